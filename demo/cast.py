@@ -24,6 +24,7 @@ from demo.desk.telling import HOSTS, first_lived_day, tell_all
 from demo.directory import found_support
 from demo.history import SEED, found_draft, found_history, found_releases
 from demo.strategy import found_strategy
+from demo.surveys import found_surveys
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, let_in, sign_in
 from leeward.foundation.accounts.rules import Role
@@ -260,6 +261,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
     if is_lived(data):
         found_draft(now=now)  # otherwise of what the desk is going to have lived through
     found_assessment(now=now)  # after the staff, of whom some answer for bodies
+    found_surveys(now=now)
     seal_past(now=now)
     return facts
 

@@ -90,6 +90,7 @@ def parts(data: Path, ports: Ports, *, brief: bool) -> tuple[Part, ...]:
         Part(word="lived", command=("nice", "env", "LEEWARD_CLOCK_PACE=1", *live), ends=True),
         Part(word="notifier", command=(leeward, "notifier", "--pause", "2")),
         Part(word="notary", command=(leeward, "notary", "--pause", "2")),
+        Part(word="teller", command=(leeward, "teller", "--pause", "5")),
         _program("postbox", f"--folder={data / 'partners' / 'mail'}", f"--port={ports.mail}"),
         _program("stock", f"--leeward={address}", f"--keys={stock / 'keys.json'}", f"--home={stock}"),
         Part(

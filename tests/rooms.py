@@ -2,4 +2,5 @@
 
 ROOMS = (
     "checking", "directory", "declarations", "assessment", "statistics", "statistics-data", "strategy", "editions",
+    "surveys",
 )  # fmt: skip

@@ -36,6 +36,7 @@ FILES = {
     "strategy:map": (Role.POLICY_OFFICER, "map"),
     "strategy:registers": (Role.POLICY_OFFICER, "agreements"),
     "strategy:standards": (Role.POLICY_OFFICER, "standards"),
+    "surveys:staff": (Role.POLICY_OFFICER, "surveys"),
 }
 # Each with the reason.
 NO_FILE = {

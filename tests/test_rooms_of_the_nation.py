@@ -21,6 +21,7 @@ from demo.declaration import found_declaration
 from demo.directory import found_support
 from demo.history import found_draft, found_history, found_releases
 from demo.strategy import found_strategy
+from demo.surveys import found_surveys
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.notary.operations import found_log
@@ -48,7 +49,7 @@ DOORS = (
     "/directory/api/v3", "/directory/api/v3/services", "/directory/api/v3/organizations",
     "/directory/api/v3/taxonomies", "/directory/api/v3/taxonomy_terms", "/directory/api/v3/service_at_locations",
     "/directory/open-data/services.zip",
-    "/notary", "/notary/key", "/notary/tile/0/000.p/1",
+    "/surveys", "/staff/surveys", "/notary", "/notary/key", "/notary/tile/0/000.p/1",
 )  # fmt: skip
 # Of each kind of page so many are opened by each: a first one, and one that may have other things on it. Outside a deep
 # run an officer opens two, for whom most pages are, and an editor four: not every organisation has a place.
@@ -68,7 +69,7 @@ UNSEEN = {
         "declarations:statement-end",
         "directory:staff-proposal-accept", "directory:staff-proposal-reject", "directory:staff-rule-remove",
         "directory:staff-service-remind", "directory:staff-service-restore", "directory:staff-synonym-remove",
-        "statistics-data:unplan",
+        "statistics-data:unplan", "surveys:staff-publish",
         "statistics:reply-publish", "statistics:reply-send-back", "statistics:reply-take-back",
         "strategy:calendar-revoke",
     ),
@@ -79,9 +80,11 @@ UNSEEN = {
     ),
     "follows once something was sent": (
         "assessment:workbook-preview", "declarations:joined", "directory:found", "directory:wrong-told",
+        "surveys:thanks",
     ),
     "the made-up nation has none": (
         "assessment:compare-with", "strategy:scoping-edit", "strategy:scoping-publish",
+        "surveys:staff-codes", "surveys:staff-file",
     ),
     "a platform's lead's": ("statistics:reply",),
     "of the services that the list begins with none has one": ("directory:staff-rule",),
@@ -186,6 +189,7 @@ def test_every_page_of_every_room_carries_the_headers_and_asks_nobody_else(setti
     found_releases(now=now)
     found_draft(now=now)
     found_assessment(now=now)
+    found_surveys(now=now)
     seal_past(now=now)
     walk = Walk()
     walk.go("nobody", Client())

@@ -18,7 +18,7 @@ if has_node; then
 else
   say "The browser's hasher is not measured: there is no Node 20 or newer."
 fi
-# Of the options, the doors, the desk, the directory, the statistics and the sending know only --quick.
+# Of the options, the doors, the desk, the directory, the statistics, the sending and the surveys know only --quick.
 quick=()
 case " ${BENCH:-} $* " in *" --quick "*) quick=(--quick) ;; esac
 .venv/bin/python -m tools.bench_doors "${quick[@]}" || status=$?
@@ -26,4 +26,5 @@ case " ${BENCH:-} $* " in *" --quick "*) quick=(--quick) ;; esac
 .venv/bin/python -m tools.bench_directory "${quick[@]}" || status=$?
 .venv/bin/python -m tools.bench_statistics "${quick[@]}" || status=$?
 .venv/bin/python -m tools.bench_sending "${quick[@]}" || status=$?
+.venv/bin/python -m tools.bench_surveys "${quick[@]}" || status=$?
 exit "$status"

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "leeward.industry.duties.apps.DutiesConfig",
     "leeward.industry.platforms.apps.PlatformsConfig",
     "leeward.foundation.checking.apps.CheckingConfig",
+    "leeward.foundation.surveys.apps.SurveysConfig",
     "leeward.foundation.people.apps.PeopleConfig",
     "leeward.foundation.pages.apps.PagesConfig",
     "leeward.foundation.editions.apps.EditionsConfig",
@@ -154,6 +155,7 @@ LEEWARD_ROOMS = [
     "leeward.policy.statistics.workplace.ROOM",
     "leeward.foundation.checking.workplace.ROOM",
     "leeward.foundation.pages.workplace.ROOM",
+    "leeward.foundation.surveys.workplace.ROOM",
     "leeward.foundation.people.workplace.ROOM",
     "leeward.foundation.editions.workplace.ROOM",
     "leeward.foundation.work.workplace.ROOM",
@@ -166,6 +168,9 @@ LEEWARD_PUBLISHED = [
     "leeward.industry.declarations.published.VERSIONS",
     "leeward.industry.duties.published.VERSIONS",
     "leeward.foundation.pages.published.EDITIONS",
+    "leeward.foundation.surveys.published.QUESTIONNAIRES",
+    "leeward.foundation.surveys.published.PLANS",
+    "leeward.foundation.surveys.published.OPENINGS",
 ]
 
 # What each room lets anybody check: the kinds of records that it has signed, and what it published.

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("leeward.victim.removals.urls")),
     path("", include("leeward.policy.statistics.addresses.open_data")),
     path("", include("leeward.foundation.checking.urls")),
+    path("", include("leeward.foundation.surveys.urls")),
     path("staff/people/", include("leeward.foundation.people.urls")),
     path("staff/", include("leeward.foundation.work.urls")),
     path("staff/", include("leeward.foundation.accounts.urls")),

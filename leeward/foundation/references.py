@@ -23,7 +23,7 @@ class ReferenceMistyped(ValueError):
 def draw_reference(*, draw_below: Callable[[int], int] = secrets.randbelow) -> str:
     """Draw a reference as it is kept. Its 35 random bits are few: whoever keeps it sees to it that no other has it."""
     body = "".join(SYMBOLS[draw_below(len(SYMBOLS))] for _ in range(LENGTH - 1))
-    return body + _check(body)
+    return body + check_symbol(body)
 
 
 def write_reference(kept: str) -> str:
@@ -34,7 +34,7 @@ def write_reference(kept: str) -> str:
 def read_reference(typed: str) -> str:
     """Read a reference as it is kept, however it was typed. Raises ReferenceMistyped."""
     symbols = re.sub(r"[\s\-–‐.]", "", typed).upper().translate(MISREAD)
-    if len(symbols) != LENGTH or set(symbols) - set(SYMBOLS) or _check(symbols[:-1]) != symbols[-1]:
+    if len(symbols) != LENGTH or set(symbols) - set(SYMBOLS) or check_symbol(symbols[:-1]) != symbols[-1]:
         raise ReferenceMistyped
     return symbols
 
@@ -44,7 +44,8 @@ def is_like_reference(typed: str) -> bool:
     return LIKE_REFERENCE.fullmatch(typed.strip()) is not None
 
 
-def _check(body: str) -> str:
+def check_symbol(body: str) -> str:
+    """The symbol that finds one wrong symbol or two changed places in a body of at most 30."""
     total = 0
     for symbol in body:
         total = _doubled(total ^ SYMBOLS.index(symbol))

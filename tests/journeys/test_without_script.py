@@ -65,6 +65,7 @@ NOT_HERS = {
     "directory:taxonomies-": "other sites and their machines",
     "directory:package": "other sites and their machines",
     "statistics": "who asks how the nation does",
+    "surveys:": "whoever is asked; of them nothing is known, and a test of its own walks these without script",
     "strategy:": "who follows the national strategy",
     "assessment:": "who asks how the nation does against its model",
     "checking:": "who was shown a paper or a file and asks whether it is ours",

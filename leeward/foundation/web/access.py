@@ -72,6 +72,12 @@ def asks_passkeys[V: Callable[..., Any]](view: V) -> V:
     return declare(view, replace(access, asks_passkeys=True))
 
 
+def leaves_no_line[V: Callable[..., Any]](view: V) -> V:
+    """Declare, above the rule of who may open it, that no line of the log tells that somebody was at this view."""
+    view.leaves_no_line = True  # type: ignore[attr-defined]  # a function carries attributes; its type cannot say so
+    return view
+
+
 def access_of(view: object) -> Access | None:
     """The rule written on a view (a function, a class-based view's function, or a decorated one), None without one."""
     for carrier in (view, getattr(view, "view_class", None), getattr(view, "__func__", None)):

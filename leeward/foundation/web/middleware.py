@@ -79,6 +79,8 @@ class TurnsMiddleware:
 class RequestRecordMiddleware:
     """Write one line a request: route name, method, status, rough duration and a random number. Nothing else, ever.
 
+    Of a view that declares it, no line is written: that somebody answers a survey just now is nobody's business.
+
     A path, a query, an address or a browser's name could give away who came here and what they did.
     """
 
@@ -92,6 +94,8 @@ class RequestRecordMiddleware:
         started = time.perf_counter()
         response = self.get_response(request)
         response.headers[REQUEST_HEADER] = number
+        if request.resolver_match and getattr(request.resolver_match.func, "leaves_no_line", False):
+            return response
         record.info(
             "%s %s %s %s %s",
             _route(request, response),

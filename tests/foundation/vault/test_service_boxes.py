@@ -14,12 +14,13 @@ from leeward.foundation.vault.rules.grants import Service
 from leeward.foundation.vault.rules.texts import generation_of, is_sealed, read_box, service_of, write_service_box
 
 ROOT = Path(__file__).parents[3]
-# Who asks for a worker's public key to seal to it, and the column in which what they seal is kept.
+# Who asks for a worker's public key to seal to it, and the columns in which what they seal is kept.
 SEALERS = {
-    "leeward/foundation/outbox/operations/posting.py": "outbox.Parcel.sealed",
-    "leeward/victim/removals/operations/news.py": "removals.SafeWay.sealed",
-    "leeward/victim/removals/operations/picture_watches.py": "removals.PictureWatch.link",
-    "leeward/victim/removals/operations/reports.py": "removals.Request.watch",
+    "leeward/foundation/outbox/operations/posting.py": ("outbox.Parcel.sealed",),
+    "leeward/foundation/surveys/operations/urns.py": ("surveys.Box.sealed", "surveys.WaveFile.sealed"),
+    "leeward/victim/removals/operations/news.py": ("removals.SafeWay.sealed",),
+    "leeward/victim/removals/operations/picture_watches.py": ("removals.PictureWatch.link",),
+    "leeward/victim/removals/operations/reports.py": ("removals.Request.watch",),
 }
 # These two hold wraps and not boxes; rotation moves all rows of both that name the worker.
 WRAPS = {"vault.Grant.wrapped", "vault.FileRelease.wrapped"}
@@ -32,6 +33,8 @@ def test_every_column_that_may_be_sealed_to_a_worker_is_known_to_rotation() -> N
         "removals.PictureWatch.link": Service.MONITOR,
         "removals.Request.watch": Service.MONITOR,
         "removals.SafeWay.sealed": Service.NOTIFIER,
+        "surveys.Box.sealed": Service.TELLER,
+        "surveys.WaveFile.sealed": Service.TELLER,
     }
     assert {boxes.name: boxes.service for boxes in service_boxes.all_boxes()} == declared
     assert service_boxes.unknown_columns() == ()
@@ -47,7 +50,7 @@ def test_whoever_seals_to_a_worker_keeps_it_in_such_a_column() -> None:
         if not is_vault and "service_grantee" in {node.id for node in tree if isinstance(node, ast.Name)}:
             asking.add(name)
     assert asking == SEALERS.keys()
-    assert set(SEALERS.values()) == set(dict(service_boxes.declared_columns()))
+    assert {column for columns in SEALERS.values() for column in columns} == set(dict(service_boxes.declared_columns()))
 
 
 def test_every_table_that_names_a_worker_as_grantee_is_moved() -> None:

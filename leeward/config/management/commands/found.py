@@ -32,6 +32,7 @@ Next:
     leeward notifier
     leeward notary
     leeward signer
+    leeward teller
   People begin at {url}/
   Staff sign in at {url}{sign_in}
   A load balancer asks {url}{health}"""

@@ -169,7 +169,12 @@ class Migration(migrations.Migration):
                 (
                     "service",
                     models.CharField(
-                        choices=[("courier", "courier"), ("monitor", "monitor"), ("notifier", "notifier")],
+                        choices=[
+                            ("courier", "courier"),
+                            ("monitor", "monitor"),
+                            ("notifier", "notifier"),
+                            ("teller", "teller"),
+                        ],
                         max_length=10,
                     ),
                 ),

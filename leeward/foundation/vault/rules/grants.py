@@ -42,6 +42,7 @@ class Service(StrEnum):
     COURIER = "courier"  # one parcel, until it is delivered
     MONITOR = "monitor"  # an address to look at again, and its clock
     NOTIFIER = "notifier"  # a safe address, its hours and its language
+    TELLER = "teller"  # the answers of a survey that is over
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -229,6 +229,9 @@ def test_numbers_in_addresses_are_random_references() -> None:
         "checking:status-json",
         "pages:edition",
         "pages:withdraw",
+        "surveys:questionnaire-form",
+        "surveys:questionnaire-json",
+        "surveys:staff-questionnaire",
     }
 
 

@@ -1,0 +1,1 @@
+"""What is done with surveys: laid down, permitted, answered, emptied, printed, published."""

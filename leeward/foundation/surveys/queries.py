@@ -1,0 +1,139 @@
+"""Reads of surveys. What a wave's answers say is read by the teller alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.surveys.models import Printed, Questionnaire, Wave
+from leeward.foundation.surveys.rules.printing import CellStatus, Drawn, PrintedCell
+from leeward.foundation.surveys.rules.questionnaire import Questionnaire as Questions
+from leeward.foundation.surveys.rules.questionnaire import read_questionnaire
+from leeward.foundation.surveys.rules.waves import WaveState, Way
+
+COUNT_STEP = 10  # so that nobody learns by looking again and again when somebody answered
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownWave:
+    """A wave as pages show it."""
+
+    row: Wave
+    state: WaveState
+
+    @cached_property
+    def questions(self) -> Questions:
+        """Its questionnaire."""
+        return read_questionnaire(self.row.questionnaire.data)
+
+    @property
+    def boxes(self) -> int:
+        """How many boxes there are, rounded down to tens; for files how many answers they held."""
+        return self.row.delivered if self.row.way is Way.FILE else self.row.boxes.count() // COUNT_STEP * COUNT_STEP
+
+
+def state_of(row: Wave, *, now: datetime) -> WaveState:
+    """Where a wave stands at a moment."""
+    for at, state in (
+        (row.abandoned_at, WaveState.ABANDONED),
+        (row.published_at, WaveState.PUBLISHED),
+        (row.printed_at, WaveState.PRINTED),
+        (row.emptied_at, WaveState.EMPTIED),
+    ):
+        if at is not None:
+            return state
+    if row.permitted_at is None:
+        return WaveState.DRAFTED
+    if now < row.opens_at:
+        return WaveState.PERMITTED
+    return WaveState.OPEN if now < row.closes_at else WaveState.CLOSED
+
+
+def wave_rows() -> QuerySet[Wave]:
+    """Every wave."""
+    return Wave.objects.select_related("questionnaire")
+
+
+def shown(rows: Sequence[Wave]) -> list[ShownWave]:
+    """These waves as pages show them now."""
+    now = timezone.now()
+    return [ShownWave(row=row, state=state_of(row, now=now)) for row in rows]
+
+
+def find_wave(code: str, *, now: datetime) -> ShownWave:
+    """One wave, for staff. Raises EntryUnknown."""
+    row = wave_rows().filter(code=code).first()
+    if row is None:
+        raise EntryUnknown
+    return ShownWave(row=row, state=state_of(row, now=now))
+
+
+def find_public(code: str, *, now: datetime, states: Sequence[WaveState]) -> ShownWave:
+    """One wave, for everybody: only in these states. Raises EntryUnknown."""
+    wave = find_wave(code, now=now)
+    if wave.state not in states:
+        raise EntryUnknown
+    return wave
+
+
+def open_waves(*, now: datetime) -> list[ShownWave]:
+    """Those that anybody can answer here now, those that end first first."""
+    rows = wave_rows().filter(
+        permitted_at__isnull=False, abandoned_at__isnull=True, opens_at__lte=now, closes_at__gt=now
+    )
+    return [ShownWave(row=row, state=WaveState.OPEN) for row in rows.exclude(way=Way.FILE).order_by("closes_at", "pk")]
+
+
+def ended_waves() -> list[ShownWave]:
+    """Published ones, the newest first, and those that were given up after they were permitted."""
+    rows = wave_rows().filter(permitted_at__isnull=False)
+    published = rows.filter(published_at__isnull=False, abandoned_at__isnull=True).order_by("-published_at")
+    abandoned = rows.filter(abandoned_at__isnull=False).order_by("-abandoned_at")
+    return [
+        *(ShownWave(row=row, state=WaveState.PUBLISHED) for row in published),
+        *(ShownWave(row=row, state=WaveState.ABANDONED) for row in abandoned),
+    ]
+
+
+def printed_cells(row: Wave) -> list[PrintedCell]:
+    """What is printed of a wave, in the order of its plan."""
+    return [
+        PrintedCell(
+            table=each.table,
+            question=each.question,
+            groups=each.groups,
+            answer=each.answer,
+            status=CellStatus(each.status),
+            base=each.base,
+            people=each.people,
+            percent=each.percent,
+            low=each.low,
+            high=each.high,
+            effective=each.effective,
+        )
+        for each in Printed.objects.filter(wave=row).order_by("position")
+    ]
+
+
+def wave_before(row: Wave) -> Wave | None:
+    """The published wave before this one that asked the same and whose people were drawn too; None if there is none."""
+    rows = Wave.objects.filter(published_at__isnull=False, abandoned_at__isnull=True, closes_at__lt=row.opens_at)
+    same = rows.filter(questionnaire__code=row.questionnaire.code).exclude(drawn=Drawn.OPEN)
+    return None if row.drawn is Drawn.OPEN else same.order_by("-closes_at").first()
+
+
+def questionnaire_rows() -> QuerySet[Questionnaire]:
+    """Every version of every questionnaire, the newest first."""
+    return Questionnaire.objects.order_by("code", "-version")
+
+
+def find_questionnaire(code: str, version: int) -> Questionnaire:
+    """One version. Raises EntryUnknown."""
+    row = Questionnaire.objects.filter(code=code, version=version).first()
+    if row is None:
+        raise EntryUnknown
+    return row

@@ -1,0 +1,1 @@
+"""The rules of surveys: values in, values out."""

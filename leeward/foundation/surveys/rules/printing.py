@@ -1,0 +1,155 @@
+"""The tables of a wave as they may be printed: each share with its interval, or what stands instead of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.protection.tables import TOTAL, Key, round_count
+from leeward.foundation.surveys.rules.estimates import (
+    FEW_PEOPLE,
+    Interval,
+    Sample,
+    Verdict,
+    newcombe,
+    round_share,
+    verdict,
+)
+from leeward.foundation.surveys.rules.plans import (
+    Cell,
+    Codes,
+    CountedTable,
+    Plan,
+    count_table,
+    counted_tables,
+    in_cell,
+    keys_of,
+    protect_together,
+    variables_of,
+)
+from leeward.foundation.surveys.rules.questionnaire import Answers, Questionnaire
+
+EFFECTIVE_STEP = 10
+
+
+class Drawn(Labelled):
+    """How the people of a wave were found, and so what its numbers say."""
+
+    RANDOM = "random", mark("Drawn by chance"), "", mark("The intervals say how far chance may have moved a share.")
+    QUOTA = (
+        "quota",
+        mark("Quota or panel"),
+        "yellow",
+        mark("Intervals are worked out as if people had been drawn by chance. Whether they may be is an assumption."),
+    )
+    OPEN = (
+        "open",
+        mark("Open to everybody"),
+        "orange",
+        mark("Whoever wanted to took part. It says nothing about the population, so there is no interval."),
+    )
+
+
+class CellStatus(Labelled):
+    """What stands beside a number, or instead of one."""
+
+    SHOWN = "", mark("Shown")
+    FEW = "few", mark("Few people: fewer than 100")
+    HIDDEN = "c", mark("Hidden, because it is small or would give away something small")
+    UNSURE = "u", mark("Too unsure to be shown")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedCell:
+    """One answer of one group as it is printed. `groups`: by question, its code; margins leave questions out.
+
+    `percent`, `low` and `high` are None where nothing may be said; `people` is how many gave this answer, for open
+    waves alone. `base` is rounded to 5, `effective` to tens.
+    """
+
+    table: str
+    question: str
+    groups: Mapping[str, str]
+    answer: str
+    status: CellStatus
+    base: int | None = None
+    people: int | None = None
+    percent: float | None = None
+    low: float | None = None
+    high: float | None = None
+    effective: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """Everybody who answered, in any order, with their weights and their design."""
+
+    rows: Sequence[Answers]
+    sample: Sample
+
+
+def compare(before: PrintedCell, after: PrintedCell) -> Verdict | None:
+    """What two waves say of one share, by what is printed of both; None where one of them is not."""
+    ends = [(cell.percent, cell.low, cell.high) for cell in (before, after)]
+    if any(end is None for each in ends for end in each):
+        return None
+    (was, low, high), (is_, low_now, high_now) = ([float(end or 0) / 100 for end in each] for each in ends)
+    return verdict(newcombe(was, Interval(low=low, high=high), is_, Interval(low=low_now, high=high_now)))
+
+
+def print_tables(plan: Plan, questionnaire: Questionnaire, answered: Answered, *, drawn: Drawn) -> list[PrintedCell]:
+    """Count, protect and estimate every table of a plan."""
+    variables = variables_of(plan, questionnaire, answered.rows)
+    tables = counted_tables(plan, questionnaire, variables)
+    counted = [(table, count_table(table, variables)) for table in tables]
+    hidden, refused = protect_together(counted)
+    printed = []
+    for table in tables:
+        if table.name:
+            printed += [
+                _print(table, key, variables, answered, drawn=drawn, hidden=hidden, is_refused=table.name in refused)
+                for key in keys_of(table)
+            ]
+    return printed
+
+
+def _print(
+    table: CountedTable,
+    key: Key,
+    variables: Mapping[str, Codes],
+    answered: Answered,
+    *,
+    drawn: Drawn,
+    hidden: frozenset[Cell],
+    is_refused: bool,
+) -> PrintedCell:
+    groups = {each.name: code for each, code in zip(table.variables[:-1], key[:-1], strict=True) if code != TOTAL}
+    bare = PrintedCell(
+        table=table.name,
+        question=table.variables[-1].name,
+        groups=groups,
+        answer=key[-1],
+        status=CellStatus.HIDDEN,
+    )
+    cell, base = table.cell(key), table.cell((*key[:-1], TOTAL))
+    if is_refused or base in hidden:
+        return bare
+    among, is_in = (in_cell(each, variables, len(answered.rows)) for each in (base, cell))
+    people = int(np.count_nonzero(among))
+    based = replace(bare, base=round_count(people))
+    if cell in hidden:
+        return based
+    if drawn is Drawn.OPEN:
+        return replace(based, status=CellStatus.SHOWN, people=round_count(int(np.count_nonzero(is_in & among))))
+    found = answered.sample.estimate(is_in, among)
+    if not found.may_be_printed:
+        return replace(based, status=CellStatus.UNSURE)
+    return replace(
+        based,
+        status=CellStatus.FEW if people < FEW_PEOPLE else CellStatus.SHOWN,
+        percent=round_share(found.share, effective=found.effective),
+        low=round_share(found.interval.low, effective=found.effective, up=False),
+        high=round_share(found.interval.high, effective=found.effective, up=True),
+        effective=int(found.effective // EFFECTIVE_STEP * EFFECTIVE_STEP),
+    )

@@ -1,0 +1,92 @@
+"""A wave: how its answers come in, where it stands, codes by which people are invited, and what may be laid down."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.references import MISREAD, SYMBOLS, check_symbol
+from leeward.foundation.surveys.rules.printing import Drawn
+
+PEOPLE_LEAST = 30  # fewer are not counted: what they said is erased
+BOXES_MOST = 100_000
+INVITED_MOST = 100_000
+CODE_SYMBOLS = 12  # 60 bits, and one symbol that finds a slip
+
+
+class Way(Labelled):
+    """How the answers come in."""
+
+    OPEN = "open", mark("On this site, by anybody")
+    CODES = "codes", mark("On this site, with codes that are posted")
+    FILE = "file", mark("In a file of whoever asks people")
+
+
+class WaveState(Labelled):
+    """Where a wave stands."""
+
+    DRAFTED = "drafted", mark("Drafted"), "yellow"
+    PERMITTED = "permitted", mark("Permitted"), "blue"
+    OPEN = "open", mark("Open"), "green"
+    CLOSED = "closed", mark("Closed, its answers still sealed"), "blue"
+    EMPTIED = "emptied", mark("To be weighted"), "yellow"
+    PRINTED = "printed", mark("Printed, to be published"), "purple"
+    PUBLISHED = "published", mark("Published"), "green"
+    ABANDONED = "abandoned", mark("Given up"), "grey"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveDraft:
+    """What is laid down of a wave before it is permitted. `population`: whom it stands for, and how people are found.
+
+    `assumption`: for a quota or panel, why its people may be taken as if drawn by chance.
+    """
+
+    code: str
+    title: dict[str, str]
+    questionnaire: int
+    population: str
+    drawn: Drawn
+    way: Way
+    opens_at: datetime
+    closes_at: datetime
+    plan: dict[str, Any]
+    margins: dict[str, dict[str, float]] = field(default_factory=dict)
+    assumption: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permit:
+    """Who allows a wave. `body`: the ethics body with its reference, or who exempted it and why. `until`: how long the
+    sealed answers may be kept for further tables."""
+
+    body: str
+    reference: str
+    until: date
+
+
+def draw_code() -> str:
+    """A code for one letter: twelve random symbols and a check symbol."""
+    body = "".join(secrets.choice(SYMBOLS) for _ in range(CODE_SYMBOLS))
+    return body + check_symbol(body)
+
+
+def write_code(kept: str) -> str:
+    """A code for people, in groups."""
+    return "-".join(kept[start : start + 4] for start in range(0, CODE_SYMBOLS, 4)) + kept[CODE_SYMBOLS:]
+
+
+def read_code(typed: str) -> str | None:
+    """Read a code as it was typed; None where it has a slip."""
+    symbols = "".join(filter(str.isalnum, typed)).upper().translate(MISREAD)
+    if len(symbols) != CODE_SYMBOLS + 1 or set(symbols) - set(SYMBOLS) or check_symbol(symbols[:-1]) != symbols[-1]:
+        return None
+    return symbols
+
+
+def digest_of_code(code: str, *, wave: str, key: str) -> str:
+    """All that is kept of a code: a digest that needs the installation's key and the wave."""
+    return hmac.new(key.encode(), f"surveys/{wave}/{code}".encode(), hashlib.sha256).hexdigest()

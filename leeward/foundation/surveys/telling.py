@@ -1,0 +1,122 @@
+"""A wave as data for everybody: one report as JSON, one tidy table as CSV with its description, one codebook as DDI."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+
+from leeward.foundation.records import Record
+from leeward.foundation.surveys.models import Wave
+from leeward.foundation.surveys.queries import ShownWave, printed_cells
+from leeward.foundation.surveys.rules.ddi import Described
+from leeward.foundation.surveys.rules.printing import PrintedCell
+
+COLUMNS = {
+    "wave": ("string", "The wave's name"),
+    "table": ("string", "The planned table"),
+    "question": ("string", "The question, or question/answer where several could be chosen"),
+    "groups": ("string", "The group of people as question=code, several joined by &; empty for everybody"),
+    "answer": ("string", "The code of the answer"),
+    "percent": ("number", "The weighted share of the group that gave this answer, in per cent"),
+    "low": ("number", "The lower end of its 95 per cent interval, rounded down"),
+    "high": ("number", "The upper end of its 95 per cent interval, rounded up"),
+    "people": ("integer", "For open waves: how many gave this answer, rounded to the nearest five"),
+    "base": ("integer", "How many people of the group were asked, rounded to the nearest five"),
+    "n_effective": ("integer", "How many people drawn by chance would tell as much, rounded down to tens"),
+    "status": ("string", "Empty: shown; few: fewer than 100 people; c: hidden; u: too unsure to be shown"),
+    "planned": ("boolean", "Whether the table stood in the plan before the first answer was opened"),
+}
+
+
+def tidy_rows(row: Wave) -> Iterator[list[Any]]:
+    """The head and one row for each printed cell."""
+    yield list(COLUMNS)
+    for cell in printed_cells(row):
+        yield [row.code, *_cells(cell)]
+
+
+def csvw_of(wave: ShownWave, *, address: str) -> Record:
+    """The description of the tidy table, as CSV on the Web."""
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": settings.LANGUAGE_CODE}],
+        "url": address,
+        "dc:title": wave.row.title[settings.LANGUAGE_CODE],
+        "dc:description": wave.row.population,
+        "tableSchema": {
+            "columns": [
+                {"name": name, "titles": name, "datatype": kind, "dc:description": words}
+                for name, (kind, words) in COLUMNS.items()
+            ],
+            "primaryKey": ["wave", "table", "groups", "answer"],
+        },
+    }
+
+
+def report_of(wave: ShownWave) -> Record:
+    """Everything that is printed of a wave, and how it came about."""
+    row = wave.row
+    names = [*COLUMNS][1:]
+    return {
+        "wave": row.code,
+        "title": row.title,
+        "state": wave.state.value,
+        "population": row.population,
+        "drawn": row.drawn.value,
+        "assumption": row.assumption,
+        "opens_at": row.opens_at.isoformat(),
+        "closes_at": row.closes_at.isoformat(),
+        "questionnaire": {
+            "code": row.questionnaire.code,
+            "version": row.questionnaire.version,
+            "sha256": row.questionnaire.sha256,
+        },
+        "plan": row.plan,
+        "plan_sha256": row.plan_sha256,
+        "permitted_at": row.permitted_at.isoformat() if row.permitted_at else None,
+        "emptied_at": row.emptied_at.isoformat() if row.emptied_at else None,
+        "margins": row.margins,
+        "deff": row.deff,
+        "cells": [dict(zip(names, _cells(cell), strict=True)) for cell in printed_cells(row)],
+    }
+
+
+def described(wave: ShownWave) -> Described:
+    """What the codebook says of a wave beside its questions."""
+    row = wave.row
+    return Described(
+        code=row.code,
+        title=row.title,
+        language=settings.LANGUAGE_CODE,
+        nation=str(settings.LEEWARD_NATION),
+        population=row.population,
+        drawn=row.drawn,
+        way=row.way,
+        opens_on=row.opens_at.date(),
+        closes_on=row.closes_at.date(),
+        weights=", ".join(row.margins) or "",
+        assumption=row.assumption,
+    )
+
+
+def write_json(record: Record) -> str:
+    """JSON as files of ours have it."""
+    return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=False)
+
+
+def _cells(cell: PrintedCell) -> list[Any]:
+    groups = "&".join(f"{question}={code}" for question, code in sorted(cell.groups.items()))
+    return [
+        cell.table,
+        cell.question,
+        groups,
+        cell.answer,
+        cell.percent,
+        cell.low,
+        cell.high,
+        cell.people,
+        cell.base,
+        cell.effective,
+        cell.status.value,
+        "true",
+    ]

@@ -1,0 +1,285 @@
+"""The pages: answering without account, trace or script; officers plan, another permits; results for everybody."""
+
+import csv
+import io
+import json
+import logging
+import re
+from datetime import timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import Client
+from django.urls import reverse
+
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.counters.models import Counter
+from leeward.foundation.surveys.models import Box, Printed, Questionnaire, Wave
+from leeward.foundation.surveys.operations.planning import draw_codes, publish_wave
+from leeward.foundation.surveys.operations.urns import put_file, tell_due
+from leeward.foundation.surveys.rules.questionnaire import read_questionnaire
+from leeward.foundation.surveys.rules.waves import Way
+from leeward.foundation.surveys.rules.xlsform import write_form
+from leeward.foundation.vault.operations import ServiceKeys, found_services, open_service
+from leeward.foundation.vault.rules.grants import Service
+from tests.foundation.accounts.people import at, come_in, employ
+from tests.foundation.surveys.asked import CLOSES, DATA, NOW, OVER, PLANNER, drafted, opened, said
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def teller(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ServiceKeys:
+    settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
+    settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
+    at(monkeypatch, NOW)
+    found_services(by=PLANNER, now=NOW)
+    return open_service(Service.TELLER)
+
+
+def published(teller: ServiceKeys, *, people: int = 400) -> Wave:
+    """A wave of a file, printed and published."""
+    opened("life-0", way=Way.FILE)
+    random = np.random.default_rng(2)
+    put_file(code="life-0", rows=[{"answers": said(random)} for _ in range(people)], by=PLANNER, now=NOW)
+    tell_due(teller=teller, now=OVER)
+    publish_wave(code="life-0", by=PLANNER, now=OVER)
+    return Wave.objects.get(code="life-0")
+
+
+def so_far(response: Any) -> str:
+    found = re.search(r'name="so_far" value="([^"]*)"', response.content.decode())
+    assert found
+    return found[1].replace("&#34;", '"').replace("&quot;", '"')
+
+
+def say(client: Client, page: Any, *, do: str = "next", wave: str = "life-1", **more: Any) -> Any:
+    return client.post(reverse("surveys:answer", args=[wave]), {"so_far": so_far(page), "do": do, **more})
+
+
+def walked(client: Client, wave: str = "life-1") -> Any:
+    """The page on which everything is sent, after each question was answered."""
+    page = client.get(reverse("surveys:answer", args=[wave]))
+    for said_ in ("old", "yes", ["friend", "police"], "3"):
+        page = say(client, page, said=said_, wave=wave)
+        assert page.status_code == HTTPStatus.OK, page.content.decode()
+    return page
+
+
+def test_a_person_answers_one_question_a_page_and_sends_once_and_leaves_no_trace(caplog: Any) -> None:
+    opened(way=Way.OPEN)
+    client = Client()
+    assert "Life 2026" in client.get(reverse("surveys:home")).content.decode()
+    counted = {table: table.objects.count() for table in (AuditEvent, Session, Counter)}
+    with caplog.at_level(logging.DEBUG):
+        caplog.clear()
+        logging.getLogger("leeward").addHandler(caplog.handler)
+        try:
+            client.get(reverse("surveys:wave", args=["life-1"]))
+            page = walked(client)
+            assert not Box.objects.exists()  # nothing is kept before the last press
+            text = page.content.decode()
+            assert "Friend, Police" in text
+            assert "Did it happen to you?" in text
+            sent = say(client, page, do="send")
+            thanks = client.get(sent.headers["Location"])
+            client.get(reverse("surveys:home"))
+        finally:
+            logging.getLogger("leeward").removeHandler(caplog.handler)
+    assert (sent.status_code, thanks.status_code) == (HTTPStatus.SEE_OTHER, HTTPStatus.OK)
+    assert Box.objects.count() == 1
+    assert {table: table.objects.count() for table in counted} == counted
+    assert set(client.cookies) <= {"leeward-form"}
+    lines = [record.getMessage() for record in caplog.records if record.name == "leeward.requests"]
+    # Of all of this the log has one line, that of the list of surveys: so it would have had the others.
+    assert [line.split()[0] for line in lines] == ["surveys:home"]
+
+
+def test_passing_over_going_back_and_mistakes() -> None:
+    opened(way=Way.OPEN)
+    client = Client()
+    page = client.get(reverse("surveys:answer", args=["life-1"]))
+    assert "rather not say" not in page.content.decode()  # the age group is asked of everybody
+    wrong = say(client, page)
+    assert wrong.status_code == HTTPStatus.BAD_REQUEST
+    assert "Choose one answer" in wrong.content.decode()
+    assert json.loads(so_far(say(client, page, do="pass"))) == {}
+    page = say(client, page, said="old")
+    page = say(client, page, do="pass")
+    assert json.loads(so_far(page)) == {"age": "old", "ever": None}
+    assert "How often?" in page.content.decode()  # whom they told is not asked then
+    assert "from 0 to 9" in say(client, page, said="12").content.decode()
+    assert json.loads(so_far(say(client, page, do="back"))) == {"age": "old"}
+
+
+def test_whoever_is_under_age_sends_nothing_and_sees_whom_to_call() -> None:
+    opened(way=Way.OPEN)
+    client = Client()
+    page = say(client, client.get(reverse("surveys:answer", args=["life-1"])), said="under")
+    text = page.content.decode()
+    assert "Nothing was sent" in text
+    assert "so_far" not in text
+    assert 'href="tel:' in text
+    forged = {"so_far": json.dumps({"age": "under", "ever": "no", "times": 1}), "do": "send"}
+    assert client.post(reverse("surveys:answer", args=["life-1"]), forged).status_code == HTTPStatus.BAD_REQUEST
+    assert not Box.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        "",
+        "{",
+        "[]",
+        '{"age":"dragon"}',
+        '{"ever":"yes"}',
+        '{"age":"old","told":["friend"]}',
+        '{"age":"old","name":"x"}',
+    ],
+)
+def test_a_page_that_was_tampered_with_is_refused_whole(carried: str) -> None:
+    opened(way=Way.OPEN)
+    answer = Client().post(reverse("surveys:answer", args=["life-1"]), {"so_far": carried, "do": "send"})
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert "Nothing was kept" in answer.content.decode()
+    assert not Box.objects.exists()
+
+
+def test_a_code_is_asked_for_and_looked_up_nowhere() -> None:
+    opened()
+    [code] = draw_codes(code="life-1", number=1, by=PLANNER, now=NOW)
+    client = Client()
+    page = walked(client)
+    assert say(client, page, do="send", code="ABCD").status_code == HTTPStatus.BAD_REQUEST
+    assert not Box.objects.exists()
+    assert say(client, page, do="send", code=code).status_code == HTTPStatus.SEE_OTHER
+    # A second time goes in as well: nobody can find out by a code whether its letter was answered.
+    assert say(client, page, do="send", code=code).status_code == HTTPStatus.SEE_OTHER
+    assert Box.objects.count() == 2
+
+
+def test_a_wave_that_is_no_draft_is_not_there_for_everybody_and_files_come_once_it_is_published() -> None:
+    drafted("life-2")
+    opened("life-1", way=Way.OPEN)
+    client = Client()
+    for name in ("wave", "answer", "report", "tidy", "codebook"):
+        assert client.get(reverse(f"surveys:{name}", args=["life-2"])).status_code == HTTPStatus.NOT_FOUND
+    assert client.get(reverse("surveys:tidy", args=["life-1"])).status_code == HTTPStatus.NOT_FOUND
+    assert client.get(reverse("surveys:codebook", args=["life-1"])).status_code == HTTPStatus.OK
+
+
+def test_results_are_shown_with_intervals_method_and_files(
+    teller: ServiceKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(teller)
+    at(monkeypatch, OVER)
+    client = Client()
+    text = client.get(reverse("surveys:wave", args=["life-0"])).content.decode()
+    cell = Printed.objects.get(table="ever_by_age", groups={}, answer="yes")
+    assert f"{cell.percent:g}\u00a0% ({cell.low:g}–{cell.high:g})" in text
+    assert "Adults in Fairhaven" in text
+    assert "Ethics board" in text
+    assert "Drawn by chance" in text
+    report = client.get(reverse("surveys:report", args=["life-0"])).json()
+    [tidy] = [
+        row for row in report["cells"] if row["table"] == "ever_by_age" and not row["groups"] and row["answer"] == "yes"
+    ]
+    assert (tidy["percent"], tidy["low"], tidy["high"]) == (cell.percent, cell.low, cell.high)
+    rows = list(csv.DictReader(io.StringIO(client.get(reverse("surveys:tidy", args=["life-0"])).content.decode())))
+    assert len(rows) == len(report["cells"])
+    out = io.StringIO()
+    call_command("survey_report", "life-0", json=True, stdout=out)
+    assert json.loads(out.getvalue()) == report
+    with pytest.raises(CommandError, match="no wave"):
+        call_command("survey_report", "nothing")
+    opened("life-1", way=Way.OPEN)
+    with pytest.raises(CommandError, match="Nothing is printed"):
+        call_command("survey_report", "life-1")
+
+
+def test_an_officer_plans_another_permits_a_file_comes_in_and_the_results_are_published(
+    teller: ServiceKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("lena", "ines"):
+        employ(name, Role.POLICY_OFFICER, now=NOW)
+    lena, ines = come_in("lena"), come_in("ines")
+    form = SimpleUploadedFile("life.xlsx", write_form(read_questionnaire(DATA)))
+    kept = lena.post(reverse("surveys:staff-new-questionnaire"), {"code": "life", "file": form})
+    assert kept.status_code == HTTPStatus.SEE_OTHER, kept.content.decode()
+    assert "How old are you?" in lena.get(kept.headers["Location"]).content.decode()
+    typed = {
+        "code": "life-3",
+        "title_en": "Life in May",
+        "title_ar": "الحياة",
+        "questionnaire": str(Questionnaire.objects.get().pk),
+        "population": "Adults in Fairhaven, from the register",
+        "way": "file",
+        "drawn": "random",
+        "opens_at": "2026-05-04 10:00",
+        "closes_at": "2026-05-11 10:00",
+        "tables": "ever by age\ntold",
+        "codings": "ever.yes = yes\nage.young = young\nage.old = old + _P",
+        "margins": "age.young = 50\nage.old = 49",
+    }
+    refused = lena.post(reverse("surveys:staff-new"), typed)
+    assert "must add up to 100 per cent: age: 99 %" in refused.content.decode()
+    saved = lena.post(reverse("surveys:staff-new"), typed | {"margins": "age.young = 50\nage.old = 50"})
+    assert saved.status_code == HTTPStatus.SEE_OTHER, saved.content.decode()
+    page = reverse("surveys:staff-wave", args=["life-3"])
+    assert "ever by age" in lena.get(page).content.decode()
+    planned = lena.post(
+        reverse("surveys:staff-planner", args=["life-3"]), {"people": 200, "deff": "1.5", "shares": "ever.yes = 2"}
+    )
+    assert "numbers will not be shown" in planned.content.decode()
+    assert "Hidden" in planned.content.decode()
+    permit = {"body": "Ethics board", "reference": "1", "until": "2026-12-01", "looked": "on"}
+    own = lena.post(reverse("surveys:staff-permit", args=["life-3"]), permit)
+    assert "Somebody else must permit it" in own.content.decode()
+    assert "Life in May" in ines.get(reverse("work:home")).content.decode()
+    assert "Life in May" not in lena.get(reverse("work:home")).content.decode()
+    allowed = ines.post(reverse("surveys:staff-permit", args=["life-3"]), permit)
+    assert allowed.status_code == HTTPStatus.SEE_OTHER, allowed.content.decode()
+    head = "age,ever,told/friend,told/police,times\n"
+    wrong = SimpleUploadedFile("a.csv", (head + "old,perhaps,,,1\n").encode())
+    answer = lena.post(reverse("surveys:staff-file", args=["life-3"]), {"file": wrong})
+    assert "perhaps" in answer.content.decode()
+    assert not Box.objects.exists()
+    lines = "".join(f"{'old' if n % 3 else 'young'},{'yes,1,0' if n % 4 == 0 else 'no,,'},2\n" for n in range(1000))
+    file = SimpleUploadedFile("a.csv", (head + lines).encode())
+    taken = lena.post(reverse("surveys:staff-file", args=["life-3"]), {"file": file})
+    assert taken.status_code == HTTPStatus.SEE_OTHER, taken.content.decode()
+    assert "1000" in lena.get(page).content.decode()
+    late = NOW + timedelta(days=8)
+    tell_due(teller=teller, now=late)
+    at(monkeypatch, late)
+    ines = come_in("ines")
+    assert "What is printed" in ines.get(page).content.decode()
+    assert ines.post(reverse("surveys:staff-publish", args=["life-3"])).status_code == HTTPStatus.SEE_OTHER
+    assert "25\u00a0% (" in Client().get(reverse("surveys:wave", args=["life-3"])).content.decode()
+
+
+def test_codes_come_once_as_a_file_and_the_number_of_answers_is_told_in_tens() -> None:
+    wave = opened()
+    employ("lena", Role.POLICY_OFFICER, now=NOW)
+    lena = come_in("lena")
+    drawn = lena.post(reverse("surveys:staff-codes", args=["life-1"]), {"number": 25})
+    codes = drawn.content.decode().split()[1:]
+    assert len(set(codes)) == 25
+    assert wave.invitations.count() == 25
+    assert "text/csv" in drawn.headers["Content-Type"]
+    Box.objects.bulk_create(Box(wave=wave) for _ in range(19))
+    text = lena.get(reverse("surveys:staff-wave", args=["life-1"])).content.decode()
+    assert "10 (rounded down to tens)" in text
+    given_up = lena.post(reverse("surveys:staff-abandon", args=["life-1"]), {"why": "Letters went astray."})
+    assert given_up.status_code == HTTPStatus.SEE_OTHER
+    assert not Box.objects.exists()
+    assert "Letters went astray." in Client().get(reverse("surveys:wave", args=["life-1"])).content.decode()
+    assert CLOSES > NOW
