@@ -17,17 +17,19 @@ from datetime import UTC, date, datetime, timedelta
 from leeward.foundation.accounts.queries import staff_of_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.editions.operations import sign_edition
+from leeward.foundation.editions.queries import all_editions, drafts, find_draft
 from leeward.foundation.protection.periods import Frequency, Period, period_of, periods_between
 from leeward.industry.platforms.errors import PlatformUnknown
 from leeward.industry.platforms.queries import find_partner_by_name, listed_platforms
 from leeward.industry.platforms.rules import Rung
 from leeward.policy.statistics.operations.gathering import take_in
 from leeward.policy.statistics.operations.publishing import publish_figures
-from leeward.policy.statistics.operations.releases import draft_release, sign_release
 from leeward.policy.statistics.operations.replies import hand_in_reply, publish_reply
 from leeward.policy.statistics.operations.sources import SOURCES
+from leeward.policy.statistics.published import draft
 from leeward.policy.statistics.queries.origin import MADE_UP, is_made_up
-from leeward.policy.statistics.queries.releases import all_releases, drafts, find_draft
+from leeward.policy.statistics.queries.releases import FIGURES
 from leeward.policy.statistics.rules.measures import (
     BREAKDOWN_STEP,
     CARRIERS,
@@ -169,16 +171,16 @@ def _standing(*, today: date, now: datetime) -> Mapping[Measure, int]:
 def found_releases(*, now: datetime) -> None:
     """Publish a release as two of the secretariat."""
     officers, earlier = _secretariat(), now - RELEASED_AGO
-    if len(officers) > 1 and not all_releases():
-        edition = draft_release(title="The nation’s figures, first release (made up)", by=officers[0], now=earlier)
-        sign_release(edition=edition, sha256=find_draft(edition).sha256, by=officers[1], now=earlier)
+    if len(officers) > 1 and not all_editions(FIGURES):
+        name = draft(title="The nation’s figures, first release (made up)", by=officers[0], now=earlier)
+        sign_edition(shelf=FIGURES, name=name, sha256=find_draft(FIGURES, name).sha256, by=officers[1], now=earlier)
 
 
 def found_draft(*, now: datetime) -> None:
     """Let the draft of a second release wait for one of the secretariat to sign it off."""
     officers = _secretariat()
-    if len(officers) > 1 and len(all_releases()) == 1 and not drafts():
-        draft_release(title="The nation’s figures, second release (made up)", by=officers[0], now=now)
+    if len(officers) > 1 and len(all_editions(FIGURES)) == 1 and not drafts(FIGURES):
+        draft(title="The nation’s figures, second release (made up)", by=officers[0], now=now)
 
 
 def _secretariat() -> list[Actor]:

@@ -92,7 +92,7 @@ UNSEEN = {
         "checking:key", "checking:record-json", "checking:record-jwt", "checking:status-json",
         "directory:api-openapi", "directory:api-organizations-one", "directory:api-root",
         "directory:api-service_at_locations-one", "directory:api-services-one", "statistics-data:api-series",
-        "statistics-data:api-series-csv",
+        "statistics-data:api-series-csv", "statistics-data:release-sums-plain",
     ),
     "may stand in a frame of any site": ("statistics:embed",),
     "says that there is nothing": ("directory:api-nothing-here", "directory:package-nothing-here"),

@@ -161,8 +161,11 @@ LEEWARD_ROOMS = [
     "leeward.foundation.work.workplace.ROOM",
 ]
 
+# On which editions stand that two people publish, each room's own.
+LEEWARD_SHELVES = ["leeward.policy.statistics.published.SHELF"]
 # What of each room's publications stands in the public log, and how its bytes are had again.
 LEEWARD_PUBLISHED = [
+    "leeward.foundation.editions.published.ERRATA",
     "leeward.policy.statistics.published.RELEASES",
     "leeward.policy.assessment.published.ROUNDS",
     "leeward.industry.declarations.published.VERSIONS",

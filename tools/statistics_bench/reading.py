@@ -10,8 +10,10 @@ from django.urls import reverse
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
-from leeward.policy.statistics.operations.releases import draft_release, sign_release
-from leeward.policy.statistics.queries.releases import find_draft
+from leeward.foundation.editions.operations import sign_edition
+from leeward.foundation.editions.queries import find_draft
+from leeward.policy.statistics.published import draft
+from leeward.policy.statistics.queries.releases import FIGURES
 from leeward.policy.statistics.queries.series import all_series, series
 from leeward.policy.statistics.queries.tables import release_tables
 from leeward.policy.statistics.records import Breakdown, Frequency
@@ -23,8 +25,8 @@ ADA, BO = (Actor(kind=ActorKind.STAFF, id=name) for name in ("ada", "bo"))
 
 def all_readings(*, now: datetime) -> Mapping[str, Callable[[], object]]:
     """Everything that is timed, by its name; a release is published for it, and somebody of the staff signs in."""
-    edition = draft_release(title="Figures", by=ADA, now=now)
-    sign_release(edition=edition, sha256=find_draft(edition).sha256, by=BO, now=now)
+    edition = draft(title="Figures", by=ADA, now=now)
+    sign_edition(shelf=FIGURES, name=edition, sha256=find_draft(FIGURES, edition).sha256, by=BO, now=now)
     everybody, staff = _client(), _sign_in(now=now)
 
     def reads(name: str, *arguments: str, client: Client = everybody, query: str = "") -> Callable[[], object]:

@@ -92,3 +92,69 @@ class AppendOnly(Operation):
         kept = [column for column in columns if self.until_then and column not in self.until_then]
         refused = [f'OLD."{self.final_once}" IS NOT NULL', *(f'OLD."{name}" {differs} NEW."{name}"' for name in kept)]
         return f"WHEN ({' OR '.join(refused)})"
+
+
+class FrozenWith(Operation):
+    """Make a model's rows as final as the row that they are parts of.
+
+    `parent` names their foreign key; once the parent's column `final` is filled, no part can be added or deleted. A
+    part is never changed, finished or not.
+    """
+
+    reversible = True
+    verbs = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
+
+    def __init__(self, model_name: str, refusal: str, *, parent: str, final: str) -> None:
+        self.model_name, self.refusal, self.parent, self.final = model_name, refusal, parent, final
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change nothing: Django's models know no triggers."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, _from: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Install the triggers, behind those of the parent, which `AppendOnly` installs."""
+        is_postgresql = schema_editor.connection.vendor == "postgresql"
+        if is_postgresql:
+            schema_editor.execute(PART_FUNCTION, params=None)
+        model = to_state.apps.get_model(app_label, self.model_name)
+        meta, field = model._meta, model._meta.get_field(self.parent)  # noqa: SLF001  # Django's documented interface
+        above = field.related_model._meta.db_table  # noqa: SLF001  # as above
+        for verb in self.verbs if is_postgresql else self.verbs[:3]:
+            each, row = "STATEMENT" if verb == "TRUNCATE" else "ROW", "OLD" if verb == "DELETE" else "NEW"
+            is_asked = verb in ("INSERT", "DELETE")
+            asked = f'SELECT "{self.final}" FROM {above} WHERE id = {row}."{field.column}"'  # noqa: S608  # our own table
+            when = f"WHEN (({asked}) IS NOT NULL)" if is_asked and not is_postgresql else ""
+            refuse = f"{FUNCTION}('{self.refusal}')"
+            if is_asked:
+                refuse = f"{FUNCTION_OF_PARTS}('{self.refusal}', '{above}', '{field.column}', '{self.final}')"
+            act = f"EXECUTE FUNCTION {refuse}" if is_postgresql else f"BEGIN SELECT RAISE(ABORT, '{self.refusal}'); END"
+            name = f"{meta.db_table}_no_{verb.lower()}"
+            schema_editor.execute(
+                f"CREATE TRIGGER {name} BEFORE {verb} ON {meta.db_table} FOR EACH {each} {when} {act}"
+            )
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, _from: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Remove the triggers."""
+        AppendOnly(self.model_name, self.refusal, verbs=self.verbs).database_backwards(
+            app_label, schema_editor, _from, to_state
+        )
+
+    def describe(self) -> str:
+        """What the list of a migration's steps says."""
+        return f"Let rows of {self.model_name} be as final as their {self.parent}"
+
+
+FUNCTION_OF_PARTS = "leeward_refuse_part"
+# The parent is locked meanwhile: whoever makes it final at the same time waits, or was first.
+PART_FUNCTION = (  # the names are our own
+    f"CREATE OR REPLACE FUNCTION {FUNCTION_OF_PARTS}() RETURNS trigger LANGUAGE plpgsql AS $$ "  # noqa: S608
+    "DECLARE part record; is_final boolean; BEGIN "
+    "IF TG_OP = 'DELETE' THEN part := OLD; ELSE part := NEW; END IF; "
+    "EXECUTE format('SELECT %I IS NOT NULL FROM %I WHERE id = ($1).%I FOR SHARE', "
+    "TG_ARGV[3], TG_ARGV[1], TG_ARGV[2]) INTO is_final USING part; "
+    "IF is_final THEN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+    "RETURN part; END $$"
+)

@@ -1,1 +1,1 @@
-"""What the nation publishes and how anybody checks it: the pages of the public log."""
+"""What two people publish and nobody changes from then on; and the pages of the public log, by which it is checked."""

@@ -1,12 +1,13 @@
-"""Addresses of the public log: for tools as the standard has them, and its pages for people."""
+"""Addresses of all shelves, and of the public log: for tools as the standard has them, and its pages for people."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from leeward.foundation.editions.views import notary
+from leeward.foundation.editions.views import notary, shelves
 
 app_name = "editions"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("editions", shelves.list_shelves, name="all"),
     path("notary", notary.show, name="notary"),
     path("notary/checkpoint", notary.checkpoint, name="notary-checkpoint"),
     path("notary/key", notary.keys, name="notary-key"),

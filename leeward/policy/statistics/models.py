@@ -1,11 +1,11 @@
-"""Tables of the statistics: what was gathered and never leaves, what was published, and releases.
+"""Tables of the statistics: what was gathered and never leaves, what was published, and what platforms reply.
 
 `Fact` and `TrueCount` hold raw counts. Only the operations that gather and publish may read them; a test sees to that.
-Facts, published counts, corrections and published releases are never changed: the database refuses it.
+Facts, published counts and corrections are never changed: the database refuses it.
 """
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from leeward.foundation.protection.periods import Frequency
 from leeward.foundation.protection.tables import Status
@@ -17,7 +17,6 @@ NAME_LENGTH = 40
 LABEL_LENGTH = 200
 REFERENCE_LENGTH = 64
 WORDS_LENGTH = 500
-DIGEST_LENGTH = 64
 
 
 class Counted(models.Model):
@@ -137,77 +136,6 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.start}"
-
-
-class Release(models.Model):
-    """A version of all published data: a draft, and final once a second person has signed it off.
-
-    Of a draft that was discarded, who did so and why is kept; its files are not.
-    """
-
-    edition = models.CharField(max_length=NAME_LENGTH, unique=True)
-    title = models.CharField(max_length=LABEL_LENGTH)
-    note = models.CharField(max_length=WORDS_LENGTH, blank=True)
-    licence = models.CharField(max_length=LABEL_LENGTH)
-    covers_until = models.DateField()
-    drafted_at = models.DateTimeField()
-    drafted_by = models.CharField(max_length=REFERENCE_LENGTH)
-    released_at = models.DateTimeField(null=True)
-    released_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
-    sha256 = models.CharField(max_length=DIGEST_LENGTH)
-    discarded_at = models.DateTimeField(null=True)
-    discarded_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
-    discarded_why = models.CharField(max_length=WORDS_LENGTH, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="statistics_release_discarded_for_a_reason",
-                condition=Q(discarded_at__isnull=True, discarded_by="", discarded_why="")
-                | (
-                    Q(discarded_at__isnull=False, released_at__isnull=True) & ~Q(discarded_by="") & ~Q(discarded_why="")
-                ),
-            ),
-            models.CheckConstraint(
-                name="statistics_release_four_eyes", condition=Q(released_by="") | ~Q(released_by=F("drafted_by"))
-            ),
-            models.CheckConstraint(
-                name="statistics_release_signed",
-                condition=Q(released_at__isnull=True, released_by="")
-                | (Q(released_at__isnull=False) & ~Q(released_by="")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.edition
-
-
-class ReleaseFile(models.Model):
-    """One file of a release, as its bytes."""
-
-    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="files")
-    name = models.CharField(max_length=NAME_LENGTH)
-    media_type = models.CharField(max_length=NAME_LENGTH)
-    sha256 = models.CharField(max_length=DIGEST_LENGTH)
-    size = models.PositiveIntegerField()
-    content = models.BinaryField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["release", "name"], name="statistics_file_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PlannedRelease(models.Model):
-    """A day on which a release is to come out, for the calendar."""
-
-    on = models.DateField(unique=True)
-    title = models.CharField(max_length=LABEL_LENGTH)
-    note = models.CharField(max_length=WORDS_LENGTH, blank=True)
-
-    def __str__(self) -> str:
-        return str(self.on)
 
 
 class PlatformReply(models.Model):

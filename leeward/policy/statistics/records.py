@@ -1,4 +1,4 @@
-"""What the statistics tell everybody else: indicators, series, releases.
+"""What the statistics tell everybody else: indicators and series.
 
 Every number in these records has passed the protection and is published; pages, charts, files and the API read nothing
 else. Texts are lazily translated. If a number is missing, its status says why: see `Status`.
@@ -20,13 +20,9 @@ __all__ = [
     "Breakdown",
     "ChartPlan",
     "Correction",
-    "File",
     "Frequency",
     "Indicator",
-    "Planned",
     "Point",
-    "Release",
-    "ReleaseState",
     "Scope",
     "Section",
     "Series",
@@ -185,57 +181,6 @@ class Series:
 
 
 @dataclass(frozen=True, kw_only=True)
-class File:
-    """One file of a release: where it is below the release's address, what it is, and the SHA-256 of its bytes."""
-
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-
-
-class ReleaseState(Labelled):
-    """Where a release stands. What was published, or thrown away, stays so."""
-
-    DRAFT = "draft", mark("Waits for a second person"), "yellow"
-    PUBLISHED = "published", mark("Published"), "green"
-    DISCARDED = "discarded", mark("Thrown away"), "grey"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Release:
-    """A version of the data that never changes once it is published. A draft has no `released_at`.
-
-    `edition` is its permanent name in addresses, such as "2026-10-15"; the second one of a day ends in "-2".
-    `covers_until` is the last day of its newest period. `sha256` is the digest
-    of its list of files, by which everything in it can be checked.
-    """
-
-    edition: str
-    title: str
-    note: str
-    covers_until: date
-    licence: str
-    drafted_at: datetime
-    drafted_by: str
-    released_at: datetime | None
-    released_by: str
-    sha256: str
-    files: tuple[File, ...]
-    replaced_by: str = ""
-    discarded_at: datetime | None = None
-    discarded_by: str = ""
-    discarded_why: str = ""
-
-    @property
-    def state(self) -> ReleaseState:
-        """Where it stands."""
-        if self.discarded_at is not None:
-            return ReleaseState.DISCARDED
-        return ReleaseState.DRAFT if self.released_at is None else ReleaseState.PUBLISHED
-
-
-@dataclass(frozen=True, kw_only=True)
 class Correction:
     """A number that was published as final and is another now, and why. Both as published: rounded or suppressed."""
 
@@ -248,12 +193,3 @@ class Correction:
     after: str
     reason: str
     at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Planned:
-    """A day in the calendar on which a release is to come out."""
-
-    on: date
-    title: str
-    note: str = ""

@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.days import local_day, nation_zone, write_day
+from leeward.foundation.editions.lists import editions_list
+from leeward.foundation.editions.queries import DRAFT, all_editions, planned
 from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_list, wait_in_rows
-from leeward.policy.statistics.queries.releases import DRAFT, all_releases, planned
+from leeward.policy.statistics.published import SHELF
+from leeward.policy.statistics.queries.releases import FIGURES
 from leeward.policy.statistics.rules.replies import ReplyState
 from leeward.policy.statistics.views import releasing, replies
 
@@ -24,12 +27,12 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         yield wait_in_list(
             _("Releases to sign off"),
             reverse("statistics-data:staff"),
-            releasing.releases_list(),
+            editions_list(SHELF),
             lambda each: Need(
                 about=each.title,
                 why=_("A second person reads the numbers before they are published"),
                 press=_("Read and sign off"),
-                address=reverse("statistics-data:draft-show", args=[each.edition]),
+                address=reverse("statistics-data:draft-show", args=[each.name]),
             ),
             narrowed=DRAFT & ~Q(drafted_by=user.reference),
         )
@@ -42,7 +45,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
                 address=reverse("statistics-data:draft"),
                 due_at=datetime.combine(each.on, time.max, nation_zone()),
             )
-            for each in planned(today=today)
+            for each in planned(FIGURES, today=today)
             if each.on <= today + SOON
         )
         yield wait_in_rows(_("Releases that are planned"), reverse("statistics-data:planned"), to_come)
@@ -65,10 +68,10 @@ def find(user: User, term: str) -> Iterable[Hit]:
     """Releases by their edition or a part of their title."""
     if user.role not in releasing.STAFF:
         return
-    for each in all_releases():
-        if term.casefold() in f"{each.edition} {each.title}".casefold():
-            address = reverse("statistics-data:release", args=[each.edition])
-            yield Hit(kind=_("Release of statistics"), title=each.title, standing=each.edition, address=address)
+    for each in all_editions(FIGURES):
+        if term.casefold() in f"{each.name} {each.title}".casefold():
+            address = reverse("statistics-data:release", args=[each.name])
+            yield Hit(kind=_("Release of statistics"), title=each.title, standing=each.name, address=address)
 
 
 ROOM = Room(

@@ -7,6 +7,7 @@ https://semiceu.github.io/DCAT-AP/releases/3.0.1/.
 from dataclasses import dataclass
 
 PREFIXES = {
+    "adms": "http://www.w3.org/ns/adms#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
@@ -48,6 +49,15 @@ CLASSES = {
         Property(path="dcat:landingPage", range="foaf:Document"),
         Property(path="dcat:theme", least=1, range="thing"),
         Property(path="dcat:keyword", least=1, range="text"),
+        Property(path="dcat:version", most=1),
+        Property(path="dcat:inSeries", range="dcat:DatasetSeries"),
+        Property(path="dcat:previousVersion", range="dcat:Dataset"),
+        Property(path="adms:versionNotes", range="text"),
+    ),
+    "dcat:DatasetSeries": (
+        Property(path="dct:title", least=1, range="text"),
+        Property(path="dct:description", least=1, range="text"),
+        Property(path="dct:publisher", most=1, range="foaf:Agent"),
     ),
     "dcat:Distribution": (
         Property(path="dcat:accessURL", least=1, range="rdfs:Resource"),

@@ -7,10 +7,16 @@ from django.urls import reverse
 
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.signing.models import SignedRecord
-from leeward.policy.statistics.operations.releases import discard_draft, draft_release, sign_release
-from leeward.policy.statistics.queries.releases import find_draft, find_release, read_file
 from tests.foundation.signing.conftest import drawn, folder, sign_all, signer
 from tests.policy.statistics.kept_counts import NOW
+from tests.policy.statistics.releases import (
+    discard_draft,
+    draft_release,
+    find_draft,
+    find_release,
+    read_file,
+    sign_release,
+)
 from tests.policy.statistics.some_figures import some_figures
 
 __all__ = ["drawn", "folder", "signer"]

@@ -25,10 +25,9 @@ from leeward.policy.statistics.charts import Levels, Stack
 from leeward.policy.statistics.dashboard import tiles
 from leeward.policy.statistics.dashboard.tiles import Tile
 from leeward.policy.statistics.models import PublishedCount
-from leeward.policy.statistics.operations.releases import draft_release, sign_release
-from leeward.policy.statistics.queries.releases import find_draft
 from leeward.policy.statistics.records import Section, Status
 from tests.policy.statistics.nation import FEW_HOURS, LITTLE, NOW, QUIET_NAME, USUAL, M, Place, publish_nation
+from tests.policy.statistics.releases import draft_release, find_draft, sign_release
 
 pytestmark = pytest.mark.django_db
 

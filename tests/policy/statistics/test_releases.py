@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from csvw import CSVW
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from pyshacl import validate
@@ -20,40 +20,31 @@ from rdflib import Graph
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.editing.errors import FieldRefused
-from leeward.policy.statistics.errors import (
-    DraftsTooMany,
-    NothingToPublish,
-    ReleaseFixed,
-    ReleaseUnknown,
-    SameHands,
-    WordsRefused,
-)
-from leeward.policy.statistics.models import Release, ReleaseFile
+from leeward.foundation.editions.errors import AlreadySigned, DraftsTooMany, EditionUnknown, SameHands
+from leeward.foundation.editions.models import Edition, EditionFile
+from leeward.foundation.editions.operations import DRAFTS_MOST, EditionVerb
+from leeward.foundation.editions.rules.datafiles import DataFile, digest_of
+from leeward.foundation.editions.signed import SignedState
+from leeward.policy.statistics.errors import NothingToPublish
 from leeward.policy.statistics.operations import releases
-from leeward.policy.statistics.operations.releases import (
-    DRAFTS_MOST,
+from leeward.policy.statistics.queries.releases import compare_draft
+from leeward.policy.statistics.rules.differences import Change
+from tests.policy.statistics.kept_counts import NOW, counts, keep
+from tests.policy.statistics.published_catalogue import write_shapes
+from tests.policy.statistics.releases import (
+    all_releases,
     discard_draft,
     draft_release,
-    plan_release,
-    sign_release,
-    unplan_release,
-)
-from leeward.policy.statistics.operations.verbs import StatisticsVerb
-from leeward.policy.statistics.queries.releases import (
-    all_releases,
-    compare_draft,
     drafts,
     find_draft,
     find_for_staff,
     find_release,
+    plan_release,
     planned,
     read_file,
+    sign_release,
+    unplan_release,
 )
-from leeward.policy.statistics.records import ReleaseState
-from leeward.policy.statistics.rules.datafiles import DataFile, digest_of
-from leeward.policy.statistics.rules.differences import Change
-from tests.policy.statistics.kept_counts import NOW, counts, keep
-from tests.policy.statistics.published_catalogue import write_shapes
 from tests.policy.statistics.some_figures import some_figures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -77,20 +68,30 @@ def test_one_drafts_and_another_signs_and_then_nothing_changes() -> None:
         draft_release(title="Too early", by=ADA, now=NOW)
     some_figures()
     edition = draft_release(title="Figures of spring", by=ADA, now=NOW)
-    assert [each.edition for each in drafts()] == [edition] == ["2026-08-15"]
+    assert [each.name for each in drafts()] == [edition] == ["2026-08-15"]
     digest = find_draft(edition).sha256
-    with pytest.raises(ReleaseUnknown):
+    with pytest.raises(EditionUnknown):
         find_release(edition)
     with pytest.raises(SameHands):
         sign_release(edition=edition, sha256=digest, by=ADA, now=NOW)
     with pytest.raises(FieldRefused, match="digest"):
         sign_release(edition=edition, sha256="0" * 64, by=BO, now=NOW)
     sign_release(edition=edition, sha256=f" {digest.upper()} ", by=BO, now=NOW)
-    with pytest.raises(ReleaseFixed):
+    with pytest.raises(AlreadySigned):
         sign_release(edition=edition, sha256=digest, by=BO, now=NOW)
-    with pytest.raises(ReleaseFixed):
+    with pytest.raises(AlreadySigned):
         discard_draft(edition=edition, why="Late.", by=BO, now=NOW)
-    for change in (lambda: Release.objects.update(title="Other"), lambda: ReleaseFile.objects.update(name="other")):
+    signed = Edition.objects.get()
+    changes = [
+        lambda: Edition.objects.update(title="Other"),
+        lambda: Edition.objects.update(signed_at=None),
+        lambda: Edition.objects.update(discarded_at=NOW, discarded_by="bo", discarded_why="Late."),
+        lambda: connection.cursor().execute("DELETE FROM editions_edition"),
+        lambda: EditionFile.objects.update(name="other"),
+        lambda: EditionFile.objects.all().delete(),
+        lambda: EditionFile.objects.create(edition=signed, name="more.csv", size=0, content=b""),
+    ]
+    for change in changes:
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
     # The last day that is covered, not the one after it, on which the tables let April end.
@@ -108,7 +109,7 @@ def test_what_is_printed_later_is_in_the_next_release_and_not_in_this_one() -> N
     assert second == f"{first}-2"
     assert files_of(first) == before
     assert files_of(second) != before
-    assert [each.edition for each in all_releases()] == [second, first]
+    assert [each.name for each in all_releases()] == [second, first]
     assert (find_release(first).replaced_by, find_release(second).replaced_by) == (second, "")
 
 
@@ -151,19 +152,19 @@ def test_a_draft_can_be_thrown_away_and_why_is_kept() -> None:
     discard_draft(edition=edition, why="April is wrong.", by=BO, now=NOW)
     assert (drafts(), all_releases()) == ((), ())
     kept = find_for_staff(edition)
-    assert kept.state is ReleaseState.DISCARDED
+    assert kept.state is SignedState.DISCARDED
     assert (kept.title, kept.discarded_by, kept.discarded_why) == ("Figures", "bo", "April is wrong.")
-    assert not ReleaseFile.objects.exists()
+    assert not EditionFile.objects.exists()
     for gone in (
         lambda: discard_draft(edition=edition, why="Twice.", by=ADA, now=NOW),
         lambda: sign_release(edition=edition, sha256=kept.sha256, by=BO, now=NOW),
         lambda: find_draft(edition),
         lambda: find_release(edition),
     ):
-        with pytest.raises(ReleaseUnknown):
+        with pytest.raises(EditionUnknown):
             gone()
     for words in ({"title": " "}, {"title": "x" * 201}, {"words": "x" * 501}, {"licence": "public domain"}):
-        with pytest.raises(WordsRefused):
+        with pytest.raises(FieldRefused):
             draft_release(**{"title": "Figures", **words}, by=ADA, now=NOW)
 
 
@@ -268,20 +269,20 @@ def test_drafts_of_the_same_instant_are_all_made_and_each_is_whole(
     drafting_meanwhile(monkeypatch, *others)
     edition = draft_release(title="Ada's", by=ADA, now=NOW)
     assert edition == f"2026-08-15-{len(others) + 1}"
-    assert {each.edition: each.title for each in drafts()} == {
+    assert {each.name: each.title for each in drafts()} == {
         **dict(zip(("2026-08-15", "2026-08-15-2"), others, strict=False)),
         edition: "Ada's",
     }
     for each in drafts():
-        kept = Release.objects.get(edition=each.edition)
+        kept = Edition.objects.get(name=each.name)
         package = json.loads(bytes(kept.files.get(name="datapackage.json").content))
-        assert each.edition in json.dumps(package), "made for another edition"
-        assert find_draft(each.edition).sha256 == digest_of(
+        assert each.name in json.dumps(package), "made for another edition"
+        assert find_draft(each.name).sha256 == digest_of(
             DataFile(name=file.name, media_type=file.media_type, content=bytes(file.content))
             for file in kept.files.all()
         )
-    trail = AuditEvent.objects.filter(verb=StatisticsVerb.DRAFTED.value).values_list("subject_reference", "actor_id")
-    assert sorted(trail) == sorted((each.edition, "ada" if each.edition == edition else "bo") for each in drafts())
+    trail = AuditEvent.objects.filter(verb=EditionVerb.DRAFTED.value).values_list("subject_reference", "actor_id")
+    assert sorted(trail) == sorted((each.name, "ada" if each.name == edition else "bo") for each in drafts())
 
 
 def test_the_last_free_place_for_a_draft_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from leeward.foundation.accounts.rules import Role
-from leeward.policy.statistics.operations.releases import DRAFTS_MOST
-from leeward.policy.statistics.queries.releases import all_releases, drafts, planned
+from leeward.foundation.editions.operations import DRAFTS_MOST
 from tests.foundation.accounts.people import NOW, at, come_in, employ
 from tests.policy.statistics.kept_counts import counts, keep
+from tests.policy.statistics.releases import all_releases, drafts, planned
 from tests.policy.statistics.some_figures import some_figures
 
 pytestmark = pytest.mark.django_db
@@ -42,17 +42,17 @@ def test_one_drafts_and_another_publishes(clerks: tuple[Client, Client]) -> None
     [draft] = drafts()
     assert draft.sha256 in page
     signing = {"sha256": draft.sha256, "looked": "on"}
-    assert "You drafted this release" in go(petra, "draft-sign", draft.edition, **signing)
-    assert "Sign off and publish" in go(ravi, "draft-show", draft.edition)
-    assert draft.sha256 in go(ravi, "draft-sign", draft.edition)
-    assert "not the one that you looked at" in go(ravi, "draft-sign", draft.edition, **signing | {"sha256": "0" * 64})
-    assert "tick the box when you have" in go(ravi, "draft-sign", draft.edition, sha256=draft.sha256)
-    assert ravi.get(reverse("statistics-data:draft-file", args=[draft.edition, "csvw.json"])).status_code == 200
-    assert "Read me." in go(ravi, "draft-sign", draft.edition, **signing)
-    assert [each.edition for each in all_releases()] == [draft.edition]
-    assert ravi.post(reverse("statistics-data:draft-discard", args=[draft.edition])).status_code == 404
+    assert "You drafted this release" in go(petra, "draft-sign", draft.name, **signing)
+    assert "Sign off and publish" in go(ravi, "draft-show", draft.name)
+    assert draft.sha256 in go(ravi, "draft-sign", draft.name)
+    assert "not the one that you looked at" in go(ravi, "draft-sign", draft.name, **signing | {"sha256": "0" * 64})
+    assert "tick the box when you have" in go(ravi, "draft-sign", draft.name, sha256=draft.sha256)
+    assert ravi.get(reverse("statistics-data:draft-file", args=[draft.name, "csvw.json"])).status_code == 200
+    assert "Read me." in go(ravi, "draft-sign", draft.name, **signing)
+    assert [each.name for each in all_releases()] == [draft.name]
+    assert ravi.post(reverse("statistics-data:draft-discard", args=[draft.name])).status_code == 404
     assert "Spring" in go(petra, "staff")
-    page = go(petra, "draft-show", draft.edition)
+    page = go(petra, "draft-show", draft.name)
     assert "What everybody sees" in page
     assert "by Ravi" in page
     assert "Throw this draft away" not in page
@@ -63,15 +63,15 @@ def test_drafts_stand_first_and_lead_from_one_to_the_next(clerks: tuple[Client, 
     some_figures()
     for title in ("Spring", "Summer"):
         go(petra, "draft", title=title, licence="https://example.org/licence")
-    first, second = sorted(drafts(), key=lambda each: each.edition)
-    go(ravi, "draft-sign", second.edition, sha256=second.sha256, looked="on")
+    first, second = sorted(drafts(), key=lambda each: each.name)
+    go(ravi, "draft-sign", second.name, sha256=second.sha256, looked="on")
     page = ravi.get(reverse("statistics-data:staff")).content.decode()
     assert page.index("Spring") < page.index("Summer")
     address = html.unescape(re.findall(r'href="([^"]+)" data-leeward-open', page)[0])
     where = parse_qs(urlsplit(address).query)["list"][0]
     assert "Waits for a second person" in ravi.get(address).content.decode()
     said = {"why": "April is wrong.", "list": where}
-    answer = ravi.post(reverse("statistics-data:draft-discard", args=[first.edition]), said, follow=True)
+    answer = ravi.post(reverse("statistics-data:draft-discard", args=[first.name]), said, follow=True)
     assert "This is the next one." in answer.content.decode()
     assert "Summer" in answer.content.decode()
 
@@ -80,7 +80,7 @@ def test_a_draft_is_thrown_away_and_days_are_planned(clerks: tuple[Client, Clien
     petra, _ravi = clerks
     some_figures()
     go(petra, "draft", title="Spring", licence="https://example.org/licence")
-    edition = drafts()[0].edition
+    edition = drafts()[0].name
     assert "Why do you throw it away?" in go(petra, "draft-discard", edition)
     assert "Say why" in go(petra, "draft-discard", edition, why="")
     assert len(drafts()) == 1
@@ -108,23 +108,23 @@ def test_whoever_signs_sees_each_number_and_what_becomes_of_it(clerks: tuple[Cli
     some_figures()
     go(petra, "draft", title="Spring", licence="https://example.org/licence")
     [first] = drafts()
-    page = go(ravi, "draft-show", first.edition)
+    page = go(ravi, "draft-show", first.name)
     assert "This is the first release: all its numbers are new." in page
     assert "Drafted" in page
     assert "by Petra" in page
-    go(ravi, "draft-sign", first.edition, sha256=first.sha256, looked="on")
+    go(ravi, "draft-sign", first.name, sha256=first.sha256, looked="on")
     keep(*counts(SENT={"a": 160, "b": 3, "c": 45}, SENT_GONE={"a": 130, "b": 1, "c": 25}), reason="A box was found.")
     go(petra, "draft", title="Summer", licence="https://example.org/licence")
     [second] = drafts()
     for name in ("draft-show", "draft-sign"):
-        told = words_of(go(ravi, name, second.edition))
+        told = words_of(go(ravi, name, second.name))
         assert "2026-Q1 Removal rate, A 75% 81.2% Changed It was final." in told
         assert "Compared with the release" in told
-    told = words_of(go(ravi, "draft-numbers", second.edition, "removal-rate"))
+    told = words_of(go(ravi, "draft-numbers", second.name, "removal-rate"))
     assert "2026-Q1 A 75% 81.2% Changed It was final." in told
     assert "2025-Q4 A 77.8% 77.8% As before" in told
     assert "not shown, to protect people" in told
-    assert ravi.get(reverse("statistics-data:draft-numbers", args=[second.edition, "happiness"])).status_code == 404
+    assert ravi.get(reverse("statistics-data:draft-numbers", args=[second.name, "happiness"])).status_code == 404
 
 
 def words_of(page: str) -> str:
@@ -141,8 +141,8 @@ def test_nobody_else_comes_in(clerks: tuple[Client, Client], role: Role) -> None
     dora = come_in("dora")
     assert dora.get(reverse("statistics-data:staff")).status_code == 403
     for name, said in (("draft-sign", {"sha256": draft.sha256, "looked": "on"}), ("draft-discard", {"why": "No."})):
-        assert dora.post(reverse(f"statistics-data:{name}", args=[draft.edition]), said).status_code == 403
-    assert [each.edition for each in drafts()] == [draft.edition]
+        assert dora.post(reverse(f"statistics-data:{name}", args=[draft.name]), said).status_code == 403
+    assert [each.name for each in drafts()] == [draft.name]
     assert Client().get(reverse("statistics-data:staff")).status_code == 302
 
 

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext
 
+from leeward.foundation.editing.errors import EntryUnknown
 from leeward.policy.statistics.catalogue import PLANS
 from leeward.policy.statistics.charts import Bar, Bars, Chart
 from leeward.policy.statistics.dashboard.charting import amount_of, is_hidden, said_of, trend
 from leeward.policy.statistics.dashboard.limits import limits_in_words, limits_now, marks_of
 from leeward.policy.statistics.dashboard.sentences import newest_of, sentence_for
 from leeward.policy.statistics.dashboard.words import scope_of
-from leeward.policy.statistics.errors import ReleaseUnknown
 from leeward.policy.statistics.queries.catalogue import find_indicator
 from leeward.policy.statistics.queries.series import all_series, published_at, series
 from leeward.policy.statistics.records import Breakdown, ChartPlan, Frequency, Indicator, Section, Series
@@ -104,13 +104,13 @@ def all_tiles(shown: Shown, *, now: datetime) -> tuple[Tile, ...]:
 
 
 def find_tile(key: str, *, step: Frequency, now: datetime) -> Tile:
-    """Return one chart. Raises ReleaseUnknown if there is none with this key, or it has nothing to show."""
+    """Return one chart. Raises EntryUnknown if there is none with this key, or it has nothing to show."""
     if (plan := PLANS.get(key)) is not None:
         found = _tile_of(plan, read_shown(step), now=now)
     else:
         found = _providers[key](now) if key in _providers else None
     if found is None:
-        raise ReleaseUnknown(key)
+        raise EntryUnknown(key)
     return found
 
 

@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.editions.signed import who
 from leeward.industry.platforms.rules import Partner
 from leeward.policy.statistics.errors import ReplyUnknown
 from leeward.policy.statistics.models import PlatformReply
-from leeward.policy.statistics.operations.verbs import who
 from leeward.policy.statistics.rules.replies import REASON_MOST, ReplyState, check_words
 
 

@@ -5,10 +5,10 @@ from datetime import date
 
 from django.utils.translation import override
 
+from leeward.foundation.editions.rules.datafiles import Column, TableFile
 from leeward.policy.statistics.queries.catalogue import all_indicators
 from leeward.policy.statistics.queries.series import all_series, corrections, series
 from leeward.policy.statistics.records import Frequency, Series
-from leeward.policy.statistics.rules.datafiles import Column, TableFile
 from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP, RECIPES
 
 OBSERVATIONS = (

@@ -7,16 +7,17 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from leeward.foundation.editions.queries import all_editions
+from leeward.foundation.editions.rules.datafiles import CSV_TYPE, TableFile, write_csv
 from leeward.foundation.records import Record
 from leeward.foundation.web.access import public
 from leeward.foundation.web.words import word
 from leeward.policy.statistics.errors import IndicatorUnknown
 from leeward.policy.statistics.queries.catalogue import all_indicators, find_indicator
-from leeward.policy.statistics.queries.releases import all_releases
+from leeward.policy.statistics.queries.releases import FIGURES
 from leeward.policy.statistics.queries.series import all_series, corrections, published_at, series
 from leeward.policy.statistics.queries.tables import OBSERVATIONS, observations
 from leeward.policy.statistics.records import Breakdown, Frequency, Indicator, Series, Status
-from leeward.policy.statistics.rules.datafiles import CSV_TYPE, TableFile, write_csv
 from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP
 from leeward.policy.statistics.views.asking import QuestionRefused, check_asked, of_platform, open_file, refused
 
@@ -109,15 +110,15 @@ def list_releases(request: HttpRequest) -> HttpResponse:
     check_asked(request)
     lines = [
         {
-            "edition": each.edition,
+            "edition": each.name,
             "title": each.title,
-            "url": request.build_absolute_uri(reverse("statistics-data:release", args=[each.edition])),
-            "covers_until": each.covers_until.isoformat(),
-            "released_at": each.released_at.isoformat() if each.released_at else None,
+            "url": request.build_absolute_uri(reverse("statistics-data:release", args=[each.name])),
+            "covers_until": each.covers_until.isoformat() if each.covers_until else None,
+            "released_at": each.signed_at.isoformat() if each.signed_at else None,
             "licence": each.licence,
             "sha256": each.sha256,
         }
-        for each in all_releases()
+        for each in all_editions(FIGURES)
     ]
     return JsonResponse({"releases": lines})
 

@@ -1,11 +1,12 @@
-"""What staff type about a release, its day in the calendar, and their sign-off."""
+"""What staff type about an edition, its day in the calendar, their sign-off, errors in it, and early sight."""
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import line, text
-from leeward.policy.statistics.models import DIGEST_LENGTH, LABEL_LENGTH, WORDS_LENGTH
+from leeward.foundation.editions.models import LABEL_LENGTH
+from leeward.foundation.editions.signed import DIGEST_LENGTH, WORDS_LENGTH
 
 
 def _title() -> forms.CharField:
@@ -66,3 +67,29 @@ class PlanForm(forms.Form):
     )
     title = _title()
     words = _note()
+
+
+class ErratumForm(forms.Form):
+    """Something that is wrong in a signed edition."""
+
+    place = line(
+        _("Where it stands"),
+        most=LABEL_LENGTH,
+        help_text=_("The file and the line, such as observations.csv, removal-rate 2026-03"),
+        missing=_("Say where it stands"),
+    )
+    before = line(_("What stands there"), most=LABEL_LENGTH, missing=_("Say what stands there"))
+    after = line(_("What is right"), most=LABEL_LENGTH, missing=_("Say what is right"))
+    reason = line(_("Why it was wrong"), most=WORDS_LENGTH, missing=_("Say why"))
+
+
+class EarlySightForm(forms.Form):
+    """An office or body that sees a draft."""
+
+    body = line(
+        _("Which office or body sees it"),
+        most=LABEL_LENGTH,
+        help_text=_("Never a person’s name: everybody can read this once the release is published."),
+        missing=_("Say which office or body"),
+    )
+    reason = line(_("Why it sees it before everybody else"), most=WORDS_LENGTH, missing=_("Say why"))

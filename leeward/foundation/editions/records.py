@@ -1,0 +1,81 @@
+"""Editions as rooms and pages know them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from leeward.foundation.editions.signed import SignedState, state_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """One file of an edition: where it is below the edition's address, what it is, and the SHA-256 of its bytes."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erratum:
+    """Something in a signed edition that is wrong: where, what stands there, what is right, and why."""
+
+    place: str
+    before: str
+    after: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlySight:
+    """Which office or body saw an edition before it was published, and why."""
+
+    body: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """What two people published, and nobody changes. A draft has no `signed_at`.
+
+    `name` is its permanent one in addresses, such as "2026-10-15"; the second one of a day ends in "-2".
+    `covers_until` is the last day of its newest period. `sha256` is the digest of its list of files, by which all of
+    it can be checked. `replaces` is the one before it, `replaced_by` the newest one.
+    """
+
+    shelf: str
+    name: str
+    title: str
+    note: str
+    licence: str
+    covers_from: date | None
+    covers_until: date | None
+    drafted_at: datetime
+    drafted_by: str
+    signed_at: datetime | None
+    signed_by: str
+    sha256: str
+    files: tuple[File, ...] = ()
+    errata: tuple[Erratum, ...] = ()
+    early: tuple[EarlySight, ...] = ()
+    replaces: str = ""
+    replaced_by: str = ""
+    discarded_at: datetime | None = None
+    discarded_by: str = ""
+    discarded_why: str = ""
+
+    @property
+    def state(self) -> SignedState:
+        """Where it stands."""
+        return state_of(signed_at=self.signed_at, discarded_at=self.discarded_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A day in the calendar on which an edition is to come out."""
+
+    on: date
+    title: str
+    note: str = ""

@@ -1,0 +1,1 @@
+"""The files of an edition and what is said of it in the standards' words, without a database."""
