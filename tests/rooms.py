@@ -2,5 +2,5 @@
 
 ROOMS = (
     "checking", "directory", "declarations", "assessment", "statistics", "statistics-data", "strategy", "editions",
-    "surveys",
+    "surveys", "lessons",
 )  # fmt: skip

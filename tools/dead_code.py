@@ -23,6 +23,7 @@ DECORATORS = ["@*.get", "@*.post", "@*.delete", "@*.exception_handler", "@checks
 ALLOWED = {
     "is_breached": "the clock's own word for what was missed; a law's clock is shown by its tests",
     "remaining": "as is_breached",
+    "read_result": "the other end of what a lesson hands out; the rooms of training and education take it",
 }  # fmt: skip
 
 

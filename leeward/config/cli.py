@@ -31,8 +31,10 @@ EXPLAINING = {
     "LEEWARD_PROXIES": "1",
 }
 HELP = ("--help", "-h")
-# What anybody may run from anywhere, to check what an installation published: they need none of their own.
-OF_STRANGERS = ("verify-credential", "verify_credential", "verify-log", "verify_log")
+# What anybody may run from anywhere: authors, and whoever checks what an installation published. They need none.
+OF_STRANGERS = (
+    "check-lesson", "check_lesson", "verify-credential", "verify_credential", "verify-log", "verify_log",
+)  # fmt: skip
 MAKE_SECRETS = "Print fresh values for the secrets that production needs."
 NO_DEMONSTRATION = (
     "The made-up nation is not in this installation: it comes with the repository, not with the package.\n"

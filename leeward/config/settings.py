@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "leeward.industry.bank.apps.BankConfig",
     "leeward.industry.duties.apps.DutiesConfig",
     "leeward.industry.platforms.apps.PlatformsConfig",
+    "leeward.foundation.lessons.apps.LessonsConfig",
     "leeward.foundation.checking.apps.CheckingConfig",
     "leeward.foundation.surveys.apps.SurveysConfig",
     "leeward.foundation.people.apps.PeopleConfig",
@@ -180,6 +181,11 @@ LEEWARD_PUBLISHED = [
 LEEWARD_CHECKED = [
     "leeward.industry.declarations.checked.CHECKED",
     "leeward.policy.statistics.checked.CHECKED",
+]
+
+# Lessons that anybody may take.
+LEEWARD_LESSONS = [
+    Path(__file__).resolve().parents[1] / "foundation" / "lessons" / "shelf" / "check-a-record.yaml",
 ]
 
 # --- pages ----------------------------------------------------------------------------------------------------------

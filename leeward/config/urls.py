@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("leeward.victim.portal.urls")),
     path("", include("leeward.victim.removals.urls")),
     path("", include("leeward.policy.statistics.addresses.open_data")),
+    path("", include("leeward.foundation.lessons.urls")),
     path("", include("leeward.foundation.checking.urls")),
     path("", include("leeward.foundation.surveys.urls")),
     path("staff/people/", include("leeward.foundation.people.urls")),

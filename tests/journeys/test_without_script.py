@@ -68,6 +68,7 @@ NOT_HERS = {
     "surveys:": "whoever is asked; of them nothing is known, and a test of its own walks these without script",
     "strategy:": "who follows the national strategy",
     "assessment:": "who asks how the nation does against its model",
+    "lessons:": "who wants to learn something; tests/foundation/lessons walks them without script",
     "checking:": "who was shown a paper or a file and asks whether it is ours",
     "declarations:": "organisations that sign, and who asks whether they keep it",
 }
