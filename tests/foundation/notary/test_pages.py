@@ -121,7 +121,7 @@ def test_strangers_check_it_over_the_network_with_our_tool_and_with_others(
 
     told = verify("--kept", kept)
     assert "3 leaves" in told
-    assert log_keys()[0].text in told
+    assert f"  {log_keys()[0].text}\n" in told
     assert "goes on from" not in told
     publish("xx/3", first=4)
     told = verify("--kept", kept, "--key", log_keys()[0].text, "--holds", digest_of(b'"xx/3"').upper())

@@ -53,7 +53,8 @@ class Command(BaseCommand):
             self.stdout.write("It goes on from the checkpoint that you kept.")
         if not is_known:
             self.stdout.write("Its keys were read from the log itself. Compare them with what you know from elsewhere:")
-            self.stdout.writelines(f"  {each.text}" for each in keys)
+            for each in keys:
+                self.stdout.write(f"  {each.text}")
 
     def _find(self, found: Verified, digest: str) -> None:
         places = [(number, leaf) for number, leaf in enumerate(found.leaves) if leaf.sha256 == digest]
