@@ -20,9 +20,9 @@ class ReferenceMistyped(ValueError):
     """What was typed is no reference: it has not eight symbols, or one of them is wrong."""
 
 
-def draw_reference(*, draw_below: Callable[[int], int] = secrets.randbelow) -> str:
+def draw_reference(*, draw_below: Callable[[int], int] = secrets.randbelow, length: int = LENGTH) -> str:
     """Draw a reference as it is kept. Its 35 random bits are few: whoever keeps it sees to it that no other has it."""
-    body = "".join(SYMBOLS[draw_below(len(SYMBOLS))] for _ in range(LENGTH - 1))
+    body = "".join(SYMBOLS[draw_below(len(SYMBOLS))] for _ in range(length - 1))
     return body + check_symbol(body)
 
 
@@ -31,10 +31,10 @@ def write_reference(kept: str) -> str:
     return f"{kept[:4]}-{kept[4:]}" if kept else ""
 
 
-def read_reference(typed: str) -> str:
+def read_reference(typed: str, *, length: int = LENGTH) -> str:
     """Read a reference as it is kept, however it was typed. Raises ReferenceMistyped."""
     symbols = re.sub(r"[\s\-–‐.]", "", typed).upper().translate(MISREAD)
-    if len(symbols) != LENGTH or set(symbols) - set(SYMBOLS) or check_symbol(symbols[:-1]) != symbols[-1]:
+    if len(symbols) != length or set(symbols) - set(SYMBOLS) or check_symbol(symbols[:-1]) != symbols[-1]:
         raise ReferenceMistyped
     return symbols
 

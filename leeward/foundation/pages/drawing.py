@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from leeward.foundation.pages.kinds import KINDS, Found, Living, Said, look_up
 from leeward.foundation.pages.queries import in_force
 from leeward.foundation.pages.rules.dialect import Reference, parse, parser
+from leeward.foundation.pages.rules.papers import Format
 from leeward.foundation.pages.rules.texts import Text
 from leeward.foundation.web.markdown import CLASSES, raw, shape
 from leeward.foundation.web.words import spoken
@@ -67,6 +68,7 @@ def show_page(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "frame": "web/victim.jinja" if shown.is_watched else "web/base.jinja",
         "shown": shown,
+        "formats": tuple(Format),
         "drawn": drawn,
         "direction": direction_of(shown.text.language),
         "main_language": get_language_info(settings.LANGUAGE_CODE)["name_local"],

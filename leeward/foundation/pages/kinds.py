@@ -66,10 +66,15 @@ class Found:
         """What one of them says."""
         return self.said.get(reference)
 
-    @property
-    def missing(self) -> tuple[Reference, ...]:
-        """Those that lead to nothing."""
-        return tuple(reference for reference, said in self.said.items() if said is None)
+    def title(self, reference: Reference) -> str:
+        """What it is called that one of them leads to."""
+        living = self.living.get((reference.kind, reference.key))
+        return living.title if living else str(reference)
+
+    def is_ended(self, reference: Reference) -> bool:
+        """Whether what one of them leads to is over, so that something else stands in for it."""
+        living = self.living.get((reference.kind, reference.key))
+        return bool(living and living.is_ended)
 
 
 KINDS: dict[str, Kind] = {}

@@ -10,6 +10,7 @@ from leeward.foundation.rows import public_id
 REFERENCE_LENGTH = 64  # of a member of staff
 LANGUAGE_LENGTH = 12
 HOST_LENGTH = 253
+SHEET_LENGTH = 6
 
 
 class Page(models.Model):
@@ -103,6 +104,26 @@ class StoodOn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.key}"
+
+
+class Sheet(Written):
+    """A text as it was printed, with what its references said then. The database refuses to change or delete one.
+
+    `code` is on the sheet; `state` is the digest of all that the sheet says, so that a state has one code.
+    """
+
+    code = models.CharField(max_length=SHEET_LENGTH, unique=True)
+    page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="sheets")
+    number = models.PositiveIntegerField()
+    said = models.JSONField(default=list)
+    state = models.CharField(max_length=DIGEST_LENGTH, unique=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class AllowedSite(models.Model):

@@ -17,12 +17,23 @@ from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.pages.catalogue import shipped
 from leeward.foundation.pages.kinds import KINDS, keys_of, look_up
-from leeward.foundation.pages.models import AllowedSite, Draft, Page, PageEdition, Written
+from leeward.foundation.pages.models import (
+    AllowedSite,
+    Draft,
+    Page,
+    PageEdition,
+    Sheet,
+    Withdrawal,
+    Written,
+)
 from leeward.foundation.pages.rules.checks import Finding, Known, check
 from leeward.foundation.pages.rules.dialect import Reference
+from leeward.foundation.pages.rules.differences import Difference, differences
+from leeward.foundation.pages.rules.papers import Moved, SaidThen, what_moved
 from leeward.foundation.pages.rules.texts import Text, is_behind
 
 A_TO_Z_MOST = 2_000
+SHEETS_SHOWN = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -304,3 +315,59 @@ def is_own(path: str) -> bool:
 def is_page(code: str) -> bool:
     """Whether there is a page that can be read by this name."""
     return code in shipped() or _shown_editions().filter(page__code=code).exists()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetNow:
+    """A sheet that somebody holds: what it said, and what of that is not so today.
+
+    `withdrawn`: why what it says was taken back; "" where it was not. `shown` is today's text, None where there is
+    none any more.
+    """
+
+    code: str
+    text: Text
+    number: int
+    made_at: datetime
+    moved: tuple[Moved, ...]
+    differs: tuple[Difference, ...]
+    withdrawn: str
+    shown: InForce | None
+
+    @property
+    def is_right(self) -> bool:
+        """Whether everything on it still holds."""
+        return not (self.withdrawn or self.moved or self.differs) and self.shown is not None
+
+
+def read_sheet(code: str, *, now: datetime) -> SheetNow:
+    """One sheet by its code. Raises EntryUnknown."""
+    row = Sheet.objects.filter(code=code).select_related("page").first()
+    if row is None:
+        raise EntryUnknown
+    text = text_of(row)
+    found = look_up(text.references, language=text.language, now=now)
+    today = {str(each): (said.words, found.is_ended(each)) for each, said in found.said.items() if said}
+    try:
+        shown: InForce | None = in_force(row.page.code, text.language)
+    except EntryUnknown:
+        shown = None
+    taken = Withdrawal.objects.filter(
+        edition__page=row.page, edition__language=row.language, edition__number=row.number
+    ).first()
+    is_same_language = shown is not None and shown.text.language == text.language
+    return SheetNow(
+        code=row.code,
+        text=text,
+        number=row.number,
+        made_at=row.made_at,
+        moved=what_moved([SaidThen(**each) for each in row.said], today),
+        differs=differences(text, shown.text) if shown and is_same_language else (),
+        withdrawn=taken.reason if taken else "",
+        shown=shown if is_same_language else None,
+    )
+
+
+def list_sheets(code: str) -> tuple[Sheet, ...]:
+    """The sheets that were made of a page, the newest first."""
+    return tuple(Sheet.objects.filter(page__code=code)[:SHEETS_SHOWN])

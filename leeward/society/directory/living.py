@@ -1,7 +1,7 @@
 """What pages may refer to of the directory: one service, and whoever helps where somebody stands."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.days import nation_zone
 from leeward.foundation.pages.kinds import Kind, Living, Said, register
 from leeward.foundation.pages.living import line_as_living
 from leeward.society.directory.models import Service
@@ -26,6 +27,7 @@ SHORT, WHOLE = 8, 32
 DIGITS = frozenset("0123456789abcdef")
 FIRST = "first"
 CARDS_MOST = 3
+WEDNESDAY = 2
 
 
 def register_kinds() -> None:
@@ -119,13 +121,21 @@ def _cards(key: str, part: str, now: datetime) -> Sequence[Card]:
 
 
 def _tell_support(keys: Collection[str], language: str, now: datetime) -> dict[str, Living]:
+    """Whom to talk to in words, as on the last Wednesday at noon: the hour of printing does not decide."""
     found = {}
+    now = _wednesday(now)
     with override(language):
         for key in set(keys) & set(Context):
             told = [_told(card) for card in _cards(key, "", now)]
             said = {"": Said("; ".join(told)), FIRST: Said("; ".join(told[:1]))}
             found[str(key)] = Living(title=gettext("Talk to a person"), said=said)
     return found
+
+
+def _wednesday(now: datetime) -> datetime:
+    there = now.astimezone(nation_zone())
+    noon = there.replace(hour=12, minute=0, second=0, microsecond=0)
+    return noon - timedelta(days=(there.weekday() - WEDNESDAY) % 7)
 
 
 def _told(card: Card) -> str:

@@ -1,6 +1,7 @@
-"""A page with an edition in each language and an open draft, for tests that walk all addresses."""
+"""A page with an edition in each language, an open draft and a printed sheet, for tests that walk all addresses."""
 
-from leeward.foundation.pages.models import Draft, Page, PageEdition
+from leeward.foundation.pages.models import Draft, Page, PageEdition, Sheet
+from leeward.foundation.references import draw_reference
 from tests.foundation.accounts.people import NOW
 
 
@@ -13,4 +14,6 @@ def make_page() -> dict[str, str]:
             **text, number=1, note="New.", sha256="0" * 64, written_by="one", approved_by="two", approved_at=NOW
         )
         Draft.objects.create(**text, writers=["one"], changed_by="one", changed_at=NOW)
-    return {"code": page.code, "language": "ar", "number": "1"}
+    code = draw_reference(length=6)
+    Sheet.objects.create(**text, code=code, number=1, said=[], state="0" * 64, made_at=NOW)
+    return {"code": page.code, "language": "ar", "number": "1", "form": "card", "typed": code}

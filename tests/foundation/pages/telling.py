@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 
 BLOCKS = {"p", "li", "h1", "h2", "h3", "h4", "th", "td", "summary", "div", "caption", "ul", "ol", "details", "noscript"}
-HIDDEN = {"script", "style", "svg"}
+HIDDEN = {"script", "style", "svg", "footer"}  # below a page stands how it is printed
 
 
 class Telling(HTMLParser):
@@ -23,13 +23,13 @@ class Telling(HTMLParser):
             self._hidden += 1
         if tag in BLOCKS:
             self._end()
-        if tag == "a":
+        if tag == "a" and not self._hidden:
             self._address = dict(attrs).get("href") or ""
 
     def handle_endtag(self, tag: str) -> None:
         if tag in HIDDEN:
             self._hidden -= 1
-        if tag == "a" and self._is_inside:
+        if tag == "a" and self._is_inside and not self._hidden:
             self._line += f" ({self._address})"
         if tag in BLOCKS or tag == "main":
             self._end()

@@ -3,16 +3,22 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.opendata import open_data
-from leeward.foundation.pages.drawing import draw, show_page
-from leeward.foundation.pages.queries import InForce, address_of, all_in_force, in_force
+from leeward.foundation.pages.drawing import direction_of, draw, show_page
+from leeward.foundation.pages.kinds import look_up
+from leeward.foundation.pages.models import SHEET_LENGTH
+from leeward.foundation.pages.operations.printing import make_sheet
+from leeward.foundation.pages.papers import make_paper
+from leeward.foundation.pages.queries import InForce, address_of, all_in_force, in_force, read_sheet, text_of
+from leeward.foundation.pages.rules.papers import Format
 from leeward.foundation.pages.rules.texts import HEAD
+from leeward.foundation.references import ReferenceMistyped, read_reference
 from leeward.foundation.web.access import public
 from leeward.foundation.web.words import spoken
 
@@ -83,3 +89,34 @@ def _summary(request: HttpRequest, shown: InForce) -> dict[str, Any]:
         "is_behind": shown.is_behind,
         "address": request.build_absolute_uri(shown.address),
     }
+
+
+@public
+@require_safe
+def paper(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """A page as PDF: a leaflet, a poster or a card. The file's name tells nothing."""
+    if form not in set(Format):
+        raise Http404
+    del request  # nothing is asked of it
+    shown, now = in_force(code, spoken()), timezone.now()
+    made = make_sheet(shown, look_up(shown.text.references, language=shown.text.language, now=now), now=now)
+    response = HttpResponse(make_paper(made, text_of(made), Format(form)), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{form}.pdf"'
+    return response
+
+
+@public
+@require_safe
+def sheet(request: HttpRequest, typed: str) -> HttpResponse:
+    """Whether a sheet in somebody's hand is still right, and what has changed since it was made."""
+    context: dict[str, Any] = {"sheet": None, "mistyped": False}
+    try:
+        found = read_sheet(read_reference(typed, length=SHEET_LENGTH), now=timezone.now())
+    except ReferenceMistyped:
+        context["mistyped"] = True
+    except EntryUnknown:
+        pass
+    else:
+        context |= {"sheet": found, "direction": direction_of(found.text.language)}
+    status = HTTPStatus.OK if context["sheet"] else HTTPStatus.NOT_FOUND
+    return render(request, "pages/sheet.jinja", context, status=status)

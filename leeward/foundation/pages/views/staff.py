@@ -54,6 +54,7 @@ from leeward.foundation.pages.queries import (
     find_edition,
     in_force,
     list_editions,
+    list_sheets,
     look_over,
     text_of,
     view_page,
@@ -116,6 +117,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "people": people,
         "language_names": {each.language: get_language_info(each.language)["name_local"] for each in page.languages},
         "main_language": settings.LANGUAGE_CODE,
+        "sheets": list_sheets(code),
         "history": TELLING.tell(changes_of(page.reference)),
     }
     return render(request, "pages/staff/page.jinja", context)
@@ -264,7 +266,7 @@ def withdraw(request: HttpRequest, code: str, language: str, number: int) -> Htt
             title=_("Withdraw edition %(number)d: %(page)s") % {"number": row.number, "page": _title(page, language)},
             back=reverse("pages:staff", args=[code]),
             back_text=page.title,
-            lead=_("What stood before it is shown again."),
+            lead=_("What stood before it is shown again. Whoever holds a print of it reads: do not use this sheet."),
             button=_("Withdraw it"),
             kind="warning",
             save=lambda by, now: withdraw_edition(

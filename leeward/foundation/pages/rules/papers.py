@@ -1,0 +1,58 @@
+"""Paper: in which sizes a page is printed, what a sheet said, and what of it is not so any more."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.pages.rules.dialect import Reference
+from leeward.foundation.pages.rules.texts import Text
+
+
+class Format(Labelled):
+    """In which size a page is printed."""
+
+    LEAFLET = "leaflet", mark("Leaflet (A4)")
+    POSTER = "poster", mark("Poster (A3)")
+    CARD = "card", mark("Card for a wallet")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaidThen:
+    """What a reference said when a sheet was made: what it was called, and its words."""
+
+    reference: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """What a sheet says of a thing and what is so today; `now` is "" for what is there no more."""
+
+    title: str
+    then: str
+    now: str
+    is_ended: bool = False
+
+
+def state_of_sheet(code: str, text: Text, said: Sequence[SaidThen]) -> str:
+    """The digest of everything that a sheet says: two prints that say the same have one code."""
+    told = [code, text.sha256, *([each.reference, each.words] for each in said)]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+def what_moved(said: Sequence[SaidThen], now: Mapping[str, tuple[str, bool]]) -> tuple[Moved, ...]:
+    """What of a sheet is not so any more. `now`: by reference what it says, and whether the thing is over."""
+    moved = []
+    for each in said:
+        words, is_ended = now.get(each.reference, ("", False))
+        if words != each.words:
+            moved.append(Moved(title=each.title, then=each.words, now=words, is_ended=is_ended))
+    return tuple(moved)
+
+
+def as_said(reference: Reference, title: str, words: str) -> SaidThen:
+    """What a reference says, as a sheet keeps it."""
+    return SaidThen(reference=str(reference), title=title, words=words)
