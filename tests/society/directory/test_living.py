@@ -16,7 +16,7 @@ from leeward.society.directory.models import Service
 from leeward.society.directory.rules.columns import Section
 from leeward.society.directory.rules.records import Phone, PhoneType
 from tests.foundation.accounts.people import at, come_in, employ
-from tests.foundation.pages.test_writing import approve, text_of, write
+from tests.foundation.pages.writing import approve, text_of, write
 from tests.society.directory.factories import NOW, make_organization, make_service, new_id
 from tests.society.directory.forms_filled import send
 
