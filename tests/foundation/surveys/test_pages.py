@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import re
+import warnings
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from csvw import CSVW
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -177,7 +179,7 @@ def test_a_wave_that_is_no_draft_is_not_there_for_everybody_and_files_come_once_
 
 
 def test_results_are_shown_with_intervals_method_and_files(
-    teller: ServiceKeys, monkeypatch: pytest.MonkeyPatch
+    teller: ServiceKeys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published(teller)
     at(monkeypatch, OVER)
@@ -195,6 +197,24 @@ def test_results_are_shown_with_intervals_method_and_files(
     assert (tidy["percent"], tidy["low"], tidy["high"]) == (cell.percent, cell.low, cell.high)
     rows = list(csv.DictReader(io.StringIO(client.get(reverse("surveys:tidy", args=["life-0"])).content.decode())))
     assert len(rows) == len(report["cells"])
+    metadata = client.get(reverse("surveys:tidy-metadata", args=["life-0"])).json()
+    assert metadata["url"].endswith("/surveys/life-0.csv")
+    (tmp_path / "life-0.csv").write_bytes(client.get(reverse("surveys:tidy", args=["life-0"])).content)
+    (tmp_path / "csvw.json").write_text(json.dumps(metadata | {"url": "life-0.csv"}), encoding="utf-8")
+    read = CSVW(str(tmp_path / "csvw.json"), validate=True)
+    assert read.is_valid
+    table = next(iter(read.tables))
+    assert [column.name for column in table.tableSchema.columns] == [*rows[0]]
+    assert next(row for row in table if row["table"] == "ever_by_age" and not row["groups"])["base"] == cell.base
+    bad = (
+        (tmp_path / "life-0.csv")
+        .read_text(encoding="utf-8")
+        .replace("ever_by_age,ever,,yes,", "ever_by_age,ever,,yes,x", 1)
+    )
+    (tmp_path / "life-0.csv").write_text(bad, encoding="utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")  # it collects its own, which say what is wrong
+        assert not CSVW(str(tmp_path / "csvw.json"), validate=True).is_valid
     out = io.StringIO()
     call_command("survey_report", "life-0", json=True, stdout=out)
     assert json.loads(out.getvalue()) == report

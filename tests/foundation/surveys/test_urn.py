@@ -60,7 +60,7 @@ from tests.foundation.surveys.asked import (
     said,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -155,6 +155,7 @@ def test_the_public_log_has_the_plan_before_the_first_answer_and_the_opening_aft
     assert Leaf.objects.filter(kind="questionnaire").count() == 1
 
 
+@pytest.mark.postgresql
 def test_the_urn_is_emptied_shuffled_and_printed_once(teller: ServiceKeys) -> None:
     wave = opened(way=Way.OPEN)
     everybody = answered(wave, 60)
@@ -273,6 +274,7 @@ def test_what_the_questionnaire_does_not_know_is_refused_whole() -> None:
     assert not Box.objects.exists()
 
 
+@pytest.mark.postgresql
 def test_a_wave_is_permitted_by_another_person_and_then_stands_fast() -> None:
     wave = drafted(way=Way.OPEN)
     with pytest.raises(FieldRefused) as refused:
@@ -301,6 +303,7 @@ def test_a_wave_is_permitted_by_another_person_and_then_stands_fast() -> None:
         publish_wave(code="life-1", by=PLANNER, now=NOW)
 
 
+@pytest.mark.postgresql
 def test_a_questionnaire_gets_a_next_version_and_no_version_is_changed() -> None:
     first = keep_questionnaire(code="life", data=DATA, by=PLANNER, now=NOW)
     assert keep_questionnaire(code="life", data=DATA, by=PLANNER, now=NOW).pk == first.pk

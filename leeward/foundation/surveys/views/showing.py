@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from leeward.foundation.surveys.queries import ShownWave, printed_cells, wave_before
+from leeward.foundation.surveys.rules.planner import ExpectedCell
 from leeward.foundation.surveys.rules.plans import OTHERS, PASSED, YES
 from leeward.foundation.surveys.rules.printing import CellStatus, Drawn, PrintedCell, compare
 from leeward.foundation.surveys.rules.questionnaire import Questionnaire
@@ -38,15 +39,52 @@ def tables_of(wave: ShownWave) -> list[ShownTable]:
     head = [_("Group"), _("Answer"), numbers, _("Of how many"), *([_("Since the wave before")] if before else [])]
     found = []
     for _table, of in groupby(cells, key=lambda cell: cell.table):
-        listed = sorted(of, key=lambda cell: len(cell.groups))
-        is_one_apart = len({cell.answer for cell in listed}) == AND_ALL_OTHERS
+        listed = _told_apart(list(of))
         rows = [
             [groups_in_words(cell.groups, wave), _answer(cell, wave), _number(cell), _base(cell), *_since(cell, before)]
             for cell in listed
-            if not (is_one_apart and cell.answer == OTHERS)
         ]
         found.append(ShownTable(title=question_in_words(listed[0].question, wave.questions), head=head, rows=rows))
     return found
+
+
+def expected_tables(cells: Sequence[ExpectedCell], wave: ShownWave) -> list[ShownTable]:
+    """The tables of a wave as they are expected: each share's interval and the smallest change that can be seen."""
+    head = [_("Group"), _("Answer"), _("Between"), _("Smallest change, in points"), _("Of how many")]
+    return [
+        ShownTable(
+            title=question_in_words(of[0].question, wave.questions),
+            head=head,
+            rows=[
+                [
+                    groups_in_words(cell.groups, wave),
+                    code_in_words(cell.question, cell.answer, wave),
+                    _between(cell),
+                    "" if cell.is_hidden else f"{cell.smallest_change * 100:.1f}",
+                    str(cell.people),
+                ]
+                for cell in _told_apart(of)
+            ],
+        )
+        for _table, group in groupby(cells, key=lambda cell: cell.table)
+        if (of := list(group))
+    ]
+
+
+def _told_apart[C: (PrintedCell, ExpectedCell)](cells: Sequence[C]) -> list[C]:
+    """Everybody before groups; where one answer is told apart from all others, without the others."""
+    listed = sorted(cells, key=lambda cell: len(cell.groups))
+    is_one_apart = len({cell.answer for cell in listed}) == AND_ALL_OTHERS
+    return [cell for cell in listed if not (is_one_apart and cell.answer == OTHERS)]
+
+
+def _between(cell: ExpectedCell) -> str:
+    if cell.is_hidden:
+        return _("Hidden")
+    if cell.is_unsure:
+        return _("Too unsure")
+    ends = (f"{each * 100:.0f}" for each in (cell.interval.low, cell.interval.high))
+    return format_html('<bdi dir="ltr">{}–{}\u00a0%</bdi>', *ends)
 
 
 def _key(cell: PrintedCell) -> tuple[str, tuple[tuple[str, str], ...], str]:

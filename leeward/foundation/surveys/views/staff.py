@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -47,14 +46,14 @@ from leeward.foundation.surveys.operations.urns import put_file
 from leeward.foundation.surveys.queries import find_questionnaire, find_wave, questionnaire_rows
 from leeward.foundation.surveys.rules import lines
 from leeward.foundation.surveys.rules.files import FILE_BYTES, columns_of, read_file
-from leeward.foundation.surveys.rules.planner import Guess, expect
+from leeward.foundation.surveys.rules.planner import ExpectedCell, Guess, expect
 from leeward.foundation.surveys.rules.plans import read_plan
 from leeward.foundation.surveys.rules.printing import Drawn
 from leeward.foundation.surveys.rules.questionnaire import read_questionnaire
 from leeward.foundation.surveys.rules.waves import Permit, WaveDraft, Way, write_code
 from leeward.foundation.surveys.rules.xlsform import FILE_BYTES as FORM_BYTES
 from leeward.foundation.surveys.rules.xlsform import read_form
-from leeward.foundation.surveys.views.showing import code_in_words, groups_in_words, question_in_words, tables_of
+from leeward.foundation.surveys.views.showing import expected_tables, tables_of
 from leeward.foundation.web.uploads import takes_file
 from leeward.foundation.web.words import told
 from leeward.foundation.work.lists import show_list
@@ -314,7 +313,8 @@ def abandon(request: HttpRequest, code: str) -> HttpResponse:
 @takes_form
 def planner(request: HttpRequest, code: str) -> HttpResponse:
     """What a wave of so many people will be able to say, and what will stay hidden."""
-    found, expected = find_wave(code, now=timezone.now()), []
+    found = find_wave(code, now=timezone.now())
+    expected: list[ExpectedCell] = []
     form = PlannerForm(typed(request), initial={"people": 1000, "deff": "1.5"})
     if form.is_bound and form.is_valid():
         try:
@@ -324,25 +324,14 @@ def planner(request: HttpRequest, code: str) -> HttpResponse:
             expected = expect(read_plan(found.row.plan, found.questions), found.questions, guess)
         except FieldRefused as error:
             say(form, error)
-    rows = [
-        [
-            question_in_words(each.question, found.questions),
-            groups_in_words(each.groups, found),
-            code_in_words(each.question, each.answer, found),
-            _("Hidden")
-            if each.is_hidden
-            else _("Too unsure")
-            if each.is_unsure
-            else format_html(
-                '<bdi dir="ltr">{}–{}\u00a0%</bdi>', f"{each.interval.low * 100:.0f}", f"{each.interval.high * 100:.0f}"
-            ),
-            "" if each.is_hidden else f"{each.smallest_change * 100:.1f}",
-            str(each.people),
-        ]
-        for each in expected
-    ]
     lost = sum(each.is_hidden or each.is_unsure for each in expected)
-    context = {"wave": found, "form": form, "rows": rows, "lost": lost, "expected": expected}
+    context = {
+        "wave": found,
+        "form": form,
+        "tables": expected_tables(expected, found),
+        "lost": lost,
+        "all": len(expected),
+    }
     return render(request, "surveys/staff/planner.jinja", context, status=status_of(form))
 
 
