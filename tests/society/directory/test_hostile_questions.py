@@ -16,7 +16,8 @@ from leeward.society.directory.schemas.questions import (
     ServicesQuestion,
     TermsQuestion,
 )
-from tests.depth import times
+from tests.databases import is_sqlite
+from tests.depth import a_third_a_day, times
 from tests.society.directory.factories import new_id
 from tests.society.directory.published_standard import empties, page_faults
 from tests.society.directory.varied import Varied
@@ -192,6 +193,8 @@ TYPED = (
     "\r\nSet-Cookie: x=1",
     "\U0010ffff\ufffe",
 )
+# Text is where databases differ: PostgreSQL is asked all of it each time.
+TODAY = a_third_a_day(TYPED) if is_sqlite() else TYPED
 SENT = ("<script>alert", "<img src=x", "\u202e", "\u2066", "\x00", "alert(1)</script>")
 
 
@@ -210,7 +213,7 @@ def read(answer: Any) -> str:
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("text", TYPED)
+@pytest.mark.parametrize("text", TODAY)
 def test_whatever_is_typed_into_find_support_is_answered(varied: Varied, quiet: Client, text: str) -> None:
     typed = quote(text, errors="surrogatepass")
     names = ("words", "place", "needs", "people", "ways", "spoken", "access", "open", "page", "lang", "x")
@@ -259,7 +262,7 @@ def test_thousands_of_answers_to_one_question_are_refused_in_words(varied: Varie
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("text", TYPED)
+@pytest.mark.parametrize("text", TODAY)
 def test_whatever_is_said_to_be_wrong_is_kept_or_refused_in_words(varied: Varied, quiet: Client, text: str) -> None:
     wrong = f"/support/services/{varied.full.id}/wrong"
     typed = quote(text, errors="surrogatepass")
