@@ -48,7 +48,7 @@ WORDS = "It began on Sunday. Ωmega ‏عربي"
 LONG = "https://chatter.example/" + "a-very-long-path-without-a-break" * 6
 ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")
 SERVICE = new_id("Harbour Advice")
-SOME = {"path": "threat", "ordinal": "1", "question": "words", "service_id": str(SERVICE)}
+SOME = {"path": "threat", "ordinal": "1", "question": "words", "service_id": str(SERVICE), "code": "safety"}
 # Public, but for others than a person who seeks help; each prefix with whom it is for.
 NOT_HERS = {
     "demo": "the tour of the demonstration",
@@ -68,6 +68,8 @@ NOT_HERS = {
     "surveys:": "whoever is asked; of them nothing is known, and a test of its own walks these without script",
     "strategy:": "who follows the national strategy",
     "assessment:": "who asks how the nation does against its model",
+    "editions:": "who reads what is published, and checks it",
+    "pages:data": "other sites and their machines",
     "lessons:": "who wants to learn something; tests/foundation/lessons walks them without script",
     "checking:": "who was shown a paper or a file and asks whether it is ours",
     "declarations:": "organisations that sign, and who asks whether they keep it",
@@ -182,8 +184,13 @@ def read_about_it(her: Walker, *, language: str) -> None:
     her.language = wanted
     her.take(her.page.locator(".leeward-languages__link"))
     her.expect("/")
+    her.go("/report")  # as somebody told them
+    her.expect("/")
+    her.walked.seen.add("removals:my-report")
     for name in ("safety", "privacy", "accessibility", "help", "support", "for-platforms"):
         her.follow(f"/{name}")
+    her.go("/pages")
+    her.follow("/pages/keeping-proof")
 
 
 def look_for_support(her: Walker) -> None:

@@ -135,7 +135,7 @@ class Walker:
         assert len(there["headings"]) == 1, where
         assert there["over"] <= 0, f"{where}: {there['over']} pixels over the side"
         assert there["lifeless"] == [], f"{where}: needs a script: {there['lifeless']}"
-        assert there["ways"] > 0 or name.startswith("web:"), f"{where}: a dead end"
+        assert there["ways"] > 0 or name.startswith(("web:", "pages:")), f"{where}: a dead end"
         # Axe is asked once of a page with mistakes and without, of a third of them a day; deep, of each heading.
         looked = (name, there["headings"][0] if DEEP else "", there["errors"])
         if looked not in self.walked.looked and (DEEP or DAY.toordinal() % 3 == zlib.crc32(name.encode()) % 3):

@@ -217,6 +217,8 @@ def test_first_help_is_the_next_screen(teller: Teller) -> None:
     assert 'href="/report/begin/threat"' in help_page
     assert 'href="/report/begin/online"' in help_page
     assert teller.get("/report/begin/nonsense").headers["Location"] == "/"
+    for path in ("/report", "/report/"):
+        assert teller.get(path).headers["Location"] == "/"
     assert not AccessCode.objects.exists()
 
 

@@ -5,6 +5,9 @@ from django.urls import URLPattern, URLResolver, path
 from leeward.victim.removals.views.person import answering, beginning, following, handing_in, places, taking
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # As somebody is told it on the telephone: to the first page, where they say what is happening.
+    path("report", beginning.begin, {"path": ""}, name="my-report"),
+    path("report/", beginning.begin, {"path": ""}, name="my-report"),
     path("report/begin/<str:path>", beginning.begin, name="my-begin"),
     path("report/where", beginning.where, name="my-where"),
     path("report/age", beginning.age, name="my-age"),

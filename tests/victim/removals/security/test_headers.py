@@ -52,6 +52,7 @@ UNSEEN = {
     "removals:desk-site": "whatever was sent here stands at a site that is known",
     "removals:link-answer": "leads back to the link's page without an answer",
     "removals:my-begin": "leads on to the first question",
+    "removals:my-report": "leads to the first page",
     "removals:platform-answer": "leads back to the queue without an answer",
     "removals:platform-second-look": "nothing here waits for a second look",
     "stopncii-fetch-hashes": "asks for its key in a header of its own",
