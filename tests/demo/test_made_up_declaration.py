@@ -12,6 +12,9 @@ from demo.declaration import found_declaration
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.outbox.models import Parcel
+from leeward.foundation.signing.queries import list_at, record_lines, record_rows, trusted_keys
+from leeward.foundation.signing.rules.terms import State
+from leeward.foundation.signing.rules.verifying import verify
 from leeward.foundation.vault.operations import found_services
 from leeward.industry.declarations.models import Evidence, Signatory, Statement
 from leeward.industry.declarations.queries import (
@@ -28,6 +31,7 @@ from leeward.industry.declarations.queries import (
     process_of,
     stated_figures_of,
 )
+from leeward.industry.declarations.rules.certificates import KIND
 from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import Stage, Verdict
 from leeward.industry.platforms.operations import create_platform
@@ -65,6 +69,17 @@ def test_every_standing_and_every_step_can_be_seen() -> None:
         == [Standing.LAPSED, Standing.IN_GOOD_STANDING]
     ]
     assert "Cobalt Hosting" in came_back
+
+
+@pytest.mark.usefixtures("nation")
+def test_of_its_certificates_one_counts_one_is_over_and_one_was_taken_back() -> None:
+    lines = record_lines(record_rows([KIND]), now=NOW)
+    assert {line.state for line in lines} == {State.VALID, State.EXPIRED, State.REVOKED}
+    assert all(line.token for line in lines)  # each was signed before anything else happened to it
+    keys = trusted_keys()
+    assert keys is not None
+    found = {line.number: verify(line.token, keys=keys, lists=list_at, now=NOW).state for line in lines}
+    assert found == {line.number: line.state for line in lines}  # whoever has the list alone learns the same
 
 
 @pytest.mark.usefixtures("nation")
