@@ -71,6 +71,10 @@ NOT_HERS = {
     "editions:": "who reads what is published, and checks it",
     "pages:data": "other sites and their machines",
     "lessons:": "who wants to learn something; tests/foundation/lessons walks them without script",
+    "pages:all": "who looks for another page; tests/foundation/pages asks for it without script",
+    "pages:page": "the same",
+    "pages:paper": "who prints a page",
+    "pages:sheet": "who holds a printed sheet; tests/foundation/pages asks for it without script",
     "checking:": "who was shown a paper or a file and asks whether it is ours",
     "declarations:": "organisations that sign, and who asks whether they keep it",
 }
