@@ -39,6 +39,7 @@ from leeward.foundation.signing.queries import (
     find_list,
     find_record,
     issuer_record,
+    list_numbers,
 )
 from leeward.foundation.signing.rules.terms import Reason, State
 from leeward.foundation.signing.rules.verifying import read_payload
@@ -68,8 +69,7 @@ def check(request: HttpRequest) -> HttpResponse:
         if not _may_check(request):
             return _too_many(request)
         answer = _look(form.cleaned_data)
-    context = {"form": form, "answer": answer}
-    return render(request, "checking/check.jinja", context, status=status_of(form))
+    return _page(request, form, answer, status=status_of(form))
 
 
 @public
@@ -83,7 +83,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         return _too_many(request)
     answer = check_number(kept, now=timezone.now())
     status = HTTPStatus.NOT_FOUND if answer.state is State.UNKNOWN else HTTPStatus.OK
-    return render(request, "checking/check.jinja", {"form": CheckForm(), "answer": answer}, status=status)
+    return _page(request, CheckForm(), answer, status=status)
 
 
 @public
@@ -212,10 +212,15 @@ def _may_check(request: HttpRequest) -> bool:
     return True
 
 
+def _page(
+    request: HttpRequest, form: CheckForm, answer: Answer | None, *, status: int, is_too_many: bool = False
+) -> HttpResponse:
+    context = {"form": form, "answer": answer, "lists": list_numbers(), "is_too_many": is_too_many}
+    return render(request, "checking/check.jinja", context, status=status)
+
+
 def _too_many(request: HttpRequest) -> HttpResponse:
-    form = CheckForm()
-    context = {"form": form, "answer": None, "is_too_many": True}
-    response = render(request, "checking/check.jinja", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response = _page(request, CheckForm(), None, status=HTTPStatus.TOO_MANY_REQUESTS, is_too_many=True)
     response.headers["Retry-After"] = "600"
     return response
 

@@ -74,6 +74,11 @@ def trusted_keys() -> Keys | None:
     return read_keys(json.dumps(issuer_record())) if _believed().exists() else None
 
 
+def list_numbers() -> tuple[int, ...]:
+    """The numbers of the status lists that are signed."""
+    return tuple(StatusList.objects.order_by("number").values_list("number", flat=True))
+
+
 def find_list(number: int) -> str:
     """The newest token of a status list. Raises RecordUnknown."""
     row = StatusList.objects.filter(number=number).first()

@@ -250,3 +250,12 @@ def test_staff_revoke_what_is_theirs_once_for_a_reason() -> None:
     page = petra.get("/staff/signed").content.decode()
     assert "On each day, all kinds" in page
     assert json.dumps(number) not in page
+
+
+def test_the_page_leads_to_the_lists_that_are_signed_alone() -> None:
+    leads = re.compile(r'href="(/issuer/status/\d+)"')
+    assert leads.findall(Client().get("/check").content.decode()) == []
+    number = signed()
+    for page in ("/check", f"/check/{shown(number)}"):
+        (address,) = leads.findall(Client().get(page).content.decode())
+        assert Client().get(address).status_code == 200
