@@ -18,7 +18,7 @@ if has_node; then
 else
   say "The browser's hasher is not measured: there is no Node 20 or newer."
 fi
-# Of the options, the doors, the desk, the directory, the statistics, the sending and the surveys know only --quick.
+# Of the options, the doors, the desk, the directory, the statistics, the sending, the surveys and the pages know only --quick.
 quick=()
 case " ${BENCH:-} $* " in *" --quick "*) quick=(--quick) ;; esac
 .venv/bin/python -m tools.bench_doors "${quick[@]}" || status=$?
@@ -27,4 +27,5 @@ case " ${BENCH:-} $* " in *" --quick "*) quick=(--quick) ;; esac
 .venv/bin/python -m tools.bench_statistics "${quick[@]}" || status=$?
 .venv/bin/python -m tools.bench_sending "${quick[@]}" || status=$?
 .venv/bin/python -m tools.bench_surveys "${quick[@]}" || status=$?
+.venv/bin/python -m tools.bench_pages "${quick[@]}" || status=$?
 exit "$status"
