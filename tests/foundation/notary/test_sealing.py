@@ -1,9 +1,5 @@
 """Sealing: a leaf stands or falls with what it is about, gets one number for good, and no other history is signed."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +19,7 @@ from leeward.foundation.notary.rules.leaves import digest_of
 from leeward.foundation.notary.rules.notes import VerifierKey, read_checkpoint
 from leeward.foundation.notary.rules.tiles import read_place
 from leeward.foundation.notary.rules.verifying import Verified, verify_log
+from tests.dying import tell_of
 from tests.protected_rows import lift, restore
 
 pytestmark = pytest.mark.django_db
@@ -220,9 +217,8 @@ def test_how_long_leaves_wait_is_told() -> None:
 # Seals again and again, each time killed one step later: before each statement, before and after each commit, and
 # around each change of a file. After every kill it looks whether a number has changed, and lets another one end it.
 MOTHER = """
-import json, os, signal, sys, traceback
+import json, os, sys
 from datetime import datetime
-from pathlib import Path
 
 import django
 django.setup()
@@ -234,55 +230,13 @@ from leeward.foundation.notary.models import Checkpoint, Leaf
 from leeward.foundation.notary.operations import enter, found_log, seal
 from leeward.foundation.notary.queries import log_keys, tree_of
 from leeward.foundation.notary.rules.notes import read_checkpoint
+from tests.dying import child, die_at
 
 now = datetime.fromisoformat(sys.argv[1])
 found_log(by=Actor.operator(), now=now)
 for number in range(250):
     enter(kind="thing", name=f"first {number}", content=b"", now=now)
 seal(now=now)
-
-
-def die_at(target):
-    steps = 0
-
-    def step():
-        nonlocal steps
-        steps += 1
-        if steps == target:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def around(act):
-        def stepping(*args, **kwargs):
-            step()
-            done = act(*args, **kwargs)
-            step()
-            return done
-        return stepping
-
-    def before(execute, *args):
-        step()
-        return execute(*args)
-
-    for name in ("fsync", "replace"):
-        setattr(os, name, around(getattr(os, name)))
-    Path.replace = around(Path.replace)
-    connection.ensure_connection()
-    connection.commit = around(connection.commit)
-    with connection.execute_wrapper(before):
-        seal(now=now)
-
-
-def child(act):
-    pid = os.fork()
-    if pid == 0:
-        try:
-            act()
-            os._exit(0)
-        except Exception:
-            traceback.print_exc()
-        finally:
-            os._exit(1)
-    return os.waitpid(pid, 0)[1]
 
 
 def numbers():
@@ -297,7 +251,7 @@ while not problems:
         entered += 1
     before = numbers()
     connections.close_all()
-    status = child(lambda: die_at(target))
+    status = child(lambda: die_at(target, lambda: seal(now=now), files=("fsync", "replace")))
     if os.WIFSIGNALED(status):
         kills += 1
         connections.close_all()
@@ -325,15 +279,6 @@ print(json.dumps({"problems": problems, "kills": kills, "status": status, "leave
 @pytest.mark.django_db(transaction=False)
 @pytest.mark.postgresql(alone=True)
 def test_killed_at_every_step_no_leaf_is_lost_doubled_or_renumbered(tmp_path: Path, database: str) -> None:
-    environment = {
-        "PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "leeward.config.settings", "LEEWARD_ENV": "demo",
-        "LEEWARD_DATA": str(tmp_path), "DATABASE_URL": database,
-    }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-c", MOTHER, NOW.isoformat()], env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout.splitlines()[-1])
-    assert (told["problems"], told["status"]) == ([], 0), done.stderr
+    told = tell_of(MOTHER, NOW.isoformat(), data=tmp_path, database=database)
     assert told["kills"] >= 10
     assert told["leaves"] > 256  # a tile was filled on the way

@@ -1,14 +1,11 @@
 """A rotation killed at any step loses no parcel, and the next one ends it."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.depth import DAY, times
+from tests.dying import tell_of
 from tests.foundation.outbox.conftest import NOW
 
 pytestmark = pytest.mark.postgresql(alone=True)
@@ -21,7 +18,7 @@ FIRST = DAY.toordinal() % STRIDE + 1
 # before and after each commit, and around each change of a file. After every kill and every rescue it looks at
 # everything again.
 MOTHER = """
-import json, os, signal, sys, traceback, uuid
+import json, os, sys, uuid
 from datetime import datetime
 from pathlib import Path
 
@@ -40,6 +37,7 @@ from leeward.foundation.vault.operations import (
     found_services, open_sealed, open_service, reseal_service, retire_service_keys, rotate_service, seal_to,
 )
 from leeward.foundation.vault.rules.grants import Service
+from tests.dying import child, die_at, wait_for_the_dead
 
 now, by, courier = datetime.fromisoformat(sys.argv[1]), Actor.operator(), Service.COURIER
 found_services(by=by, now=now)
@@ -53,61 +51,6 @@ def whole_way():
     rotate_service(service=courier, by=by, now=now)
     reseal_service(service=courier, by=by, now=now)
     retire_service_keys(service=courier, by=by, now=now)
-
-
-def die_at(target):
-    steps = 0
-
-    def step():
-        nonlocal steps
-        steps += 1
-        if steps == target:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def around(act):
-        def stepping(*args, **kwargs):
-            step()
-            done = act(*args, **kwargs)
-            step()
-            return done
-        return stepping
-
-    def before(execute, *args):
-        step()
-        return execute(*args)
-
-    for name in ("link", "unlink", "fsync"):
-        setattr(os, name, around(getattr(os, name)))
-    connection.ensure_connection()
-    connection.commit = around(connection.commit)
-    with connection.execute_wrapper(before):
-        whole_way()
-    return steps
-
-
-def child(act):
-    pid = os.fork()
-    if pid == 0:
-        try:
-            act()
-            os._exit(0)
-        except Exception:
-            traceback.print_exc()
-        finally:
-            os._exit(1)
-    return os.waitpid(pid, 0)[1]
-
-
-def wait_for_the_dead():
-    # PostgreSQL may still be taking back what a killed process had begun.
-    with connection.cursor() as cursor:
-        others = connection.vendor == "postgresql"
-        while others:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                " AND backend_type = 'client backend'"
-            )
-            (others,) = cursor.fetchone()
 
 
 def look():
@@ -126,7 +69,7 @@ wanted = look()
 connections.close_all()
 while True:
     target += stride
-    status = child(lambda: die_at(target))
+    status = child(lambda: die_at(target, whole_way))
     try:
         wait_for_the_dead()
         if look() != wanted:
@@ -158,17 +101,6 @@ print(json.dumps({"problems": problems, "kills": kills, "last": generation, "sta
 @pytest.mark.database  # its own processes touch it
 @pytest.mark.slow
 def test_killed_at_every_step_no_parcel_is_lost_and_the_next_rotation_ends_it(tmp_path: Path, database: str) -> None:
-    environment = {
-        "PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "leeward.config.settings", "LEEWARD_ENV": "demo",
-        "LEEWARD_DATA": str(tmp_path),
-        "DATABASE_URL": database,
-    }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-c", MOTHER, NOW.isoformat(), str(PARCELS), str(FIRST), str(STRIDE)],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    report = json.loads(done.stdout)
-    assert report["problems"] == [], done.stderr
-    assert report["status"] == 0  # the last one came through: there was no further step to be killed at
+    told = (NOW.isoformat(), str(PARCELS), str(FIRST), str(STRIDE))
+    report = tell_of(MOTHER, *told, data=tmp_path, database=database)
     assert report["kills"] > 30 // STRIDE

@@ -1,14 +1,11 @@
 """A signer killed at any step begins again without losing, doubling or leaking anything."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.depth import DAY, times
+from tests.dying import tell_of
 
 pytestmark = pytest.mark.postgresql(alone=True)
 
@@ -18,7 +15,7 @@ FIRST = DAY.toordinal() % STRIDE + 1
 # Lets one child after the other give the signer a new key, believe no older one, sign all anew and sign the list; kills
 # each at a later step: before each statement, before and after each commit, and around each change of a file.
 MOTHER = """
-import json, os, signal, sys, traceback
+import json, os, sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +34,7 @@ from leeward.foundation.signing.operations.signing import sign_due, sign_lists
 from leeward.foundation.signing.queries import list_at, trusted_keys
 from leeward.foundation.signing.rules.terms import State
 from leeward.foundation.signing.rules.verifying import verify
+from tests.dying import child, die_at, wait_for_the_dead
 
 
 @dataclass(frozen=True)
@@ -57,59 +55,6 @@ def whole_way():
     keys.rotate_signer(withdrawn="It was stolen.", by=by, now=now)
     sign_due(now=now, limit=10)
     sign_lists(now=now)
-
-
-def die_at(target):
-    steps = 0
-
-    def step():
-        nonlocal steps
-        steps += 1
-        if steps == target:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def around(act):
-        def stepping(*args, **kwargs):
-            step()
-            done = act(*args, **kwargs)
-            step()
-            return done
-        return stepping
-
-    def before(execute, *args):
-        step()
-        return execute(*args)
-
-    for name in ("link", "unlink", "fsync"):
-        setattr(os, name, around(getattr(os, name)))
-    connection.ensure_connection()
-    connection.commit = around(connection.commit)
-    with connection.execute_wrapper(before):
-        whole_way()
-
-
-def child(act):
-    pid = os.fork()
-    if pid == 0:
-        try:
-            act()
-            os._exit(0)
-        except Exception:
-            traceback.print_exc()
-        finally:
-            os._exit(1)
-    return os.waitpid(pid, 0)[1]
-
-
-def wait_for_the_dead():
-    with connection.cursor() as cursor:
-        others = connection.vendor == "postgresql"
-        while others:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                " AND backend_type = 'client backend'"
-            )
-            (others,) = cursor.fetchone()
 
 
 def trouble():
@@ -137,7 +82,7 @@ stride = int(sys.argv[2])
 problems, kills, target = [], 0, int(sys.argv[1]) - stride
 while not problems:
     target += stride
-    status = child(lambda: die_at(target))
+    status = child(lambda: die_at(target, whole_way))
     wait_for_the_dead()
     problems += [f"killed at {target}: {said}" for said in [trouble()] if said]
     if os.WIFSIGNALED(status):
@@ -156,17 +101,5 @@ print(json.dumps({"problems": problems, "kills": kills, "status": status}), flus
 @pytest.mark.database  # its own processes touch it
 @pytest.mark.slow
 def test_killed_at_every_step_the_signer_loses_and_doubles_nothing(tmp_path: Path, database: str) -> None:
-    environment = {
-        "PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "leeward.config.settings", "LEEWARD_ENV": "demo",
-        "LEEWARD_DATA": str(tmp_path),
-        "DATABASE_URL": database,
-    }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-c", MOTHER, str(FIRST), str(STRIDE)],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    report = json.loads(done.stdout)
-    assert report["problems"] == [], done.stderr
-    assert report["status"] == 0  # the last one came through: there was no further step to be killed at
+    report = tell_of(MOTHER, str(FIRST), str(STRIDE), data=tmp_path, database=database)
     assert report["kills"] > 30 // STRIDE

@@ -1,21 +1,18 @@
 """A teller that is killed at any statement begins again: nothing is lost, doubled or left readable."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.dying import tell_of
 from tests.foundation.surveys.asked import OVER
 
 pytestmark = pytest.mark.postgresql
 
 PEOPLE = 40
-# Fills the urn of a wave; then one child after the other tells, each killed before its n-th statement, until one ends.
+# Fills the urn of a wave; then one child after the other tells, each killed at its n-th step, until one ends.
 MOTHER = """
-import json, os, signal, sys
+import json, os, sys
 from datetime import datetime
 
 import django
@@ -27,6 +24,7 @@ from leeward.foundation.surveys.operations.planning import draw_codes
 from leeward.foundation.surveys.operations.urns import put_answer, tell_due
 from leeward.foundation.vault.operations import found_services, open_service
 from leeward.foundation.vault.rules.grants import Service
+from tests.dying import child, die_at, wait_for_the_dead
 from tests.foundation.surveys.asked import NOW, PLANNER, opened
 
 over, people = datetime.fromisoformat(sys.argv[1]), int(sys.argv[2])
@@ -45,52 +43,25 @@ def state():
     return found
 
 
-def kill_at(number):
-    left = [number]
-    def wrapper(execute, sql, params, many, context):
-        left[0] -= 1
-        if left[0] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return execute(sql, params, many, context)
-    return wrapper
-
-
 before, number, seen = state(), 0, []
 while True:
     number += 1
     connections.close_all()
-    child = os.fork()
-    if child == 0:
-        with connection.execute_wrapper(kill_at(number)):
-            tell_due(teller=teller, now=over)
-        os._exit(0)
-    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    ended = os.waitstatus_to_exitcode(child(lambda: die_at(number, lambda: tell_due(teller=teller, now=over))))
+    wait_for_the_dead()
     after = state()
     seen.append([ended, *after])
     if after != before:  # one step is done: the next one is killed from its first statement on
         before, number = after, 0
     if ended == 0:
         break
-print(json.dumps(seen), flush=True)
+print(json.dumps({"problems": [], "status": ended, "seen": seen}), flush=True)
 """
 
 
 @pytest.mark.database  # its own processes touch it
 def test_killed_at_any_statement_the_urn_is_whole_or_emptied(tmp_path: Path, database: str) -> None:
-    environment = {
-        "PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "leeward.config.settings", "LEEWARD_ENV": "demo",
-        "LEEWARD_DATA": str(tmp_path), "DATABASE_URL": database, "PYTHONPATH": str(Path(__file__).parents[3]),
-        "LEEWARD_DAY": "2026-11-28",
-    }  # fmt: skip
-    ended = subprocess.run(
-        [sys.executable, "-c", MOTHER, OVER.isoformat(), str(PEOPLE)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=tmp_path,
-    )
-    seen = json.loads(ended.stdout)
+    seen = tell_of(MOTHER, OVER.isoformat(), str(PEOPLE), data=tmp_path, database=database)["seen"]
     full = [PEOPLE, PEOPLE, 0, 0, False, False, False]
     emptied = [0, 0, 1, PEOPLE, False, False, True]
     printed = [0, 0, 1, PEOPLE, True, True, True]
