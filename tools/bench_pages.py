@@ -4,43 +4,18 @@ It runs on a database of its own in memory's folder. Good enough is what costs a
 many: a page as everybody reads it, its data, a staff list of fifty, and which pages refer to one thing.
 """
 
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from pathlib import Path
+
+from tools.own_folder import run_in_own_folder
 
 FEW, MANY = (50, 500) if "--quick" in sys.argv else (200, 2_000)
 REFERENCES, THINGS, LISTED = 10, 40, 50
 ROUNDS = 15
 GROWTH_MOST = 2.0
-ROOT = Path(__file__).resolve().parents[1]
-
-
-def main() -> int:
-    """Run the benchmark in a folder that is gone afterwards, and return how it ends."""
-    if "LEEWARD_BENCH" not in os.environ:
-        shared = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # memory, where there is some
-        with tempfile.TemporaryDirectory(dir=shared) as folder:
-            environment = {
-                **os.environ,
-                "LEEWARD_BENCH": "1",
-                "LEEWARD_ENV": "demo",
-                "LEEWARD_DATA": folder,
-                "DJANGO_SETTINGS_MODULE": "leeward.config.settings",
-                "PYTHONPATH": str(ROOT),
-            }
-            subprocess.run([sys.executable, str(ROOT / "manage.py"), "migrate", "-v0"], env=environment, check=True)
-            call = [sys.executable, "-m", "tools.bench_pages", *sys.argv[1:]]
-            return subprocess.run(call, env=environment, check=False).returncode
-    import django  # noqa: PLC0415  # settings are known from here on only
-
-    django.setup()
-    return run()
 
 
 def run() -> int:
@@ -117,4 +92,4 @@ def _timed(ask: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_in_own_folder("tools.bench_pages", run))

@@ -3,38 +3,13 @@
 It runs on a database of its own in memory's folder, and is quick enough if all of it takes less than a minute.
 """
 
-import os
-import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
+
+from tools.own_folder import run_in_own_folder
 
 PEOPLE = 5_000 if "--quick" in sys.argv else 50_000
 SECONDS_MOST = 60
-ROOT = Path(__file__).resolve().parents[1]
-
-
-def main() -> int:
-    """Run the benchmark in a folder that is gone afterwards, and return how it ends."""
-    if "LEEWARD_BENCH" not in os.environ:
-        shared = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # memory, where there is some
-        with tempfile.TemporaryDirectory(dir=shared) as folder:
-            environment = {
-                **os.environ,
-                "LEEWARD_BENCH": "1",
-                "LEEWARD_ENV": "demo",
-                "LEEWARD_DATA": folder,
-                "DJANGO_SETTINGS_MODULE": "leeward.config.settings",
-                "PYTHONPATH": str(ROOT),
-            }
-            subprocess.run([sys.executable, str(ROOT / "manage.py"), "migrate", "-v0"], env=environment, check=True)
-            call = [sys.executable, "-m", "tools.bench_surveys", *sys.argv[1:]]
-            return subprocess.run(call, env=environment, check=False).returncode
-    import django  # noqa: PLC0415  # settings are known from here on only
-
-    django.setup()
-    return run()
 
 
 def run() -> int:
@@ -92,4 +67,4 @@ def run() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_in_own_folder("tools.bench_surveys", run))
