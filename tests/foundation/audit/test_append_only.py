@@ -27,6 +27,7 @@ PROTECTED = {
     "notary_leaf": {"UPDATE", "DELETE", "TRUNCATE"},
     "notary_logkey": {"UPDATE", "DELETE", "TRUNCATE"},
     "pages_pageedition": {"UPDATE", "DELETE"},
+    "pages_sheet": {"UPDATE", "DELETE"},
     "pages_stoodon": {"UPDATE", "DELETE"},
     "pages_withdrawal": {"UPDATE", "DELETE"},
     "signing_revocation": {"UPDATE", "DELETE"},
