@@ -30,6 +30,7 @@ FILES = {
     "editions:notary": (Role.REVIEWER, "notary"),
     "exchange-platforms": (Role.EXCHANGE_OFFICER, "platforms-exchange"),
     "pages:pages": (Role.DIRECTORY_EDITOR, "pages"),
+    "pages:pictures": (Role.DIRECTORY_EDITOR, "pictures"),
     "platforms-known": (Role.DESK_PRACTITIONER, "platforms"),
     "statistics-data:planned": (Role.POLICY_OFFICER, "releases-planned"),
     "statistics-data:staff": (Role.POLICY_OFFICER, "releases"),

@@ -183,6 +183,9 @@ LEEWARD_CHECKED = [
     "leeward.policy.statistics.checked.CHECKED",
 ]
 
+# Who looks at a picture before pages may show it, and again whenever something came to its list.
+LEEWARD_PICTURE_CHECKS = ["leeward.industry.bank.hooks.PICTURE_CHECK"]
+
 # Lessons that anybody may take.
 LEEWARD_LESSONS = [
     Path(__file__).resolve().parents[1] / "foundation" / "lessons" / "shelf" / "check-a-record.yaml",

@@ -14,6 +14,7 @@ from leeward.foundation.audit.operations import seal_events
 from leeward.foundation.clock.operations import note_round
 from leeward.foundation.clock.queries import read_clock
 from leeward.foundation.counters.operations import sweep_counters
+from leeward.foundation.pages.operations.pictures import look_again
 from leeward.foundation.vault.operations import sweep_codes, sweep_grants, sweep_holdings
 from leeward.foundation.work.batches import forget_batches
 from leeward.industry.bank.operations import (
@@ -111,6 +112,8 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "visits forgotten": partial(sweep_visits, now=now, limit=CODES_AT_ONCE),
         "sessions forgotten": partial(sweep_sessions, now=now, limit=CODES_AT_ONCE),
         "published": partial(publish_pending, now=now),
+        # After the publisher, which gives a new hash its place.
+        "pictures withdrawn": partial(look_again, now=now),
         "purged": partial(purge_tombstones, now=now, limit=TOMBSTONES_AT_ONCE),
         "disclosures forgotten": partial(forget_disclosures, now=now, limit=DISCLOSURES_AT_ONCE),
         "suspended": partial(suspend_stale_platforms, now=now),

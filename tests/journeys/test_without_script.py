@@ -74,6 +74,7 @@ NOT_HERS = {
     "pages:all": "who looks for another page; tests/foundation/pages asks for it without script",
     "pages:page": "the same",
     "pages:paper": "who prints a page",
+    "pages:picture": "a page shows it",
     "pages:sheet": "who holds a printed sheet; tests/foundation/pages asks for it without script",
     "checking:": "who was shown a paper or a file and asks whether it is ours",
     "declarations:": "organisations that sign, and who asks whether they keep it",

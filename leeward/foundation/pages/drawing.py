@@ -9,14 +9,15 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, gettext
 from markdown_it.token import Token
 
 from leeward.foundation.pages.kinds import KINDS, Found, Living, Said, look_up
-from leeward.foundation.pages.queries import in_force
-from leeward.foundation.pages.rules.dialect import Reference, parse, parser
+from leeward.foundation.pages.queries import in_force, pictures_to_show
+from leeward.foundation.pages.rules.dialect import Reference, parse, parser, picture_code
 from leeward.foundation.pages.rules.papers import Format
 from leeward.foundation.pages.rules.texts import Text
 from leeward.foundation.web.markdown import CLASSES, raw, shape
@@ -100,6 +101,11 @@ def direction_of(language: str) -> str:
     return "rtl" if get_language_info(language)["bidi"] else "ltr"
 
 
+def picture_address(code: str) -> str:
+    """Where a picture is had."""
+    return reverse("pages:picture", args=[code])
+
+
 def draw(
     text: Text,
     request: HttpRequest | None = None,
@@ -107,10 +113,12 @@ def draw(
     now: datetime | None = None,
     slots: Mapping[str, SafeString] = NO_SLOTS,
     is_within: bool = False,
+    place: Callable[[str], str] = picture_address,
 ) -> Drawn:
     """A text as HTML. Without a request, as for paper, what would be a part of a page is told in words.
 
     `slots` are parts that the page around it fills. A text that is shown within another one shows none within it.
+    `place` says under which address a picture is had by its code.
     """
     at = now or timezone.now()
     tokens = parse(text.body)
@@ -121,6 +129,8 @@ def draw(
         now=at,
         slots=slots,
         is_within=is_within,
+        place=place,
+        pictures=pictures_to_show(text.pictures),
     )
     shaped = shape(artist.arrange(tokens), links=artist.sentence, table_name=gettext("%(heading)s, table %(number)s"))
     made: str = parser().renderer.render(shaped, parser().options, {})
@@ -138,6 +148,8 @@ class _Artist:
     now: datetime
     slots: Mapping[str, SafeString]
     is_within: bool
+    place: Callable[[str], str]
+    pictures: Mapping[str, tuple[int, int]]
 
     def __post_init__(self) -> None:
         self.drawn: list[Reference] = []
@@ -186,7 +198,7 @@ class _Artist:
         if self.is_within or self.found.of(reference) is None:
             return None
         other = in_force(reference.key, self.text.language)
-        return str(draw(other.text, self.request, now=self.now, is_within=True).html)
+        return str(draw(other.text, self.request, now=self.now, is_within=True, place=self.place).html)
 
     def sentence(self, children: Sequence[Token]) -> list[Token]:
         """A sentence with its links, and with what its references say."""
@@ -195,7 +207,7 @@ class _Artist:
             if token.type == "reference":
                 kept.append(raw(self._said(token.meta["reference"]), inline=True))
             elif token.type == "image":
-                kept.append(Token("text", "", 0, content=token.content))
+                kept.append(self._picture(token))
             else:
                 if token.type == "link_open":
                     _lead(token)
@@ -203,6 +215,16 @@ class _Artist:
                     kept.append(raw(START, inline=True))
                 kept.append(token)
         return kept
+
+    def _picture(self, token: Token) -> Token:
+        """A picture that can be shown; its words where it cannot."""
+        code = picture_code(token)
+        if code not in self.pictures:
+            return Token("text", "", 0, content=token.content)
+        width, height = self.pictures[code]
+        source, words = html.escape(self.place(code)), html.escape(token.content)
+        shown = f'<img class="leeward-picture" src="{source}" alt="{words}" width="{width}" height="{height}">'
+        return raw(shown, inline=True)
 
     def _said(self, reference: Reference) -> str:
         said = self.found.of(reference)

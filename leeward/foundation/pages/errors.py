@@ -19,6 +19,18 @@ class PageMistake(Labelled):
     FLAWED = "flawed", mark("Correct this first: %(about)s")
     UNCHANGED = "unchanged", mark("This is word for word what is in force")
     SITE = "site", mark("Enter the name of a site, such as www.example.org")
+    FILE_LARGE = "file_large", mark("Choose a picture of at most 2 MB and 12 million pixels")
+    FILE_MOVES = "file_moves", mark("Choose a still picture: this one moves")
+    FILE_BROKEN = "file_broken", mark("This is not a whole PNG, JPEG or WebP picture. Save it anew and choose it again")
+    FILE_REFUSED = (
+        "file_refused",
+        mark("This picture must not be shown here, and nothing of it was kept. Choose another one"),
+    )
+    FILE_UNSEEN = (
+        "file_unseen",
+        mark("This picture could not be compared, and nothing of it was kept. Choose one with more detail"),
+    )
+    FILE_OWN = "file_own", mark("You added this picture. Somebody else must approve it")
 
 
 class FileRefused(ValueError):

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import box, line, text
+from leeward.foundation.pages.queries import languages
 from leeward.foundation.pages.rules.texts import BODY_LENGTH, CODE_LENGTH, HEAD, TAB_LENGTH, Pair, Text
 
 BLOCK_LENGTH = 6_000
@@ -97,7 +100,7 @@ class ApproveForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why an edition is withdrawn."""
+    """Why an edition or a picture is withdrawn."""
 
     reason = line(_("Why"), missing=_("Say why"))
 
@@ -107,6 +110,36 @@ class SiteForm(forms.Form):
 
     host = line(_("Name of the site"), missing=_("Enter a name such as www.example.org"), spellcheck="false", dir="ltr")
     reason = line(_("Why texts may link to it"), missing=_("Say why"))
+
+
+class PictureForm(forms.Form):
+    """A picture, and its words for whoever cannot see it, in each language of the pages."""
+
+    name = line(_("Name in the list"), missing=_("Enter a name"), help_text=_("Readers do not see it."))
+    file = forms.FileField(
+        label=_("Picture"),
+        help_text=_(
+            "PNG, JPEG or WebP, at most 2 MB and 12 million pixels. Never a picture of somebody who was harmed."
+        ),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        error_messages={"required": _("Choose a picture"), "empty": _("Choose a picture")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for language in languages():
+            name = get_language_info(language)["name_local"]
+            self.fields[f"alternative_{language}"] = line(
+                format_lazy(_("What it shows, in {language}"), language=name),
+                missing=_("Say what it shows, for whoever cannot see it"),
+                dir="auto",
+            )
+
+
+class LookForm(forms.Form):
+    """What a second person says: that this very picture may be shown."""
+
+    sha256 = forms.CharField(widget=forms.HiddenInput)
 
 
 class BlocksFileForm(forms.Form):

@@ -5,10 +5,20 @@ from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from leeward.foundation.editing.fields import box, line
+from leeward.foundation.editing.fields import box, line, select
 from leeward.foundation.pages.models import Draft
-from leeward.foundation.pages.queries import PageView, languages, page_rows, uses, view_pages
+from leeward.foundation.pages.queries import (
+    FileView,
+    PageView,
+    file_rows,
+    languages,
+    page_rows,
+    uses,
+    view_files,
+    view_pages,
+)
 from leeward.foundation.pages.rules.dialect import REFERENCE
+from leeward.foundation.pages.rules.pictures import Standing
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Listing
 
@@ -62,3 +72,39 @@ def _drafts(line: PageView) -> list[str]:
 def _uses(typed: str) -> Q:
     found = REFERENCE.search(typed) or REFERENCE.search(f"[[{typed.strip()}]]")
     return uses(found[1], found[2]) if found else Q(pk__in=())
+
+
+def pictures_list() -> Listing[FileView]:
+    """Pictures that pages may show, by their codes."""
+    return Listing(
+        rows=file_rows(),
+        lines=view_files,
+        columns=[
+            Column("name", _("Picture"), lambda line: line.name),
+            Column("code", _("Code"), lambda line: line.code, Order(by="code", is_unique=True)),
+            Column("standing", _("Where it stands"), lambda line: line.standing),
+            Column("added", _("Added"), lambda line: line.added_at),
+        ],
+        sort="code",
+        address=lambda line: reverse("pages:look", args=[line.code]),
+        filters=[
+            Filter(key="words", field=line(_("Words of the name")), where=lambda words: Q(name__icontains=words)),
+            Filter(
+                key="standing",
+                field=select(
+                    _("Where it stands"), [("", _("All")), *((each.value, _(each.label)) for each in Standing)]
+                ),
+                where=_standing,
+            ),
+        ],
+        empty=_("No picture fits."),
+        csv="pictures",
+    )
+
+
+def _standing(value: str) -> Q:
+    return {
+        Standing.WAITING: Q(approved_at=None, withdrawal=None),
+        Standing.IN_USE: Q(approved_at__isnull=False, withdrawal=None),
+        Standing.WITHDRAWN: Q(withdrawal__isnull=False),
+    }[Standing(value)]

@@ -11,6 +11,7 @@ REFERENCE_LENGTH = 64  # of a member of staff
 LANGUAGE_LENGTH = 12
 HOST_LENGTH = 253
 SHEET_LENGTH = 6
+MEDIA_TYPE_LENGTH = 12
 
 
 class Page(models.Model):
@@ -124,6 +125,81 @@ class Sheet(Written):
 
     def __str__(self) -> str:
         return self.code
+
+
+class PageFile(models.Model):
+    """A picture that texts may show once a second person approved it. The database refuses to change one from then on.
+
+    `sha256` is that of what is kept, which is made anew from what was sent. `alternatives`: by language, its words for
+    whoever cannot see it.
+    """
+
+    public_id = public_id()
+    code = models.CharField(max_length=SHEET_LENGTH, unique=True)
+    name = models.CharField(max_length=LINE_LENGTH)
+    media_type = models.CharField(max_length=MEDIA_TYPE_LENGTH)
+    sha256 = models.CharField(max_length=DIGEST_LENGTH)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    alternatives = models.JSONField(default=dict)
+    added_by = models.CharField(max_length=REFERENCE_LENGTH)
+    added_at = models.DateTimeField()
+    approved_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(added_by=F("approved_by")), name="pages_file_two_people"),
+            models.CheckConstraint(
+                condition=Q(approved_by="", approved_at__isnull=True)
+                | (~Q(approved_by="") & Q(approved_at__isnull=False)),
+                name="pages_file_approved_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class FileContent(models.Model):
+    """A picture's bytes. The database refuses to change them; they go when the picture is withdrawn."""
+
+    file = models.OneToOneField(PageFile, on_delete=models.PROTECT, related_name="kept")
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.file_id}"
+
+
+class FileLook(models.Model):
+    """By what a check knows a picture, and how far the check's list went when it was looked at last.
+
+    It goes when the picture is withdrawn.
+    """
+
+    file = models.ForeignKey(PageFile, on_delete=models.PROTECT, related_name="looks")
+    by = models.CharField(max_length=LINE_LENGTH)
+    marks = models.JSONField(default=list)
+    upto = models.CharField(max_length=LINE_LENGTH)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "by"], name="pages_one_look")]
+
+    def __str__(self) -> str:
+        return f"{self.file_id}"
+
+
+class FileWithdrawal(models.Model):
+    """A picture that is not shown any more, and why. The database refuses to change or delete one."""
+
+    file = models.OneToOneField(PageFile, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.CharField(max_length=LINE_LENGTH)
+    made_by = models.CharField(max_length=REFERENCE_LENGTH)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.file_id}"
 
 
 class AllowedSite(models.Model):

@@ -11,10 +11,12 @@ from django.utils.translation import override
 from leeward.foundation.pages.drawing import direction_of, draw
 from leeward.foundation.pages.kinds import Found
 from leeward.foundation.pages.models import Sheet
+from leeward.foundation.pages.queries import content_of
 from leeward.foundation.pages.rules.papers import Format
 from leeward.foundation.pages.rules.texts import Text
 from leeward.foundation.web.documents import make_document
 
+PICTURE = "picture:"  # what stands before a picture's code within a document
 CALLS = ("tel:", "sms:")
 ON_CARD = 4
 NAME_ON_CARD = 80  # characters
@@ -31,6 +33,7 @@ table { border-collapse: collapse; width: 100%; margin: .3em 0 .9em }
 caption { text-align: start; font-weight: bold }
 th, td { border: .3pt solid #505a5f; padding: .25em .5em; text-align: start; vertical-align: top }
 svg { display: block }
+img { display: block; max-width: 100%; max-height: 120mm; height: auto }
 summary { font-weight: bold }
 .sheet { display: flex; gap: 1em; align-items: center; border-top: .6pt solid #505a5f; padding-top: .6em }
 .sheet { margin-top: 1.2em; break-inside: avoid }
@@ -51,7 +54,7 @@ SIZES = {
 
 def make_paper(sheet: Sheet, text: Text, form: Format) -> bytes:
     """A sheet as PDF/UA; the same sheet gives the same bytes."""
-    drawn = draw(text, now=sheet.made_at)
+    drawn = draw(text, now=sheet.made_at, place=lambda code: f"{PICTURE}{code}")
     address = f"{settings.LEEWARD_URL}/p/{sheet.code}"
     host = settings.LEEWARD_URL.partition("://")[2]
     with override(text.language):
@@ -67,7 +70,11 @@ def make_paper(sheet: Sheet, text: Text, form: Format) -> bytes:
         }
         page = render_to_string("pages/paper.jinja", context, using="jinja2")
     links = f'a[href^="/"]::after {{ content: " ({host}" attr(href) ")" }}'
-    return make_document(page, style=f"{STYLE}{links}\n{SIZES[form]}")
+    return make_document(page, style=f"{STYLE}{links}\n{SIZES[form]}", pictures=_picture)
+
+
+def _picture(address: str) -> bytes | None:
+    return content_of(address.removeprefix(PICTURE)) if address.startswith(PICTURE) else None
 
 
 def _calls(text: Text, found: Found) -> list[str]:

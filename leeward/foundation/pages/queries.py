@@ -20,8 +20,10 @@ from leeward.foundation.pages.kinds import KINDS, keys_of, look_up
 from leeward.foundation.pages.models import (
     AllowedSite,
     Draft,
+    FileContent,
     Page,
     PageEdition,
+    PageFile,
     Sheet,
     Withdrawal,
     Written,
@@ -30,7 +32,9 @@ from leeward.foundation.pages.rules.checks import Finding, Known, check
 from leeward.foundation.pages.rules.dialect import Reference
 from leeward.foundation.pages.rules.differences import Difference, differences
 from leeward.foundation.pages.rules.papers import Moved, SaidThen, what_moved
+from leeward.foundation.pages.rules.pictures import Standing as FileStanding
 from leeward.foundation.pages.rules.texts import Text, is_behind
+from leeward.foundation.rows import read_row
 
 A_TO_Z_MOST = 2_000
 SHEETS_SHOWN = 50
@@ -299,8 +303,92 @@ def look_over(text: Text, *, is_watched: bool, now: datetime | None = None) -> t
         keys=lambda kind: [key for key, _title in keys_of(kind, text.language)],
         is_own=is_own,
         sites=set(allowed_sites().values_list("host", flat=True)),
+        standing=lambda code: standing_of(row) if (row := find_file_or_none(code)) else None,
     )
     return check(text, known, is_watched=is_watched)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileView:
+    """A picture as staff see it. `alternatives`: its words by language. `reason`: why it was withdrawn."""
+
+    code: str
+    reference: UUID
+    name: str
+    standing: FileStanding
+    media_type: str
+    sha256: str
+    width: int
+    height: int
+    alternatives: Mapping[str, str]
+    added_by: str
+    added_at: datetime
+    approved_by: str
+    approved_at: datetime | None
+    reason: str
+
+
+def file_rows() -> QuerySet[PageFile]:
+    """Every picture of the list, for a list of them."""
+    return PageFile.objects.select_related("withdrawal")
+
+
+def find_file_or_none(code: str) -> PageFile | None:
+    """A picture by its code."""
+    return file_rows().filter(code=code).first()
+
+
+def standing_of(row: PageFile) -> FileStanding:
+    """How a picture stands."""
+    if hasattr(row, "withdrawal"):
+        return FileStanding.WITHDRAWN
+    return FileStanding.IN_USE if row.approved_at else FileStanding.WAITING
+
+
+def view_files(rows: Iterable[PageFile]) -> tuple[FileView, ...]:
+    """Pictures as staff see them."""
+    return tuple(
+        read_row(
+            FileView,
+            row,
+            reference=row.public_id,
+            standing=standing_of(row),
+            reason=row.withdrawal.reason if hasattr(row, "withdrawal") else "",
+        )
+        for row in rows
+    )
+
+
+def view_file(code: str) -> FileView:
+    """One picture as staff see it. Raises EntryUnknown."""
+    row = find_file_or_none(code)
+    if row is None:
+        raise EntryUnknown
+    return view_files([row])[0]
+
+
+def files_to_approve(*, but: str) -> QuerySet[PageFile]:
+    """Pictures that somebody else than `but` added, and that nobody approved yet, the oldest first."""
+    rows = PageFile.objects.filter(approved_at=None, withdrawal=None).exclude(added_by=but)
+    return rows.order_by("added_at", "pk")
+
+
+def content_of(code: str) -> bytes | None:
+    """A picture's bytes; None where it was withdrawn."""
+    row = FileContent.objects.filter(file__code=code).first()
+    return bytes(row.content) if row else None
+
+
+def pictures_to_show(codes: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Which of these can be shown, with their width and height in pixels. None where the database is away."""
+    wanted = list(codes)
+    if not wanted:
+        return {}
+    try:
+        rows = PageFile.objects.filter(code__in=wanted, approved_at__isnull=False, withdrawal=None)
+        return {row.code: (row.width, row.height) for row in rows}
+    except OperationalError:
+        return {}
 
 
 def is_own(path: str) -> bool:

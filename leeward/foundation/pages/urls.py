@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from leeward.foundation.pages.views import public, staff
+from leeward.foundation.pages.views import pictures, public, staff
 
 app_name = "pages"
 
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accessibility", public.own_page, {"code": "accessibility"}, name="accessibility"),
     path("pages", public.a_to_z, name="all"),
     path("pages/index.json", public.all_data, name="data-all"),
+    path("pages/files/<slug:file>", public.picture, name="picture"),
     path("pages/<slug:code>", public.page, name="page"),
     path("pages/<slug:code>/paper/<slug:form>.pdf", public.paper, name="paper"),
     path("p/<str:typed>", public.sheet, name="sheet"),
@@ -24,6 +25,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{STAFF}/references", staff.references, name="references"),
     path(f"{STAFF}/sites", staff.sites, name="sites"),
     path(f"{STAFF}/sites/forget", staff.forget_site, name="forget-site"),
+    path(f"{STAFF}/pictures", pictures.list_pictures, name="pictures"),
+    path(f"{STAFF}/pictures/add", pictures.add, name="add-picture"),
+    path(f"{STAFF}/pictures/<slug:file>", pictures.look, name="look"),
+    path(f"{STAFF}/pictures/<slug:file>/content", pictures.content, name="content"),
+    path(f"{STAFF}/pictures/<slug:file>/withdraw", pictures.withdraw, name="withdraw-picture"),
     path(f"{STAFF}/<slug:code>", staff.show, name="staff"),
     path(f"{IN_LANGUAGE}/write", staff.write, name="write"),
     path(f"{IN_LANGUAGE}/approve", staff.approve, name="approve"),

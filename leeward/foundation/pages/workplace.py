@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.queries import names_of
-from leeward.foundation.pages.models import Draft
-from leeward.foundation.pages.queries import drafts_to_approve, page_rows
+from leeward.foundation.pages.models import Draft, PageFile
+from leeward.foundation.pages.queries import drafts_to_approve, files_to_approve, page_rows
 from leeward.foundation.pages.views.staff import WRITERS
 from leeward.foundation.work.rooms import COUNTED, FOUND, Hit, Need, Room, RoomPage, Waiting, wait_in_rows
 
@@ -25,6 +25,10 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     names = names_of(row.changed_by for row in rows)
     needs = (_need(row, names.get(row.changed_by, "–")) for row in rows)
     yield wait_in_rows(_("Texts to approve"), reverse("pages:pages"), needs)
+    pictures = list(files_to_approve(but=user.reference)[:COUNTED])
+    people = names_of(each.added_by for each in pictures)
+    looks = (_look(each, people.get(each.added_by, "–")) for each in pictures)
+    yield wait_in_rows(_("Pictures to approve"), reverse("pages:pictures"), looks)
 
 
 def find(user: User, term: str) -> Iterable[Hit]:
@@ -44,9 +48,19 @@ def _need(row: Draft, name: str) -> Need:
     )
 
 
+def _look(row: PageFile, name: str) -> Need:
+    return Need(
+        about=row.name,
+        why=_("%(name)s added it, and somebody else must look at it") % {"name": name},
+        press=_("Look and approve"),
+        address=reverse("pages:look", args=[row.code]),
+    )
+
+
 ROOM = Room(
     pages=(
         RoomPage(name="pages:pages", also=("pages:",)),
+        RoomPage(name="pages:pictures", text=_("Pictures")),
         RoomPage(name="pages:references", text=_("What texts can refer to")),
     ),
     waiting=waiting,

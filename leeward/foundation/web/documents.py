@@ -1,9 +1,10 @@
 """Makes tagged PDF that a screen reader can read (PDF/UA), with this machine's own fonts and nothing else."""
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any
 
 import pydyf  # type: ignore[import-untyped]
 from PIL import ImageFile
@@ -25,22 +26,32 @@ def _weasyprint() -> ModuleType:
     return weasyprint  # type: ignore[no-any-return]
 
 
-def _fetch_nothing() -> Any:
-    """A fetcher that fetches nothing, from nowhere: a document is whole in itself."""
+def _no_picture(_address: str) -> None:
+    return None
+
+
+def _fetcher(pictures: Callable[[str], bytes | None]) -> Any:
+    """A fetcher that fetches nothing, from nowhere: a document is whole in itself, with the pictures given it."""
 
     class NoFetcher(_weasyprint().urls.URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: object = None) -> NoReturn:  # noqa: ARG002
-            raise DocumentRefused
+        def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002
+            content = pictures(url)
+            if content is None:
+                raise DocumentRefused
+            return _weasyprint().urls.URLFetcherResponse(url, content)
 
     return NoFetcher(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
 
 
-def make_document(page: str, *, style: str, **options: Any) -> bytes:
+def make_document(
+    page: str, *, style: str, pictures: Callable[[str], bytes | None] = _no_picture, **options: Any
+) -> bytes:
     """One HTML page as PDF/UA, its identifier made from its text: the same page gives the same bytes.
 
-    `style` is CSS, `options` are WeasyPrint's. Raises DocumentRefused where the page or its style refers to anything.
+    `style` is CSS, `pictures` gives those of the page by their addresses, `options` are WeasyPrint's. Raises
+    DocumentRefused where the page or its style refers to anything else.
     """
-    setter, fetcher = _weasyprint(), _fetch_nothing()
+    setter, fetcher = _weasyprint(), _fetcher(pictures)
     try:
         pdf: bytes = setter.HTML(string=page, url_fetcher=fetcher).write_pdf(
             stylesheets=[setter.CSS(string=style, url_fetcher=fetcher)],

@@ -1,6 +1,6 @@
 """A page with an edition in each language, an open draft and a printed sheet, for tests that walk all addresses."""
 
-from leeward.foundation.pages.models import Draft, Page, PageEdition, Sheet
+from leeward.foundation.pages.models import Draft, FileContent, Page, PageEdition, PageFile, Sheet
 from leeward.foundation.references import draw_reference
 from tests.foundation.accounts.people import NOW
 
@@ -15,5 +15,11 @@ def make_page() -> dict[str, str]:
         )
         Draft.objects.create(**text, writers=["one"], changed_by="one", changed_at=NOW)
     code = draw_reference(length=6)
+    kept = {"name": "Line", "media_type": "image/png", "width": 1, "height": 1, "sha256": "0" * 64}
+    words = {"en": "A line", "ar": "خط"}
+    file = PageFile.objects.create(
+        **kept, code=code, alternatives=words, added_by="one", added_at=NOW, approved_by="two", approved_at=NOW
+    )
+    FileContent.objects.create(file=file, content=b"1")
     Sheet.objects.create(**text, code=code, number=1, said=[], state="0" * 64, made_at=NOW)
-    return {"code": page.code, "language": "ar", "number": "1", "form": "card", "typed": code}
+    return {"code": page.code, "language": "ar", "number": "1", "form": "card", "typed": code, "file": code}

@@ -22,6 +22,7 @@ from leeward.foundation.pages.rules.texts import (
     BODY_LENGTH,
     CODE,
     LEAF_KIND,
+    PICTURE_KIND,
     TAB_LENGTH,
     EntryKind,
     PageVerb,
@@ -141,7 +142,9 @@ def approve_draft(*, code: str, language: str, sha256: str, reason: str, by: Act
         approved_by=who(by),
         approved_at=now,
     )
-    things = dict.fromkeys((each.kind, each.key) for each in text.references)
+    things = dict.fromkeys(
+        [*((each.kind, each.key) for each in text.references), *((PICTURE_KIND, code) for code in text.pictures)]
+    )
     enter(kind=LEAF_KIND, name=f"{code}/{language}/{edition.number}", content=text.content, now=now)
     StoodOn.objects.bulk_create([StoodOn(edition=edition, kind=kind, key=key) for kind, key in things])
     draft.delete()

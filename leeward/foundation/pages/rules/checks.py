@@ -16,8 +16,10 @@ from leeward.foundation.pages.rules.dialect import (
     inline_tokens,
     located_references,
     parse,
+    picture_code,
     plain,
 )
+from leeward.foundation.pages.rules.pictures import Standing
 from leeward.foundation.pages.rules.reading import (
     AGE_MOST,
     SENTENCE_MOST,
@@ -46,7 +48,13 @@ class Flaw(Labelled):
     EMPTY_LINK = "empty_link", mark("The link “%(about)s” does not say where it leads")
     NOWHERE = "nowhere", mark("The link to %(about)s leads to no page of this site")
     OUTSIDE = "outside", mark("The link to %(about)s leads to a site that is not in the list of sites")
-    PICTURE = "picture", mark("The picture %(about)s cannot be shown: pages have no pictures yet")
+    PICTURE = (
+        "picture",
+        mark("The picture %(about)s cannot be shown: add it to the list of pictures, and show it from there"),
+    )
+    NO_FILE = "no_file", mark("There is no picture %(about)s in the list of pictures")
+    WAITING = "waiting", mark("The picture %(about)s waits for a second person, who must approve it first")
+    WITHDRAWN = "withdrawn", mark("The picture %(about)s was withdrawn: take it out of the text")
     NO_WORDS = "no_words", mark("A picture has no words for whoever cannot see it")
     HTML = "html", mark("“%(about)s” is shown as it is typed: there is no HTML in pages")
     UNCLOSED = "unclosed", mark("“:::%(about)s” has no end: write ::: on a line of its own after it")
@@ -77,6 +85,7 @@ class Known:
 
     `parts`: of each kind the parts that a key of it has, None for a key that leads to nothing. `keys`: all keys of a
     kind, for the nearest ones. `is_own`: whether an address of this site leads to a page. `sites`: other sites' hosts.
+    `standing`: how a picture stands by its code, None where there is none.
     """
 
     kinds: Collection[str]
@@ -84,6 +93,7 @@ class Known:
     keys: Callable[[str], Collection[str]]
     is_own: Callable[[str], bool]
     sites: Collection[str]
+    standing: Callable[[str], Standing | None] = lambda _code: None
 
 
 def check(text: Text, known: Known, *, is_watched: bool) -> tuple[Finding, ...]:
@@ -165,10 +175,21 @@ def _links(tokens: list[Token], known: Known) -> Iterator[Finding]:
             if flaw := _leads(address, known):
                 yield Finding(flaw=flaw, line=line, about=address)
         elif token.type == "image":
-            source = str(token.attrs["src"])
-            yield Finding(flaw=Flaw.PICTURE if token.content.strip() else Flaw.NO_WORDS, line=line, about=source)
+            if not token.content.strip():
+                yield Finding(flaw=Flaw.NO_WORDS, line=line)
+            if flaw := _shows(picture_code(token), known):
+                yield Finding(flaw=flaw, line=line, about=str(token.attrs["src"]))
         else:
             words += "…" if token.type == "reference" else token.content
+
+
+def _shows(code: str, known: Known) -> Flaw | None:
+    if not code:
+        return Flaw.PICTURE
+    standing = known.standing(code)
+    if standing is None:
+        return Flaw.NO_FILE
+    return {Standing.WAITING: Flaw.WAITING, Standing.WITHDRAWN: Flaw.WITHDRAWN}.get(standing)
 
 
 def _leads(address: str, known: Known) -> Flaw | None:

@@ -3,7 +3,7 @@
 `[[kind:key]]` or `[[kind:key part]]` is a reference. Parts that stand out are lines between `:::name words` and `:::`:
 lead, warning, inset, details (its words are what is pressed), table (its words are the caption of the table in it),
 button (a link as a button) and without-script (shown only where a browser runs none). A heading may end with `{#name}`,
-by which links find it in every language.
+by which links find it in every language. `![words](file:CODE)` is a picture of the list of pictures.
 """
 
 import hashlib
@@ -23,6 +23,9 @@ from leeward.foundation.web.markdown import make_parser
 PARTS = ("lead", "warning", "inset", "details", "table", "button", "without-script")
 REFERENCE = re.compile(r"\[\[([a-z]+):([A-Za-z0-9][A-Za-z0-9._/-]*)(?: ([a-z]+))?\]\]")
 LIKE_REFERENCE = re.compile(r"\[\[[^\]\n]*(?:\]\]?)?")
+PICTURE = re.compile(r"file:([0-9A-Za-z]{1,12})")
+# What no translator changes: a reference, or the code of a picture.
+HELD = re.compile(rf"{REFERENCE.pattern}|(?<=\]\()file:[0-9A-Za-z]+(?=\))")
 NAMED = re.compile(r"\s*\{#([a-z][a-z0-9-]*)\}\s*$")
 FENCE = ":::"
 BLOCK_DIGEST = 16
@@ -57,6 +60,8 @@ class Block:
 def parser() -> MarkdownIt:
     """The parser of pages."""
     made = make_parser()
+    is_link = made.validateLink
+    made.validateLink = lambda url: bool(PICTURE.fullmatch(url)) or is_link(url)  # type: ignore[method-assign]
     made.inline.ruler.before("link", "reference", _read_reference)
     made.block.ruler.before("fence", "part", _read_part, {"alt": ["paragraph", "list"]})
     made.core.ruler.push("names", lambda state: _name_headings(state.tokens))
@@ -90,6 +95,19 @@ def located_references(tokens: list[Token]) -> Iterator[tuple[Reference, int]]:
     for token, line in inline_tokens(tokens):
         if token.type == "reference":
             yield token.meta["reference"], line
+
+
+def pictures_of(body: str) -> Iterator[str]:
+    """The codes of the pictures that a text shows, in its order."""
+    for token, _line in inline_tokens(parse(body)):
+        if code := picture_code(token):
+            yield code
+
+
+def picture_code(token: Token) -> str:
+    """The code of the picture that this token shows; "" where it shows none of ours."""
+    found = PICTURE.fullmatch(str(token.attrs.get("src", ""))) if token.type == "image" else None
+    return found[1].upper() if found else ""
 
 
 def inline_tokens(tokens: list[Token]) -> Iterator[tuple[Token, int]]:

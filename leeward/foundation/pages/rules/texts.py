@@ -10,7 +10,7 @@ from functools import cached_property
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.pages.errors import PageMistake
-from leeward.foundation.pages.rules.dialect import Block, Reference, blocks_of, references_of
+from leeward.foundation.pages.rules.dialect import Block, Reference, blocks_of, pictures_of, references_of
 
 CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
 CODE_LENGTH = 40
@@ -19,6 +19,7 @@ BODY_LENGTH = 60_000
 BLOCKS_MOST = 90
 DIGEST_LENGTH = 64
 LEAF_KIND = "page"  # in the public log
+PICTURE_KIND = "file"  # as what an edition stands on
 HEAD = 2  # the blocks before the body: title and tab
 
 
@@ -26,6 +27,7 @@ class EntryKind(Labelled):
     """What the history and the trail speak of."""
 
     PAGE = "page", mark("Page")
+    FILE = "page_file", mark("Picture")
 
 
 class PageVerb(Labelled):
@@ -38,6 +40,10 @@ class PageVerb(Labelled):
     WITHDRAWN = "pages.withdrawn", mark("edition withdrawn")
     ALLOWED = "pages.site_allowed", mark("site allowed in links")
     FORBIDDEN = "pages.site_forbidden", mark("site taken out of the list")
+    FILE_ADDED = "pages.file_added", mark("picture added")
+    FILE_REFUSED = "pages.file_refused", mark("picture refused")
+    FILE_APPROVED = "pages.file_approved", mark("picture approved")
+    FILE_WITHDRAWN = "pages.file_withdrawn", mark("picture withdrawn")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +65,11 @@ class Text:
     def references(self) -> tuple[Reference, ...]:
         """What it refers to, in the order of the text, each once."""
         return tuple(dict.fromkeys(references_of(self.body)))
+
+    @cached_property
+    def pictures(self) -> tuple[str, ...]:
+        """The codes of the pictures that it shows, each once."""
+        return tuple(dict.fromkeys(pictures_of(self.body)))
 
     @cached_property
     def content(self) -> bytes:

@@ -1,7 +1,7 @@
 """A page's blocks as XLIFF 2.0 for a translator's program, and back (OASIS, http://docs.oasis-open.org/xliff/).
 
-One `unit` is one block; its `name` is the digest of the source. References are kept out of reach as placeholders
-(`ph`), whose words stand in the unit's `originalData`.
+One `unit` is one block; its `name` is the digest of the source. References and pictures' codes are kept out
+of reach as placeholders (`ph`), whose words stand in the unit's `originalData`.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import escape, quoteattr
 
 from leeward.foundation.pages.errors import FileMistake, FileRefused
-from leeward.foundation.pages.rules.dialect import REFERENCE
+from leeward.foundation.pages.rules.dialect import HELD
 from leeward.foundation.pages.rules.texts import Pair
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:2.0"
@@ -53,7 +53,7 @@ def _unit(number: int, pair: Pair) -> str:
 def _held(text: str, held: dict[str, str]) -> str:
     """A text with its references as placeholders, which `held` names: one name in both languages."""
     parts, last, seen = [], 0, dict[str, int]()
-    for found in REFERENCE.finditer(text):
+    for found in HELD.finditer(text):
         name = held.setdefault(found[0], f"d{len(held)}")
         times = seen[name] = seen.get(name, 0) + 1
         parts += [escape(text[last : found.start()]), f'<ph id="p{name}-{times}" dataRef="{name}"/>']
@@ -125,9 +125,9 @@ class _Reader:
         if tag in ("data", "source", "target"):
             self.inside = ""
         elif tag == "unit" and self.said.get("target", "").strip():
-            for wanted in set(REFERENCE.findall(self.said["source"])) - set(REFERENCE.findall(self.said["target"])):
-                kind, key, part = wanted
-                self._refuse(FileMistake.REFERENCE, f"[[{kind}:{key}{f' {part}' if part else ''}]]", line=self.line)
+            source, target = ({each[0] for each in HELD.finditer(self.said[side])} for side in ("source", "target"))
+            for wanted in sorted(source - target):
+                self._refuse(FileMistake.REFERENCE, wanted, line=self.line)
             self.units.append(Unit(digest=self.digest, translated=self.said["target"].strip(), line=self.line))
 
     def text(self, words: str) -> None:

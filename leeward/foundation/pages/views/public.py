@@ -15,8 +15,18 @@ from leeward.foundation.pages.kinds import look_up
 from leeward.foundation.pages.models import SHEET_LENGTH
 from leeward.foundation.pages.operations.printing import make_sheet
 from leeward.foundation.pages.papers import make_paper
-from leeward.foundation.pages.queries import InForce, address_of, all_in_force, in_force, read_sheet, text_of
+from leeward.foundation.pages.queries import (
+    InForce,
+    address_of,
+    all_in_force,
+    content_of,
+    in_force,
+    read_sheet,
+    text_of,
+    view_file,
+)
 from leeward.foundation.pages.rules.papers import Format
+from leeward.foundation.pages.rules.pictures import Standing
 from leeward.foundation.pages.rules.texts import HEAD
 from leeward.foundation.references import ReferenceMistyped, read_reference
 from leeward.foundation.web.access import public
@@ -120,3 +130,17 @@ def sheet(request: HttpRequest, typed: str) -> HttpResponse:
         context |= {"sheet": found, "direction": direction_of(found.text.language)}
     status = HTTPStatus.OK if context["sheet"] else HTTPStatus.NOT_FOUND
     return render(request, "pages/sheet.jinja", context, status=status)
+
+
+@public
+@require_safe
+def picture(request: HttpRequest, file: str) -> HttpResponse:
+    """A picture that a second person approved; 410 once it is withdrawn. Nobody keeps a copy: it may be withdrawn."""
+    del request  # nothing is asked of it
+    found = view_file(file)
+    if found.standing is Standing.WAITING:
+        raise EntryUnknown
+    content = content_of(file)
+    if found.standing is Standing.WITHDRAWN or content is None:
+        return HttpResponse(status=HTTPStatus.GONE)
+    return HttpResponse(content, content_type=found.media_type)

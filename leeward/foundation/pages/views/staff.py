@@ -396,6 +396,7 @@ TELLING = Telling(
         "language": gettext_lazy("Language"),
         "number": gettext_lazy("Edition"),
         "site": gettext_lazy("Site"),
+        "file": gettext_lazy("Code"),
     },
     names=dict,
 )

@@ -1,0 +1,147 @@
+"""Takes pictures for pages in: looked at by every check first, approved by a second person, withdrawn for good."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.editing.changes import Kept
+from leeward.foundation.editing.errors import EntryChanged, EntryUnknown, FieldRefused, StepRefused
+from leeward.foundation.editing.history import note, who
+from leeward.foundation.editing.values import line
+from leeward.foundation.labels import mark
+from leeward.foundation.pages.errors import PageMistake
+from leeward.foundation.pages.models import SHEET_LENGTH, FileContent, FileLook, FileWithdrawal, PageFile
+from leeward.foundation.pages.providers import NotComparable, PictureCheck, picture_checks
+from leeward.foundation.pages.queries import languages
+from leeward.foundation.pages.rules.pictures import make_anew
+from leeward.foundation.pages.rules.texts import EntryKind, PageVerb
+from leeward.foundation.references import draw_reference
+
+MATCHED = mark("It is a picture that somebody protects, or too like one")
+
+type Look = tuple[str, Collection[str], str]
+
+
+def add_picture(*, name: str, sent: bytes, alternatives: Mapping[str, str], by: Actor, now: datetime) -> str:
+    """Keep a picture for a second person to look at, and return its code; `alternatives` are its words by language.
+
+    Raises FieldRefused. Of a picture that a check refuses, or that it cannot compare, nothing is kept but that a
+    picture was refused.
+    """
+    called = line("name", name)
+    words = {language: line(f"alternative_{language}", alternatives.get(language, "")) for language in languages()}
+    made = make_anew(sent)
+    looks = _look(sent, by=by, now=now)
+    with transaction.atomic():
+        file = PageFile.objects.create(
+            code=_draw_code(),
+            name=called,
+            media_type=made.media_type,
+            sha256=hashlib.sha256(made.content).hexdigest(),
+            width=made.width,
+            height=made.height,
+            alternatives=words,
+            added_by=who(by),
+            added_at=now,
+        )
+        FileContent.objects.create(file=file, content=made.content)
+        FileLook.objects.bulk_create(
+            FileLook(file=file, by=check, marks=sorted(marks), upto=upto) for check, marks, upto in looks
+        )
+        facts: dict[str, Kept] = {"file": file.code}
+        note(EntryKind.FILE, file.public_id, PageVerb.FILE_ADDED, by=by, now=now, after=facts)
+    return file.code
+
+
+def _look(sent: bytes, *, by: Actor, now: datetime) -> list[Look]:
+    """What every check knows the picture by. Raises FieldRefused, of which the trail says that it was and no more."""
+    mistake, looks = PageMistake.FILE_UNSEEN, list[Look]()
+    checks = picture_checks()
+    try:
+        for name, check in checks.items():
+            upto, marks = check.upto(), check.marks(sent)
+            if check.is_refused(marks, ""):
+                mistake = PageMistake.FILE_REFUSED
+                break
+            looks.append((name, marks, upto))
+    except NotComparable:
+        pass
+    if len(looks) == len(checks) and checks:
+        return looks
+    with transaction.atomic():
+        record(verb=PageVerb.FILE_REFUSED, by=by, subject=Subject(kind=EntryKind.FILE.value), now=now)
+    raise FieldRefused("file", mistake)
+
+
+@transaction.atomic
+def approve_picture(*, code: str, sha256: str, by: Actor, now: datetime) -> None:
+    """Let pages show a picture that somebody else added and this person has seen.
+
+    Raises EntryUnknown, EntryChanged where they saw another one, StepRefused where it does not wait any more, and
+    FieldRefused where they added it.
+    """
+    file = _held(code)
+    if file.approved_at or FileWithdrawal.objects.filter(file=file).exists():
+        raise StepRefused
+    if file.sha256 != sha256:
+        raise EntryChanged
+    if file.added_by == who(by):
+        raise FieldRefused("sha256", PageMistake.FILE_OWN)
+    file.approved_by, file.approved_at = who(by), now
+    file.save()
+    note(EntryKind.FILE, file.public_id, PageVerb.FILE_APPROVED, by=by, now=now, after={"file": code})
+
+
+@transaction.atomic
+def withdraw_picture(*, code: str, reason: str, by: Actor, now: datetime) -> None:
+    """Show a picture no more, and forget its bytes. Raises EntryUnknown, FieldRefused, StepRefused."""
+    file, why = _held(code), line("reason", reason)
+    if FileWithdrawal.objects.filter(file=file).exists():
+        raise StepRefused
+    _withdraw(file, why, by=by, now=now)
+
+
+def look_again(*, now: datetime) -> int:
+    """Look at every kept picture by what came to the checks' lists since; returns how many were withdrawn."""
+    checks, withdrawn = picture_checks(), 0
+    for name, check in checks.items():
+        upto = check.upto()
+        for look in FileLook.objects.filter(by=name).exclude(upto=upto).order_by("pk"):
+            withdrawn += _look_again(look, check, upto, now=now)
+    return withdrawn
+
+
+@transaction.atomic
+def _look_again(look: FileLook, check: PictureCheck, upto: str, *, now: datetime) -> bool:
+    file = PageFile.objects.select_for_update().get(pk=look.file_id)
+    if FileWithdrawal.objects.filter(file=file).exists():
+        return False
+    if check.is_refused(look.marks, look.upto):
+        _withdraw(file, MATCHED, by=Actor.system(), now=now)
+        return True
+    FileLook.objects.filter(pk=look.pk).update(upto=upto)
+    return False
+
+
+def _withdraw(file: PageFile, reason: str, *, by: Actor, now: datetime) -> None:
+    FileWithdrawal.objects.create(file=file, reason=reason, made_by=who(by), made_at=now)
+    FileContent.objects.filter(file=file).delete()
+    FileLook.objects.filter(file=file).delete()
+    note(EntryKind.FILE, file.public_id, PageVerb.FILE_WITHDRAWN, by=by, now=now, after={"file": file.code})
+
+
+def _held(code: str) -> PageFile:
+    file = PageFile.objects.select_for_update().filter(code=code).first()
+    if file is None:
+        raise EntryUnknown
+    return file
+
+
+def _draw_code() -> str:
+    while PageFile.objects.filter(code=(drawn := draw_reference(length=SHEET_LENGTH))).exists():
+        continue
+    return drawn
