@@ -172,6 +172,27 @@ def test_what_is_no_workbook_is_refused(content: bytes) -> None:
         read_form(content)
 
 
+def test_a_damaged_part_of_a_workbook_and_a_bomb_are_refused() -> None:
+    good = sheets([AGE, EVER])
+    for broken in (b"", b"\x00\x00", b"<a>", b"<a></b>"):
+        with pytest.raises(FieldRefused, match="xlsform"):
+            read_form(with_part(good, "xl/worksheets/sheet1.xml", broken))
+    with pytest.raises(FieldRefused) as refused:
+        read_form(with_part(good, "xl/media/bomb.bin", bytes(17 * 1024 * 1024)))
+    assert "once it is unpacked" in str(refused.value.about["about"])
+
+
+def with_part(workbook: bytes, name: str, content: bytes) -> bytes:
+    """The workbook with another content of one of its parts."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for each in old.namelist():
+            if each != name:
+                new.writestr(each, old.read(each))
+        new.writestr(name, content)
+    return made.getvalue()
+
+
 def test_plans_are_typed_as_they_are_shown() -> None:
     tables = read_tables("tables", "ever by age region\n told \n")
     assert write_tables(tables) == "ever by age region\ntold"

@@ -110,7 +110,12 @@ def test_services_have_a_key_each_whose_private_half_is_the_workers_own_file(db:
     for _ in range(2):
         found_services(by=BY, now=NOW)
     folder = key_files / "service-keys"
-    assert sorted(path.name for path in folder.iterdir()) == ["courier.key", "monitor.key", "notifier.key"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "courier.key",
+        "monitor.key",
+        "notifier.key",
+        "teller.key",
+    ]
     assert {path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())} == {0}
     courier = open_service(Service.COURIER)
     assert courier.grantee == service_grantee(Service.COURIER)

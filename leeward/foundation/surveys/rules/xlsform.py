@@ -8,6 +8,7 @@ group. `relevant` is made of equalities and `selected` joined by and/or. Columns
 
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from typing import Any
@@ -27,6 +28,11 @@ TOKENS = re.compile(
     r"|selected\(\s*\$\{(?P<of>\w+)\}\s*,\s*(?P<q2>['\"])(?P<chosen>\w+)(?P=q2)\s*\))"
 )
 BOUNDS = re.compile(r"\.\s*>=\s*(\d+)\s+and\s+\.\s*<=\s*(\d+)")
+UNPACKED_BYTES = 16 * 1024 * 1024
+UNREADABLE = (
+    InvalidFileException, zipfile.BadZipFile, zlib.error, SyntaxError, EOFError, LookupError, ValueError, TypeError,
+    AttributeError, ArithmeticError, NotImplementedError, RecursionError, OSError,
+)  # fmt: skip  # what openpyxl lets through; what is no XML is a SyntaxError of whichever parser it finds
 YES = ("yes", "true", "true()", "1")
 REQUIRED = ("", "no", "false", "false()", "0", *YES)
 
@@ -38,9 +44,18 @@ def read_form(content: bytes) -> dict[str, Any]:
     if len(content) > FILE_BYTES:
         raise _refused("workbook", f"larger than {FILE_BYTES // 1024} KB")
     try:
-        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise _refused("workbook", "not an .xlsx file") from error
+        with zipfile.ZipFile(BytesIO(content)) as packed:
+            unpacked = sum(each.file_size for each in packed.infolist())
+        if unpacked > UNPACKED_BYTES:
+            raise _refused("workbook", f"larger than {UNPACKED_BYTES // 1024**2} MB once it is unpacked")
+        return _read_book(load_workbook(BytesIO(content), read_only=True, data_only=True))
+    except FieldRefused:
+        raise
+    except UNREADABLE as error:
+        raise _refused("workbook", "not an .xlsx file, or a damaged one") from error
+
+
+def _read_book(book: Workbook) -> dict[str, Any]:
     missing = {"survey", "choices"} - set(book.sheetnames)
     if missing:
         raise _refused("workbook", f"no sheet {', '.join(sorted(missing))}")

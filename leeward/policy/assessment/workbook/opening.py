@@ -11,7 +11,6 @@ import re
 import warnings
 import zipfile
 import zlib
-from xml.etree.ElementTree import ParseError  # only the error: parsing is openpyxl's, after our own look
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.formula.tokenizer import TokenizerError
@@ -35,9 +34,9 @@ MARKUP = (b"<", b"\x00<", codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16
 SHEET = re.compile(rb"<(?:[\w.-]+:)?sheet[\s/>]")
 CONTENT_TYPES = "[Content_Types].xml"
 UNREADABLE = (
-    InvalidFileException, zipfile.BadZipFile, ParseError, zlib.error, EOFError, LookupError, ValueError, TypeError,
+    InvalidFileException, zipfile.BadZipFile, SyntaxError, zlib.error, EOFError, LookupError, ValueError, TypeError,
     AttributeError, ArithmeticError, NotImplementedError, RecursionError, TokenizerError,
-)  # fmt: skip  # what openpyxl lets through, depending on which part of a file is broken
+)  # fmt: skip  # what openpyxl lets through; what is no XML is a SyntaxError of whichever parser it finds
 
 
 def open_workbook(data: bytes) -> Workbook:
