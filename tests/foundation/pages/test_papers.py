@@ -21,6 +21,7 @@ from leeward.foundation.pages.rules.papers import Format
 from leeward.foundation.pages.rules.texts import Text
 from leeward.foundation.references import draw_reference, read_reference
 from tests.foundation.accounts.people import NOW, at
+from tests.foundation.pages.opened import streams
 
 pytestmark = pytest.mark.django_db
 
@@ -68,17 +69,6 @@ def pdf_of(client: Client, form: Format, *, language: str = "en") -> bytes:
     assert answer.headers["Content-Type"] == "application/pdf"
     assert f'filename="{form.value}.pdf"' in answer.headers["Content-Disposition"]
     return bytes(answer.content)
-
-
-def streams(pdf: bytes) -> bytes:
-    """The whole file with its compressed parts opened."""
-    found = []
-    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
-        try:
-            found.append(zlib.decompress(stream))
-        except zlib.error:
-            found.append(stream)
-    return pdf + b"\n" + b"\n".join(found)
 
 
 def read_code(pdf: bytes) -> str:

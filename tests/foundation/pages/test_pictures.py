@@ -24,7 +24,7 @@ from leeward.industry.bank.operations import publish_pending
 from leeward.industry.bank.operations.entries import take_in
 from leeward.industry.bank.rules import HashType, NewHash
 from tests.foundation.accounts.people import NOW, at, come_in, employ
-from tests.foundation.pages.test_papers import streams
+from tests.foundation.pages.opened import streams
 from tests.foundation.pages.writing import approve, text_of, write
 
 pytestmark = pytest.mark.django_db
