@@ -82,6 +82,11 @@ class Actor:
         return cls(kind=ActorKind.SYSTEM)
 
 
+def who(by: Actor) -> str:
+    """Who did it, as a row keeps it: a reference, or a kind where there is none."""
+    return by.id or by.kind.value
+
+
 @dataclass(frozen=True, kw_only=True)
 class Subject:
     """What something was done to: a kind of thing, and its random reference (never a database id, never a hash)."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import models
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import NO_FACTS, Actor, Fact, Subject
+from leeward.foundation.audit.rules import NO_FACTS, Actor, Fact, Subject, who
 from leeward.foundation.editing.changes import Kept, compare
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.editing.models import Change
@@ -119,11 +119,6 @@ def held[R: models.Model](rows: models.QuerySet[R], reference: UUID) -> R:
     if row is None:
         raise EntryUnknown
     return row
-
-
-def who(by: Actor) -> str:
-    """Who did it, as a row keeps it: a reference, or a kind where there is none."""
-    return by.id or by.kind.value
 
 
 def changes_of(*references: UUID) -> tuple[ShownChange, ...]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.db import IntegrityError, transaction
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.audit.rules import Actor, Subject, who
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editions import signed
@@ -17,7 +17,7 @@ from leeward.foundation.editions.models import LABEL_LENGTH, EarlySight, Edition
 from leeward.foundation.editions.queries import find_edition
 from leeward.foundation.editions.rules.datafiles import DataFile, digest_of, list_of
 from leeward.foundation.editions.shelves import find_shelf
-from leeward.foundation.editions.signed import WORDS_LENGTH, who
+from leeward.foundation.editions.signed import WORDS_LENGTH
 from leeward.foundation.notary.operations import enter
 from leeward.foundation.notary.rules.leaves import canonical
 

@@ -25,7 +25,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.models import F, Q
 
 from leeward.foundation.audit.append_only import AppendOnly, FrozenWith
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editions.errors import AlreadySigned, EditionMistake, SameHands
@@ -85,11 +85,6 @@ def state_of(*, signed_at: datetime | None, discarded_at: datetime | None) -> Si
     if discarded_at is not None:
         return SignedState.DISCARDED
     return SignedState.DRAFT if signed_at is None else SignedState.PUBLISHED
-
-
-def who(by: Actor) -> str:
-    """Who did it, as a row keeps it: a reference, or a kind where there is none."""
-    return by.id or by.kind.value
 
 
 def sign(row: Signed, *, sha256: str, by: Actor, now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.unlocking import actor_of
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.editing.pages import Asking, ask, attempt, go, status_of, typed
 from leeward.foundation.editions.errors import AlreadySigned
 from leeward.foundation.editions.forms import (
@@ -35,7 +35,7 @@ from leeward.foundation.editions.operations import (
 from leeward.foundation.editions.queries import find_draft, find_edition, find_for_staff, read_draft_file
 from leeward.foundation.editions.records import Edition
 from leeward.foundation.editions.shelves import Shelf
-from leeward.foundation.editions.signed import SignedState, who
+from leeward.foundation.editions.signed import SignedState
 from leeward.foundation.editions.views.shelves import hand_out
 from leeward.foundation.web.timeline import Entry, by_name
 from leeward.foundation.web.words import word

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.editing.changes import Kept
 from leeward.foundation.editing.errors import EntryChanged, EntryUnknown, FieldRefused, Mistake, StepRefused
-from leeward.foundation.editing.history import note, who
+from leeward.foundation.editing.history import note
 from leeward.foundation.editing.values import is_host, line
 from leeward.foundation.editing.values import text as several_lines
 from leeward.foundation.notary.operations import enter

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import transaction
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.audit.rules import Actor, Subject, who
 from leeward.foundation.editing.changes import Kept
 from leeward.foundation.editing.errors import EntryChanged, EntryUnknown, FieldRefused, StepRefused
-from leeward.foundation.editing.history import note, who
+from leeward.foundation.editing.history import note
 from leeward.foundation.editing.values import line
 from leeward.foundation.labels import mark
 from leeward.foundation.pages.errors import PageMistake

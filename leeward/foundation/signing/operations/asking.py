@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.kept import Kept
 from leeward.foundation.references import draw_reference
 from leeward.foundation.signing.errors import AlreadyRevoked, RecordUnknown
@@ -47,7 +47,7 @@ def ask_for_signature(
             valid_from=valid_from.replace(microsecond=0),
             valid_until=valid_until.replace(microsecond=0) if valid_until else None,
             asked_at=now,
-            asked_by=by.id or by.kind.value,
+            asked_by=who(by),
         )
     )
     note(SigningVerb.ASKED, number, by=by, now=now, facts={"kind": kind})
@@ -66,9 +66,7 @@ def revoke_record(*, number: str, reason: Reason, words: str, by: Actor, now: da
             raise RecordUnknown(number)
         if Revocation.objects.filter(record=row).exists():
             raise AlreadyRevoked(number)
-        Revocation.objects.create(
-            record=row, reason=reason, words=words, revoked_at=now, revoked_by=by.id or by.kind.value
-        )
+        Revocation.objects.create(record=row, reason=reason, words=words, revoked_at=now, revoked_by=who(by))
         WaitingRecord.objects.filter(record=row).delete()  # what was taken back is not signed any more
         note(SigningVerb.REVOKED, number, by=by, now=now, facts={"kind": row.kind, "reason": reason.value})
 

@@ -9,14 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, Mistake, StepRefused
 from leeward.foundation.notary.operations import enter
 from leeward.foundation.notary.rules.leaves import canonical, digest_of
 from leeward.foundation.surveys.errors import SurveyMistake
 from leeward.foundation.surveys.models import LINE_LENGTH, WORDS_LENGTH, Box, Invitation, Questionnaire, Wave, WaveFile
-from leeward.foundation.surveys.operations.verbs import SurveyVerb, note, who
+from leeward.foundation.surveys.operations.verbs import SurveyVerb, note
 from leeward.foundation.surveys.queries import state_of
 from leeward.foundation.surveys.rules.plans import read_plan, write_plan
 from leeward.foundation.surveys.rules.printing import Drawn

@@ -26,8 +26,3 @@ class SurveyVerb(StrEnum):
 def note(verb: SurveyVerb, reference: str, *, by: Actor, now: datetime, **facts: Fact) -> None:
     """Write one line, in the caller's transaction."""
     record(verb=verb, by=by, subject=Subject(kind="survey", reference=reference), now=now, facts=facts)
-
-
-def who(by: Actor) -> str:
-    """Who did it, as a row keeps it: a reference, or a kind where there is none."""
-    return by.id or by.kind.value

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
 from leeward.foundation.rows import add_row
 from leeward.industry.declarations.editions import read_checklist
 from leeward.industry.declarations.errors import DeclarationMistake
 from leeward.industry.declarations.models import Finding, StatedFigure
-from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
+from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
 from leeward.industry.declarations.rules.checklists import NewFigure, NewFinding, check_figure, check_finding
 from leeward.industry.declarations.rules.terms import TEXT_LENGTH
 from leeward.industry.platforms.rules import Partner

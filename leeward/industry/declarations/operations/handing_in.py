@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import EntryUnknown, StepRefused
@@ -13,7 +13,7 @@ from leeward.foundation.rows import add_row
 from leeward.industry.declarations.errors import TooManyWaiting
 from leeward.industry.declarations.models import Evidence, OfferedSignature, Outage, Signatory, Statement
 from leeward.industry.declarations.operations.signing import hold_offer, take_offer
-from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
+from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
 from leeward.industry.declarations.queries.facts import all_versions, facts_of
 from leeward.industry.declarations.rules.entries import NewEvidence, NewStatement, check_evidence, check_statement
 from leeward.industry.declarations.rules.standing import Standing, standing_on

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.rows import add_row
 from leeward.industry.declarations.models import InformationRequest
-from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
+from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
 from leeward.industry.declarations.rules.information import (
     InformationAnswer,
     NewInformationRequest,

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, StepRefused
@@ -27,7 +27,7 @@ from leeward.industry.declarations.models import (
 )
 from leeward.industry.declarations.operations.certifying import end_certificates
 from leeward.industry.declarations.operations.posting import post_mail
-from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
+from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
 from leeward.industry.declarations.queries.facts import facts_of
 from leeward.industry.declarations.rules.entries import (
     Application,

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import EntryUnknown, StepRefused
 from leeward.industry.declarations.errors import VersionUnknown
 from leeward.industry.declarations.models import OfferedSignature, PublishedVersion, Signatory, Signature
 from leeward.industry.declarations.operations.joining import write_signature
-from leeward.industry.declarations.operations.verbs import DeclarationVerb, note, who
+from leeward.industry.declarations.operations.verbs import DeclarationVerb, note
 from leeward.industry.declarations.queries.facts import facts_of
 from leeward.industry.declarations.queries.signatories import asks_for_signature
 from leeward.industry.declarations.rules.terms import NAME_LENGTH, HandedInState, Stage

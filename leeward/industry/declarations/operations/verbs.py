@@ -49,8 +49,3 @@ def note(
     record(
         verb=verb, by=by, subject=Subject(kind=f"declaration_{kind}", reference=str(reference)), now=now, facts=facts
     )
-
-
-def who(by: Actor) -> str:
-    """Who did it, as a row keeps it: a reference, or a kind where there is none."""
-    return by.id or by.kind.value

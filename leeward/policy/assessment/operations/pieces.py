@@ -6,13 +6,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, Mistake
 from leeward.policy.assessment.errors import StepRefused
 from leeward.policy.assessment.models import HeldPiece, Round
 from leeward.policy.assessment.operations.rounds import hold_round
-from leeward.policy.assessment.operations.verbs import AssessmentVerb, note, who
+from leeward.policy.assessment.operations.verbs import AssessmentVerb, note
 from leeward.policy.assessment.queries.evidence import run_query
 from leeward.policy.assessment.rules.entries import NewPiece, check_note, check_piece
 from leeward.policy.assessment.rules.levels import is_assessable

@@ -8,14 +8,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import override
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, Mistake
 from leeward.foundation.notary.operations import enter
 from leeward.foundation.notary.rules.leaves import canonical
 from leeward.policy.assessment.errors import StepRefused
 from leeward.policy.assessment.models import Body, Member, Participation, Round, RoundEvent, Score
-from leeward.policy.assessment.operations.verbs import AssessmentVerb, note, who
+from leeward.policy.assessment.operations.verbs import AssessmentVerb, note
 from leeward.policy.assessment.queries.model import current_model
 from leeward.policy.assessment.queries.rounds import Voice
 from leeward.policy.assessment.queries.states import Answer, ItemState, newest_answers, read_state

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from leeward.foundation.audit.rules import Actor, Fact
+from leeward.foundation.audit.rules import Actor, Fact, who
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
 from leeward.policy.assessment.errors import AssessmentMistake, StepRefused
 from leeward.policy.assessment.models import Member, Participation, Round, Score
 from leeward.policy.assessment.operations.rounds import hold_round
-from leeward.policy.assessment.operations.verbs import AssessmentVerb, note, who
+from leeward.policy.assessment.operations.verbs import AssessmentVerb, note
 from leeward.policy.assessment.queries.rounds import Voice
 from leeward.policy.assessment.queries.states import Answer, newest_answers, read_state
 from leeward.policy.assessment.rules.entries import NewScore, check_score

@@ -39,8 +39,3 @@ def note(
     """Write one line, in the caller's transaction."""
     subject = Subject(kind=f"assessment_{kind}", reference=str(reference))
     record(verb=verb, by=by, subject=subject, now=now, facts=facts)
-
-
-def who(by: Actor) -> str:
-    """Who did it, as a row keeps it: a reference, or a kind where there is none."""
-    return by.id or by.kind.value

@@ -11,14 +11,14 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from leeward.foundation.audit.rules import Actor, Fact
+from leeward.foundation.audit.rules import Actor, Fact, who
 from leeward.foundation.days import local_day
 from leeward.policy.assessment.errors import IncomingUnknown, WorkbookRefused
 from leeward.policy.assessment.models import HeldPiece, Incoming, Round
 from leeward.policy.assessment.operations.pieces import keep_piece
 from leeward.policy.assessment.operations.rounds import hold_round
 from leeward.policy.assessment.operations.scores import check_may_answer, write_scores
-from leeward.policy.assessment.operations.verbs import AssessmentVerb, note, who
+from leeward.policy.assessment.operations.verbs import AssessmentVerb, note
 from leeward.policy.assessment.queries.rounds import Voice
 from leeward.policy.assessment.queries.states import Answer, newest_answers
 from leeward.policy.assessment.rules.entries import check_piece

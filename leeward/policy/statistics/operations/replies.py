@@ -7,8 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, Subject
-from leeward.foundation.editions.signed import who
+from leeward.foundation.audit.rules import Actor, Subject, who
 from leeward.industry.platforms.rules import Partner
 from leeward.policy.statistics.errors import ReplyUnknown
 from leeward.policy.statistics.models import PlatformReply

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import StepRefused
-from leeward.foundation.editing.history import held, note, who
+from leeward.foundation.editing.history import held, note
 from leeward.policy.strategy.errors import AddressUnknown
 from leeward.policy.strategy.models import CalendarAddress
 from leeward.policy.strategy.queries.addresses import opens_calendar

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused, StepRefused
-from leeward.foundation.editing.history import held, note, who
+from leeward.foundation.editing.history import held, note
 from leeward.foundation.rows import read_row
 from leeward.policy.strategy.errors import StrategyMistake
 from leeward.policy.strategy.models import Scoping, Stakeholder

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
 from leeward.foundation.editing.changes import keep
 from leeward.foundation.editing.errors import FieldRefused, Mistake, StepRefused
-from leeward.foundation.editing.history import held, note, who
+from leeward.foundation.editing.history import held, note
 from leeward.policy.strategy.errors import StrategyMistake
 from leeward.policy.strategy.models import Action, Milestone, Objective, Stakeholder, StatusEntry, Strategy
 from leeward.policy.strategy.operations.writing import save
