@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -156,14 +157,14 @@ def test_the_worker_says_it_once_and_once_that_it_is_over(house: None, set_clock
     said = io.StringIO()
     work = Work(stderr=said, no_color=True)
     set_clock(NOW)
-    work._round()
+    work.do_round(Event())
     assert said.getvalue() == ""
     set_clock(NOW + FAR)
     for _ in range(3):
-        work._round()
+        work.do_round(Event())
     assert said.getvalue().count("leeward confirm-clock") == 1
     set_clock(NOW + timedelta(minutes=1))
-    work._round()
+    work.do_round(Event())
     assert said.getvalue().count("may be believed again") == 1
     assert what_people_may_lose() == ALL
 

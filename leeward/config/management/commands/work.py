@@ -1,27 +1,18 @@
 """`leeward work`: what becomes due, done when it is due."""
 
-from argparse import ArgumentParser
+import threading
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from leeward.config.sweeps import do_round
-from leeward.foundation.rounds import keep_going
-
-PAUSE_SECONDS = 5.0
+from leeward.foundation.rounds import Worker
 
 
-class Command(BaseCommand):
+class Command(Worker):
     help = "Keep doing what becomes due (publishing, expiry, stale partners) until stopped."
     is_held = False
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--pause", type=float, default=PAUSE_SECONDS, help="seconds between two rounds")
-
-    def handle(self, *, pause: float, **_options: object) -> None:
-        keep_going(lambda _stopped: self._round(), pause_seconds=pause)
-
-    def _round(self) -> None:
+    def do_round(self, _stopped: threading.Event) -> None:
         """One round; what holds it back is said when it begins, not every few seconds."""
         trouble = do_round(timezone.now()).trouble
         if trouble and not self.is_held:
