@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -15,6 +16,13 @@ def write_once(path: Path, text: str) -> None:
     finally:
         draft.unlink()
     _settle(path.parent)  # what is sealed to a key must not be on the disk before the key is
+
+
+def read_or_make(path: Path, draw: Callable[[], str]) -> str:
+    """Return what a file says; where there is none yet, a new one says what `draw` gives."""
+    if not path.exists():
+        write_once(path, draw())
+    return path.read_text(encoding="utf-8")
 
 
 def write_over(path: Path, text: str) -> None:

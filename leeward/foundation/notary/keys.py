@@ -1,12 +1,13 @@
 """The private halves of the log's keys: files of the worker's own folder, which the web process never has."""
 
+import secrets
 from pathlib import Path
 
 from django.conf import settings
 
-from leeward.foundation.keyfiles import write_once
+from leeward.foundation.keyfiles import read_or_make
 from leeward.foundation.notary.errors import KeyMissing
-from leeward.foundation.notary.rules.notes import SignerKey, VerifierKey
+from leeward.foundation.notary.rules.notes import KEY_BYTES, SignerKey, VerifierKey
 
 
 def key_path(number: int) -> Path:
@@ -19,12 +20,10 @@ def kept_path() -> Path:
     return Path(settings.LEEWARD_SERVICE_KEYS) / "notary.checkpoint"
 
 
-def make_key(number: int, *, name: str, private: bytes) -> SignerKey:
-    """Return the key that the folder has, or put this one there."""
-    path = key_path(number)
-    if not path.exists():
-        write_once(path, SignerKey(name=name, private=private).text)
-    return SignerKey.read(path.read_text(encoding="utf-8"))
+def make_key(number: int, *, name: str) -> SignerKey:
+    """Return the key that the folder has, or a new one, which it has from then on."""
+    text = read_or_make(key_path(number), lambda: SignerKey(name=name, private=secrets.token_bytes(KEY_BYTES)).text)
+    return SignerKey.read(text)
 
 
 def open_key(number: int, *, known: VerifierKey) -> SignerKey:

@@ -6,7 +6,6 @@ neither. Once committed, the checkpoint is kept in the worker's folder too. So a
 older back-up is noticed before it signs a second history.
 """
 
-import secrets
 from datetime import datetime
 from enum import StrEnum
 
@@ -151,7 +150,7 @@ WHAT_NOW = (
 
 
 def _add_key(number: int, *, name: str, by: Actor, now: datetime, verb: NotaryVerb) -> str:
-    key = make_key(number, name=name, private=secrets.token_bytes(notes.KEY_BYTES)).verifier
+    key = make_key(number, name=name).verifier
     with transaction.atomic():
         LogKey.objects.create(name=key.name, number=number, public_key=key.public, made_at=now)
         record(verb=verb, by=by, subject=Subject(kind="notary"), now=now, facts={"number": number})

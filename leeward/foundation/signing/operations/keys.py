@@ -15,7 +15,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.keyfiles import write_once
+from leeward.foundation.keyfiles import read_or_make
 from leeward.foundation.signing.errors import SignerKeyMissing
 from leeward.foundation.signing.models import Revocation, Signature, SigningKey, WaitingRecord
 from leeward.foundation.signing.operations.verbs import SigningVerb, note
@@ -83,11 +83,10 @@ def rotate_signer(*, withdrawn: str = "", by: Actor, now: datetime) -> bool:
 
 def make_key_file(generation: int) -> RSAKey:
     """The key of that generation in the signer's folder: the one that is there already, or a new one."""
-    path = key_path(generation)
-    if not path.exists():
-        made = RSAKey.generate_key(KEY_BITS)
-        write_once(path, made.as_pem(private=True).decode("ascii"))
-    return RSAKey.import_key(path.read_text(encoding="ascii"))
+    text = read_or_make(
+        key_path(generation), lambda: RSAKey.generate_key(KEY_BITS).as_pem(private=True).decode("ascii")
+    )
+    return RSAKey.import_key(text)
 
 
 def key_path(generation: int) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from leeward.foundation.keyfiles import write_once
+from leeward.foundation.keyfiles import read_or_make, write_once
 from leeward.foundation.vault.errors import FoundingKeyMissing
 from leeward.foundation.vault.models import TeamKeySlot
 from leeward.foundation.vault.operations.boxes import draw_pair
@@ -18,16 +18,13 @@ from leeward.foundation.vault.rules.keys import read_private_key, write_private_
 
 def make_founding_key() -> PrivateKey:
     """The founding key, made on the first call."""
-    path = _path()
-    if not path.exists():
-        write_key_file(path, draw_pair(kind=GranteeKind.FOUNDING))
-    return read_private_key(path.read_text(encoding="ascii"))
+    return read_private_key(read_or_make(_path(), lambda: write_private_key(draw_pair(kind=GranteeKind.FOUNDING))))
 
 
 def keep_founding_key(key: PrivateKey) -> None:
     """Write the founding key again where its file has gone meanwhile."""
     if not _path().exists():
-        write_key_file(_path(), key)
+        write_once(_path(), write_private_key(key))
 
 
 def find_founding_key(names: Collection[str]) -> PrivateKey:
@@ -45,11 +42,6 @@ def drop_founding_key() -> None:
     """Delete the file when no team waits for its first member."""
     if not TeamKeySlot.objects.filter(holder_kind=GranteeKind.FOUNDING.value).exists():
         _path().unlink(missing_ok=True)
-
-
-def write_key_file(path: Path, key: PrivateKey) -> None:
-    """Write a private key where its owner alone reads it, whole or not at all. Whoever is first wins."""
-    write_once(path, write_private_key(key))
 
 
 def _path() -> Path:

@@ -12,14 +12,14 @@ from django.db import connection, transaction
 
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Subject
+from leeward.foundation.keyfiles import read_or_make
 from leeward.foundation.vault.errors import SealBroken, ServiceKeyMissing, ServiceUnknown
 from leeward.foundation.vault.models import ServiceKey
 from leeward.foundation.vault.operations.boxes import draw_pair
-from leeward.foundation.vault.operations.founding import write_key_file
 from leeward.foundation.vault.operations.registry import mark_of, trusted
 from leeward.foundation.vault.operations.verbs import VaultVerb
 from leeward.foundation.vault.rules.grants import Grantee, GranteeKind, PrivateKey, Service
-from leeward.foundation.vault.rules.keys import read_private_key
+from leeward.foundation.vault.rules.keys import read_private_key, write_private_key
 
 
 class ServiceKeys:
@@ -121,10 +121,11 @@ def open_service(service: Service) -> ServiceKeys:
 
 def make_key_file(service: Service, *, generation: int) -> PrivateKey:
     """A key of that generation in the worker's folder: the one that is there already, or a new one."""
-    path = key_path(service, generation=generation)
-    if not path.exists():
-        write_key_file(path, draw_pair(kind=GranteeKind.SERVICE, id=service.value, generation=generation))
-    return read_private_key(path.read_text(encoding="ascii"))
+    text = read_or_make(
+        key_path(service, generation=generation),
+        lambda: write_private_key(draw_pair(kind=GranteeKind.SERVICE, id=service.value, generation=generation)),
+    )
+    return read_private_key(text)
 
 
 def key_path(service: Service, *, generation: int) -> Path:
