@@ -162,9 +162,9 @@ LEEWARD_ROOMS = [
     "leeward.foundation.work.workplace.ROOM",
 ]
 
-# On which editions stand that two people publish, each room's own.
+# The shelves on which editions stand, each declared by its room.
 LEEWARD_SHELVES = ["leeward.policy.statistics.published.SHELF"]
-# What of each room's publications stands in the public log, and how its bytes are had again.
+# The kinds of publications that get a leaf in the public log, each declared by its room.
 LEEWARD_PUBLISHED = [
     "leeward.foundation.editions.published.ERRATA",
     "leeward.policy.statistics.published.RELEASES",

@@ -1,19 +1,17 @@
 """Says of a number, a token or a digest what is known of it. Nothing of who asks, or what for, is written anywhere."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from leeward.foundation.checking.kinds import Published, find_by_digest, find_kind, find_published
+from leeward.foundation.notary.rules.leaves import DIGEST
 from leeward.foundation.references import ReferenceMistyped, is_like_reference, read_reference
 from leeward.foundation.signing.errors import RecordUnknown
 from leeward.foundation.signing.queries import RecordLine, find_record, list_at, trusted_keys
 from leeward.foundation.signing.rules.terms import Reason, State
 from leeward.foundation.signing.rules.verifying import Claims, Finding, verify
 from leeward.foundation.web.components import Text
-
-DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +49,8 @@ def read_number(typed: str) -> str:
 def check_typed(typed: str, *, now: datetime) -> Answer:
     """Say what is known of a number, a digest, or the name of something that was published."""
     text = typed.strip()
-    if DIGEST.fullmatch(text):
-        return check_digest(text.lower())
+    if DIGEST.fullmatch(digest := text.lower()):
+        return check_digest(digest)
     if number := read_number(text):
         return check_number(number, now=now)
     if published := find_published(text):

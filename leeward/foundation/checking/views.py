@@ -1,8 +1,8 @@
 """The check page, for everybody; what machines need to check a record themselves; and where staff revoke one."""
 
 import json
+from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import staff_of
+from leeward.foundation.audit.rules import Actor
 from leeward.foundation.checking.forms import FILE_MOST, CheckForm, RevokeForm
 from leeward.foundation.checking.kinds import SignedKind, find_kind, kinds_of
 from leeward.foundation.checking.lists import records_list
@@ -68,7 +69,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         if not _may_check(request):
             return _too_many(request)
-        answer = _look(form.cleaned_data)
+        answer = _look(form)
     return _page(request, form, answer, status=status_of(form))
 
 
@@ -149,9 +150,8 @@ def list_all(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     listing = records_list(kinds_of(staff_of(request)), now=now)
     days = count_by_day(days=DAYS_SHOWN, now=now)
-    context: dict[str, Any] = {"days": days}
     return show_list(
-        request, listing, lambda found: render(request, "checking/records.jinja", {**context, "found": found})
+        request, listing, lambda found: render(request, "checking/records.jinja", {"days": days, "found": found})
     )
 
 
@@ -159,12 +159,14 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @takes_form
 def revoke(request: HttpRequest, number: str) -> HttpResponse:
     """Take a record back, once, for a reason."""
-    record, kind = _find_own(request, number)
+    record, kind = _find(number)
+    if staff_of(request).role not in kind.roles:
+        raise Http404
     if record.state is State.REVOKED:
         return go("checking:record", write_reference(record.number))
     form = RevokeForm(typed(request))
 
-    def save(by: Any, now: Any) -> None:
+    def save(by: Actor, now: datetime) -> None:
         try:
             revoke_record(
                 number=record.number,
@@ -191,9 +193,10 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def _look(given: dict[str, Any]) -> Answer:
+def _look(form: CheckForm) -> Answer:
     """A file counts before a record, a record before a number: nobody chooses a file by mistake."""
-    now, file = timezone.now(), given["file"]
+    given, now = form.cleaned_data, timezone.now()
+    file = given["file"]
     if file is not None:
         content = file.read()
         if content[:2] == b"ey" and content.count(b".") == len("..") and content.isascii():
@@ -227,12 +230,8 @@ def _too_many(request: HttpRequest) -> HttpResponse:
 
 def _open_token(number: str) -> str:
     """Raises Http404 for what is not signed, unknown, or not for everybody: one answer for all."""
-    try:
-        record = find_record(read_number(number), now=timezone.now())
-    except RecordUnknown as error:
-        raise Http404 from error
-    kind = find_kind(record.kind)
-    if kind is None or not kind.is_open or not record.token:
+    record, kind = _find(number)
+    if not kind.is_open or not record.token:
         raise Http404
     return record.token
 
@@ -244,14 +243,14 @@ def _list_token(number: int) -> str:
         raise Http404 from error
 
 
-def _find_own(request: HttpRequest, number: str) -> tuple[RecordLine, SignedKind]:
-    """A record that this person may revoke and that nobody has. Raises Http404."""
+def _find(number: str) -> tuple[RecordLine, SignedKind]:
+    """A record, and its kind. Raises Http404, also where no room has the kind any more."""
     try:
         record = find_record(read_number(number), now=timezone.now())
     except RecordUnknown as error:
         raise Http404 from error
     kind = find_kind(record.kind)
-    if kind is None or kind not in kinds_of(staff_of(request)):
+    if kind is None:
         raise Http404
     return record, kind
 

@@ -14,7 +14,7 @@ from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editions import signed
 from leeward.foundation.editions.errors import DraftsTooMany, EditionMistake, EditionUnknown
 from leeward.foundation.editions.models import LABEL_LENGTH, EarlySight, Edition, EditionFile, Erratum, Planned
-from leeward.foundation.editions.queries import find_edition
+from leeward.foundation.editions.queries import find_edition, published_rows
 from leeward.foundation.editions.rules.datafiles import DataFile, digest_of, list_of
 from leeward.foundation.editions.shelves import find_shelf
 from leeward.foundation.editions.signed import WORDS_LENGTH
@@ -86,9 +86,7 @@ def sign_edition(*, shelf: str, name: str, sha256: str, by: Actor, now: datetime
     """
     with transaction.atomic():
         row = _held(shelf, name)
-        row.replaces = (
-            Edition.objects.filter(shelf=shelf, signed_at__isnull=False).order_by("-signed_at", "-pk").first()
-        )
+        row.replaces = published_rows(shelf).first()
         signed.sign(row, sha256=sha256, by=by, now=now)
         Planned.objects.filter(shelf=shelf, on=now.astimezone(UTC).date()).delete()
         _note(EditionVerb.SIGNED, shelf, name, by=by, now=now)

@@ -1,8 +1,8 @@
 """Reads editions, their files and the calendar of a shelf."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -18,7 +18,7 @@ DRAFT = Edition.WAITS
 
 def all_editions(shelf: str) -> tuple[records.Edition, ...]:
     """Return the published editions of a shelf, the newest first, without files."""
-    rows = edition_rows(shelf).filter(signed_at__isnull=False).order_by("-signed_at", "-pk")[:SHOWN_MOST]
+    rows = published_rows(shelf)[:SHOWN_MOST]
     newest = rows[0].name if rows else ""
     return tuple(_edition(row, newest=newest) for row in rows.select_related("replaces"))
 
@@ -26,6 +26,11 @@ def all_editions(shelf: str) -> tuple[records.Edition, ...]:
 def edition_rows(shelf: str) -> QuerySet[Edition]:
     """Return all editions of a shelf, drafts and what was thrown away too, as rows of a list for staff."""
     return Edition.objects.filter(shelf=shelf)
+
+
+def published_rows(shelf: str) -> QuerySet[Edition]:
+    """Return the published editions of a shelf, the newest first."""
+    return edition_rows(shelf).filter(signed_at__isnull=False).order_by("-signed_at", "-pk")
 
 
 def edition_lines(rows: Iterable[Edition]) -> tuple[records.Edition, ...]:
@@ -36,12 +41,12 @@ def edition_lines(rows: Iterable[Edition]) -> tuple[records.Edition, ...]:
 def drafts(shelf: str) -> tuple[records.Edition, ...]:
     """Return the drafts that wait for a second person, for staff."""
     rows = edition_rows(shelf).filter(DRAFT).order_by("-drafted_at", "-pk")
-    return tuple(_edition(row, has_files=True) for row in rows)
+    return tuple(map(_whole, rows))
 
 
 def find_edition(shelf: str, name: str) -> records.Edition:
     """Return one published edition with its files. Raises EditionUnknown, for drafts too."""
-    return _found(edition_rows(shelf).filter(name=name, signed_at__isnull=False), name, newest=newest_name(shelf))
+    return _found(published_rows(shelf).filter(name=name), name, newest=newest_name(shelf))
 
 
 def find_for_staff(shelf: str, name: str) -> records.Edition:
@@ -56,13 +61,13 @@ def find_draft(shelf: str, name: str) -> records.Edition:
 
 def newest_name(shelf: str) -> str:
     """Return the name of the newest published edition; "" before the first."""
-    row = edition_rows(shelf).filter(signed_at__isnull=False).order_by("-signed_at", "-pk").first()
+    row = published_rows(shelf).first()
     return row.name if row else ""
 
 
 def read_file(shelf: str, edition: str, name: str) -> tuple[records.File, bytes]:
     """Return a file of a published edition, and its bytes. Raises EditionUnknown, for drafts too."""
-    return _read(edition_rows(shelf).filter(signed_at__isnull=False), edition, name)
+    return _read(published_rows(shelf), edition, name)
 
 
 def read_draft_file(shelf: str, edition: str, name: str) -> tuple[records.File, bytes]:
@@ -72,7 +77,7 @@ def read_draft_file(shelf: str, edition: str, name: str) -> tuple[records.File, 
 
 def editions_with(shelf: str, sha256: str) -> tuple[tuple[records.Edition, str], ...]:
     """Return the published editions with a file of this digest, and its name; a list of digests is one too."""
-    signed = edition_rows(shelf).filter(signed_at__isnull=False).select_related("replaces")
+    signed = published_rows(shelf).select_related("replaces")
     found = [(row, SUMS_FILE) for row in signed.filter(sha256=sha256)]
     files = EditionFile.objects.filter(sha256=sha256, edition__in=signed).defer("content")
     found += [(file.edition, file.name) for file in files.select_related("edition__replaces")]
@@ -106,20 +111,26 @@ def _found(rows: QuerySet[Edition], name: str, *, newest: str = "") -> records.E
     row = rows.first()
     if row is None:
         raise EditionUnknown(name)
-    return _edition(row, newest=newest if row.signed_at else "", has_files=True)
+    return _whole(row, newest=newest if row.signed_at else "")
 
 
-def _edition(row: Edition, *, newest: str = "", has_files: bool = False) -> records.Edition:
-    known: dict[str, Any] = {}
-    if has_files:
-        files = row.files.defer("content").order_by("pk")
-        known["files"] = tuple(read_row(records.File, file) for file in files)
-        known["errata"] = tuple(read_row(records.Erratum, each) for each in row.errata.order_by("pk"))
-        known["early"] = tuple(read_row(records.EarlySight, each) for each in row.early.order_by("pk"))
+def _whole(row: Edition, *, newest: str = "") -> records.Edition:
+    return replace(
+        _edition(row, newest=newest),
+        files=tuple(read_row(records.File, file) for file in row.files.defer("content").order_by("pk")),
+        errata=tuple(read_row(records.Erratum, each) for each in row.errata.order_by("pk")),
+        early=tuple(read_row(records.EarlySight, each) for each in row.early.order_by("pk")),
+    )
+
+
+def _edition(row: Edition, *, newest: str = "") -> records.Edition:
+    """Return an edition without files, errata and early sight."""
     return read_row(
         records.Edition,
         row,
         replaces=row.replaces.name if row.replaces else "",
         replaced_by=newest if newest and newest != row.name else "",
-        **{"files": (), "errata": (), "early": (), **known},
+        files=(),
+        errata=(),
+        early=(),
     )

@@ -6,6 +6,8 @@ ProgressOver      the page was open too long, is not ours, or the lesson was cha
 ResultUnknown     a token is no result of ours, or is too old
 """
 
+from leeward.foundation.editing.errors import EntryUnknown
+
 
 class LessonMalformed(ValueError):
     """The file is no lesson that could be played."""
@@ -15,7 +17,7 @@ class LessonMalformed(ValueError):
         super().__init__("\n".join(problems))
 
 
-class LessonUnknown(Exception):
+class LessonUnknown(EntryUnknown):
     """There is no lesson of this name."""
 
 

@@ -50,14 +50,7 @@ def read_progress(lesson: Lesson, token: str) -> Progress:
 def write_result(lesson: Lesson, progress: Progress) -> str:
     """Return how it went, for the room that asked for the lesson."""
     found = result_of(lesson, progress)
-    kept = [
-        secrets.token_hex(ID_BYTES),
-        lesson.slug,
-        lesson.version,
-        found.right,
-        found.asked,
-        found.is_passed,
-    ]
+    kept = [secrets.token_hex(ID_BYTES), lesson.slug, lesson.version, found.right, found.asked, found.is_passed]
     return signing.dumps(kept, salt=RESULT)
 
 

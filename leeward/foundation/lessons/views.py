@@ -1,15 +1,14 @@
 """Lessons on pages: the list, and the player. Nothing of who plays is kept; each page carries where it is."""
 
 from http import HTTPStatus
-from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.editing.pages import takes_form
 from leeward.foundation.lessons.catalogue import all_lessons, find_lesson
-from leeward.foundation.lessons.errors import LessonUnknown, ProgressOver
+from leeward.foundation.lessons.errors import ProgressOver
 from leeward.foundation.lessons.forms import AnswerForm
 from leeward.foundation.lessons.rules.lesson import Lesson
 from leeward.foundation.lessons.rules.playing import (
@@ -39,10 +38,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @takes_form
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """One lesson."""
-    try:
-        return play(request, find_lesson(slug))
-    except LessonUnknown as error:
-        raise Http404 from error
+    return play(request, find_lesson(slug))
 
 
 def play(request: HttpRequest, lesson: Lesson, *, takes: str = "") -> HttpResponse:
@@ -75,7 +71,7 @@ def _step(
     request: HttpRequest, lesson: Lesson, progress: Progress, *, form: AnswerForm | None, takes: str
 ) -> HttpResponse:
     page, ended = page_of(lesson, progress), has_ended(lesson, progress)
-    context: dict[str, Any] = {
+    context = {
         "lesson": lesson,
         "page": page,
         "form": None if progress.given else form,

@@ -223,7 +223,7 @@ class _Reader:
         if isinstance(node, yaml.SequenceNode):
             return [self._value(each, (*place, number)) for number, each in enumerate(node.value, 1)]
         if isinstance(node, yaml.MappingNode):
-            found: dict[str, Any] = {}
+            found: dict[str, object] = {}
             for key, value in node.value:
                 name = str(key.value)
                 if name in found:

@@ -14,7 +14,6 @@ from leeward.foundation.notary.errors import LeafRefused
 KIND_LENGTH, NAME_LENGTH, DIGEST_LENGTH = 40, 200, 64
 KIND = re.compile(r"[a-z][a-z0-9-]*")
 DIGEST = re.compile(r"[0-9a-f]{64}")
-NAMES = ("kind", "name", "on", "sha256")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from leeward.foundation.notary.errors import NoteMalformed, SignatureRefused
 from leeward.foundation.notary.rules.tiles import HASH_BYTES
 
 ED25519 = b"\x01"
-ID_BYTES, KEY_BYTES, SIGNATURE_BYTES = 4, 32, 64
+ID_BYTES, KEY_BYTES = 4, 32
 PRIVATE = "PRIVATE+KEY+"
 NAME = re.compile(r"[^\s+]{1,200}")
 SIZE = re.compile(r"0|[1-9][0-9]{0,17}")

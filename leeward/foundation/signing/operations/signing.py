@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from leeward.foundation.audit.rules import Actor, Fact
+from leeward.foundation.rows import read_row
 from leeward.foundation.signing.models import Revocation, Signature, SignedRecord, SigningKey, StatusList, WaitingRecord
 from leeward.foundation.signing.operations.keys import SignerKey, open_signer
 from leeward.foundation.signing.operations.verbs import SigningVerb, note
@@ -50,18 +51,7 @@ def _sign_record(name: int, *, key: SignerKey, now: datetime) -> int:
         if waiting is None:  # another signer was quicker, or it was revoked
             return 0
         row = waiting.record
-        draft = Draft(
-            number=row.number,
-            kind=row.kind,
-            about=row.about,
-            title=row.title,
-            subject=json.loads(row.subject),
-            status_list=row.status_list,
-            status_index=row.status_index,
-            valid_from=row.valid_from,
-            valid_until=row.valid_until,
-        )
-        payload = credential(draft, issuer=issuer())
+        payload = credential(read_row(Draft, row, subject=json.loads(row.subject)), issuer=issuer())
         token = sign(payload, key=key.private, kid=issuer().key_address(key.row.kid))
         Signature.objects.create(record=row, key=key.row, token=token, signed_at=now)
         waiting.delete()
