@@ -55,11 +55,15 @@ START = (
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
-    """A text as a page shows it. `names_people`: it says whom to call, so that no page says it beside it once more."""
+    """A text as a page shows it. `names_people`: it says whom to call, so that no page says it beside it once more.
+
+    `pictures` are the codes of those that it shows.
+    """
 
     html: SafeString
     found: Found
     names_people: bool
+    pictures: tuple[str, ...]
 
 
 def show_page(request: HttpRequest, code: str) -> HttpResponse:
@@ -135,7 +139,12 @@ def draw(
     shaped = shape(artist.arrange(tokens), links=artist.sentence, table_name=gettext("%(heading)s, table %(number)s"))
     made: str = parser().renderer.render(shaped, parser().options, {})
     names = any(KINDS[each.kind].names_people for each in artist.drawn)
-    return Drawn(html=mark_safe(made), found=artist.found, names_people=names)  # noqa: S308  # all HTML is escaped
+    return Drawn(
+        html=mark_safe(made),  # noqa: S308  # all HTML is escaped
+        found=artist.found,
+        names_people=names,
+        pictures=tuple(dict.fromkeys(artist.shown)),
+    )
 
 
 @dataclass(kw_only=True)
@@ -153,6 +162,7 @@ class _Artist:
 
     def __post_init__(self) -> None:
         self.drawn: list[Reference] = []
+        self.shown: list[str] = []
 
     def arrange(self, tokens: Sequence[Token]) -> list[Token]:
         """The same with parts that stand out, captions, headings of rows, and what other rooms draw."""
@@ -198,7 +208,9 @@ class _Artist:
         if self.is_within or self.found.of(reference) is None:
             return None
         other = in_force(reference.key, self.text.language)
-        return str(draw(other.text, self.request, now=self.now, is_within=True, place=self.place).html)
+        drawn = draw(other.text, self.request, now=self.now, is_within=True, place=self.place)
+        self.shown += drawn.pictures
+        return str(drawn.html)
 
     def sentence(self, children: Sequence[Token]) -> list[Token]:
         """A sentence with its links, and with what its references say."""
@@ -221,6 +233,7 @@ class _Artist:
         code = picture_code(token)
         if code not in self.pictures:
             return Token("text", "", 0, content=token.content)
+        self.shown.append(code)
         width, height = self.pictures[code]
         source, words = html.escape(self.place(code)), html.escape(token.content)
         shown = f'<img class="leeward-picture" src="{source}" alt="{words}" width="{width}" height="{height}">'

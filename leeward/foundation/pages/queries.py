@@ -21,6 +21,7 @@ from leeward.foundation.pages.models import (
     AllowedSite,
     Draft,
     FileContent,
+    FileWithdrawal,
     Page,
     PageEdition,
     PageFile,
@@ -409,8 +410,8 @@ def is_page(code: str) -> bool:
 class SheetNow:
     """A sheet that somebody holds: what it said, and what of that is not so today.
 
-    `withdrawn`: why what it says was taken back; "" where it was not. `shown` is today's text, None where there is
-    none any more.
+    `withdrawn`: why what it says was taken back; "" where it was not. `shows_withdrawn`: a picture on it was withdrawn.
+    `shown` is today's text, None where there is none any more.
     """
 
     code: str
@@ -420,12 +421,18 @@ class SheetNow:
     moved: tuple[Moved, ...]
     differs: tuple[Difference, ...]
     withdrawn: str
+    shows_withdrawn: bool
     shown: InForce | None
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether nothing that is on it was taken back."""
+        return not (self.withdrawn or self.shows_withdrawn)
 
     @property
     def is_right(self) -> bool:
         """Whether everything on it still holds."""
-        return not (self.withdrawn or self.moved or self.differs) and self.shown is not None
+        return self.is_usable and not (self.moved or self.differs) and self.shown is not None
 
 
 def read_sheet(code: str, *, now: datetime) -> SheetNow:
@@ -433,7 +440,7 @@ def read_sheet(code: str, *, now: datetime) -> SheetNow:
     row = Sheet.objects.filter(code=code).select_related("page").first()
     if row is None:
         raise EntryUnknown
-    text = text_of(row)
+    text, said = text_of(row), [SaidThen(**each) for each in row.said]
     found = look_up(text.references, language=text.language, now=now)
     today = {str(each): (said.words, found.is_ended(each)) for each, said in found.said.items() if said}
     try:
@@ -449,9 +456,10 @@ def read_sheet(code: str, *, now: datetime) -> SheetNow:
         text=text,
         number=row.number,
         made_at=row.made_at,
-        moved=what_moved([SaidThen(**each) for each in row.said], today),
+        moved=what_moved(said, today),
         differs=differences(text, shown.text) if shown and is_same_language else (),
         withdrawn=taken.reason if taken else "",
+        shows_withdrawn=FileWithdrawal.objects.filter(file__code__in=[each.picture for each in said]).exists(),
         shown=shown if is_same_language else None,
     )
 

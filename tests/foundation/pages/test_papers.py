@@ -11,10 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from leeward.foundation.pages import kinds
-from leeward.foundation.pages.drawing import draw
 from leeward.foundation.pages.kinds import Kind, Living, Said
 from leeward.foundation.pages.models import Draft, Page, PageEdition, Sheet, Withdrawal
-from leeward.foundation.pages.operations.printing import make_sheet
 from leeward.foundation.pages.papers import make_paper
 from leeward.foundation.pages.queries import in_force
 from leeward.foundation.pages.rules.papers import Format
@@ -22,6 +20,7 @@ from leeward.foundation.pages.rules.texts import Text
 from leeward.foundation.references import draw_reference, read_reference
 from tests.foundation.accounts.people import NOW, at
 from tests.foundation.pages.opened import streams
+from tests.foundation.pages.writing import print_now
 
 pytestmark = pytest.mark.django_db
 
@@ -149,15 +148,10 @@ def told(client: Client, code: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode().partition("<main")[2]).split())
 
 
-def print_now() -> Sheet:
-    shown = in_force("after", "en")
-    return make_sheet(shown, draw(shown.text, now=NOW).found, now=NOW)
-
-
 class TestIsItStillRight:
     def test_it_is_until_a_number_changes_and_then_says_which(self, client: Client, numbers: dict[str, str]) -> None:
         edition()
-        code = print_now().code
+        code = print_now("after").code
         assert "This sheet is still right" in told(client, code)
         numbers["line"] = "0800 2"
         page = told(client, code.lower())
@@ -171,7 +165,7 @@ class TestIsItStillRight:
 
     def test_new_words_are_told_word_by_word(self, client: Client) -> None:
         edition()
-        code = print_now().code
+        code = print_now("after").code
         edition(2, body=BODY.replace("now", "today"))
         page = told(client, code)
         assert "This sheet has changed" in page
@@ -179,7 +173,7 @@ class TestIsItStillRight:
 
     def test_what_was_withdrawn_is_not_to_be_used(self, client: Client) -> None:
         made = edition()
-        code = print_now().code
+        code = print_now("after").code
         Withdrawal.objects.create(edition=made, reason="The number was wrong.", made_by="two", made_at=NOW)
         page = told(client, code)
         assert "Do not use this sheet" in page
@@ -196,13 +190,13 @@ class TestIsItStillRight:
 
     def test_the_page_tells_nothing_in_the_tab_and_can_be_left(self, client: Client) -> None:
         edition()
-        page = client.get(f"/p/{print_now().code}").content.decode()
+        page = client.get(f"/p/{print_now('after').code}").content.decode()
         assert "<title>Your sheet</title>" in page
         assert page.count('href="/leave"') == 2
 
     def test_an_open_draft_changes_nothing(self, client: Client) -> None:
         made = edition()
-        code = print_now().code
+        code = print_now("after").code
         text = {"page": made.page, "language": "en", "title": "T", "tab": "T", "body": "B"}
         Draft.objects.create(**text, writers=["one"], changed_by="one", changed_at=NOW)
         assert "This sheet is still right" in told(client, code)
@@ -219,7 +213,7 @@ def test_a_card_holds_whom_to_call_on_two_sides_however_long_their_names_are(
 
 def test_a_paper_is_made_of_its_sheet(client: Client) -> None:
     edition()
-    sheet = print_now()
+    sheet = print_now("after")
     text = in_force("after", "en").text
     assert make_paper(sheet, text, Format.CARD) == pdf_of(client, Format.CARD)
     assert client.get(reverse("pages:paper", args=["after", "mug"])).status_code == 404

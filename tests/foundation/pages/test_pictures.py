@@ -18,14 +18,14 @@ from skimage import data
 from leeward.config.sweeps import sweeps
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
-from leeward.foundation.pages.models import FileContent, FileLook, FileWithdrawal, PageFile, StoodOn
+from leeward.foundation.pages.models import FileContent, FileLook, FileWithdrawal, PageFile, Sheet, StoodOn
 from leeward.industry.bank.models import Entry
 from leeward.industry.bank.operations import publish_pending
 from leeward.industry.bank.operations.entries import take_in
 from leeward.industry.bank.rules import HashType, NewHash
 from tests.foundation.accounts.people import NOW, at, come_in, employ
 from tests.foundation.pages.opened import streams
-from tests.foundation.pages.writing import approve, text_of, write
+from tests.foundation.pages.writing import approve, print_now, text_of, write
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +53,10 @@ def protect(value: str, hash_type: HashType = HashType.PDQ) -> None:
     new = NewHash(hash_type=hash_type, value=value, variant="upright", quality=quality)
     with transaction.atomic():
         take_in([new], expires_on=date(2030, 1, 1), now=NOW)
+
+
+def withdraw(client: Client, file: PageFile) -> Any:
+    return client.post(reverse("pages:withdraw-picture", args=[file.code]), {"seen": "", "reason": "Old."})
 
 
 def kept() -> int:
@@ -120,7 +124,9 @@ def test_the_whole_way_to_a_page_and_to_paper(dana: Client, petra: Client) -> No
     assert paper.status_code == 200
     assert b"/Subtype /Image" in paper.content
     assert b"/Alt (A person)" in streams(paper.content)
-    withdrawn = petra.post(reverse("pages:withdraw-picture", args=[file.code]), {"seen": "", "reason": "Old."})
+    first = Sheet.objects.get()
+    assert "This sheet is still right" in text_of(Client().get(f"/p/{first.code}"))
+    withdrawn = withdraw(petra, file)
     assert (withdrawn.status_code, Client().get(address).status_code) == (303, 410)
     assert not FileContent.objects.exists()
     assert not FileLook.objects.exists()
@@ -130,6 +136,9 @@ def test_the_whole_way_to_a_page_and_to_paper(dana: Client, petra: Client) -> No
     paper = Client().get("/pages/help/paper/leaflet.pdf")
     assert paper.status_code == 200
     assert b"/Subtype /Image" not in paper.content
+    assert "Do not use this sheet" in text_of(Client().get(f"/p/{first.code}"))
+    second = Sheet.objects.exclude(pk=first.pk).get()
+    assert "This sheet is still right" in text_of(Client().get(f"/p/{second.code}"))
     assert trail() == ["pages.file_added", "pages.file_approved", "pages.file_withdrawn"]
 
 
@@ -215,7 +224,7 @@ def test_a_hash_that_comes_later_takes_the_picture_back_by_itself(dana: Client, 
 
 def test_a_text_that_shows_what_it_must_not_is_named(dana: Client, petra: Client) -> None:
     file = shown(dana, petra)
-    petra.post(reverse("pages:withdraw-picture", args=[file.code]), {"seen": "", "reason": "Old."})
+    withdraw(petra, file)
     body = f"![](file:{file.code})\n\n![A](file:K7Q2M4)\n\n![B](https://elsewhere.example/x.png)\n\nOne."
     write(dana, body=body)
     told = text_of(petra.get(reverse("pages:approve", args=["help", "en"])))
@@ -224,6 +233,29 @@ def test_a_text_that_shows_what_it_must_not_is_named(dana: Client, petra: Client
     assert "Line 3: There is no picture file:K7Q2M4" in told
     assert "Line 5: The picture https://elsewhere.example/x.png cannot be shown" in told
     assert approve(petra).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "why"),
+    [
+        ("en", "Do not use this sheet", "We no longer show a picture that is on it."),
+        ("ar", "يُرجى عدم استعمال هذه الورقة", "لم نعد نعرض صورةً موجودة فيها."),
+    ],
+)
+def test_a_sheet_is_not_to_be_used_once_a_picture_on_it_was_withdrawn(
+    dana: Client, petra: Client, language: str, heading: str, why: str
+) -> None:
+    file = shown(dana, petra)
+    for code, body in (("help", f"![A person](file:{file.code})"), ("safety", "[[page:help text]]")):
+        assert write(dana, code, body=body).status_code == 303
+        assert approve(petra, code).status_code == 303
+    sheets = [print_now("help").code, print_now("safety").code]
+    withdraw(petra, file)
+    for sheet in sheets:
+        told = text_of(Client().get(f"/p/{sheet}", headers={"accept-language": language}))
+        assert heading in told
+        assert why in told
+        assert "Old." not in told
 
 
 def test_a_translator_gets_the_code_out_of_reach(dana: Client, petra: Client) -> None:

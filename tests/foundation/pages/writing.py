@@ -1,4 +1,4 @@
-"""Writes and approves a page through the client, as officers do."""
+"""Writes and approves a page through the client, as officers do, and prints one."""
 
 import html
 import re
@@ -6,6 +6,12 @@ from typing import Any
 
 from django.test import Client
 from django.urls import reverse
+
+from leeward.foundation.pages.drawing import draw
+from leeward.foundation.pages.models import Sheet
+from leeward.foundation.pages.operations.printing import make_sheet
+from leeward.foundation.pages.queries import in_force
+from tests.foundation.accounts.people import NOW
 
 BODY = "Call [[thing:line phone]] now.\n\n## Then\n\n- One\n- Two"
 
@@ -33,3 +39,10 @@ def approve(client: Client, code: str = "help", *, language: str = "en", sha256:
     found = re.search(r'name="sha256" value="([^"]*)"', page.content.decode())
     sent = {"seen": found[1] if found else "", "sha256": sha256 or (found[1] if found else ""), "reason": "Shorter."}
     return client.post(address, sent)
+
+
+def print_now(code: str) -> Sheet:
+    """The sheet of a page, without its PDF."""
+    shown = in_force(code, "en")
+    drawn = draw(shown.text, now=NOW)
+    return make_sheet(shown, drawn.found, pictures=drawn.pictures, now=NOW)

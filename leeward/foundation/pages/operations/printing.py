@@ -1,5 +1,6 @@
 """Makes sheets: each state of a page that goes on paper is kept with a code, which says whether it still holds."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -8,17 +9,21 @@ from leeward.foundation.pages.kinds import Found
 from leeward.foundation.pages.models import SHEET_LENGTH, Sheet
 from leeward.foundation.pages.operations import add_shipped
 from leeward.foundation.pages.queries import InForce, find_page
-from leeward.foundation.pages.rules.papers import as_said, state_of_sheet
+from leeward.foundation.pages.rules.papers import SaidThen, picture_on_sheet, state_of_sheet
 from leeward.foundation.references import draw_reference
 
 
-def make_sheet(shown: InForce, found: Found, *, now: datetime) -> Sheet:
-    """The sheet of a page as it is now: the one that says the same, or a new one with a code of its own."""
+def make_sheet(shown: InForce, found: Found, *, pictures: Iterable[str], now: datetime) -> Sheet:
+    """The sheet of a page as it is now: the one that says the same, or a new one with a code of its own.
+
+    `pictures` are the codes of those that it shows.
+    """
     said = [
-        as_said(each, found.title(each), words.words)
+        SaidThen(reference=str(each), title=found.title(each), words=words.words)
         for each in shown.text.references
         if (words := found.of(each)) and words.words
     ]
+    said += [picture_on_sheet(code) for code in pictures]
     state = state_of_sheet(shown.code, shown.text, said)
     known = Sheet.objects.filter(state=state).first()
     if known:

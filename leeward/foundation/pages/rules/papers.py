@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.pages.rules.dialect import Reference
-from leeward.foundation.pages.rules.texts import Text
+from leeward.foundation.pages.rules.texts import PICTURE_KIND, Text
 
 
 class Format(Labelled):
@@ -20,11 +19,22 @@ class Format(Labelled):
 
 @dataclass(frozen=True, kw_only=True)
 class SaidThen:
-    """What a reference said when a sheet was made: what it was called, and its words."""
+    """What a reference said when a sheet was made: what it was called, and its words. A picture has neither."""
 
     reference: str
-    title: str
-    words: str
+    title: str = ""
+    words: str = ""
+
+    @property
+    def picture(self) -> str:
+        """The code of the picture that the sheet shows; "" where this is a reference."""
+        kind, _colon, code = self.reference.partition(":")
+        return code if kind == PICTURE_KIND else ""
+
+
+def picture_on_sheet(code: str) -> SaidThen:
+    """A picture that a sheet shows, as the sheet keeps it."""
+    return SaidThen(reference=f"{PICTURE_KIND}:{code}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +61,3 @@ def what_moved(said: Sequence[SaidThen], now: Mapping[str, tuple[str, bool]]) ->
         if words != each.words:
             moved.append(Moved(title=each.title, then=each.words, now=words, is_ended=is_ended))
     return tuple(moved)
-
-
-def as_said(reference: Reference, title: str, words: str) -> SaidThen:
-    """What a reference says, as a sheet keeps it."""
-    return SaidThen(reference=str(reference), title=title, words=words)

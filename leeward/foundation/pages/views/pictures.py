@@ -121,7 +121,10 @@ def withdraw(request: HttpRequest, file: str) -> HttpResponse:
             title=_("Withdraw the picture: %(name)s") % {"name": found.name},
             back=reverse("pages:look", args=[file]),
             back_text=found.name,
-            lead=_("Pages show its words in its place, and its bytes are forgotten for good."),
+            lead=_(
+                "Pages show its words in its place, and the picture itself is deleted for good. "
+                "Whoever checks a sheet with this picture reads: do not use this sheet."
+            ),
             button=_("Withdraw it"),
             kind="warning",
             save=lambda by, now: withdraw_picture(code=file, **form.cleaned_data, by=by, now=now),

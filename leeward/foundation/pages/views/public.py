@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.opendata import open_data
 from leeward.foundation.pages.drawing import direction_of, draw, show_page
-from leeward.foundation.pages.kinds import look_up
 from leeward.foundation.pages.models import SHEET_LENGTH
 from leeward.foundation.pages.operations.printing import make_sheet
 from leeward.foundation.pages.papers import make_paper
@@ -109,7 +108,8 @@ def paper(request: HttpRequest, code: str, form: str) -> HttpResponse:
         raise Http404
     del request  # nothing is asked of it
     shown, now = in_force(code, spoken()), timezone.now()
-    made = make_sheet(shown, look_up(shown.text.references, language=shown.text.language, now=now), now=now)
+    drawn = draw(shown.text, now=now)
+    made = make_sheet(shown, drawn.found, pictures=drawn.pictures, now=now)
     response = HttpResponse(make_paper(made, text_of(made), Format(form)), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{form}.pdf"'
     return response
