@@ -10,7 +10,6 @@ import re
 import sqlite3
 import subprocess
 import sys
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from email import message_from_bytes, policy
@@ -21,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from skimage import data
 
+from tests.foundation.pages.opened import parts
 from tests.journeys.demonstration import LEEWARD, Demo, wait_for_text
 from tests.journeys.people import Person, meet
 from tests.journeys.removal_loop import (
@@ -496,7 +496,7 @@ def _download(page: Page, link: str) -> bytes:
 def _text_of_letter(pdf: bytes) -> str:
     """All that a letter shows, by way of each font's own table from glyphs to signs."""
     assert pdf.startswith(b"%PDF-1.7")
-    streams = [_inflate(found) for found in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)]
+    streams = [part.decode("latin-1") for part in parts(pdf)]
     signs: list[dict[str, str]] = [
         {glyph.lower(): bytes.fromhex(sign).decode("utf-16-be") for glyph, sign in pairs}
         for pairs in (re.findall(r"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>", stream) for stream in streams)
@@ -513,13 +513,6 @@ def _text_of_letter(pdf: bytes) -> str:
 def _read_glyphs(shown: str, table: dict[str, str]) -> str:
     glyphs = "".join(re.findall(r"<([0-9a-fA-F]+)>", shown))
     return "".join(table.get(glyphs[at : at + 4].lower(), "") for at in range(0, len(glyphs), 4))
-
-
-def _inflate(stream: bytes) -> str:
-    try:
-        return zlib.decompress(stream).decode("latin-1")
-    except zlib.error:
-        return stream.decode("latin-1")
 
 
 def _place(page: Page, name: str) -> str:

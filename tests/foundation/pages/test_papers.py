@@ -1,7 +1,6 @@
 """Pages on paper: PDF/UA as it should be, a QR code that can be read, and an address that says if it holds."""
 
 import re
-import zlib
 from typing import Any
 
 import cv2
@@ -19,7 +18,7 @@ from leeward.foundation.pages.rules.papers import Format
 from leeward.foundation.pages.rules.texts import Text
 from leeward.foundation.references import draw_reference, read_reference
 from tests.foundation.accounts.people import NOW, at
-from tests.foundation.pages.opened import streams
+from tests.foundation.pages.opened import parts, streams
 from tests.foundation.pages.writing import print_now
 
 pytestmark = pytest.mark.django_db
@@ -73,11 +72,7 @@ def pdf_of(client: Client, form: Format, *, language: str = "en") -> bytes:
 def read_code(pdf: bytes) -> str:
     """What a decoder reads from the QR code that is drawn in a PDF: its squares, laid out as dots."""
     runs: list[list[tuple[float, float]]] = []
-    for content in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
-        try:
-            opened = zlib.decompress(content)
-        except zlib.error:
-            continue
+    for opened in parts(pdf):
         for x, y, kind in POINTS.findall(opened):
             if kind == b"m":
                 runs.append([])

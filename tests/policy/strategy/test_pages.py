@@ -5,7 +5,6 @@ import html
 import io
 import json
 import re
-import zlib
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -43,6 +42,7 @@ from leeward.policy.strategy.rules.registers import NewStandard
 from leeward.policy.strategy.rules.terms import Level, Sector, Status
 from leeward.policy.strategy.views import reports
 from tests.counters import start_afresh
+from tests.foundation.pages.opened import streams
 from tests.industry.staff_people import signed_in
 from tests.policy.strategy.conftest import DAY, OFFICER, added, agreement, chain, mapped, planned
 
@@ -254,7 +254,7 @@ def test_the_document_is_tagged_and_names_nobody_who_must_not_be_found(
     publish_scoping(reference=scoping, by=OFFICER, now=now)
     for response in (draft, client.get(at("published-pdf", scoping))):
         assert response.headers["Content-Type"] == "application/pdf"
-        pdf = opened(response.content)
+        pdf = streams(response.content).decode("latin-1")
         assert re.search(r"/MarkInfo <<\s*/Marked true", pdf)
         assert "/StructTreeRoot" in pdf
         assert f"/Lang ({language})" in pdf
@@ -276,17 +276,6 @@ def test_what_was_typed_runs_its_own_way_in_the_document(officer: Client, scopin
         officer.get(at("scoping-pdf", scoping))
     assert '<h1 dir="ltr">Who helps</h1>' in written[0]
     assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in written[0].partition("<head>")[0]
-
-
-def opened(pdf: bytes) -> str:
-    """A document's objects with what is packed in them."""
-    found = [pdf.decode("latin-1")]
-    for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
-        try:
-            found.append(zlib.decompress(packed).decode("latin-1"))
-        except zlib.error:
-            continue
-    return "\n".join(found)
 
 
 def test_the_text_of_the_document_is_that_of_the_page(officer: Client, scoping: UUID) -> None:
