@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, gettext
 from markdown_it.token import Token
 
-from leeward.foundation.pages.kinds import KINDS, Found, Living, Said, look_up
+from leeward.foundation.pages.kinds import KINDS, Found, Said, look_up
 from leeward.foundation.pages.queries import in_force, pictures_to_show
 from leeward.foundation.pages.rules.dialect import Reference, parse, parser, picture_code
 from leeward.foundation.pages.rules.papers import Format
@@ -296,13 +296,3 @@ def _lead(token: Token) -> None:
         token.attrs["class"] = CLASSES["link_open a"]
     if urlsplit(str(token.attrs["href"])).scheme in ("http", "https"):
         token.attrs["rel"] = "noreferrer noopener external"
-
-
-def living_pages(keys: Sequence[str], language: str) -> dict[str, Living]:
-    """What pages themselves say to those that refer to them: their title, and the whole text for a part of its own."""
-    found = {}
-    for key in keys:
-        shown = in_force(key, language)
-        title = Said(shown.text.title, shown.address)
-        found[key] = Living(title=shown.text.title, said={"": title, WHOLE: title})
-    return found

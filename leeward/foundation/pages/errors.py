@@ -1,7 +1,7 @@
 """What can be refused when a page is written.
 
-Mistake         what is wrong with a value of a page, in words
-FileRefused     a translator's file cannot be taken; says in which line and why
+PageMistake     what is wrong with a value of a page, in words
+XliffRefused    a translator's file cannot be taken; says in which line and why
 """
 
 from leeward.foundation.labels import Labelled, mark
@@ -33,15 +33,15 @@ class PageMistake(Labelled):
     FILE_OWN = "file_own", mark("You added this picture. Somebody else must approve it")
 
 
-class FileRefused(ValueError):
+class XliffRefused(ValueError):
     """A translator's file cannot be taken in. `line` is where, from 1 on; `code` says why, `about` fills its words."""
 
-    def __init__(self, code: "FileMistake", *, line: int, about: str = "") -> None:
+    def __init__(self, code: "XliffMistake", *, line: int, about: str = "") -> None:
         self.code, self.line, self.about = code, line, about
         super().__init__(f"{code} in line {line}")
 
 
-class FileMistake(Labelled):
+class XliffMistake(Labelled):
     """Why a translator's file cannot be taken in."""
 
     BROKEN = "broken", mark("Line %(line)s: this is not XML: %(about)s")

@@ -74,7 +74,7 @@ class BlocksForm(forms.Form):
         self.order_fields([*(name for name in self.fields if name != "is_ready"), "is_ready"])
 
     @property
-    def rows(self) -> list[tuple[Pair, Any, Any]]:
+    def rows(self) -> list[tuple[Pair, forms.BoundField, forms.BoundField | None]]:
         """Each block with its fields: of the source, the translation, and the box or None."""
         return [
             (pair, self[f"block_{number}"], self[f"right_{number}"] if f"right_{number}" in self.fields else None)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from django.http import HttpRequest
@@ -107,4 +108,4 @@ def look_up(references: Iterable[Reference], *, language: str, now: datetime) ->
 def keys_of(name: str, language: str) -> tuple[tuple[str, str], ...]:
     """The keys of a kind with their titles, at most 2,000."""
     kind = KINDS.get(name)
-    return tuple(pair for pair, _number in zip(kind.keys(language), range(KEYS_MOST), strict=False)) if kind else ()
+    return tuple(islice(kind.keys(language), KEYS_MOST)) if kind else ()

@@ -1,4 +1,4 @@
-"""The list of all pages, for those who write them."""
+"""The lists of all pages and of all pictures, for those who write pages."""
 
 from django.db.models import Q
 from django.urls import reverse
@@ -19,6 +19,7 @@ from leeward.foundation.pages.queries import (
 )
 from leeward.foundation.pages.rules.dialect import REFERENCE
 from leeward.foundation.pages.rules.pictures import Standing
+from leeward.foundation.web.words import choices_of
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Listing
 
@@ -91,9 +92,7 @@ def pictures_list() -> Listing[FileView]:
             Filter(key="words", field=line(_("Words of the name")), where=lambda words: Q(name__icontains=words)),
             Filter(
                 key="standing",
-                field=select(
-                    _("Where it stands"), [("", _("All")), *((each.value, _(each.label)) for each in Standing)]
-                ),
+                field=select(_("Where it stands"), [("", _("All")), *choices_of(Standing)]),
                 where=_standing,
             ),
         ],

@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.pages.drawing import PAGE, SLOT, living_pages
+from leeward.foundation.pages.drawing import PAGE, SLOT, WHOLE
 from leeward.foundation.pages.kinds import Kind, Living, Said, register
-from leeward.foundation.pages.queries import all_in_force, is_page
+from leeward.foundation.pages.queries import all_in_force, in_force, is_page
 from leeward.foundation.web.nation import LINES, Service
 
 DANGER = ("emergency", "crisis")
@@ -66,7 +66,12 @@ def _tell_slots(keys: Collection[str], _language: str, _now: datetime) -> dict[s
 
 
 def _tell_pages(keys: Collection[str], language: str, _now: datetime) -> dict[str, Living]:
-    return living_pages([key for key in keys if is_page(key)], language)
+    found = {}
+    for key in filter(is_page, keys):
+        shown = in_force(key, language)
+        title = Said(shown.text.title, shown.address)
+        found[key] = Living(title=shown.text.title, said={"": title, WHOLE: title})
+    return found
 
 
 def _pages(language: str) -> Iterable[tuple[str, str]]:
@@ -108,6 +113,6 @@ def line_as_living(line: Service) -> Living:
     return Living(title=str(line.name), said=said)
 
 
-def _draw_line(request: HttpRequest, key: str, part: str, _now: datetime) -> SafeString:
-    context = {"key": key, "part": part, "line": settings.LEEWARD_LINES.get(key)}
+def _draw_line(request: HttpRequest, key: str, _part: str, _now: datetime) -> SafeString:
+    context = {"key": key, "line": settings.LEEWARD_LINES.get(key)}
     return mark_safe(render_to_string("pages/line.jinja", context, request))  # noqa: S308  # a template escapes

@@ -173,7 +173,7 @@ class FileContent(models.Model):
 
 
 class FileLook(models.Model):
-    """By what a check knows a picture, and how far the check's list went when it was looked at last.
+    """What a check knows a picture by, and how far the check's list went when it was looked at last.
 
     It goes when the picture is withdrawn.
     """

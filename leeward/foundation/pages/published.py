@@ -1,4 +1,4 @@
-"""What of the pages stands in the public log."""
+"""What the public log holds of pages: each edition."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -131,6 +131,15 @@ def in_force(code: str, language: str) -> InForce:
     return texts_in_force([code], language)[code]
 
 
+def in_force_in(code: str, language: str) -> InForce | None:
+    """The text of a page in this very language; None where there is none."""
+    try:
+        shown = in_force(code, language)
+    except EntryUnknown:
+        return None
+    return shown if shown.text.language == language else None
+
+
 def texts_in_force(codes: Iterable[str], language: str) -> Mapping[str, InForce]:
     """The texts of several pages. Raises EntryUnknown for one that is not there."""
     wanted = list(codes)
@@ -443,24 +452,20 @@ def read_sheet(code: str, *, now: datetime) -> SheetNow:
     text, said = text_of(row), [SaidThen(**each) for each in row.said]
     found = look_up(text.references, language=text.language, now=now)
     today = {str(each): (said.words, found.is_ended(each)) for each, said in found.said.items() if said}
-    try:
-        shown: InForce | None = in_force(row.page.code, text.language)
-    except EntryUnknown:
-        shown = None
+    shown = in_force_in(row.page.code, text.language)
     taken = Withdrawal.objects.filter(
         edition__page=row.page, edition__language=row.language, edition__number=row.number
     ).first()
-    is_same_language = shown is not None and shown.text.language == text.language
     return SheetNow(
         code=row.code,
         text=text,
         number=row.number,
         made_at=row.made_at,
         moved=what_moved(said, today),
-        differs=differences(text, shown.text) if shown and is_same_language else (),
+        differs=differences(text, shown.text) if shown else (),
         withdrawn=taken.reason if taken else "",
         shows_withdrawn=FileWithdrawal.objects.filter(file__code__in=[each.picture for each in said]).exists(),
-        shown=shown if is_same_language else None,
+        shown=shown,
     )
 
 

@@ -1,4 +1,4 @@
-"""What this room tells the home page and the search: drafts to approve, and pages by their titles."""
+"""What this room tells the home page and the search: drafts and pictures to approve, and pages by their titles."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,8 +17,8 @@ from leeward.foundation.work.rooms import COUNTED, FOUND, Hit, Need, Room, RoomP
 
 
 def waiting(user: User, now: datetime) -> Iterable[Waiting]:
-    """Texts that somebody else wrote and says are ready."""
-    del now  # a text that waits has no deadline
+    """Texts that somebody else wrote and says are ready, and pictures that somebody else added."""
+    del now  # what waits here has no deadline
     if user.role not in WRITERS:
         return
     rows = list(drafts_to_approve(but=user.reference)[:COUNTED])

@@ -57,7 +57,7 @@ def register_kinds() -> None:
 def tell_services(keys: Collection[str], language: str, now: datetime) -> dict[str, Living]:
     """Services by their ids or the first eight digits of them.
 
-    What is published no more leads to the nation's helpline: nobody is sent to a line that nobody answers.
+    One that is no longer published gives the nation's helpline instead: nobody is sent to a line that nobody answers.
     """
     spans = {key: span for key in keys if (span := _span(key))}
     wanted = Q(pk__in=())

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from leeward.foundation.editing.errors import FieldRefused
-from leeward.foundation.pages.errors import FileRefused
+from leeward.foundation.pages.errors import XliffRefused
 from leeward.foundation.pages.rules.checks import Flaw, Known, check, must_be_corrected
 from leeward.foundation.pages.rules.dialect import Reference, blocks_of, plain
 from leeward.foundation.pages.rules.differences import Turn, differences
@@ -170,7 +170,7 @@ class TestTranslatorsFiles:
     )
     def test_a_file_that_is_not_ours_is_refused_by_its_line(self, changed, line: int, said: str) -> None:  # type: ignore[no-untyped-def]
         file = self.written({2: "Ring [[service:helpline phone]]"})
-        with pytest.raises(FileRefused) as refused:
+        with pytest.raises(XliffRefused) as refused:
             self.read(changed(file))
         assert refused.value.line == line
         assert said in refused.value.code.label % {"line": line, "about": refused.value.about}

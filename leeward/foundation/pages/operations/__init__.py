@@ -15,7 +15,7 @@ from leeward.foundation.notary.operations import enter
 from leeward.foundation.pages.catalogue import SOURCE, shipped
 from leeward.foundation.pages.errors import PageMistake
 from leeward.foundation.pages.models import AllowedSite, Draft, Page, PageEdition, StoodOn, Withdrawal
-from leeward.foundation.pages.queries import find_edition, in_force, look_over, text_of
+from leeward.foundation.pages.queries import find_edition, in_force, in_force_in, look_over, text_of
 from leeward.foundation.pages.rules.checks import must_be_corrected
 from leeward.foundation.pages.rules.texts import (
     BLOCKS_MOST,
@@ -125,7 +125,8 @@ def approve_draft(*, code: str, language: str, sha256: str, reason: str, by: Act
         raise FieldRefused("sha256", PageMistake.OWN)
     if flawed := must_be_corrected(look_over(text, is_watched=page.is_watched, now=now)):
         raise FieldRefused("sha256", PageMistake.FLAWED, about=", ".join(each.about for each in flawed))
-    if _is_in_force(code, text):
+    shown = in_force_in(code, language)
+    if shown and shown.text == text:
         raise FieldRefused("sha256", PageMistake.UNCHANGED)
     newest = PageEdition.objects.filter(page=page, language=language).order_by("-number").first()
     edition = PageEdition.objects.create(
@@ -158,7 +159,7 @@ def approve_draft(*, code: str, language: str, sha256: str, reason: str, by: Act
 
 @transaction.atomic
 def withdraw_edition(*, code: str, language: str, number: int, reason: str, by: Actor, now: datetime) -> None:
-    """Show an edition no more; what stood before it is shown again. Raises FieldRefused, EntryUnknown, StepRefused."""
+    """Stop showing an edition; what stood before it is shown again. Raises FieldRefused, EntryUnknown, StepRefused."""
     page, _draft = _held(code, language)
     why = line("reason", reason)
     edition = find_edition(code, language, number)
@@ -195,11 +196,8 @@ def draft_of(code: str, language: str) -> Text | None:
     draft = Draft.objects.filter(page__code=code, language=language).first()
     if draft:
         return text_of(draft)
-    try:
-        shown = in_force(code, language)
-    except EntryUnknown:
-        return None
-    return shown.text if shown.text.language == language else None
+    shown = in_force_in(code, language)
+    return shown.text if shown else None
 
 
 def _held(code: str, language: str) -> tuple[Page, Draft | None]:
@@ -220,11 +218,3 @@ def _state(code: str, language: str, draft: Draft | None) -> str:
     except EntryUnknown:
         return "nothing"
     return f"edition {shown.text.language} {shown.number} {shown.text.sha256}"
-
-
-def _is_in_force(code: str, text: Text) -> bool:
-    try:
-        shown = in_force(code, text.language)
-    except EntryUnknown:
-        return False
-    return shown.text == text

@@ -58,9 +58,9 @@ def add_picture(*, name: str, sent: bytes, alternatives: Mapping[str, str], by: 
 
 
 def _look(sent: bytes, *, by: Actor, now: datetime) -> list[Look]:
-    """What every check knows the picture by. Raises FieldRefused, of which the trail says that it was and no more."""
-    mistake, looks = PageMistake.FILE_UNSEEN, list[Look]()
-    checks = picture_checks()
+    """What every check knows the picture by. Raises FieldRefused; the trail then says only that one was refused."""
+    checks, looks = picture_checks(), list[Look]()
+    mistake = None if checks else PageMistake.FILE_UNSEEN
     try:
         for name, check in checks.items():
             upto, marks = check.upto(), check.marks(sent)
@@ -69,8 +69,8 @@ def _look(sent: bytes, *, by: Actor, now: datetime) -> list[Look]:
                 break
             looks.append((name, marks, upto))
     except NotComparable:
-        pass
-    if len(looks) == len(checks) and checks:
+        mistake = PageMistake.FILE_UNSEEN
+    if mistake is None:
         return looks
     with transaction.atomic():
         record(verb=PageVerb.FILE_REFUSED, by=by, subject=Subject(kind=EntryKind.FILE.value), now=now)
@@ -98,7 +98,7 @@ def approve_picture(*, code: str, sha256: str, by: Actor, now: datetime) -> None
 
 @transaction.atomic
 def withdraw_picture(*, code: str, reason: str, by: Actor, now: datetime) -> None:
-    """Show a picture no more, and forget its bytes. Raises EntryUnknown, FieldRefused, StepRefused."""
+    """Stop showing a picture, and delete its bytes. Raises EntryUnknown, FieldRefused, StepRefused."""
     file, why = _held(code), line("reason", reason)
     if FileWithdrawal.objects.filter(file=file).exists():
         raise StepRefused

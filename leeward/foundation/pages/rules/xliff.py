@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import escape, quoteattr
 
-from leeward.foundation.pages.errors import FileMistake, FileRefused
+from leeward.foundation.pages.errors import XliffMistake, XliffRefused
 from leeward.foundation.pages.rules.dialect import HELD
 from leeward.foundation.pages.rules.texts import Pair
 
@@ -28,7 +28,7 @@ class Unit:
 
 
 def write_xliff(code: str, pairs: Sequence[Pair], *, source: str, target: str) -> str:
-    """A page's blocks for a translator, each with what is there of it; `state` is initial for what is behind."""
+    """A page's blocks for a translator, each with its translation so far; `state` is initial for what is behind."""
     units = "".join(_unit(number, pair) for number, pair in enumerate(pairs))
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -62,9 +62,9 @@ def _held(text: str, held: dict[str, str]) -> str:
 
 
 def read_xliff(content: bytes, *, code: str, source: str, target: str) -> tuple[Unit, ...]:
-    """What a translator's program made of it: units that have a translation. Raises FileRefused with the line."""
+    """What a translator's program made of it: units that have a translation. Raises XliffRefused with the line."""
     if len(content) > FILE_BYTES_MOST:
-        raise FileRefused(FileMistake.LARGE, line=1, about="1 MiB")
+        raise XliffRefused(XliffMistake.LARGE, line=1, about="1 MiB")
     reader = _Reader(code=code, source=source, target=target)
     parser = reader.parser = ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -73,7 +73,7 @@ def read_xliff(content: bytes, *, code: str, source: str, target: str) -> tuple[
     try:
         parser.Parse(content, True)  # noqa: FBT003  # the library's own interface
     except ExpatError as error:
-        raise FileRefused(FileMistake.BROKEN, line=error.lineno, about=str(error).partition(":")[0]) from error
+        raise XliffRefused(XliffMistake.BROKEN, line=error.lineno, about=str(error).partition(":")[0]) from error
     return tuple(reader.units)
 
 
@@ -98,17 +98,17 @@ class _Reader:
         namespace, _space, tag = name.rpartition(" ")
         if not self.is_begun:
             if (namespace, tag) != (NAMESPACE, "xliff"):
-                self._refuse(FileMistake.NOT_XLIFF, tag)
+                self._refuse(XliffMistake.NOT_XLIFF, tag)
             self.is_begun = True
             for asked, wanted in (("srcLang", self.source), ("trgLang", self.target)):
                 if attributes.get(asked) != wanted:
-                    self._refuse(FileMistake.LANGUAGE, f"{asked} {attributes.get(asked, '–')}")
+                    self._refuse(XliffMistake.LANGUAGE, f"{asked} {attributes.get(asked, '–')}")
         elif namespace == NAMESPACE:
             self._begin(tag, attributes)
 
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "file" and attributes.get("id") != self.code:
-            self._refuse(FileMistake.PAGE, attributes.get("id", "–"))
+            self._refuse(XliffMistake.PAGE, attributes.get("id", "–"))
         elif tag == "unit":
             self.digest, self.line = attributes.get("name", ""), self._here()
             self.data, self.said = {}, {"source": "", "target": ""}
@@ -127,7 +127,7 @@ class _Reader:
         elif tag == "unit" and self.said.get("target", "").strip():
             source, target = ({each[0] for each in HELD.finditer(self.said[side])} for side in ("source", "target"))
             for wanted in sorted(source - target):
-                self._refuse(FileMistake.REFERENCE, wanted, line=self.line)
+                self._refuse(XliffMistake.REFERENCE, wanted, line=self.line)
             self.units.append(Unit(digest=self.digest, translated=self.said["target"].strip(), line=self.line))
 
     def text(self, words: str) -> None:
@@ -137,10 +137,10 @@ class _Reader:
             self.said[self.inside] += words
 
     def doctype(self, *_declared: object) -> None:
-        self._refuse(FileMistake.DOCTYPE)
+        self._refuse(XliffMistake.DOCTYPE)
 
     def _here(self) -> int:
         return int(self.parser.CurrentLineNumber)  # type: ignore[attr-defined]  # expat's type has no name
 
-    def _refuse(self, code: FileMistake, about: str = "", *, line: int = 0) -> None:
-        raise FileRefused(code, line=line or self._here(), about=about)
+    def _refuse(self, code: XliffMistake, about: str = "", *, line: int = 0) -> None:
+        raise XliffRefused(code, line=line or self._here(), about=about)

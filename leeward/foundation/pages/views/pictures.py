@@ -111,7 +111,7 @@ def content(request: HttpRequest, file: str) -> HttpResponse:
 @require_role(*WRITERS)
 @takes_form
 def withdraw(request: HttpRequest, file: str) -> HttpResponse:
-    """Show a picture no more."""
+    """Stop showing a picture."""
     found = view_file(file)
     form = ReasonForm(typed(request))
     return ask(

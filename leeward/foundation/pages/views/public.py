@@ -1,7 +1,7 @@
 """Pages for everybody: the page, all of them from A to Z, and both as data with digests."""
 
+from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
@@ -87,7 +87,7 @@ def page_data(request: HttpRequest, code: str) -> HttpResponse:
     return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
 
 
-def _summary(request: HttpRequest, shown: InForce) -> dict[str, Any]:
+def _summary(request: HttpRequest, shown: InForce) -> dict[str, str | int | datetime | None]:
     return {
         "code": shown.code,
         "language": shown.text.language,
@@ -119,17 +119,12 @@ def paper(request: HttpRequest, code: str, form: str) -> HttpResponse:
 @require_safe
 def sheet(request: HttpRequest, typed: str) -> HttpResponse:
     """Whether a sheet in somebody's hand is still right, and what has changed since it was made."""
-    context: dict[str, Any] = {"sheet": None, "mistyped": False}
     try:
         found = read_sheet(read_reference(typed, length=SHEET_LENGTH), now=timezone.now())
-    except ReferenceMistyped:
-        context["mistyped"] = True
-    except EntryUnknown:
-        pass
-    else:
-        context |= {"sheet": found, "direction": direction_of(found.text.language)}
-    status = HTTPStatus.OK if context["sheet"] else HTTPStatus.NOT_FOUND
-    return render(request, "pages/sheet.jinja", context, status=status)
+    except (ReferenceMistyped, EntryUnknown) as error:
+        context = {"mistyped": isinstance(error, ReferenceMistyped)}
+        return render(request, "pages/sheet.jinja", context, status=HTTPStatus.NOT_FOUND)
+    return render(request, "pages/sheet.jinja", {"sheet": found, "direction": direction_of(found.text.language)})
 
 
 @public

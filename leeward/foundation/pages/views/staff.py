@@ -1,6 +1,6 @@
 """The room of those who write pages: drafts, previews, approval by somebody else, translations."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -22,8 +22,8 @@ from leeward.foundation.editing.history import changes_of
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
 from leeward.foundation.editing.telling import Telling
-from leeward.foundation.pages.drawing import direction_of, draw
-from leeward.foundation.pages.errors import FileRefused
+from leeward.foundation.pages.drawing import Drawn, direction_of, draw
+from leeward.foundation.pages.errors import XliffRefused
 from leeward.foundation.pages.forms import (
     ApproveForm,
     BlocksFileForm,
@@ -52,7 +52,7 @@ from leeward.foundation.pages.queries import (
     PageView,
     allowed_sites,
     find_edition,
-    in_force,
+    in_force_in,
     list_editions,
     list_sheets,
     look_over,
@@ -61,7 +61,7 @@ from leeward.foundation.pages.queries import (
 )
 from leeward.foundation.pages.rules.checks import Finding
 from leeward.foundation.pages.rules.dialect import Reference
-from leeward.foundation.pages.rules.differences import differences
+from leeward.foundation.pages.rules.differences import Difference, differences
 from leeward.foundation.pages.rules.texts import EntryKind, PageVerb, Pair, Text, join_pairs, pairs_of
 from leeward.foundation.pages.rules.xliff import FILE_BYTES_MOST, read_xliff, write_xliff
 from leeward.foundation.web.uploads import takes_file
@@ -177,10 +177,10 @@ def _readiness(here: LanguageView) -> dict[str, bool]:
 
 def _source(code: str) -> Text:
     """The text that is translated. Raises EntryUnknown where there is none in force in the nation's first language."""
-    found = in_force(code, settings.LANGUAGE_CODE).text
-    if found.language != settings.LANGUAGE_CODE:
+    found = in_force_in(code, settings.LANGUAGE_CODE)
+    if found is None:
         raise EntryUnknown
-    return found
+    return found.text
 
 
 def _title(page: PageView, language: str) -> str:
@@ -188,18 +188,33 @@ def _title(page: PageView, language: str) -> str:
     return _("%(page)s, in %(language)s") % {"page": page.title, "language": name}
 
 
-def _preview(text: Text, request: HttpRequest, page: PageView, here: LanguageView) -> dict[str, Any]:
-    """A text as readers will see it, what there is to look at in it, and what differs from what is in force."""
-    return {
-        "text": text,
-        "drawn": draw(text, request),
-        "direction": direction_of(text.language),
-        "findings": [(each, words_of(each)) for each in look_over(text, is_watched=page.is_watched)],
-        "differences": differences(here.shown.text, text) if here.shown else None,
-    }
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """A text as readers will see it, and what to look at in it.
+
+    `differences` from the text in force are None where there is no such text. `is_own`: whoever looks wrote a part.
+    """
+
+    text: Text
+    drawn: Drawn
+    direction: str
+    findings: list[tuple[Finding, str]]
+    differences: tuple[Difference, ...] | None
+    is_own: bool
 
 
-def words_of(finding: Finding) -> str:
+def _preview(text: Text, request: HttpRequest, page: PageView, here: LanguageView) -> Preview:
+    return Preview(
+        text=text,
+        drawn=draw(text, request),
+        direction=direction_of(text.language),
+        findings=[(each, _words_of(each)) for each in look_over(text, is_watched=page.is_watched)],
+        differences=differences(here.shown.text, text) if here.shown else None,
+        is_own=bool(here.draft and staff_of(request).reference in here.draft.writers),
+    )
+
+
+def _words_of(finding: Finding) -> str:
     """What was found, in words."""
     said = _(finding.flaw.label) % {"about": finding.about, "nearest": finding.nearest}
     return _("Line %(line)d: %(said)s") % {"line": finding.line, "said": said} if finding.line else said
@@ -222,7 +237,7 @@ def approve(request: HttpRequest, code: str, language: str) -> HttpResponse:
         back_text=page.title,
         button=_("I have read it: put it in force"),
         seen=text.sha256,
-        about=_preview(text, request, page, here) | {"is_own": staff_of(request).reference in here.draft.writers},
+        about=_preview(text, request, page, here),
         save=lambda by, now: approve_draft(code=code, language=language, **form.cleaned_data, by=by, now=now),
     )
     return ask(request, asking, template="pages/staff/approve.jinja")
@@ -256,7 +271,7 @@ def edition(request: HttpRequest, code: str, language: str, number: int) -> Http
 @require_role(*WRITERS)
 @takes_form
 def withdraw(request: HttpRequest, code: str, language: str, number: int) -> HttpResponse:
-    """Show an edition no more."""
+    """Stop showing an edition."""
     page, row = view_page(code), find_edition(code, language, number)
     form = ReasonForm(typed(request))
     return ask(
@@ -319,7 +334,7 @@ def take_blocks(request: HttpRequest, code: str, language: str) -> HttpResponse:
                 by=actor_of(request),
                 now=timezone.now(),
             )
-        except FileRefused as error:
+        except XliffRefused as error:
             form.add_error("file", _(error.code.label) % {"line": error.line, "about": error.about})
         except FieldRefused as error:
             say(form, error)
@@ -352,11 +367,8 @@ def references(request: HttpRequest) -> HttpResponse:
             for each, (_key, title) in zip(wanted, listed, strict=False)
         ]
     context = {"kinds": KINDS.values(), "chosen": kind, "rows": rows, "words": words}
-    return render(request, "pages/staff/references.jinja", context, status=_known(chosen))
-
-
-def _known(chosen: str) -> HTTPStatus:
-    return HTTPStatus.OK if not chosen or chosen in KINDS else HTTPStatus.BAD_REQUEST
+    status = HTTPStatus.BAD_REQUEST if chosen and kind is None else HTTPStatus.OK
+    return render(request, "pages/staff/references.jinja", context, status=status)
 
 
 @require_role(*WRITERS)
