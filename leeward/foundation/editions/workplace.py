@@ -27,7 +27,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
             address=reverse("editions:notary"),
             is_urgent=True,
         )
-        yield wait_in_rows(_("The public log stands still"), reverse("editions:notary"), [late], is_late=True)
+        yield wait_in_rows(_("The public log is behind"), reverse("editions:notary"), [late], is_late=True)
 
 
 ROOM = Room(waiting=waiting)

@@ -92,8 +92,8 @@ def test_each_end_of_a_record_is_told_in_its_own_words() -> None:
     taken = signed()
     waiting = ask()
     revoke(taken)  # and no list is signed since
-    assert "its time is over" in check(number=over)
-    assert "does not count yet" in check(number=early)
+    assert "Genuine, but expired" in check(number=over)
+    assert "Genuine, but not valid yet" in check(number=early)
     assert "Not signed yet" in check(number=waiting)
     page = check(number=taken)
     assert "Taken back" in page

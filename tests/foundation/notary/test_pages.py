@@ -101,7 +101,7 @@ class TestPages:
         publish()
         enter(kind="duty-version", name="zz/9", content=b"9", now=NOW - timedelta(hours=2))
         told = [each.kind for each in waiting(User(role=Role.ADMINISTRATOR), NOW)]
-        assert told == ["The public log stands still"]
+        assert told == ["The public log is behind"]
         assert not list(waiting(User(role=Role.POLICY_OFFICER), NOW))
         assert not list(waiting(User(role=Role.ADMINISTRATOR), NOW - timedelta(hours=1, minutes=30)))
 

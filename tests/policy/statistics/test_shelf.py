@@ -111,7 +111,7 @@ def test_an_edition_says_how_it_is_cited_and_what_it_took_the_place_of(client: C
     cited = f"Fairhaven: Figures of summer. Edition {second}, 2026-08-15. {SITE}/statistics/releases/{second}"
     assert f"{cited} (SHA-256 {digest})" in page
     assert f'href="/statistics/releases/{first}"' in page
-    assert "Nobody but those who drafted and signed it." in page
+    assert "Nobody is on record as having seen it early." in page
     said = client.get(f"/statistics/releases/{second}/dataset.jsonld").json()
     assert (said["@type"], said["version"], said["creditText"]) == ("Dataset", second, f"{cited} (SHA-256 {digest})")
     assert said["temporalCoverage"] == "2026-04-01/2026-05-31"

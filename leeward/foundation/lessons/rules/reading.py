@@ -1,26 +1,6 @@
 """Reads a lesson's file, a YAML text, and names each mistake with its line, its place and the way out.
 
-lesson: check-a-record
-version: 1
-languages: [en, ar]
-minutes: 5
-pass: 2                      # so many questions must be right; 0 for a lesson that nobody fails
-title: {en: …, ar: …}
-summary: {en: …, ar: …}
-pages:
-  - id: start
-    title: {en: …, ar: …}
-    text: {en: …, ar: …}     # paragraphs, with an empty line between
-    goes_to: question        # left out on the page that ends the lesson
-  - id: question
-    title: …
-    text: …
-    question:
-      kind: one              # one | many | order
-      words: {en: …, ar: …}
-      reason: {en: …, ar: …} # told after the answer
-      options:
-        - {id: a, words: …, right: true, feedback: …, goes_to: other-page}
+docs/lessons.md says how such a file is written.
 """
 
 import hashlib

@@ -21,7 +21,7 @@ class Reason(Labelled):
 
     MISTAKE = "mistake", mark("It was issued by mistake")
     DECEIT = "deceit", mark("It was obtained by deceit")
-    ENDED = "ended", mark("What it says is not so any more")
+    ENDED = "ended", mark("What it says is no longer true")
     REPLACED = "replaced", mark("Another record has taken its place")
 
 
@@ -42,13 +42,13 @@ class State(Labelled):
     )
     NOT_YET = (
         "not yet",
-        mark("Genuine, but it does not count yet"),
+        mark("Genuine, but not valid yet"),
         "yellow",
-        mark("It was signed by us. Its time has not begun."),
+        mark("It was signed by us. It is not valid yet."),
     )
     EXPIRED = (
         "expired",
-        mark("Genuine, but its time is over"),
+        mark("Genuine, but expired"),
         "orange",
         mark("It was signed by us, and it was right in its time. It says nothing about today."),
     )
