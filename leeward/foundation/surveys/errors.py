@@ -40,7 +40,7 @@ class SurveyMistake(Labelled):
     FULL = "full", mark("This survey has as many answers as it can take")
     LOOK = "look", mark("Read both first, then tick this")
     LINE = "line", mark("This line cannot be read: %(about)s")
-    XLSFORM = "xlsform", mark("This row of the form uses what is not taken: %(about)s")
+    XLSFORM = "xlsform", mark("This form cannot be taken in: %(about)s")
 
 
 @dataclass(frozen=True, kw_only=True)

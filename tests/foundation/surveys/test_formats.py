@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from lxml import etree
 from openpyxl import load_workbook
 from pyxform.xls2xform import convert  # type: ignore[import-untyped]
 
+from leeward.foundation import workbooks
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.surveys.errors import SurveyMistake
 from leeward.foundation.surveys.rules.ddi import Described, write_codebook
@@ -26,8 +28,10 @@ from leeward.foundation.surveys.rules.lines import (
 from leeward.foundation.surveys.rules.printing import Drawn
 from leeward.foundation.surveys.rules.questionnaire import Condition, read_questionnaire, write_condition
 from leeward.foundation.surveys.rules.waves import Way
-from leeward.foundation.surveys.rules.xlsform import read_form, write_form
+from leeward.foundation.surveys.rules.xlsform import FILE_BYTES, read_form, write_form
+from leeward.foundation.workbooks import ATTRIBUTES_MOST, ELEMENTS_MOST
 from tests.foundation.surveys.asked import DATA, LONGER
+from tests.workbooks import with_part
 
 SCHEMA = Path(__file__).parent / "data" / "ddi-codebook-2.6.zip"
 NAMESPACE = {"d": "ddi:codebook:2_6"}
@@ -172,25 +176,56 @@ def test_what_is_no_workbook_is_refused(content: bytes) -> None:
         read_form(content)
 
 
-def test_a_damaged_part_of_a_workbook_and_a_bomb_are_refused() -> None:
+def test_a_damaged_part_of_a_workbook_is_refused() -> None:
     good = sheets([AGE, EVER])
     for broken in (b"", b"\x00\x00", b"<a>", b"<a></b>"):
         with pytest.raises(FieldRefused, match="xlsform"):
             read_form(with_part(good, "xl/worksheets/sheet1.xml", broken))
-    with pytest.raises(FieldRefused) as refused:
-        read_form(with_part(good, "xl/media/bomb.bin", bytes(17 * 1024 * 1024)))
-    assert "once it is unpacked" in str(refused.value.about["about"])
 
 
-def with_part(workbook: bytes, name: str, content: bytes) -> bytes:
-    """The workbook with another content of one of its parts."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-        for each in old.namelist():
-            if each != name:
-                new.writestr(each, old.read(each))
-        new.writestr(name, content)
-    return made.getvalue()
+BOMB = '<!DOCTYPE x [<!ENTITY a "ha">]><sst>&a;</sst>'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("xl/media/bomb.bin", bytes(17 * 1024 * 1024), "once it is unpacked"),
+        ("xl/styles.xml", b"<styleSheet>" + b"<xf/>" * ELEMENTS_MOST + b"</styleSheet>", "once it is unpacked"),
+        ("xl/styles.xml", b"<xf" + b' a=""' * (ATTRIBUTES_MOST + 1) + b"/>", "once it is unpacked"),
+        ("xl/vbaProject.bin", b"x", "macros"),
+        ("xl/sharedStrings.xml", BOMB.encode(), "not an .xlsx file"),
+        ("xl/sharedStrings.xml", b'<?xml version="1.0" encoding="cp037"?>' + BOMB.encode("cp037"), "not an .xlsx file"),
+        ("xl/media/picture.png", BOMB.encode("utf-16"), "not an .xlsx file"),
+    ],
+    ids=["bomb", "elements", "attributes", "macros", "entities", "encoding", "name"],
+)
+def test_a_hostile_workbook_is_refused_before_it_is_read(
+    name: str, content: bytes, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, read = with_part(sheets([AGE, EVER]), name, content), []
+    monkeypatch.setattr(workbooks, "load_workbook", lambda *given, **_: read.append(given))
+    with pytest.raises(FieldRefused, match="xlsform") as refused:
+        read_form(file)
+    assert said in str(refused.value.about["about"])
+    assert read == []
+
+
+def test_a_workbook_with_a_password_or_beyond_the_limit_is_refused_by_name() -> None:
+    for broken, said in ((b"\xd0\xcf\x11\xe0" + bytes(600), "password"), (b"PK" + bytes(FILE_BYTES), "1024 KB")):
+        with pytest.raises(FieldRefused) as refused:
+            read_form(broken)
+        assert said in str(refused.value.about["about"])
+
+
+def test_of_a_formula_the_value_is_read_that_was_kept() -> None:
+    book = load_workbook(io.BytesIO(sheets([AGE, EVER])))
+    book["settings"]["A2"] = '="Life"'
+    written = io.BytesIO()
+    book.save(written)
+    with zipfile.ZipFile(written) as files:
+        name = next(each for each in files.namelist() if b"<f>" in files.read(each))
+        kept = re.sub(rb"<v ?/>|<v></v>", b"<v>7</v>", files.read(name))
+    assert read_form(with_part(written.getvalue(), name, kept))["title"]["en"] == "7"
 
 
 def test_plans_are_typed_as_they_are_shown() -> None:

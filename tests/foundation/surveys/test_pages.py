@@ -231,6 +231,9 @@ def test_an_officer_plans_another_permits_a_file_comes_in_and_the_results_are_pu
     for name in ("lena", "ines"):
         employ(name, Role.POLICY_OFFICER, now=NOW)
     lena, ines = come_in("lena"), come_in("ines")
+    locked = SimpleUploadedFile("life.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600))
+    answer = lena.post(reverse("surveys:staff-new-questionnaire"), {"code": "life", "file": locked})
+    assert "locked by a password" in answer.content.decode()
     form = SimpleUploadedFile("life.xlsx", write_form(read_questionnaire(DATA)))
     kept = lena.post(reverse("surveys:staff-new-questionnaire"), {"code": "life", "file": form})
     assert kept.status_code == HTTPStatus.SEE_OTHER, kept.content.decode()

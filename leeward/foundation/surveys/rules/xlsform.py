@@ -7,18 +7,16 @@ group. `relevant` is made of equalities and `selected` joined by and/or. Columns
 """
 
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl import Workbook
 
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.surveys.errors import SurveyMistake
 from leeward.foundation.surveys.rules.questionnaire import Condition, Kind, Questionnaire
+from leeward.foundation.workbooks import UNREADABLE, NotOpened, Why, open_workbook
 
 FILE_BYTES, ROWS_MOST = 1024 * 1024, 2_000
 LABEL = re.compile(r"(label|hint|form_title)::(?:.*\()?([a-z]{2,3}(?:-[A-Za-z]+)?)\)?")
@@ -28,11 +26,13 @@ TOKENS = re.compile(
     r"|selected\(\s*\$\{(?P<of>\w+)\}\s*,\s*(?P<q2>['\"])(?P<chosen>\w+)(?P=q2)\s*\))"
 )
 BOUNDS = re.compile(r"\.\s*>=\s*(\d+)\s+and\s+\.\s*<=\s*(\d+)")
-UNPACKED_BYTES = 16 * 1024 * 1024
-UNREADABLE = (
-    InvalidFileException, zipfile.BadZipFile, zlib.error, SyntaxError, EOFError, LookupError, ValueError, TypeError,
-    AttributeError, ArithmeticError, NotImplementedError, RecursionError, OSError,
-)  # fmt: skip  # what openpyxl lets through; what is no XML is a SyntaxError of whichever parser it finds
+NOT_OPENED = {
+    Why.TOO_LARGE: f"larger than {FILE_BYTES // 1024} KB",
+    Why.PASSWORD: "locked by a password; save it without one",
+    Why.MACROS: "it holds macros; save it as .xlsx",
+    Why.TOO_MUCH_INSIDE: "it holds more than a form can once it is unpacked",
+    Why.NOT_A_WORKBOOK: "not an .xlsx file, or a damaged one",
+}
 YES = ("yes", "true", "true()", "1")
 REQUIRED = ("", "no", "false", "false()", "0", *YES)
 
@@ -41,18 +41,14 @@ type Row = Mapping[str, str]
 
 def read_form(content: bytes) -> dict[str, Any]:
     """What `read_questionnaire` takes, from an XLSForm workbook. Raises FieldRefused, with the sheet and the row."""
-    if len(content) > FILE_BYTES:
-        raise _refused("workbook", f"larger than {FILE_BYTES // 1024} KB")
     try:
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            unpacked = sum(each.file_size for each in packed.infolist())
-        if unpacked > UNPACKED_BYTES:
-            raise _refused("workbook", f"larger than {UNPACKED_BYTES // 1024**2} MB once it is unpacked")
-        return _read_book(load_workbook(BytesIO(content), read_only=True, data_only=True))
+        return _read_book(open_workbook(content, most_bytes=FILE_BYTES, data_only=True))
+    except NotOpened as error:
+        raise _refused("workbook", NOT_OPENED[error.why]) from error
     except FieldRefused:
         raise
     except UNREADABLE as error:
-        raise _refused("workbook", "not an .xlsx file, or a damaged one") from error
+        raise _refused("workbook", NOT_OPENED[Why.NOT_A_WORKBOOK]) from error
 
 
 def _read_book(book: Workbook) -> dict[str, Any]:

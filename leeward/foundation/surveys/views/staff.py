@@ -58,9 +58,10 @@ from leeward.foundation.web.uploads import takes_file
 from leeward.foundation.web.words import told
 from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.way import shows_list
+from leeward.foundation.workbooks import LOCKED_BY_PASSWORD
 
 STAFF = (Role.POLICY_OFFICER,)
-ZIP = b"PK"
+WORKBOOK = (b"PK", LOCKED_BY_PASSWORD)
 
 
 @require_role(
@@ -115,10 +116,10 @@ def new_questionnaire(request: HttpRequest) -> HttpResponse:
     def save(by: Any, now: Any) -> object:
         taken = form.cleaned_data["file"]
         if taken.is_too_large:
-            raise FieldRefused("file", SurveyMistake.MALFORMED, about=f"{FORM_BYTES // 1024} KB")
+            raise FieldRefused("file", SurveyMistake.MALFORMED, about=f"larger than {FORM_BYTES // 1024} KB")
         content = taken.read()
         try:
-            data = read_form(content) if content.startswith(ZIP) else _json(content)
+            data = read_form(content) if content.startswith(WORKBOOK) else _json(content)
             return keep_questionnaire(code=form.cleaned_data["code"], data=data, by=by, now=now)
         except FieldRefused as error:
             raise FieldRefused("file" if error.field == "data" else error.field, error.code, **error.about) from error

@@ -11,6 +11,7 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
 from leeward.foundation.editing.pages import WRITING, go
 from leeward.foundation.web.uploads import TakenFile, takes_file
+from leeward.foundation.workbooks import FILE_MOST
 from leeward.policy.assessment import words
 from leeward.policy.assessment.errors import IncomingUnknown, WorkbookRefused
 from leeward.policy.assessment.forms.evidence import WorkbookForm
@@ -21,7 +22,6 @@ from leeward.policy.assessment.queries.rounds import (
     waiting_workbooks,
 )
 from leeward.policy.assessment.views.answering import BOTH, answers, open_voice, page
-from leeward.policy.assessment.workbook.opening import FILE_MOST
 from leeward.policy.assessment.workbook.planning import Fate
 from leeward.policy.assessment.workbook.writing import write_workbook
 

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from pydantic import TypeAdapter
 
 from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.workbooks import UNREADABLE, NotOpened, open_workbook
 from leeward.policy.assessment.errors import AssessmentMistake, WorkbookRefused
 from leeward.policy.assessment.rules.entries import NewPiece, NewScore, check_piece, check_score
 from leeward.policy.assessment.rules.levels import is_assessable
@@ -30,7 +31,6 @@ from leeward.policy.assessment.workbook.layout import (
     in_every_language,
     vocabulary,
 )
-from leeward.policy.assessment.workbook.opening import UNREADABLE, open_workbook
 
 ROWS_MOST, COLUMNS_MOST = 1_000, 20
 PROBLEMS_MOST = 500
@@ -116,7 +116,10 @@ class _Reader:
 
 def read_workbook(data: bytes, *, model: Model, today: date, now: datetime) -> Returned:
     """Read a whole file. Raises WorkbookRefused where it is no workbook of ours."""
-    book = open_workbook(data)
+    try:
+        book = open_workbook(data)
+    except NotOpened as error:
+        raise WorkbookRefused(error.why.value) from error
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

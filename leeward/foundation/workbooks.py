@@ -1,8 +1,8 @@
-"""Opens a file that somebody gives us, within bounds, and refuses what no workbook of ours holds.
+"""Opens an .xlsx file that somebody gives us, within bounds, and refuses what no workbook of ours holds.
 
 What takes long is not how much stands in a workbook but how much is marked up in it: a million empty cells are a few
-kilobytes in a file and half a minute to read, and so are a million attributes. A round's own workbook has some ten
-thousand elements.
+kilobytes in a file and half a minute to read, and so are a million attributes. Our largest workbook, that of a round of
+the assessment, has some ten thousand elements.
 """
 
 import codecs
@@ -11,12 +11,11 @@ import re
 import warnings
 import zipfile
 import zlib
+from enum import StrEnum
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.formula.tokenizer import TokenizerError
 from openpyxl.utils.exceptions import InvalidFileException
-
-from leeward.policy.assessment.errors import WorkbookRefused
 
 FILE_MOST = 2 * 1024 * 1024
 PARTS_MOST = 120
@@ -35,23 +34,46 @@ SHEET = re.compile(rb"<(?:[\w.-]+:)?sheet[\s/>]")
 CONTENT_TYPES = "[Content_Types].xml"
 UNREADABLE = (
     InvalidFileException, zipfile.BadZipFile, SyntaxError, zlib.error, EOFError, LookupError, ValueError, TypeError,
-    AttributeError, ArithmeticError, NotImplementedError, RecursionError, TokenizerError,
+    AttributeError, ArithmeticError, NotImplementedError, RecursionError, OSError, TokenizerError,
 )  # fmt: skip  # what openpyxl lets through; what is no XML is a SyntaxError of whichever parser it finds
 
 
-def open_workbook(data: bytes) -> Workbook:
-    """The workbook, formulas left as they are written and never worked out. Raises WorkbookRefused."""
-    if len(data) > FILE_MOST:
-        raise WorkbookRefused("too_large")
+class Why(StrEnum):
+    """Why a file is not opened."""
+
+    TOO_LARGE = "too_large"
+    PASSWORD = "password"  # noqa: S105  # it is locked by one
+    MACROS = "macros"
+    TOO_MUCH_INSIDE = "too_much_inside"
+    NOT_A_WORKBOOK = "not_a_workbook"
+
+
+class NotOpened(Exception):
+    """A file is not opened. Each room says `why` in its own words."""
+
+    def __init__(self, why: Why) -> None:
+        self.why = why
+        super().__init__(why.value)
+
+
+def open_workbook(data: bytes, *, most_bytes: int = FILE_MOST, data_only: bool = False) -> Workbook:
+    """The workbook to read; what is wrong further in shows as one of UNREADABLE while it is read. Raises NotOpened.
+
+    Formulas are never worked out: they stand as they are written or, with `data_only`, as the value that was kept.
+    """
+    if len(data) > most_bytes:
+        raise NotOpened(Why.TOO_LARGE)
     if data.startswith(LOCKED_BY_PASSWORD):
-        raise WorkbookRefused("password")
+        raise NotOpened(Why.PASSWORD)
     try:
         _look_inside(data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it speaks of extensions that it leaves out; we need none
-            return load_workbook(io.BytesIO(data), read_only=True, keep_vba=False, keep_links=False)
+            return load_workbook(
+                io.BytesIO(data), read_only=True, data_only=data_only, keep_vba=False, keep_links=False
+            )
     except UNREADABLE as error:
-        raise WorkbookRefused("not_a_workbook") from error
+        raise NotOpened(Why.NOT_A_WORKBOOK) from error
 
 
 def _look_inside(data: bytes) -> None:
@@ -59,15 +81,15 @@ def _look_inside(data: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
         if CONTENT_TYPES not in archive.namelist():
-            raise WorkbookRefused("not_a_workbook")
+            raise NotOpened(Why.NOT_A_WORKBOOK)
         if len(parts) > PARTS_MOST or sum(part.file_size for part in parts) > INSIDE_MOST:
-            raise WorkbookRefused("too_much_inside")
+            raise NotOpened(Why.TOO_MUCH_INSIDE)
         elements = attributes = sheets = 0
         for part in parts:
             if part.flag_bits & 1:
-                raise WorkbookRefused("password")
+                raise NotOpened(Why.PASSWORD)
             if "vbaproject" in part.filename.lower():
-                raise WorkbookRefused("macros")
+                raise NotOpened(Why.MACROS)
             content = archive.read(part)
             # By what it is, not by what it is called: a sheet may stand in a part of any name.
             if content.lstrip().startswith(MARKUP):
@@ -75,12 +97,12 @@ def _look_inside(data: bytes) -> None:
                 elements, attributes = elements + content.count(b"<"), attributes + content.count(b"=")
                 sheets += len(SHEET.findall(content))
             if elements > ELEMENTS_MOST or attributes > ATTRIBUTES_MOST or sheets > SHEETS_MOST:
-                raise WorkbookRefused("too_much_inside")
+                raise NotOpened(Why.TOO_MUCH_INSIDE)
 
 
 def _refuse_entities(content: bytes) -> None:
     said = ENCODING.match(content.removeprefix(codecs.BOM_UTF8))
     if b"\x00" in content or (said and said[1].lower() not in ENCODINGS):
-        raise WorkbookRefused("not_a_workbook")
+        raise NotOpened(Why.NOT_A_WORKBOOK)
     if any(word in content for word in FORBIDDEN):
-        raise WorkbookRefused("not_a_workbook")
+        raise NotOpened(Why.NOT_A_WORKBOOK)
