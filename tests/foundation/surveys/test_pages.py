@@ -85,7 +85,7 @@ def test_a_person_answers_one_question_a_page_and_sends_once_and_leaves_no_trace
         caplog.clear()
         logging.getLogger("leeward").addHandler(caplog.handler)
         try:
-            client.get(reverse("surveys:wave", args=["life-1"]))
+            assert "no address and no time" in client.get(reverse("surveys:wave", args=["life-1"])).content.decode()
             page = walked(client)
             assert not Box.objects.exists()  # nothing is kept before the last press
             text = page.content.decode()
@@ -159,6 +159,10 @@ def test_a_code_is_asked_for_and_looked_up_nowhere() -> None:
     opened()
     [code] = draw_codes(code="life-1", number=1, by=PLANNER, now=NOW)
     client = Client()
+    # Of one code's boxes the last counts, so the moment is sealed with the answers, and the page says so.
+    assert (
+        "The time is locked with your answers" in client.get(reverse("surveys:wave", args=["life-1"])).content.decode()
+    )
     page = walked(client)
     assert say(client, page, do="send", code="ABCD").status_code == HTTPStatus.BAD_REQUEST
     assert not Box.objects.exists()
