@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import (
     TextsForm,
+    Words,
     box,
     choice,
     choose_from,
@@ -29,22 +30,23 @@ LONG = 20_000
 MARGINS_HINT = _("One share a line, in per cent, such as: age.young = 32.5. Joined answers: age.young+middle = 60")
 
 
+def _file(label: Words, help_text: Words) -> forms.FileField:
+    missing = _("Choose a file")
+    return forms.FileField(
+        label=label,
+        help_text=help_text,
+        widget=forms.FileInput(),
+        error_messages={"required": missing, "empty": _("This file is empty"), "invalid": missing},
+    )
+
+
 class QuestionnaireForm(forms.Form):
     """A questionnaire as a file: XLSForm or our own JSON."""
 
     code = line(
         _("Name in addresses"), missing=_("Enter a name"), help_text=_("Such as life. Small letters, digits, hyphens.")
     )
-    file = forms.FileField(
-        label=_("Questionnaire"),
-        help_text=_("An XLSForm workbook (.xlsx), or JSON as docs/surveys.md describes it."),
-        widget=forms.FileInput(),
-        error_messages={
-            "required": _("Choose a file"),
-            "empty": _("This file is empty"),
-            "invalid": _("Choose a file"),
-        },
-    )
+    file = _file(_("Questionnaire"), _("An XLSForm workbook (.xlsx), or JSON as docs/surveys.md describes it."))
 
 
 class WaveForm(TextsForm):
@@ -127,15 +129,8 @@ class CodesForm(forms.Form):
 class FileForm(forms.Form):
     """A file of answers."""
 
-    file = forms.FileField(
-        label=_("File of answers"),
-        help_text=_("CSV in UTF-8, at most 50,000 rows and 20 MB. It is taken in whole or not at all."),
-        widget=forms.FileInput(),
-        error_messages={
-            "required": _("Choose a file"),
-            "empty": _("This file is empty"),
-            "invalid": _("Choose a file"),
-        },
+    file = _file(
+        _("File of answers"), _("CSV in UTF-8, at most 50,000 rows and 20 MB. It is taken in whole or not at all.")
     )
 
 

@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.rows import read_row
 from leeward.foundation.surveys.models import Printed, Questionnaire, Wave
-from leeward.foundation.surveys.rules.printing import CellStatus, Drawn, PrintedCell
+from leeward.foundation.surveys.rules.printing import Drawn, PrintedCell
 from leeward.foundation.surveys.rules.questionnaire import Questionnaire as Questions
 from leeward.foundation.surveys.rules.questionnaire import read_questionnaire
 from leeward.foundation.surveys.rules.waves import WaveState, Way
@@ -101,22 +102,7 @@ def ended_waves() -> list[ShownWave]:
 
 def printed_cells(row: Wave) -> list[PrintedCell]:
     """What is printed of a wave, in the order of its plan."""
-    return [
-        PrintedCell(
-            table=each.table,
-            question=each.question,
-            groups=each.groups,
-            answer=each.answer,
-            status=CellStatus(each.status),
-            base=each.base,
-            people=each.people,
-            percent=each.percent,
-            low=each.low,
-            high=each.high,
-            effective=each.effective,
-        )
-        for each in Printed.objects.filter(wave=row).order_by("position")
-    ]
+    return [read_row(PrintedCell, each) for each in Printed.objects.filter(wave=row).order_by("position")]
 
 
 def wave_before(row: Wave) -> Wave | None:

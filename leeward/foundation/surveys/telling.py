@@ -101,7 +101,7 @@ def described(wave: ShownWave) -> Described:
 
 def write_json(record: Record) -> str:
     """JSON as files of ours have it."""
-    return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=False)
+    return json.dumps(record, ensure_ascii=False, indent=1)
 
 
 def _cells(cell: PrintedCell) -> list[Any]:

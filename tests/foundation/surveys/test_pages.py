@@ -33,7 +33,7 @@ from leeward.foundation.surveys.rules.xlsform import write_form
 from leeward.foundation.vault.operations import ServiceKeys, found_services, open_service
 from leeward.foundation.vault.rules.grants import Service
 from tests.foundation.accounts.people import at, come_in, employ
-from tests.foundation.surveys.asked import CLOSES, DATA, NOW, OVER, PLANNER, drafted, opened, said
+from tests.foundation.surveys.asked import DATA, NOW, OVER, PLANNER, drafted, opened, said
 
 pytestmark = pytest.mark.django_db
 
@@ -309,4 +309,3 @@ def test_codes_come_once_as_a_file_and_the_number_of_answers_is_told_in_tens() -
     assert given_up.status_code == HTTPStatus.SEE_OTHER
     assert not Box.objects.exists()
     assert "Letters went astray." in Client().get(reverse("surveys:wave", args=["life-1"])).content.decode()
-    assert CLOSES > NOW

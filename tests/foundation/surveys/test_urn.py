@@ -1,6 +1,8 @@
 """The urn: nobody reads an answer while a wave runs, the teller opens all at once, a kill loses and doubles nothing."""
 
+import base64
 import json
+import zlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from leeward.foundation.audit.keys import RandomKey
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.editing.errors import FieldRefused, StepRefused
 from leeward.foundation.notary.models import Leaf
-from leeward.foundation.surveys.errors import AnswersRefused, SurveyMistake
+from leeward.foundation.surveys.errors import AnswersRefused, FileRefused, SurveyMistake
 from leeward.foundation.surveys.models import Box, Invitation, Printed, Questionnaire, Wave, WaveFile
 from leeward.foundation.surveys.operations.planning import (
     abandon_wave,
@@ -35,8 +37,9 @@ from leeward.foundation.surveys.operations.urns import (
 )
 from leeward.foundation.surveys.queries import state_of
 from leeward.foundation.surveys.rules.files import read_file
+from leeward.foundation.surveys.rules.printing import Drawn
 from leeward.foundation.surveys.rules.questionnaire import read_questionnaire
-from leeward.foundation.surveys.rules.waves import WaveState, Way, read_code, write_code
+from leeward.foundation.surveys.rules.waves import WaveDraft, WaveState, Way, draw_code, read_code, write_code
 from leeward.foundation.vault.errors import VaultError
 from leeward.foundation.vault.operations import (
     ServiceKeys,
@@ -80,9 +83,6 @@ def answered(wave: Wave, people: int, *, seed: int = 1, codes: list[str] | None 
 
 
 def emptied_rows(wave: Wave, teller: ServiceKeys) -> list[Any]:
-    import base64
-    import zlib
-
     text = open_sealed(teller, WaveFile.objects.get(wave=wave).sealed, place=file_place(wave))
     return [row["answers"] for row in json.loads(zlib.decompress(base64.b64decode(text)))]
 
@@ -281,9 +281,6 @@ def test_a_wave_is_permitted_by_another_person_and_then_stands_fast() -> None:
         permit_wave(code="life-1", permit=PERMIT, by=PLANNER, now=NOW)
     assert refused.value.code is SurveyMistake.SAME_HANDS
     permit_wave(code="life-1", permit=PERMIT, by=PERMITTER, now=NOW)
-    from leeward.foundation.surveys.rules.printing import Drawn
-    from leeward.foundation.surveys.rules.waves import WaveDraft
-
     new = WaveDraft(
         code="life-1",
         title=wave.title,
@@ -333,8 +330,6 @@ def test_a_wave_that_cannot_be_is_refused_with_its_field(more: dict[str, Any], f
 
 
 def test_a_code_is_read_however_it_is_typed_and_a_slip_is_found() -> None:
-    from leeward.foundation.surveys.rules.waves import draw_code
-
     code = draw_code()
     assert read_code(write_code(code).lower().replace("-", " ")) == code
     other = "1" if code[3] != "1" else "2"
@@ -364,8 +359,6 @@ HEAD = "age,ever,told/friend,told/police,times"
     ],
 )
 def test_a_file_that_is_wrong_names_line_and_column(text: str, line: int, column: str) -> None:
-    from leeward.foundation.surveys.errors import FileRefused
-
     with pytest.raises(FileRefused) as refused:
         read_file(text.encode(), read_questionnaire(DATA))
     assert (refused.value.faults[0].line, refused.value.faults[0].column) == (line, column)

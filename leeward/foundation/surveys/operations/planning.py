@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,6 +11,7 @@ from django.db import transaction
 from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, Mistake, StepRefused
+from leeward.foundation.editing.history import who
 from leeward.foundation.notary.operations import enter
 from leeward.foundation.notary.rules.leaves import canonical, digest_of
 from leeward.foundation.surveys.errors import SurveyMistake
@@ -172,7 +172,7 @@ def erase_answers(row: Wave) -> None:
         rows._raw_delete(rows.db)  # noqa: SLF001  # one statement; nothing hangs on these rows
 
 
-def _check_draft(new: WaveDraft, questions: Questions, *, now: datetime) -> dict[str, Any]:
+def _check_draft(new: WaveDraft, questions: Questions, *, now: datetime) -> Mapping[str, object]:
     if not CODE.fullmatch(new.code):
         raise FieldRefused("code", SurveyMistake.CODE)
     if new.closes_at <= max(new.opens_at, now):

@@ -29,7 +29,7 @@ from leeward.foundation.surveys.rules.estimates import Sample
 from leeward.foundation.surveys.rules.files import DeliveredRow
 from leeward.foundation.surveys.rules.plans import read_plan
 from leeward.foundation.surveys.rules.printing import Answered, print_tables
-from leeward.foundation.surveys.rules.questionnaire import Answers, check_answers, read_questionnaire
+from leeward.foundation.surveys.rules.questionnaire import Answers, Questionnaire, check_answers, read_questionnaire
 from leeward.foundation.surveys.rules.waves import BOXES_MOST, PEOPLE_LEAST, WaveState, Way
 from leeward.foundation.surveys.rules.weights import check_base, rake, read_margin
 from leeward.foundation.vault.errors import SealBroken
@@ -201,7 +201,7 @@ def print_wave(pk: int, *, teller: ServiceKeys, now: datetime) -> int:
     return 1
 
 
-def weigh(rows: Sequence[Mapping[str, Any]], answers: Sequence[Answers], wave: Wave, *, questions: Any) -> Sample:
+def weigh(rows: Sequence[DeliveredRow], answers: Sequence[Answers], wave: Wave, *, questions: Questionnaire) -> Sample:
     """The sample with its raked weights and its design. Raises FieldRefused."""
     weights = check_base([row.get("weight", 1.0) for row in rows])
     margins = [
@@ -226,10 +226,10 @@ def _forget_file(pk: int, *, now: datetime) -> int:
     return deleted
 
 
-def _pack(rows: Sequence[Mapping[str, Any]]) -> str:
+def _pack(rows: Sequence[DeliveredRow]) -> str:
     return base64.b64encode(zlib.compress(json.dumps(rows, separators=(",", ":")).encode())).decode()
 
 
-def _unpack(text: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(zlib.decompress(base64.b64decode(text)))
+def _unpack(text: str) -> list[DeliveredRow]:
+    found: list[DeliveredRow] = json.loads(zlib.decompress(base64.b64decode(text)))
     return found

@@ -105,19 +105,20 @@ def _read_row(cells: Mapping[str, str], line: int, questionnaire: Questionnaire,
     return row
 
 
-def _design(cells: Mapping[str, str], line: int, faults: list[Fault]) -> dict[str, Any]:
-    found: dict[str, Any] = {name: cells[name].strip() for name in DESIGN if name in cells}
+def _design(cells: Mapping[str, str], line: int, faults: list[Fault]) -> Mapping[str, str | float]:
+    found = {name: cells[name].strip() for name in DESIGN if name in cells}
     for name, typed in found.items():
         if not 0 < len(typed) <= DESIGN_LENGTH:
             faults.append(Fault(line=line, column=name, value=typed[:80], allowed="not empty, and short"))
-    if "weight" in found:
-        try:
-            found["weight"] = float(found["weight"])
-        except ValueError:
-            found["weight"] = math.nan
-        if not (math.isfinite(found["weight"]) and found["weight"] > 0):
-            faults.append(Fault(line=line, column="weight", value=cells["weight"][:80], allowed="a number above 0"))
-    return found
+    if "weight" not in found:
+        return found
+    try:
+        weight = float(found["weight"])
+    except ValueError:
+        weight = math.nan
+    if not (math.isfinite(weight) and weight > 0):
+        faults.append(Fault(line=line, column="weight", value=cells["weight"][:80], allowed="a number above 0"))
+    return {**found, "weight": weight}
 
 
 def _one(cells: Mapping[str, str], question: Question, line: int, faults: list[Fault]) -> Any:

@@ -1,18 +1,20 @@
 """Plans, codings and shares as an officer types them: one a line."""
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.records import Record
 from leeward.foundation.surveys.errors import SurveyMistake
 
 TABLE = re.compile(r"(\w+)(?:\s+by\s+(\w+)(?:[\s,]+(\w+))?)?")
 VALUE = re.compile(r"(\w+)\.([\w+]+)\s*=\s*(.+)")
 
 
-def read_tables(field: str, typed: str) -> list[dict[str, Any]]:
+def read_tables(field: str, typed: str) -> list[Record]:
     """`ever by age region` on each line. Raises FieldRefused: LINE."""
-    tables = []
+    tables: list[Record] = []
     for line in _lines(typed):
         found = TABLE.fullmatch(line)
         if found is None:
@@ -22,7 +24,7 @@ def read_tables(field: str, typed: str) -> list[dict[str, Any]]:
     return tables
 
 
-def write_tables(tables: list[dict[str, Any]]) -> str:
+def write_tables(tables: Iterable[Mapping[str, Any]]) -> str:
     """The same as it is typed."""
     return "\n".join(" by ".join(filter(None, (each["question"], " ".join(each["by"])))) for each in tables)
 

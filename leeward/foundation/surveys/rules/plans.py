@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.protection.tables import MAX_CELLS, TOTAL, Key, Table, suppress
+from leeward.foundation.records import Record
 from leeward.foundation.surveys.errors import SurveyMistake
 from leeward.foundation.surveys.rules.questionnaire import (
     CODE,
@@ -112,7 +113,7 @@ def read_plan(data: object, questionnaire: Questionnaire) -> Plan:
     return plan
 
 
-def write_plan(plan: Plan) -> dict[str, Any]:
+def write_plan(plan: Plan) -> Record:
     """A plan as JSON can hold it: what its digest is made of."""
     return {
         "tables": [{"name": table.name, "question": table.question, "by": list(table.by)} for table in plan.tables],

@@ -7,6 +7,7 @@ from typing import Any
 
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.records import Record
 from leeward.foundation.surveys.errors import AnswersRefused, SurveyMistake
 
 QUESTIONS_MOST, ANSWERS_MOST = 80, 60
@@ -161,7 +162,7 @@ def read_questionnaire(data: object) -> Questionnaire:
     return Questionnaire(title=title, questions=tuple(questions))
 
 
-def write_questionnaire(questionnaire: Questionnaire) -> dict[str, Any]:
+def write_questionnaire(questionnaire: Questionnaire) -> Record:
     """The same as JSON can hold it; `read_questionnaire` reads it back."""
     return {
         "title": dict(questionnaire.title),
@@ -287,8 +288,8 @@ def _check_condition(question: Question, before: Sequence[Question]) -> None:
             raise FieldRefused("data", SurveyMistake.CONDITION, about=f"{question.name}: {test.question}")
 
 
-def _write_question(question: Question) -> dict[str, Any]:
-    written: dict[str, Any] = {
+def _write_question(question: Question) -> Record:
+    written: Record = {
         "name": question.name,
         "kind": question.kind.value,
         "label": dict(question.label),
@@ -300,7 +301,7 @@ def _write_question(question: Question) -> dict[str, Any]:
         written |= {"least": question.least, "most": question.most}
     else:
         written["answers"] = [
-            {"code": answer.code, "label": dict(answer.label)} | ({"minor": True} if answer.minor else {})
+            {"code": answer.code, "label": dict(answer.label), **({"minor": True} if answer.minor else {})}
             for answer in question.answers
         ]
     if question.asked_if:
@@ -310,7 +311,7 @@ def _write_question(question: Question) -> dict[str, Any]:
     return written
 
 
-def write_condition(condition: Condition) -> dict[str, Any]:
+def write_condition(condition: Condition) -> Record:
     """A condition as JSON can hold it."""
     if condition.question:
         return {"question": condition.question, "is": list(condition.answers)}

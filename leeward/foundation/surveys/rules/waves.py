@@ -2,19 +2,18 @@
 
 import hashlib
 import hmac
-import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.references import MISREAD, SYMBOLS, check_symbol
+from leeward.foundation.references import ReferenceMistyped, draw_reference, read_reference
 from leeward.foundation.surveys.rules.printing import Drawn
 
 PEOPLE_LEAST = 30  # fewer are not counted: what they said is erased
 BOXES_MOST = 100_000
 INVITED_MOST = 100_000
-CODE_SYMBOLS = 12  # 60 bits, and one symbol that finds a slip
+CODE_SYMBOLS = 13  # 60 bits, and one symbol that finds a slip
 
 
 class Way(Labelled):
@@ -53,7 +52,7 @@ class WaveDraft:
     way: Way
     opens_at: datetime
     closes_at: datetime
-    plan: dict[str, Any]
+    plan: Mapping[str, object]
     margins: dict[str, dict[str, float]] = field(default_factory=dict)
     assumption: str = ""
 
@@ -70,21 +69,20 @@ class Permit:
 
 def draw_code() -> str:
     """A code for one letter: twelve random symbols and a check symbol."""
-    body = "".join(secrets.choice(SYMBOLS) for _ in range(CODE_SYMBOLS))
-    return body + check_symbol(body)
+    return draw_reference(length=CODE_SYMBOLS)
 
 
 def write_code(kept: str) -> str:
     """A code for people, in groups."""
-    return "-".join(kept[start : start + 4] for start in range(0, CODE_SYMBOLS, 4)) + kept[CODE_SYMBOLS:]
+    return f"{kept[:4]}-{kept[4:8]}-{kept[8:]}"
 
 
 def read_code(typed: str) -> str | None:
     """Read a code as it was typed; None where it has a slip."""
-    symbols = "".join(filter(str.isalnum, typed)).upper().translate(MISREAD)
-    if len(symbols) != CODE_SYMBOLS + 1 or set(symbols) - set(SYMBOLS) or check_symbol(symbols[:-1]) != symbols[-1]:
+    try:
+        return read_reference("".join(filter(str.isalnum, typed)), length=CODE_SYMBOLS)
+    except ReferenceMistyped:
         return None
-    return symbols
 
 
 def digest_of_code(code: str, *, wave: str, key: str) -> str:

@@ -9,13 +9,13 @@ group. `relevant` is made of equalities and `selected` joined by and/or. Columns
 import re
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
-from typing import Any
 
 from openpyxl import Workbook
 
 from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.records import Record
 from leeward.foundation.surveys.errors import SurveyMistake
-from leeward.foundation.surveys.rules.questionnaire import Condition, Kind, Questionnaire
+from leeward.foundation.surveys.rules.questionnaire import Condition, Kind, Questionnaire, write_condition
 from leeward.foundation.workbooks import UNREADABLE, NotOpened, Why, open_workbook
 
 FILE_BYTES, ROWS_MOST = 1024 * 1024, 2_000
@@ -39,7 +39,7 @@ REQUIRED = ("", "no", "false", "false()", "0", *YES)
 type Row = Mapping[str, str]
 
 
-def read_form(content: bytes) -> dict[str, Any]:
+def read_form(content: bytes) -> Record:
     """What `read_questionnaire` takes, from an XLSForm workbook. Raises FieldRefused, with the sheet and the row."""
     try:
         return _read_book(open_workbook(content, most_bytes=FILE_BYTES, data_only=True))
@@ -51,13 +51,13 @@ def read_form(content: bytes) -> dict[str, Any]:
         raise _refused("workbook", NOT_OPENED[Why.NOT_A_WORKBOOK]) from error
 
 
-def _read_book(book: Workbook) -> dict[str, Any]:
+def _read_book(book: Workbook) -> Record:
     missing = {"survey", "choices"} - set(book.sheetnames)
     if missing:
         raise _refused("workbook", f"no sheet {', '.join(sorted(missing))}")
-    lists: dict[str, list[dict[str, Any]]] = {}
+    lists: dict[str, list[Record]] = {}
     for place, row in _rows(book, "choices"):
-        answer: dict[str, Any] = {"code": row.get("name", ""), "label": _texts(row, "label")}
+        answer: Record = {"code": row.get("name", ""), "label": _texts(row, "label")}
         if row.get("minor", "") in YES:
             answer["minor"] = True
         if not row.get("list_name"):
@@ -114,8 +114,8 @@ def write_form(questionnaire: Questionnaire) -> bytes:
     return written.getvalue()
 
 
-def _read_survey(book: Workbook, lists: Mapping[str, list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
-    groups: list[dict[str, Any] | None] = []
+def _read_survey(book: Workbook, lists: Mapping[str, list[Record]]) -> Iterator[Record]:
+    groups: list[Condition | None] = []
     note: dict[str, str] = {}
     for place, row in _rows(book, "survey"):
         unknown = {name for name in row if row[name] and name not in TAKEN and not LABEL.fullmatch(name)}
@@ -134,16 +134,16 @@ def _read_survey(book: Workbook, lists: Mapping[str, list[dict[str, Any]]]) -> I
         if kind == "note" and not of:
             note = _texts(row, "label")
             continue
-        parts = [each for each in (*groups, asked_if) if each]
+        condition = _all([each for each in (*groups, asked_if) if each])
         yield _read_question(row, kind, of, lists, place) | {
             "hint": _texts(row, "hint") or note,
-            **({"asked_if": parts[0] if len(parts) == 1 else {"all": parts}} if parts else {}),
+            **({"asked_if": write_condition(condition)} if condition else {}),
         }
         note = {}
 
 
-def _read_question(row: Row, kind: str, of: str, lists: Mapping[str, Any], place: str) -> dict[str, Any]:
-    question: dict[str, Any] = {"name": row.get("name", ""), "label": _texts(row, "label")}
+def _read_question(row: Row, kind: str, of: str, lists: Mapping[str, list[Record]], place: str) -> Record:
+    question: Record = {"name": row.get("name", ""), "label": _texts(row, "label")}
     if row.get("part"):
         question["part"] = row["part"]
     if row.get("indicator"):
@@ -159,7 +159,7 @@ def _read_question(row: Row, kind: str, of: str, lists: Mapping[str, Any], place
     raise _refused(place, f"type {row.get('type', '')}")
 
 
-def _read_relevant(text: str, place: str) -> dict[str, Any] | None:
+def _read_relevant(text: str, place: str) -> Condition | None:
     if not text.strip():
         return None
     tokens, at = [], 0
@@ -175,34 +175,39 @@ def _read_relevant(text: str, place: str) -> dict[str, Any] | None:
     return read
 
 
-def _read_any(tokens: list[re.Match[str]]) -> dict[str, Any] | None:
+def _read_any(tokens: list[re.Match[str]]) -> Condition | None:
     """Conditions joined by or, of which and binds closer, as in XPath; None where they cannot be read."""
-    parts = _parts(tokens, "or", lambda left: _joined("all", _parts(left, "and", _read_test)))
-    of = {part.get("question") for part in parts}
-    if len(parts) > 1 and len(of) == 1 and None not in of:
-        return {"question": parts[0]["question"], "is": [code for part in parts for code in part["is"]]}
-    return _joined("any", parts)
+    parts = _parts(tokens, "or", lambda left: _all(_parts(left, "and", _read_test)))
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    [*of] = {part.question for part in parts}
+    if len(of) == 1 and of[0]:
+        return Condition(question=of[0], answers=tuple(code for part in parts for code in part.answers))
+    return Condition(any_of=tuple(parts))
 
 
-def _parts(tokens: list[re.Match[str]], join: str, read: Callable[[list[re.Match[str]]], Any]) -> list[dict[str, Any]]:
+def _parts(
+    tokens: list[re.Match[str]], join: str, read: Callable[[list[re.Match[str]]], Condition | None]
+) -> list[Condition]:
+    """Conditions with this word between them; none where one of them cannot be read."""
     parts = [read(tokens)]
     while tokens and tokens[0]["join"] == join:
         tokens.pop(0)
         parts.append(read(tokens))
-    return [] if None in parts else parts
+    return [] if None in parts else [part for part in parts if part]
 
 
-def _joined(word: str, parts: list[dict[str, Any]]) -> dict[str, Any] | None:
-    return parts[0] if len(parts) == 1 else {word: parts} if parts else None
+def _all(parts: list[Condition]) -> Condition | None:
+    return parts[0] if len(parts) == 1 else Condition(all_of=tuple(parts)) if parts else None
 
 
-def _read_test(tokens: list[re.Match[str]]) -> dict[str, Any] | None:
+def _read_test(tokens: list[re.Match[str]]) -> Condition | None:
     token = tokens.pop(0) if tokens else None
     if token is not None and token["open"]:
         found = _read_any(tokens)
         return found if tokens and tokens.pop(0)["close"] else None
     if token is not None and (token["name"] or token["of"]):
-        return {"question": token["name"] or token["of"], "is": [token["code"] or token["chosen"]]}
+        return Condition(question=token["name"] or token["of"], answers=(token["code"] or token["chosen"],))
     return None
 
 

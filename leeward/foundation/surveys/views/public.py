@@ -6,7 +6,6 @@ so far travels in their page.
 
 import json
 from http import HTTPStatus
-from typing import Any
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -30,7 +29,14 @@ from leeward.foundation.surveys.queries import (
     open_waves,
 )
 from leeward.foundation.surveys.rules.ddi import write_codebook
-from leeward.foundation.surveys.rules.questionnaire import Kind, Question, check_said, read_questionnaire
+from leeward.foundation.surveys.rules.questionnaire import (
+    Answers,
+    Kind,
+    Question,
+    Said,
+    check_said,
+    read_questionnaire,
+)
 from leeward.foundation.surveys.rules.waves import WaveState, Way
 from leeward.foundation.surveys.rules.xlsform import write_form
 from leeward.foundation.surveys.telling import csvw_of, described, report_of, tidy_rows, write_json
@@ -170,7 +176,7 @@ def _published(code: str) -> ShownWave:
     return find_public(code, now=timezone.now(), states=(WaveState.PUBLISHED,))
 
 
-def _so_far(request: HttpRequest, found: ShownWave) -> dict[str, Any]:
+def _so_far(request: HttpRequest, found: ShownWave) -> dict[str, Said]:
     """What the page carried: known answers to questions that were asked, in their order. Raises AnswersRefused."""
     carried = request.POST.get("so_far", "")
     try:
@@ -179,7 +185,7 @@ def _so_far(request: HttpRequest, found: ShownWave) -> dict[str, Any]:
         raise AnswersRefused("so_far") from error
     if not isinstance(sent, dict):
         raise AnswersRefused("so_far")
-    so_far: dict[str, Any] = {}
+    so_far: dict[str, Said] = {}
     while (question := found.questions.next_question(so_far)) is not None and question.name in sent:
         so_far[question.name] = check_said(question, sent[question.name])
     if len(so_far) != len(sent):
@@ -187,14 +193,14 @@ def _so_far(request: HttpRequest, found: ShownWave) -> dict[str, Any]:
     return so_far
 
 
-def _ask(request: HttpRequest, found: ShownWave, so_far: dict[str, Any]) -> HttpResponse:
+def _ask(request: HttpRequest, found: ShownWave, so_far: Answers) -> HttpResponse:
     question = found.questions.next_question(so_far)
     form = SaidForm(question) if question else SendForm(wants_code=found.row.way is Way.CODES)
     return _show(request, found, so_far, question, form)
 
 
 def _show(
-    request: HttpRequest, found: ShownWave, so_far: dict[str, Any], question: Question | None, form: Form
+    request: HttpRequest, found: ShownWave, so_far: Answers, question: Question | None, form: Form
 ) -> HttpResponse:
     context = {
         "wave": found,
@@ -207,7 +213,7 @@ def _show(
     return render(request, "surveys/answer.jinja", context, status=status_of(form))
 
 
-def _send(request: HttpRequest, found: ShownWave, so_far: dict[str, Any]) -> HttpResponse:
+def _send(request: HttpRequest, found: ShownWave, so_far: Answers) -> HttpResponse:
     form = SendForm(request.POST, wants_code=found.row.way is Way.CODES)
     if not form.is_valid():
         return _show(request, found, so_far, None, form)

@@ -12,7 +12,7 @@ from leeward.foundation.surveys.queries import ShownWave, printed_cells, wave_be
 from leeward.foundation.surveys.rules.planner import ExpectedCell
 from leeward.foundation.surveys.rules.plans import OTHERS, PASSED, YES
 from leeward.foundation.surveys.rules.printing import CellStatus, Drawn, PrintedCell, compare
-from leeward.foundation.surveys.rules.questionnaire import Questionnaire
+from leeward.foundation.surveys.rules.questionnaire import Answers, Questionnaire
 from leeward.foundation.web.words import told, word
 
 AND_ALL_OTHERS = 2
@@ -41,7 +41,13 @@ def tables_of(wave: ShownWave) -> list[ShownTable]:
     for _table, of in groupby(cells, key=lambda cell: cell.table):
         listed = _told_apart(list(of))
         rows = [
-            [groups_in_words(cell.groups, wave), _answer(cell, wave), _number(cell), _base(cell), *_since(cell, before)]
+            [
+                groups_in_words(cell.groups, wave),
+                code_in_words(cell.question, cell.answer, wave),
+                _number(cell),
+                _base(cell),
+                *_since(cell, before),
+            ]
             for cell in listed
         ]
         found.append(ShownTable(title=question_in_words(listed[0].question, wave.questions), head=head, rows=rows))
@@ -131,7 +137,7 @@ def code_in_words(question: str, code: str, wave: ShownWave) -> str:
     )
 
 
-def answers_of(questions: Questionnaire, so_far: Mapping[str, Any]) -> list[tuple[str, str]]:
+def answers_of(questions: Questionnaire, so_far: Answers) -> list[tuple[str, str]]:
     """Questions and what was said to them, for whoever said it."""
     found = []
     for name, said in so_far.items():
@@ -148,10 +154,6 @@ def answers_of(questions: Questionnaire, so_far: Mapping[str, Any]) -> list[tupl
 
 def _label(questions: Questionnaire, name: str, code: str) -> str:
     return next((told(answer.label) for answer in questions[name].answers if answer.code == code), code)
-
-
-def _answer(cell: PrintedCell, wave: ShownWave) -> str:
-    return code_in_words(cell.question, cell.answer, wave)
 
 
 def _number(cell: PrintedCell) -> str:

@@ -155,7 +155,7 @@ def questionnaire(request: HttpRequest, code: str, version: int) -> HttpResponse
 def edit_wave(request: HttpRequest, code: str = "") -> HttpResponse:
     """Lay a wave down, or change one that is not permitted yet."""
     row = find_wave(code, now=timezone.now()).row if code else None
-    initial: dict[str, Any] = {}
+    initial: dict[str, object] = {}
     if row is not None:
         initial = {
             **{

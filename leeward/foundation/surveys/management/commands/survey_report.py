@@ -1,6 +1,5 @@
 """`leeward survey-report WAVE --json`: what is printed of a wave, for programs or for people at a terminal."""
 
-import json
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,7 +8,7 @@ from django.utils import timezone
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.surveys.queries import find_wave
 from leeward.foundation.surveys.rules.waves import WaveState
-from leeward.foundation.surveys.telling import report_of, tidy_rows
+from leeward.foundation.surveys.telling import report_of, tidy_rows, write_json
 
 
 class Command(BaseCommand):
@@ -27,11 +26,7 @@ class Command(BaseCommand):
         if found.state not in (WaveState.PRINTED, WaveState.PUBLISHED):
             raise CommandError(f"Nothing is printed of {wave}: it is {found.state.value}.")
         if json:
-            self.stdout.write(_write(report_of(found)))
+            self.stdout.write(write_json(report_of(found)))
             return
         for row in tidy_rows(found.row):
             self.stdout.write("\t".join("" if cell is None else str(cell) for cell in row))
-
-
-def _write(report: object) -> str:
-    return json.dumps(report, ensure_ascii=False, indent=1)
