@@ -25,11 +25,11 @@ class SurveyMistake(Labelled):
     MARGIN_UNKNOWN = "margin_unknown", mark("A margin has a share for each answer of its question: %(about)s")
     NOBODY = "nobody", mark("Nobody gave this answer. Join it with another one in the margins: %(about)s")
     UNSETTLED = "unsettled", mark("The weights do not settle. Join answers of this margin, or leave it out: %(about)s")
-    WEIGHT = "weight", mark("Each weight must be a number above nothing: %(about)s")
+    WEIGHT = "weight", mark("Each weight must be a number above zero: %(about)s")
     STRATUM = "stratum", mark("A stratum has one cluster alone. Join it with another stratum: %(about)s")
     CODE = "code", mark("Enter small letters, digits or hyphens, a letter first, such as life-2026")
     TAKEN = "taken", mark("Another one has this name. Enter another")
-    SAME_HANDS = "same_hands", mark("You laid this wave down. Somebody else must permit it")
+    SAME_HANDS = "same_hands", mark("You drafted this wave. Somebody else must permit it")
     ENDS = "ends", mark("The permit must last until the wave is over, and the wave must not be over yet")
     LONG_OPEN = "long_open", mark("A wave is open for at most %(about)s days")
     DRAWN = (

@@ -50,7 +50,7 @@ class QuestionnaireForm(forms.Form):
 
 
 class WaveForm(TextsForm):
-    """A wave as it is laid down."""
+    """A wave as it is drafted."""
 
     has_words = False
     code = line(_("Name in addresses"), missing=_("Enter a name"), help_text=_("Such as life-2026."))

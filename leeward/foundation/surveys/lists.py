@@ -21,7 +21,7 @@ def waves_list() -> Listing[ShownWave]:
             Column("state", _("Where it stands"), lambda each: each.state),
             Column("way", _("Answers"), lambda each: word(each.row.way)),
             Column("closes", _("Closes"), lambda each: each.row.closes_at),
-            Column("drafted", _("Laid down"), lambda each: each.row.drafted_at, Order(by="drafted_at")),
+            Column("drafted", _("Drafted"), lambda each: each.row.drafted_at, Order(by="drafted_at")),
         ],
         sort="-drafted",
         address=lambda each: reverse("surveys:staff-wave", args=[each.row.code]),

@@ -87,7 +87,7 @@ MARGINS = {"age": {"young": 50.0, "old": 50.0}}
 
 
 def drafted(code: str = "life-1", *, way: Way = Way.CODES, **more: Any) -> Wave:
-    """A wave that is laid down."""
+    """A wave that is drafted."""
     row = keep_questionnaire(code="life", data=DATA, by=PLANNER, now=NOW)
     new = WaveDraft(
         code=code,

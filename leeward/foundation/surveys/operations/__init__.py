@@ -1,1 +1,1 @@
-"""What is done with surveys: laid down, permitted, answered, emptied, printed, published."""
+"""What is done with surveys: drafted, permitted, answered, emptied, printed, published."""

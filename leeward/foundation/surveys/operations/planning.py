@@ -1,4 +1,4 @@
-"""What officers do before a wave opens and after it was printed: lay down, permit, draw codes, set margins, publish."""
+"""What officers do before a wave opens and after it was printed: draft, permit, draw codes, set margins, publish."""
 
 import re
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ def keep_questionnaire(*, code: str, data: object, by: Actor, now: datetime) -> 
 
 
 def draft_wave(*, new: WaveDraft, by: Actor, now: datetime, seen: str = "") -> Wave:
-    """Lay a wave down, or anew the one whose code is `seen` while it is a draft. Raises FieldRefused, StepRefused."""
+    """Draft a wave, or change the one whose code is `seen` while it is a draft. Raises FieldRefused, StepRefused."""
     questionnaire = Questionnaire.objects.filter(pk=new.questionnaire).first()
     if questionnaire is None:
         raise FieldRefused("questionnaire", Mistake.GONE)

@@ -142,7 +142,7 @@ class Sample:
 
 
 def wilson(share: float, people: float) -> Interval:
-    """Wilson's interval of a share of one among so many people, who may be a broken number."""
+    """Wilson's interval of a share of one among so many people; `people` need not be whole."""
     if people <= 0:
         return Interval(low=0.0, high=1.0)
     middle = share + Z**2 / (2 * people)

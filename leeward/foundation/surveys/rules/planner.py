@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leeward.foundation.protection.tables import TOTAL, Key, round_count
+from leeward.foundation.protection.tables import TOTAL, Key, Table, round_count
 from leeward.foundation.surveys.rules.estimates import Estimate, Interval
 from leeward.foundation.surveys.rules.plans import (
     Codes,
@@ -93,9 +93,10 @@ def expect(plan: Plan, questionnaire: Questionnaire, guess: Guess) -> list[Expec
     for table, counts in counted:
         if not table.name:
             continue
+        totals = Table(axes=table.axes, counts=counts).with_margins()
         for key in keys_of(table):
             base = (*key[:-1], TOTAL)
-            people = _count(counts, base)
+            people = totals.get(base, 0)
             share = shares[table.variables[-1].name][key[-1]]
             estimate = Estimate(
                 share=share,
@@ -134,11 +135,3 @@ def _shares(codes: tuple[str, ...], given: Mapping[str, float]) -> dict[str, flo
     open_codes = [code for code in codes if code not in known]
     left = max(0.0, 1 - math.fsum(known.values()))
     return known | {code: left / len(open_codes) for code in open_codes}
-
-
-def _count(counts: Mapping[Key, int], wanted: Key) -> int:
-    return sum(
-        number
-        for key, number in counts.items()
-        if all(code in (TOTAL, here) for code, here in zip(wanted, key, strict=True))
-    )

@@ -1,4 +1,4 @@
-"""A wave: how its answers come in, where it stands, codes by which people are invited, and what may be laid down."""
+"""A wave: how its answers come in, where it stands, codes by which people are invited, its draft and its permit."""
 
 import hashlib
 import hmac
@@ -39,7 +39,7 @@ class WaveState(Labelled):
 
 @dataclass(frozen=True, kw_only=True)
 class WaveDraft:
-    """What is laid down of a wave before it is permitted. `population`: whom it stands for, and how people are found.
+    """A wave before it is permitted. `population`: whom it stands for, and how people are found.
 
     `assumption`: for a quota or panel, why its people may be taken as if drawn by chance.
     """

@@ -65,7 +65,7 @@ def check_base(weights: Sequence[float]) -> Weights:
 def rake(base: Weights, margins: Sequence[Margin], answers: Mapping[str, Sequence[str | None]]) -> Weights:
     """Return weights by which each margin holds among those who answered it; whoever did not keeps theirs.
 
-    `base`: (n,) weights above nothing; `answers`: by question, n codes or None. Their sum stays that of `base`. Raises
+    `base`: (n,) weights above zero; `answers`: by question, n codes or None. Their sum stays that of `base`. Raises
     FieldRefused: NOBODY for a category without anybody, UNSETTLED where they do not settle.
     """
     groups = [_members(margin, answers[margin.question]) for margin in margins]

@@ -1,4 +1,4 @@
-"""Where officers keep questionnaires and lay waves down, a second one permits them, and results are published."""
+"""Where officers keep questionnaires and draft waves, a second one permits them, and results are published."""
 
 import json
 from collections.abc import Sequence
@@ -67,7 +67,7 @@ WORKBOOK = (b"PK", LOCKED_BY_PASSWORD)
 @require_role(
     *STAFF,
     desk_title=gettext_lazy("Surveys"),
-    desk_summary=gettext_lazy("Lay down what is asked and what will be printed, and see what people answered."),
+    desk_summary=gettext_lazy("Plan what is asked and what will be printed, and see the results."),
 )
 @require_safe
 @shows_list
@@ -153,7 +153,7 @@ def questionnaire(request: HttpRequest, code: str, version: int) -> HttpResponse
 @require_role(*STAFF)
 @takes_form
 def edit_wave(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Lay a wave down, or change one that is not permitted yet."""
+    """Draft a wave, or change one that is not permitted yet."""
     row = find_wave(code, now=timezone.now()).row if code else None
     initial: dict[str, object] = {}
     if row is not None:
@@ -197,7 +197,7 @@ def edit_wave(request: HttpRequest, code: str = "") -> HttpResponse:
         request,
         Asking(
             form=form,
-            title=_("Change the wave") if code else _("Lay a wave down"),
+            title=_("Change the wave") if code else _("Draft a wave"),
             back=reverse("surveys:staff-wave", args=[code]) if code else reverse("surveys:staff"),
             back_text=_("The wave") if code else _("Surveys"),
             save=save,
