@@ -11,7 +11,6 @@ from django.db import transaction
 from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, Mistake, StepRefused
-from leeward.foundation.editing.history import who
 from leeward.foundation.notary.operations import enter
 from leeward.foundation.notary.rules.leaves import canonical, digest_of
 from leeward.foundation.surveys.errors import SurveyMistake
