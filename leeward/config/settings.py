@@ -186,6 +186,14 @@ LEEWARD_CHECKED = [
 # Who looks at a picture before pages may show it, and again whenever something came to its list.
 LEEWARD_PICTURE_CHECKS = ["leeward.industry.bank.hooks.PICTURE_CHECK"]
 
+# The guides for partners under docs/, in the order of their page, and the files they name by their address's name.
+LEEWARD_GUIDES = ["requests", "webhooks", "exchange", "matching", "capacity", "declaration", "directory-data"]
+LEEWARD_GUIDE_FILES = {
+    "openapi.json": "exchange-openapi",
+    "openapi-requests.json": "removals:door-openapi",
+    "openapi-directory.json": "directory:api-openapi",
+}
+
 # Lessons that anybody may take.
 LEEWARD_LESSONS = [
     Path(__file__).resolve().parents[1] / "foundation" / "lessons" / "shelf" / "check-a-record.yaml",

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it.token import Token
@@ -19,16 +19,6 @@ from leeward.foundation.web.markdown import CLASSES, make_parser, shape
 
 PACKAGED = Path(__file__).parent / "docs"
 FOLDER = PACKAGED if PACKAGED.is_dir() else Path(__file__).parents[3] / "docs"
-# In the order in which the page of all guides lists them.
-GUIDES = ("requests", "webhooks", "exchange", "matching", "capacity", "declaration", "directory-data")
-# Files that a guide names and this site serves, by the name of their address.
-SERVED = MappingProxyType(
-    {
-        "openapi.json": "exchange-openapi",
-        "openapi-requests.json": "removals:door-openapi",
-        "openapi-directory.json": "directory:api-openapi",
-    }
-)
 ELSEWHERE = ("https://", "http://", "mailto:")
 TABLE = "%(heading)s, table %(number)s"
 
@@ -46,7 +36,7 @@ class Guide:
 @cache
 def read_guide(name: str) -> Guide | None:
     """The guide of this name; None where there is none."""
-    if name not in GUIDES:
+    if name not in settings.LEEWARD_GUIDES:
         return None
     parser = make_parser()
     tokens = parser.parse((FOLDER / f"{name}.md").read_text(encoding="utf-8"))
@@ -59,7 +49,7 @@ def read_guide(name: str) -> Guide | None:
 
 def all_guides() -> list[Guide]:
     """Every guide."""
-    return [guide for name in GUIDES if (guide := read_guide(name))]
+    return [guide for name in settings.LEEWARD_GUIDES if (guide := read_guide(name))]
 
 
 def _links(children: Sequence[Token]) -> list[Token]:
@@ -83,10 +73,10 @@ def _address(written: str) -> str:
     if written.startswith("#"):
         return written
     path, hash_sign, part = written.partition("#")
-    if path in SERVED:
-        return reverse(SERVED[path])
+    if path in settings.LEEWARD_GUIDE_FILES:
+        return reverse(settings.LEEWARD_GUIDE_FILES[path])
     name = path.removesuffix(".md")
-    return f"{reverse('web:guide', args=[name])}{hash_sign}{part}" if name in GUIDES else ""
+    return f"{reverse('web:guide', args=[name])}{hash_sign}{part}" if name in settings.LEEWARD_GUIDES else ""
 
 
 def _plain(token: Token) -> str:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.days import write_day
+from leeward.foundation.labels import Labelled
+from leeward.foundation.web.components import Text
 from leeward.foundation.web.words import word
 from leeward.foundation.work.rooms import (
     FOUND,
@@ -28,6 +30,7 @@ from leeward.industry.declarations.editions import read_checklist
 from leeward.industry.declarations.queries import (
     Handed,
     OrganisationLine,
+    SignatoryLine,
     count_information,
     list_waiting,
     organisation_rows,
@@ -82,37 +85,34 @@ def part_of(user: User, platform: UUID, now: datetime) -> Iterable[Part]:
             for each in list_waiting()
             if each.signatory_id == signed.public_id
         ]
-    shares = {"part": policy.met, "all": len(read_checklist().items)}
     yield Part(
         title=_("Declaration and policy"),
         facts=[
-            (_("National declaration"), signed.report.standing if signed else _("It has not signed the declaration.")),
-            *(
-                [
-                    (
-                        _("Signed"),
-                        gettext("Version %(version)s, %(day)s")
-                        % {"version": signed.version, "day": write_day(signed.signed_on)},
-                    ),
-                    (
-                        _("Commitments shown"),
-                        gettext("%(part)d of %(all)d") % {"part": signed.shown, "all": signed.promised},
-                    ),
-                ]
-                if signed
-                else []
-            ),
-            (_("Model policy met"), gettext("%(part)d of %(all)d") % shares),
+            *_standing_facts(signed),
+            (_("Model policy met"), _so_many(policy.met, len(read_checklist().items))),
             (
                 _("Requests for information answered in time"),
-                gettext("%(part)d of %(all)d") % {"part": counted.in_time, "all": counted.due}
-                if counted.due
-                else _("None was due"),
+                _so_many(counted.in_time, counted.due) if counted.due else _("None was due"),
             ),
         ],
         links=links,
         owed=owed,
     )
+
+
+def _standing_facts(signed: SignatoryLine | None) -> list[tuple[Text, Text | Labelled]]:
+    if signed is None:
+        return [(_("National declaration"), _("It has not signed the declaration."))]
+    version = {"version": signed.version, "day": write_day(signed.signed_on)}
+    return [
+        (_("National declaration"), signed.report.standing),
+        (_("Signed"), gettext("Version %(version)s, %(day)s") % version),
+        (_("Commitments shown"), _so_many(signed.shown, signed.promised)),
+    ]
+
+
+def _so_many(part: int, whole: int) -> str:
+    return gettext("%(part)d of %(all)d") % {"part": part, "all": whole}
 
 
 def _applicant(line: OrganisationLine) -> Need:

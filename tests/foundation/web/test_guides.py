@@ -11,11 +11,12 @@ from pathlib import Path
 from urllib.parse import urldefrag
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from leeward.foundation.web import guides
-from leeward.foundation.web.guides import GUIDES, read_guide
+from leeward.foundation.web.guides import read_guide
 from tests.foundation.web.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def body_of(client: Client, address: str) -> str:
     return b"".join(answer).decode()
 
 
-@pytest.mark.parametrize("name", GUIDES)
+@pytest.mark.parametrize("name", settings.LEEWARD_GUIDES)
 def test_every_link_of_a_guide_leads_somewhere_on_this_site(client: Client, name: str) -> None:
     body = body_of(client, reverse("web:guide", args=[name]))
     inside = body.partition('<div class="leeward-prose" lang="en" dir="ltr">')[2].partition("</main>")[0]
@@ -62,7 +63,7 @@ def test_every_link_of_a_guide_leads_somewhere_on_this_site(client: Client, name
         assert not part or part in Page(found).ids, link["href"]
 
 
-@pytest.mark.parametrize("name", GUIDES)
+@pytest.mark.parametrize("name", settings.LEEWARD_GUIDES)
 def test_headings_follow_each_other_and_names_are_unique(client: Client, name: str) -> None:
     body = body_of(client, reverse("web:guide", args=[name]))
     levels = Outline(body.partition("<main")[2].partition("</main>")[0]).levels
@@ -115,7 +116,7 @@ def test_others_are_not_pages(client: Client) -> None:
 
 def test_pages_that_name_a_guide_link_to_it(client: Client) -> None:
     listed = {link["href"] for link in Page(body_of(client, reverse("web:guides"))).links}
-    assert {reverse("web:guide", args=[name]) for name in GUIDES} <= listed
+    assert {reverse("web:guide", args=[name]) for name in settings.LEEWARD_GUIDES} <= listed
     links = {link["href"] for link in Page(body_of(client, reverse("web:for-platforms"))).links}
     assert {reverse("web:guides"), reverse("web:guide", args=["exchange"])} <= links
 
@@ -125,6 +126,6 @@ def test_an_installed_package_has_them_too(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as found:
         packaged = guides.PACKAGED.relative_to(ROOT)
-        for name in GUIDES:
+        for name in settings.LEEWARD_GUIDES:
             assert found.read(f"{packaged}/{name}.md") == (ROOT / "docs" / f"{name}.md").read_bytes()
         assert not [each for each in found.namelist() if each.startswith("docs/")]
