@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hashmatch.bank
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hashmatch.bank import Bank, BankWriter
+from hashmatch.bank import Bank, BankWriter, Changes
 from hashmatch.errors import (
     FeedAnswerError,
     FeedError,
@@ -66,6 +67,26 @@ def test_the_first_run_draws_everything_and_the_next_ones_what_is_new(
     assert (result.drawn.counts.added, result.drawn.counts.updated) == (1, 1)
     assert cursors_asked_for(exchange) == ["c35"]
     assert not draw().changed_anything
+
+
+def test_a_bank_at_rest_is_opened_without_reading_a_long_journal(
+    exchange: Any, draw: Any, path: Path, make_hash: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashmatch.bank, "JOURNAL_RECORDS_AT_REST", 20)
+    monkeypatch.setattr(hashmatch.bank, "JOURNAL_RECORDS_BEFORE_REWRITE", 1_000)
+    read: list[object] = []
+    of_wire = Changes.from_json
+    monkeypatch.setattr(Changes, "from_json", lambda values: read.append(values) or of_wire(values))
+    exchange.page_size = 10
+    for number in range(35):
+        exchange.add(make_hash(number))
+    draw()
+    assert hashes_in(path) == {make_hash(number) for number in range(35)}
+    assert [len(record["entries"]) for record in read] == [0]  # the acknowledgement alone
+    exchange.add(make_hash(99))
+    draw()
+    assert hashes_in(path) >= {make_hash(99)}
+    assert len(read) > 1  # a short one is read: to write the file anew for each hash would cost more
 
 
 def test_a_withdrawn_hash_is_erased_and_only_then_acknowledged(

@@ -38,6 +38,7 @@ UNNUMBERED_VARIANT = 255  # stands for every variant beyond the first 255 names
 PREFIX_BYTES = 8
 INDEX_PREFIX = "index."
 JOURNAL_RECORDS_BEFORE_REWRITE = 20_000
+JOURNAL_RECORDS_AT_REST = 5_000  # a bank is opened in a third of a second with so many; reading them is what takes time
 
 
 @dataclass(frozen=True, slots=True)
@@ -584,10 +585,14 @@ class BankWriter:
         self._removals += counts.removed
         return counts
 
-    def rewrite_if_due(self) -> None:
-        """Rewrite the file if the journal has become long in comparison to what it follows."""
+    def rewrite_if_due(self, *, at_rest: bool = False) -> None:
+        """Rewrite the file if the journal has become long in comparison to what it follows.
+
+        `at_rest`: nothing more is to come for now, and whoever opens the bank should not have to read the journal.
+        """
         stored = sum(len(column) for column in self._content.columns.values())
-        if self._journalled > max(JOURNAL_RECORDS_BEFORE_REWRITE, stored // 2):
+        least, share = (JOURNAL_RECORDS_AT_REST, 200) if at_rest else (JOURNAL_RECORDS_BEFORE_REWRITE, 2)
+        if self._journalled > max(least, stored // share):
             self.rewrite()
 
     def rewrite(self) -> None:

@@ -121,6 +121,7 @@ def draw(client: FeedClient, bank: BankWriter, *, level: Level, on_page: Callabl
         drawn = Drawn(drawn.counts + counts, drawn.pages + 1, drawn.skipped + page.skipped)
         on_page(page)
         if not page.has_more:
+            bank.rewrite_if_due(at_rest=True)
             return drawn
 
 
