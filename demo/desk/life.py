@@ -20,7 +20,7 @@ from leeward.foundation.vault.operations import make_victim_key
 from leeward.foundation.vault.rules.grants import PrivateKey
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, Rung
-from leeward.victim.portal.rules.visits import Case
+from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.models import Appeal, Decision, Message, Notice, Report, Request, Review
 from leeward.victim.removals.operations import answers, desk, reports
 from leeward.victim.removals.operations.checks import note_check
@@ -30,6 +30,7 @@ from leeward.victim.removals.operations.plans import plan_notices
 from leeward.victim.removals.operations.returns import collect_rings
 from leeward.victim.removals.operations.sites import SiteSetup, set_up_site
 from leeward.victim.removals.operations.supplies import supply_missing
+from leeward.victim.removals.rules.beginning import REPORT
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from leeward.victim.removals.rules.decisions import REMOVING, Answer, Outcome, Reasons, RefusalReason
 from leeward.victim.removals.rules.reports import Band, Consents, Path
@@ -285,8 +286,8 @@ class Life:
         row = Request.objects.get(reference=request)
         if row.state != RequestState.DECIDED:
             return
-        case = Case(look_up="", key=lived.key, reference=None, report=lived.reference)
-        appeal(case=case, ordinal=row.ordinal, words="It is me, and I never agreed to it.", now=now)
+        bearer = Bearer(look_up="", key=lived.key, holds={REPORT: lived.reference})
+        appeal(bearer=bearer, ordinal=row.ordinal, words="It is me, and I never agreed to it.", now=now)
         self._later(now + self._hours(40, lived), partial(self._hear, lived, request))
 
     def _hear(self, lived: Lived, request: UUID, now: datetime) -> None:

@@ -20,7 +20,7 @@ from leeward.foundation.web.leaving import DOOR
 from leeward.industry.bank.models import Submission
 from leeward.society.directory.models import Proposal
 from leeward.victim.portal.hasher import OFFLINE_PATH
-from leeward.victim.portal.operations import open_case
+from leeward.victim.portal.operations import open_with_code
 from leeward.victim.removals.models import Message, Report, Request
 from leeward.victim.removals.operations.answers import decide
 from leeward.victim.removals.rules.questions import GROUPS, Question
@@ -541,7 +541,7 @@ def protect_under_the_same_code(her: Walker, code: str) -> None:
 
 def take_a_code_of_her_own(her: Walker, code: str) -> str:
     """Somebody at the desk has typed her code for her: before anything opens to her she takes another."""
-    open_case(code=read_code(code), now=NOW, typist="robin")
+    open_with_code(code=read_code(code), now=NOW, typist="robin")
     her.press("form[action='/status/close']")
     her.go("/status/")
     her.fill(numbers=code)

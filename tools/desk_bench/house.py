@@ -20,7 +20,7 @@ from leeward.industry.platforms.operations import (
 )
 from leeward.industry.platforms.rules import ChannelKind, IssuedKeys, NewChannel, NewDomain, Profile, Rung, team_name
 from leeward.victim.portal.operations import make_begin_token
-from leeward.victim.portal.rules.visits import Case
+from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.models import Message
 from leeward.victim.removals.operations.desk import add_note
 from leeward.victim.removals.operations.notices import send_notice
@@ -35,7 +35,7 @@ from leeward.victim.removals.operations.reports import (
     write_message,
 )
 from leeward.victim.removals.rules.at_platform import AtPlatform
-from leeward.victim.removals.rules.beginning import Errand
+from leeward.victim.removals.rules.beginning import REPORT, Errand
 from leeward.victim.removals.rules.reports import Consents, Harm, Item, Path, Reporter, Shown, Story
 
 PLATFORMS = 20
@@ -59,7 +59,7 @@ class House:
     keyring: Keyring
     platforms: tuple[IssuedKeys, ...]
     side: AtPlatform
-    case: Case
+    bearer: Bearer
     report: uuid.UUID
     unsent: tuple[uuid.UUID, ...]
     filler: OpenFile
@@ -84,9 +84,9 @@ def open_house(*, now: datetime, unsent: int = 0) -> House:
     platforms = tuple(_let_in(number, now=now) for number in range(PLATFORMS))
     busiest = platforms[0]
     moderator = _hire("bench-moderator", Role.MODERATOR, affiliation=str(busiest.partner.public_id), now=now)
-    case = _tell(places=PLACES, now=now)
-    assert case.report is not None  # noqa: S101  # narrows the type; it was just begun
-    _answer(case.report, worker=actor(user), keyring=keyring, now=now)
+    bearer = _tell(places=PLACES, now=now)
+    report = bearer.holds[REPORT]
+    _answer(report, worker=actor(user), keyring=keyring, now=now)
     return House(
         worker=user.username,
         moderator=moderator.username,
@@ -99,9 +99,9 @@ def open_house(*, now: datetime, unsent: int = 0) -> House:
             actor=Actor(kind=ActorKind.PLATFORM, id=str(busiest.partner.public_id)),
             is_person=False,
         ),
-        case=case,
-        report=case.report,
-        unsent=tuple(filter(None, (_tell(places=PLATFORMS, now=now).report for _each in range(unsent // PLATFORMS)))),
+        bearer=bearer,
+        report=report,
+        unsent=tuple(_tell(places=PLATFORMS, now=now).holds[REPORT] for _each in range(unsent // PLATFORMS)),
         filler=make_file(
             file=uuid.uuid4(),
             grants={each: [team_grantee("desk")] for each in Compartment},
@@ -131,19 +131,19 @@ def _let_in(number: int, *, now: datetime) -> IssuedKeys:
     return issued
 
 
-def _tell(*, places: int, now: datetime) -> Case:
+def _tell(*, places: int, now: datetime) -> Bearer:
     """Somebody tells of some places, each at another platform, and hands it in."""
-    case = begin_with_new_code(
+    bearer = begin_with_new_code(
         token=make_begin_token(now=now).token, errand=Errand(path=Path.ONLINE), language="en", now=now
     )
-    opened = open_hers(case=case, now=now)
+    opened = open_hers(bearer=bearer, now=now)
     story = Story(harm=Harm.SHARED, reporter=Reporter.SELF, shown=(Shown.NUDE,), words="It began on Sunday. " * 40)
     save_story(opened=opened, story=story, by=PERSON, now=now)
     save_consents(opened=opened, consents=Consents(notices=True, watching=True), by=PERSON, now=now)
     items = [Item(url=f"https://platform-{number + 1}.example/p/bench") for number in range(places)]
     add_items(opened=opened, items=items, by=PERSON, now=now)
     file_report(opened=opened, by=PERSON, now=now)
-    return case
+    return bearer
 
 
 def _answer(report: uuid.UUID, *, worker: Actor, keyring: Keyring, now: datetime) -> None:

@@ -59,7 +59,7 @@ def all_lists(house: House, *, now: datetime) -> Iterator[Page]:
         for is_deep in (False, True):
             yield _platform_page(house, order=order, is_deep=is_deep, now=now)
     yield _report(house, "one report, read by the desk", keyring=house.keyring, by=house.actor, now=now)
-    yield _report(house, "one report, read by the person", keyring=Keyring(house.case.key), by=PERSON, now=now)
+    yield _report(house, "one report, read by the person", keyring=Keyring(house.bearer.key), by=PERSON, now=now)
 
 
 def filters_of(platform_id: int) -> dict[str, tuple[Queue, dict[str, Any]]]:

@@ -64,7 +64,7 @@ def _unlock(name: str) -> Client:
 
 def _come_by_code(house: House, *, now: datetime) -> Client:
     client = _client()
-    visit = replace(begin_visit(now=now, case=house.case), key=start_visit(now=now))
+    visit = replace(begin_visit(now=now, bearer=house.bearer), key=start_visit(now=now))
     client.cookies[COOKIE_NAME] = seal_visit(visit)
     return client
 

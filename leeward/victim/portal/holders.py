@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 
-from leeward.victim.portal.rules.visits import Case
+from leeward.victim.portal.rules.visits import Bearer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,8 +19,8 @@ class Holder:
     `show` gives its part of the person's page ("" for nothing), `erase` forgets it for good and is safe to repeat.
     """
 
-    show: Callable[[HttpRequest, Case, datetime], SafeString | str]
-    erase: Callable[[Case, datetime], None]
+    show: Callable[[HttpRequest, Bearer, datetime], SafeString | str]
+    erase: Callable[[Bearer, datetime], None]
 
 
 _holders: dict[str, Holder | str] = {}
@@ -29,7 +29,7 @@ _holders: dict[str, Holder | str] = {}
 def register(name: str, holder: Holder | str) -> None:
     """Let an app's part be shown and erased with the rest: a holder, or where one is found once everything is loaded.
 
-    The same name again takes the place of the first.
+    Its name is also that under which the holding keeps its reference. The same name again takes the place of the first.
     """
     _holders[name] = holder
 

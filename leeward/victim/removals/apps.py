@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 
 from leeward.industry.duties.rules import OpenClock
 from leeward.victim.portal.holders import register
+from leeward.victim.removals.rules.beginning import REPORT
 
 
 class RemovalsConfig(AppConfig):
@@ -19,7 +20,7 @@ class RemovalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name this app to those below it that would otherwise have to look up."""
-        register("removals", "leeward.victim.removals.views.person.following.HOLDER")
+        register(REPORT, "leeward.victim.removals.views.person.following.HOLDER")
         # These need the tables of all apps, which are there only now.
         register_open_requests = import_string("leeward.industry.duties.queries.register_open_requests")
         register_open_requests(_open_clocks)

@@ -113,7 +113,7 @@ def test_no_proof_brings_more_than_all_shares(visitor: Any, monkeypatch: pytest.
 def test_busy_places_count_nothing(visitor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     _share_for(monkeypatch, 1)
     visitor.pass_gate()
-    with patch.object(operations.cases, "harden_code", side_effect=TooManyAtOnce):
+    with patch.object(operations.bearers, "harden_code", side_effect=TooManyAtOnce):
         assert {_sent(visitor, "a").status_code for _ in range(3)} == {429}
     assert _sent(visitor, "a").status_code == 201
 

@@ -21,23 +21,23 @@ from leeward.victim.portal import holders
 from leeward.victim.portal.errors import TokenBroken
 from leeward.victim.portal.holders import Holder
 from leeward.victim.portal.operations import (
-    add_to_case,
-    begin_case,
-    erase_case,
+    begin_bearer,
+    erase_all,
     find_hers,
-    hold_report,
+    hold,
     make_add_token,
     make_begin_token,
     make_send_token,
-    open_case,
-    renew_case,
+    open_with_code,
+    renew_pictures,
     seal_visit,
+    send_more,
     send_pictures,
 )
-from leeward.victim.portal.operations.cases import UNSEEN
+from leeward.victim.portal.operations.bearers import UNSEEN
 from leeward.victim.portal.rules.payload import read_pictures
 from leeward.victim.portal.rules.tokens import TokenPurpose, read_token
-from leeward.victim.portal.rules.visits import Case, begin_visit, read_visit
+from leeward.victim.portal.rules.visits import Bearer, begin_visit, read_visit
 
 NOW = timezone.now()
 
@@ -46,7 +46,7 @@ def pictures(visitor: Any, *seeds: str) -> Any:
     return read_pictures(visitor.payload(*seeds))
 
 
-def send(visitor: Any, *seeds: str) -> Case:
+def send(visitor: Any, *seeds: str) -> Bearer:
     return send_pictures(
         token=make_send_token(now=NOW).token,
         pictures=pictures(visitor, *(seeds or ("one",))),
@@ -54,48 +54,51 @@ def send(visitor: Any, *seeds: str) -> Case:
     )
 
 
-def begin() -> tuple[Case, Any]:
+def begin() -> tuple[Bearer, Any]:
     token = make_begin_token(now=NOW).token
-    return begin_case(token=token, begin=lambda _key: None, now=NOW), token
+    return begin_bearer(token=token, name="report", begin=lambda _key: None, now=NOW), token
 
 
 def test_one_code_opens_pictures_and_report(visitor: Any) -> None:
-    case, token = begin()
-    assert (case.report, case.reference) == (token.reference, None)
-    added = make_add_token(case=case, now=NOW).token
-    with_pictures = add_to_case(case=case, token=added, pictures=pictures(visitor, "one"), now=NOW)
-    opened = open_case(code=token.code, now=NOW)
+    bearer, token = begin()
+    assert bearer.holds == {"report": token.reference}
+    added = make_add_token(bearer=bearer, now=NOW).token
+    with_pictures = send_more(bearer=bearer, token=added, pictures=pictures(visitor, "one"), now=NOW)
+    opened = open_with_code(code=token.code, now=NOW)
     assert opened == with_pictures
-    assert (opened.report, opened.reference) == (token.reference, added.reference)
+    assert opened.holds == {"report": token.reference, "submission": added.reference}
 
 
 def test_pictures_first_and_a_report_later_stand_under_the_same_code(visitor: Any, neighbour: Any) -> None:
     code = read_code(visitor.protect("one"))
     report = uuid.uuid4()
-    case = hold_report(case=open_case(code=code, now=NOW), report=report)
-    assert open_case(code=code, now=NOW) == case
-    assert case.report == report
-    assert case.reference == Submission.objects.get().reference
+    bearer = hold(bearer=open_with_code(code=code, now=NOW), name="report", reference=report)
+    assert open_with_code(code=code, now=NOW) == bearer
+    assert bearer.holds["report"] == report
+    assert bearer.submission == Submission.objects.get().reference
 
 
 def test_the_first_pictures_under_a_report_count_once(visitor: Any) -> None:
-    case, _token = begin()
-    added = make_add_token(case=case, now=NOW).token
-    for held in (case, find_hers(case), case):  # pressed again, and again in a window that knows nothing of it
-        add_to_case(case=held, token=added, pictures=pictures(visitor, "one"), now=NOW)
+    bearer, _token = begin()
+    added = make_add_token(bearer=bearer, now=NOW).token
+    for held in (bearer, find_hers(bearer), bearer):  # pressed again, and again in a window that knows nothing of it
+        send_more(bearer=held, token=added, pictures=pictures(visitor, "one"), now=NOW)
     assert (Submission.objects.count(), Picture.objects.count()) == (1, 1)
-    other = make_add_token(case=find_hers(case), now=NOW).token
-    add_to_case(case=find_hers(case), token=other, pictures=pictures(visitor, "two"), now=NOW)
+    other = make_add_token(bearer=find_hers(bearer), now=NOW).token
+    send_more(bearer=find_hers(bearer), token=other, pictures=pictures(visitor, "two"), now=NOW)
     assert Picture.objects.count() == 2
     with pytest.raises(TokenBroken):
-        add_to_case(case=find_hers(case), token=make_add_token(case=case, now=NOW).token, pictures=(), now=NOW)
+        send_more(bearer=find_hers(bearer), token=make_add_token(bearer=bearer, now=NOW).token, pictures=(), now=NOW)
 
 
 def test_beginning_twice_begins_once() -> None:
     token = make_begin_token(now=NOW).token
     made: list[str] = []
-    cases = [begin_case(token=token, begin=lambda key: made.append(key.grantee.id), now=NOW) for _ in range(2)]
-    assert cases[0] == cases[1]
+    bearers = [
+        begin_bearer(token=token, name="report", begin=lambda key: made.append(key.grantee.id), now=NOW)
+        for _ in range(2)
+    ]
+    assert bearers[0] == bearers[1]
     assert len(made) == AccessCode.objects.count() == Holding.objects.count() == 1
 
 
@@ -104,7 +107,7 @@ def test_a_beginning_that_fails_leaves_nothing() -> None:
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        begin_case(token=make_begin_token(now=NOW).token, begin=fail, now=NOW)
+        begin_bearer(token=make_begin_token(now=NOW).token, name="report", begin=fail, now=NOW)
     assert (AccessCode.objects.count(), Holding.objects.count()) == (0, 0)
 
 
@@ -125,10 +128,10 @@ def _old_code(visitor: Any) -> tuple[Any, uuid.UUID]:
 
 def test_a_code_from_before_opens_and_is_upgraded_once(visitor: Any) -> None:
     code, reference = _old_code(visitor)
-    first = open_case(code=code, now=NOW)
-    assert first.reference == reference
+    first = open_with_code(code=code, now=NOW)
+    assert first.submission == reference
     assert read_private_key(open_code(code=code, now=NOW).payload.removeprefix(UNSEEN)) == first.key
-    assert open_case(code=code, now=NOW) == first
+    assert open_with_code(code=code, now=NOW) == first
     assert Holding.objects.count() == 1
     assert visitor.enter(" ".join(code.groups)).headers["Location"] == "/status/pictures"
     assert "Picture 1" in visitor.get("status").content.decode()
@@ -137,46 +140,46 @@ def test_a_code_from_before_opens_and_is_upgraded_once(visitor: Any) -> None:
 def test_two_windows_that_upgrade_at_once_get_one_key(visitor: Any) -> None:
     code, reference = _old_code(visitor)
     before = bytes(AccessCode.objects.get().sealed)
-    first = open_case(code=code, now=NOW)
+    first = open_with_code(code=code, now=NOW)
     AccessCode.objects.update(sealed=before)  # the other window had read the code before the first wrote
-    assert open_case(code=code, now=NOW) == first
-    assert first.reference == reference
+    assert open_with_code(code=code, now=NOW) == first
+    assert first.submission == reference
 
 
 def test_a_new_code_keeps_key_and_holding(visitor: Any, neighbour: Any) -> None:
     typed = visitor.protect("one")
-    old = open_case(code=read_code(typed), now=NOW)
+    old = open_with_code(code=read_code(typed), now=NOW)
     page = visitor.get("new-numbers")
     visitor.post("new-numbers", {"token": visitor.field_in(page, "token"), "kept": "on", "numbers": typed})
-    new = open_case(code=read_code(visitor.code_in(page)), now=NOW)
-    assert (new.key, new.reference) == (old.key, old.reference)
+    new = open_with_code(code=read_code(visitor.code_in(page)), now=NOW)
+    assert (new.key, new.submission) == (old.key, old.submission)
     assert new.look_up != old.look_up
 
 
 def test_erasing_forgets_the_holding_and_asks_every_holder(visitor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[Case] = []
+    asked: list[Bearer] = []
     monkeypatch.setattr(holders, "_holders", {})
-    holders.register("told", Holder(show=lambda *_: "", erase=lambda case, _now: asked.append(case)))
-    case = send(visitor)
+    holders.register("told", Holder(show=lambda *_: "", erase=lambda bearer, _now: asked.append(bearer)))
+    bearer = send(visitor)
     for _ in range(2):
-        erase_case(case=case, now=NOW)
-    assert asked == [case, case]
+        erase_all(bearer=bearer, now=NOW)
+    assert asked == [bearer, bearer]
     assert (AccessCode.objects.count(), Holding.objects.count(), Submission.objects.count()) == (0, 0, 0)
     with pytest.raises(HoldingUnknown):
-        read_holding(case.key)
+        read_holding(bearer.key)
 
 
 def test_renewing_moves_the_holdings_end_too(visitor: Any) -> None:
-    case = send(visitor)
+    bearer = send(visitor)
     ends = Holding.objects.get().expires_on
-    renew_case(case=case, now=NOW + timedelta(days=300))
+    renew_pictures(bearer=bearer, now=NOW + timedelta(days=300))
     assert Holding.objects.get().expires_on > ends + timedelta(days=270)
-    assert find_hers(case) == case
+    assert find_hers(bearer) == bearer
 
 
 def test_the_page_shows_what_others_hold(visitor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def show(_request: HttpRequest, case: Case, _now: object) -> str:
-        return mark_safe(f"<h2>Told {case.report is None}</h2>")  # noqa: S308
+    def show(_request: HttpRequest, bearer: Bearer, _now: object) -> str:
+        return mark_safe(f"<h2>Told {'report' not in bearer.holds}</h2>")  # noqa: S308
 
     visitor.protect("one")
     monkeypatch.setattr(holders, "_holders", {"told": Holder(show=show, erase=lambda *_: None)})
@@ -187,28 +190,28 @@ def test_the_page_shows_what_others_hold(visitor: Any, monkeypatch: pytest.Monke
 
 def test_a_stolen_database_opens_nothing(visitor: Any) -> None:
     """All rows, and not the browser's cookie nor the code: neither holding nor code names a submission or a key."""
-    case = send(visitor)
-    assert case.reference
+    bearer = send(visitor)
+    assert bearer.submission
     rows = [*AccessCode.objects.values_list(), *Holding.objects.values_list()]
     text = "|".join(
         bytes(value).hex() + bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
         for row in rows
         for value in row
     )
-    secrets = (case.key.private.hex(), case.key.grantee.id, case.key.grantee.public_key.hex())
-    for planted in (str(case.reference), case.reference.hex, case.reference.bytes.decode("latin-1"), *secrets):
+    secrets = (bearer.key.private.hex(), bearer.key.grantee.id, bearer.key.grantee.public_key.hex())
+    for planted in (str(bearer.submission), bearer.submission.hex, bearer.submission.bytes.decode("latin-1"), *secrets):
         assert planted not in text
     stranger = send(visitor, "two")
     with pytest.raises(HoldingUnknown):
-        read_holding(begin()[0].key.__class__(grantee=case.key.grantee, private=bytes(32)))
-    assert find_hers(stranger).reference != case.reference
+        read_holding(begin()[0].key.__class__(grantee=bearer.key.grantee, private=bytes(32)))
+    assert find_hers(stranger).submission != bearer.submission
 
 
 def test_a_visit_from_before_is_over_and_a_new_one_reads_back(visitor: Any) -> None:
-    case = send(visitor)
-    visit = begin_visit(now=NOW, case=case)
+    bearer = send(visitor)
+    visit = begin_visit(now=NOW, bearer=bearer)
     assert read_visit(visit.to_text()) == visit
-    assert case.key.private.hex() not in seal_visit(visit)
+    assert bearer.key.private.hex() not in seal_visit(visit)
     assert read_visit(visit.to_text().replace('"key":"lwk1', '"key":"lwk0')) is None
     assert "private" not in repr(visit)
 

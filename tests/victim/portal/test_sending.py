@@ -75,7 +75,7 @@ def test_nothing_is_kept_when_the_bank_fails(visitor: Any) -> None:
     code, body = visitor.open_pictures()
     body |= {"hashes": visitor.payload("one")}
     visitor.client.raise_request_exception = False
-    with patch.object(operations.cases, "open_submission", side_effect=OperationalError("database or disk is full")):
+    with patch.object(operations.bearers, "open_submission", side_effect=OperationalError("database or disk is full")):
         answer = visitor.send(body)
     assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert answer.headers["Retry-After"]
@@ -88,7 +88,7 @@ def test_busy_is_said_quickly_and_can_be_tried_again(visitor: Any) -> None:
     visitor.pass_gate()
     _, body = visitor.open_pictures()
     body |= {"hashes": visitor.payload("one")}
-    with patch.object(operations.cases, "harden_code", side_effect=TooManyAtOnce):
+    with patch.object(operations.bearers, "harden_code", side_effect=TooManyAtOnce):
         answer = visitor.send(body)
     assert (answer.status_code, answer.json()["error"]["code"]) == (429, "busy")
     assert int(answer.headers["Retry-After"]) > 0

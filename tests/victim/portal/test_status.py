@@ -106,7 +106,7 @@ def test_twenty_wrong_tries_hold_a_network_and_right_ones_do_not(visitor: Any, n
 
 def test_busy_is_said_quickly(visitor: Any) -> None:
     code = visitor.protect("one")
-    with patch("leeward.victim.portal.operations.cases.open_code", side_effect=TooManyAtOnce):
+    with patch("leeward.victim.portal.operations.bearers.open_code", side_effect=TooManyAtOnce):
         answer = visitor.enter(code)
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) <= 5
@@ -129,7 +129,7 @@ def _status(*states: AnswerState, picture: PictureState = PictureState.ACTIVE) -
 
 def test_every_answer_of_a_platform_has_plain_words(visitor: Any) -> None:
     visitor.protect("one")
-    with patch("leeward.victim.portal.operations.cases.find_submission", return_value=_status(*AnswerState)):
+    with patch("leeward.victim.portal.operations.bearers.find_submission", return_value=_status(*AnswerState)):
         text = visitor.get("status").content.decode()
     for state in AnswerState:
         assert state.hint % {"platform": f"\u2068Platform-{state}\u2069"} in text
@@ -143,7 +143,7 @@ def test_every_answer_of_a_platform_has_plain_words(visitor: Any) -> None:
 def test_a_picture_that_could_not_be_used_says_so(visitor: Any) -> None:
     visitor.protect("one")
     found = _status(picture=PictureState.REFUSED)
-    with patch("leeward.victim.portal.operations.cases.find_submission", return_value=found):
+    with patch("leeward.victim.portal.operations.bearers.find_submission", return_value=found):
         for name in ("status", "receipt"):
             assert "could not be used" in visitor.get(name).content.decode()
 

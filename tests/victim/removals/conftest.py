@@ -38,7 +38,7 @@ from leeward.industry.platforms.operations import (
 )
 from leeward.industry.platforms.rules import ChannelKind, IssuedKeys, NewChannel, NewDomain, Partner, Profile, Rung
 from leeward.victim.portal.operations import seal_visit, start_visit
-from leeward.victim.portal.rules.visits import Case, begin_visit
+from leeward.victim.portal.rules.visits import Bearer, begin_visit
 from leeward.victim.removals.operations.reports import (
     OpenReport,
     add_items,
@@ -228,8 +228,9 @@ def her_browser(filed: Filed, submission: uuid.UUID | None = None, *, now: datet
     content = {"report": str(filed.reference)} | ({"submission": str(submission)} if submission else {})
     keep_holding(key=filed.key, content=content, expires_on=now.date() + timedelta(days=90), now=now)
     keep_code(sealed=harden_code(code=code), payload=write_private_key(filed.key), now=now)
-    case = Case(look_up=code.look_up, key=filed.key, reference=submission, report=filed.reference)
-    client.cookies["visit"] = seal_visit(replace(begin_visit(now=now, case=case), key=start_visit(now=now)))
+    holds = {"report": filed.reference} | ({"submission": submission} if submission else {})
+    bearer = Bearer(look_up=code.look_up, key=filed.key, holds=holds)
+    client.cookies["visit"] = seal_visit(replace(begin_visit(now=now, bearer=bearer), key=start_visit(now=now)))
     return client
 
 

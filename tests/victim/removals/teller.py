@@ -16,7 +16,7 @@ from django.utils import timezone
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.rules.codes import read_code
 from leeward.foundation.vault.rules.grants import Keyring
-from leeward.victim.portal.operations import open_case
+from leeward.victim.portal.operations import open_with_code
 from leeward.victim.removals.operations.person import open_hers
 from leeward.victim.removals.queries.reports import ReportView, read_report
 from leeward.victim.removals.rules.reports import Path
@@ -87,9 +87,9 @@ class Teller:
     def view(self) -> ReportView:
         """The report as her own code opens it."""
         now = timezone.now()
-        case = open_case(code=read_code(self.code), now=now)
-        opened = open_hers(case=case, now=now)
-        return read_report(file=opened.file, keyring=Keyring(case.key), by=Actor.person(), now=now)
+        bearer = open_with_code(code=read_code(self.code), now=now)
+        opened = open_hers(bearer=bearer, now=now)
+        return read_report(file=opened.file, keyring=Keyring(bearer.key), by=Actor.person(), now=now)
 
 
 @contextlib.contextmanager

@@ -19,8 +19,8 @@ from leeward.industry.bank.models import Submission
 from leeward.industry.bank.operations import open_submission
 from leeward.industry.bank.rules import AbuseKind
 from leeward.victim.portal.operations import make_begin_token
-from leeward.victim.portal.operations.cases import erase_case
-from leeward.victim.portal.rules.visits import Case
+from leeward.victim.portal.operations.bearers import erase_all
+from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.models import Message, Notice, Report, Request
 from leeward.victim.removals.operations.desk import add_note
 from leeward.victim.removals.operations.notices import send_notice
@@ -52,7 +52,7 @@ def database_text() -> str:
     return "\n".join(parts)
 
 
-def lived(robin: Worker) -> tuple[Filed, Case]:
+def lived(robin: Worker) -> tuple[Filed, Bearer]:
     """Somebody with pictures and a report, about which the desk has written, sent a notice and noted something."""
     at = NOW + dt.timedelta(minutes=12, microseconds=34)
     filed = told("https://chatter.example/a", "https://chatter.example/b", now=at)
@@ -67,7 +67,9 @@ def lived(robin: Worker) -> tuple[Filed, Case]:
     add_note(opened=opened, words="Note", by=robin.actor, now=at)
     for plan in plan_notices(opened=opened, signer="Robin Vale", now=at):
         send_notice(opened=opened, plan=plan, by=robin.actor, now=at)
-    return filed, Case(look_up="00000000", key=filed.key, reference=token.reference, report=filed.reference)
+    return filed, Bearer(
+        look_up="00000000", key=filed.key, holds={"submission": token.reference, "report": filed.reference}
+    )
 
 
 def test_her_own_pages_leave_no_line(robin: Worker, chatter: Company) -> None:
@@ -87,12 +89,12 @@ def test_what_she_does_is_told_to_the_hour(robin: Worker, chatter: Company) -> N
 
 
 def test_after_erasing_no_line_can_be_found_again_nor_tied_to_another(robin: Worker, chatter: Company) -> None:
-    _filed, case = lived(robin)
+    _filed, bearer = lived(robin)
     notices = list(Notice.objects.values_list("reference", flat=True))
     references = {
-        "submission": [case.reference],
-        "report": [case.report],
-        "file": [case.report, *Report.objects.values_list("casework", flat=True), *notices],
+        "submission": [bearer.submission],
+        "report": [bearer.holds["report"]],
+        "file": [bearer.holds["report"], *Report.objects.values_list("casework", flat=True), *notices],
         "request": list(Request.objects.values_list("reference", flat=True)),
         "notice": notices,
     }
@@ -103,7 +105,7 @@ def test_after_erasing_no_line_can_be_found_again_nor_tied_to_another(robin: Wor
         for line in lines_about(PersonsSubject(kind=kind, reference=str(reference)))
     }
     assert len(mine) > 12, "before, whoever has her references finds her lines"
-    erase_case(case=case, now=NOW + dt.timedelta(minutes=40))
+    erase_all(bearer=bearer, now=NOW + dt.timedelta(minutes=40))
     assert (Report.objects.count(), Submission.objects.count()) == (0, 0)
 
     everything = database_text()

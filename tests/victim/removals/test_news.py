@@ -25,7 +25,7 @@ from leeward.foundation.vault.models import ServiceKey
 from leeward.foundation.vault.operations import open_sealed, open_service
 from leeward.foundation.vault.rules.grants import Keyring, Service
 from leeward.industry.bank.rules import FeedbackValue
-from leeward.victim.portal.operations import open_case
+from leeward.victim.portal.operations import open_with_code
 from leeward.victim.removals.management.commands import notifier as command
 from leeward.victim.removals.models import Message, Report, Request, SafeWay, place
 from leeward.victim.removals.operations import news
@@ -426,8 +426,8 @@ def test_another_hotlines_yes_is_none() -> None:
     record = Handover(urls=["https://chatter.example/p/1"], harm=Harm.SHARED, contact=contact, consent=True)
     filed = file_handover(handover=record, by=OPERATOR, now=NOW)
     assert not SafeWay.objects.exists()
-    case = open_case(code=filed.code, now=NOW)
-    view = read_report(file=open_hers(case=case, now=NOW).file, keyring=Keyring(case.key), by=PERSON, now=NOW)
+    bearer = open_with_code(code=filed.code, now=NOW)
+    view = read_report(file=open_hers(bearer=bearer, now=NOW).file, keyring=Keyring(bearer.key), by=PERSON, now=NOW)
     assert view.contact is not None
     assert view.contact.news is None
 

@@ -16,7 +16,7 @@ from leeward.foundation.vault.models import AccessCode, Holding
 from leeward.foundation.vault.rules.codes import read_code
 from leeward.industry.bank.models import Submission
 from leeward.industry.platforms.models import Platform
-from leeward.victim.portal.operations import open_case
+from leeward.victim.portal.operations import open_with_code
 from leeward.victim.removals.models import Report, Request
 from leeward.victim.removals.operations.person import begin_under_code
 from leeward.victim.removals.operations.reports import forget_drafts
@@ -338,11 +338,11 @@ def test_handing_in_lets_the_code_live_as_long_as_the_report(teller: Teller) -> 
 
 def test_beginning_under_an_open_code_twice_at_once_begins_once(teller: Teller) -> None:
     teller.begin()
-    case = open_case(code=read_code(teller.code), now=timezone.now())
+    bearer = open_with_code(code=read_code(teller.code), now=timezone.now())
     Report.objects.all().delete()
-    bare = replace(case, report=None)  # both windows have seen nothing of the other
+    bare = replace(bearer, holds={})  # both windows have seen nothing of the other
     begun = [
-        begin_under_code(case=bare, errand=Errand(path=Path.ONLINE), language="en", now=timezone.now())
+        begin_under_code(bearer=bare, errand=Errand(path=Path.ONLINE), language="en", now=timezone.now())
         for _ in range(2)
     ]
     assert begun[0] == begun[1]

@@ -15,7 +15,7 @@ from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations import open_code
 from leeward.foundation.vault.rules.codes import read_code
 from leeward.victim.portal.errors import TokenBroken
-from leeward.victim.portal.operations import change_code, make_change_token, open_case
+from leeward.victim.portal.operations import change_code, make_change_token, open_with_code
 from leeward.victim.removals.models import Message, Report, RequestEvent
 from leeward.victim.removals.rules.reports import Source
 from tests.counters import start_afresh
@@ -209,11 +209,11 @@ class TestTheForcedChange:
         assert AccessCode.objects.count() == 1
 
     def test_two_windows_never_leave_two_codes(self, typed: Teller) -> None:
-        case = open_case(code=read_code(typed.code), now=NOW)
-        tokens = [make_change_token(case=case, now=NOW).token for _ in range(2)]
-        change_code(case=case, token=tokens[0], now=NOW)
+        bearer = open_with_code(code=read_code(typed.code), now=NOW)
+        tokens = [make_change_token(bearer=bearer, now=NOW).token for _ in range(2)]
+        change_code(bearer=bearer, token=tokens[0], now=NOW)
         with pytest.raises(TokenBroken):
-            change_code(case=case, token=tokens[1], now=NOW)
+            change_code(bearer=bearer, token=tokens[1], now=NOW)
         assert [row.look_up for row in AccessCode.objects.all()] == [tokens[0].code.look_up]  # type: ignore[union-attr]
 
 

@@ -33,9 +33,9 @@ from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.bank.models import Submission
 from leeward.industry.bank.operations import publish_pending
 from leeward.victim.portal.operations import make_add_token, make_send_token, send_pictures
-from leeward.victim.portal.operations.cases import add_to_case
+from leeward.victim.portal.operations.bearers import send_more
 from leeward.victim.portal.operations.tokens import make_begin_token
-from leeward.victim.portal.rules.visits import Case
+from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.models import Message, Report
 from leeward.victim.removals.operations.person import begin_under_code, begin_with_new_code, hand_in
 from leeward.victim.removals.operations.reports import add_items, open_report, save_story, write_message
@@ -66,15 +66,15 @@ class Person:
     """One of those who use the service in this hour, and the truth that the thief looks for."""
 
     number: int
-    case: Case | None = None
+    bearer: Bearer | None = None
 
     def truth(self, kind: str) -> str:
-        assert self.case is not None
+        assert self.bearer is not None
         return {
-            "code": self.case.look_up,
-            "holding": _name(self.case.key),
-            "submission": str(self.case.reference),
-            "report": str(self.case.report),
+            "code": self.bearer.look_up,
+            "holding": _name(self.bearer.key),
+            "submission": str(self.bearer.submission),
+            "report": str(self.bearer.holds.get("report")),
         }[kind]
 
 
@@ -100,35 +100,36 @@ def clock(transactional_db: None, house: None, monkeypatch: pytest.MonkeyPatch) 
 def protect(person: Person, clock: Clock) -> None:
     """She sends pictures: under a new code, or under that of her report."""
     now = clock.tick()
-    if person.case is None:
+    if person.bearer is None:
         token = make_send_token(now=now).token
-        person.case = send_pictures(token=token, pictures=pictures_of(person.number), now=now)
+        person.bearer = send_pictures(token=token, pictures=pictures_of(person.number), now=now)
     else:
-        token = make_add_token(case=person.case, now=now).token
-        person.case = add_to_case(case=person.case, token=token, pictures=pictures_of(person.number), now=now)
+        token = make_add_token(bearer=person.bearer, now=now).token
+        person.bearer = send_more(bearer=person.bearer, token=token, pictures=pictures_of(person.number), now=now)
     publish_pending(now=now)  # as the worker does every few seconds
 
 
 def tell(person: Person, clock: Clock) -> None:
     """She begins a report: under a new code, or under that of her pictures."""
     now = clock.tick()
-    if person.case is None:
+    if person.bearer is None:
         token = make_begin_token(now=now, errand=Path.ONLINE.value).token
-        person.case = begin_with_new_code(token=token, errand=Errand(path=Path.ONLINE), language="en", now=now)
+        person.bearer = begin_with_new_code(token=token, errand=Errand(path=Path.ONLINE), language="en", now=now)
     else:
-        person.case = begin_under_code(case=person.case, errand=Errand(path=Path.ONLINE), language="en", now=now)
+        person.bearer = begin_under_code(bearer=person.bearer, errand=Errand(path=Path.ONLINE), language="en", now=now)
 
 
 def go_on(person: Person, clock: Clock) -> None:
     """She answers, names a place, hands in and writes."""
-    assert person.case is not None
-    assert person.case.report is not None
-    opened = open_report(reference=person.case.report, keyring=Keyring(person.case.key), by=PERSON, now=clock.tick())
+    assert person.bearer is not None
+    opened = open_report(
+        reference=person.bearer.holds["report"], keyring=Keyring(person.bearer.key), by=PERSON, now=clock.tick()
+    )
     story = Story(everyone_adult=True, harm=Harm.SHARED, words=f"story {person.number}")
     save_story(opened=opened, story=story, by=PERSON, now=clock.tick())
     item = Item(kind=ItemKind.URL, url=f"https://x.example/{person.number}")
     add_items(opened=opened, items=[item], by=PERSON, now=clock.tick())
-    hand_in(case=person.case, opened=opened, now=clock.tick())
+    hand_in(bearer=person.bearer, opened=opened, now=clock.tick())
     write_message(opened=opened, words="Hello", side=Message.Side.PERSON, by=PERSON, now=clock.tick())
 
 

@@ -8,7 +8,7 @@ from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.operations import make_victim_key, new_code, open_text, seal_text
 from leeward.victim.portal.errors import TokenBroken
 from leeward.victim.portal.rules.tokens import Token, TokenPurpose, read_token
-from leeward.victim.portal.rules.visits import Case, Visit, read_visit
+from leeward.victim.portal.rules.visits import Bearer, Visit, read_visit
 
 TOKEN_SEAL = "portal/token"  # noqa: S105  # a purpose, not a secret
 VISIT_SEAL = "portal/visit"
@@ -51,27 +51,27 @@ def make_begin_token(*, now: datetime, errand: str = "", typist: str = "") -> Ne
     )
 
 
-def make_add_token(*, case: Case, now: datetime) -> NewToken:
-    """A token that adds pictures to a case once; the first ones begin its submission."""
+def make_add_token(*, bearer: Bearer, now: datetime) -> NewToken:
+    """A token that adds pictures once; the first ones begin its submission."""
     batch = uuid.uuid4()
     # The bank names the batch that begins a submission like the submission, so that the first ones too count once.
     return _sealed(
         Token(
             purpose=TokenPurpose.ADD,
             made_at=now,
-            reference=case.reference or batch,
+            reference=bearer.submission or batch,
             batch=batch,
         )
     )
 
 
-def make_change_token(*, case: Case, now: datetime) -> NewToken:
-    """A token that gives a case a new code."""
+def make_change_token(*, bearer: Bearer, now: datetime) -> NewToken:
+    """A token that gives her a new code."""
     return _sealed(
         Token(
             purpose=TokenPurpose.CHANGE_CODE,
             made_at=now,
-            reference=name_of(case),
+            reference=name_of(bearer),
             batch=uuid.uuid4(),
             code=new_code(),
         )
@@ -100,9 +100,9 @@ def open_visit(sealed: str) -> Visit | None:
         return None
 
 
-def name_of(case: Case) -> uuid.UUID:
-    """A name for a case that only its own pages know."""
-    return uuid.uuid5(uuid.NAMESPACE_OID, case.key.grantee.id)
+def name_of(bearer: Bearer) -> uuid.UUID:
+    """A name that only her own pages know."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, bearer.key.grantee.id)
 
 
 def _sealed(token: Token) -> NewToken:

@@ -1,9 +1,10 @@
 """A visit: what the person's own sealed cookie carries from page to page, and for how long."""
 
 import uuid
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import PlainSerializer, PlainValidator
 
@@ -16,6 +17,8 @@ from leeward.foundation.vault.rules.keys import read_private_key, write_private_
 
 IDLE_LIMIT = timedelta(minutes=15)
 WHOLE_LIMIT = timedelta(hours=8)
+# The name in a holding of the pictures that she protects.
+SUBMISSION = "submission"
 
 # A key as it is written into a sealed text.
 type WrittenKey = Annotated[PrivateKey, PlainValidator(read_private_key), PlainSerializer(write_private_key)]
@@ -41,17 +44,16 @@ class Notice(Labelled):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case(Kept):
-    """What her code has opened: the code's look-up number (never its secret), her key, and what is kept under it.
+class Bearer(Kept):
+    """Whoever came with a code: the code's look-up number (never its secret), her key, and what is kept under it.
 
-    `reference` is her submission of pictures and `report` what she told the desk; either may be missing. `is_seen` says
-    that a member of staff has seen the code, and `typist` who of them types for her in this visit; "" is she herself.
+    `holds`: the references of what is hers, by the names under which their holders keep them. `is_seen` says that a
+    member of staff has seen the code, and `typist` who of them types for her in this visit; "" is she herself.
     """
 
     look_up: str
     key: WrittenKey
-    reference: uuid.UUID | None = None
-    report: uuid.UUID | None = None
+    holds: Mapping[str, uuid.UUID] = field(default_factory=dict)
     is_seen: bool = False
     typist: str = ""
 
@@ -66,25 +68,29 @@ class Case(Kept):
         return self.is_seen and not self.typist
 
     @property
-    def holds_anything(self) -> bool:
-        """Whether anything is kept under her key; not after it was erased in another window."""
-        return self.reference is not None or self.report is not None
+    def submission(self) -> uuid.UUID | None:
+        """The reference of her protected pictures; None where there are none."""
+        return self.holds.get(SUBMISSION)
+
+    def holding(self, name: str, reference: uuid.UUID) -> Self:
+        """The same bearer with one thing more."""
+        return replace(self, holds={**self.holds, name: reference})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Visit(Kept):
-    """One visit: nothing but an answer before a code is used, a case after.
+    """One visit: nothing but an answer before a code is used, its bearer after.
 
     `everyone_adult`: she has said so of the pictures that she is about to choose or to tell of. `errand` is what she
     came for, in a word of the app that asked her; the portal only carries it. `typist` is the member of staff at whose
-    browser it is, who types what she says on the phone; "" is she herself. `key` is drawn for each visit with a case:
+    browser it is, who types what she says on the phone; "" is she herself. `key` is drawn for each visit with a bearer:
     once the server has forgotten it, no copy of the cookie opens anything.
     """
 
     started_at: datetime
     seen_at: datetime
     everyone_adult: bool = False
-    case: Case | None = None
+    bearer: Bearer | None = None
     notice: Notice | None = None
     errand: str = ""
     typist: str = ""
@@ -94,9 +100,9 @@ class Visit(Kept):
         return "Visit(…)"
 
 
-def begin_visit(*, now: datetime, case: Case | None = None, typist: str = "") -> Visit:
-    """A visit that knows nothing yet, or only who types, or the case that a code has just opened."""
-    return Visit(started_at=now, seen_at=now, case=case, typist=case.typist if case else typist)
+def begin_visit(*, now: datetime, bearer: Bearer | None = None, typist: str = "") -> Visit:
+    """A visit that knows nothing yet, or only who types, or whose code has just been used."""
+    return Visit(started_at=now, seen_at=now, bearer=bearer, typist=bearer.typist if bearer else typist)
 
 
 def is_over(visit: Visit, *, now: datetime) -> bool:

@@ -67,7 +67,7 @@ def try_code(request: HttpRequest, form: CodeForm, *, now: datetime) -> Iterator
 def _is_hers(request: HttpRequest, opened: Opened, form: AgainForm) -> bool:
     try:
         with try_code(request, form, now=opened.now) as tried:
-            operations.confirm_code(case=opened.case, **tried)
+            operations.confirm_code(bearer=opened.bearer, **tried)
     except CodeRefused:
         form.was_refused = True
         form.add_error("numbers", _("This code does not fit now. Compare it with your copy. Nothing has been changed."))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from leeward.industry.bank.rules import MediaKind, PictureHashes
 from leeward.victim.portal import operations
 from leeward.victim.portal.hasher import ADDONS_PATH, frame_document, hashing_policy, load_hasher
-from leeward.victim.portal.views.visiting import Opened, with_case
+from leeward.victim.portal.views.visiting import Opened, with_bearer
 
 
 def show_frame(
@@ -32,12 +32,12 @@ def show_frame(
 
 
 @require_safe
-@with_case
+@with_bearer
 def which(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Tell her pictures apart: she chooses a file again, and her own device compares it with what her code opens."""
     known = [
         {"name": _name(picture), "exact": picture.digests, "alike": picture.pdq}
-        for picture in operations.find_hashes(case=opened.case)
+        for picture in operations.find_hashes(bearer=opened.bearer)
     ]
     # In the frame a file has a number of its own, which must not be taken for that of a picture.
     files = {"image": _("File {number}"), "video": _("File {number}")}

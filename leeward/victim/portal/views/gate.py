@@ -15,7 +15,15 @@ from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.portal.forms import AgeForm
 from leeward.victim.portal.rules.gate import AgeAnswer
 from leeward.victim.portal.rules.visits import Visit
-from leeward.victim.portal.views.visiting import Opened, current_visit, end_visit, find_visit, go, keep_visit, with_case
+from leeward.victim.portal.views.visiting import (
+    Opened,
+    current_visit,
+    end_visit,
+    find_visit,
+    go,
+    keep_visit,
+    with_bearer,
+)
 
 
 @public
@@ -37,7 +45,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @takes_form
-@with_case
+@with_bearer
 def add_age(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The same question before more pictures are added: they are other pictures."""
     return _ask_age(request, opened.visit, onward="add", template="add_age")

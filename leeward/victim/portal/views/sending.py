@@ -57,13 +57,13 @@ from leeward.victim.portal.views.framing import show_frame
 from leeward.victim.portal.views.visiting import (
     Opened,
     current_visit,
-    enter_case,
     find_typist,
     go,
     go_with_notice,
     keep_visit,
+    let_in,
     tell_to_wait,
-    with_case,
+    with_bearer,
 )
 
 SENT_FIELDS = ("token", "consent", "proof", "hashes")
@@ -185,12 +185,12 @@ def pictures(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@with_case
+@with_bearer
 def add(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Choose more pictures for the same numbers."""
     if not opened.visit.everyone_adult:
         return go("add-age")
-    made = operations.make_add_token(case=opened.case, now=opened.now)
+    made = operations.make_add_token(bearer=opened.bearer, now=opened.now)
     context = {"back": "status", "send_url": reverse("portal:add-send"), "paste_url": reverse("portal:add-paste")}
     return _choose(request, made, context)
 
@@ -226,15 +226,15 @@ def send(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_POST
-@with_case
+@with_bearer
 def add_send(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     """Take more hashes under the open code. Repeating the same request is safe."""
 
     def take() -> HttpResponse:
         token, proof, chosen = _read_sent(request, purpose=TokenPurpose.ADD, now=opened.now)
         with operations.charged(network=network_of(request), token=token, proof=proof, pictures=chosen, now=opened.now):
-            case = operations.add_to_case(case=opened.case, token=token, pictures=chosen, now=opened.now)
-        visit = replace(opened.visit, case=case, notice=Notice.ADDED, everyone_adult=False)
+            bearer = operations.send_more(bearer=opened.bearer, token=token, pictures=chosen, now=opened.now)
+        visit = replace(opened.visit, bearer=bearer, notice=Notice.ADDED, everyone_adult=False)
         return keep_visit(_created("status"), visit, now=opened.now)
 
     return _answer_refusals(take)
@@ -246,8 +246,8 @@ def _begin_with(
     """Keep what a new code leads to, and open it in this visit."""
     visit = current_visit(request, now=now)
     typist = find_typist(request, visit)
-    case = operations.send_pictures(token=token, pictures=chosen, now=now, typist=typist, worked=worked)
-    return enter_case(request, replace(visit, everyone_adult=False), case=case, now=now)
+    bearer = operations.send_pictures(token=token, pictures=chosen, now=now, typist=typist, worked=worked)
+    return let_in(request, replace(visit, everyone_adult=False), bearer=bearer, now=now)
 
 
 def _created(name: str) -> HttpResponse:
@@ -339,7 +339,7 @@ def paste_send(request: HttpRequest) -> HttpResponse:
 
 
 @takes_form
-@with_case
+@with_bearer
 def add_paste(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Paste more hashes under the open code."""
     if not opened.visit.everyone_adult:
@@ -348,19 +348,19 @@ def add_paste(request: HttpRequest, opened: Opened) -> HttpResponse:
     if not form.is_valid():
         return _show_paste(request, form, back="add")
     return _show_confirm(
-        request, form, operations.make_add_token(case=opened.case, now=opened.now), send="add-paste-send"
+        request, form, operations.make_add_token(bearer=opened.bearer, now=opened.now), send="add-paste-send"
     )
 
 
 @require_POST
-@with_case
+@with_bearer
 def add_paste_send(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Take pasted hashes under the open code."""
     form = PasteSendForm(request.POST)
 
     def take(token: Token, chosen: Sequence[NewPicture]) -> HttpResponse:
-        case = operations.add_to_case(case=opened.case, token=token, pictures=chosen, now=opened.now)
-        return go_with_notice(opened, Notice.ADDED, case=case)
+        bearer = operations.send_more(bearer=opened.bearer, token=token, pictures=chosen, now=opened.now)
+        return go_with_notice(opened, Notice.ADDED, bearer=bearer)
 
     return _take_pasted(request, form, purpose=TokenPurpose.ADD, take=take, now=opened.now)
 

@@ -38,15 +38,15 @@ from leeward.victim.portal.views.sending import REFUSALS, show_refusal
 from leeward.victim.portal.views.visiting import (
     Opened,
     end_visit,
-    enter_case,
     find_typist,
     find_visit,
     go,
     go_with_notice,
     keep_visit,
+    let_in,
     tell_to_wait,
-    with_any_case,
-    with_case,
+    with_any_bearer,
+    with_bearer,
 )
 
 NOT_OPENED = HTTPStatus.FORBIDDEN
@@ -70,7 +70,7 @@ def code(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if request.method != "POST":
         visit = find_visit(request, now=now)
-        if visit is not None and visit.case is not None:
+        if visit is not None and visit.bearer is not None:
             return go("status")
         return _ask(request, CodeForm(), closed=False)
     form = CodeForm(request.POST)
@@ -96,15 +96,15 @@ def code_saved(request: HttpRequest) -> HttpResponse:
 def _open(request: HttpRequest, form: CodeForm, *, now: datetime) -> HttpResponse:
     try:
         with try_code(request, form, now=now) as tried:
-            case = operations.open_case(typist=find_typist(request, find_visit(request, now=now)), **tried)
+            bearer = operations.open_with_code(typist=find_typist(request, find_visit(request, now=now)), **tried)
     except CodeRefused:
         form.add_error("numbers", _("No pages open with this code now. Compare it with your copy."))
         return _ask(request, form, closed=False, refused=True, status=NOT_OPENED)
     except (TooManyTries, TooManyAtOnce) as error:
         tell_to_wait(form, error)
         return ask_again(_ask(request, form, closed=False), error)
-    visit = enter_case(request, begin_visit(now=now), case=case, now=now)
-    return keep_visit(go("own-code" if case.needs_own_code else "status"), visit, now=now)
+    visit = let_in(request, begin_visit(now=now), bearer=bearer, now=now)
+    return keep_visit(go("own-code" if bearer.needs_own_code else "status"), visit, now=now)
 
 
 def _ask(
@@ -145,15 +145,15 @@ def erased(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@with_case
+@with_bearer
 def receipt(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Show what was sent and what happens next, for printing."""
-    status = operations.find_case(case=opened.case, now=opened.now)
+    status = operations.find_pictures(bearer=opened.bearer, now=opened.now)
     return render(request, "portal/receipt.jinja", {"status": status})
 
 
 @require_safe
-@with_case
+@with_bearer
 def status(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Her one page: what each platform has done about each picture, and what else her code leads to."""
     found = _find_pictures(opened)
@@ -161,7 +161,7 @@ def status(request: HttpRequest, opened: Opened) -> HttpResponse:
         "status": found,
         "is_open": found is not None and found.state is SubmissionState.OPEN,
         "summary": _sum_up(found.pictures) if found else "",
-        "parts": [part for holder in all_holders() if (part := holder.show(request, opened.case, opened.now))],
+        "parts": [part for holder in all_holders() if (part := holder.show(request, opened.bearer, opened.now))],
         "notice": opened.notice,
         "cards": suggest_cards(Context.HELP, now=opened.now, most=2),
     }
@@ -181,13 +181,13 @@ def _sum_up(pictures: Sequence[PictureStatus]) -> str:
 def _find_pictures(opened: Opened) -> SubmissionStatus | None:
     """Her protected pictures; None where she has none, or where their time is over."""
     try:
-        return operations.find_case(case=opened.case, now=opened.now)
+        return operations.find_pictures(bearer=opened.bearer, now=opened.now)
     except SubmissionUnknown:
         return None
 
 
 @require_safe
-@with_case
+@with_bearer
 def not_removed(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Show what to do if a platform looked and did not remove."""
     return render(request, "portal/not_removed.jinja", {"cards": suggest_cards(Context.NOT_REMOVED, now=opened.now)})
@@ -197,17 +197,17 @@ def not_removed(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 
 @takes_form
-@with_case
+@with_bearer
 def withdraw(request: HttpRequest, opened: Opened, ordinal: int) -> HttpResponse:
     """Take one picture back."""
-    found = operations.find_case(case=opened.case, now=opened.now)
+    found = operations.find_pictures(bearer=opened.bearer, now=opened.now)
     picture = next((each for each in found.pictures if each.ordinal == ordinal), None)
     if picture is None or picture.state is not PictureState.ACTIVE:
         return go("status")
 
     def act() -> HttpResponse:
         try:
-            operations.withdraw_one(case=opened.case, ordinal=ordinal, now=opened.now)
+            operations.withdraw_one(bearer=opened.bearer, ordinal=ordinal, now=opened.now)
         except PictureUnknown:
             return go("status")
         return go_with_notice(opened, Notice.WITHDRAWN_ONE)
@@ -216,58 +216,58 @@ def withdraw(request: HttpRequest, opened: Opened, ordinal: int) -> HttpResponse
 
 
 @takes_form
-@with_case
+@with_bearer
 def withdraw_everything(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Take every picture back."""
     context = _what_is_protected(opened)
 
     def act() -> HttpResponse:
-        operations.withdraw_all(case=opened.case, now=opened.now)
+        operations.withdraw_all(bearer=opened.bearer, now=opened.now)
         return go_with_notice(opened, Notice.WITHDRAWN_ALL)
 
     return _decide(request, opened, "portal/withdraw_all.jinja", context, act=act)
 
 
 @takes_form
-@with_case
+@with_bearer
 def renew(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Protect for the whole time again."""
     if request.method != "POST":
         return render(request, "portal/renew.jinja", _what_is_protected(opened))
     try:
-        operations.renew_case(case=opened.case, now=opened.now)
+        operations.renew_pictures(bearer=opened.bearer, now=opened.now)
     except SubmissionClosed:
         return show_refusal(request, REFUSALS[SubmissionClosed])
     return go_with_notice(opened, Notice.RENEWED)
 
 
 @takes_form
-@with_case
+@with_bearer
 def erase(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Erase everything, code included."""
 
     def act() -> HttpResponse:
-        operations.erase_case(case=opened.case, now=opened.now)
+        operations.erase_all(bearer=opened.bearer, now=opened.now)
         return end_visit(go("erased"), request)
 
     return _decide(request, opened, "portal/erase.jinja", {}, act=act)
 
 
 @takes_form
-@with_case
+@with_bearer
 def new_numbers(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Get other numbers, when somebody has seen the present ones."""
     return _change_code(request, opened, form_class=NewCodeForm, page="new-numbers")
 
 
 @takes_form
-@with_any_case
+@with_any_bearer
 def own_code(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Choose a code of her own, because staff have seen the one that she came with. It cannot be skipped.
 
     It does not ask for that one again: she has typed it on the page before, and it opens nothing but this page.
     """
-    if not opened.case.needs_own_code:
+    if not opened.bearer.needs_own_code:
         return go("status")
     return _change_code(request, opened, form_class=KeptForm, page="own-code")
 
@@ -276,7 +276,7 @@ def _change_code(
     request: HttpRequest, opened: Opened, *, form_class: type[KeptForm | NewCodeForm], page: str
 ) -> HttpResponse:
     if request.method != "POST":
-        made = operations.make_change_token(case=opened.case, now=opened.now)
+        made = operations.make_change_token(bearer=opened.bearer, now=opened.now)
         return _show_new_numbers(request, form_class(initial={"token": made.sealed}), made, page=page)
     form = form_class(request.POST)
     valid = form.is_valid()
@@ -291,17 +291,17 @@ def _change_code(
 
     def act() -> HttpResponse:
         try:
-            case = operations.change_code(case=opened.case, token=token, now=opened.now)
+            bearer = operations.change_code(bearer=opened.bearer, token=token, now=opened.now)
         except (TokenBroken, CodeTaken):
             return go(page)
         except TooManyAtOnce as error:
             tell_to_wait(form, error)
             return ask_again(show(), error)
-        visit = enter_case(request, replace(opened.visit, notice=Notice.CODE_CHANGED), case=case, now=opened.now)
+        visit = let_in(request, replace(opened.visit, notice=Notice.CODE_CHANGED), bearer=bearer, now=opened.now)
         return keep_visit(go("status"), visit, now=opened.now)
 
     # Pressed twice: it is done already, and the old code, which opens nothing any more, is not asked for again.
-    is_done = token.code is not None and token.code.look_up == opened.case.look_up
+    is_done = token.code is not None and token.code.look_up == opened.bearer.look_up
     if isinstance(form, NewCodeForm) and not is_done:
         return with_code(request, opened, form, show=show, act=act)
     return act() if valid else show()
@@ -327,7 +327,7 @@ def _decide(
 
 
 def _what_is_protected(opened: Opened) -> dict[str, object]:
-    found = operations.find_case(case=opened.case, now=opened.now)
+    found = operations.find_pictures(bearer=opened.bearer, now=opened.now)
     return {"status": found, "count": _count_words(found.pictures)}
 
 

@@ -22,7 +22,7 @@ from leeward.foundation.web.access import victim_code
 from leeward.foundation.web.waiting import minutes_of
 from leeward.industry.bank.errors import SubmissionUnknown
 from leeward.victim.portal import operations
-from leeward.victim.portal.rules.visits import Case, Notice, Visit, begin_visit, is_late, is_over, touch
+from leeward.victim.portal.rules.visits import Bearer, Notice, Visit, begin_visit, is_late, is_over, touch
 
 COOKIE_NAME = "__Host-visit" if settings.LEEWARD_PRODUCTION else "visit"
 # Who at the desk types what somebody says on the phone.
@@ -31,15 +31,15 @@ TYPISTS = frozenset({Role.DESK_PRACTITIONER.value, Role.SUPERVISOR.value})
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A case that is open in this visit, at this moment."""
+    """Whose pages are open in this visit, at this moment."""
 
-    case: Case
+    bearer: Bearer
     visit: Visit
     notice: Notice | None
     now: datetime
 
 
-type CasePage[**P] = Callable[Concatenate[HttpRequest, Opened, P], HttpResponseBase]
+type BearersPage[**P] = Callable[Concatenate[HttpRequest, Opened, P], HttpResponseBase]
 type Page[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
@@ -50,16 +50,16 @@ def find_visit(request: HttpRequest, *, now: datetime) -> Visit | None:
 
 
 def find_late(request: HttpRequest, *, now: datetime) -> Opened | None:
-    """A case whose visit was closed by idleness alone, so that what was being typed can be saved before asking again.
+    """Somebody whose visit was closed by idleness alone, so that what was being typed can be saved before asking again.
 
     Nothing of it may be shown: somebody else may sit there by now.
     """
     visit = _brought(request)
-    if visit is None or visit.case is None or not is_late(visit, now=now) or not _is_good(visit, now=now):
+    if visit is None or visit.bearer is None or not is_late(visit, now=now) or not _is_good(visit, now=now):
         return None
-    case = operations.find_hers(visit.case)
-    is_hers = case.holds_anything and operations.is_code_good(case) and not case.needs_own_code
-    return Opened(case=case, visit=visit, notice=None, now=now) if is_hers else None
+    bearer = operations.find_hers(visit.bearer)
+    is_hers = bearer.holds and operations.is_code_good(bearer) and not bearer.needs_own_code
+    return Opened(bearer=bearer, visit=visit, notice=None, now=now) if is_hers else None
 
 
 def find_typist(request: HttpRequest, visit: Visit | None) -> str:
@@ -91,13 +91,13 @@ def keep_visit[R: HttpResponseBase](response: R, visit: Visit, *, now: datetime)
     return response
 
 
-def enter_case(request: HttpRequest, visit: Visit, *, case: Case, now: datetime) -> Visit:
-    """The visit with a case that was just opened, begun, or given another code: under a key that nobody had before.
+def let_in(request: HttpRequest, visit: Visit, *, bearer: Bearer, now: datetime) -> Visit:
+    """The visit of a bearer who has just used, begun or changed a code: under a key that nobody had before.
 
     What the browser brought ends, so a cookie that somebody put there or copied is worth nothing.
     """
     forget_visit(request)
-    return replace(visit, case=case, typist=case.typist, key=operations.start_visit(now=now))
+    return replace(visit, bearer=bearer, typist=bearer.typist, key=operations.start_visit(now=now))
 
 
 def end_visit[R: HttpResponseBase](response: R, request: HttpRequest) -> R:
@@ -119,20 +119,20 @@ def go(name: str, **kwargs: Any) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse(f"portal:{name}", kwargs=kwargs), status=HTTPStatus.SEE_OTHER)
 
 
-def with_case[**P](view: CasePage[P]) -> Page[P]:
-    """Open the visit's case for a view, as it stands now; without one, ask for the code.
+def with_bearer[**P](view: BearersPage[P]) -> Page[P]:
+    """Open the visit's bearer for a view, as it stands now; without one, ask for the code.
 
     Where somebody at the desk has seen her code, nothing opens to her before she has chosen one of her own.
     """
 
     @functools.wraps(view)
     def own(request: HttpRequest, opened: Opened, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        return go("own-code") if opened.case.needs_own_code else view(request, opened, *args, **kwargs)
+        return go("own-code") if opened.bearer.needs_own_code else view(request, opened, *args, **kwargs)
 
-    return with_any_case(own)
+    return with_any_bearer(own)
 
 
-def with_any_case[**P](view: CasePage[P]) -> Page[P]:
+def with_any_bearer[**P](view: BearersPage[P]) -> Page[P]:
     """The same even while her code is one that staff have seen: for the page alone on which she chooses her own."""
 
     @victim_code
@@ -140,16 +140,16 @@ def with_any_case[**P](view: CasePage[P]) -> Page[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         now = timezone.now()
         visit = find_visit(request, now=now)
-        if visit is None or visit.case is None:
+        if visit is None or visit.bearer is None:
             brought = _brought(request)
             ran_out = brought is not None and is_over(brought, now=now)
             return end_visit(go("code-again" if ran_out else "code"), request)
-        case = operations.find_hers(visit.case)
-        if not case.holds_anything:  # erased meanwhile, in another window
+        bearer = operations.find_hers(visit.bearer)
+        if not bearer.holds:  # erased meanwhile, in another window
             return end_visit(go("erased" if request.method == "POST" else "code"), request)
-        if not operations.is_code_good(case):  # another code has taken its place
+        if not operations.is_code_good(bearer):  # another code has taken its place
             return end_visit(go("code"), request)
-        opened = Opened(case=case, visit=replace(visit, case=case, notice=None), notice=visit.notice, now=now)
+        opened = Opened(bearer=bearer, visit=replace(visit, bearer=bearer, notice=None), notice=visit.notice, now=now)
         try:
             response = view(request, opened, *args, **kwargs)
         except SubmissionUnknown:
@@ -161,9 +161,9 @@ def with_any_case[**P](view: CasePage[P]) -> Page[P]:
     return guarded
 
 
-def go_with_notice(opened: Opened, notice: Notice, *, case: Case | None = None) -> HttpResponse:
+def go_with_notice(opened: Opened, notice: Notice, *, bearer: Bearer | None = None) -> HttpResponse:
     """Back to the list, with one thing to say there."""
-    visit = replace(opened.visit, notice=notice, case=case or opened.case, everyone_adult=False)
+    visit = replace(opened.visit, notice=notice, bearer=bearer or opened.bearer, everyone_adult=False)
     return keep_visit(go("status"), visit, now=opened.now)
 
 
@@ -173,7 +173,7 @@ def _brought(request: HttpRequest) -> Visit | None:
 
 def _is_good(visit: Visit, *, now: datetime) -> bool:
     """Whether nobody has ended it. Before a code is used there is nothing to end."""
-    return visit.case is None or operations.is_visit_good(key=visit.key, now=now)
+    return visit.bearer is None or operations.is_visit_good(key=visit.key, now=now)
 
 
 def tell_to_wait(form: Form, error: TooManyAtOnce | TooManyTries) -> None:

@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.rules.grants import Keyring, PrivateKey
-from leeward.victim.portal.operations import begin_case, hold_report, keep_longer
+from leeward.victim.portal.operations import begin_bearer, hold, keep_longer
 from leeward.victim.portal.rules.tokens import Token
-from leeward.victim.portal.rules.visits import Case
+from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.errors import ReportUnknown, StepImpossible
 from leeward.victim.removals.models import Appeal, Message, Report
 from leeward.victim.removals.operations.answers import open_appeal, open_packet
@@ -25,7 +25,7 @@ from leeward.victim.removals.operations.reports import (
     save_story,
 )
 from leeward.victim.removals.operations.steps import locked_request, noted
-from leeward.victim.removals.rules.beginning import Errand
+from leeward.victim.removals.rules.beginning import REPORT, Errand
 from leeward.victim.removals.rules.decisions import REMOVING, Outcome
 from leeward.victim.removals.rules.reports import Consents, Harm, Item, Path, Reporter, Source, Story
 from leeward.victim.removals.rules.states import RequestState, Step
@@ -37,7 +37,7 @@ FIRST_STORIES = {
 }
 
 
-def begin_with_new_code(*, token: Token, errand: Errand, language: str, now: datetime, worked: bool = False) -> Case:
+def begin_with_new_code(*, token: Token, errand: Errand, language: str, now: datetime, worked: bool = False) -> Bearer:
     """Begin a report with what she answered before, under the code that she has just kept. The same
     token again changes nothing.
 
@@ -48,32 +48,33 @@ def begin_with_new_code(*, token: Token, errand: Errand, language: str, now: dat
         by = Actor.typist(token.typist) if token.typist else PERSON
         _begin(reference=token.reference, key=key, errand=errand, language=language, by=by, now=now)
 
-    return begin_case(token=token, begin=begin, now=now, worked=worked)
+    return begin_bearer(token=token, name=REPORT, begin=begin, now=now, worked=worked)
 
 
-def begin_under_code(*, case: Case, errand: Errand, language: str, now: datetime) -> Case:
+def begin_under_code(*, bearer: Bearer, errand: Errand, language: str, now: datetime) -> Bearer:
     """Begin a report under the code that is open; one that is there already stays as it is."""
-    if case.report and Report.objects.filter(reference=case.report).exists():
-        return case
+    held = bearer.holds.get(REPORT)
+    if held and Report.objects.filter(reference=held).exists():
+        return bearer
     # One name for one key, so that pressing twice at once begins once.
-    reference = uuid.uuid5(uuid.NAMESPACE_OID, f"report/{case.key.grantee.id}")
+    reference = uuid.uuid5(uuid.NAMESPACE_OID, f"report/{bearer.key.grantee.id}")
     with contextlib.suppress(IntegrityError), transaction.atomic():
-        _begin(reference=reference, key=case.key, errand=errand, language=language, by=case.by, now=now)
-    return hold_report(case=case, report=reference)
+        _begin(reference=reference, key=bearer.key, errand=errand, language=language, by=bearer.by, now=now)
+    return hold(bearer=bearer, name=REPORT, reference=reference)
 
 
-def hand_in(*, case: Case, opened: OpenReport, now: datetime) -> None:
+def hand_in(*, bearer: Bearer, opened: OpenReport, now: datetime) -> None:
     """Hand the report to the desk, and let the code live as long as the report will. Safe to repeat."""
     with transaction.atomic():
-        file_report(opened=opened, by=case.by, now=now)
-        keep_longer(case=case, now=now)
+        file_report(opened=opened, by=bearer.by, now=now)
+        keep_longer(bearer=bearer, now=now)
 
 
-def open_hers(*, case: Case, now: datetime) -> OpenReport:
+def open_hers(*, bearer: Bearer, now: datetime) -> OpenReport:
     """Open the report of a code. Raises ReportUnknown where there is none, or none any more."""
-    if case.report is None:
+    if REPORT not in bearer.holds:
         raise ReportUnknown
-    return open_report(reference=case.report, keyring=Keyring(case.key), by=case.by, now=now)
+    return open_report(reference=bearer.holds[REPORT], keyring=Keyring(bearer.key), by=bearer.by, now=now)
 
 
 def mark_read(*, opened: OpenReport, now: datetime) -> None:
@@ -87,26 +88,26 @@ def may_appeal(*, state: RequestState, outcome: Outcome | None) -> bool:
     return state is RequestState.DECIDED and outcome is not None and outcome not in REMOVING
 
 
-def appeal(*, case: Case, ordinal: int, words: str, now: datetime) -> None:
+def appeal(*, bearer: Bearer, ordinal: int, words: str, now: datetime) -> None:
     """Ask the platform to look at its answer again; asking twice is asking once.
 
     Raises RequestUnknown, StepImpossible, and the vault's NotGranted.
     """
     with transaction.atomic():
-        row = locked_request(report__reference=case.report, ordinal=ordinal)
+        row = locked_request(report__reference=bearer.holds.get(REPORT), ordinal=ordinal)
         if row.state == RequestState.APPEALED:
             return
         outcome = row.last_outcome
         if row.notice is None or not may_appeal(state=row.state, outcome=outcome):
             raise StepImpossible(state=row.state, step=Step.APPEALED)
-        packet = open_packet(row.notice, keyring=Keyring(case.key), by=case.by, now=now)
-        open_appeal(row, appeal_side=Appeal.Side.PERSON, words=words, packet=packet, by=case.by, now=now)
+        packet = open_packet(row.notice, keyring=Keyring(bearer.key), by=bearer.by, now=now)
+        open_appeal(row, appeal_side=Appeal.Side.PERSON, words=words, packet=packet, by=bearer.by, now=now)
 
 
-def erase_hers(case: Case, now: datetime) -> None:
+def erase_hers(bearer: Bearer, now: datetime) -> None:
     """Erase the report of a code, with its keys first. Safe to repeat."""
-    if case.report is not None:
-        erase_report(reference=case.report, by=case.by, now=now)
+    if REPORT in bearer.holds:
+        erase_report(reference=bearer.holds[REPORT], by=bearer.by, now=now)
 
 
 def _begin(

@@ -9,6 +9,8 @@ from typing import Self
 from leeward.foundation.kept import Kept
 from leeward.victim.removals.rules.reports import Path
 
+# The name in a holding of what she told the desk.
+REPORT = "report"
 # A browser keeps 4,096 characters in a cookie; sealed, a third more than this and the visit around it.
 MOST_PACKED = 2_000
 

@@ -255,8 +255,8 @@ def _be_refused(canary: Canary, teller: Teller) -> None:
 def _as_if_staff_had_seen_her_code(teller: Teller) -> str:
     visit = open_visit(teller.client.cookies["visit"].value)
     assert visit is not None
-    assert visit.case is not None
-    return seal_visit(replace(visit, case=replace(visit.case, is_seen=True)))
+    assert visit.bearer is not None
+    return seal_visit(replace(visit, bearer=replace(visit.bearer, is_seen=True)))
 
 
 def _work(canary: Canary, staff: dict[str, Client], report: uuid.UUID) -> None:
@@ -360,9 +360,9 @@ def _find(canary: Canary, teller: Teller, chatter: Company) -> None:
     """She protects a picture too and lets the desk act on it, and a platform's own search finds it."""
     visit = open_visit(teller.client.cookies["visit"].value)
     assert visit is not None
-    assert visit.case is not None
-    content = {"report": str(visit.case.report), "submission": str(protect(picture("beach")))}
-    change_holding(key=visit.case.key, content=content)
+    assert visit.bearer is not None
+    content = {"report": str(visit.bearer.holds["report"]), "submission": str(protect(picture("beach")))}
+    change_holding(key=visit.bearer.key, content=content)
     yes = "/report/q/yes"
     canary.press(teller.client, yes, notices="on", watching="on", matches="on")
     met(chatter, FeedbackValue.PENDING_REVIEW)

@@ -142,13 +142,13 @@ def _check_that_what_opens_is_in_no_table(lived: Canary) -> None:
     stored = b"\n".join(stolen_values())
     visit = open_visit(lived.secrets["visit"])
     assert visit is not None
-    assert visit.case is not None
-    halves = [visit.case.key.private, visit.case.key.private.hex().encode()]
+    assert visit.bearer is not None
+    halves = [visit.bearer.key.private, visit.bearer.key.private.hex().encode()]
     halves += [derive_key_pair(lived.secrets["link"], purpose=LINK_PURPOSE, kind=GranteeKind.LINK).private]
     texts = [lived.secrets[name].encode() for name in lived.secrets]
     assert [half for half in (*halves, *texts) if half in stored] == []
     # It can fail: what is public is found.
-    assert visit.case.key.grantee.public_key in stored
+    assert visit.bearer.key.grantee.public_key in stored
 
 
 def _check_that_a_link_opens_its_packet_and_its_digest_does_not(lived: Canary) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from leeward.foundation.vault.errors import CodeRefused
 from leeward.foundation.vault.operations import codes, new_code
 from leeward.foundation.vault.rules.waits import NETWORK_TRIES
-from leeward.victim.portal.operations import open_case
+from leeward.victim.portal.operations import open_with_code
 from leeward.victim.removals.models import Report
 from leeward.victim.removals.views.person.beginning import BEGINNINGS_PER_NETWORK
 from tests.victim.removals.conftest import NOW, Company, Worker, told
@@ -68,5 +68,5 @@ def test_a_code_that_opens_a_report_alone_costs_what_a_wrong_one_costs(house: No
         assert Teller().enter(teller.code).status_code == 303
         assert len(runs) == 1
         with pytest.raises(CodeRefused):
-            open_case(code=new_code(), now=NOW)
+            open_with_code(code=new_code(), now=NOW)
         assert len(runs) == 2

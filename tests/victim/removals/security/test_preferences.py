@@ -20,7 +20,13 @@ from leeward.foundation.outbox.operations.posting import sealed_place
 from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind, unpack_content
 from leeward.foundation.vault.operations import open_sealed, open_service
 from leeward.foundation.vault.rules.grants import Keyring, Service
-from leeward.victim.portal.operations import change_code, make_begin_token, make_change_token, open_case, open_token
+from leeward.victim.portal.operations import (
+    change_code,
+    make_begin_token,
+    make_change_token,
+    open_token,
+    open_with_code,
+)
 from leeward.victim.portal.rules.tokens import TokenPurpose
 from leeward.victim.removals.models import Message, Report, Review, SafeWay
 from leeward.victim.removals.news_words import neutral_words
@@ -108,9 +114,9 @@ def test_another_hotline_never_decides_that_she_may_be_reached(house: None) -> N
     handover = read_handover(record, languages=("en",))
     assert not hasattr(handover.contact, "way")
     filed = file_handover(handover=handover, by=OPERATOR, now=NOW)
-    case = open_case(code=filed.code, now=NOW)
-    opened = open_hers(case=case, now=NOW)
-    view = read_report(file=opened.file, keyring=Keyring(case.key), by=PERSON, now=NOW)
+    bearer = open_with_code(code=filed.code, now=NOW)
+    opened = open_hers(bearer=bearer, now=NOW)
+    view = read_report(file=opened.file, keyring=Keyring(bearer.key), by=PERSON, now=NOW)
     assert view.contact is not None
     assert view.contact.email == "her@mail.example"
     assert view.contact.way is ContactWay.NONE
@@ -240,13 +246,13 @@ def _her_code_is_changed(filed: Filed, _worker: Worker) -> None:
         language="en",
         now=NOW,
     )
-    save_contact(opened=open_hers(case=begun, now=NOW), contact=by_mail(hours=BY_DAY), by=PERSON, now=NOW)
-    hand_in(case=begun, opened=open_hers(case=begun, now=NOW), now=NOW)
+    save_contact(opened=open_hers(bearer=begun, now=NOW), contact=by_mail(hours=BY_DAY), by=PERSON, now=NOW)
+    hand_in(bearer=begun, opened=open_hers(bearer=begun, now=NOW), now=NOW)
     rows = list(SafeWay.objects.order_by("id").values())
-    token = open_token(make_change_token(case=begun, now=NOW).sealed, purpose=TokenPurpose.CHANGE_CODE, now=NOW)
-    changed = change_code(case=begun, token=token, now=NOW)
+    token = open_token(make_change_token(bearer=begun, now=NOW).sealed, purpose=TokenPurpose.CHANGE_CODE, now=NOW)
+    changed = change_code(bearer=begun, token=token, now=NOW)
     assert list(SafeWay.objects.order_by("id").values()) == rows  # kept as it was
-    opened = open_hers(case=changed, now=NOW)
+    opened = open_hers(bearer=changed, now=NOW)
     view = read_report(file=opened.file, keyring=Keyring(changed.key), by=PERSON, now=NOW)
     assert view.contact == by_mail(hours=BY_DAY)
     assert SafeWay.objects.filter(report__reference=filed.reference).values().first() == before

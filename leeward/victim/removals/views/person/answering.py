@@ -127,7 +127,7 @@ def _form(asked: Question, hers: Hers, *, data: Any) -> Any:
         now = hers.now
         return ReachForm(data, now=now) if data is not None else ReachForm.of(hers.view.contact or Contact(), now=now)
     if asked is Question.YES:
-        has_pictures = hers.visit.case.reference is not None and may_watch_pictures()
+        has_pictures = hers.visit.bearer.submission is not None and may_watch_pictures()
         if data is not None:
             return ConsentsForm(data, has_pictures=has_pictures)
         return ConsentsForm.of(hers.view.consents, has_pictures=has_pictures)
@@ -144,7 +144,7 @@ def _save(asked: Question, hers: Hers, form: Any) -> str:
         return ""
     if asked is Question.YES:
         if form.consents != hers.view.consents:
-            pictures = hers.visit.case.reference
+            pictures = hers.visit.bearer.submission
             save_consents(opened=hers.report, consents=form.consents, by=hers.by, now=hers.now, submission=pictures)
         return ""
     story = form.apply(hers.view.story)

@@ -30,9 +30,9 @@ from leeward.victim.portal.views.visiting import (
     Opened,
     current_visit,
     end_visit,
-    enter_case,
     find_typist,
     keep_visit,
+    let_in,
     tell_to_wait,
 )
 from leeward.victim.portal.views.visiting import go as go_portal
@@ -129,14 +129,14 @@ def keep(request: HttpRequest) -> HttpResponse:
     """Keep a new code, or go on under the one that is open; from here on every answer is saved."""
     now = timezone.now()
     visit = current_visit(request, now=now)
-    if request.method == "POST" and visit.case is None:
+    if request.method == "POST" and visit.bearer is None:
         return _keep_new_code(request, visit, now=now)
     errand = Errand.unpack(visit.errand)
     if errand is None:
         return go_portal("home")
     if not visit.everyone_adult or errand.agrees is None:
         return go("yes" if visit.everyone_adult else "age")
-    if visit.case is not None:
+    if visit.bearer is not None:
         return _keep_under_open_code(request, visit, errand, now=now)
     made = make_begin_token(errand=visit.errand, typist=find_typist(request, visit), now=now)
     return keep_visit(_show_code(request, KeepForm(initial={"token": made.sealed}), made), visit, now=now)
@@ -155,36 +155,36 @@ def _keep_new_code(request: HttpRequest, visit: Visit, *, now: datetime) -> Http
         worked = has_worked(request, now=now)
         limit = BEGINNINGS_WITH_WORK if worked else BEGINNINGS_PER_NETWORK
         with network_try(network=network_of(request), purpose="begin", now=now, limit=limit):
-            case = begin_with_new_code(token=token, errand=errand, language=_language(), now=now, worked=worked)
+            bearer = begin_with_new_code(token=token, errand=errand, language=_language(), now=now, worked=worked)
     except (TokenBroken, TokenExpired, CodeTaken):
         return go("keep")
     except (TooManyTries, TooManyAtOnce) as error:
         tell_to_wait(form, error)
         return ask_again(_show_code(request, form, NewToken(token=token, sealed=sealed)), error)
-    begun = enter_case(request, visit, case=case, now=now)
+    begun = let_in(request, visit, bearer=bearer, now=now)
     return keep_visit(go("check"), replace(begun, errand="", everyone_adult=False), now=now)
 
 
 def _keep_under_open_code(request: HttpRequest, visit: Visit, errand: Errand, *, now: datetime) -> HttpResponse:
-    assert visit.case is not None  # noqa: S101  # narrows the type; the caller has looked
-    case = find_hers(visit.case)
-    if not (case.holds_anything and is_code_good(case)):
+    assert visit.bearer is not None  # noqa: S101  # narrows the type; the caller has looked
+    bearer = find_hers(visit.bearer)
+    if not (bearer.holds and is_code_good(bearer)):
         return end_visit(go_portal("home"), request)
-    if case.needs_own_code:
+    if bearer.needs_own_code:
         return go_portal("own-code")
     if request.method != "POST" and _find_report(visit, now=now) is None:
         return show(request, "keep_open", {}, back=go("yes").url)
-    begun = begin_under_code(case=case, errand=errand, language=_language(), now=now)
-    return keep_visit(go("check"), replace(visit, case=begun, errand="", everyone_adult=False), now=now)
+    begun = begin_under_code(bearer=bearer, errand=errand, language=_language(), now=now)
+    return keep_visit(go("check"), replace(visit, bearer=begun, errand="", everyone_adult=False), now=now)
 
 
 def _find_report(visit: Visit, *, now: datetime) -> Hers | None:
     """The report under the code that is open."""
-    case = find_hers(visit.case) if visit.case else None
-    if case is None or case.needs_own_code or not is_code_good(case):
+    bearer = find_hers(visit.bearer) if visit.bearer else None
+    if bearer is None or bearer.needs_own_code or not is_code_good(bearer):
         return None
     try:
-        return open_visit(Opened(case=case, visit=visit, notice=None, now=now))
+        return open_visit(Opened(bearer=bearer, visit=visit, notice=None, now=now))
     except ReportUnknown:
         return None
 

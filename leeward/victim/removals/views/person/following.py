@@ -14,7 +14,7 @@ from leeward.foundation.editing.pages import takes_form, typed
 from leeward.industry.platforms.queries import own_page
 from leeward.victim.portal.forms import AgainForm
 from leeward.victim.portal.holders import Holder
-from leeward.victim.portal.rules.visits import Case, begin_visit
+from leeward.victim.portal.rules.visits import Bearer, begin_visit
 from leeward.victim.portal.views.confirming import with_code
 from leeward.victim.portal.views.visiting import Opened
 from leeward.victim.portal.views.visiting import go as go_portal
@@ -24,6 +24,7 @@ from leeward.victim.removals.models import Message
 from leeward.victim.removals.operations import person as operations
 from leeward.victim.removals.operations.reports import drop_item, withdraw_report, write_message
 from leeward.victim.removals.queries.reports import RequestView
+from leeward.victim.removals.rules.beginning import REPORT
 from leeward.victim.removals.views.person.hers import Hers, go, open_visit, saving, show, with_report, words_of
 from leeward.victim.removals.views.person.standing import list_needs, sum_up
 from leeward.victim.removals.views.person.summary import list_progress
@@ -31,11 +32,11 @@ from leeward.victim.removals.views.person.summary import list_progress
 SEEN_AT_ONCE = 200
 
 
-def part_of_her_page(request: HttpRequest, case: Case, now: datetime) -> SafeString | str:
+def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> SafeString | str:
     """What the person's page says of her report; "" where she has none."""
-    if case.report is None:
+    if REPORT not in bearer.holds:
         return ""
-    visit = Opened(case=case, visit=begin_visit(now=now, case=case), notice=None, now=now)
+    visit = Opened(bearer=bearer, visit=begin_visit(now=now, bearer=bearer), notice=None, now=now)
     try:
         hers = open_visit(visit)
     except ReportUnknown:
@@ -77,7 +78,7 @@ def look_again(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
     if not form.is_valid():
         back = go("place", ordinal=ordinal).url
         return show(request, "look_again", {**words_of(hers), "shown": shown}, form=form, back=back)
-    operations.appeal(case=hers.visit.case, ordinal=ordinal, words=form.cleaned_data["words"], now=hers.now)
+    operations.appeal(bearer=hers.visit.bearer, ordinal=ordinal, words=form.cleaned_data["words"], now=hers.now)
     return go("place", ordinal=ordinal)
 
 

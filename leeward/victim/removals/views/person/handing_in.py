@@ -47,7 +47,7 @@ def check(request: HttpRequest, hers: Hers) -> HttpResponse:
 @with_report
 def hand_in(_request: HttpRequest, hers: Hers) -> HttpResponse:
     """Hand the report to the desk. Pressed twice, it is handed in once."""
-    operations.hand_in(case=hers.visit.case, opened=hers.report, now=hers.now)
+    operations.hand_in(bearer=hers.visit.bearer, opened=hers.report, now=hers.now)
     return go("next")
 
 
@@ -65,9 +65,9 @@ def what_next(request: HttpRequest, hers: Hers) -> HttpResponse:
         "places": len(list_places(hers)),
         "may_be_reached": hers.view.contact is not None and hers.view.contact.way is not ContactWay.NONE,
         "is_threat": hers.view.path is Path.THREAT,
-        "may_protect": hers.visit.case.reference is None,
+        "may_protect": hers.visit.bearer.submission is None,
         "clock_note": clock_note(),
-        "is_typed": bool(hers.visit.case.typist),
+        "is_typed": bool(hers.visit.bearer.typist),
         "cards": suggest_cards(context_of(hers.view.path, hers.view.story.harm), now=hers.now),
     }
     return show(request, "next", context)

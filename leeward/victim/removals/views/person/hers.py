@@ -18,7 +18,7 @@ from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.web.access import victim_code
 from leeward.victim.portal.rules.visits import is_late
-from leeward.victim.portal.views.visiting import Opened, end_visit, find_late, with_case
+from leeward.victim.portal.views.visiting import Opened, end_visit, find_late, with_bearer
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.errors import ReportUnknown, RequestUnknown, StepImpossible
 from leeward.victim.removals.operations.person import open_hers
@@ -41,7 +41,7 @@ class Hers:
     @property
     def by(self) -> Actor:
         """Who acts: she, or who types for her."""
-        return self.visit.case.by
+        return self.visit.bearer.by
 
     @property
     def is_draft(self) -> bool:
@@ -73,22 +73,22 @@ type Page[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 def open_visit(opened: Opened) -> Hers:
     """Her report in an open visit. Raises ReportUnknown."""
     try:
-        report = open_hers(case=opened.case, now=opened.now)
+        report = open_hers(bearer=opened.bearer, now=opened.now)
     except NotGranted as error:
         raise ReportUnknown from error
-    view = read_report(file=report.file, keyring=Keyring(opened.case.key), by=opened.case.by, now=opened.now)
+    view = read_report(file=report.file, keyring=Keyring(opened.bearer.key), by=opened.bearer.by, now=opened.now)
     return Hers(visit=opened, report=report, view=view, now=opened.now)
 
 
 def with_report[**P](view: ReportPage[P]) -> Page[P]:
     """Open the report of the visit for a view; without a visit ask for the code, without a report begin one."""
-    return with_case(_opening(view))
+    return with_bearer(_opening(view))
 
 
 def saving[**P](view: ReportPage[P]) -> Page[P]:
     """As `with_report`, and what was typed into a page that was open too long is saved before the code is asked for."""
     opening = _opening(view)
-    guarded = with_case(opening)
+    guarded = with_bearer(opening)
 
     @victim_code
     @functools.wraps(view)

@@ -43,11 +43,8 @@ from leeward.victim.portal.errors import SentDifferently, TokenBroken
 from leeward.victim.portal.holders import all_holders
 from leeward.victim.portal.operations.tokens import name_of
 from leeward.victim.portal.rules.tokens import Token
-from leeward.victim.portal.rules.visits import Case
+from leeward.victim.portal.rules.visits import SUBMISSION, Bearer
 
-# The names in a holding of what is hers.
-SUBMISSION = "submission"
-REPORT = "report"
 # As long as the code lives, which is longer than anything that it leads to.
 HOLDING_LIFE = timedelta(days=25 * 31)
 OLD_CODES = "portal/old-code"
@@ -58,180 +55,181 @@ SEEN, UNSEEN = "seen:", "hers:"
 
 def send_pictures(
     *, token: Token, pictures: Sequence[NewPicture], now: datetime, typist: str = "", worked: bool = False
-) -> Case:
+) -> Bearer:
     """Keep a person's hashes under the code that she has already noted. The same token again changes nothing.
 
     `typist` is the member of staff at whose browser it happens, "" where it is her own. `worked`: as in `harden_code`.
     Raises SentDifferently, CodeTaken, TooManyAtOnce, and what the bank refuses.
     """
-    case = replace(_new_case(token, typist=typist), reference=token.reference)
+    bearer = _new_bearer(token, typist=typist).holding(SUBMISSION, token.reference)
     if _was_sent(token=token, pictures=pictures, now=now):
-        return case
+        return bearer
     hardened = harden_code(code=_code_of(token), worked=worked)  # slow, so before the transaction
     try:
         with transaction.atomic():
-            keep_code(sealed=hardened, payload=_write_payload(case), now=now)
-            keep_holding(key=case.key, content=_content(case), expires_on=_holding_end(now), now=now)
-            _open_submission(token, pictures, by=case.by, now=now)
+            keep_code(sealed=hardened, payload=_write_payload(bearer), now=now)
+            keep_holding(key=bearer.key, content=_content(bearer), expires_on=_holding_end(now), now=now)
+            _open_submission(token, pictures, by=bearer.by, now=now)
     except CodeTaken:
         # Pressed twice at once: the first press has kept code and pictures in the meantime.
         if not _was_sent(token=token, pictures=pictures, now=now):
             raise
-    return case
+    return bearer
 
 
-def begin_case(*, token: Token, begin: Callable[[PrivateKey], None], now: datetime, worked: bool = False) -> Case:
-    """Keep the code that she has noted with a report of the token's reference, which `begin` makes under her key.
+def begin_bearer(
+    *, token: Token, name: str, begin: Callable[[PrivateKey], None], now: datetime, worked: bool = False
+) -> Bearer:
+    """Keep the code that she has noted with one thing of the token's reference, which `begin` makes under her key.
+
+    `name`: as its holder is registered.
 
     All or nothing; the same token again changes nothing. Raises CodeTaken, TooManyAtOnce.
     """
-    case = replace(_new_case(token, typist=token.typist), report=token.reference)
-    if _is_kept(case):
-        return case
+    bearer = _new_bearer(token, typist=token.typist).holding(name, token.reference)
+    if _is_kept(bearer):
+        return bearer
     hardened = harden_code(code=_code_of(token), worked=worked)
     try:
         with transaction.atomic():
-            keep_code(sealed=hardened, payload=_write_payload(case), now=now)
-            keep_holding(key=case.key, content=_content(case), expires_on=_holding_end(now), now=now)
-            begin(case.key)
+            keep_code(sealed=hardened, payload=_write_payload(bearer), now=now)
+            keep_holding(key=bearer.key, content=_content(bearer), expires_on=_holding_end(now), now=now)
+            begin(bearer.key)
     except CodeTaken:
-        if not _is_kept(case):
+        if not _is_kept(bearer):
             raise
-    return case
+    return bearer
 
 
-def hold_report(*, case: Case, report: uuid.UUID) -> Case:
-    """Put a report under a code that has none yet. Raises HoldingUnknown."""
-    changed = replace(case, report=report)
-    change_holding(key=case.key, content=_content(changed))
+def hold(*, bearer: Bearer, name: str, reference: uuid.UUID) -> Bearer:
+    """Put one thing more under a code. Raises HoldingUnknown."""
+    changed = bearer.holding(name, reference)
+    change_holding(key=bearer.key, content=_content(changed))
     return changed
 
 
-def keep_longer(*, case: Case, now: datetime) -> None:
+def keep_longer(*, bearer: Bearer, now: datetime) -> None:
     """Let code and holding live as long as what they lead to has just been given. Raises HoldingUnknown."""
-    renew_code(look_up=case.look_up, now=now)
-    change_holding(key=case.key, content=_content(case), expires_on=_holding_end(now))
+    renew_code(look_up=bearer.look_up, now=now)
+    change_holding(key=bearer.key, content=_content(bearer), expires_on=_holding_end(now))
 
 
-def add_to_case(*, case: Case, token: Token, pictures: Sequence[NewPicture], now: datetime) -> Case:
-    """Add pictures to a case; the same token again changes nothing. Raises TokenBroken and what the bank refuses."""
-    if case.reference is None:
-        return _add_first(case=case, token=token, pictures=pictures, now=now)
-    if token.reference != case.reference:
+def send_more(*, bearer: Bearer, token: Token, pictures: Sequence[NewPicture], now: datetime) -> Bearer:
+    """Add pictures to hers; the same token again changes nothing. Raises TokenBroken and what the bank refuses."""
+    if bearer.submission is None:
+        return _add_first(bearer=bearer, token=token, pictures=pictures, now=now)
+    if token.reference != bearer.submission:
         raise TokenBroken
-    add_pictures(reference=case.reference, batch=token.batch, pictures=pictures, by=case.by, now=now)
-    return case
+    add_pictures(reference=bearer.submission, batch=token.batch, pictures=pictures, by=bearer.by, now=now)
+    return bearer
 
 
-def open_case(*, code: Code, now: datetime, typist: str = "", network: str = "", worked: bool = False) -> Case:
-    """Open a case by its code. Raises CodeRefused or TooManyAtOnce. `network` and `worked`: as in `open_code`.
+def open_with_code(*, code: Code, now: datetime, typist: str = "", network: str = "", worked: bool = False) -> Bearer:
+    """Find who holds a code, and what is kept under it. `network` and `worked`: as in `open_code`.
+
+    Raises CodeRefused or TooManyAtOnce.
 
     Where a member of staff typed it, the code is marked as seen from now on.
     """
     opened = open_code(code=code, now=now, network=network, worked=worked)
     key, was_seen = _read_payload(opened, now=now)
-    case = Case(look_up=opened.look_up, key=key, is_seen=was_seen or bool(typist), typist=typist)
-    if case.is_seen and not was_seen:
-        reseal_code(opened=opened, payload=_write_payload(case))
-    return find_hers(case)
+    bearer = Bearer(look_up=opened.look_up, key=key, is_seen=was_seen or bool(typist), typist=typist)
+    if bearer.is_seen and not was_seen:
+        reseal_code(opened=opened, payload=_write_payload(bearer))
+    return find_hers(bearer)
 
 
-def confirm_code(*, case: Case, code: Code, now: datetime, network: str = "", worked: bool = False) -> None:
-    """Make sure that whoever asks for it knows the code of this case, at the cost of one slow hash whatever the answer.
+def confirm_code(*, bearer: Bearer, code: Code, now: datetime, network: str = "", worked: bool = False) -> None:
+    """Make sure that whoever asks for it knows this bearer's code, at the cost of one slow hash whatever the answer.
 
-    Raises CodeRefused (another case's code too) or TooManyAtOnce.
+    Raises CodeRefused (another bearer's code too) or TooManyAtOnce.
     """
-    if open_code(code=code, now=now, network=network, worked=worked).look_up != case.look_up:
+    if open_code(code=code, now=now, network=network, worked=worked).look_up != bearer.look_up:
         raise CodeRefused
 
 
-def is_code_good(case: Case) -> bool:
-    """Whether the code that opened this case still does: a visit ends where another code has taken its place."""
-    return has_code(look_up=case.look_up)
+def is_code_good(bearer: Bearer) -> bool:
+    """Whether the code that opened this bearer still does: a visit ends where another code has taken its place."""
+    return has_code(look_up=bearer.look_up)
 
 
-def find_hers(case: Case) -> Case:
-    """The case with what is kept under its key now; without anything once it was erased in another window."""
+def find_hers(bearer: Bearer) -> Bearer:
+    """The bearer with what is kept under the key now; with nothing once it was erased in another window."""
     try:
-        content = read_holding(case.key)
+        content = read_holding(bearer.key)
     except HoldingUnknown:
-        return replace(case, reference=None, report=None)
-    submission, report = content.get(SUBMISSION), content.get(REPORT)
-    return replace(
-        case,
-        reference=uuid.UUID(submission) if submission else None,
-        report=uuid.UUID(report) if report else None,
-    )
+        content = {}
+    return replace(bearer, holds={name: uuid.UUID(reference) for name, reference in content.items()})
 
 
-def find_case(*, case: Case, now: datetime) -> SubmissionStatus:
+def find_pictures(*, bearer: Bearer, now: datetime) -> SubmissionStatus:
     """Return her pictures as the person sees them. Raises SubmissionUnknown if there are none."""
-    return find_submission(_submission_of(case), now=now)
+    return find_submission(_submission_of(bearer), now=now)
 
 
-def find_hashes(*, case: Case) -> tuple[PictureHashes, ...]:
+def find_hashes(*, bearer: Bearer) -> tuple[PictureHashes, ...]:
     """Return what her pictures were hashed to, so that her own device can tell them apart. Raises SubmissionUnknown."""
-    return list_hashes(_submission_of(case))
+    return list_hashes(_submission_of(bearer))
 
 
-def withdraw_one(*, case: Case, ordinal: int, now: datetime) -> None:
+def withdraw_one(*, bearer: Bearer, ordinal: int, now: datetime) -> None:
     """Take one picture back. Raises PictureUnknown, SubmissionUnknown."""
-    withdraw_picture(reference=_submission_of(case), ordinal=ordinal, by=case.by, now=now)
+    withdraw_picture(reference=_submission_of(bearer), ordinal=ordinal, by=bearer.by, now=now)
 
 
-def withdraw_all(*, case: Case, now: datetime) -> None:
+def withdraw_all(*, bearer: Bearer, now: datetime) -> None:
     """Take every picture back; the code still opens the answers. Raises SubmissionUnknown."""
-    withdraw_submission(reference=_submission_of(case), by=case.by, now=now)
+    withdraw_submission(reference=_submission_of(bearer), by=bearer.by, now=now)
 
 
-def renew_case(*, case: Case, now: datetime) -> None:
+def renew_pictures(*, bearer: Bearer, now: datetime) -> None:
     """Protect for the whole time again, from today. Raises SubmissionUnknown, SubmissionClosed."""
     with transaction.atomic():
-        renew_submission(reference=_submission_of(case), by=case.by, now=now)
-        keep_longer(case=case, now=now)
+        renew_submission(reference=_submission_of(bearer), by=bearer.by, now=now)
+        keep_longer(bearer=bearer, now=now)
 
 
-def erase_case(*, case: Case, now: datetime) -> None:
-    """Take everything back and forget the case, its key and its code. Safe to repeat."""
+def erase_all(*, bearer: Bearer, now: datetime) -> None:
+    """Take everything back and forget the key and its code. Safe to repeat."""
     with transaction.atomic():
-        destroy_code(look_up=case.look_up)
-        destroy_holding(case.key)
+        destroy_code(look_up=bearer.look_up)
+        destroy_holding(bearer.key)
         for holder in all_holders():
-            holder.erase(case, now)
-        if case.reference is None:
+            holder.erase(bearer, now)
+        if bearer.submission is None:
             return
         try:
-            erase_submission(reference=case.reference, by=case.by, now=now)
+            erase_submission(reference=bearer.submission, by=bearer.by, now=now)
         except SubmissionUnknown:
             return  # already erased, perhaps in another window: what she asked for is so
 
 
-def change_code(*, case: Case, token: Token, now: datetime) -> Case:
-    """Give a case a new code and forget the old one; key and holding stay. The same token again changes nothing.
+def change_code(*, bearer: Bearer, token: Token, now: datetime) -> Bearer:
+    """Give her a new code and forget the old one; key and holding stay. The same token again changes nothing.
 
     Nobody but her has seen the new one, unless somebody types for her. Raises TokenBroken, CodeTaken, TooManyAtOnce.
     """
-    if token.reference != name_of(case):
+    if token.reference != name_of(bearer):
         raise TokenBroken
     code = _code_of(token)
-    if code.look_up == case.look_up:
-        return case
-    changed = replace(case, look_up=code.look_up, is_seen=bool(case.typist))
+    if code.look_up == bearer.look_up:
+        return bearer
+    changed = replace(bearer, look_up=code.look_up, is_seen=bool(bearer.typist))
     hardened = harden_code(code=code, worked=True)  # her pages are open
     with transaction.atomic():
         keep_code(sealed=hardened, payload=_write_payload(changed), now=now)
-        if not destroy_code(look_up=case.look_up):  # another window was quicker; there is never a second code
+        if not destroy_code(look_up=bearer.look_up):  # another window was quicker; there is never a second code
             raise TokenBroken
     return changed
 
 
-def _new_case(token: Token, *, typist: str) -> Case:
+def _new_bearer(token: Token, *, typist: str) -> Bearer:
     """Return what a token's code will open; whoever types for her has seen the code on this very page."""
-    return Case(look_up=_code_of(token).look_up, key=_key_of(token), is_seen=bool(typist), typist=typist)
+    return Bearer(look_up=_code_of(token).look_up, key=_key_of(token), is_seen=bool(typist), typist=typist)
 
 
-def _write_payload(case: Case) -> str:
-    return (SEEN if case.is_seen else UNSEEN) + write_private_key(case.key)
+def _write_payload(bearer: Bearer) -> str:
+    return (SEEN if bearer.is_seen else UNSEEN) + write_private_key(bearer.key)
 
 
 def _read_payload(opened: OpenedCode, *, now: datetime) -> tuple[PrivateKey, bool]:
@@ -245,24 +243,23 @@ def _read_payload(opened: OpenedCode, *, now: datetime) -> tuple[PrivateKey, boo
         return _upgrade(opened, now=now), False
 
 
-def _content(case: Case) -> dict[str, str]:
-    kept = {SUBMISSION: case.reference, REPORT: case.report}
-    return {name: str(reference) for name, reference in kept.items() if reference}
+def _content(bearer: Bearer) -> dict[str, str]:
+    return {name: str(reference) for name, reference in bearer.holds.items()}
 
 
 def _holding_end(now: datetime) -> date:
     return (now + HOLDING_LIFE).date()
 
 
-def _submission_of(case: Case) -> uuid.UUID:
-    if case.reference is None:
-        raise SubmissionUnknown(name_of(case))
-    return case.reference
+def _submission_of(bearer: Bearer) -> uuid.UUID:
+    if bearer.submission is None:
+        raise SubmissionUnknown(name_of(bearer))
+    return bearer.submission
 
 
-def _is_kept(case: Case) -> bool:
+def _is_kept(bearer: Bearer) -> bool:
     try:
-        read_holding(case.key)
+        read_holding(bearer.key)
     except HoldingUnknown:
         return False
     return True
@@ -280,7 +277,7 @@ def _upgrade(opened: OpenedCode, *, now: datetime) -> PrivateKey:
             keep_holding(key=key, content=content, expires_on=_holding_end(now), now=now)
         except HoldingTaken:
             return key  # the other window was quicker
-        reseal_code(opened=opened, payload=_write_payload(Case(look_up=opened.look_up, key=key)))
+        reseal_code(opened=opened, payload=_write_payload(Bearer(look_up=opened.look_up, key=key)))
     return key
 
 
@@ -290,12 +287,12 @@ def _open_submission(token: Token, pictures: Sequence[NewPicture], *, by: Actor,
     open_submission(reference=token.reference, pictures=pictures, abuse_kind=kind, by=by, now=now)
 
 
-def _add_first(*, case: Case, token: Token, pictures: Sequence[NewPicture], now: datetime) -> Case:
+def _add_first(*, bearer: Bearer, token: Token, pictures: Sequence[NewPicture], now: datetime) -> Bearer:
     """Begin the submission of a code that had only a report so far."""
-    changed = replace(case, reference=token.reference)
+    changed = bearer.holding(SUBMISSION, token.reference)
     with transaction.atomic():
-        change_holding(key=case.key, content=_content(changed))
-        _open_submission(token, pictures, by=case.by, now=now)
+        change_holding(key=bearer.key, content=_content(changed))
+        _open_submission(token, pictures, by=bearer.by, now=now)
     return changed
 
 
