@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "leeward.foundation.web.middleware.TurnsMiddleware",
+    "leeward.foundation.web.middleware.LinesMiddleware",
     "leeward.foundation.web.middleware.RequestRecordMiddleware",
     "leeward.society.directory.middleware.OpenDataMiddleware",
     "leeward.foundation.web.middleware.SafetyHeadersMiddleware",
@@ -193,6 +194,9 @@ LEEWARD_GUIDE_FILES = {
     "openapi-requests.json": "removals:door-openapi",
     "openapi-directory.json": "directory:api-openapi",
 }
+
+# Who says how a line of the nation's file is called, its numbers and its hours, where the line names its service.
+LEEWARD_LINES_TOLD = "leeward.society.directory.living.tell_lines"
 
 # Lessons that anybody may take.
 LEEWARD_LESSONS = [

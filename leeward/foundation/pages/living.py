@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.pages.drawing import PAGE, SLOT, WHOLE
 from leeward.foundation.pages.kinds import Kind, Living, Said, register
 from leeward.foundation.pages.queries import all_in_force, in_force, is_page
-from leeward.foundation.web.nation import LINES, Service
+from leeward.foundation.web.lines import lines
+from leeward.foundation.web.nation import Service
 
 DANGER = ("emergency", "crisis")
 SLOTS = ("onward", "more")
@@ -85,16 +86,17 @@ def _nation() -> Living:
 def _lines(language: str) -> Iterable[tuple[str, str]]:
     with override(language):
         return [
-            *((name, str(settings.LEEWARD_LINES[name].name)) for name in LINES),
+            *((name, str(line.name)) for name, line in lines().items()),
             ("danger", gettext("In danger now?")),
         ]
 
 
 def _tell_lines(keys: Collection[str], language: str, _now: datetime) -> dict[str, Living]:
     with override(language):
-        found = {key: line_as_living(settings.LEEWARD_LINES[key]) for key in keys if key in LINES}
+        today = lines()
+        found = {key: line_as_living(today[key]) for key in keys if key in today}
         if "danger" in keys:
-            both = [settings.LEEWARD_LINES[name] for name in DANGER]
+            both = [today[name] for name in DANGER]
             told = gettext(", ").join(f"{line.name}: {line.phone}" for line in both)
             found["danger"] = Living(title=gettext("In danger now?"), said={"": Said(told)})
     return found
@@ -114,5 +116,5 @@ def line_as_living(line: Service) -> Living:
 
 
 def _draw_line(request: HttpRequest, key: str, _part: str, _now: datetime) -> SafeString:
-    context = {"key": key, "line": settings.LEEWARD_LINES.get(key)}
+    context = {"key": key, "line": lines().get(key)}
     return mark_safe(render_to_string("pages/line.jinja", context, request))  # noqa: S308  # a template escapes

@@ -24,6 +24,7 @@ from leeward.foundation.days import write_day, write_moment
 from leeward.foundation.references import write_reference
 from leeward.foundation.web import components
 from leeward.foundation.web.access import kept_query
+from leeward.foundation.web.lines import lines
 from leeward.foundation.web.nation import Desk, Service
 from leeward.foundation.web.rules import LANGUAGE_ENTRY
 from leeward.foundation.web.words import hint_of, told, told_in, word
@@ -45,19 +46,20 @@ class LanguageChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """The data of every page: the nation, the language and the ways out. Never read from the database."""
+    """The data of every page: the nation, the language and the ways out. Only `lines` may ask the database."""
 
     nation: str
     language: str
     direction: str
     stylesheet: str
     exit_url: str
-    emergency: Service
-    crisis: Service
-    helpline: Service
-    children: Service
     desk: Desk | None
     languages: tuple[LanguageChoice, ...]
+
+    @property
+    def lines(self) -> Mapping[str, Service]:
+        """Whom people can call today, by the names of the nation's file."""
+        return lines()
 
 
 def environment(**options: Any) -> Environment:
@@ -105,7 +107,6 @@ def _describe_site(*, kept: str) -> Site:
         direction=direction,
         stylesheet=STYLESHEETS[direction],
         exit_url=reverse("web:leave"),
-        **settings.LEEWARD_LINES,
         desk=settings.LEEWARD_DESK,
         languages=tuple(_language_choice(code, kept=kept) for code, _name in settings.LANGUAGES),
     )

@@ -16,6 +16,7 @@ from django.utils.http import escape_leading_slashes
 
 from leeward.foundation.turns import at_work
 from leeward.foundation.web.access import is_public, kept_query, may_ask_passkeys
+from leeward.foundation.web.lines import one_answer
 from leeward.foundation.web.records import duration_bucket
 from leeward.foundation.web.rules import LANGUAGE_ENTRY, is_data_file, is_machine_path
 from leeward.foundation.web.views import only_by_button
@@ -73,6 +74,18 @@ class TurnsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer when it is this one's turn."""
         with at_work():
+            return self.get_response(request)
+
+
+class LinesMiddleware:
+    """Let one answer say the same of whom to call everywhere, and ask for it once."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        with one_answer():
             return self.get_response(request)
 
 

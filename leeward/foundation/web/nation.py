@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import get_language
@@ -44,7 +45,10 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """Somebody to call, in the nation's own words. `text` takes text messages, `chat` is a web address; "" is none."""
+    """Somebody to call, in the nation's own words. `text` takes text messages, `chat` is a web address; "" is none.
+
+    `service`: its id in the directory, whose name, numbers and hours are then shown (`lines`); None where it has none.
+    """
 
     name: Words
     about: Words
@@ -53,6 +57,7 @@ class Service:
     cost: Words
     text: str = ""
     chat: str = ""
+    service: UUID | None = None
 
     @property
     def dial(self) -> str:
@@ -141,7 +146,15 @@ def _service(value: object, place: str) -> Service:
         phone=_number(record, "phone", place),
         text=_number(record, "text", place) if "text" in record else "",
         chat=chat,
+        service=_id(record, "service", place) if "service" in record else None,
     )
+
+
+def _id(record: dict[str, Any], name: str, place: str) -> UUID:
+    try:
+        return UUID(_text(record, name, place))
+    except ValueError as error:
+        raise NationMalformed(f"{name} in {place} must be the id of a service of the directory.") from error
 
 
 def _number(record: dict[str, Any], name: str, place: str) -> str:

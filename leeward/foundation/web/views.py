@@ -18,6 +18,7 @@ from leeward.foundation.web.access import public
 from leeward.foundation.web.failures import Failure, is_passing, page_above
 from leeward.foundation.web.guides import all_guides, read_guide
 from leeward.foundation.web.leaving import Leaving, open_door, shut_door
+from leeward.foundation.web.lines import without_asking
 from leeward.foundation.web.operations import Health
 from leeward.foundation.web.rules import is_machine_path
 
@@ -215,7 +216,8 @@ def _answer(request: HttpRequest, failure: Failure) -> HttpResponse:
         return JsonResponse({"error": error}, status=failure.status)
     is_staff = _is_staff(request, failure)
     context = {"failure": failure, "number": request.META.get("leeward.request", ""), "is_staff": is_staff}
-    return render(request, "web/failure.jinja", context, status=failure.status)
+    with without_asking():
+        return render(request, "web/failure.jinja", context, status=failure.status)
 
 
 def _is_staff(request: HttpRequest, failure: Failure) -> bool:

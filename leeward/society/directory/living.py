@@ -1,7 +1,10 @@
-"""What pages may refer to of the directory: one service, and whoever helps where somebody stands."""
+"""What others show of the directory: services, whoever helps where somebody stands, and the lines of the nation."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
+from types import MappingProxyType
 from uuid import UUID
 
 from django.conf import settings
@@ -9,6 +12,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +20,15 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.days import nation_zone
 from leeward.foundation.pages.kinds import Kind, Living, Said, register
 from leeward.foundation.pages.living import line_as_living
+from leeward.foundation.web.lines import lines
+from leeward.foundation.web.nation import Service as NationLine
+from leeward.foundation.web.nation import Words
 from leeward.society.directory.models import Service
 from leeward.society.directory.queries.cards import Card, card_of
+from leeward.society.directory.queries.lines import number_of, offered_lines, stamp_of_lines
 from leeward.society.directory.queries.showing import ServiceView, view_services
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
-from leeward.society.directory.rules.records import ServiceStatus
+from leeward.society.directory.rules.records import PhoneType, ServiceStatus, Way
 from leeward.society.directory.schedule_words import describe_schedule
 
 SHORT, WHOLE = 8, 32
@@ -98,7 +106,7 @@ def _living(view: ServiceView) -> Living:
 
 
 def _instead(view: ServiceView) -> Living:
-    line = line_as_living(settings.LEEWARD_LINES["helpline"])
+    line = line_as_living(lines()["helpline"])
     return Living(
         title=view.name, said={**line.said, "page": Said(view.name, reverse("directory:find"))}, is_ended=True
     )
@@ -145,3 +153,45 @@ def _told(card: Card) -> str:
 def _draw_support(request: HttpRequest, key: str, part: str, now: datetime) -> SafeString:
     cards = _cards(key, part, now) if key in set(Context) else ()
     return mark_safe(render_to_string("directory/support.jinja", {"cards": cards}, request))  # noqa: S308  # escaped
+
+
+def tell_lines(file: Mapping[UUID, NationLine]) -> Mapping[UUID, NationLine]:
+    """The lines of the nation's file as their services have them: name, numbers, chat and hours.
+
+    One question tells whether what this process keeps still holds. A service that is not offered, or that nobody can
+    ring, is left out.
+    """
+    return _lines_of(tuple(file.items()), stamp_of_lines(file))
+
+
+@lru_cache(maxsize=1)
+def _lines_of(file: tuple[tuple[UUID, NationLine], ...], _stamp: str) -> Mapping[UUID, NationLine]:
+    lines, now = dict(file), timezone.now()
+    rows = [row for row in offered_lines(lines).whole() if number_of(row.as_record().phones)]
+    views: dict[UUID, dict[str, ServiceView]] = {row.public_id: {} for row in rows}
+    for language, _name in settings.LANGUAGES:
+        for view in view_services(rows, language=language, now=now):
+            views[view.id][language] = view
+    return {reference: _line_now(lines[reference], of_it) for reference, of_it in views.items()}
+
+
+def _line_now(line: NationLine, views: Mapping[str, ServiceView]) -> NationLine:
+    record = views[settings.LANGUAGE_CODE].record
+    texts = [each.number for each in record.phones if each.type is PhoneType.TEXT]
+    chats = [each.url for each in record.additional_urls if each.way is Way.CHAT and each.url.startswith("https://")]
+    return replace(
+        line,
+        name=_in_each(views, lambda view: view.name),
+        hours=_in_each(views, _hours) if record.schedules else line.hours,
+        phone=number_of(record.phones),
+        text=texts[0] if texts else "",
+        chat=chats[0] if chats else "",
+    )
+
+
+def _in_each(views: Mapping[str, ServiceView], say: Callable[[ServiceView], str]) -> Words:
+    said = {}
+    for language, view in views.items():
+        with override(language):
+            said[language] = say(view)
+    return Words(MappingProxyType(said))

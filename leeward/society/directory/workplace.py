@@ -12,16 +12,17 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.days import local_day, write_day
 from leeward.foundation.web.words import hint_of, word
-from leeward.foundation.work.rooms import FOUND, Hit, Need, Room, RoomPage, Waiting, wait_in_list
+from leeward.foundation.work.rooms import FOUND, Hit, Need, Room, RoomPage, Waiting, wait_in_list, wait_in_rows
 from leeward.society.directory.queries import editing
 from leeward.society.directory.queries.editing import Check, ServiceLine
+from leeward.society.directory.queries.lines import Troubled, troubled_lines
 from leeward.society.directory.queries.proposals import ProposalView
 from leeward.society.directory.views.staff.home import checks_address, services_list
 from leeward.society.directory.views.staff.proposals import proposals_list
 
 
 def waiting(user: User, now: datetime) -> Iterable[Waiting]:
-    """Proposals of owners, mistakes that anybody saw, and entries whose check is due, the oldest check first."""
+    """Proposals of owners, mistakes that anybody saw, entries to check, and lines that the file has otherwise."""
     if user.role != Role.DIRECTORY_EDITOR:
         return
     today = local_day(now)
@@ -35,6 +36,8 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
             narrowed=editing.checked(check, today=today),
             is_late=check is not Check.LABELLED,
         )
+    lines = map(_line, troubled_lines())
+    yield wait_in_rows(_("Lines of the nation’s file"), reverse("directory:staff-home"), lines, is_late=True)
 
 
 def find(user: User, term: str) -> Iterable[Hit]:
@@ -55,6 +58,17 @@ def _proposal(each: ProposalView) -> Need:
         why=gettext("%(kind)s, since %(day)s") % {"kind": word(each.kind), "day": write_day(each.made_at)},
         press=_("Decide"),
         address=reverse("directory:staff-proposal", args=[each.id]),
+    )
+
+
+def _line(each: Troubled) -> Need:
+    to = ("directory:staff-service", [each.service]) if each.service else ("directory:staff-home", [])
+    return Need(
+        about=str(each.line.name),
+        why=word(each.trouble),
+        press=_("Look at the entry"),
+        address=reverse(to[0], args=to[1]),
+        is_urgent=True,
     )
 
 

@@ -41,6 +41,7 @@ def test_the_made_up_nation_can_be_read() -> None:
         ({"crisis": LINE | {"chat": "http://chat.example"}}, "chat in crisis must be an address"),
         ({"crisis": LINE | {"hours": {}}}, "hours in crisis must have a text"),
         ({"crisis": LINE | {"hours": {"ar": 7}}}, "ar in hours in crisis"),
+        ({"crisis": LINE | {"service": "the line"}}, "service in crisis must be the id"),
         ({"services": {}}, "services"),
         ({"services": [{}] * 21}, "services"),
         ({"services": [7]}, r"services\[0\]"),

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from leeward.foundation.days import local_day
+from leeward.foundation.web.lines import lines, services
 from leeward.foundation.web.nation import Service as NationLine
 from leeward.society.directory.models import SearchRow, Service, ServiceTerm
 from leeward.society.directory.queries.cards import Card, card_of, card_of_line
@@ -107,23 +108,26 @@ def suggest_cards(context: Context, *, now: datetime, most: int = 3, is_by_need:
     if is_by_need:
         need = WISHES[context].needs[0]
         views = tuple(sorted(views, key=lambda view: need not in _candidate(view).needs))
-    lines: dict[str, NationLine] = settings.LEEWARD_LINES
+    today = lines()
     found = [card_of(view) for view in views]
     if context is not Context.CHILD:
-        children = card_of_line(lines["children"])
-        found = [card for card in found if not _shares_number(card, children)]
-        found = found or [card_of_line(line) for line in settings.LEEWARD_SERVICES]
-    first = [_known(card_of_line(lines[name]), found) for name in wanted]
-    return (*first, *(card for card in found if not any(_shares_number(card, each) for each in first)))[:most]
+        found = [card for card in found if not _is_line(card, today["children"])]
+        found = found or [card_of_line(line) for line in services()]
+    first = [today[name] for name in wanted]
+    others = [card for card in found if not any(_is_line(card, line) for line in first)]
+    return (*(_known(line, found) for line in first), *others)[:most]
 
 
-def _known(line: Card, found: list[Card]) -> Card:
+def _known(line: NationLine, found: list[Card]) -> Card:
     """What the directory says of a line of the nation's, where it holds it."""
-    return next((card for card in found if _shares_number(card, line)), line)
+    return next((card for card in found if _is_line(card, line)), card_of_line(line))
 
 
-def _shares_number(card: Card, other: Card) -> bool:
-    return bool({call.href for call in card.calls} & {call.href for call in other.calls})
+def _is_line(card: Card, line: NationLine) -> bool:
+    """Whether a card is that of a line of the nation's: the service that the line names, or one with its number."""
+    if card.service_id and card.service_id == line.service:
+        return True
+    return bool({call.href for call in card.calls} & {call.href for call in card_of_line(line).calls})
 
 
 def _candidate(view: ServiceView) -> Candidate:
