@@ -1,6 +1,7 @@
 """What can be refused when a page is written.
 
 PageMistake     what is wrong with a value of a page, in words
+NotComparable   a picture cannot be compared with those that must not be shown
 XliffRefused    a translator's file cannot be taken; says in which line and why
 """
 
@@ -30,7 +31,15 @@ class PageMistake(Labelled):
         "file_unseen",
         mark("This picture could not be compared, and nothing of it was kept. Choose one with more detail"),
     )
+    FILE_UNREAD = (
+        "file_unread",
+        mark("This picture could not be read safely, and nothing of it was kept. Save it anew, smaller, and try again"),
+    )
     FILE_OWN = "file_own", mark("You added this picture. Somebody else must approve it")
+
+
+class NotComparable(Exception):
+    """A picture cannot be compared, so that nobody can say whether it may be shown."""
 
 
 class XliffRefused(ValueError):

@@ -7,17 +7,14 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 
-class NotComparable(Exception):
-    """A picture cannot be compared, so that nobody can say whether it may be shown."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class PictureCheck:
     """How a room looks at pictures.
 
     `marks` makes of a file's bytes what the picture is known by, so that it can be looked at again without them; raises
-    NotComparable. `upto` is how far the room's list goes now. `is_refused` says whether a picture of these marks may
-    not be shown, by what came to the list after a place that `upto` gave; by the whole list where that is "".
+    NotComparable. A process of its own calls it, so it is a function of a module that needs no settings. `upto` is how
+    far the room's list goes now. `is_refused` says whether a picture of these marks may not be shown, by what came to
+    the list after a place that `upto` gave; by the whole list where that is "".
     """
 
     marks: Callable[[bytes], Collection[str]]

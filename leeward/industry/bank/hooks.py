@@ -1,40 +1,17 @@
 """What the bank does for rooms that know nothing of it: it looks whether a picture is one that somebody protects."""
 
-import hashlib
 from collections.abc import Collection
 from itertools import batched
 
 from django.db.models import Q
-from hashmatch.variants import MINIMUM_QUALITY
 
-from leeward.foundation.pages.providers import NotComparable, PictureCheck
+from leeward.foundation.pages.providers import PictureCheck
 from leeward.industry.bank.models import Entry
 from leeward.industry.bank.queries import feed_end
-from leeward.industry.bank.rules import DenyList, EntryStatus, HashType, is_plain
+from leeward.industry.bank.rules import DenyList, EntryStatus, HashType, picture_marks
 
 ROWS_AT_ONCE = 10_000
 DIGESTS = (HashType.MD5, HashType.SHA256)
-
-
-def marks(content: bytes) -> Collection[str]:
-    """The digests of a file and the PDQ hash of each of its views, each with its type. Raises NotComparable."""
-    # Its kernels are compiled when it is loaded, which only the process that looks at a picture needs.
-    from hashmatch.errors import HashmatchError  # noqa: PLC0415
-    from hashmatch.pdq import hash_views  # noqa: PLC0415
-
-    try:
-        found = hash_views(content)
-    except HashmatchError as error:
-        raise NotComparable from error
-    main = found.pdq
-    if found.note is not None or main.quality < MINIMUM_QUALITY or is_plain(main.hash.hex):
-        raise NotComparable
-    seen = [main, *(one for one in found.others if one.is_usable)]
-    return [
-        f"{HashType.SHA256}:{hashlib.sha256(content).hexdigest()}",
-        f"{HashType.MD5}:{hashlib.md5(content, usedforsecurity=False).hexdigest()}",
-        *(f"{HashType.PDQ}:{one.hash.hex}" for one in seen),
-    ]
 
 
 def upto() -> str:
@@ -61,4 +38,4 @@ def is_protected(known_by: Collection[str], since: str) -> bool:
     return any(DenyList((HashType.PDQ, value) for value in part).denied(pdq) for part in batched(values, ROWS_AT_ONCE))
 
 
-PICTURE_CHECK = PictureCheck(marks=marks, upto=upto, is_refused=is_protected)
+PICTURE_CHECK = PictureCheck(marks=picture_marks, upto=upto, is_refused=is_protected)

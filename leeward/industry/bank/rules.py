@@ -1,9 +1,10 @@
 """The bank's words, limits and pure decisions: what is refused, who is believed, what the person is shown."""
 
+import hashlib
 import re
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -15,6 +16,7 @@ from hashmatch.variants import FRAME, MATCH_DISTANCE, MINIMUM_QUALITY, MOST_SENT
 from numpy.typing import NDArray
 
 from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.pages.errors import NotComparable
 from leeward.industry.bank.errors import MalformedHash, MalformedPicture
 
 MONTHS_KEPT = 24
@@ -308,6 +310,27 @@ def check_picture(picture: NewPicture) -> None:
 def is_plain(value: str) -> bool:
     """Whether a PDQ hash is of a picture with nothing in it, so that it would match many others."""
     return not PLAIN_BITS_LOW <= int(value, 16).bit_count() <= PLAIN_BITS_HIGH
+
+
+def picture_marks(content: bytes) -> Collection[str]:
+    """The digests of a file and the PDQ hash of each of its views, each with its type. Raises NotComparable."""
+    # Its kernels are compiled when it is loaded, which only the process that looks at a picture needs.
+    from hashmatch.errors import HashmatchError  # noqa: PLC0415
+    from hashmatch.pdq import hash_views  # noqa: PLC0415
+
+    try:
+        found = hash_views(content)
+    except HashmatchError as error:
+        raise NotComparable from error
+    main = found.pdq
+    if found.note is not None or main.quality < MINIMUM_QUALITY or is_plain(main.hash.hex):
+        raise NotComparable
+    seen = [main, *(one for one in found.others if one.is_usable)]
+    return [
+        f"{HashType.SHA256}:{hashlib.sha256(content).hexdigest()}",
+        f"{HashType.MD5}:{hashlib.md5(content, usedforsecurity=False).hexdigest()}",
+        *(f"{HashType.PDQ}:{one.hash.hex}" for one in seen),
+    ]
 
 
 def refusal_reason(new: NewHash) -> RefusalReason | None:

@@ -3,7 +3,10 @@
 import hashlib
 import io
 import re
+import sys
+from collections.abc import Callable, Collection
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,12 +21,18 @@ from skimage import data
 from leeward.config.sweeps import sweeps
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.pages import decoding
+from leeward.foundation.pages.errors import PageMistake
 from leeward.foundation.pages.models import FileContent, FileLook, FileWithdrawal, PageFile, Sheet, StoodOn
+from leeward.foundation.pages.operations import pictures
+from leeward.foundation.pages.providers import PictureCheck
 from leeward.industry.bank.models import Entry
 from leeward.industry.bank.operations import publish_pending
 from leeward.industry.bank.operations.entries import take_in
 from leeward.industry.bank.rules import HashType, NewHash
 from tests.foundation.accounts.people import NOW, at, come_in, employ
+from tests.foundation.pages import looks
 from tests.foundation.pages.opened import streams
 from tests.foundation.pages.writing import approve, print_now, text_of, write
 
@@ -67,10 +76,15 @@ def trail() -> list[str]:
     return sorted(AuditEvent.objects.filter(verb__startswith="pages.file").values_list("verb", flat=True))
 
 
+APART = decoding._apart
+
+
 @pytest.fixture(autouse=True)
-def _clock(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def _here(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock, and pictures decoded in this process, which takes no second to start, where a test does not say so."""
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
     at(monkeypatch, NOW)
+    monkeypatch.setattr(decoding, "_apart", decoding.answer)
 
 
 @pytest.fixture
@@ -93,7 +107,8 @@ def shown(dana: Client, petra: Client) -> PageFile:
     return file
 
 
-def test_the_whole_way_to_a_page_and_to_paper(dana: Client, petra: Client) -> None:
+def test_the_whole_way_to_a_page_and_to_paper(dana: Client, petra: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "_apart", APART)
     exif = Image.Exif()
     exif[0x010E] = "SECRET-PLACE"
     sent = saved(PHOTO, "JPEG", quality=90, exif=exif, comment=b"SECRET-PLACE")
@@ -159,6 +174,47 @@ def test_what_cannot_be_taken_is_named_and_not_kept(dana: Client, content: bytes
     assert (answer.status_code, kept()) == (400, 0)
     assert said in text_of(answer)
     assert trail() == (["pages.file_refused"] if "compared" in said else [])
+
+
+@pytest.mark.parametrize("look", [looks.die, looks.hang, looks.eat, looks.write, looks.tell_much])
+def test_a_file_that_leads_a_decoder_astray_harms_nothing_else(
+    look: Callable[[bytes], Collection[str]], dana: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoding, "_apart", APART)
+    monkeypatch.setattr(decoding, "SECONDS_MOST", 3 if look is looks.hang else 30)
+    monkeypatch.setattr(
+        pictures, "picture_checks", lambda: {"one": PictureCheck(marks=look, upto=str, is_refused=lambda *_: False)}
+    )
+    answer = add(dana, saved(PHOTO))
+    assert (answer.status_code, kept()) == (400, 0)
+    assert "could not be read safely" in text_of(answer)
+    assert not (Path(sys.path[-1]) / "left-behind").exists()
+
+
+def test_the_process_that_decodes_knows_no_secret() -> None:
+    known = APART(saved(PHOTO), {"one": f"{looks.__name__}:know"})["marks"]["one"]
+    assert set(known) <= {"PYTHONPATH", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS", "LC_CTYPE"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        [],
+        {"mistake": "?"},
+        {"content": "", "media_type": "image/png", "width": 1, "height": 1, "marks": {}},
+        {"content": "PGh0bWw+", "media_type": "text/html", "width": 1, "height": 1, "marks": {}},
+        {"content": "PGh0bWw+", "media_type": "image/png", "width": 1, "height": 1, "marks": {}},
+        {"content": "iVBORw0KGgo=", "media_type": "image/png", "width": 9**9, "height": 1, "marks": {}},
+        {"content": "iVBORw0KGgo=", "media_type": "image/png", "width": 1, "height": 1, "marks": {}},
+        {"content": "iVBORw0KGgo=", "media_type": "image/png", "width": 1, "height": 1, "marks": {"one": [1]}},
+    ],
+)
+def test_what_a_decoder_tells_is_not_believed(told: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "_apart", lambda *_: told)
+    with pytest.raises(FieldRefused) as refused:
+        decoding.decode(b"x", {"one": looks.know})
+    assert refused.value.code is PageMistake.FILE_UNREAD
 
 
 def test_every_language_needs_its_words(dana: Client) -> None:

@@ -13,11 +13,11 @@ from leeward.foundation.editing.errors import EntryChanged, EntryUnknown, FieldR
 from leeward.foundation.editing.history import note
 from leeward.foundation.editing.values import line
 from leeward.foundation.labels import mark
+from leeward.foundation.pages.decoding import decode
 from leeward.foundation.pages.errors import PageMistake
 from leeward.foundation.pages.models import SHEET_LENGTH, FileContent, FileLook, FileWithdrawal, PageFile
-from leeward.foundation.pages.providers import NotComparable, PictureCheck, picture_checks
+from leeward.foundation.pages.providers import PictureCheck, picture_checks
 from leeward.foundation.pages.queries import languages
-from leeward.foundation.pages.rules.pictures import make_anew
 from leeward.foundation.pages.rules.texts import EntryKind, PageVerb
 from leeward.foundation.references import draw_reference
 
@@ -34,8 +34,9 @@ def add_picture(*, name: str, sent: bytes, alternatives: Mapping[str, str], by: 
     """
     called = line("name", name)
     words = {language: line(f"alternative_{language}", alternatives.get(language, "")) for language in languages()}
-    made = make_anew(sent)
-    looks = _look(sent, by=by, now=now)
+    checks = picture_checks()
+    decoded = decode(sent, {each: check.marks for each, check in checks.items()})
+    made, looks = decoded.made, _look(checks, decoded.marks, by=by, now=now)
     with transaction.atomic():
         file = PageFile.objects.create(
             code=_draw_code(),
@@ -57,19 +58,21 @@ def add_picture(*, name: str, sent: bytes, alternatives: Mapping[str, str], by: 
     return file.code
 
 
-def _look(sent: bytes, *, by: Actor, now: datetime) -> list[Look]:
+def _look(
+    checks: Mapping[str, PictureCheck], marks: Mapping[str, Collection[str] | None], *, by: Actor, now: datetime
+) -> list[Look]:
     """What every check knows the picture by. Raises FieldRefused; the trail then says only that one was refused."""
-    checks, looks = picture_checks(), list[Look]()
+    looks = list[Look]()
     mistake = None if checks else PageMistake.FILE_UNSEEN
-    try:
-        for name, check in checks.items():
-            upto, marks = check.upto(), check.marks(sent)
-            if check.is_refused(marks, ""):
-                mistake = PageMistake.FILE_REFUSED
-                break
-            looks.append((name, marks, upto))
-    except NotComparable:
-        mistake = PageMistake.FILE_UNSEEN
+    for name, check in checks.items():
+        upto, known_by = check.upto(), marks[name]
+        if known_by is None:
+            mistake = PageMistake.FILE_UNSEEN
+        elif check.is_refused(known_by, ""):
+            mistake = PageMistake.FILE_REFUSED
+            break
+        else:
+            looks.append((name, known_by, upto))
     if mistake is None:
         return looks
     with transaction.atomic():

@@ -55,9 +55,10 @@ class Made:
 
 
 def make_anew(sent: bytes) -> Made:
-    """The picture of a file that was sent. Raises FieldRefused where it is none that can be kept."""
-    if not sent or len(sent) > BYTES_MOST:
-        raise FieldRefused("file", PageMistake.FILE_LARGE)
+    """The picture of a file that was sent. Raises FieldRefused where it is none that can be kept.
+
+    Only the process of its own (`decoding`) calls this: the file is a stranger's.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
