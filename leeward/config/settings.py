@@ -236,7 +236,7 @@ WHITENOISE_USE_FINDERS = not ENVIRONMENT.production
 WHITENOISE_MAX_AGE = 0 if not ENVIRONMENT.production else 3600
 STORAGES = {
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "leeward.config.packing.PackedOnce"
         if ENVIRONMENT.production
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

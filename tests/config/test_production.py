@@ -1,5 +1,6 @@
 """Production from an empty folder: the page's commands, one after the other, up to the first notice."""
 
+import hashlib
 import json
 import re
 import socket
@@ -16,6 +17,7 @@ from leeward.config.checks import check_founded
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.signing.operations.keys import found_signer
 from leeward.foundation.vault.operations import found_services
+from leeward.victim.portal.hasher import ADDONS_PATH, load_hasher
 from tests.config.installation import HOST, Installation, production
 
 # One installation for all of them: founding it takes a dozen processes.
@@ -148,6 +150,23 @@ def test_every_file_is_for_its_owner_alone(founded: Founded) -> None:
     assert "service-keys/courier.key" in found
     if "sqlite" in founded.made.environment["DATABASE_URL"]:
         assert {"leeward.sqlite3", "leeward.sqlite3-wal", "leeward.sqlite3-shm"} <= found.keys()
+
+
+def test_each_file_of_the_site_lies_there_once_by_the_name_that_pages_ask_for(founded: Founded) -> None:
+    """What the hasher fetches keeps its own name, since its digest is pinned; all is packed."""
+    folder = founded.made.folder / "data" / "static"
+    asked = set(json.loads((folder / "staticfiles.json").read_text())["paths"].values())
+    lying = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    packed = {name for name in lying - asked if name.endswith((".br", ".gz"))}
+    assert lying - packed == {*asked, "staticfiles.json"}
+    assert {name.rpartition(".")[0] for name in packed} <= asked
+    browser = founded.made.browser()
+    addons = {name: digest for name, digest in load_hasher().files.items() if name.startswith("addons/")}
+    assert addons
+    for name, digest in addons.items():
+        answer = browser.get(f"/static/{ADDONS_PATH.removesuffix('addons/')}{name}")
+        assert "Content-Encoding" in answer.headers, name
+        assert hashlib.sha256(answer.content).hexdigest() == digest, name
 
 
 @pytest.mark.parametrize(
