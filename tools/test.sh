@@ -54,11 +54,14 @@ start_postgres() {
 memory=$(awk '/MemAvailable/ {print int($2 / 1024)}' /proc/meminfo)
 if [ "$memory" -gt 9000 ]; then workers=3; else workers=2; fi
 tests() { "$bin/python" -m pytest -q -n "$workers" "$@"; }
+# Processes that read new tests beside each other would each compile all of them, so one does it for the others.
+compiled() { [ -d tests/__pycache__ ] || "$bin/python" -m pytest -q --collect-only > "$scratch/compiled.log" 2>&1 || true; }
 on_postgres() {
   local differs="database and postgresql" where # the others need not be read
   where=$(grep -rl --include='test_*.py' 'mark\.postgresql' tests)
   if [ "${LEEWARD_DEEP:-}" = 1 ]; then differs="database" where=tests; fi
   start_postgres
+  compiled
   # shellcheck disable=SC2086  # many files
   DATABASE_URL="postgres://leeward@127.0.0.1:$port/leeward" LEEWARD_DATA="$scratch/data-postgres" \
     tests -m "$differs and not browser" $where "$@" > "$scratch/postgres.log" 2>&1

@@ -8,12 +8,12 @@ import jpeg_damage
 import numpy as np
 import pytest
 import skimage.data
-import sklearn.datasets
 from hashmatch.errors import ImageTooLargeError, UnreadableImageError
 from hashmatch.files import hash_file
 from hashmatch.pdq import decode_image, hash_image, hash_pixels, hash_views
 from hashmatch.views import CUT_SHORT, list_views
 from PIL import Image
+from sample_photos import sample_photos
 
 from hashmatch import decode
 
@@ -33,7 +33,7 @@ def open_rgb(data: bytes) -> np.ndarray:
 @pytest.fixture(scope="module")
 def photos() -> list[Image.Image]:
     pixels = [skimage.data.astronaut(), skimage.data.chelsea(), skimage.data.coffee(), skimage.data.rocket()]
-    return [Image.fromarray(one) for one in (*pixels, *sklearn.datasets.load_sample_images().images)]
+    return [Image.fromarray(one) for one in (*pixels, *sample_photos())]
 
 
 @pytest.fixture

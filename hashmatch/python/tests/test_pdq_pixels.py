@@ -9,7 +9,6 @@ import numpy as np
 import pdqhash
 import pytest
 import skimage.data
-import sklearn.datasets
 from hashmatch.family import MOVES, hash_family, vary_pixels
 from hashmatch.hashes import PdqHash
 from hashmatch.pdq import hash_image, hash_pixels
@@ -18,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
+from sample_photos import sample_photos
 
 from hashmatch import pdq_folding, pdq_pixels
 
@@ -52,7 +52,7 @@ def assert_as_meta(pixels: np.ndarray, note: object = "") -> None:
 def photographs() -> list[np.ndarray]:
     names = ("astronaut", "chelsea", "coffee", "camera", "coins", "moon", "page", "text", "brick", "grass", "rocket")
     photos = [getattr(skimage.data, name)() for name in names]
-    return [*photos, *sklearn.datasets.load_sample_images().images]
+    return [*photos, *sample_photos()]
 
 
 @pytest.fixture(scope="module")
