@@ -121,6 +121,7 @@ def _static_files_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
+        patch.setattr(settings, "WHITENOISE_MAX_AGE", 3600)
         yield
 
 
