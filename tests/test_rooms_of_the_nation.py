@@ -70,7 +70,7 @@ UNSEEN = {
         "declarations:statement-end",
         "directory:staff-proposal-accept", "directory:staff-proposal-reject", "directory:staff-rule-remove",
         "directory:staff-service-remind", "directory:staff-service-restore", "directory:staff-synonym-remove",
-        "statistics-data:unplan", "surveys:staff-publish",
+        "statistics-data:unplan", "surveys:staff-publish", "surveys:staff-table-drop",
         "statistics:reply-publish", "statistics:reply-send-back", "statistics:reply-take-back",
         "strategy:calendar-revoke",
     ),
@@ -85,7 +85,8 @@ UNSEEN = {
     ),
     "the made-up nation has none": (
         "assessment:compare-with", "strategy:scoping-edit", "strategy:scoping-publish",
-        "surveys:staff-codes", "surveys:staff-file",
+        "surveys:staff-codes", "surveys:staff-discard", "surveys:staff-file", "surveys:staff-margins",
+        "surveys:staff-sign",
     ),
     "a platform's lead's": ("statistics:reply",),
     "of the services that the list begins with none has one": ("directory:staff-rule",),

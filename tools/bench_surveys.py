@@ -19,7 +19,7 @@ def run() -> int:
     import numpy as np  # noqa: PLC0415
     from django.db import transaction  # noqa: PLC0415
 
-    from demo.surveys import MARGINS, PLAN, QUESTIONNAIRE, made_up_answers  # noqa: PLC0415
+    from demo.surveys import PLAN, QUESTIONNAIRE, made_up_answers  # noqa: PLC0415
     from leeward.foundation.audit.rules import Actor, ActorKind  # noqa: PLC0415
     from leeward.foundation.surveys.models import Wave  # noqa: PLC0415
     from leeward.foundation.surveys.operations import planning, urns  # noqa: PLC0415
@@ -42,7 +42,6 @@ def run() -> int:
         opens_at=now - timedelta(days=1),
         closes_at=now + timedelta(days=1),
         plan=PLAN,
-        margins=MARGINS,
     )
     planning.draft_wave(new=draft, by=planner, now=now)
     permit = Permit(body="Made up", reference="1", until=(now + timedelta(days=9)).date())

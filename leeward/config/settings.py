@@ -176,6 +176,9 @@ LEEWARD_PUBLISHED = [
     "leeward.foundation.surveys.published.QUESTIONNAIRES",
     "leeward.foundation.surveys.published.PLANS",
     "leeward.foundation.surveys.published.OPENINGS",
+    "leeward.foundation.surveys.published.MARGINS",
+    "leeward.foundation.surveys.published.RESULTS",
+    "leeward.foundation.surveys.published.ERRATA",
 ]
 
 # What each room lets anybody check: the kinds of records that it has signed, and what it published.

@@ -29,6 +29,8 @@ THRESHOLD = 10
 ROUNDING_BASE = 5
 # The code of a margin in a key, as in SDMX.
 TOTAL = "_T"
+# Of weighted shares so many times the width: their intervals tell a little more.
+WEIGHTED_MORE = 1.25
 MAX_CELLS = 4_000
 MAX_AXES = 3
 # A margin tells readers more than an inner cell: suppress it only where that saves several of those.
@@ -70,11 +72,18 @@ class Table:
 
     def with_margins(self) -> dict[Key, int]:
         """Return the count of every cell that can occur, margins included."""
-        made: dict[Key, int] = {}
-        for key, count in self.counts.items():
-            for margin in itertools.product(*((code, TOTAL) for code in key)):
-                made[margin] = made.get(margin, 0) + count
-        return made
+        return add_margins(self.counts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighted:
+    """A table whose shares are published weighted: the weight in each cell, and of each the most that one person has.
+
+    Margins are included. Whoever knows the weights knows a second table, whose margins are published too.
+    """
+
+    sums: Mapping[Key, float]
+    most: Mapping[Key, float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +107,15 @@ class ProtectedTable:
 
     def __getitem__(self, key: Key) -> Published:
         return self.cells[key]
+
+
+def add_margins[N: (int, float)](counts: Mapping[Key, N]) -> dict[Key, N]:
+    """Return what is in every cell, from what is in the inner ones."""
+    made: dict[Key, N] = {}
+    for key, count in counts.items():
+        for margin in itertools.product(*((code, TOTAL) for code in key)):
+            made[margin] = made[margin] + count if margin in made else count
+    return made
 
 
 def is_small(count: int) -> bool:
@@ -155,28 +173,48 @@ def may_publish_quantile(*, percent: int, observations: int) -> bool:
     return min(percent, 100 - percent) * observations >= 100 * THRESHOLD
 
 
-def suppress(axes: Sequence[Sequence[str]], counts: Mapping[Key, int], *, also: Collection[Key] = ()) -> frozenset[Key]:
-    """Return the cells to suppress: the small ones, those in `also`, and the complementary ones that keep them safe."""
+def suppress(
+    axes: Sequence[Sequence[str]],
+    counts: Mapping[Key, int],
+    *,
+    also: Collection[Key] = (),
+    weighted: Weighted | None = None,
+) -> frozenset[Key]:
+    """Return the cells to suppress: the small ones, those in `also`, and the complementary ones that keep them safe.
+
+    With `weighted` they are safe for whoever knows the published counts, and for whoever knows the weighted ones.
+    """
     primary = frozenset(key for key, count in counts.items() if is_small(count)) | (frozenset(also) & counts.keys())
     suppressed, before = set(primary), -1
     while before != len(suppressed):
         before = len(suppressed)
         for cell in sorted(suppressed):
-            while feasible_width(cell, counts, suppressed) <= THRESHOLD:
-                cube = _cheapest_hypercube(cell, axes, counts, suppressed)
-                if cube is None:  # no pattern protects this cell
-                    return frozenset(counts)
-                suppressed.update(key for key, _sign in cube)
-    return frozenset(_without_redundant(counts, suppressed, primary=primary))
+            for known, enough in _known_of(cell, counts, weighted):
+                while feasible_width(cell, known, suppressed, enough=enough) <= enough:
+                    cube = _cheapest_hypercube(cell, axes, known, suppressed, enough=enough)
+                    if cube is None:  # no pattern protects this cell
+                        return frozenset(counts)
+                    suppressed.update(key for key, _sign in cube)
+    return frozenset(_without_redundant(counts, suppressed, primary=primary, weighted=weighted))
 
 
-def feasible_width(cell: Key, counts: Mapping[Key, int], suppressed: Collection[Key]) -> float:
+def _known_of(
+    cell: Key, counts: Mapping[Key, int], weighted: Weighted | None
+) -> tuple[tuple[Mapping[Key, float], float], ...]:
+    """What intruders know of a table, and how wide it must leave this cell: so many people, or their weight."""
+    plain = (counts, float(THRESHOLD))
+    return (plain,) if weighted is None else (plain, (weighted.sums, WEIGHTED_MORE * THRESHOLD * weighted.most[cell]))
+
+
+def feasible_width(
+    cell: Key, counts: Mapping[Key, float], suppressed: Collection[Key], *, enough: float = THRESHOLD
+) -> float:
     """Return a width that the feasibility interval of a suppressed cell is sure to have."""
     opposite = sorted(key for key in suppressed if all(here != there for here, there in zip(cell, key, strict=True)))
     cubes = [
         cube for cube in (hypercube(cell, key) for key in opposite) if all(key in suppressed for key, _sign in cube)
     ]
-    return _move(cubes, counts, up=True) + _move(cubes, counts, up=False)
+    return _move(cubes, counts, up=True, enough=enough) + _move(cubes, counts, up=False, enough=enough)
 
 
 def hypercube(cell: Key, opposite: Key) -> Hypercube:
@@ -193,17 +231,17 @@ def _sign(cell: Key, corner: Key) -> int:
     return -1 if falls % 2 else 1
 
 
-def _move(cubes: Sequence[Hypercube], counts: Mapping[Key, int], *, up: bool) -> float:
+def _move(cubes: Sequence[Hypercube], counts: Mapping[Key, float], *, up: bool, enough: float) -> float:
     """Return how far a cell's count can move one way from the truth, along one hypercube after the other."""
-    changed: dict[Key, int] = {}
-    total = 0
+    changed: dict[Key, float] = {}
+    total = 0.0
     for cube in cubes:
         falling = [key for key, sign in cube if (sign < 0) is up]
         if not falling:
             return math.inf
         distance = min(changed.get(key, counts[key]) for key in falling)
         total += distance
-        if total > THRESHOLD:
+        if total > enough:
             return total
         if distance:
             for key, sign in cube:
@@ -212,7 +250,7 @@ def _move(cubes: Sequence[Hypercube], counts: Mapping[Key, int], *, up: bool) ->
 
 
 def _cheapest_hypercube(
-    cell: Key, axes: Sequence[Sequence[str]], counts: Mapping[Key, int], suppressed: set[Key]
+    cell: Key, axes: Sequence[Sequence[str]], counts: Mapping[Key, float], suppressed: set[Key], *, enough: float
 ) -> Hypercube | None:
     """Return the hypercube that makes the cell safe and loses least; if none does, the one that widens it most."""
     sides = [[other for other in (*axis, TOTAL) if other != here] for here, axis in zip(cell, axes, strict=True)]
@@ -221,15 +259,15 @@ def _cheapest_hypercube(
         cube = hypercube(cell, opposite)
         if any(key not in counts for key, _sign in cube) or all(key in suppressed for key, _sign in cube):
             continue
-        width = _move([cube], counts, up=True) + _move([cube], counts, up=False)
+        width = _move([cube], counts, up=True, enough=enough) + _move([cube], counts, up=False, enough=enough)
         cost = sum(_cost(key, counts) for key, _sign in cube if key not in suppressed)
-        order = (width <= THRESHOLD, cost if width > THRESHOLD else -width, cost)
+        order = (width <= enough, cost if width > enough else -width, cost)
         if best is None or order < best[0]:
             best = (order, cube)
     return best[1] if best else None
 
 
-def _cost(key: Key, counts: Mapping[Key, int]) -> float:
+def _cost(key: Key, counts: Mapping[Key, float]) -> float:
     """Return what readers lose when a cell is suppressed."""
     margins = sum(code == TOTAL for code in key)
     if margins == len(key):
@@ -237,12 +275,18 @@ def _cost(key: Key, counts: Mapping[Key, int]) -> float:
     return float((counts[key] + THRESHOLD) * MARGIN_COST**margins)
 
 
-def _without_redundant(counts: Mapping[Key, int], suppressed: set[Key], *, primary: frozenset[Key]) -> set[Key]:
+def _without_redundant(
+    counts: Mapping[Key, int], suppressed: set[Key], *, primary: frozenset[Key], weighted: Weighted | None
+) -> set[Key]:
     """Publish complementary cells that nothing needs any more, beginning with those that tell most."""
     if len(counts) > MAX_CELLS_TO_REVIEW:
         return suppressed
     for key in sorted(suppressed - primary, key=lambda key: (-_cost(key, counts), key)):
         fewer = suppressed - {key}
-        if all(feasible_width(each, counts, fewer) > THRESHOLD for each in fewer):
+        if all(
+            feasible_width(each, known, fewer, enough=enough) > enough
+            for each in fewer
+            for known, enough in _known_of(each, counts, weighted)
+        ):
             suppressed = fewer
     return suppressed

@@ -23,7 +23,7 @@ class SurveyMistake(Labelled):
     PLAN = "plan", mark("The plan cannot be used: %(about)s")
     MARGIN_SUM = "margin_sum", mark("The shares of a margin must add up to 100 per cent: %(about)s")
     MARGIN_UNKNOWN = "margin_unknown", mark("A margin has a share for each answer of its question: %(about)s")
-    NOBODY = "nobody", mark("Nobody gave this answer. Join it with another one in the margins: %(about)s")
+    NOBODY = "nobody", mark("Nobody gave this answer. Join it with another one of its margin: %(about)s")
     UNSETTLED = "unsettled", mark("The weights do not settle. Join answers of this margin, or leave it out: %(about)s")
     WEIGHT = "weight", mark("Each weight must be a number above zero: %(about)s")
     STRATUM = "stratum", mark("A stratum has one cluster alone. Join it with another stratum: %(about)s")
@@ -39,7 +39,14 @@ class SurveyMistake(Labelled):
     TOO_MANY = "too_many", mark("Enter a number from 1 to %(about)s")
     FULL = "full", mark("This survey has as many answers as it can take")
     LOOK = "look", mark("Read both first, then tick this")
-    LINE = "line", mark("This line cannot be read: %(about)s")
+    NO_TABLES = "no_tables", mark("Nothing can be printed: its plan has no table yet")
+    SAME_MARGINS = "same_margins", mark("Leave a margin out, or join answers of one")
+    TABLE = (
+        "table",
+        mark("This table stands in the plan already, or shows a question by itself or by what decides who is asked"),
+    )
+    GROUPS = "groups", mark("These groups do not fit: the first begins at the lowest number, and a table may need them")
+    BOUNDS = "bounds", mark("Enter the lowest number of each group, from %(about)s on, such as 0, 1, 5")
     XLSFORM = "xlsform", mark("This form cannot be taken in: %(about)s")
 
 

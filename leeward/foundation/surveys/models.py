@@ -3,9 +3,10 @@
 from django.db import models
 
 from leeward.foundation.audit.keys import RandomKey
+from leeward.foundation.editions.signed import Signed
 from leeward.foundation.rows import member, one_of, public_id
 from leeward.foundation.surveys.rules.printing import CellStatus, Drawn
-from leeward.foundation.surveys.rules.waves import Way
+from leeward.foundation.surveys.rules.waves import Proposed, Way
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment, Service
 
@@ -49,7 +50,6 @@ class Wave(models.Model):
     closes_at = models.DateTimeField()
     plan = models.JSONField()
     plan_sha256 = models.CharField(max_length=DIGEST_LENGTH)
-    margins = models.JSONField(default=dict)
     drafted_at = models.DateTimeField()
     drafted_by = models.CharField(max_length=64)
     permitted_at = models.DateTimeField(null=True)
@@ -59,6 +59,7 @@ class Wave(models.Model):
     permit_until = models.DateField(null=True)
     invited = models.PositiveIntegerField(default=0)
     delivered = models.PositiveIntegerField(default=0)  # answers that came in files
+    is_full = models.BooleanField(default=False)  # so the teller says: nobody else can answer
     emptied_at = models.DateTimeField(null=True)
     people = models.PositiveIntegerField(default=0)  # answers that were counted, known from the emptying on
     dropped = models.PositiveIntegerField(default=0)  # boxes without a valid code, or followed by another with the same
@@ -128,6 +129,27 @@ class WaveFile(models.Model):
 
     def __str__(self) -> str:
         return "a wave's answers"
+
+
+class Proposal(Signed):
+    """What one officer proposes once an urn was opened and another one signs: other margins, publication, an erratum.
+
+    `content` is what is signed, and what the public log has of it.
+    """
+
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="proposals")
+    kind = member(Proposed, max_length=10)
+    content = models.JSONField()
+
+    class Meta(Signed.Meta):
+        constraints = [
+            *Signed.Meta.constraints,
+            one_of("kind", Proposed, "surveys_proposal_kind"),
+            models.UniqueConstraint(fields=["wave"], condition=Signed.WAITS, name="surveys_one_proposal_waits"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind.value
 
 
 class Printed(models.Model):

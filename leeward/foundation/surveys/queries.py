@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.rows import read_row
-from leeward.foundation.surveys.models import Printed, Questionnaire, Wave
+from leeward.foundation.surveys.models import Printed, Proposal, Questionnaire, Wave
+from leeward.foundation.surveys.rules.plans import Plan, read_margins, read_plan
 from leeward.foundation.surveys.rules.printing import Drawn, PrintedCell
 from leeward.foundation.surveys.rules.questionnaire import Questionnaire as Questions
 from leeward.foundation.surveys.rules.questionnaire import read_questionnaire
-from leeward.foundation.surveys.rules.waves import WaveState, Way
+from leeward.foundation.surveys.rules.waves import Proposed, WaveState, Way
+from leeward.foundation.surveys.rules.weights import Margin
 
 COUNT_STEP = 10  # so that nobody learns by looking again and again when somebody answered
 
@@ -30,6 +32,11 @@ class ShownWave:
     def questions(self) -> Questions:
         """Its questionnaire."""
         return read_questionnaire(self.row.questionnaire.data)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What will be printed of it."""
+        return read_plan(self.row.plan, self.questions)
 
     @property
     def boxes(self) -> int:
@@ -98,6 +105,28 @@ def ended_waves() -> list[ShownWave]:
         *(ShownWave(row=row, state=WaveState.PUBLISHED) for row in published),
         *(ShownWave(row=row, state=WaveState.ABANDONED) for row in abandoned),
     ]
+
+
+def proposals_of(row: Wave, kind: Proposed) -> list[Proposal]:
+    """What of a kind was signed of a wave, in its order."""
+    return list(row.proposals.filter(kind=kind, signed_at__isnull=False).order_by("signed_at", "pk"))
+
+
+def waiting_proposal(row: Wave) -> Proposal | None:
+    """What waits for a second person."""
+    return row.proposals.filter(Proposal.WAITS).first()
+
+
+def waiting_waves() -> QuerySet[Proposal, int]:
+    """The keys of waves of which something waits for a second person."""
+    return Proposal.objects.filter(Proposal.WAITS).values_list("wave", flat=True)
+
+
+def margins_of(row: Wave) -> tuple[Margin, ...]:
+    """To what a wave is weighted: the margins of its plan, or those that two officers put in their place."""
+    changed = proposals_of(row, Proposed.MARGINS)
+    now = changed[-1].content["margins"] if changed else row.plan["margins"]
+    return read_margins(now, read_questionnaire(row.questionnaire.data))
 
 
 def printed_cells(row: Wave) -> list[PrintedCell]:

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.conf import settings
 
+from leeward.foundation.notary.rules.leaves import canonical
 from leeward.foundation.records import Record
 from leeward.foundation.surveys.models import Wave
-from leeward.foundation.surveys.queries import ShownWave, printed_cells
+from leeward.foundation.surveys.queries import ShownWave, margins_of, printed_cells, proposals_of
 from leeward.foundation.surveys.rules.ddi import Described
 from leeward.foundation.surveys.rules.printing import PrintedCell
+from leeward.foundation.surveys.rules.waves import Proposed
 
 COLUMNS = {
     "wave": ("string", "The wave's name"),
@@ -53,14 +55,12 @@ def csvw_of(wave: ShownWave, *, address: str) -> Record:
     }
 
 
-def report_of(wave: ShownWave) -> Record:
-    """Everything that is printed of a wave, and how it came about."""
-    row = wave.row
+def report_of(row: Wave) -> Record:
+    """Everything that is printed of a wave, and how it came about: what two officers sign."""
     names = [*COLUMNS][1:]
     return {
         "wave": row.code,
         "title": row.title,
-        "state": wave.state.value,
         "population": row.population,
         "drawn": row.drawn.value,
         "assumption": row.assumption,
@@ -75,10 +75,19 @@ def report_of(wave: ShownWave) -> Record:
         "plan_sha256": row.plan_sha256,
         "permitted_at": row.permitted_at.isoformat() if row.permitted_at else None,
         "emptied_at": row.emptied_at.isoformat() if row.emptied_at else None,
-        "margins": row.margins,
+        "margins_changed": [
+            {"at": each.signed_at and each.signed_at.isoformat(), "sha256": each.sha256, **each.content}
+            for each in proposals_of(row, Proposed.MARGINS)
+        ],
         "deff": row.deff,
         "cells": [dict(zip(names, _cells(cell), strict=True)) for cell in printed_cells(row)],
     }
+
+
+def write_report(row: Wave) -> bytes:
+    """The report as a file: once it is published the very bytes that were signed, whose digest is in the public log."""
+    signed = proposals_of(row, Proposed.RESULTS)
+    return canonical(signed[0].content if signed else report_of(row))
 
 
 def described(wave: ShownWave) -> Described:
@@ -94,7 +103,7 @@ def described(wave: ShownWave) -> Described:
         way=row.way,
         opens_on=row.opens_at.date(),
         closes_on=row.closes_at.date(),
-        weights=", ".join(row.margins) or "",
+        weights=", ".join(each.question for each in margins_of(row)),
         assumption=row.assumption,
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.foundation.surveys.views import public, staff
+from leeward.foundation.surveys.views import planning, public, staff
 
 app_name = "surveys"
 urlpatterns = [
@@ -26,7 +26,14 @@ urlpatterns = [
     path("staff/surveys/waves/<slug:code>/margins", staff.margins, name="staff-margins"),
     path("staff/surveys/waves/<slug:code>/codes", staff.codes, name="staff-codes"),
     path("staff/surveys/waves/<slug:code>/file", staff.deliver, name="staff-file"),
-    path("staff/surveys/waves/<slug:code>/planner", staff.planner, name="staff-planner"),
+    path("staff/surveys/waves/<slug:code>/tables/new", planning.add_table, name="staff-table"),
+    path("staff/surveys/waves/<slug:code>/tables/drop", planning.drop_table, name="staff-table-drop"),
+    path("staff/surveys/waves/<slug:code>/answers/<slug:question>", planning.coding, name="staff-coding"),
+    path("staff/surveys/waves/<slug:code>/population/<slug:question>", planning.margin, name="staff-margin"),
+    path("staff/surveys/waves/<slug:code>/planner", planning.planner, name="staff-planner"),
     path("staff/surveys/waves/<slug:code>/publish", staff.publish, name="staff-publish"),
+    path("staff/surveys/waves/<slug:code>/erratum", staff.erratum, name="staff-erratum"),
+    path("staff/surveys/waves/<slug:code>/sign", staff.sign, name="staff-sign"),
+    path("staff/surveys/waves/<slug:code>/discard", staff.discard, name="staff-discard"),
     path("staff/surveys/waves/<slug:code>/abandon", staff.abandon, name="staff-abandon"),
 ]

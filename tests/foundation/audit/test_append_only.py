@@ -43,6 +43,9 @@ PROTECTED = {
     "statistics_truecount": {"UPDATE"},
     "strategy_statusentry": {"UPDATE", "DELETE"},
     "surveys_questionnaire": {"UPDATE", "DELETE"},
+    "surveys_wave": {"UPDATE"},
+    "surveys_proposal": {"UPDATE", "DELETE", "TRUNCATE"},
+    "surveys_printed": {"INSERT", "UPDATE", "DELETE", "TRUNCATE"},
 }
 
 

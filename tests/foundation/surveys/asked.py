@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from leeward.foundation.audit.rules import Actor, ActorKind
-from leeward.foundation.surveys.models import Wave
+from leeward.foundation.surveys.models import Proposal, Wave
 from leeward.foundation.surveys.operations.planning import draft_wave, keep_questionnaire, permit_wave
+from leeward.foundation.surveys.operations.proposals import propose_results, sign_proposal
 from leeward.foundation.surveys.rules.printing import Drawn
 from leeward.foundation.surveys.rules.waves import Permit, WaveDraft, Way
 
@@ -76,14 +77,15 @@ DATA = {
         {"name": "times", "kind": "number", "label": {"en": "How often?", "ar": "كم مرة؟"}, "least": 0, "most": 9},
     ],
 }
-PLAN = {
+MARGINS = {"age": {"shares": {"young": 50.0, "old": 50.0}, "source": "Census 2025", "on": "2025-12-31"}}
+PLAN: dict[str, Any] = {
     "tables": [
         {"name": "ever_by_age", "question": "ever", "by": ["age"]},
         {"name": "told", "question": "told", "by": []},
     ],
     "codings": {"ever": {"yes": ["yes"]}, "age": {"young": ["young"], "old": ["old", "_P"]}},
+    "margins": MARGINS,
 }
-MARGINS = {"age": {"young": 50.0, "old": 50.0}}
 
 
 def drafted(code: str = "life-1", *, way: Way = Way.CODES, **more: Any) -> Wave:
@@ -96,7 +98,7 @@ def drafted(code: str = "life-1", *, way: Way = Way.CODES, **more: Any) -> Wave:
         population="Adults in Fairhaven",
         drawn=more.pop("drawn", Drawn.OPEN if way is Way.OPEN else Drawn.RANDOM),
         way=way,
-        **{"opens_at": OPENS, "closes_at": CLOSES, "plan": PLAN, "margins": MARGINS, **more},
+        **{"opens_at": OPENS, "closes_at": CLOSES, "plan": PLAN, **more},
     )
     return draft_wave(new=new, by=PLANNER, now=NOW)
 
@@ -106,6 +108,13 @@ def opened(code: str = "life-1", *, way: Way = Way.CODES, **more: Any) -> Wave:
     drafted(code, way=way, **more)
     permit_wave(code=code, permit=PERMIT, by=PERMITTER, now=NOW)
     return Wave.objects.select_related("questionnaire").get(code=code)
+
+
+def publish(code: str, *, now: datetime = OVER) -> None:
+    """Two officers publish what was printed of a wave."""
+    propose_results(code=code, by=PLANNER, now=now)
+    sha256 = Proposal.objects.get(Proposal.WAITS, wave__code=code).sha256
+    sign_proposal(code=code, sha256=sha256, by=PERMITTER, now=now)
 
 
 PERMIT = Permit(body="Ethics board", reference="2026/17", until=(CLOSES + timedelta(days=90)).date())

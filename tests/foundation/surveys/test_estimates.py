@@ -183,11 +183,11 @@ def test_what_may_be_printed_is_what_nchs_says(found: Estimate, may: bool) -> No
 
 
 def test_shares_are_rounded_and_their_bounds_outwards() -> None:
-    assert round_share(0.1234, effective=400) == 12
-    assert round_share(0.1234, effective=1000) == 12.3
-    assert round_share(0.1234, effective=400, up=False) == 12
-    assert round_share(0.1234, effective=400, up=True) == 13
-    assert round_share(0.12, effective=400, up=True) == 12
+    assert round_share(0.1234, digits=0) == 12
+    assert round_share(0.1234, digits=1) == 12.3
+    assert round_share(0.1234, digits=0, up=False) == 12
+    assert round_share(0.1234, digits=0, up=True) == 13
+    assert round_share(0.12, digits=0, up=True) == 12
 
 
 def test_the_effective_number_is_never_above_the_number_of_people() -> None:

@@ -1,7 +1,6 @@
 """DDI-Codebook, CSV on the Web and XLSForm, held against what is published of them and against other programs."""
 
 import io
-import json
 import re
 import zipfile
 from datetime import date
@@ -17,14 +16,6 @@ from leeward.foundation import workbooks
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.surveys.errors import SurveyMistake
 from leeward.foundation.surveys.rules.ddi import Described, write_codebook
-from leeward.foundation.surveys.rules.lines import (
-    read_codings,
-    read_shares,
-    read_tables,
-    write_codings,
-    write_shares,
-    write_tables,
-)
 from leeward.foundation.surveys.rules.printing import Drawn
 from leeward.foundation.surveys.rules.questionnaire import Condition, read_questionnaire, write_condition
 from leeward.foundation.surveys.rules.waves import Way
@@ -226,20 +217,3 @@ def test_of_a_formula_the_value_is_read_that_was_kept() -> None:
         name = next(each for each in files.namelist() if b"<f>" in files.read(each))
         kept = re.sub(rb"<v ?/>|<v></v>", b"<v>7</v>", files.read(name))
     assert read_form(with_part(written.getvalue(), name, kept))["title"]["en"] == "7"
-
-
-def test_plans_are_typed_as_they_are_shown() -> None:
-    tables = read_tables("tables", "ever by age region\n told \n")
-    assert write_tables(tables) == "ever by age region\ntold"
-    assert tables[0] == {"name": "ever_by_age_region", "question": "ever", "by": ["age", "region"]}
-    codings = "age.young = a18 + a30\ntimes.some = 1"
-    assert write_codings(read_codings("codings", codings)) == codings
-    shares = "age.young+middle = 60.5\nage.old = 39.5"
-    assert write_shares(read_shares("margins", shares)) == shares
-    assert json.dumps(read_shares("margins", "a.b = 12 %")) == '{"a": {"b": 12.0}}'
-    for typed in ("ever by", "a b c d"):
-        with pytest.raises(FieldRefused):
-            read_tables("tables", typed)
-    for typed in ("age young 3", "age.young = many"):
-        with pytest.raises(FieldRefused):
-            read_shares("margins", typed)

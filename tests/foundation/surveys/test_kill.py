@@ -25,11 +25,11 @@ from leeward.foundation.surveys.operations.urns import put_answer, tell_due
 from leeward.foundation.vault.operations import found_services, open_service
 from leeward.foundation.vault.rules.grants import Service
 from tests.dying import child, die_at, wait_for_the_dead
-from tests.foundation.surveys.asked import NOW, PLANNER, opened
+from tests.foundation.surveys.asked import NOW, PLAN, PLANNER, opened
 
 over, people = datetime.fromisoformat(sys.argv[1]), int(sys.argv[2])
 found_services(by=PLANNER, now=NOW)
-wave = opened(margins={})
+wave = opened(plan=PLAN | {"margins": {}})
 for code in draw_codes(code=wave.code, number=people, by=PLANNER, now=NOW):
     put_answer(wave=wave, sent={"age": "old", "ever": "no", "times": 7}, code=code, now=NOW)
 teller = open_service(Service.TELLER)

@@ -1,6 +1,7 @@
 """The pages: answering without account, trace or script; officers plan, another permits; results for everybody."""
 
 import csv
+import hashlib
 import io
 import json
 import logging
@@ -20,12 +21,15 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
+from statsmodels.stats.proportion import confint_proportions_2indep  # type: ignore[import-untyped]
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.counters.models import Counter
-from leeward.foundation.surveys.models import Box, Printed, Questionnaire, Wave
-from leeward.foundation.surveys.operations.planning import draw_codes, publish_wave
+from leeward.foundation.editing.errors import StepRefused
+from leeward.foundation.surveys.models import Box, Printed, Proposal, Questionnaire, Wave
+from leeward.foundation.surveys.operations.planning import draw_codes
+from leeward.foundation.surveys.operations.proposals import propose_margins
 from leeward.foundation.surveys.operations.urns import put_file, tell_due
 from leeward.foundation.surveys.rules.questionnaire import read_questionnaire
 from leeward.foundation.surveys.rules.waves import Way
@@ -33,7 +37,7 @@ from leeward.foundation.surveys.rules.xlsform import write_form
 from leeward.foundation.vault.operations import ServiceKeys, found_services, open_service
 from leeward.foundation.vault.rules.grants import Service
 from tests.foundation.accounts.people import at, come_in, employ
-from tests.foundation.surveys.asked import DATA, NOW, OVER, PLANNER, drafted, opened, said
+from tests.foundation.surveys.asked import CLOSES, DATA, NOW, OPENS, OVER, PLANNER, drafted, opened, publish, said
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +57,7 @@ def published(teller: ServiceKeys, *, people: int = 400) -> Wave:
     random = np.random.default_rng(2)
     put_file(code="life-0", rows=[{"answers": said(random)} for _ in range(people)], by=PLANNER, now=NOW)
     tell_due(teller=teller, now=OVER)
-    publish_wave(code="life-0", by=PLANNER, now=OVER)
+    publish("life-0")
     return Wave.objects.get(code="life-0")
 
 
@@ -194,6 +198,10 @@ def test_results_are_shown_with_intervals_method_and_files(
     assert "Adults in Fairhaven" in text
     assert "Ethics board" in text
     assert "Drawn by chance" in text
+    for words in ("How old are you? × Did it happen to you?", "50\u00a0%", "Census 2025"):
+        assert words in text
+    answer = client.get(reverse("surveys:report", args=["life-0"]))
+    assert hashlib.sha256(answer.content).hexdigest() in text  # as it stands in the public log
     report = client.get(reverse("surveys:report", args=["life-0"])).json()
     [tidy] = [
         row for row in report["cells"] if row["table"] == "ever_by_age" and not row["groups"] and row["answer"] == "yes"
@@ -252,22 +260,62 @@ def test_an_officer_plans_another_permits_a_file_comes_in_and_the_results_are_pu
         "drawn": "random",
         "opens_at": "2026-05-04 10:00",
         "closes_at": "2026-05-11 10:00",
-        "tables": "ever by age\ntold",
-        "codings": "ever.yes = yes\nage.young = young\nage.old = old + _P",
-        "margins": "age.young = 50\nage.old = 49",
     }
-    refused = lena.post(reverse("surveys:staff-new"), typed)
-    assert "must add up to 100 per cent: age: 99 %" in refused.content.decode()
-    saved = lena.post(reverse("surveys:staff-new"), typed | {"margins": "age.young = 50\nage.old = 50"})
+    saved = lena.post(reverse("surveys:staff-new"), typed)
     assert saved.status_code == HTTPStatus.SEE_OTHER, saved.content.decode()
     page = reverse("surveys:staff-wave", args=["life-3"])
-    assert "ever by age" in lena.get(page).content.decode()
-    planned = lena.post(
-        reverse("surveys:staff-planner", args=["life-3"]), {"people": 200, "deff": "1.5", "shares": "ever.yes = 2"}
-    )
+    assert "No table is planned yet." in lena.get(page).content.decode()
+
+    def plan(name: str, sent: dict[str, str], *more: str) -> Any:
+        return lena.post(reverse(f"surveys:staff-{name}", args=["life-3", *more]), sent)
+
+    for sent in ({"question": "ever", "by": "age"}, {"question": "told"}):
+        assert plan("table", sent).status_code == HTTPStatus.SEE_OTHER
+    assert "Choose one from the list" in plan("table", {"question": "times"}).content.decode()  # it has no groups yet
+    for sent in ({"question": "ever", "by": "age"}, {"question": "age", "by": "age"}):
+        assert "stands in the plan already" in plan("table", sent).content.decode()
+    plan("coding", {"yes": "", "no": "_R", "_P": "_R"}, "ever")
+    plan("coding", {"young": "", "old": "1", "_P": "1"}, "age")
+    assert "Enter the lowest number" in plan("coding", {"groups": "none"}, "times").content.decode()
+    plan("coding", {"groups": "0, 1, 5"}, "times")
+    plan("table", {"question": "times"})
+    share = {"young": "50", "old": "49", "source": "Census 2025", "on": "2025-12-31"}
+    assert "must add up to 100 per cent" in plan("margin", share, "age").content.decode()
+    assert "Fill this in" in plan("margin", share | {"old": "50", "source": ""}, "age").content.decode()
+    assert plan("margin", share | {"old": "50"}, "age").status_code == HTTPStatus.SEE_OTHER
+    assert Wave.objects.get().plan == {
+        "tables": [
+            {"name": "ever_by_age", "question": "ever", "by": ["age"]},
+            {"name": "told", "question": "told", "by": []},
+            {"name": "times", "question": "times", "by": []},
+        ],
+        "codings": {
+            "ever": {"yes": ["yes"]},
+            "age": {"young": ["young"], "old": ["old", "_P"]},
+            "times": {"0": ["0"], "1": ["1"], "5": ["5"]},
+        },
+        "margins": {"age": {"shares": {"young": 50, "old": 50}, "source": "Census 2025", "on": "2025-12-31"}},
+    }
+    for name, asked in (("ever", 'value="_R" selected'), ("age", 'value="1" selected')):
+        assert lena.get(reverse("surveys:staff-coding", args=["life-3", name])).content.decode().count(asked) == 2
+    assert "0, 1, 5" in lena.get(reverse("surveys:staff-coding", args=["life-3", "times"])).content.decode()
+    assert 'value="50"' in lena.get(reverse("surveys:staff-margin", args=["life-3", "age"])).content.decode()
+    assert lena.get(reverse("surveys:staff-margin", args=["life-3", "ever"])).status_code == HTTPStatus.NOT_FOUND
+    in_words = ("How old are you? × Did it happen to you?", "Old / Would rather not say", "0 · 1 to 4 · 5 or more")
+    for words in (*in_words, "50\u00a0%", "Census 2025"):
+        assert words in lena.get(page).content.decode()
+    planned = plan("planner", {"people": "200", "deff": "1.5", "ever.yes": "2"})
     assert "numbers will not be shown" in planned.content.decode()
     assert "Hidden" in planned.content.decode()
+    assert plan("table-drop", {"table": "times"}).status_code == HTTPStatus.SEE_OTHER
     permit = {"body": "Ethics board", "reference": "1", "until": "2026-12-01", "looked": "on"}
+    shown = ines.get(reverse("surveys:staff-permit", args=["life-3"])).content.decode()
+    assert all(words in shown for words in ("How old are you? × Did it happen to you?", "Census 2025"))
+    plan("coding", {"groups": ""}, "times")
+    stale = permit | {"seen": re.findall(r'name="seen" value="(\w+)"', shown)[0]}
+    changed = ines.post(reverse("surveys:staff-permit", args=["life-3"]), stale)
+    assert "Somebody has changed this meanwhile" in changed.content.decode()
+    permit["seen"] = Wave.objects.get().plan_sha256
     own = lena.post(reverse("surveys:staff-permit", args=["life-3"]), permit)
     assert "Somebody else must permit it" in own.content.decode()
     assert "Life in May" in ines.get(reverse("work:home")).content.decode()
@@ -290,6 +338,18 @@ def test_an_officer_plans_another_permits_a_file_comes_in_and_the_results_are_pu
     ines = come_in("ines")
     assert "What is printed" in ines.get(page).content.decode()
     assert ines.post(reverse("surveys:staff-publish", args=["life-3"])).status_code == HTTPStatus.SEE_OTHER
+    assert "You proposed it" in ines.get(page).content.decode()
+    assert Client().get(reverse("surveys:tidy", args=["life-3"])).status_code == HTTPStatus.NOT_FOUND
+    sign = reverse("surveys:staff-sign", args=["life-3"])
+    sha256 = Proposal.objects.get().sha256
+    own = ines.post(sign, {"looked": "on", "sha256": sha256})
+    assert "Ask somebody else" in own.content.decode()
+    lena = come_in("lena")
+    assert "Life in May" in lena.get(reverse("work:home")).content.decode()
+    assert all(words in lena.get(sign).content.decode() for words in ("25\u00a0% (", sha256))
+    unseen = lena.post(sign, {"looked": "on", "sha256": "0" * 64})
+    assert "is not the one that you looked at" in unseen.content.decode()
+    assert lena.post(sign, {"looked": "on", "sha256": sha256}).status_code == HTTPStatus.SEE_OTHER
     assert "25\u00a0% (" in Client().get(reverse("surveys:wave", args=["life-3"])).content.decode()
 
 
@@ -309,3 +369,87 @@ def test_codes_come_once_as_a_file_and_the_number_of_answers_is_told_in_tens() -
     assert given_up.status_code == HTTPStatus.SEE_OTHER
     assert not Box.objects.exists()
     assert "Letters went astray." in Client().get(reverse("surveys:wave", args=["life-1"])).content.decode()
+
+
+def test_margins_that_were_changed_after_the_urn_was_opened_are_shown_to_everybody(
+    teller: ServiceKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wave = opened("life-0", way=Way.FILE)
+    rows = [{"answers": said(np.random.default_rng(number)) | {"age": "old"}} for number in range(200)]
+    put_file(code="life-0", rows=rows, by=PLANNER, now=NOW)
+    tell_due(teller=teller, now=OVER)
+    at(monkeypatch, OVER)
+    for name in ("lena", "ines"):
+        employ(name, Role.POLICY_OFFICER, now=NOW)
+    lena, ines = come_in("lena"), come_in("ines")
+    page = lena.get(reverse("surveys:staff-wave", args=["life-0"])).content.decode()
+    assert "Join it with another one of its margin: How old are you? Young" in page
+    form = reverse("surveys:staff-margins", args=["life-0"])
+    assert "Count together: How old are you?" in lena.get(form).content.decode()
+    why = "Nobody under thirty answered."
+    assert lena.post(form, {"out_age": "on", "why": why}).status_code == HTTPStatus.SEE_OTHER
+    thrown = ines.post(reverse("surveys:staff-discard", args=["life-0"]), {"why": "Join them instead."})
+    assert thrown.status_code == HTTPStatus.SEE_OTHER
+    assert lena.post(form, {"join_age": ["young", "old"], "why": why}).status_code == HTTPStatus.SEE_OTHER
+    sign = reverse("surveys:staff-sign", args=["life-0"])
+    look = ines.get(sign).content.decode()
+    assert all(words in look for words in ("Young / Old", "100\u00a0%", why))
+    sha256 = wave.proposals.get(Proposal.WAITS).sha256
+    assert ines.post(sign, {"looked": "on", "sha256": sha256}).status_code == HTTPStatus.SEE_OTHER
+    public = Client().get(reverse("surveys:wave", args=["life-0"])).content.decode()
+    assert "Margins changed after the urn was opened, because:" in public
+    assert all(words in public for words in (why, sha256, "Young / Old", "Census 2025"))
+    tell_due(teller=teller, now=OVER)
+    publish("life-0")
+    [change] = Client().get(reverse("surveys:report", args=["life-0"])).json()["margins_changed"]
+    assert (change["why"], change["sha256"], change["margins"]["age"]["shares"]) == (why, sha256, {"young+old": 100})
+    with pytest.raises(StepRefused):
+        propose_margins(code="life-0", left_out=["age"], joined={}, why=why, by=PLANNER, now=OVER)
+
+
+def test_two_waves_are_compared_as_statsmodels_compares_them(
+    teller: ServiceKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What both waves publish says as much as the page: rose, fell or no change, by Newcombe's interval."""
+    at(monkeypatch, OVER)
+    plan = {
+        "tables": [{"name": "ever", "question": "ever", "by": ["age"]}, {"name": "times", "question": "times"}],
+        "codings": {"ever": {"yes": ["yes"]}, "times": {"0": ["0"], "1": ["1"]}},
+    }
+    waves = {"life-0": {"old": 300, "young": 100, "times": 500}, "life-1": {"old": 420, "young": 60, "times": 510}}
+    for number, (code, yes) in enumerate(waves.items()):
+        later = timedelta(days=40 * number)
+        opened(code, way=Way.FILE, plan=plan, opens_at=OPENS + later, closes_at=CLOSES + later)
+        rows: list[dict[str, Any]] = [
+            {"age": age, "ever": "yes" if place < yes[age] else "no", "times": int(place < yes["times"])}
+            for age in ("old", "young")
+            for place in range(1_000)
+        ]
+        answers = [{"answers": row | ({"told": []} if row["ever"] == "yes" else {})} for row in rows]
+        put_file(code=code, rows=answers, by=PLANNER, now=NOW + later)
+        tell_due(teller=teller, now=OVER + later)
+        publish(code, now=OVER + later)
+    text = Client().get(reverse("surveys:wave", args=["life-1"])).content.decode()
+    rows_shown = [
+        [re.sub(r"<[^>]*>", "", cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
+        for row in re.findall(r"<tr.*?</tr>", text, re.DOTALL)
+    ]
+    assert "Since the wave before" in rows_shown[0]
+    seen = {(row[0], row[1]): row[4] for row in rows_shown if len(row) == 5}
+
+    def expected(name: str, people: int) -> str:
+        before, after = (yes[name] * people // 1_000 for yes in waves.values())
+        low, high = confint_proportions_2indep(after, people, before, people, method="newcomb", compare="diff")
+        return "rose" if low > 0 else "fell" if high < 0 else "no change can be seen"
+
+    for cell, name, people in (
+        (("Old", "Yes"), "old", 1_000),
+        (("Young", "Yes"), "young", 1_000),
+        (("Everybody", "1 or more"), "times", 2_000),
+    ):
+        assert seen[cell] == expected(name, people)
+    assert len({seen[cell] for cell in (("Old", "Yes"), ("Young", "Yes"), ("Everybody", "1 or more"))}) == 3
+    # What is compared is published: whoever has both files can say the same, and learns nothing else.
+    files = [Client().get(reverse("surveys:report", args=[code])).json()["cells"] for code in waves]
+    for table in files:
+        assert all(cell["percent"] is not None for cell in table)

@@ -14,18 +14,27 @@ from django.db import IntegrityError, transaction
 from leeward.foundation.audit.keys import RandomKey
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.editing.errors import FieldRefused, StepRefused
+from leeward.foundation.editions.errors import SameHands
 from leeward.foundation.notary.models import Leaf
+from leeward.foundation.notary.rules.leaves import digest_of
 from leeward.foundation.surveys.errors import AnswersRefused, FileRefused, SurveyMistake
-from leeward.foundation.surveys.models import Box, Invitation, Printed, Questionnaire, Wave, WaveFile
+from leeward.foundation.surveys.models import Box, Invitation, Printed, Proposal, Questionnaire, Wave, WaveFile
+from leeward.foundation.surveys.operations import urns
 from leeward.foundation.surveys.operations.planning import (
     abandon_wave,
+    change_plan,
     code_digest,
     draft_wave,
     draw_codes,
     keep_questionnaire,
     permit_wave,
-    publish_wave,
-    set_margins,
+)
+from leeward.foundation.surveys.operations.proposals import (
+    discard_proposal,
+    propose_erratum,
+    propose_margins,
+    propose_results,
+    sign_proposal,
 )
 from leeward.foundation.surveys.operations.urns import (
     BOX_BYTES,
@@ -40,6 +49,7 @@ from leeward.foundation.surveys.rules.files import read_file
 from leeward.foundation.surveys.rules.printing import Drawn
 from leeward.foundation.surveys.rules.questionnaire import read_questionnaire
 from leeward.foundation.surveys.rules.waves import WaveDraft, WaveState, Way, draw_code, read_code, write_code
+from leeward.foundation.surveys.telling import write_report
 from leeward.foundation.vault.errors import VaultError
 from leeward.foundation.vault.operations import (
     ServiceKeys,
@@ -53,10 +63,12 @@ from leeward.foundation.vault.rules.grants import Service
 from tests.foundation.surveys.asked import (
     CLOSES,
     DATA,
+    MARGINS,
     NOW,
     OVER,
     PERMIT,
     PERMITTER,
+    PLAN,
     PLANNER,
     drafted,
     opened,
@@ -103,7 +115,7 @@ def test_an_open_waves_database_and_all_web_secrets_open_no_answer(settings: Any
     everything = " ".join(
         str(vars(row)) for table in (Wave, Box, Invitation, AuditEvent) for row in table.objects.all()
     )
-    assert "'old'" not in everything.replace(str(wave.plan), "").replace(str(wave.margins), "")
+    assert "'old'" not in everything.replace(str(wave.plan), "")
     assert codes[0] not in everything
     assert write_code(codes[0]) not in everything
 
@@ -221,13 +233,99 @@ def test_a_wave_that_does_not_weigh_says_why_and_goes_on_once_that_is_mended(tel
     wave.refresh_from_db()
     assert (wave.trouble, wave.trouble_about) == (SurveyMistake.NOBODY, "age: young")
     assert tell_due(teller=teller, now=OVER) == 0
-    set_margins(code="life-1", margins={"age": {"young+old": 100}}, by=PLANNER, now=OVER)
+    joined = {"age": ["young", "old"]}
+    change: dict[str, Any] = {"code": "life-1", "left_out": [], "joined": joined, "why": "No young people answered."}
+    with pytest.raises(FieldRefused, match="same_margins"):
+        propose_margins(**change | {"joined": {}}, by=PLANNER, now=OVER)
+    propose_margins(**change, by=PLANNER, now=OVER)
+    assert tell_due(teller=teller, now=OVER) == 0  # nothing changes before somebody else has signed it
+    proposal = wave.proposals.get()
+    for by, sha256, refusal in ((PLANNER, proposal.sha256, SameHands), (PERMITTER, "0" * 64, FieldRefused)):
+        with pytest.raises(refusal):
+            sign_proposal(code="life-1", sha256=sha256, by=by, now=OVER)
+    sign_proposal(code="life-1", sha256=proposal.sha256, by=PERMITTER, now=OVER)
+    leaf = Leaf.objects.get(kind="survey-margins")
+    assert (leaf.name, leaf.sha256) == ("life-1 1", proposal.sha256)
+    assert json.loads(bytes(leaf.published.content)) == {
+        "wave": "life-1",
+        "plan": wave.plan_sha256,
+        "margins": {"age": MARGINS["age"] | {"shares": {"young+old": 100}}},
+        "why": "No young people answered.",
+    }
     assert tell_due(teller=teller, now=OVER) == 1
     assert Printed.objects.filter(wave=wave).exists()
+    with pytest.raises(StepRefused):  # once the tables are printed the margins stand
+        propose_margins(**change, by=PLANNER, now=OVER)
+
+
+@pytest.mark.postgresql
+def test_results_are_published_by_two_and_nothing_changes_them_any_more(teller: ServiceKeys) -> None:
+    wave = opened(way=Way.FILE)
+    rows = [{"answers": said(np.random.default_rng(number))} for number in range(200)]
+    put_file(code="life-1", rows=rows, by=PLANNER, now=NOW)
+    tell_due(teller=teller, now=OVER)
+    with pytest.raises(StepRefused):
+        propose_margins(code="life-1", left_out=["age"], joined={}, why="Better so.", by=PLANNER, now=OVER)
+    propose_results(code="life-1", by=PLANNER, now=OVER)
+    with pytest.raises(StepRefused):  # one proposal at a time
+        propose_results(code="life-1", by=PERMITTER, now=OVER)
+    discard_proposal(code="life-1", why="The title is wrong.", by=PERMITTER, now=OVER)
+    propose_results(code="life-1", by=PLANNER, now=OVER)
+    waiting = wave.proposals.get(Proposal.WAITS)
+    with pytest.raises(SameHands):
+        sign_proposal(code="life-1", sha256=waiting.sha256, by=PLANNER, now=OVER)
+    sign_proposal(code="life-1", sha256=waiting.sha256, by=PERMITTER, now=OVER)
+    assert state_of(Wave.objects.get(), now=OVER) is WaveState.PUBLISHED
+    leaf = Leaf.objects.get(kind="survey-results")
+    assert (leaf.name, leaf.sha256) == ("life-1", digest_of(write_report(Wave.objects.get())))
+    for change in (
+        lambda: Printed.objects.update(percent=1),
+        lambda: Printed.objects.all()[0].delete(),
+        lambda: Wave.objects.update(population="Others"),
+        lambda: Proposal.objects.filter(signed_at__isnull=False).update(content={}),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+    with pytest.raises(StepRefused):
+        abandon_wave(code="life-1", why="Too late.", by=PLANNER, now=OVER)
+    wrong = {"place": "ever_by_age, old", "before": "20", "after": "21", "reason": "The firm sent a row twice."}
+    propose_erratum(code="life-1", **wrong, by=PERMITTER, now=OVER)
+    sign_proposal(code="life-1", sha256=wave.proposals.get(Proposal.WAITS).sha256, by=PLANNER, now=OVER)
+    assert Leaf.objects.get(kind="survey-erratum").name == "life-1 1"
+
+
+@pytest.mark.usefixtures("teller")
+def test_a_full_urn_is_found_by_the_teller_and_whoever_sends_counts_nothing(
+    teller: ServiceKeys, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    wave = opened(way=Way.OPEN)
+    sent = {"age": "old", "ever": None, "times": 1}
+    with django_assert_num_queries(2) as queries:  # to whom it is sealed, and the box
+        put_answer(wave=wave, sent=sent, code="", now=NOW)
+    assert not any("COUNT" in each["sql"] for each in queries.captured_queries)
+    assert tell_due(teller=teller, now=NOW) == 0
+    monkeypatch.setattr(urns, "BOXES_MOST", 1)
+    assert tell_due(teller=teller, now=NOW) == 1
+    with pytest.raises(FieldRefused, match="full"):
+        put_answer(wave=Wave.objects.get(), sent=sent, code="", now=NOW)
+    assert Box.objects.count() == 1
+
+
+def test_a_wave_begins_with_the_plan_of_the_one_before_and_is_not_permitted_without_a_table() -> None:
+    first = drafted("life-1")
+    second = drafted("life-2", plan=None)
+    assert second.plan == first.plan
+    assert second.plan_sha256 != first.plan_sha256  # it names the wave
+    change_plan(code="life-2", plan={}, by=PLANNER, now=NOW)
+    with pytest.raises(FieldRefused, match="no_tables"):
+        permit_wave(code="life-2", permit=PERMIT, by=PERMITTER, now=NOW)
+    permit_wave(code="life-1", permit=PERMIT, by=PERMITTER, now=NOW)
+    with pytest.raises(StepRefused):
+        change_plan(code="life-1", plan=first.plan, by=PLANNER, now=NOW)
 
 
 def test_weights_and_design_of_a_file_are_used(teller: ServiceKeys) -> None:
-    opened(way=Way.FILE, margins={})
+    opened(way=Way.FILE, plan=PLAN | {"margins": {}})
     rows = [
         {
             "answers": {"age": "old" if number % 3 else "young", "ever": "yes" if number % 2 else "no", "times": 1}
@@ -297,7 +395,7 @@ def test_a_wave_is_permitted_by_another_person_and_then_stands_fast() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Wave.objects.update(permitted_by="planner")
     with pytest.raises(StepRefused):
-        publish_wave(code="life-1", by=PLANNER, now=NOW)
+        propose_results(code="life-1", by=PLANNER, now=NOW)
 
 
 @pytest.mark.postgresql
@@ -318,9 +416,8 @@ def test_a_questionnaire_gets_a_next_version_and_no_version_is_changed() -> None
         ({"closes_at": NOW - timedelta(days=2)}, "closes_at", "before"),
         ({"closes_at": NOW + timedelta(days=100)}, "closes_at", "long_open"),
         ({"code": "Life 1"}, "code", "code"),
-        ({"margins": {"ever": {"yes": 50, "no": 50}}}, "margins", "margin_unknown"),
-        ({"margins": {"age": {"young": 50, "old": 49}}}, "margins", "margin_sum"),
-        ({"plan": {"tables": []}}, "plan", "plan"),
+        ({"plan": PLAN | {"margins": {"ever": MARGINS["age"]}}}, "margins", "margin_unknown"),
+        ({"plan": {"tables": [{"name": "a", "question": "nothing"}]}}, "plan", "plan"),
     ],
 )
 def test_a_wave_that_cannot_be_is_refused_with_its_field(more: dict[str, Any], field: str, code: str) -> None:

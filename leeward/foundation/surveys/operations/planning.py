@@ -1,8 +1,7 @@
-"""What officers do before a wave opens and after it was printed: draft, permit, draw codes, set margins, publish."""
+"""What officers do with a wave before its urn is opened: draft, plan, permit, draw codes, give up."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,18 +12,18 @@ from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, Mistake, StepRefused
 from leeward.foundation.notary.operations import enter
 from leeward.foundation.notary.rules.leaves import canonical, digest_of
+from leeward.foundation.records import Record
 from leeward.foundation.surveys.errors import SurveyMistake
 from leeward.foundation.surveys.models import LINE_LENGTH, WORDS_LENGTH, Box, Invitation, Questionnaire, Wave, WaveFile
 from leeward.foundation.surveys.operations.verbs import SurveyVerb, note
 from leeward.foundation.surveys.queries import state_of
-from leeward.foundation.surveys.rules.plans import read_plan, write_plan
+from leeward.foundation.surveys.rules.plans import Plan, read_plan, write_plan
 from leeward.foundation.surveys.rules.printing import Drawn
+from leeward.foundation.surveys.rules.questionnaire import Questionnaire as Questions
 from leeward.foundation.surveys.rules.questionnaire import (
-    Part,
     read_questionnaire,
     write_questionnaire,
 )
-from leeward.foundation.surveys.rules.questionnaire import Questionnaire as Questions
 from leeward.foundation.surveys.rules.waves import (
     INVITED_MOST,
     Permit,
@@ -34,7 +33,6 @@ from leeward.foundation.surveys.rules.waves import (
     digest_of_code,
     draw_code,
 )
-from leeward.foundation.surveys.rules.weights import read_margin
 
 CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
 OPEN_MOST = timedelta(days=92)  # short waves: whoever holds the teller's key could look early
@@ -68,19 +66,30 @@ def draft_wave(*, new: WaveDraft, by: Actor, now: datetime, seen: str = "") -> W
     if questionnaire is None:
         raise FieldRefused("questionnaire", Mistake.GONE)
     questions = read_questionnaire(questionnaire.data)
-    kept = _check_draft(new, questions, now=now)
+    kept = _check_draft(new, now=now)
     with transaction.atomic():
-        row = _locked(seen) if seen else None
-        if row is not None and state_of(row, now=now) is not WaveState.DRAFTED:
+        row = held(seen) if seen else Wave(drafted_at=now, plan=_plan_before(questionnaire))
+        if seen and state_of(row, now=now) is not WaveState.DRAFTED:
             raise StepRefused
-        if Wave.objects.filter(code=new.code).exclude(pk=row.pk if row else 0).exists():
+        if Wave.objects.filter(code=new.code).exclude(pk=row.pk).exists():
             raise FieldRefused("code", SurveyMistake.TAKEN)
-        row = row or Wave(drafted_at=now)
-        for name, value in {**kept, "questionnaire": questionnaire, "drafted_by": who(by)}.items():
+        for name, value in {**kept, "questionnaire": questionnaire}.items():
             setattr(row, name, value)
+        _put_plan(row, row.plan if new.plan is None else new.plan, questions, by=by)
         row.save()
         note(SurveyVerb.DRAFTED, row.code, by=by, now=now)
     return row
+
+
+def change_plan(*, code: str, plan: Mapping[str, object], by: Actor, now: datetime) -> None:
+    """Plan other tables, codings or margins of a wave that is a draft. Raises FieldRefused, StepRefused."""
+    with transaction.atomic():
+        row = held(code)
+        if state_of(row, now=now) is not WaveState.DRAFTED:
+            raise StepRefused
+        _put_plan(row, plan, read_questionnaire(row.questionnaire.data), by=by)
+        row.save(update_fields=["plan", "plan_sha256", "drafted_by"])
+        note(SurveyVerb.DRAFTED, code, by=by, now=now)
 
 
 def permit_wave(*, code: str, permit: Permit, by: Actor, now: datetime) -> None:
@@ -91,11 +100,13 @@ def permit_wave(*, code: str, permit: Permit, by: Actor, now: datetime) -> None:
     body = values.line("body", permit.body, most=LINE_LENGTH)
     reference = values.line("reference", permit.reference, most=LINE_LENGTH)
     with transaction.atomic():
-        row = _locked(code)
+        row = held(code)
         if state_of(row, now=now) is not WaveState.DRAFTED:
             raise StepRefused
         if row.drafted_by == who(by):
             raise FieldRefused("body", SurveyMistake.SAME_HANDS)
+        if not row.plan["tables"]:
+            raise FieldRefused("body", SurveyMistake.NO_TABLES)
         if row.closes_at <= now or permit.until < row.closes_at.date():
             raise FieldRefused("until", SurveyMistake.ENDS)
         row.permitted_at, row.permitted_by = now, who(by)
@@ -105,10 +116,18 @@ def permit_wave(*, code: str, permit: Permit, by: Actor, now: datetime) -> None:
         note(SurveyVerb.PERMITTED, code, by=by, now=now, plan=row.plan_sha256[:24])
 
 
+def held(code: str) -> Wave:
+    """A wave, held until the caller's transaction ends. Raises EntryUnknown."""
+    row = Wave.objects.select_for_update().filter(code=code).first()
+    if row is None:
+        raise EntryUnknown
+    return row
+
+
 def draw_codes(*, code: str, number: int, by: Actor, now: datetime) -> list[str]:
     """Draw codes for letters and return them, once: we keep keyed digests alone. Raises StepRefused, FieldRefused."""
     with transaction.atomic():
-        row = _locked(code)
+        row = held(code)
         if row.way is not Way.CODES or state_of(row, now=now) not in (WaveState.PERMITTED, WaveState.OPEN):
             raise StepRefused
         if not 0 < number <= INVITED_MOST - row.invited:
@@ -128,34 +147,11 @@ def code_digest(code: str, *, wave: Wave) -> str:
     return digest_of_code(code, wave=str(wave.public_id), key=settings.LEEWARD_INDEX_KEY)
 
 
-def set_margins(*, code: str, margins: Mapping[str, Mapping[str, float]], by: Actor, now: datetime) -> None:
-    """Say what is known of the population, until the tables are printed. Raises FieldRefused, StepRefused."""
-    with transaction.atomic():
-        row = _locked(code)
-        if row.printed_at is not None or row.abandoned_at is not None:
-            raise StepRefused
-        row.margins = _check_margins(margins, read_questionnaire(row.questionnaire.data))
-        row.trouble = row.trouble_about = ""
-        row.save(update_fields=["margins", "trouble", "trouble_about"])
-        note(SurveyVerb.MARGINS, code, by=by, now=now)
-
-
-def publish_wave(*, code: str, by: Actor, now: datetime) -> None:
-    """Show what was printed to everybody. Raises StepRefused."""
-    with transaction.atomic():
-        row = _locked(code)
-        if state_of(row, now=now) is not WaveState.PRINTED:
-            raise StepRefused
-        row.published_at = now
-        row.save(update_fields=["published_at"])
-        note(SurveyVerb.PUBLISHED, code, by=by, now=now)
-
-
 def abandon_wave(*, code: str, why: str, by: Actor, now: datetime) -> None:
     """Give a wave up: all answers are erased, and the reason is public. Raises StepRefused once it is published."""
     said = values.line("why", why, most=WORDS_LENGTH)
     with transaction.atomic():
-        row = _locked(code)
+        row = held(code)
         if row.published_at is not None or row.abandoned_at is not None:
             raise StepRefused
         erase_answers(row)
@@ -171,7 +167,7 @@ def erase_answers(row: Wave) -> None:
         rows._raw_delete(rows.db)  # noqa: SLF001  # one statement; nothing hangs on these rows
 
 
-def _check_draft(new: WaveDraft, questions: Questions, *, now: datetime) -> Mapping[str, object]:
+def _check_draft(new: WaveDraft, *, now: datetime) -> Mapping[str, object]:
     if not CODE.fullmatch(new.code):
         raise FieldRefused("code", SurveyMistake.CODE)
     if new.closes_at <= max(new.opens_at, now):
@@ -186,18 +182,27 @@ def _check_draft(new: WaveDraft, questions: Questions, *, now: datetime) -> Mapp
     population = values.text("population", new.population, most=WORDS_LENGTH)
     if not population:
         raise FieldRefused("population", Mistake.MISSING)
-    plan = write_plan(read_plan(new.plan, questions))
     return {
-        **asdict(new),
-        "drawn": new.drawn,
-        "way": new.way,
+        **{name: getattr(new, name) for name in ("code", "drawn", "way", "opens_at", "closes_at")},
         "title": values.titles("title", new.title, main_language=settings.LANGUAGE_CODE),
         "population": population,
         "assumption": assumption,
-        "plan": plan,
-        "plan_sha256": digest_of(canonical(_frozen(new.code, plan, write_questionnaire(questions)))),
-        "margins": _check_margins(new.margins, questions),
     }
+
+
+def _plan_before(questionnaire: Questionnaire) -> Record:
+    """With what a wave begins: the plan of the newest one of the same questionnaire, so that both can be compared."""
+    before = Wave.objects.filter(questionnaire__code=questionnaire.code).order_by("-drafted_at", "-pk").first()
+    try:
+        return write_plan(read_plan(before.plan if before else {}, read_questionnaire(questionnaire.data)))
+    except FieldRefused:  # its questions have changed
+        return write_plan(Plan())
+
+
+def _put_plan(row: Wave, plan: Mapping[str, object], questions: Questions, *, by: Actor) -> None:
+    row.plan = write_plan(read_plan(plan, questions))
+    row.plan_sha256 = digest_of(canonical(_frozen(row.code, row.plan, write_questionnaire(questions))))
+    row.drafted_by = who(by)
 
 
 def _frozen(code: str, plan: object, questionnaire: object) -> dict[str, object]:
@@ -211,18 +216,3 @@ def _enter(row: Wave, *, now: datetime) -> None:
     if not Wave.objects.filter(questionnaire=used, permitted_at__isnull=False).exists():
         enter(kind="questionnaire", name=f"{used.code} {used.version}", content=canonical(used.data), now=now)
     enter(kind="survey-plan", name=row.code, content=canonical(_frozen(row.code, row.plan, used.data)), now=now)
-
-
-def _check_margins(margins: Mapping[str, Mapping[str, float]], questions: Questions) -> dict[str, dict[str, float]]:
-    for question, shares in margins.items():
-        if question not in questions or questions[question].part is not Part.MARGIN:
-            raise FieldRefused("margins", SurveyMistake.MARGIN_UNKNOWN, about=question)
-        read_margin(question, [each.code for each in questions[question].answers if not each.minor], shares)
-    return {question: dict(shares) for question, shares in margins.items()}
-
-
-def _locked(code: str) -> Wave:
-    row = Wave.objects.select_for_update().filter(code=code).first()
-    if row is None:
-        raise EntryUnknown
-    return row

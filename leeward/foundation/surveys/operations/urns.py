@@ -24,14 +24,14 @@ from leeward.foundation.surveys.errors import SurveyMistake
 from leeward.foundation.surveys.models import Box, Printed, Wave, WaveFile
 from leeward.foundation.surveys.operations.planning import code_digest, erase_answers
 from leeward.foundation.surveys.operations.verbs import SurveyVerb, note
-from leeward.foundation.surveys.queries import state_of
+from leeward.foundation.surveys.queries import margins_of, state_of
 from leeward.foundation.surveys.rules.estimates import Sample
 from leeward.foundation.surveys.rules.files import DeliveredRow
 from leeward.foundation.surveys.rules.plans import read_plan
 from leeward.foundation.surveys.rules.printing import Answered, print_tables
-from leeward.foundation.surveys.rules.questionnaire import Answers, Questionnaire, check_answers, read_questionnaire
+from leeward.foundation.surveys.rules.questionnaire import Answers, check_answers, read_questionnaire
 from leeward.foundation.surveys.rules.waves import BOXES_MOST, PEOPLE_LEAST, WaveState, Way
-from leeward.foundation.surveys.rules.weights import check_base, rake, read_margin
+from leeward.foundation.surveys.rules.weights import check_base, rake
 from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.operations import ServiceKeys, open_sealed, seal_to, service_grantee
 from leeward.foundation.vault.rules.grants import Service
@@ -81,11 +81,10 @@ def put_answer(*, wave: Wave, sent: Mapping[str, object], code: str, now: dateti
         said |= {"code": code, "at": now.isoformat()}
     text = json.dumps(said, separators=(",", ":"))
     sealed_text = text + " " * (-(len(text) + 1) % BOX_BYTES)
-    with transaction.atomic():
-        if wave.boxes.count() >= BOXES_MOST:
-            raise FieldRefused("code", SurveyMistake.FULL)
-        sealed = seal_to(service_grantee(Service.TELLER), sealed_text, place=box_place(wave))
-        Box.objects.create(wave=wave, sealed=sealed)
+    if wave.is_full:
+        raise FieldRefused("code", SurveyMistake.FULL)
+    sealed = seal_to(service_grantee(Service.TELLER), sealed_text, place=box_place(wave))
+    Box.objects.create(wave=wave, sealed=sealed)
 
 
 def put_file(*, code: str, rows: Sequence[DeliveredRow], by: Actor, now: datetime) -> None:
@@ -105,8 +104,14 @@ def put_file(*, code: str, rows: Sequence[DeliveredRow], by: Actor, now: datetim
 
 
 def tell_due(*, teller: ServiceKeys, now: datetime) -> int:
-    """Do what waits for the teller: empty closed urns, print what was emptied, forget files whose time is over."""
+    """Do what waits for the teller: empty closed urns, print what was emptied, forget files whose time is over.
+
+    It is also who counts boxes: whoever sends one need not, and the row of a wave changes once, when its urn is full.
+    """
     done = 0
+    for wave in Wave.objects.filter(opens_at__lte=now, closes_at__gt=now, is_full=False).exclude(way=Way.FILE):
+        if wave.boxes.count() >= BOXES_MOST:
+            done += Wave.objects.filter(pk=wave.pk).update(is_full=True)
     closed = Wave.objects.filter(
         permitted_at__isnull=False, closes_at__lte=now, emptied_at__isnull=True, abandoned_at__isnull=True
     )
@@ -174,7 +179,7 @@ def print_wave(pk: int, *, teller: ServiceKeys, now: datetime) -> int:
         {name: tuple(said) if isinstance(said, list) else said for name, said in row["answers"].items()} for row in rows
     ]
     try:
-        sample = weigh(rows, answers, wave, questions=questions)
+        sample = weigh(rows, answers, wave)
     except FieldRefused as error:
         wave.trouble, wave.trouble_about = error.code.value, str(error.about.get("about", ""))[:200]
         wave.save(update_fields=["trouble", "trouble_about"])
@@ -201,13 +206,10 @@ def print_wave(pk: int, *, teller: ServiceKeys, now: datetime) -> int:
     return 1
 
 
-def weigh(rows: Sequence[DeliveredRow], answers: Sequence[Answers], wave: Wave, *, questions: Questionnaire) -> Sample:
+def weigh(rows: Sequence[DeliveredRow], answers: Sequence[Answers], wave: Wave) -> Sample:
     """The sample with its raked weights and its design. Raises FieldRefused."""
     weights = check_base([row.get("weight", 1.0) for row in rows])
-    margins = [
-        read_margin(name, [each.code for each in questions[name].answers if not each.minor], shares)
-        for name, shares in wave.margins.items()
-    ]
+    margins = margins_of(wave)
     said = {margin.question: [str(row.get(margin.question) or "") for row in answers] for margin in margins}
     raked = rake(weights, margins, said) if margins else weights
     if "cluster" not in rows[0] and "stratum" not in rows[0]:

@@ -16,9 +16,10 @@ class SurveyVerb(StrEnum):
     INVITED = "surveys.codes_drawn"
     DELIVERED = "surveys.file_taken_in"
     EMPTIED = "surveys.urn_emptied"
-    MARGINS = "surveys.margins_changed"
     PRINTED = "surveys.tables_printed"
-    PUBLISHED = "surveys.wave_published"
+    PROPOSED = "surveys.proposed"
+    SIGNED = "surveys.proposal_signed"
+    DISCARDED = "surveys.proposal_discarded"
     ABANDONED = "surveys.wave_abandoned"
     FORGOTTEN = "surveys.answers_erased"
 

@@ -7,7 +7,7 @@ standards for proportions.
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +21,7 @@ Z = 1.959963984540054  # the normal quantile of 97.5 per cent
 PEOPLE_LEAST, EFFECTIVE_LEAST, FREEDOM_LEAST = 30, 30, 8
 WIDTH_MOST, WIDTH_FREE, WIDTH_RATIO_MOST = 0.30, 0.05, 1.30
 FEW_PEOPLE = 100
+VAGUE = tuple(each * 10**power for power in range(1, 6) for each in (1, 1.5, 2, 3, 5, 7))
 DECIMAL_FROM = 1_000  # effective people from which a decimal says something
 
 type Floats = NDArray[np.float64]
@@ -60,10 +61,13 @@ class Estimate:
     people: int
     freedom: int
     deff: float
+    told: int | None = None
 
     @cached_property
     def effective(self) -> float:
         """How many people drawn by chance alone would tell as much about this very share."""
+        if self.told is not None:
+            return self.told
         if self.freedom < 1:
             return 0.0
         odds = self.share * (1 - self.share)
@@ -74,6 +78,15 @@ class Estimate:
     def interval(self) -> Interval:
         """Wilson's interval."""
         return wilson(self.share, self.effective)
+
+    def by_weights_alone(self) -> "Estimate":
+        """The same with the variance that its weights alone give it, whoever said what (Kish 1965)."""
+        return replace(self, variance=self.share * (1 - self.share) * self.deff / max(self.people, 1))
+
+    def rounded_down(self) -> "Estimate":
+        """The same as if as few people had told as much as the next lower of VAGUE says: its interval is wider."""
+        fewer = max((step for step in VAGUE if step <= self.effective), default=0)
+        return replace(self, told=fewer)
 
     @property
     def may_be_printed(self) -> bool:
@@ -108,6 +121,11 @@ class Sample:
         alone = np.flatnonzero(np.bincount(of) == 1)
         if alone.size:
             raise FieldRefused("stratum", SurveyMistake.STRATUM, about=str(alone[0] + 1))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nobody was drawn by strata or clusters, of which outsiders know nothing."""
+        return len(self._stratum_of) == len(self.weights) and not self.strata.any()
 
     @classmethod
     def plain(cls, weights: Floats) -> "Sample":
@@ -181,12 +199,11 @@ def t_quantile(freedom: int) -> float:
     return z + math.fsum(term / float(freedom) ** power for power, term in enumerate(terms, start=1))
 
 
-def round_share(share: float, *, effective: float, up: bool | None = None) -> float:
-    """A share in per cent as it is printed: whole, with a decimal from 1,000 effective people on.
+def round_share(share: float, *, digits: int, up: bool | None = None) -> float:
+    """A share in per cent as it is printed, with so many decimals.
 
     `up`: an upper end is rounded up and a lower end down, so that what is printed still holds the truth.
     """
-    digits = 1 if effective >= DECIMAL_FROM else 0
     scaled = round(share * 100 * 10**digits, 9)
     rounded = round(scaled) if up is None else math.ceil(scaled) if up else math.floor(scaled)
     return float(rounded / 10**digits)

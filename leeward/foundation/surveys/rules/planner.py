@@ -13,6 +13,7 @@ from leeward.foundation.surveys.rules.plans import (
     Codes,
     CountedTable,
     Plan,
+    Variable,
     counted_tables,
     keys_of,
     protect_together,
@@ -122,6 +123,12 @@ def expect(plan: Plan, questionnaire: Questionnaire, guess: Guess) -> list[Expec
                 )
             )
     return found
+
+
+def expected_variables(plan: Plan, questionnaire: Questionnaire) -> list[Variable]:
+    """The variables of a plan, each once, without those that only say who was asked."""
+    every = {each.name: each for table in _expected_tables(plan, questionnaire) for each in table.variables}
+    return [variable for name, variable in every.items() if not name.startswith("?")]
 
 
 def _expected_tables(plan: Plan, questionnaire: Questionnaire) -> list[CountedTable]:

@@ -1,4 +1,4 @@
-"""The plan of a wave: every table that will be printed, and the one coding of each variable, for good.
+"""The plan of a wave: every table that will be printed, the one coding of each variable, and what it is weighted to.
 
 A table is a question by at most two groups. Counts of all tables go through the protection together: what is hidden in
 one of them is hidden in all. A question that not everybody was asked stands on those who were, and who was is protected
@@ -8,13 +8,15 @@ as a table of its own, since it can be worked out.
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused
-from leeward.foundation.protection.tables import MAX_CELLS, TOTAL, Key, Table, suppress
+from leeward.foundation.protection.tables import MAX_CELLS, TOTAL, Key, Weighted, add_margins, suppress
 from leeward.foundation.records import Record
 from leeward.foundation.surveys.errors import SurveyMistake
 from leeward.foundation.surveys.rules.questionnaire import (
@@ -25,6 +27,7 @@ from leeward.foundation.surveys.rules.questionnaire import (
     Question,
     Questionnaire,
 )
+from leeward.foundation.surveys.rules.weights import Margin, Weights, read_margin
 
 PASSED = "_P"  # would rather not say
 OTHERS = "_R"  # every answer that a coding does not name, joined
@@ -32,6 +35,7 @@ UNASKED = "_U"  # was not asked
 YES = "yes"  # of one answer to a question with several: it was chosen
 AXES_MOST = 2
 TABLES_MOST = 60
+SOURCE_LENGTH = 200
 
 # A cell wherever it stands: which variables have which codes. Its margins over other axes are other cells.
 type Cell = frozenset[tuple[str, str]]
@@ -51,11 +55,13 @@ class PlannedTable:
 class Plan:
     """Tables, and codings: for a question its groups of answers by code. Those that are not named are joined as others.
 
-    For a number each group is the least value that belongs to it: {"none": ["0"], "some": ["1"]}.
+    For a number each group is the least value that belongs to it: {"none": ["0"], "some": ["1"]}. To the margins the
+    weights are raked.
     """
 
-    tables: tuple[PlannedTable, ...]
+    tables: tuple[PlannedTable, ...] = ()
     codings: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    margins: tuple[Margin, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,25 +95,25 @@ class CountedTable:
 
 
 def read_plan(data: object, questionnaire: Questionnaire) -> Plan:
-    """Read a plan from what its JSON holds. Raises FieldRefused: PLAN, with what is wrong."""
-    if not isinstance(data, Mapping) or set(data) - {"tables", "codings"}:
-        raise _wrong("it has tables and codings")
-    listed = data.get("tables")
-    if not isinstance(listed, list) or not 1 <= len(listed) <= TABLES_MOST:
-        raise _wrong(f"it has 1 to {TABLES_MOST} tables")
+    """Read a plan from what its JSON holds; one of a draft may be empty. Raises FieldRefused, with what is wrong."""
+    if not isinstance(data, Mapping) or set(data) - {"tables", "codings", "margins"}:
+        raise _wrong("it has tables, codings and margins")
+    listed = data.get("tables", [])
+    if not isinstance(listed, list) or len(listed) > TABLES_MOST:
+        raise _wrong(f"it has at most {TABLES_MOST} tables")
     codings = _read_codings(data.get("codings", {}), questionnaire)
     tables = tuple(_read_table(each, questionnaire) for each in listed)
     if len({table.name for table in tables}) != len(tables):
         raise _wrong("two tables have the same name")
     if len({(table.question, frozenset(table.by)) for table in tables}) != len(tables):
         raise _wrong("two tables show the same")
-    plan = Plan(tables=tables, codings=codings)
+    plan = Plan(tables=tables, codings=codings, margins=read_margins(data.get("margins", {}), questionnaire))
     for table in tables:
         if questionnaire[table.question].kind is Kind.NUMBER and table.question not in codings:
             raise _wrong(f"{table.name}: {table.question} is a number and needs a coding")
         cells = 1
         for name in (*table.by, table.question):
-            cells *= 2 + len(_codes(questionnaire[name], plan))
+            cells *= 2 + len(variable_codes(questionnaire[name], plan))
         if cells > MAX_CELLS:
             raise _wrong(f"{table.name}: more than {MAX_CELLS} cells; join answers in the codings")
     return plan
@@ -121,6 +127,38 @@ def write_plan(plan: Plan) -> Record:
             question: {code: list(answers) for code, answers in groups.items()}
             for question, groups in plan.codings.items()
         },
+        "margins": write_margins(plan.margins),
+    }
+
+
+def read_margins(data: object, questionnaire: Questionnaire) -> tuple[Margin, ...]:
+    """Margins from what JSON holds. Raises FieldRefused, with the question that is wrong."""
+    found = []
+    for name, said in data.items() if isinstance(data, Mapping) else [("margins", None)]:
+        if name not in questionnaire or questionnaire[name].part is not Part.MARGIN:
+            raise FieldRefused("margins", SurveyMistake.MARGIN_UNKNOWN, about=name)
+        if not isinstance(said, Mapping) or set(said) != {"shares", "source", "on"}:
+            raise _wrong(f"{name}: a margin has shares, source and on")
+        codes = [each.code for each in questionnaire[name].answers if not each.minor]
+        source = values.line("source", str(said["source"]), most=SOURCE_LENGTH)
+        try:
+            on = date.fromisoformat(said["on"])
+            percents = {str(code): float(percent) for code, percent in said["shares"].items()}
+        except (TypeError, ValueError, AttributeError) as error:
+            raise _wrong(f"{name}: shares are numbers, and on is a day") from error
+        found.append(read_margin(name, codes, percents, source=source, on=on))
+    return tuple(found)
+
+
+def write_margins(margins: Sequence[Margin]) -> Record:
+    """Margins as JSON can hold them."""
+    return {
+        each.question: {
+            "shares": dict(each.percents),
+            "source": each.source,
+            "on": each.on.isoformat() if each.on else "",
+        }
+        for each in margins
     }
 
 
@@ -176,7 +214,7 @@ def counted_tables(plan: Plan, questionnaire: Questionnaire, variables: Mapping[
 
 
 def protect_together(
-    tables: Sequence[tuple[CountedTable, Mapping[Key, int]]],
+    tables: Sequence[tuple[CountedTable, Mapping[Key, int]]], weighted: Sequence[Weighted] = ()
 ) -> tuple[frozenset[Cell], frozenset[str]]:
     """Return the cells that are hidden wherever they stand, and the names of tables of which nothing is printed.
 
@@ -191,9 +229,10 @@ def protect_together(
         for number, (table, counts) in enumerate(tables):
             if number in refused:
                 continue
-            known = Table(axes=table.axes, counts=counts).with_margins()
+            known = add_margins(counts)
             cells = {key: table.cell(key) for key in known}
-            found = suppress(table.axes, known, also=[key for key, cell in cells.items() if cell in hidden])
+            also = [key for key, cell in cells.items() if cell in hidden]
+            found = suppress(table.axes, known, also=also, weighted=weighted[number] if weighted else None)
             if (TOTAL,) * len(table.axes) in found:
                 refused.add(number)
                 # Of who was asked nothing is printed itself, but what hangs on it: that is not printed either.
@@ -206,13 +245,39 @@ def protect_together(
 
 def count_table(table: CountedTable, variables: Mapping[str, Codes]) -> dict[Key, int]:
     """Count the people in each inner cell of a table, nought where there are none."""
-    columns = [_column(variable, variables) for variable in table.variables]
-    keys, numbers = np.unique(np.stack(columns), axis=1, return_counts=True)
-    counts = dict.fromkeys(itertools.product(*table.axes), 0)
-    for key, number in zip(keys.T.tolist(), numbers.tolist(), strict=True):
-        if tuple(key) in counts:
-            counts[tuple(key)] = number
-    return counts
+    keys, places = _places(table, variables)
+    numbers = np.bincount(places, minlength=len(keys)).tolist()
+    return dict.fromkeys(itertools.product(*table.axes), 0) | _possible(table, keys, numbers)
+
+
+def weigh_table(table: CountedTable, variables: Mapping[str, Codes], weights: Weights) -> Weighted:
+    """Add up the weights, (n,), in each cell of a table; nobody in it has more than the largest of their group."""
+    keys, places = _places(table, variables)
+    sums = dict.fromkeys(itertools.product(*table.axes), 0.0) | _possible(
+        table, keys, np.bincount(places, weights, minlength=len(keys)).tolist()
+    )
+    largest = np.zeros(len(keys))
+    np.maximum.at(largest, places, weights)
+    most: dict[Key, float] = {}
+    for key, weight in _possible(table, keys, largest.tolist()).items():
+        for group in itertools.product(*((code, TOTAL) for code in key[:-1])):
+            most[group] = max(most.get(group, 0.0), weight)
+    whole = add_margins(sums)
+    heaviest = float(weights.max())
+    return Weighted(sums=whole, most={key: most.get(key[:-1], heaviest) for key in whole})
+
+
+def _places(table: CountedTable, variables: Mapping[str, Codes]) -> tuple[list[Key], NDArray[np.intp]]:
+    """The keys that people have, and the place of each person's among them, (n,)."""
+    columns = np.stack([_column(variable, variables) for variable in table.variables])
+    keys, places = np.unique(columns, axis=1, return_inverse=True)
+    return [tuple(key) for key in keys.T.tolist()], places.ravel()
+
+
+def _possible[N: (int, float)](table: CountedTable, keys: Sequence[Key], numbers: Sequence[N]) -> dict[Key, N]:
+    """What belongs to inner cells of a table, without those who were not asked."""
+    possible = set(itertools.product(*table.axes))
+    return {key: number for key, number in zip(keys, numbers, strict=True) if key in possible}
 
 
 def in_cell(cell: Cell, variables: Mapping[str, Codes], size: int) -> NDArray[np.bool_]:
@@ -240,7 +305,7 @@ def _column(variable: Variable, variables: Mapping[str, Codes]) -> Codes:
 
 def _variable(name: str, plan: Plan, questionnaire: Questionnaire, variables: Mapping[str, Codes]) -> Variable:
     question = questionnaire[name.partition("/")[0]]
-    codes = (YES, OTHERS) if "/" in name else _codes(question, plan)
+    codes = (YES, OTHERS) if "/" in name else variable_codes(question, plan)
     present = set(np.unique(variables[name]).tolist())
     # What nobody passed over has no row of its own: that nobody did tells of nobody.
     codes = tuple(code for code in codes if code != PASSED or code in present)
@@ -270,7 +335,8 @@ def _guard(name: str, plan: Plan, questionnaire: Questionnaire) -> tuple[str, st
     return f"?{first}", None
 
 
-def _codes(question: Question, plan: Plan) -> tuple[str, ...]:
+def variable_codes(question: Question, plan: Plan) -> tuple[str, ...]:
+    """The codes under which answers to a question are counted; of one with several answers those of each of them."""
     if question.kind is Kind.MANY:
         return (YES, OTHERS)
     groups = plan.codings.get(question.name)

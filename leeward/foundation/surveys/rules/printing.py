@@ -8,6 +8,7 @@ import numpy as np
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.protection.tables import TOTAL, Key, round_count
 from leeward.foundation.surveys.rules.estimates import (
+    DECIMAL_FROM,
     FEW_PEOPLE,
     Interval,
     Sample,
@@ -27,6 +28,7 @@ from leeward.foundation.surveys.rules.plans import (
     keys_of,
     protect_together,
     variables_of,
+    weigh_table,
 )
 from leeward.foundation.surveys.rules.questionnaire import Answers, Questionnaire
 
@@ -103,7 +105,9 @@ def print_tables(plan: Plan, questionnaire: Questionnaire, answered: Answered, *
     variables = variables_of(plan, questionnaire, answered.rows)
     tables = counted_tables(plan, questionnaire, variables)
     counted = [(table, count_table(table, variables)) for table in tables]
-    hidden, refused = protect_together(counted)
+    weights = answered.sample.weights
+    weighted = [] if drawn is Drawn.OPEN else [weigh_table(table, variables, weights) for table in tables]
+    hidden, refused = protect_together(counted, weighted)
     printed = []
     for table in tables:
         if table.name:
@@ -124,6 +128,10 @@ def _print(
     hidden: frozenset[Cell],
     is_refused: bool,
 ) -> PrintedCell:
+    """One cell; coarsely where something of its group is hidden, since variances and decimals tell of the parts.
+
+    Outsiders know nothing of strata and clusters: with them a variance stays as it is.
+    """
     groups = {each.name: code for each, code in zip(table.variables[:-1], key[:-1], strict=True) if code != TOTAL}
     bare = PrintedCell(
         table=table.name,
@@ -133,23 +141,34 @@ def _print(
         status=CellStatus.HIDDEN,
     )
     cell, base = table.cell(key), table.cell((*key[:-1], TOTAL))
+    is_above_hidden = any(groups.items() <= each for each in hidden)
     if is_refused or base in hidden:
         return bare
     among, is_in = (in_cell(each, variables, len(answered.rows)) for each in (base, cell))
     people = int(np.count_nonzero(among))
-    based = replace(bare, base=round_count(people))
+    # How many were asked is how many gave another answer: beside their weighted share that would say too much.
+    universe = table.variables[-1].universe
+    is_vague = is_above_hidden and drawn is not Drawn.OPEN and bool(universe)
+    if is_vague and groups and any(universe.union(groups.items()) <= each for each in hidden):
+        return bare
+    based = replace(bare, base=None if is_vague else round_count(people))
     if cell in hidden:
         return based
     if drawn is Drawn.OPEN:
         return replace(based, status=CellStatus.SHOWN, people=round_count(int(np.count_nonzero(is_in & among))))
     found = answered.sample.estimate(is_in, among)
+    if is_above_hidden and answered.sample.is_plain:
+        found = found.by_weights_alone()
+    if is_vague:
+        found = found.rounded_down()
     if not found.may_be_printed:
         return replace(based, status=CellStatus.UNSURE)
+    digits = 1 if found.effective >= DECIMAL_FROM and not is_above_hidden else 0
     return replace(
         based,
         status=CellStatus.FEW if people < FEW_PEOPLE else CellStatus.SHOWN,
-        percent=round_share(found.share, effective=found.effective),
-        low=round_share(found.interval.low, effective=found.effective, up=False),
-        high=round_share(found.interval.high, effective=found.effective, up=True),
+        percent=round_share(found.share, digits=digits),
+        low=round_share(found.interval.low, digits=digits, up=False),
+        high=round_share(found.interval.high, digits=digits, up=True),
         effective=int(found.effective // EFFECTIVE_STEP * EFFECTIVE_STEP),
     )

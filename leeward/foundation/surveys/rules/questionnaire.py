@@ -13,6 +13,7 @@ from leeward.foundation.surveys.errors import AnswersRefused, SurveyMistake
 QUESTIONS_MOST, ANSWERS_MOST = 80, 60
 LABEL_LENGTH = 300
 NUMBER_MOST = 1_000_000
+NAME_LENGTH = 31
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,30}")
 

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from leeward.foundation.labels import Labelled, mark
@@ -24,6 +24,14 @@ class Way(Labelled):
     FILE = "file", mark("In a file of whoever asks people")
 
 
+class Proposed(Labelled):
+    """What two officers do with a wave whose urn was opened."""
+
+    MARGINS = "margins", mark("Other margins")
+    RESULTS = "results", mark("Publication of the results")
+    ERRATUM = "erratum", mark("Erratum")
+
+
 class WaveState(Labelled):
     """Where a wave stands."""
 
@@ -41,7 +49,8 @@ class WaveState(Labelled):
 class WaveDraft:
     """A wave before it is permitted. `population`: whom it stands for, and how people are found.
 
-    `assumption`: for a quota or panel, why its people may be taken as if drawn by chance.
+    `assumption`: for a quota or panel, why its people may be taken as if drawn by chance. Without a `plan` it keeps the
+    one that it has, or begins with that of the wave before.
     """
 
     code: str
@@ -52,8 +61,7 @@ class WaveDraft:
     way: Way
     opens_at: datetime
     closes_at: datetime
-    plan: Mapping[str, object]
-    margins: dict[str, dict[str, float]] = field(default_factory=dict)
+    plan: Mapping[str, object] | None = None
     assumption: str = ""
 
 

@@ -5,8 +5,9 @@ and raking again as DeBell and Krosnick (2009), Computing weights for American N
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ SETTLED = 1e-6
 CUT_WITHIN = 0.01  # of the mean weight: each raking moves what was cut a little above again
 ROUNDS_MOST, CUTS_MOST = 200, 50
 CUT_AT_MEANS = 5.0
+JOIN = "+"
 SHARES_WITHIN = 5e-4  # of one: published shares are rounded
 
 type Weights = NDArray[np.float64]
@@ -25,32 +27,49 @@ type Weights = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Margin:
-    """The shares that the answers to one question have in the population. `shares` add up to 1.
+    """The shares in per cent that the answers to one question have in the population, by `source` on the day `on`.
 
     An answer of which the population's share is known only together with others is joined: "young+middle".
     """
 
     question: str
-    shares: Mapping[str, float]
+    percents: Mapping[str, float]
+    source: str = ""
+    on: date | None = None
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """The same of one, which they add up to."""
+        total = math.fsum(self.percents.values())
+        return {code: percent / total for code, percent in self.percents.items()}
 
     def join_of(self) -> dict[str, str]:
         """Each answer of the question and the share under which it stands."""
-        return {code: joined for joined in self.shares for code in joined.split("+")}
+        return {code: joined for joined in self.percents for code in joined.split(JOIN)}
+
+    def joined(self, chosen: Collection[str]) -> "Margin":
+        """The same with these shares, by their codes, added up."""
+        together = [code for code in self.percents if code in chosen]
+        left = {code: percent for code, percent in self.percents.items() if code not in together}
+        whole = {JOIN.join(together): math.fsum(self.percents[code] for code in together)} if together else {}
+        return replace(self, percents=left | whole)
 
 
-def read_margin(question: str, codes: Sequence[str], shares: Mapping[str, float]) -> Margin:
+def read_margin(
+    question: str, codes: Sequence[str], percents: Mapping[str, float], *, source: str = "", on: date | None = None
+) -> Margin:
     """A margin whose shares are given in per cent. Raises FieldRefused: MARGIN_UNKNOWN or MARGIN_SUM."""
-    listed = [code for joined in shares for code in joined.split("+")]
+    listed = [code for joined in percents for code in joined.split(JOIN)]
     if sorted(listed) != sorted(codes):
         wrong = sorted(set(listed) ^ set(codes)) or sorted({code for code in listed if listed.count(code) > 1})
         raise FieldRefused("margins", SurveyMistake.MARGIN_UNKNOWN, about=f"{question}: {', '.join(wrong)}")
-    total = math.fsum(shares.values())
+    total = math.fsum(percents.values())
     if (
-        not all(math.isfinite(share) and share > 0 for share in shares.values())
+        not all(math.isfinite(percent) and percent > 0 for percent in percents.values())
         or abs(total - 100) > SHARES_WITHIN * 100
     ):
         raise FieldRefused("margins", SurveyMistake.MARGIN_SUM, about=f"{question}: {total:g} %")
-    return Margin(question=question, shares={code: share / total for code, share in shares.items()})
+    return Margin(question=question, percents=dict(percents), source=source, on=on)
 
 
 def check_base(weights: Sequence[float]) -> Weights:

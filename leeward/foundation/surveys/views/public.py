@@ -27,6 +27,7 @@ from leeward.foundation.surveys.queries import (
     find_public,
     find_questionnaire,
     open_waves,
+    proposals_of,
 )
 from leeward.foundation.surveys.rules.ddi import write_codebook
 from leeward.foundation.surveys.rules.questionnaire import (
@@ -37,10 +38,10 @@ from leeward.foundation.surveys.rules.questionnaire import (
     check_said,
     read_questionnaire,
 )
-from leeward.foundation.surveys.rules.waves import WaveState, Way
+from leeward.foundation.surveys.rules.waves import Proposed, WaveState, Way
 from leeward.foundation.surveys.rules.xlsform import write_form
-from leeward.foundation.surveys.telling import csvw_of, described, report_of, tidy_rows, write_json
-from leeward.foundation.surveys.views.showing import answers_of, tables_of
+from leeward.foundation.surveys.telling import csvw_of, described, tidy_rows, write_json, write_report
+from leeward.foundation.surveys.views.showing import answers_of, plan_in_words, tables_of
 from leeward.foundation.web.access import leaves_no_line, public
 
 SHOWN = (
@@ -70,7 +71,9 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
     """One wave: what it asks and who asks, or what it found out."""
     found = find_public(code, now=timezone.now(), states=SHOWN)
     tables = tables_of(found) if found.state is WaveState.PUBLISHED else []
-    return render(request, "surveys/wave.jinja", {"wave": found, "tables": tables})
+    errata = proposals_of(found.row, Proposed.ERRATUM)
+    context = {"wave": found, "tables": tables, "plan": plan_in_words(found), "errata": errata}
+    return render(request, "surveys/wave.jinja", context | {"results": proposals_of(found.row, Proposed.RESULTS)})
 
 
 @leaves_no_line
@@ -117,9 +120,9 @@ def thanks(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @opendata.open_data
 def report(request: HttpRequest, code: str) -> HttpResponse:
-    """All that is printed of a wave, as JSON."""
+    """All that is printed of a wave, as JSON: the bytes that were signed."""
     del request
-    return HttpResponse(write_json(report_of(_published(code))), content_type=JSON)
+    return HttpResponse(write_report(_published(code).row), content_type=JSON)
 
 
 @public

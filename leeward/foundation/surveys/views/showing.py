@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from leeward.foundation.surveys.queries import ShownWave, printed_cells, wave_before
-from leeward.foundation.surveys.rules.planner import ExpectedCell
-from leeward.foundation.surveys.rules.plans import OTHERS, PASSED, YES
+from leeward.foundation.surveys.models import Proposal
+from leeward.foundation.surveys.queries import ShownWave, printed_cells, proposals_of, wave_before
+from leeward.foundation.surveys.rules.planner import ExpectedCell, expected_variables
+from leeward.foundation.surveys.rules.plans import OTHERS, PASSED, YES, read_margins, variable_codes
 from leeward.foundation.surveys.rules.printing import CellStatus, Drawn, PrintedCell, compare
 from leeward.foundation.surveys.rules.questionnaire import Answers, Questionnaire
+from leeward.foundation.surveys.rules.waves import Proposed
+from leeward.foundation.surveys.rules.weights import JOIN, Margin
 from leeward.foundation.web.words import told, word
 
 AND_ALL_OTHERS = 2
@@ -104,6 +108,109 @@ def _since(cell: PrintedCell, before: Mapping[Any, PrintedCell]) -> list[str]:
     return [word(found) if found else ""]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ShownMargin:
+    """What is known of the population by one question: a table of shares, their source and its day."""
+
+    question: str
+    title: str
+    rows: Sequence[Sequence[str]]
+    source: str
+    on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownChange:
+    """Margins that two officers changed after the urn was opened: when, why, and what stands since."""
+
+    at: datetime | None
+    why: str
+    sha256: str
+    margins: Sequence[ShownMargin]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownPlan:
+    """A plan in the words of its questions: tables by their names, answers that are counted together, margins."""
+
+    tables: Mapping[str, str]
+    codings: Sequence[tuple[str, Sequence[str]]]
+    margins: Sequence[ShownMargin]
+    changes: Sequence[ShownChange]
+
+
+def plan_in_words(wave: ShownWave) -> ShownPlan:
+    """The plan of a wave, and what became of its margins."""
+    plan, questions = wave.plan, wave.questions
+    return ShownPlan(
+        tables={
+            table.name: " × ".join(question_in_words(name, questions) for name in (*table.by, table.question))
+            for table in plan.tables
+        },
+        codings=[
+            (question_in_words(name, questions), [code_in_words(name, code, wave) for code in codes_of(name, wave)])
+            for name in plan.codings
+        ],
+        margins=[margin_in_words(each, questions) for each in plan.margins],
+        changes=[change_in_words(each, questions) for each in proposals_of(wave.row, Proposed.MARGINS)],
+    )
+
+
+def change_in_words(proposal: Proposal, questions: Questionnaire) -> ShownChange:
+    """Other margins that were proposed, in words."""
+    content = proposal.content
+    margins = [margin_in_words(each, questions) for each in read_margins(content["margins"], questions)]
+    return ShownChange(at=proposal.signed_at, why=content["why"], sha256=proposal.sha256, margins=margins)
+
+
+def margin_in_words(margin: Margin, questions: Questionnaire) -> ShownMargin:
+    """A margin with the words of its answers."""
+    return ShownMargin(
+        question=margin.question,
+        title=question_in_words(margin.question, questions),
+        rows=[
+            [answer_in_words(margin.question, joined, questions), f"{percent:g}\u00a0%"]
+            for joined, percent in margin.percents.items()
+        ],
+        source=margin.source,
+        on=margin.on,
+    )
+
+
+def answer_in_words(name: str, joined: str, questions: Questionnaire) -> str:
+    """The answers of one share; without one the question."""
+    if not joined:
+        return question_in_words(name, questions)
+    return " / ".join(_label(questions, name, code) for code in joined.split(JOIN))
+
+
+def place_in_words(about: str, questions: Questionnaire) -> str:
+    """Where the weights do not work out: a question and perhaps an answer of it."""
+    name, _colon, joined = about.partition(": ")
+    if name not in questions:
+        return about
+    return " ".join(dict.fromkeys((question_in_words(name, questions), answer_in_words(name, joined, questions))))
+
+
+def expected_answers(wave: ShownWave) -> list[tuple[str, str, str]]:
+    """Of which variables' codes a share can be expected, with their words."""
+    return [
+        (
+            variable.name,
+            code,
+            f"{question_in_words(variable.name, wave.questions)} {code_in_words(variable.name, code, wave)}",
+        )
+        for variable in expected_variables(wave.plan, wave.questions)
+        for code in variable.codes
+        if code not in (OTHERS, PASSED)
+    ]
+
+
+def codes_of(name: str, wave: ShownWave) -> tuple[str, ...]:
+    """The codes under which a question's answers are counted."""
+    return variable_codes(wave.questions[name], wave.plan)
+
+
 def question_in_words(name: str, questions: Questionnaire) -> str:
     """A question as it was asked, and the answer where several could be chosen."""
     question, _slash, code = name.partition("/")
@@ -127,14 +234,22 @@ def code_in_words(question: str, code: str, wave: ShownWave) -> str:
     name, _slash, option = question.partition("/")
     if option and code == YES:
         return _("Chosen")
-    joined = wave.row.plan["codings"].get(name, {}).get(code)
+    groups = wave.plan.codings.get(name, {})
+    joined = groups.get(code)
     if joined is None:
         return _label(wave.questions, name, code)
     if not wave.questions[name].answers:
-        return _("%(least)s or more") % {"least": joined[0]}
+        return _numbers(int(joined[0]), sorted(int(least) for [least] in groups.values()))
     return " / ".join(
         _("Would rather not say") if each == PASSED else _label(wave.questions, name, each) for each in joined
     )
+
+
+def _numbers(least: int, begins: Sequence[int]) -> str:
+    after = next((each for each in begins if each > least), None)
+    if after is None:
+        return _("%(least)s or more") % {"least": least}
+    return str(least) if after == least + 1 else _("%(least)s to %(most)s") % {"least": least, "most": after - 1}
 
 
 def answers_of(questions: Questionnaire, so_far: Answers) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Where officers keep questionnaires and draft waves, a second one permits them, and results are published."""
+"""Where officers keep questionnaires and draft waves, and a second one permits them and signs what becomes of them."""
 
 import json
 from collections.abc import Sequence
@@ -21,14 +21,14 @@ from leeward.foundation.editing.errors import FieldRefused, StepRefused
 from leeward.foundation.editing.fields import languages
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
+from leeward.foundation.editions.forms import DiscardForm, ErratumForm, SignForm
 from leeward.foundation.surveys.errors import Fault, FileRefused, SurveyMistake
 from leeward.foundation.surveys.forms import (
     AbandonForm,
     CodesForm,
     FileForm,
-    MarginsForm,
+    OtherMarginsForm,
     PermitForm,
-    PlannerForm,
     QuestionnaireForm,
     WaveForm,
 )
@@ -39,21 +39,36 @@ from leeward.foundation.surveys.operations.planning import (
     draw_codes,
     keep_questionnaire,
     permit_wave,
-    publish_wave,
-    set_margins,
+)
+from leeward.foundation.surveys.operations.proposals import (
+    discard_proposal,
+    propose_erratum,
+    propose_margins,
+    propose_results,
+    sign_proposal,
 )
 from leeward.foundation.surveys.operations.urns import put_file
-from leeward.foundation.surveys.queries import find_questionnaire, find_wave, questionnaire_rows
-from leeward.foundation.surveys.rules import lines
+from leeward.foundation.surveys.queries import (
+    ShownWave,
+    find_questionnaire,
+    find_wave,
+    margins_of,
+    questionnaire_rows,
+    waiting_proposal,
+)
 from leeward.foundation.surveys.rules.files import FILE_BYTES, columns_of, read_file
-from leeward.foundation.surveys.rules.planner import ExpectedCell, Guess, expect
-from leeward.foundation.surveys.rules.plans import read_plan
 from leeward.foundation.surveys.rules.printing import Drawn
 from leeward.foundation.surveys.rules.questionnaire import read_questionnaire
-from leeward.foundation.surveys.rules.waves import Permit, WaveDraft, Way, write_code
+from leeward.foundation.surveys.rules.waves import Permit, Proposed, WaveDraft, Way, write_code
 from leeward.foundation.surveys.rules.xlsform import FILE_BYTES as FORM_BYTES
 from leeward.foundation.surveys.rules.xlsform import read_form
-from leeward.foundation.surveys.views.showing import expected_tables, tables_of
+from leeward.foundation.surveys.views.showing import (
+    answer_in_words,
+    change_in_words,
+    place_in_words,
+    plan_in_words,
+    tables_of,
+)
 from leeward.foundation.web.uploads import takes_file
 from leeward.foundation.web.words import told
 from leeward.foundation.work.lists import show_list
@@ -89,21 +104,21 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
     found = find_wave(code, now=timezone.now())
     is_own = found.row.drafted_by == actor_of(request).id
     trouble = (
-        _(SurveyMistake(found.row.trouble).label) % {"about": found.row.trouble_about} if found.row.trouble else ""
+        _(SurveyMistake(found.row.trouble).label) % {"about": place_in_words(found.row.trouble_about, found.questions)}
+        if found.row.trouble
+        else ""
     )
-    return render(
-        request,
-        "surveys/staff/wave.jinja",
-        {
-            "wave": found,
-            "is_own": is_own,
-            "trouble": trouble,
-            "tables": tables_of(found),
-            "planned": lines.write_tables(found.row.plan["tables"]),
-            "codings": lines.write_codings(found.row.plan["codings"]),
-            "margins": lines.write_shares(found.row.margins),
-        },
-    )
+    waiting = waiting_proposal(found.row)
+    context = {
+        "wave": found,
+        "is_own": is_own,
+        "trouble": trouble,
+        "tables": tables_of(found),
+        "plan": plan_in_words(found),
+        "waiting": waiting,
+        "is_proposer": waiting is not None and waiting.drafted_by == actor_of(request).id,
+    }
+    return render(request, "surveys/staff/wave.jinja", context)
 
 
 @takes_file(most_bytes=FORM_BYTES)
@@ -164,9 +179,6 @@ def edit_wave(request: HttpRequest, code: str = "") -> HttpResponse:
             },
             **{f"title_{language}": text for language, text in row.title.items()},
             "questionnaire": str(row.questionnaire_id),
-            "tables": lines.write_tables(row.plan["tables"]),
-            "codings": lines.write_codings(row.plan["codings"]),
-            "margins": lines.write_shares(row.margins),
         }
     form = WaveForm(typed(request), initial=initial)
 
@@ -183,15 +195,11 @@ def edit_wave(request: HttpRequest, code: str = "") -> HttpResponse:
                 way=Way(said["way"]),
                 opens_at=said["opens_at"],
                 closes_at=said["closes_at"],
-                plan={
-                    "tables": lines.read_tables("tables", said["tables"]),
-                    "codings": lines.read_codings("codings", said["codings"]),
-                },
-                margins=lines.read_shares("margins", said["margins"]),
             )
             return draft_wave(new=new, seen=code, by=by, now=now)
         except FieldRefused as error:
-            raise FieldRefused("tables" if error.field == "plan" else error.field, error.code, **error.about) from error
+            field = "questionnaire" if error.field in ("plan", "margins") else error.field
+            raise FieldRefused(field, error.code, **error.about) from error
 
     return ask(
         request,
@@ -219,23 +227,36 @@ def permit(request: HttpRequest, code: str) -> HttpResponse:
         allowed = Permit(body=said["body"], reference=said["reference"], until=said["until"])
         permit_wave(code=code, permit=allowed, by=by, now=now)
 
-    return _ask_of(request, code, form=form, title=_("Permit this wave"), button=_("Permit it"), save=save)
+    found = find_wave(code, now=timezone.now())
+    return _ask_second(
+        request,
+        found,
+        form=form,
+        title=_("Permit this wave"),
+        button=_("Permit it"),
+        save=save,
+        seen=found.row.plan_sha256,
+        about={"wave": found, "plan": plan_in_words(found)},
+    )
 
 
 @require_role(*STAFF)
 @takes_form
 def margins(request: HttpRequest, code: str) -> HttpResponse:
-    """Say what is known of the population."""
+    """Propose other margins, where the weights did not work out."""
     found = find_wave(code, now=timezone.now())
-    form = MarginsForm(typed(request), initial={"margins": lines.write_shares(found.row.margins)})
+    form = OtherMarginsForm(
+        margins_of(found.row),
+        lambda question, joined: answer_in_words(question, joined, found.questions),
+        typed(request),
+    )
     return _ask_of(
         request,
         code,
         form=form,
-        title=_("What is known of the population"),
-        save=lambda by, now: set_margins(
-            code=code, margins=lines.read_shares("margins", form.cleaned_data["margins"]), by=by, now=now
-        ),
+        title=_("Propose other margins"),
+        button=_("Propose it"),
+        save=lambda by, now: propose_margins(code=code, **form.chosen(), by=by, now=now),
     )
 
 
@@ -288,10 +309,68 @@ def deliver(request: HttpRequest, code: str) -> HttpResponse:
 @require_role(*STAFF)
 @require_POST
 def publish(request: HttpRequest, code: str) -> HttpResponse:
-    """Show what was printed to everybody."""
+    """Propose to publish what was printed."""
     with suppress(StepRefused):  # somebody was quicker: the page says so
-        publish_wave(code=code, by=actor_of(request), now=timezone.now())
+        propose_results(code=code, by=actor_of(request), now=timezone.now())
     return go("surveys:staff-wave", code)
+
+
+@require_role(*STAFF)
+@takes_form
+def erratum(request: HttpRequest, code: str) -> HttpResponse:
+    """Propose to say what is wrong in published results."""
+    form = ErratumForm(typed(request))
+    return _ask_of(
+        request,
+        code,
+        form=form,
+        title=_("Say what is wrong in these results"),
+        button=_("Propose it"),
+        save=lambda by, now: propose_erratum(code=code, **form.cleaned_data, by=by, now=now),
+    )
+
+
+@require_role(*STAFF)
+@takes_form
+def sign(request: HttpRequest, code: str) -> HttpResponse:
+    """Look at what was proposed, and sign it as a second person."""
+    found = find_wave(code, now=timezone.now())
+    row = waiting_proposal(found.row)
+    if row is None:
+        return go("surveys:staff-wave", code)
+    form = SignForm(typed(request), initial={"sha256": row.sha256})
+    about: dict[str, object] = {"wave": found}
+    if row.kind is Proposed.RESULTS:
+        about |= {"tables": tables_of(found), "plan": plan_in_words(found)}
+    elif row.kind is Proposed.MARGINS:
+        about |= {"change": change_in_words(row, found.questions)}
+    else:
+        about |= {"erratum": row.content}
+    return _ask_second(
+        request,
+        found,
+        form=form,
+        title=_(row.kind.label),
+        button=_("Publish it"),
+        save=lambda by, now: sign_proposal(code=code, sha256=form.cleaned_data["sha256"], by=by, now=now),
+        about=about,
+    )
+
+
+@require_role(*STAFF)
+@takes_form
+def discard(request: HttpRequest, code: str) -> HttpResponse:
+    """Throw away what was proposed."""
+    form = DiscardForm(typed(request))
+    return _ask_of(
+        request,
+        code,
+        form=form,
+        title=_("Throw this proposal away"),
+        button=_("Throw it away"),
+        kind="warning",
+        save=lambda by, now: discard_proposal(code=code, why=form.cleaned_data["why"], by=by, now=now),
+    )
 
 
 @require_role(*STAFF)
@@ -310,32 +389,6 @@ def abandon(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@require_role(*STAFF)
-@takes_form
-def planner(request: HttpRequest, code: str) -> HttpResponse:
-    """What a wave of so many people will be able to say, and what will stay hidden."""
-    found = find_wave(code, now=timezone.now())
-    expected: list[ExpectedCell] = []
-    form = PlannerForm(typed(request), initial={"people": 1000, "deff": "1.5"})
-    if form.is_bound and form.is_valid():
-        try:
-            given = lines.read_shares("shares", form.cleaned_data["shares"])
-            shares = {question: {code: each / 100 for code, each in by.items()} for question, by in given.items()}
-            guess = Guess(people=form.cleaned_data["people"], deff=float(form.cleaned_data["deff"]), shares=shares)
-            expected = expect(read_plan(found.row.plan, found.questions), found.questions, guess)
-        except FieldRefused as error:
-            say(form, error)
-    lost = sum(each.is_hidden or each.is_unsure for each in expected)
-    context = {
-        "wave": found,
-        "form": form,
-        "tables": expected_tables(expected, found),
-        "lost": lost,
-        "all": len(expected),
-    }
-    return render(request, "surveys/staff/planner.jinja", context, status=status_of(form))
-
-
 def _asking(code: str, **more: Any) -> Asking:
     return Asking(
         back=reverse("surveys:staff-wave", args=[code]),
@@ -348,6 +401,12 @@ def _ask_of(request: HttpRequest, code: str, **more: Any) -> HttpResponse:
     """A form about a wave, on a page of its own."""
     found = find_wave(code, now=timezone.now())
     return ask(request, _asking(code, lead=told(found.row.title), **more))
+
+
+def _ask_second(request: HttpRequest, found: ShownWave, **more: Any) -> HttpResponse:
+    """The same for a second person, with all that they are to look at."""
+    asking = _asking(found.row.code, lead=told(found.row.title), **more)
+    return ask(request, asking, template="surveys/staff/second.jinja")
 
 
 def _json(content: bytes) -> object:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.surveys.queries import find_wave
 from leeward.foundation.surveys.rules.waves import WaveState
-from leeward.foundation.surveys.telling import report_of, tidy_rows, write_json
+from leeward.foundation.surveys.telling import tidy_rows, write_report
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         if found.state not in (WaveState.PRINTED, WaveState.PUBLISHED):
             raise CommandError(f"Nothing is printed of {wave}: it is {found.state.value}.")
         if json:
-            self.stdout.write(write_json(report_of(found)))
+            self.stdout.write(write_report(found.row).decode())
             return
         for row in tidy_rows(found.row):
             self.stdout.write("\t".join("" if cell is None else str(cell) for cell in row))

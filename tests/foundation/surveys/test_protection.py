@@ -1,0 +1,83 @@
+"""Whoever knows all that is published of raked waves, one after the other too, narrows no small hidden count."""
+
+import numpy as np
+import pytest
+
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.protection.tables import THRESHOLD, Weighted, add_margins, suppress
+from leeward.foundation.surveys.rules.estimates import Sample
+from leeward.foundation.surveys.rules.plans import read_plan
+from leeward.foundation.surveys.rules.printing import Answered, Drawn, PrintedCell, compare, print_tables
+from leeward.foundation.surveys.rules.questionnaire import read_questionnaire
+from leeward.foundation.surveys.rules.weights import Margin, rake, read_margin
+from tests.depth import times
+from tests.foundation.surveys.asked import LONGER
+from tests.foundation.surveys.attacking import attack
+from tests.foundation.surveys.waves import PLAN_DATA, wave
+
+QUESTIONNAIRE = read_questionnaire(LONGER)
+PLAN = read_plan(PLAN_DATA, QUESTIONNAIRE)
+
+
+def raked(seed: int, *, margins: int) -> tuple[Answered, list[Margin]]:
+    """A wave of 200 to 1,500 people, raked to so many margins whose shares are far from its own."""
+    random = np.random.default_rng(seed)
+    rows = wave(random, int(random.integers(200, 1_500)))
+    while True:
+        known = []
+        for name in ("age", "region")[:margins]:
+            codes = [each.code for each in QUESTIONNAIRE[name].answers if not each.minor]
+            shares = random.dirichlet(np.full(len(codes), 8.0)) * 100
+            known.append(read_margin(name, codes, dict(zip(codes, shares.tolist(), strict=True))))
+        said = {each.question: [str(row.get(each.question) or "") for row in rows] for each in known}
+        try:
+            weights = rake(np.ones(len(rows)), known, said)
+        except FieldRefused:  # they do not settle: others
+            continue
+        return Answered(rows=rows, sample=Sample.plain(weights)), known
+
+
+@pytest.mark.parametrize("seed", range(times(1, deep=40)))
+def test_no_small_count_of_two_published_waves_is_narrowed_by_all_that_is_published(seed: int) -> None:
+    """Both waves are attacked with what each publishes; what their comparison adds follows from just that."""
+    everybody = wave(np.random.default_rng(5), 4_000, passes=0.2)
+    printed = []
+    for number in (0, 1):
+        answered, margins = raked(2 * seed + number, margins=1 + number)
+        found = attack(PLAN, QUESTIONNAIRE, answered, margins, everybody=everybody)
+        assert found.tables > 2, "nothing was printed: the attack has nothing to go by"
+        assert len(found.widths) > 5, "nothing was hidden: the attack has nothing to do"
+        narrow = {tuple(sorted(cell)): width for cell, width in found.widths.items() if width <= THRESHOLD}
+        assert not narrow
+        printed.append(print_tables(PLAN, QUESTIONNAIRE, answered, drawn=Drawn.RANDOM))
+    before, after = ({_key(cell): cell for cell in cells} for cells in printed)
+    for key in before.keys() & after.keys():
+        is_told = before[key].percent is not None and after[key].percent is not None
+        assert (compare(before[key], after[key]) is not None) is is_told
+
+
+def _key(cell: PrintedCell) -> tuple[str, tuple[tuple[str, str], ...], str]:
+    return cell.table, tuple(sorted(cell.groups.items())), cell.answer
+
+
+def test_a_weighted_total_that_tells_a_small_count_hides_one_more() -> None:
+    """4 of 100 in the west, who weigh ten times as much: 60 in the north leave the plain counts open, and not these."""
+    axes = (("west", "north", "south"), ("yes", "no"))
+    counts: dict[tuple[str, ...], int] = {
+        ("west", "yes"): 4,
+        ("west", "no"): 96,
+        ("north", "yes"): 14,
+        ("north", "no"): 300,
+    } | {
+        ("south", "yes"): 90,
+        ("south", "no"): 300,
+    }
+    weight = {"west": 5.0, "north": 0.5, "south": 0.5}
+    known = add_margins(counts)
+    sums = add_margins({key: count * weight[key[0]] for key, count in counts.items()})
+    weighted = Weighted(sums=sums, most={key: weight.get(key[0], 5.0) for key in sums})
+    plain, safe = suppress(axes, known), suppress(axes, known, weighted=weighted)
+    assert ("south", "yes") not in plain
+    assert plain < safe
+    # By the weighted total alone 14 in the north allow 1.4 more in the west.
+    assert ("south", "yes") in safe

@@ -1,0 +1,43 @@
+"""A plan of the longer questionnaire, and made-up people who answer it at random."""
+
+from typing import Any
+
+import numpy as np
+
+from leeward.foundation.surveys.rules.questionnaire import Answers, read_questionnaire
+from tests.foundation.surveys.asked import LONGER
+
+QUESTIONNAIRE = read_questionnaire(LONGER)
+PLAN_DATA = {
+    "codings": {"ever": {"yes": ["yes"]}, "times": {"none": ["0"], "some": ["1"]}},
+    "tables": [
+        {"name": "ever_age", "question": "ever", "by": ["age"]},
+        {"name": "ever_region", "question": "ever", "by": ["region"]},
+        {"name": "ever_both", "question": "ever", "by": ["age", "region"]},
+        {"name": "year_age", "question": "year", "by": ["age"]},
+        {"name": "told", "question": "told", "by": []},
+        {"name": "times_age", "question": "times", "by": ["age"]},
+        {"name": "wish", "question": "wish", "by": ["age"]},
+    ],
+}
+
+
+def wave(random: np.random.Generator, people: int, *, passes: float = 0.02) -> list[Answers]:
+    """People who answer at random, the north more often with yes, some passing questions over."""
+    rows: list[Answers] = []
+    for _person in range(people):
+        region = str(random.choice(["north", "south", "east", "west"], p=[0.4, 0.3, 0.2, 0.1]))
+        said: dict[str, Any] = {"age": str(random.choice(["young", "middle", "old"])), "region": region}
+        likely = {"ever": 0.25 if region == "north" else 0.1, "year": 0.4}
+        while (asked := QUESTIONNAIRE.next_question(said)) is not None:
+            if random.random() < passes:
+                said[asked.name] = None
+            elif asked.name == "told":
+                said["told"] = tuple(code for code in asked.codes if random.random() < 0.3)
+            elif asked.name == "times":
+                said["times"] = int(random.integers(0, 3))
+            else:
+                likely_yes = likely.get(asked.name, 0.5)
+                said[asked.name] = asked.codes[0] if random.random() < likely_yes else asked.codes[1]
+        rows.append(said)
+    return rows
