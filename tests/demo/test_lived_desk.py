@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -75,12 +75,19 @@ def states() -> Counter[RequestState]:
     return Counter(Request.objects.values_list("state", flat=True))
 
 
-def test_a_lived_desk_is_whole_and_a_second_time_adds_nothing(lives: Lives, now: datetime) -> None:
+def test_a_lived_desk_is_whole_its_figures_are_of_its_rows_and_a_second_time_adds_nothing(
+    lives: Lives, now: datetime
+) -> None:
+    lived_since = first_lived_day(now.astimezone(UTC).date())
+    found_history(now=now, until=lived_since)
+    gather(now=now)
     lives.live()
+    assert first_day() is None, "nothing is counted before all of it can be"
     check_nothing_is_left_to_be_sent_or_looked_at(now)
     check_the_desk_and_the_evidence_count_the_same_rows(now)
-    lives.be_counted(lambda: None)
+    lives.be_counted(lambda: count(now))
     check_every_state_is_there(now)
+    check_the_figures_of_the_lived_month_are_those_of_its_rows(lived_since)
     before = everything()
     lives.live()
     lives.be_counted(lambda: None)
@@ -142,15 +149,7 @@ def test_what_one_stop_left_the_next_start_goes_on_with(
     assert Report.objects.count() == 9
 
 
-def test_the_figures_of_a_lived_month_are_those_of_its_rows(lives: Lives, now: datetime) -> None:
-    today = now.astimezone(UTC).date()
-    lived_since = first_lived_day(today)
-    found_history(now=now, until=lived_since)
-    gather(now=now)
-    lives.live()
-    assert first_day() is None, "nothing is counted before all of it can be"
-    lives.be_counted(lambda: count(now))
-
+def check_the_figures_of_the_lived_month_are_those_of_its_rows(lived_since: date) -> None:
     month = period_of(lived_since, step=Frequency.MONTH)
     filed = filed_counts(since=month.start, until=month.end)
     sent = sent_counts(since=month.start, until=month.end)
@@ -187,4 +186,5 @@ def check_the_desk_and_the_evidence_count_the_same_rows(now: datetime) -> None:
     old = open_ones.filter(opened_at__lte=now - OLD).count()
     assert sum(age.number for age in ages if age.at_least >= OLD.days) == old
     gather(now=now)
-    assert {fact.count for fact in Fact.objects.filter(measure=Measure.OPEN_LONG)} == {old}, "what evidence will print"
+    facts = Fact.objects.filter(measure=Measure.OPEN_LONG).exclude(source=MADE_UP)
+    assert facts.latest("id").count == old, "what evidence will print"

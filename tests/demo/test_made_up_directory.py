@@ -245,12 +245,22 @@ def test_each_kind_has_its_words_in_pairs() -> None:
 # In the database
 
 
-@pytest.fixture
-def founded(db: None) -> None:
+@pytest.mark.django_db
+def test_it_is_founded_whole_and_once_is_found_and_suggested(
+    made, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To found it takes longer than all that is asked of it."""
     assert found_support(by=BY, now=NOW)
+    check_it_can_be_found_and_hides_what_it_must(made)
+    check_every_context_has_somebody_to_suggest()
+    at(monkeypatch, NOW)
+    check_what_is_typed_finds_the_right_people_first(client)
+    check_a_word_that_nobody_knows_does_not_find_everything(client)
+    check_the_nations_lines_are_in_arabic_on_arabic_pages(Client())
+    check_it_is_whole_and_founded_once()
 
 
-def test_it_is_founded_whole_and_once(founded: None) -> None:
+def check_it_is_whole_and_founded_once() -> None:
     assert Service.objects.count() == 400
     assert Holiday.objects.count() == 16
     assert Place.objects.count() == len(towns()) + len(postcodes())
@@ -262,7 +272,7 @@ def test_it_is_founded_whole_and_once(founded: None) -> None:
     assert Service.objects.get(public_id=line_ids()[0]).withdrawn_at is not None
 
 
-def test_it_can_be_found_and_hides_what_it_must(founded: None, made) -> None:
+def check_it_can_be_found_and_hides_what_it_must(made) -> None:
     hidden = {service.id for service in made.services if service.hides_address}
     assert not SearchPoint.objects.filter(row__service__public_id__in=hidden).exists()
     internal = {service.id for service in made.services if service.is_internal}
@@ -279,7 +289,7 @@ def test_it_can_be_found_and_hides_what_it_must(founded: None, made) -> None:
     assert arabic.services[0].name.startswith("خط فيرهيفن")
 
 
-def test_every_context_has_somebody_to_suggest(founded: None) -> None:
+def check_every_context_has_somebody_to_suggest() -> None:
     lines = set(line_ids())
     for context in Context:
         views = suggest_services(context, language="en", now=NOW)
@@ -313,10 +323,7 @@ ASKED = [
 ]
 
 
-def test_what_is_typed_finds_the_right_people_first(
-    founded: None, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    at(monkeypatch, NOW)
+def check_what_is_typed_finds_the_right_people_first(client: Client) -> None:
     wrong = {}
     for typed, first, second in ASKED:
         page = client.post("/support", {"words": typed}, follow=True).content.decode()
@@ -329,21 +336,15 @@ def test_what_is_typed_finds_the_right_people_first(
     assert wrong == {}
 
 
-def test_a_word_that_nobody_knows_does_not_find_everything(
-    founded: None, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    at(monkeypatch, NOW)
+def check_a_word_that_nobody_knows_does_not_find_everything(client: Client) -> None:
     for typed in ("zzxqy", "qwertyuiop asdfgh"):
         page = client.post("/support", {"words": typed}, follow=True).content.decode()
         assert "Nothing fits all of that" in page
         assert SUICIDE in page, "whom to call stands there all the same"
 
 
-def test_the_nations_lines_are_in_arabic_on_arabic_pages(
-    founded: None, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def check_the_nations_lines_are_in_arabic_on_arabic_pages(client: Client) -> None:
     """Name, hours, cost and the way to chat of whoever can be called when it cannot wait."""
-    at(monkeypatch, NOW)
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "ar"
     seen = set()
     for address in ("/help", "/support", "/protect/first-help", "/protect/under-18", "/support?needs=helpline"):
