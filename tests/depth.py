@@ -2,6 +2,7 @@
 part each day."""
 
 import os
+import zlib
 from collections.abc import Sequence
 from datetime import date
 
@@ -17,9 +18,19 @@ def times(shallow: int, *, deep: int) -> int:
 
 def a_third_a_day[T](every: Sequence[T]) -> list[T]:
     """Every third of these, others on each of three days, and all in a deep run. For pages that are built alike."""
-    return list(every) if DEEP else list(every[DAY.toordinal() % 3 :: 3])
+    return a_part_a_day(every, days=3)
+
+
+def a_part_a_day[T](every: Sequence[T], *, days: int) -> list[T]:
+    """One of so many of these, others on each of so many days, and all in a deep run."""
+    return list(every) if DEEP else list(every[DAY.toordinal() % days :: days])
 
 
 def one_a_day[T](every: Sequence[T]) -> list[T]:
     """Another of these each day, and all of them in a deep run. For what was already looked at in another way."""
     return list(every) if DEEP else [every[DAY.toordinal() % len(every)]]
+
+
+def is_its_day(*of: str) -> bool:
+    """Whether this is looked at today: on one of three days, by its name; always in a deep run."""
+    return DEEP or DAY.toordinal() % 3 == zlib.crc32(" ".join(of).encode()) % 3

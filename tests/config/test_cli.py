@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.depth import one_a_day
+
 ROOT = Path(__file__).resolve().parents[2]
 LEEWARD = Path(sys.executable).with_name("leeward")
 
@@ -80,7 +82,7 @@ COMMANDS = (
 )
 
 
-@pytest.mark.parametrize("arguments", COMMANDS)
+@pytest.mark.parametrize("arguments", one_a_day(COMMANDS))
 def test_help_is_given_without_any_setting_and_touches_nothing(arguments: tuple[str, ...], tmp_path: Path) -> None:
     done = _bare(*arguments, here=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -96,7 +98,7 @@ def test_help_is_given_whatever_is_set(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", ["migrate", "check", "serve", "create-platform", "found"])
+@pytest.mark.parametrize("command", one_a_day(["migrate", "check", "serve", "create-platform", "found"]))
 def test_without_an_environment_no_command_makes_a_demonstration(command: str, tmp_path: Path) -> None:
     done = _bare(command, here=tmp_path)
     assert done.returncode == 2

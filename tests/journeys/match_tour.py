@@ -51,7 +51,7 @@ def walk_the_match_loop(demo: Demo, chromium: Browser, folder: Path) -> None:
     _press(page, "Continue")  # under the code that is open
     page.locator("a[href='/report/q/yes']").click()
     page.get_by_label(YES).check()
-    her.look("her-yes-to-matches")
+    her.look_in_turn("her-yes-to-matches")
     _press(page, "Save")
     expect(page.get_by_text(YES)).to_be_visible()
     _press(page, "Hand it in")
@@ -73,21 +73,21 @@ def walk_the_match_loop(demo: Demo, chromium: Browser, folder: Path) -> None:
 
     shown = wait_for_text(page, FOUND, reload=HER_PAGE)
     assert "We have asked Picture House to take it down." in shown
-    her.look("her-page-found")
+    her.look_in_turn("her-page-found")
     card = "section.leeward-card:has-text('Found by the platform')"
     wait_for_text(desk, "Picture House", reload=report, inside=card)
     _follow(desk, "Work on request", inside=card)
     desk.get_by_text("Hashes that it met").click()
     assert "the hash is the address" in _read(desk)
-    sasha.look("desk-found")
+    sasha.look_in_turn("desk-found")
 
     work = noor.page
     _sign_in(demo, noor, "noor")
     work.goto(QUEUE)
-    noor.look("platform-queue-found")
+    noor.look_in_turn("platform-queue-found")
     _go(work, work.locator("[data-leeward-open]").filter(has_text=ITS_SEARCH))
     assert address not in work.get_by_role("main").locator("h1 ~ p").first.inner_text()
-    noor.look("platform-request-found")
+    noor.look_in_turn("platform-request-found")
     work.get_by_label("Removed everywhere on our service").check()
     _press(work, "Continue")
     _press(work, "Send this answer")

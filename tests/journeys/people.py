@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
-from tests.depth import DEEP
+from tests.depth import DEEP, is_its_day
 
 PHONE = {"width": 320, "height": 640}
 DESKTOP = {"width": 1280, "height": 900}
@@ -69,6 +69,13 @@ class Person:
         found = self.axe()
         assert not found, f"{name}: {found}"
         self.look_at_the_side(name)
+
+    def look_in_turn(self, name: str) -> None:
+        """Look at a page that another journey looks at too: for what shuts somebody out, on one of three days."""
+        if is_its_day(name):
+            self.look(name)
+        else:
+            self.look_at_the_side(name)
 
     def look_at_the_side(self, name: str) -> None:
         """Nothing runs over the side; a picture of it where a folder for them is named."""

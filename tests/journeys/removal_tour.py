@@ -109,23 +109,23 @@ def _report(her: Person, addresses: list[str]) -> str:
     """Ask for removal, from the tour's link to the receipt. Returns the code."""
     page = her.page
     _follow(page, "ask for removal")
-    her.look("her-where")
+    her.look_in_turn("her-where")
     page.get_by_label("Where is it?").fill("They are here:\n" + "\n".join(addresses))
     _press(page, "Continue")
     page.get_by_label("Yes, everyone was 18 or over").check()
     _press(page, "Continue")
     page.get_by_label("Yes, write to them for me").check()
-    her.look("her-yes")
+    her.look_in_turn("her-yes")
     _press(page, "Continue")
     code = "".join(re.findall(r"\d{4}", " ".join(page.locator(".portal-code__group").all_inner_texts())))
     assert len(code) == 24
     page.get_by_label("I have kept my code").check()
     _press(page, "Continue")
-    her.look("her-check")
+    her.look_in_turn("her-check")
     _press(page, "Hand it in")
     expect(page.get_by_role("heading", level=1)).to_have_text("It is with the desk")
     assert re.search(f"acts on it. Due .*{CLOCK_TIME}", _read(page))
-    her.look("her-next")
+    her.look_in_turn("her-next")
     _press(page, "Go to my pages")
     _tell_the_rest(her, code=code)
     for name in ("Lantern", "Market Square", "Old Harbour"):
@@ -170,7 +170,7 @@ def _tell_the_rest(her: Person, *, code: str) -> None:
     _press(page, "Save")
     _follow(page, "Your answers, and what we may do")
     expect(page.get_by_text(STORY)).to_be_visible()
-    her.look("her-answers")
+    her.look_in_turn("her-answers")
     _press(page, "Back to my pages")
 
 
@@ -178,9 +178,9 @@ def _send_first(sasha: Person, address: str) -> str:
     """Open the new report, review its notices, and send them. Returns the report's page."""
     page = sasha.page
     page.goto(DESK)
-    sasha.look("desk-home")
+    sasha.look_in_turn("desk-home")
     _follow(page, "Reports with news")
-    sasha.look("desk-reports")
+    sasha.look_in_turn("desk-reports")
     _find_report(page, address)
     report = page.url.partition("#")[0]
     _press(page, "Take it")
@@ -189,13 +189,13 @@ def _send_first(sasha: Person, address: str) -> str:
     assert STORY not in _read(page)
     _press(page, "Show their story")
     expect(page.get_by_text(STORY)).to_be_visible()
-    sasha.look("desk-report")
+    sasha.look_in_turn("desk-report")
     _press(page, "Review and send")
     assert page.get_by_label("Send this one").count() == 3
-    sasha.look("desk-send")
+    sasha.look_in_turn("desk-send")
     _press(page, "Send what is ticked")
     expect(page.get_by_role("heading", level=1)).to_have_text("3 notices made")
-    sasha.look("desk-sent")
+    sasha.look_in_turn("desk-sent")
     return report
 
 
@@ -215,7 +215,7 @@ def _the_square_misses_something(sasha: Person, her: Page, *, report: str) -> No
     assert "Their clock stands still until the corrected notice has arrived." in _read(page)
     shown = wait_for_text(her, "something is missing: a signature", reload=HER_PAGE, inside=_her("Market Square"))
     assert "The time does not run until then." in shown
-    sasha.look("desk-missing")
+    sasha.look_in_turn("desk-missing")
     _press(page, "Send the corrected notice")
     assert "A corrected notice." in _read(page)
 
@@ -242,7 +242,7 @@ def _the_harbour_stays_silent(demo: Demo, sasha: Person, her: Person, *, report:
     _follow(page, "Look at the ladder", inside=card)
     assert "Proposed: Regulator" in _read(page)
     assert "Their time is over, and nobody milder is left to write to." in _read(page)
-    sasha.look("desk-ladder")
+    sasha.look_in_turn("desk-ladder")
     letter = _text_of_letter(_download(page, "The complaint as a letter (PDF)"))
     record = json.loads(_download(page, "The same as data (JSON)"))
     assert record["items"] == [{"number": 1, "kind": "url", "url": address}]
@@ -265,11 +265,11 @@ def _two_are_seen_gone(sasha: Person, her: Person, *, report: str) -> None:
     _follow(sasha.page, "Work on request", inside=_card("Lantern"))
     assert "Gone, by the page's answer" in _read(sasha.page)
     assert "Next rung" not in _read(sasha.page)
-    sasha.look("desk-gone")
-    her.look("her-page")
+    sasha.look_in_turn("desk-gone")
+    her.look_in_turn("her-page")
     _go(her.page, her.page.locator(_her("Lantern")).get_by_role("link"))
     assert "Lantern says that it has removed it everywhere on its site." in _read(her.page)
-    her.look("her-place")
+    her.look_in_turn("her-place")
 
 
 def _share_two_photos(demo: Demo, folder: Path) -> list[str]:
@@ -302,7 +302,7 @@ def _take_back(her: Person, address: str, *, code: str) -> None:
     page.goto(HER_PAGE)
     _go(page, page.locator("article.leeward-request").filter(has_text=address).get_by_role("link"))
     _follow(page, "Take this one back")
-    her.look("her-take-back")
+    her.look_in_turn("her-take-back")
     page.get_by_role("textbox").fill(code)
     _press(page, "Yes, take it back")
     page.wait_for_url(f"**{HER_PAGE}")
@@ -316,16 +316,16 @@ def _refuse_in_two_steps(demo: Demo, noor: Person, lena: Person, *, her: Page, a
     page.goto(QUEUE)
     waiting = page.locator("[data-leeward-open]")
     assert waiting.filter(has_text=taken_back).count() == 0  # it is nobody's work any more
-    noor.look("platform-queue")
+    noor.look_in_turn("platform-queue")
     _go(page, waiting.filter(has_text=asked))
     for private in (*TYPED, *NAME.split(), *UPLOADER.split()):
         assert private not in page.content()
-    noor.look("platform-request")
+    noor.look_in_turn("platform-request")
     page.get_by_label("Refused: it stays up").check()
     _press(page, "Continue")
     page.get_by_label("It is not an intimate image").check()
     page.get_by_label("Facts").fill(FACTS)
-    noor.look("platform-reasons")
+    noor.look_in_turn("platform-reasons")
     _press(page, "Send this answer")
     page.get_by_text("A refusal counts once a colleague has agreed.").wait_for()
     her.goto(HER_PAGE)
@@ -335,7 +335,7 @@ def _refuse_in_two_steps(demo: Demo, noor: Person, lena: Person, *, her: Page, a
     _sign_in(demo, lena, "lena")
     page.goto(f"{QUEUE}/waiting")
     _go(page, page.locator("[data-leeward-open]").filter(has_text=asked))
-    lena.look("platform-second-look")
+    lena.look_in_turn("platform-second-look")
     page.get_by_label("Yes: the refusal counts").check()
     _press(page, "Save")
     page.get_by_text("The refusal counts now.").wait_for()
@@ -354,7 +354,7 @@ def _appeal(demo: Demo, anew: Person, *, code: str) -> None:
     assert "They think that it is not an intimate picture." in shown
     _go(page, page.locator(_her("Picture House")).filter(has_text="said no").get_by_role("link"))
     _follow(page, "Ask them to look again")
-    anew.look("her-look-again")
+    anew.look_in_turn("her-look-again")
     page.get_by_role("textbox").fill(APPEAL)
     _press(page, "Ask them")
     page.get_by_text("The answer of").first.wait_for()

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -14,7 +15,7 @@ from openpyxl import load_workbook
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
-from tests.depth import one_a_day
+from tests.depth import a_third_a_day, one_a_day
 from tests.journeys.people import DESKTOP, LOOKS, PHONE
 
 pytestmark = [pytest.mark.browser]
@@ -96,7 +97,7 @@ def test_from_the_draft_to_the_public(person: Callable[..., Any], staff: None, s
 
     def look(one: Any, name: str) -> None:
         if scripts:  # axe is a script itself
-            one.look(f"assessment-{name}")
+            one.look_in_turn(f"assessment-{name}")
 
     # The draft: one question, then a whole row.
     page.goto(f"{address}/voices/draft/items/P2.E1")
@@ -224,11 +225,9 @@ def test_nothing_shuts_anybody_out(
     press(page, "Save and see the row")
     page.goto(f"{address}?lang={language}")
     officer.look_on_both(f"assessment-round-{language}")
-    for number, part in enumerate(PARTS):
-        page.goto(f"{address}/{part}")
-        officer.look_on_both(f"assessment-{number}-{language}")
-    for name, part in (("home", "/staff/assessment"), ("new", "/staff/assessment/new"), ("public", "/assessment")):
+    others = ["/staff/assessment", "/staff/assessment/new", "/assessment"]
+    for part in a_third_a_day([*(f"{address}/{part}" for part in PARTS), *others]):
         page.goto(part)
-        officer.look_on_both(f"assessment-{name}-{language}")
+        officer.look_on_both(f"assessment-{urlsplit(part).path.replace('/', '-')}-{language}")
     assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
     assert settings.LANGUAGE_COOKIE_NAME in {each["name"] for each in officer.context.cookies()}

@@ -16,7 +16,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.industry.duties.operations import load_regimes
 from leeward.industry.duties.schemas import read_shipped
 from leeward.victim.removals.models import Notice, Request
-from tests.depth import one_a_day
+from tests.depth import is_its_day, one_a_day
 from tests.foundation.accounts.people import at, come_in
 from tests.journeys.people import DESKTOP, LOOKS, PHONE
 from tests.victim.removals.conftest import (  # noqa: F401  # fixtures, used by their names
@@ -63,12 +63,13 @@ def sit(person: Callable[..., Any], product: Any) -> Callable[..., Any]:
 
 
 def look(somebody: Any, name: str) -> None:
-    """Nothing shuts her out and nothing runs over the side; a picture of it where a folder for them is named."""
+    """Nothing runs over the side, and nothing shuts them out on one of three days; a picture of it where a folder for
+    them is named."""
     page = somebody.page
     if folder := os.environ.get("LEEWARD_SHOTS"):
         width = page.viewport_size["width"]
         page.screenshot(path=str(Path(folder) / f"{name}-{width}.png"), full_page=True)
-    assert somebody.axe() == [], name
+    assert not is_its_day(name) or somebody.axe() == [], name
     assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"), name
 
 

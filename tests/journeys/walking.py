@@ -1,6 +1,5 @@
 """Somebody whose browser runs no script walks the pages by what stands on them: their links, fields and buttons."""
 
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 from django.urls import resolve
 from playwright.sync_api import Locator, Page, Response
 
-from tests.depth import DAY, DEEP
+from tests.depth import DEEP, is_its_day
 from tests.journeys.people import Person
 
 # A page, a page that asks for something to be mended, and the page for a code that opens nothing.
@@ -138,7 +137,7 @@ class Walker:
         assert there["ways"] > 0 or name.startswith(("web:", "pages:")), f"{where}: a dead end"
         # Axe is asked once of a page with mistakes and without, of a third of them a day; deep, of each heading.
         looked = (name, there["headings"][0] if DEEP else "", there["errors"])
-        if looked not in self.walked.looked and (DEEP or DAY.toordinal() % 3 == zlib.crc32(name.encode()) % 3):
+        if looked not in self.walked.looked and is_its_day(name):
             self.walked.looked.add(looked)
             with self._scripts_of_the_test():
                 self.page.evaluate(UNWRAP)

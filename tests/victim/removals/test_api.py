@@ -210,7 +210,7 @@ def rows_of_the_installation() -> int:
     return sum(model._base_manager.count() for model in apps.get_models() if model._meta.managed)
 
 
-@pytest.mark.postgresql
+@pytest.mark.postgresql(alone=True)
 def test_a_thousand_polls_that_bring_nothing_new_add_a_bounded_number_of_rows(robin: Worker, door: Door) -> None:
     """At every door where a partner's machine asks again and again: requests that wait, and the feed by both wires."""
     send_all(told("https://chatter.example/p/1", "https://chatter.example/p/2"), robin)

@@ -14,7 +14,7 @@ from django.urls import get_resolver, resolve
 import leeward
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.web.access import Access, access_of, walk_patterns
+from leeward.foundation.web.access import Access, Audience, access_of, walk_patterns
 from leeward.foundation.work.models import Batch
 from leeward.industry.bank.operations import admit_platform
 from leeward.industry.platforms.models import PlatformChannel, PlatformDomain
@@ -22,6 +22,7 @@ from leeward.industry.platforms.queries import all_partners
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
 from tests.answer_flaws import flaws, flaws_of_page
 from tests.counters import start_afresh
+from tests.depth import is_its_day
 from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.rooms import ROOMS
@@ -170,6 +171,9 @@ def test_every_answer_to_everybody_carries_the_headers_and_asks_nobody_else(
     for who, client in everybody.items():
         kept = {key: morsel.value for key, morsel in client.cookies.items()}
         for name, path, access in every:
+            # Whoever may not come in is kept out by one guard, and sees one page: each at a third of them a day.
+            if access.audience is Audience.STAFF and who not in access.roles and not is_its_day(who, name):
+                continue
             answer = client.get(path)
             wrong += [f"{path} for {who}: {flaw}" for flaw in flaws(name, access, answer)]
             seen |= {name} if answer.status_code == 200 else set()
