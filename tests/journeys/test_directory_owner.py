@@ -25,6 +25,7 @@ from leeward.society.directory.rules.records import (
     Translation,
     Way,
 )
+from tests.depth import one_a_day
 from tests.foundation.accounts.people import at
 from tests.foundation.outbox.conftest import MailHandler
 from tests.journeys.people import DESKTOP, PHONE, Person
@@ -40,7 +41,7 @@ FIRST_MONDAY = Schedule(freq=Frequency.MONTHLY, byday="1MO", opens_at=time(18), 
 LATER = NOW + timedelta(days=2)
 
 
-@pytest.fixture(params=["en", "ar"])
+@pytest.fixture(params=one_a_day(["en", "ar"]))
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from leeward.foundation.accounts.models import Unlock
+from tests.depth import one_a_day
 from tests.journeys.people import DESKTOP, PHONE
 from tests.journeys.removal_desk import (  # noqa: F401  # fixtures, used by their names
     PASSPHRASE,
@@ -55,7 +56,7 @@ def assert_is_kept(page: Any, text: str) -> None:
     assert " ".join(text.split()) in " ".join(shown.split())
 
 
-@pytest.mark.parametrize(("viewport", "language", "script"), [(DESKTOP, "en", "off"), (PHONE, "ar", "on")])
+@pytest.mark.parametrize(("viewport", "language", "script"), one_a_day([(DESKTOP, "en", "off"), (PHONE, "ar", "on")]))
 def test_a_long_note_survives_the_lock_and_the_night(
     person: Callable[..., Any],
     filed: Filed,  # noqa: F811
