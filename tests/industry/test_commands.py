@@ -11,11 +11,15 @@ from django.utils import timezone
 
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.operations import verify_chain
+from leeward.industry.bank import rules
+from leeward.industry.bank.management.commands import import_hashes
 from leeward.industry.bank.models import DenyEntry, Entry, Submission
+from leeward.industry.bank.operations import lists, withdraw_submission
+from leeward.industry.bank.queries import feed_end
 from leeward.industry.bank.rules import EntryStatus, HashType, Tier
 from leeward.industry.platforms.queries import all_partners, find_key
 from leeward.industry.platforms.rules import Endpoint
-from tests.industry.conftest import Keys, md5, pdq, picture, protect
+from tests.industry.conftest import NOW, PERSON, Keys, md5, pdq, picture, protect
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +165,42 @@ class TestImport:
         assert event.verb == "bank.list_imported"
         assert json.loads(event.facts) == {"loaded": 2_500, "already_there": 0, "refused": 0}
         assert verify_chain() == 1
+
+    def test_new_rows_go_in_by_the_thousand_in_the_order_of_their_keys(
+        self, listed, django_assert_max_num_queries
+    ) -> None:
+        path = listed("hash_type,hash\n" + "".join(f"pdq,{pdq(number)}\n" for number in range(3_000)))
+        with django_assert_max_num_queries(40):  # not one a row
+            load(path)
+        values = list(Entry.objects.order_by("pk").values_list("value", flat=True))
+        assert values == sorted(values)
+        references = list(Entry.objects.order_by("pk").values_list("reference", flat=True))
+        assert references != sorted(references)  # what leaves the database tells no order
+
+    def test_new_rows_are_in_the_feed_with_the_part_that_brought_them(self, listed, monkeypatch) -> None:
+        monkeypatch.setattr(rules, "ROWS_PER_STAMP", 3)
+        monkeypatch.setattr(import_hashes, "ROWS_AT_ONCE", 4)
+        monkeypatch.setattr(import_hashes, "publish_pending", lambda **_: 0)
+        load(listed("hash_type,hash\n" + "".join(f"pdq,{pdq(number)}\n" for number in range(10))))
+        rows = list(Entry.objects.order_by("sequence").values_list("sequence", "first_sequence", "stamped_at"))
+        assert [row[0] for row in rows] == [row[1] for row in rows] == list(range(1, 11))
+        stamps = [row[2] for row in rows]
+        assert stamps == sorted(stamps)
+        assert max(stamps.count(stamp) for stamp in stamps) == 3
+        assert feed_end().sequence == 10
+        assert not Entry.objects.pending().exists()
+
+    def test_what_somebody_else_inserts_meanwhile_is_held_and_not_inserted_twice(self, listed, monkeypatch) -> None:
+        reference = protect(picture("a"))
+        with monkeypatch.context() as patched:
+            patched.setattr(lists, "parts_of", lambda _: [])  # as it looked a moment before
+            path = listed(f"hash_type,hash\npdq,{pdq('a/upright')}\npdq,{pdq(2)}\n")
+            assert load(path) == "Loaded 2, already there 0, refused 0.\n"
+        withdraw_submission(reference=reference, by=PERSON, now=NOW)
+        assert set(Entry.objects.filter(status="active").values_list("value", flat=True)) == {
+            pdq("a/upright"),
+            pdq(2),
+        }
 
     def test_a_list_does_not_bring_back_what_was_taken_out(self, listed) -> None:
         path = listed(f"hash_type,hash\npdq,{pdq(1)}\n")

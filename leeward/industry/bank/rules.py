@@ -153,7 +153,7 @@ class AnswerResult(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NewHash:
     """One hash as it arrives: lower-case hexadecimal value, the variant that it is of, its quality where it has one."""
 
@@ -641,7 +641,7 @@ class OpenWithdrawal:
     acknowledge_by: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ListedHash:
     """One row of an operator's list. `line` counts from 1, the header."""
 

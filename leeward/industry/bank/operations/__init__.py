@@ -10,11 +10,13 @@ from leeward.industry.bank.operations.answers import (
     record_answers,
     submit_platform_hashes,
 )
-from leeward.industry.bank.operations.lists import deny_hashes, finish_import, import_hashes
+from leeward.industry.bank.operations.entries import deny_list
+from leeward.industry.bank.operations.lists import Share, deny_hashes, finish_import, import_hashes
 from leeward.industry.bank.operations.practice import admit_platform, verify_hash, withdraw_hash
 from leeward.industry.bank.operations.publication import (
     begin_epoch,
     begin_epoch_if_lost,
+    disclose_snapshot,
     draw_page,
     note_visit,
     publish_pending,
@@ -35,6 +37,7 @@ from leeward.industry.bank.operations.upkeep import (
 )
 
 __all__ = [
+    "Share",
     "acknowledge_through_sequence",
     "acknowledge_through_stamp",
     "add_pictures",
@@ -42,6 +45,8 @@ __all__ = [
     "begin_epoch",
     "begin_epoch_if_lost",
     "deny_hashes",
+    "deny_list",
+    "disclose_snapshot",
     "draw_page",
     "erase_submission",
     "expire_submissions",

@@ -46,7 +46,7 @@ def lock_entries(ids: Iterable[int]) -> list[Entry]:
     """These entries, locked until the end of the transaction, in the order that every operation uses."""
     return [
         entry
-        for part in _parts(sorted(set(ids)))
+        for part in parts_of(sorted(set(ids)))
         for entry in Entry.objects.select_for_update().filter(pk__in=part).order_by("pk")
     ]
 
@@ -56,7 +56,7 @@ def lock_entries_by_value(values: Iterable[str], *, types: Iterable[HashType] = 
     wanted, names = sorted(set(values)), [hash_type.value for hash_type in types]
     ids = [
         pk
-        for part in _parts(wanted)
+        for part in parts_of(wanted)
         for pk in Entry.objects.filter(hash_type__in=names, value__in=part).values_list("pk", flat=True)
     ]
     return lock_entries(ids)
@@ -88,7 +88,7 @@ def take_in(
         if _update(entry, asked[key], expires_on=expires_on, confirmed_at=now if key in confirmed else None)
         or entry.pk in revived
     ]
-    for part in _parts(revived):
+    for part in parts_of(revived):
         Withdrawal.objects.filter(entry__in=part).delete()
         Feedback.objects.filter(entry__in=part, value__in=[value.value for value in REMOVAL_VALUES]).delete()
     save_and_publish(changed)
@@ -103,7 +103,7 @@ def _find_made(made: Sequence[Entry]) -> tuple[list[Entry], list[int]]:
     ours = {entry.reference: entry for entry in made}
     types = {entry.hash_type for entry in made}  # an index begins with them
     fresh, known = [], []
-    for part in _parts(sorted({entry.value for entry in made})):
+    for part in parts_of(sorted({entry.value for entry in made})):
         rows = Entry.objects.filter(hash_type__in=types, value__in=part)
         for pk, reference in rows.values_list("pk", "reference"):
             entry = ours.get(reference)
@@ -118,7 +118,7 @@ def _find_made(made: Sequence[Entry]) -> tuple[list[Entry], list[int]]:
 def save_and_publish(entries: Sequence[Entry]) -> None:
     """Judge these changed entries anew by their answers, save them, and let the feed carry them again."""
     answers: dict[int, list[Answer]] = {entry.pk: [] for entry in entries}
-    for part in _parts(list(answers)):
+    for part in parts_of(list(answers)):
         rows = Feedback.objects.filter(entry__in=part).values_list("entry_id", "value", "since")
         for entry_id, value, since in rows:
             answers[entry_id].append(Answer(value=FeedbackValue(value), since=since))
@@ -150,7 +150,7 @@ def let_go(ids: Iterable[int], *, now: datetime) -> int:
     wanted = sorted(set(ids))
     loose = [
         row
-        for part in _parts(wanted)
+        for part in parts_of(wanted)
         for row in Entry.objects.filter(pk__in=part, status=EntryStatus.ACTIVE.value, canary_for__isnull=True).exclude(
             Entry.objects.held()
         )
@@ -166,12 +166,12 @@ def withdraw_entries(entries: Sequence[Entry], *, now: datetime, barred_at: date
     """
     published = [entry.pk for entry in entries if entry.first_sequence is not None]
     unpublished = [entry.pk for entry in entries if entry.first_sequence is None]
-    for part, pending in [*((p, True) for p in _parts(published)), *((p, False) for p in _parts(unpublished))]:
+    for part, pending in [*((p, True) for p in parts_of(published)), *((p, False) for p in parts_of(unpublished))]:
         Entry.objects.filter(pk__in=part).update(
             status=EntryStatus.WITHDRAWN.value, withdrawn_at=now, barred_at=barred_at, pending_publication=pending
         )
     if barred_at is None:
-        for part in _parts(unpublished):
+        for part in parts_of(unpublished):
             Entry.objects.filter(pk__in=part, memberships__isnull=True).delete()
     if not published:
         return
@@ -238,6 +238,6 @@ def _update(entry: Entry, new: NewHash, *, expires_on: date, confirmed_at: datet
     return before != (entry.variant, entry.quality, entry.expires_on, entry.confirmed_at)
 
 
-def _parts[T](rows: Sequence[T]) -> list[Sequence[T]]:
+def parts_of[T](rows: Sequence[T]) -> list[Sequence[T]]:
     """The rows in parts that fit into one statement."""
     return [rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE)]

@@ -1,18 +1,25 @@
 """Loads files of operators: lists of hashes, and the deny list."""
 
+import secrets
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from leeward.foundation.audit.keys import KEY_BITS
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Subject
-from leeward.industry.bank.models import DenyEntry, Membership, Picture, Submission
-from leeward.industry.bank.operations.entries import Key, deny_list, key_of, take_in
+from leeward.industry.bank.models import DenyEntry, Entry, Membership, Picture, Submission
+from leeward.industry.bank.operations.entries import Key, deny_list, key_of, parts_of, take_in
+from leeward.industry.bank.operations.publication import give_places
 from leeward.industry.bank.operations.verbs import BankVerb
 from leeward.industry.bank.rules import (
     REFUSAL_WORDS,
+    VARIANT_LEVELS,
+    DenyList,
+    HashType,
     Intake,
     ListedHash,
     Loaded,
@@ -25,17 +32,55 @@ from leeward.industry.bank.rules import (
     refusal_reason,
 )
 
+INSERT_ENTRIES = """
+    INSERT INTO bank_entry (
+        id, reference, hash_type, value, variant, level, quality, status, tier, in_review, confirmed_at, expires_on,
+        pending_publication, sequence, first_sequence, stamped_at
+    )
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """The part of all keys from which those of a part of a list are drawn.
+
+    A list that is sorted by hash, with shares that count up, is inserted in the order of its keys: then a database
+    writes each page once, where it would otherwise write most of them anew for every part. Within its list a key tells
+    nothing but the order of the hashes.
+    """
+
+    number: int = 0
+    of: int = 1
+
+    def draw(self, count: int) -> list[int]:
+        """So many random keys, in order."""
+        width = (1 << KEY_BITS) // self.of
+        return sorted(self.number * width + secrets.randbelow(width) for _ in range(count))
+
+
+WHOLE = Share()
+
 
 @transaction.atomic
-def import_hashes(*, run: uuid.UUID, rows: Sequence[ListedHash], now: datetime) -> Loaded:
+def import_hashes(
+    *,
+    run: uuid.UUID,
+    rows: Sequence[ListedHash],
+    deny: DenyList | None = None,
+    share: Share = WHOLE,
+    now: datetime,
+) -> Loaded:
     """Load a part of an operator's list. What an earlier list already holds is left as it is.
 
-    `run` names the list; all of its parts share one submission. `finish_import` ends it with one audit line.
+    `run` names the list; all of its parts share one submission. `finish_import` ends it with one audit line. `deny` is
+    the deny list, where the caller has it.
     """
-    denied = deny_list().denied([key_of(row.new) for row in rows])
+    denied = (deny or deny_list()).denied([key_of(row.new) for row in rows])
     why = {row.line: _why(row.new, denied=denied) for row in rows}
-    usable = [row for row in rows if why[row.line] is None]
+    listed = [row for row in rows if why[row.line] is None]
     submission, picture = _container(run, now=now)
+    inserted = _insert(listed, picture, expires_on=submission.expires_on, share=share, now=now)
+    usable = [row for row in listed if row.line not in inserted]
     entries = take_in(
         [row.new for row in usable],
         expires_on=submission.expires_on,
@@ -55,11 +100,12 @@ def import_hashes(*, run: uuid.UUID, rows: Sequence[ListedHash], now: datetime) 
     )
     fresh = [Membership(picture=picture, entry_id=pk, variant=ids[pk]) for pk in ids if pk not in held]
     Membership.objects.bulk_create(fresh, batch_size=500)
-    picture.accepted += len(fresh)
+    loaded = len(inserted) + len(fresh)
+    picture.accepted += loaded
     picture.save(update_fields=["accepted"])
     return Loaded(
-        loaded=len(fresh),
-        already_there=len(rows) - len(fresh) - sum(reason is not None for reason in why.values()),
+        loaded=loaded,
+        already_there=len(rows) - loaded - sum(reason is not None for reason in why.values()),
         refused=tuple(
             RefusedLine(line=line, why=REFUSAL_WORDS[reason]) for line, reason in why.items() if reason is not None
         ),
@@ -91,6 +137,54 @@ def deny_hashes(*, hashes: Sequence[Key], by: Actor, now: datetime) -> int:
     added = DenyEntry.objects.count() - before
     record(verb=BankVerb.DENY_LIST_EXTENDED, by=by, subject=Subject(kind="deny_list"), now=now, facts={"added": added})
     return added
+
+
+def _insert(rows: Sequence[ListedHash], picture: Picture, *, expires_on: date, share: Share, now: datetime) -> set[int]:
+    """Insert those hashes that the bank does not know, with their places in the feed; returns their lines.
+
+    Rows by the thousand go in by one statement each, without a model for every row.
+    """
+    first = {key_of(row.new): row for row in reversed(rows)}
+    known = {
+        (HashType(hash_type), value)
+        for part in parts_of(sorted(value for _, value in first))
+        for hash_type, value in Entry.objects.filter(value__in=part).values_list("hash_type", "value")
+    }
+    new = [row for key, row in sorted(first.items()) if key not in known]
+    if not new:
+        return set()
+    told = [
+        f"'{connection.ops.adapt_datetimefield_value(now)}'",
+        f"'{connection.ops.adapt_datefield_value(expires_on)}'",
+    ]
+    keys = share.draw(len(new))
+    values = ",".join(
+        _entry_values(row, key, place, now=told[0], expires_on=told[1])
+        for row, key, place in zip(new, keys, give_places(len(new), now=now), strict=True)
+    )
+    with connection.cursor() as cursor:
+        # All that is written into the text are numbers, digits, and names of our own.
+        cursor.execute(f"{INSERT_ENTRIES} VALUES {values} ON CONFLICT (hash_type, value) DO NOTHING RETURNING id")
+        made = {key for (key,) in cursor.fetchall()}  # without what somebody else has just inserted
+        held = [(row, key) for row, key in zip(new, keys, strict=True) if key in made]
+        links = ",".join(
+            f"({link},{picture.pk},{key},'{row.new.variant}')"
+            for link, (row, key) in zip(share.draw(len(held)), held, strict=True)
+        )
+        if held:
+            cursor.execute(f"INSERT INTO bank_membership (id, picture_id, entry_id, variant) VALUES {links}")  # noqa: S608
+    return {row.line for row, _ in held}
+
+
+def _entry_values(row: ListedHash, key: int, place: tuple[int, int], *, now: str, expires_on: str) -> str:
+    new, sequence, stamp = row.new, *place
+    quality = "NULL" if new.quality is None else int(new.quality)
+    confirmed_at = now if row.tier is Tier.VERIFIED else "NULL"
+    return (
+        f"({key},'{uuid.uuid4().hex}','{new.hash_type.value}','{new.value}','{new.variant}',"
+        f"{VARIANT_LEVELS[new.variant]},{quality},'active','{row.tier.value}',FALSE,{confirmed_at},{expires_on},"
+        f"FALSE,{sequence},{sequence},{stamp})"
+    )
 
 
 def _why(new: NewHash, *, denied: set[Key]) -> RefusalReason | None:

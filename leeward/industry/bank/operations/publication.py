@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest, Least
 
 from leeward.foundation.audit.operations import record
@@ -17,6 +17,7 @@ from leeward.foundation.audit.rules import Actor, Subject
 from leeward.industry.bank.models import Disclosure, Draw, Entry, Feedback, FeedState, Withdrawal, new_epoch
 from leeward.industry.bank.operations.verbs import BankVerb
 from leeward.industry.bank.rules import (
+    ACKNOWLEDGE_WITHIN,
     Door,
     EntryStatus,
     FeedAnswer,
@@ -63,6 +64,22 @@ def publish_pending(*, now: datetime, limit: int | None = None) -> int:
     return published
 
 
+def give_places(count: int, *, now: datetime) -> list[tuple[int, int]]:
+    """Places in the feed, with their stamps, for so many rows that this transaction inserts as published.
+
+    The feed's state stays locked until the transaction ends, so nothing gets a later place before these are to be seen.
+    """
+    state = FeedState.objects.select_for_update().get_or_create(pk=1)[0]
+    stamping, places = state.as_stamping(), list[tuple[int, int]]()
+    while len(places) < count:
+        stamping = stamping.room(now_seconds=int(now.timestamp()))
+        part, last = min(stamping.space, count - len(places)), stamping.last_sequence
+        places += [(last + number, stamping.stamp) for number in range(1, part + 1)]
+        stamping = stamping.given(part)
+    _save(state, stamping)
+    return places
+
+
 @transaction.atomic
 def draw_page(
     *,
@@ -102,6 +119,32 @@ def draw_page(
         through=FeedPlace(epoch=state.epoch, sequence=through or 0),
         next_stamp=next_stamp,
         has_more=has_more,
+    )
+
+
+@transaction.atomic
+def disclose_snapshot(*, partner: Partner, through: int, level: int, count: int, now: datetime) -> None:
+    """Write down that a platform is given, at the modern door, all that was active at a place in the feed.
+
+    What was withdrawn since then is in what it is given: it owes those hashes from now on, as if it had drawn them
+    by page before.
+    """
+    draw = _of_door(partner, Door.MODERN).select_for_update().get()
+    draw.sequence, draw.level, draw.last_fetch_at = max(draw.sequence, through), max(draw.level, level), now
+    draw.save(update_fields=["sequence", "level", "last_fetch_at"])
+    _write_disclosure(draw, count=count, first=1, last=through, now=now)
+    since = Entry.objects.visible_to(partner.id, level=level).filter(
+        Q(sequence__gt=through) | Q(pending_publication=True),
+        status=EntryStatus.WITHDRAWN.value,
+        first_sequence__lte=through,
+    )
+    Withdrawal.objects.bulk_create(
+        [
+            Withdrawal(entry_id=pk, platform_id=partner.id, asked_at=now, due_at=now + ACKNOWLEDGE_WITHIN)
+            for pk in since.values_list("pk", flat=True)
+        ],
+        batch_size=500,
+        ignore_conflicts=True,
     )
 
 
@@ -200,9 +243,12 @@ def _note_draw(draw: Draw, *, entries: Sequence[Entry], stamp: int, level: int, 
 
 
 def _note_disclosure(draw: Draw, *, entries: Sequence[Entry], now: datetime) -> None:
+    _write_disclosure(draw, count=len(entries), first=entries[0].sequence or 0, last=entries[-1].sequence or 0, now=now)
+
+
+def _write_disclosure(draw: Draw, *, count: int, first: int, last: int, now: datetime) -> None:
     """One row a day, under the draw's lock: a client that asks for the same pages all day fills no table."""
-    first, last = entries[0].sequence or 0, entries[-1].sequence or 0
-    on, count = now.astimezone(UTC).date(), len(entries)
+    on = now.astimezone(UTC).date()
     is_known = Disclosure.objects.filter(platform=draw.platform_id, door=draw.door, on=on).update(
         pages=F("pages") + 1,
         count=F("count") + count,
