@@ -94,7 +94,7 @@ def test_founding_makes_the_workers_keys_once_and_says_where_to_go_on(founded: F
     first, second = founded.said
     assert "made for courier, monitor, notifier, teller, signer" in first
     assert "Keys of the workers: as they were." in second
-    assert founded.keys[0].keys() == {*SERVICES, "notary", "signer-1"}
+    assert founded.keys[0].keys() == {*SERVICES, "notary", "signer-1", "snapshots-1"}
     assert founded.keys[0] == founded.keys[1]
     for said in founded.said:
         assert f"https://{HOST}/staff/sign-in" in said

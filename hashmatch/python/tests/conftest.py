@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import datetime
 import hashlib
 import http.server
 import json
@@ -18,6 +19,19 @@ import skimage.data
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hashmatch.hashes import PdqHash
+from hashmatch.snapshot import (
+    COLUMNS,
+    LEVELS,
+    PREAMBLE,
+    UNKNOWN_QUALITY,
+    Header,
+    day_number,
+    etag_of,
+    key_id,
+    seal_header,
+    write_block,
+)
+from hashmatch.variants import VARIANTS, Level
 from PIL import Image
 
 FETCH, FEEDBACK, SUBMIT = "fetch-secret", "feedback-secret", "submit-secret"
@@ -130,6 +144,9 @@ class Exchange:
         self.oldest_cursor = 0
         self.epoch = ""  # of another one, a cursor is told to begin again
         self.page_size = 1000
+        self.snapshot = b""
+        self.snapshot_key = Ed25519PrivateKey.generate()
+        self.shown_snapshot_keys: list[Ed25519PrivateKey] = [self.snapshot_key]
 
     def add(self, one: PdqHash | Any, **more: Any) -> None:
         """Publish a hash, or change what is said about it."""
@@ -153,7 +170,8 @@ class Exchange:
     def handle(self, method: str, path: str, parameters: dict[str, str], headers: dict[str, str], body: bytes) -> Reply:
         """Answer one request, spoilt by the next fault if there is one."""
         self.requests.append((method, path, parameters, headers))
-        fault = self.faults.pop(0) if self.faults and path.endswith("/hashes") and method == "GET" else None
+        is_fetch = method == "GET" and path.endswith(("/hashes", "/snapshot") if self.snapshot else "/hashes")
+        fault = self.faults.pop(0) if self.faults and is_fetch else None
         if isinstance(fault, Reply):
             return fault
         reply = self.respond(method, path, parameters, headers, body)
@@ -166,7 +184,11 @@ class Exchange:
         name = (method, path.removeprefix("/api/v1/"))
         if name == ("GET", "signing-keys"):
             listed = [{"id": one, "ed25519": self.public_key(key)} for one, key in self.shown_keys.items()]
-            return json_reply({"keys": listed})
+            snapshots = [
+                {"id": key_id(key.public_key().public_bytes_raw()), "ed25519": self.public_key(key)}
+                for key in self.shown_snapshot_keys
+            ]
+            return json_reply({"keys": listed, "snapshot_keys": snapshots})
         needed = {("POST", "feedback"): FEEDBACK, ("POST", "hashes"): SUBMIT}.get(name, FETCH)
         if headers.get("authorization") != f"Bearer {needed}":
             return self.error(401, "unknown_key", "This key is not known.", "Use the key of this endpoint.")
@@ -174,6 +196,8 @@ class Exchange:
         match name:
             case ("GET", "hashes"):
                 return self.page(parameters, headers)
+            case ("GET", "snapshot") if self.snapshot:
+                return self.part_of_snapshot(parameters, headers)
             case ("GET", "status"):
                 return json_reply({"platform": "Test", "suspended": False, "open_withdrawals": 0})
             case ("POST", "acknowledgements") if self.is_of_another_history(values["cursor"]):
@@ -218,6 +242,52 @@ class Exchange:
         if headers.get("if-none-match") == tag:
             return Reply(304, b"", {"ETag": tag})
         return Reply(200, body, {"ETag": tag, "Leeward-Signature": self.sign(body)})
+
+    def make_snapshot(self, *, made_at: datetime.datetime | None = None, place: int | None = None) -> None:
+        """Make a snapshot of what is active now, as the exchange does, one row a block."""
+        latest = {(record["hash_type"], record["hash"]): (kind, record) for kind, record in self.log}
+        levels = {variant: level.value for level in reversed(Level) for variant in level.variants}
+        records = [record for kind, record in latest.values() if kind == "entries"]
+        records.sort(key=lambda record: (LEVELS.index(levels[record["variant"]]), record["hash"]))
+        blocks, bodies, details = [], [], []
+        for record in records:
+            details.append({name: record[name] for name in ("tier", "in_review", "feedback")})
+            values = {
+                "family": [int(record.get("family_number", 0))],
+                "expires": [day_number(datetime.date.fromisoformat(record.get("expires_on", "2028-01-01")))],
+                "detail": [len(details) - 1],
+                "quality": [record.get("quality", UNKNOWN_QUALITY)],
+                "variant": [VARIANTS.index(record["variant"])],
+            }
+            columns = {name: np.array(values[name], kind) for name, kind in COLUMNS}
+            row = np.frombuffer(bytes.fromhex(record["hash"]), np.uint8)[None]
+            block, body = write_block(record["hash_type"], levels[record["variant"]], row, columns)
+            blocks.append(block)
+            bodies.append(body)
+        header = Header(
+            epoch=self.epoch,
+            sequence=len(self.log) if place is None else place,
+            made_at=made_at or datetime.datetime.now(datetime.UTC),
+            cursor=f"{self.epoch}c{len(self.log)}",
+            family_key="ab" * 32,
+            variants=VARIANTS,
+            details=tuple(details),
+            blocks=tuple(blocks),
+        )
+        self.snapshot = seal_header(header, self.snapshot_key) + b"".join(bodies)
+
+    def part_of_snapshot(self, parameters: dict[str, str], headers: dict[str, str]) -> Reply:
+        """The snapshot, or the range of it that is asked for."""
+        length = PREAMBLE.size + int(PREAMBLE.unpack(self.snapshot[: PREAMBLE.size])[2])
+        header = Header.from_bytes(self.snapshot[PREAMBLE.size : length])
+        whole = self.snapshot[: length + sum(block.length for block in header.up_to(parameters["variants"]))]
+        tag = etag_of(self.snapshot[:length])
+        if headers.get("if-none-match") == tag:
+            return Reply(304, b"", {"ETag": tag})
+        if "range" in headers and headers.get("if-range", tag) == tag:
+            start = int(headers["range"].removeprefix("bytes=").removesuffix("-"))
+            return Reply(206, whole[start:], {"ETag": tag, "Content-Range": f"bytes {start}-/{len(whole)}"})
+        return Reply(200, whole, {"ETag": tag})
 
     def sign(self, body: bytes) -> str:
         """The signature header of a page."""

@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Max, Min, Q, Sum
 from hashmatch.variants import FRAME, TURNS
@@ -193,14 +193,83 @@ def first_deadline(partner_id: int) -> datetime | None:
     return first
 
 
+@dataclass(frozen=True, slots=True)
+class ActiveEntry:
+    """An active entry as a snapshot of the feed needs it, with the answers that the feed tells of it."""
+
+    hash_type: str
+    value: str
+    variant: str
+    quality: int | None
+    tier: str
+    in_review: bool
+    expires_on: date
+    canary_for: int | None
+    family: str
+    answers: tuple[tuple[str, str], ...]
+
+
+def active_entries(*, after: int, through: int, limit: int) -> tuple[list[ActiveEntry], int]:
+    """The active entries of the feed behind a place and up to another, and how far they go.
+
+    At most `limit` places are looked at. What changes meanwhile moves behind `through`, and is then left out here.
+    """
+    places = Entry.objects.filter(sequence__gt=after, sequence__lte=through).order_by("sequence")
+    ends = places.values_list("sequence", flat=True)[limit - 1 : limit]
+    end = next(iter(ends), None) or through
+    part = Q(sequence__gt=after, sequence__lte=end)
+    rows = Entry.objects.filter(part, status=EntryStatus.ACTIVE.value).order_by("sequence")
+    answers: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    told = Feedback.objects.filter(entry__sequence__gt=after, entry__sequence__lte=end).order_by("platform__name")
+    for sequence, source, value in told.values_list("entry__sequence", "platform__name", "value"):
+        answers[sequence or 0].append((source, value))
+    pictures = _pictures(Q(entry__sequence__gt=after, entry__sequence__lte=end))
+    names = (
+        "pk",
+        "sequence",
+        "hash_type",
+        "value",
+        "variant",
+        "quality",
+        "tier",
+        "in_review",
+        "expires_on",
+        "canary_for",
+    )
+    return [
+        ActiveEntry(
+            hash_type=hash_type,
+            value=value,
+            variant=variant,
+            quality=quality,
+            tier=tier,
+            in_review=in_review,
+            expires_on=expires_on,
+            canary_for=canary_for,
+            family=pictures.get(sequence or 0) or f"entry:{pk}",
+            answers=tuple(answers.get(sequence or 0, ())),
+        )
+        for pk, sequence, hash_type, value, variant, quality, tier, in_review, expires_on, canary_for in (
+            rows.values_list(*names)
+        )
+    ], end
+
+
 def families(sequences: Sequence[int]) -> dict[int, str]:
     """For each of these places in the feed, a text that is the same for the variants of one picture only.
 
     It names rows of this database, so it never leaves it as it is.
     """
+    pictures = _pictures(Q(entry__sequence__in=sequences))
+    entries = Entry.objects.filter(sequence__in=[s for s in sequences if s not in pictures])
+    return pictures | {sequence: f"entry:{pk}" for sequence, pk in entries.values_list("sequence", "pk") if sequence}
+
+
+def _pictures(which: Q) -> dict[int, str]:
+    """The first picture of each place in the feed, as a text."""
     rows = (
         Membership.objects.filter(
-            entry__sequence__in=sequences,
+            which,
             picture__withdrawn_at__isnull=True,
             picture__submission__state=SubmissionState.OPEN.value,
             picture__submission__source=Intake.PORTAL.value,
@@ -208,9 +277,7 @@ def families(sequences: Sequence[int]) -> dict[int, str]:
         .values_list("entry__sequence")
         .annotate(first=Min("picture_id"))
     )
-    pictures = {sequence: f"picture:{first}" for sequence, first in rows}
-    entries = Entry.objects.filter(sequence__in=[s for s in sequences if s not in pictures])
-    return pictures | {sequence: f"entry:{pk}" for sequence, pk in entries.values_list("sequence", "pk") if sequence}
+    return {sequence: f"picture:{first}" for sequence, first in rows if sequence is not None}
 
 
 def platform_desk(partner: Partner, *, now: datetime) -> PlatformDesk:

@@ -8,14 +8,16 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
+from http import HTTPStatus
 from typing import Annotated
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.crypto import salted_hmac
 from django.views.decorators.gzip import gzip_page
+from hashmatch.snapshot import family_name
 from hashmatch.variants import Level
 from ninja import Query
 
@@ -52,7 +54,13 @@ from leeward.industry.exchange.doors import PlatformKey, describe, make_door, mo
 from leeward.industry.exchange.errors import BadParameter
 from leeward.industry.exchange.gate import require_open_feed
 from leeward.industry.exchange.operations import require_this_history
-from leeward.industry.exchange.rules import CURSOR_LENGTH, LIMIT_DEFAULT, LIMIT_MOST, PUBLISHED_PER_FETCH
+from leeward.industry.exchange.rules import (
+    CURSOR_LENGTH,
+    LIMIT_DEFAULT,
+    LIMIT_MOST,
+    PUBLISHED_PER_FETCH,
+    read_range,
+)
 from leeward.industry.exchange.schemas import (
     AcknowledgedOut,
     AcknowledgementBody,
@@ -70,11 +78,11 @@ from leeward.industry.exchange.schemas import (
     new_hash,
 )
 from leeward.industry.exchange.signing import signature_header, signing_key
-from leeward.industry.exchange.tokens import make_cursor, read_cursor
+from leeward.industry.exchange.snapshots import find_snapshot, note_snapshot, snapshot_keys
+from leeward.industry.exchange.tokens import family_key, family_number, make_cursor, read_cursor
 from leeward.industry.platforms.rules import Endpoint, Partner
 
 ETAG_LENGTH = 32
-FAMILY_LENGTH = 24
 REFUSALS = dict.fromkeys((400, 401, 403, 413, 415, 429), ErrorOut)
 WITH_CURSOR = REFUSALS | {410: ErrorOut}
 ANEW = (
@@ -134,6 +142,36 @@ def fetch_hashes(
     return _with_etag(response, etag)
 
 
+@api.get("/snapshot", auth=FETCH, response={200: None, 206: None, 304: None, 404: ErrorOut, 416: ErrorOut, **REFUSALS})
+def fetch_snapshot(
+    request: PlatformRequest,
+    variants: Annotated[Level, Query(description="this level of variants and all below it")] = Level.FRAMES,
+) -> HttpResponseBase:
+    """All that was active at one place in the feed, as one signed file of columns; what came later is drawn by page.
+
+    `Range`, `If-Range` and `If-None-Match` are honoured. 404 `no_snapshot`: draw by page from the start.
+    """
+    partner, now = request.auth, timezone.now()
+    _refuse_unknown(request, known=("variants",))
+    require_open_feed(partner)
+    served = find_snapshot(partner, level=variants, now=now)
+    if (unchanged := get_conditional_response(request, etag=served.etag)) is not None:
+        return _with_etag(unchanged, served.etag)
+    is_same = request.headers.get("If-Range", served.etag) == served.etag
+    wanted = read_range(request.headers.get("Range", ""), length=served.length) if is_same else None
+    start, stop = wanted or (0, served.length)
+    note_snapshot(partner, served, level=variants, is_begun=start == 0, now=now)
+    response = StreamingHttpResponse(
+        served.read(start, stop),
+        status=HTTPStatus.PARTIAL_CONTENT if wanted else HTTPStatus.OK,
+        content_type="application/octet-stream",
+        headers={"Content-Length": str(stop - start), "Accept-Ranges": "bytes"},
+    )
+    if wanted:
+        response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{served.length}"
+    return _with_etag(response, served.etag)
+
+
 @api.get("/withdrawals", auth=FETCH, response={200: WithdrawalsOut, **REFUSALS}, operation_id="list_withdrawals")
 def list_withdrawals(request: PlatformRequest) -> WithdrawalsOut:
     """What you have yet to drop, the most urgent first (at most 2,000). Served even while your feed is suspended."""
@@ -153,9 +191,12 @@ def list_withdrawals(request: PlatformRequest) -> WithdrawalsOut:
 
 @api.get("/signing-keys", response=SigningKeysOut, operation_id="list_signing_keys")
 def list_signing_keys(request: HttpRequest) -> SigningKeysOut:  # noqa: ARG001 - ninja gives it
-    """The public keys that sign pages. Pin them from your keys file, or on first use."""
-    key = signing_key()
-    return SigningKeysOut(keys=[SigningKeyOut(id=key.id, ed25519=key.ed25519)])
+    """The public keys that sign pages and snapshots. Pin them from your keys file, or on first use."""
+    pages, snapshots = ([signing_key()], snapshot_keys())
+    return SigningKeysOut(
+        keys=[SigningKeyOut(id=key.id, ed25519=key.ed25519) for key in pages],
+        snapshot_keys=[SigningKeyOut(id=key.id, ed25519=key.ed25519) for key in snapshots],
+    )
 
 
 @api.post("/acknowledgements", auth=FETCH, response={200: AcknowledgedOut, **WITH_CURSOR}, operation_id="acknowledge")
@@ -215,8 +256,9 @@ def openapi_text() -> str:
 
 
 def mounted() -> dict[str, Callable[..., HttpResponse]]:
-    """The view of every address of the endpoint, compressed where the caller takes it."""
-    return {route: gzip_page(view) for route, view in mount(api).items()}
+    """The view of every address of the endpoint, compressed where the caller takes it and that helps."""
+    # A snapshot is made of random bytes.
+    return {route: view if route == "snapshot" else gzip_page(view) for route, view in mount(api).items()}
 
 
 def _place_of(partner: Partner, cursor: str, *, now: datetime) -> FeedPlace:
@@ -235,25 +277,22 @@ def _refuse_unknown(request: HttpRequest, *, known: tuple[str, ...]) -> None:
 
 def _page(partner: Partner, page: FeedPage) -> dict[str, object]:
     active = [entry for entry in page.entries if entry.status is EntryStatus.ACTIVE]
-    family = families([entry.sequence for entry in active])
+    family, key = families([entry.sequence for entry in active]), family_key(partner)
     return {
-        "entries": [_entry(partner, entry, family=family[entry.sequence]) for entry in active],
+        "entries": [_entry(entry, family=family_name(key, family_number(family[entry.sequence]))) for entry in active],
         "tombstones": [_tombstone(entry) for entry in page.entries if entry.status is EntryStatus.WITHDRAWN],
         "cursor": make_cursor(partner, page.through),
         "has_more": page.has_more,
     }
 
 
-def _entry(partner: Partner, entry: FeedEntry, *, family: str) -> dict[str, object]:
+def _entry(entry: FeedEntry, *, family: str) -> dict[str, object]:
     shown: dict[str, object] = {
         "hash_type": entry.hash_type.value,
         "hash": entry.value,
         "tier": entry.tier.value,
         "variant": entry.variant,
-        # The same picture has another name at every platform, so two of them cannot compare whose it is.
-        "family": salted_hmac(f"leeward.exchange.family.{partner.public_id}", family, algorithm="sha256").hexdigest()[
-            :FAMILY_LENGTH
-        ],
+        "family": family,
         "harm": HARM,
         "jurisdiction": settings.LEEWARD_JURISDICTION,
         "expires_on": entry.expires_on.isoformat(),
@@ -282,7 +321,7 @@ def _etag(partner: Partner, *parts: object) -> str:
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:ETAG_LENGTH]}"'
 
 
-def _with_etag(response: HttpResponse, etag: str) -> HttpResponse:
+def _with_etag[R: HttpResponseBase](response: R, etag: str) -> R:
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
     return response

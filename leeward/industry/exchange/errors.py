@@ -1,6 +1,7 @@
 """Refusals of the exchange, each with its status, a machine-readable code, and words that say how to mend it."""
 
 from http import HTTPStatus
+from pathlib import Path
 
 
 class ExchangeError(Exception):
@@ -92,6 +93,29 @@ class MethodNotAllowed(ExchangeError):
     def __init__(self, allowed: str) -> None:
         super().__init__("This endpoint is called by another method.", how=f"Use {allowed}.")
         self.allowed = allowed
+
+
+class NoSnapshot(ExchangeError):
+    """There is no snapshot for this platform now: the feed is short, new, or was restored."""
+
+    status, code = HTTPStatus.NOT_FOUND, "no_snapshot"
+
+
+class RangeUnmet(ExchangeError):
+    """The range that was asked for lies behind the end."""
+
+    status, code = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "range_unmet"
+
+
+class SnapshotKeyMissing(Exception):
+    """The private half of the key that signs snapshots is not in the worker's folder, or is another one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The key that signs snapshots of the feed is not at {path}, or is another one than the database knows. "
+            "Run `leeward found` on the workers' account, set LEEWARD_SERVICE_KEYS to where it is, or make a new one: "
+            "leeward rotate-snapshot-key"
+        )
 
 
 class NoSuchEndpoint(ExchangeError):

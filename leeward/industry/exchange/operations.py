@@ -1,6 +1,6 @@
 """Operations on a platform and the bank together: admitting one with its keys, and checking its place in the feed."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from leeward.industry.bank.rules import FeedPlace
 from leeward.industry.exchange.errors import BeginAgain
 from leeward.industry.exchange.rules import OWN_NAME
 from leeward.industry.exchange.signing import SigningKey, signing_key
+from leeward.industry.exchange.snapshots import present_public_key
 from leeward.industry.platforms.errors import PlatformNameTaken
 from leeward.industry.platforms.operations import create_platform, rotate_keys
 from leeward.industry.platforms.rules import KEYS_OVERLAP, LEVEL_DEFAULT, IssuedKeys
@@ -24,6 +25,7 @@ class KeysFile:
 
     issued: IssuedKeys
     signing_key: SigningKey
+    snapshot_key: SigningKey | None
 
     def as_json_object(self) -> dict[str, object]:
         """The object that `--keys FILE` of our client reads."""
@@ -33,7 +35,8 @@ class KeysFile:
             "feedback_key": self.issued.feedback_key,
             "submit_key": self.issued.submit_key,
             "subscription_key": self.issued.subscription_key,
-            "signing_key": {"id": self.signing_key.id, "ed25519": self.signing_key.ed25519},
+            "signing_key": asdict(self.signing_key),
+            **({"snapshot_key": asdict(self.snapshot_key)} if self.snapshot_key else {}),
         }
 
 
@@ -44,12 +47,13 @@ def enrol_platform(*, name: str, contact: str = "", level: Level = LEVEL_DEFAULT
         raise PlatformNameTaken(f"{OWN_NAME} is the exchange's own name in the feed. Choose another name.")
     issued = create_platform(name=name, contact=contact, level=level, by=by, now=now)
     admit_platform(partner=issued.partner, by=by, now=now)
-    return KeysFile(issued=issued, signing_key=signing_key())
+    return KeysFile(issued=issued, signing_key=signing_key(), snapshot_key=present_public_key())
 
 
 def renew_keys(*, name: str, overlap: timedelta = KEYS_OVERLAP, by: Actor, now: datetime) -> KeysFile:
     """Give a platform fresh keys while the old ones work for `overlap` longer. Raises PlatformUnknown."""
-    return KeysFile(issued=rotate_keys(name=name, overlap=overlap, by=by, now=now), signing_key=signing_key())
+    issued = rotate_keys(name=name, overlap=overlap, by=by, now=now)
+    return KeysFile(issued=issued, signing_key=signing_key(), snapshot_key=present_public_key())
 
 
 def require_this_history(place: FeedPlace, *, how: str, now: datetime) -> None:

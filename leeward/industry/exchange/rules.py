@@ -2,12 +2,13 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from leeward.industry.bank.rules import FeedbackValue, HashType
-from leeward.industry.exchange.errors import BadBody, BadParameter
+from leeward.industry.bank.rules import FeedbackValue, FeedPlace, HashType
+from leeward.industry.exchange.errors import BadBody, BadParameter, RangeUnmet
 
 REQUESTS_PER_MINUTE = 3_000
 BODY_BYTES = 1024 * 1024
@@ -21,8 +22,19 @@ LIMIT_DEFAULT, LIMIT_MOST = 1_000, 2_000
 START_AHEAD_SECONDS = 24 * 60 * 60
 TOKEN_LIFETIME = timedelta(hours=24)
 CURSOR_LENGTH = 200
+DIGEST_DIGITS = 64
+PUBLIC_KEY_BYTES = 32
+# Below so many places the feed is a few pages, and a snapshot would save nobody anything.
+SNAPSHOT_FROM_PLACES = 5_000
+# A snapshot is made anew after one change in so many, and once a day if anything changed.
+SNAPSHOT_CHANGES_SHARE = 100
+SNAPSHOT_MADE_EVERY = timedelta(days=1)
+# Well before a client refuses it, which is well before a tombstone is forgotten.
+SNAPSHOT_SERVED_FOR = timedelta(days=20)
+SNAPSHOT_DETAILS_MOST = 1 << 16
 CURSOR_ALPHABET = re.compile(r"[A-Za-z0-9_\-:]*")
 WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
+BYTE_RANGE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{1,18})?", re.ASCII)
 HONOURS_WITHDRAWALS = "honours-withdrawals"
 # Under this name the exchange itself speaks in the feed's answers; no platform may have it.
 OWN_NAME = "Leeward"
@@ -58,11 +70,45 @@ SIGNAL_OF_HASH_TYPE: dict[HashType, SignalType] = {
 SIGNAL_PREFIX = "StopNCIISignalType."
 
 
+class ExchangeVerb(StrEnum):
+    """What can happen at the exchange's doors, for the audit trail."""
+
+    SNAPSHOT_KEY_MADE = "exchange.snapshot_key_made"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Client:
     """What a client says of itself in the Leeward-Client header."""
 
     honours_withdrawals: bool
+
+
+def is_snapshot_due(
+    *, end: FeedPlace, places: Sequence[FeedPlace], lacks: bool, made_at: datetime | None, now: datetime
+) -> bool:
+    """Whether snapshots are to be made anew: `places` are where they stand, `lacks` whether a platform has none."""
+    if end.sequence < SNAPSHOT_FROM_PLACES:
+        return False
+    if lacks or made_at is None or any(place.epoch != end.epoch for place in places):
+        return True
+    changes, age = end.sequence - min(place.sequence for place in places), now - made_at
+    if changes >= max(SNAPSHOT_FROM_PLACES, end.sequence // SNAPSHOT_CHANGES_SHARE):
+        return True
+    return age >= SNAPSHOT_MADE_EVERY and (changes > 0 or age >= SNAPSHOT_SERVED_FOR / 2)
+
+
+def read_range(text: str, *, length: int) -> tuple[int, int] | None:
+    """The first place and the one after the last of `bytes=FIRST-` or `bytes=FIRST-LAST`; None for all other forms.
+
+    Raises RangeUnmet where nothing of `length` bytes lies there.
+    """
+    found = BYTE_RANGE.fullmatch(text)
+    if found is None:
+        return None
+    first, last = int(found[1]), int(found[2]) if found[2] else length - 1
+    if first >= length or last < first:
+        raise RangeUnmet(f"There are {length} bytes.", how="Ask for a range that begins before the end.")
+    return first, min(last + 1, length)
 
 
 def read_client(header: str) -> Client:

@@ -155,9 +155,10 @@ class SigningKeyOut(Schema):
 
 
 class SigningKeysOut(Schema):
-    """The public keys that sign pages."""
+    """The public keys that sign pages, and those that sign snapshots of the whole feed."""
 
     keys: list[SigningKeyOut]
+    snapshot_keys: list[SigningKeyOut]
 
 
 class AcknowledgedOut(Schema):

@@ -1,13 +1,17 @@
-"""Makes and reads cursors and page tokens: places in one history of the feed, signed for one platform and endpoint.
+"""Makes and reads what stands for something of ours at a platform: cursors, page tokens, and names of families.
 
+Cursors and page tokens are places in one history of the feed, signed for one platform and endpoint.
 What is signed reads `a.EPOCH.SEQUENCE`: a letter for the form, the random name of the history, the place in it.
 """
 
 import base64
 import binascii
+import functools
+import hmac
 import re
 
 from django.core.signing import BadSignature, SignatureExpired, Signer, TimestampSigner
+from django.utils.crypto import salted_hmac
 
 from leeward.industry.bank.rules import EPOCH_LENGTH, FeedPlace
 from leeward.industry.exchange.errors import BadCursor
@@ -52,6 +56,21 @@ def read_page_token(partner: Partner, token: str) -> FeedPlace:
             "The page token was not given to you by this endpoint.",
             how="Begin the sweep again from your last nextSetTimestamp, without a token.",
         ) from error
+
+
+def family_number(family: str) -> int:
+    """The number that the variants of one picture have in common, for all platforms; never 0."""
+    return int.from_bytes(hmac.digest(_key("leeward.exchange.family"), family.encode(), "sha256")[:8], "little") or 1
+
+
+def family_key(partner: Partner) -> str:
+    """What makes a platform's own name of that number: the same picture has another name at every platform."""
+    return _key(f"leeward.exchange.family.{partner.public_id}").hex()
+
+
+@functools.lru_cache(maxsize=1_000)
+def _key(salt: str) -> bytes:
+    return salted_hmac(salt, "", algorithm="sha256").digest()
 
 
 def _text(place: FeedPlace) -> str:

@@ -15,24 +15,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from hashmatch.container import PREAMBLE, Container, map_container, open_for_reading, write_container
+from hashmatch.container import PREAMBLE, Container, map_container, open_for_reading, stream_container
 from hashmatch.entries import Entry, Tier
 from hashmatch.errors import BankFileError
 from hashmatch.hashes import HASH_TYPES, HashValue, PdqHash, parse_hash
 from hashmatch.index import Index
 from hashmatch.journal import encode_record, read_records
 from hashmatch.locking import lock_for_writing
+from hashmatch.snapshot import UNKNOWN_QUALITY as UNKNOWN_QUALITY
+from hashmatch.snapshot import family_name
 from hashmatch.variants import CAREFUL_DISTANCE, DISTINCTIVE_QUALITY, MATCH_DISTANCE, MINIMUM_QUALITY
 
 type AnyArray = npt.NDArray[Any]
+type NamedArrays = Iterable[tuple[str, AnyArray]]
 
 KIND = "bank"
-UNKNOWN_QUALITY = 255
 UNREAD_TIER = 255
 UNNUMBERED_VARIANT = 255  # stands for every variant beyond the first 255 names
 PREFIX_BYTES = 8
@@ -64,6 +66,9 @@ class Facts:
     complete: bool = False  # whether a sweep has ever reached the end of the feed
     confirmed: bool = False  # whether every withdrawal up to the cursor has been acknowledged
     signing_keys: tuple[tuple[str, str], ...] = ()  # pinned (id, base64 of the Ed25519 key)
+    snapshot_keys: tuple[tuple[str, str], ...] = ()
+    snapshot: tuple[str, int] = ("", 0)  # epoch and place of the snapshot with which the bank began
+    family_key: str = ""  # makes names of the families' numbers that a snapshot brought
 
     def to_json(self) -> dict[str, Any]:
         """The facts as JSON values."""
@@ -73,13 +78,25 @@ class Facts:
             "complete": self.complete,
             "confirmed": self.confirmed,
             "signing_keys": [list(pair) for pair in self.signing_keys],
+            "snapshot_keys": [list(pair) for pair in self.snapshot_keys],
+            "snapshot": list(self.snapshot),
+            "family_key": self.family_key,
         }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
         """The facts that `to_json` gave."""
-        keys = tuple((str(one), str(two)) for one, two in values["signing_keys"])
-        return cls(values["cursor"], values["level"], values["complete"], values["confirmed"], keys)
+        epoch, place = values.get("snapshot", ("", 0))
+        return cls(
+            cursor=values["cursor"],
+            level=values["level"],
+            complete=values["complete"],
+            confirmed=values["confirmed"],
+            signing_keys=tuple((str(one), str(two)) for one, two in values["signing_keys"]),
+            snapshot_keys=tuple((str(one), str(two)) for one, two in values.get("snapshot_keys", ())),
+            snapshot=(str(epoch), int(place)),
+            family_key=str(values.get("family_key", "")),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +178,8 @@ class Column:
         self.quality: npt.NDArray[np.uint8] = arrays[f"{name}.quality"]
         self.variant: npt.NDArray[np.uint8] = arrays[f"{name}.variant"]
         self.details: npt.NDArray[np.uint32] = arrays[f"{name}.details"]
+        # Numbers of families, where a snapshot brought them; what came by page has its family's name among the details.
+        self.family: npt.NDArray[np.uint64] | None = arrays.get(f"{name}.family")
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -407,10 +426,10 @@ class Content:
         self.details = DetailTable(
             arrays.get("details.text", np.empty(0, np.uint8)), arrays.get("details.bounds", np.zeros(1, np.uint64))
         )
-        index_arrays = {
+        of_index = {
             name.removeprefix(INDEX_PREFIX): array for name, array in arrays.items() if name.startswith(INDEX_PREFIX)
         }
-        self.index = Index.from_arrays(index_arrays) if index_arrays else Index()
+        self.index = Index.from_arrays(of_index) if of_index else Index()
         self.changed: dict[HashValue, Entry | None] = {}
         self.new_ids: dict[HashValue, int] = {}
         self.pdq = PdqColumns(self.columns.get(PdqHash), self.details, Numbering(self.variants))
@@ -430,6 +449,8 @@ class Content:
         record = json.loads(self.details[int(column.details[row])])
         record |= {"hash_type": column.kind.TYPE_NAME, "hash": column.keys[row].tobytes().hex()}
         record["variant"] = self.variants[int(column.variant[row])]
+        if column.family is not None and column.family[row]:
+            record["family"] = family_name(self.facts.family_key, int(column.family[row]))
         quality = int(column.quality[row])
         return Entry.from_wire(record if quality == UNKNOWN_QUALITY else record | {"quality": quality})
 
@@ -529,7 +550,7 @@ class BankWriter:
                 raise BankFileError(f"{self.path} cannot be written: {error.strerror}.") from error
             if not self.path.exists():
                 self._write_container(Content(None))
-            self._reopen()
+            self._reopen(verify=self._verify)
             self._stack = stack.pop_all()
         return self
 
@@ -599,7 +620,7 @@ class BankWriter:
         """Write the file anew: journal taken in, removed hashes gone from the disk."""
         self._write_container(self._content)
         self._stream.close()
-        self._reopen()
+        self._reopen(verify=False)
 
     def erase_removed(self) -> None:
         """Make sure that no removed hash is left in the file: in the journal a removal only hides it."""
@@ -610,24 +631,29 @@ class BankWriter:
         """Put another bank's file in the place of this one's and go on from there."""
         fresh.replace(self.path)
         self._stream.close()
-        self._reopen()
+        self._reopen(verify=self._verify)
+
+    def begin_with(self, facts: Facts, arrays: "NamedArrays", variants: Sequence[str]) -> None:
+        """Put what a snapshot holds in the place of what is here."""
+        write_arrays(self.path, facts, arrays, variants)
+        self._stream.close()
+        self._reopen(verify=False)
 
     def _write_container(self, content: Content) -> None:
         arrays, variants = build_arrays(content)
-        facts = {"facts": content.facts.to_json(), "variants": variants, "edition": secrets.token_hex(16)}
-        try:
-            write_container(self.path, kind=KIND, facts=facts, arrays=arrays)
-        except OSError as error:
-            raise BankFileError(f"{self.path} cannot be written: {error.strerror}.") from error
+        write_arrays(self.path, content.facts, arrays.items(), variants)
 
-    def _reopen(self) -> None:
-        """Map the container, take in the journal, and cut off a record that a crash left unfinished."""
+    def _reopen(self, *, verify: bool) -> None:
+        """Map the container, take in the journal, and cut off a record that a crash left unfinished.
+
+        What this writer has just written from its memory is not read again to verify it.
+        """
         try:
             self._stream = self.path.open("r+b", buffering=0)
         except OSError as error:
             raise BankFileError(f"{self.path} cannot be written: {error.strerror}.") from error
         try:
-            container = map_container(self._stream, path=self.path, kind=KIND, error=BankFileError, verify=self._verify)
+            container = map_container(self._stream, path=self.path, kind=KIND, error=BankFileError, verify=verify)
             self._content = Content(container)
             self._end, self._journalled, self._removals = container.length, 0, 0
             self._stream.seek(self._end)
@@ -648,8 +674,7 @@ def build_arrays(content: Content) -> tuple[dict[str, AnyArray], list[str]]:
     arrays: dict[str, AnyArray] = {}
     for kind in HASH_TYPES.values():
         blocks = [kept_rows(content, kind, kept_details), changed_rows(content, kind, variants, details)]
-        keys, quality, variant, detail = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
-        arrays |= sort_rows(kind, (keys, quality, variant, detail))
+        arrays |= sort_rows(kind, Block(*(np.concatenate(parts) for parts in zip(*blocks, strict=True))))
     return complete_arrays(arrays, details.names), variants.names
 
 
@@ -661,40 +686,60 @@ def write_plain_bank(path: Path, hashes: npt.NDArray[np.uint8], *, quality: int 
     count = len(hashes)
     arrays: dict[str, AnyArray] = {}
     for kind in HASH_TYPES.values():
-        rows: Block = (np.empty((0, kind.LENGTH), np.uint8), *empty_numbers())
+        rows = Block.empty(kind)
         if kind is PdqHash:
-            rows = (hashes, np.full(count, quality, np.uint8), np.zeros(count, np.uint8), np.zeros(count, np.uint32))
+            plain = np.zeros(count, np.uint64)
+            rows = Block(
+                hashes, np.full(count, quality, np.uint8), plain.astype(np.uint8), plain.astype(np.uint32), plain
+            )
         arrays |= sort_rows(kind, rows)
     detail = json.dumps({"tier": Tier.SUBMITTED.value}, separators=(",", ":"))
-    facts = {"facts": Facts().to_json(), "variants": ["upright"], "edition": secrets.token_hex(16)}
-    write_container(path, kind=KIND, facts=facts, arrays=complete_arrays(arrays, [detail]))
+    write_arrays(path, Facts(), complete_arrays(arrays, [detail]).items(), ["upright"])
+
+
+def write_arrays(path: Path, facts: Facts, arrays: "NamedArrays", variants: Sequence[str]) -> None:
+    """Put a bank of these arrays in the place of the one that is there. Raises BankFileError."""
+    header = {"facts": facts.to_json(), "variants": list(variants), "edition": secrets.token_hex(16)}
+    try:
+        stream_container(path, kind=KIND, facts=header, arrays=arrays)
+    except OSError as error:
+        raise BankFileError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def sort_rows(kind: type[HashValue], rows: "Block") -> dict[str, AnyArray]:
     """The arrays of one hash type, sorted by hash."""
-    keys, quality, variant, detail = rows
-    prefixes = np.ascontiguousarray(keys[:, :PREFIX_BYTES]).view(">u8").ravel().astype(np.uint64)
-    order = np.argsort(prefixes, kind="stable")
-    columns: dict[str, AnyArray] = {
-        "keys": keys,
-        "prefixes": prefixes,
-        "quality": quality,
-        "variant": variant,
-        "details": detail,
-    }
-    return {f"{kind.TYPE_NAME}.{name}": column[order] for name, column in columns.items()}
+    prefixes = prefixes_of(rows.keys)
+    columns: dict[str, AnyArray] = {**rows._asdict(), "prefixes": prefixes}
+    if not rows.family.any():
+        del columns["family"]
+    if (prefixes[1:] < prefixes[:-1]).any():
+        order = np.argsort(prefixes, kind="stable")
+        columns = {name: column[order] for name, column in columns.items()}
+    return {f"{kind.TYPE_NAME}.{name}": column for name, column in columns.items()}
+
+
+def prefixes_of(keys: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
+    """The numbers by which hashes are sorted and found."""
+    return np.ascontiguousarray(keys[:, :PREFIX_BYTES]).view(">u8").ravel().astype(np.uint64)
 
 
 def complete_arrays(arrays: Mapping[str, AnyArray], details: Iterable[str]) -> dict[str, AnyArray]:
     """The arrays of all hash types, and with them the details' texts and the index."""
-    texts = [text.encode() for text in details]
     index = Index.build(None, arrays[f"{PdqHash.TYPE_NAME}.keys"])
-    return {
-        **arrays,
-        "details.text": np.frombuffer(b"".join(texts), np.uint8),
-        "details.bounds": np.cumsum([0, *map(len, texts)], dtype=np.uint64),
-        **{INDEX_PREFIX + name: array for name, array in index.to_arrays().items()},
-    }
+    return {**arrays, **dict(detail_arrays(details)), **dict(index_arrays(index))}
+
+
+def detail_arrays(details: Iterable[str]) -> NamedArrays:
+    """The arrays of the details' texts."""
+    texts = [text.encode() for text in details]
+    yield "details.text", np.frombuffer(b"".join(texts), np.uint8)
+    yield "details.bounds", np.cumsum([0, *map(len, texts)], dtype=np.uint64)
+
+
+def index_arrays(index: Index) -> NamedArrays:
+    """The arrays of the index."""
+    for name, array in index.to_arrays().items():
+        yield INDEX_PREFIX + name, array
 
 
 class Numbering:
@@ -726,32 +771,57 @@ class DetailNumbers:
         return new[places]
 
 
-type Block = tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8], npt.NDArray[np.uint8], npt.NDArray[np.uint32]]
+class Block(NamedTuple):
+    """Rows of one hash type. `family` is 0 where a row has none, or has its name among the details."""
+
+    keys: npt.NDArray[np.uint8]
+    quality: npt.NDArray[np.uint8]
+    variant: npt.NDArray[np.uint8]
+    details: npt.NDArray[np.uint32]
+    family: npt.NDArray[np.uint64]
+
+    @classmethod
+    def empty(cls, kind: type[HashValue]) -> Self:
+        """No rows."""
+        numbers = np.empty(0, np.uint8)
+        return cls(
+            np.empty((0, kind.LENGTH), np.uint8), numbers, numbers, numbers.astype(np.uint32), numbers.astype(np.uint64)
+        )
 
 
 def kept_rows(content: Content, kind: type[HashValue], details: DetailNumbers) -> Block:
-    """Keys, quality, variant and details of the mapped rows that the journal did not change."""
+    """The mapped rows that the journal did not change."""
     column = content.columns.get(kind)
     if column is None:
-        return np.empty((0, kind.LENGTH), np.uint8), *empty_numbers()
+        return Block.empty(kind)
     keep = np.ones(len(column), np.bool_)
     rows = [column.find(one) for one in content.changed if type(one) is kind]
     keep[[row for row in rows if row is not None]] = False
-    return column.keys[keep], column.quality[keep], column.variant[keep], details.renumber(column.details[keep])
+    family = np.zeros(len(column), np.uint64) if column.family is None else column.family
+    return Block(
+        column.keys[keep],
+        column.quality[keep],
+        column.variant[keep],
+        details.renumber(column.details[keep]),
+        family[keep],
+    )
 
 
 def changed_rows(content: Content, kind: type[HashValue], variants: Numbering, details: Numbering) -> Block:
-    """Keys, quality, variant and details of the entries that the journal brought."""
+    """The entries that the journal brought."""
     entries = [entry for entry in content.changed.values() if entry is not None and type(entry.hash) is kind]
     if not entries:
-        return np.empty((0, kind.LENGTH), np.uint8), *empty_numbers()
-    keys = np.frombuffer(b"".join(entry.hash.bytes for entry in entries), np.uint8).reshape(-1, kind.LENGTH)
+        return Block.empty(kind)
     quality = [UNKNOWN_QUALITY if entry.quality is None else entry.quality for entry in entries]
-    variant = [variants.number_of(entry.variant) for entry in entries]
-    detail = [details.number_of(json.dumps(entry.details(), separators=(",", ":"))) for entry in entries]
-    return keys, np.array(quality, np.uint8), np.array(variant, np.uint8), np.array(detail, np.uint32)
+    return Block(
+        np.frombuffer(b"".join(entry.hash.bytes for entry in entries), np.uint8).reshape(-1, kind.LENGTH),
+        np.array(quality, np.uint8),
+        np.array([variants.number_of(entry.variant) for entry in entries], np.uint8),
+        np.array([details.number_of(detail_text(entry)) for entry in entries], np.uint32),
+        np.zeros(len(entries), np.uint64),
+    )
 
 
-def empty_numbers() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8], npt.NDArray[np.uint32]]:
-    """No quality, no variant, no details."""
-    return np.empty(0, np.uint8), np.empty(0, np.uint8), np.empty(0, np.uint32)
+def detail_text(entry: Entry) -> str:
+    """The text under which what a family's members have in common is kept."""
+    return json.dumps(entry.details(), separators=(",", ":"))

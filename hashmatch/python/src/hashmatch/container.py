@@ -6,7 +6,7 @@ import json
 import os
 import struct
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,6 +19,7 @@ from hashmatch.errors import HashmatchError
 MAGIC = b"HASHMTCH"
 VERSION = 2  # 2: the index keeps its tables flat and padded, and ids that count up as a range
 ALIGNMENT = 64
+HEADER_ROOM = 1 << 14  # bytes for what the header says of arrays, some 150 for each
 PREAMBLE = struct.Struct("<8sII32s")  # magic, version, length of the header, SHA-256 of the header
 
 type AnyArray = npt.NDArray[Any]
@@ -45,19 +46,41 @@ def write_container(
 
     With `keep_last` the file before it stays under the name that `last_good` gives; without, none does.
     """
-    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    header = describe_arrays(kind=kind, facts=facts, arrays=contiguous)
-    text = json.dumps(header, separators=(",", ":")).encode()
+    stream_container(path, kind=kind, facts=facts, arrays=arrays.items(), keep_last=keep_last)
+
+
+def stream_container(
+    path: Path,
+    *,
+    kind: str,
+    facts: Mapping[str, Any],
+    arrays: Iterable[tuple[str, AnyArray]],
+    keep_last: bool = False,
+) -> None:
+    """The same with arrays that are made one after the other, so that they need not all be in memory at once."""
+    room = align(len(json.dumps(dict(facts))) + HEADER_ROOM)
+    start = align(PREAMBLE.size + room)
+    table: dict[str, dict[str, Any]] = {}
+    offset = 0
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
     try:
         with os.fdopen(descriptor, "wb") as stream:
+            for name, made in arrays:
+                array = np.ascontiguousarray(made)
+                offset = align(offset)
+                table[name] = describe_array(array, offset=offset)
+                stream.seek(start + offset)
+                stream.write(array.data.cast("B") if array.size else b"")
+                offset += array.nbytes
+                del array, made
+            stream.truncate(start + offset)
+            header = {"kind": kind, "facts": dict(facts), "arrays": table, "length": offset}
+            text = json.dumps(header, separators=(",", ":")).encode().ljust(room)
+            if len(text) > room:
+                raise ValueError(f"A container has at most {HEADER_ROOM} bytes for what is said of its arrays.")
+            stream.seek(0)
             stream.write(PREAMBLE.pack(MAGIC, VERSION, len(text), hashlib.sha256(text).digest()))
             stream.write(text)
-            start = align(PREAMBLE.size + len(text))
-            stream.write(b"\0" * (start - stream.tell()))
-            for name, array in contiguous.items():
-                stream.write(b"\0" * (start + header["arrays"][name]["offset"] - stream.tell()))
-                stream.write(array.data.cast("B") if array.size else b"")
             stream.flush()
             os.fsync(stream.fileno())
         set_aside(path, keep=keep_last)
@@ -86,14 +109,19 @@ def describe_arrays(*, kind: str, facts: Mapping[str, Any], arrays: Mapping[str,
     table = {}
     for name, array in arrays.items():
         offset = align(offset)
-        table[name] = {
-            "type": array.dtype.newbyteorder("<").str,
-            "shape": list(array.shape),
-            "offset": offset,
-            "sha256": checksum(array),
-        }
+        table[name] = describe_array(array, offset=offset)
         offset += array.nbytes
     return {"kind": kind, "facts": dict(facts), "arrays": table, "length": offset}
+
+
+def describe_array(array: AnyArray, *, offset: int) -> dict[str, Any]:
+    """What the header says of an array: where it lies, what type it has, and its checksum."""
+    return {
+        "type": array.dtype.newbyteorder("<").str,
+        "shape": list(array.shape),
+        "offset": offset,
+        "sha256": checksum(array),
+    }
 
 
 def read_container(path: Path, *, kind: str, error: type[HashmatchError], verify: bool = True) -> Container:

@@ -104,6 +104,10 @@ class SigningKeyError(FeedError):
     """The exchange signs with another key than the one that was pinned."""
 
 
+class SnapshotError(FeedError):
+    """A snapshot of the feed is cut short, altered, too old, or older than one that was taken in before."""
+
+
 class FeedbackValueError(HashmatchError, ValueError):
     """A feedback value or tag is not one that the exchange knows."""
 

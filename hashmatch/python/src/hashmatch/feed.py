@@ -4,8 +4,10 @@ import base64
 import binascii
 import datetime
 import email.utils
+import hashlib
 import json
 import logging
+import os
 import random
 import re
 import time
@@ -30,8 +32,10 @@ from hashmatch.errors import (
     InvalidEntryError,
     KeysFileError,
     SigningKeyError,
+    SnapshotError,
 )
 from hashmatch.hashes import HASH_TYPES, HashValue, PdqHash
+from hashmatch.snapshot import PREAMBLE, USABLE_FOR, Header, etag_of, head_length, open_header
 from hashmatch.variants import Level
 
 logger = logging.getLogger(__name__)
@@ -42,6 +46,7 @@ PAGE_SIZE = 1000
 FEEDBACK_BATCH = 1000
 LARGEST_ANSWER = 64 * 1024 * 1024
 READ_CHUNK = 1 << 16
+SNAPSHOT_CHUNK = 1 << 17
 CONNECT_TIMEOUT, READ_TIMEOUT = 10, 60
 ATTEMPTS = 6
 LONGEST_WAIT = 300.0
@@ -60,6 +65,7 @@ class Keys:
     submit_key: str | None = None
     subscription_key: str | None = None
     signing_key: tuple[str, str] | None = None  # id and base64 of the raw Ed25519 key
+    snapshot_key: tuple[str, str] | None = None
 
     @classmethod
     def from_file(cls, path: Path | str) -> Self:
@@ -85,14 +91,11 @@ class Keys:
         for name in names:
             if not isinstance(values.get(name, ""), str | None):
                 raise KeysFileError(f"The {name} in {path} is not text.")
-        signing = values.get("signing_key")
-        if signing is not None:
-            try:
-                signing = (str(signing["id"]), str(signing["ed25519"]))
-            except (TypeError, KeyError) as error:
-                raise KeysFileError(f"The signing_key in {path} needs an id and an ed25519 key.") from error
-            load_signing_key(signing[1])
-        return cls(**{name: values.get(name) or None for name in names}, signing_key=signing)
+        return cls(
+            **{name: values.get(name) or None for name in names},
+            signing_key=read_public_key(values, "signing_key", path=path),
+            snapshot_key=read_public_key(values, "snapshot_key", path=path),
+        )
 
     def require(self, name: str) -> str:
         """One of the keys, or an error that names it."""
@@ -100,6 +103,19 @@ class Keys:
         if not value:
             raise KeysFileError(f"The keys file has no {name}; this needs it. Ask the exchange's operator for it.")
         return value
+
+
+def read_public_key(values: Mapping[str, Any], name: str, *, path: Path | str) -> tuple[str, str] | None:
+    """Id and base64 of a public key in a keys file, if it has one of this name."""
+    given = values.get(name)
+    if given is None:
+        return None
+    try:
+        key = (str(given["id"]), str(given["ed25519"]))
+    except (TypeError, KeyError) as error:
+        raise KeysFileError(f"The {name} in {path} needs an id and an ed25519 key.") from error
+    load_signing_key(key[1])
+    return key
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +184,27 @@ def load_signing_key(text: str) -> Ed25519PublicKey:
         raise SigningKeyError("The signing key is not the base64 of a raw Ed25519 key (32 bytes).") from error
 
 
+def read_head(path: Path) -> bytes:
+    """Preamble and header of a snapshot's file, or what there is of them. Raises SnapshotError."""
+    with path.open("rb") as stream:
+        start = stream.read(PREAMBLE.size)
+        length = head_length(start)
+        return start if length is None else start + stream.read(length - len(start))
+
+
+def find_damage(path: Path, header: Header, *, level: Level) -> tuple[int, int] | None:
+    """Number and place of the first block that does not fit its digest; None where all do and nothing follows them."""
+    place = len(read_head(path))
+    with path.open("rb") as stream:
+        stream.seek(place)
+        for number, block in enumerate(header.up_to(level.value)):
+            content = stream.read(block.length)
+            if len(content) < block.length or hashlib.sha256(content).hexdigest() != block.sha256:
+                return number, place
+            place += block.length
+        return None if not stream.read(1) else (len(header.up_to(level.value)), place)
+
+
 class FeedClient:
     """Talks to one exchange. Waits and tries again when it is busy or away; refuses whatever is not properly signed."""
 
@@ -184,6 +221,7 @@ class FeedClient:
         self.base = endpoint_base(site)
         self.keys = keys
         self.signing_keys: dict[str, str] = dict([keys.signing_key] if keys.signing_key else signing_keys or {})
+        self.snapshot_keys: dict[str, str] = dict([keys.snapshot_key] if keys.snapshot_key else {})
         self._session = session or requests.Session()
         self._sleep = sleep
         self._attempts = attempts
@@ -222,16 +260,131 @@ class FeedClient:
         """Trust the keys that the exchange shows at first contact, if none were given."""
         if self.signing_keys:
             return
-        listed = self._request("GET", "signing-keys").json()
-        try:
-            keys = {str(one["id"]): str(one["ed25519"]) for one in listed["keys"]}
-        except (TypeError, KeyError) as error:
-            raise FeedAnswerError(f"{self.base} does not list its signing keys as it should.") from error
+        keys = self._list_keys("keys")
         if not keys:
             raise FeedAnswerError(f"{self.base} lists no signing key, so its pages cannot be checked.")
+        self.signing_keys = keys
+
+    def _list_keys(self, name: str) -> dict[str, str]:
+        """The public keys that the exchange shows under this name, id to base64."""
+        listed = self._request("GET", "signing-keys").json()
+        try:
+            keys = {str(one["id"]): str(one["ed25519"]) for one in listed.get(name, [])}
+        except (TypeError, KeyError, AttributeError) as error:
+            raise FeedAnswerError(f"{self.base} does not list its signing keys as it should.") from error
         for text in keys.values():
             load_signing_key(text)
-        self.signing_keys = keys
+        return keys
+
+    def fetch_snapshot(self, path: Path, *, level: Level) -> Header | None:
+        """Have the newest snapshot of the feed at `path`, checked; None where the exchange has none.
+
+        What is there already is gone on with, if it is of the same snapshot: a download may end anywhere. Raises
+        SnapshotError or FeedSignatureError for one that may not be used; a file that is in the way is then deleted.
+        """
+        if not self.snapshot_keys:
+            self.snapshot_keys = self._list_keys("snapshot_keys")
+        if not self.snapshot_keys:
+            return None
+        self._drop_unusable(path)
+        try:
+            return self._fetch_whole(path, level=level)
+        except (SnapshotError, FeedSignatureError):
+            path.unlink(missing_ok=True)
+            raise
+
+    def _fetch_whole(self, path: Path, *, level: Level) -> Header | None:
+        """Draw until every block fits its digest; what does not is drawn once more."""
+        header = self._complete_snapshot(path, level=level)
+        damage = header and find_damage(path, header, level=level)
+        if damage:
+            os.truncate(path, damage[1])  # what stands before it is good
+            header = self._complete_snapshot(path, level=level)
+            damage = header and find_damage(path, header, level=level)
+        if damage:
+            raise SnapshotError(
+                f"Block {damage[0]} of the snapshot of {self.base} does not fit its digest: it was altered or cut "
+                "short. Nothing of the snapshot was used."
+            )
+        return header
+
+    def _drop_unusable(self, path: Path) -> None:
+        """Delete what an earlier run left, if nothing can be gone on with."""
+        try:
+            if path.exists():
+                open_header(read_head(path), self.snapshot_keys)
+        except (SnapshotError, FeedSignatureError) as error:
+            logger.info("What was drawn of a snapshot before is left: %s", error)
+            path.unlink()
+
+    def _complete_snapshot(self, path: Path, *, level: Level) -> Header | None:
+        """Draw what is missing; the header, unless there is no snapshot."""
+        return self._open_snapshot(path) if self._draw_snapshot(path, level=level) else None
+
+    def _open_snapshot(self, path: Path) -> Header:
+        header = open_header(read_head(path), self.snapshot_keys)
+        if datetime.datetime.now(datetime.UTC) - header.made_at > USABLE_FOR:
+            raise SnapshotError(
+                f"The snapshot of {self.base} was made on {header.made_at:%Y-%m-%d} and is too old to be used."
+            )
+        return header
+
+    def _draw_snapshot(self, path: Path, *, level: Level) -> bool:
+        """Draw what is still missing; False where there is no snapshot."""
+        problem = ""
+        for attempt in range(self._attempts):
+            have = path.stat().st_size if path.exists() else 0
+            head = read_head(path) if have else b""
+            headers = {}
+            if head and have > len(head):
+                headers = {"Range": f"bytes={have}-", "If-Range": etag_of(head), "If-None-Match": etag_of(head)}
+                headers.pop("If-None-Match" if have < self._length(head, level) else "Range")
+            try:
+                return self._append_snapshot(path, level=level, headers=headers, have=have)
+            except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
+                problem = f"it cannot be reached ({type(error).__name__})"
+            except requests.RequestException as error:
+                raise FeedAnswerError(f"{self.base} cannot be used: {error}.") from error
+            self._sleep(min(2.0**attempt, LONGEST_WAIT))
+        raise FeedUnreachableError(f"{self.base} did not give its snapshot to the end: {problem}. Try later.")
+
+    def _length(self, head: bytes, level: Level) -> int:
+        """How long a file is that begins so."""
+        header = open_header(head, self.snapshot_keys)
+        return len(head) + sum(one.length for one in header.up_to(level.value))
+
+    def _append_snapshot(self, path: Path, *, level: Level, headers: Mapping[str, str], have: int) -> bool:
+        sent = {
+            "User-Agent": CLIENT_NAME,
+            "Leeward-Client": HONOURS_WITHDRAWALS,
+            "Accept-Encoding": "identity",
+            "Authorization": f"Bearer {self.keys.require('fetch_key')}",
+            **headers,
+        }
+        address, parameters = f"{self.base}/snapshot", {"variants": level.value}
+        with self._session.get(
+            address,
+            params=parameters,
+            headers=sent,
+            timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            if response.status_code == 304:
+                return True
+            if response.status_code in BUSY_STATUSES:
+                raise requests.ConnectionError(f"status {response.status_code}")
+            if response.status_code == 404:
+                return False
+            if response.status_code not in (200, 206):
+                Answer(response.status_code, response.headers, response.content[:LARGEST_ANSWER]).checked(self.base)
+            with path.open("r+b" if path.exists() else "w+b") as stream:
+                path.chmod(0o600)
+                stream.truncate(have if response.status_code == 206 else 0)
+                stream.seek(0, os.SEEK_END)
+                for chunk in response.iter_content(SNAPSHOT_CHUNK):
+                    stream.write(chunk)
+        return True
 
     def acknowledge(self, cursor: str) -> int:
         """Say that every withdrawal up to this cursor has been carried out; how many are still open."""

@@ -7,8 +7,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hashmatch.bank import BankWriter, Changes, Counts
-from hashmatch.errors import FeedAnswerError, FeedError, FeedRefusedError, SigningKeyError
+from hashmatch.errors import (
+    FeedAnswerError,
+    FeedError,
+    FeedRefusedError,
+    FeedSignatureError,
+    SigningKeyError,
+    SnapshotError,
+)
 from hashmatch.feed import FeedClient, Page
+from hashmatch.snapshot import Header
+from hashmatch.taking_in import take_in_snapshot
 from hashmatch.variants import Level
 
 logger = logging.getLogger(__name__)
@@ -16,6 +25,7 @@ logger = logging.getLogger(__name__)
 # The exchange does not know the cursor, or has been restored from a back-up since it gave it.
 LOST_PLACE = frozenset({"bad_cursor", "begin_again"})
 REBUILD_SUFFIX = ".rebuild"
+SNAPSHOT_SUFFIX = ".snapshot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +70,13 @@ def sync_writer(
     stored = bank.facts
     if not client.signing_keys:
         client.signing_keys = dict(stored.signing_keys)
+    if not client.snapshot_keys:
+        client.snapshot_keys = dict(stored.snapshot_keys)
     drawn = None
     if stored.level in (None, level.value):
+        taken = begin_with_snapshot(client, bank, level=level, held=stored.snapshot)
         drawn = draw_unless_lost(client, bank, level=level, on_page=on_page)
+        drawn = drawn and replace(drawn, counts=drawn.counts + taken)
     if drawn is None:
         drawn = rebuild(client, bank, level=level, on_page=on_page)
     try:
@@ -82,10 +96,12 @@ def rebuild(client: FeedClient, bank: BankWriter, *, level: Level, on_page: Call
     """
     logger.warning("Drawing everything afresh: the place or the choice of variants is no longer the same.")
     fresh = bank.path.with_name(bank.path.name + REBUILD_SUFFIX)
-    for _ in range(2):
+    for is_last in (False, True):
         with BankWriter(fresh) as second:
             drawn = None
             if second.facts.level in (None, level.value):
+                if not is_last:
+                    begin_with_snapshot(client, second, level=level, held=bank.facts.snapshot)
                 drawn = draw_unless_lost(client, second, level=level, on_page=on_page)
         if drawn is not None:
             bank.adopt(fresh)
@@ -93,6 +109,34 @@ def rebuild(client: FeedClient, bank: BankWriter, *, level: Level, on_page: Call
         # What an interrupted rebuild left is of no use any more; the second round starts from nothing.
         fresh.unlink()
     raise FeedAnswerError("The exchange refuses even the beginning of its feed. Tell its operator.")
+
+
+def begin_with_snapshot(client: FeedClient, bank: BankWriter, *, level: Level, held: tuple[str, int]) -> Counts:
+    """Take the exchange's newest snapshot into a bank that has drawn nothing yet; what it did not hold comes by page.
+
+    `held` is the snapshot with which the bank began before. One that may not be used is named, and all comes by page.
+    """
+    if bank.facts.cursor:
+        return Counts()
+    path = bank.path.with_name(bank.path.name + SNAPSHOT_SUFFIX)
+    try:
+        header = client.fetch_snapshot(path, level=level)
+        if header is not None:
+            refuse_older(header, held=held)
+            take_in_snapshot(path, header, bank, level=level, pinned=client.snapshot_keys)
+    except (SnapshotError, FeedSignatureError) as error:
+        logger.warning("%s Drawing the feed page by page instead.", error)
+    path.unlink(missing_ok=True)
+    return Counts(added=len(bank))
+
+
+def refuse_older(header: Header, *, held: tuple[str, int]) -> None:
+    """Raise SnapshotError for a snapshot of the same history that is older than the one that was taken in before."""
+    if header.epoch == held[0] and header.sequence < held[1]:
+        raise SnapshotError(
+            f"The exchange gave a snapshot of place {header.sequence}, older than the one of place {held[1]} that was "
+            "taken in before. Nothing of it was used; tell its operator."
+        )
 
 
 def draw_unless_lost(

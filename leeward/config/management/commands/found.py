@@ -17,6 +17,8 @@ from leeward.foundation.signing.operations.keys import found_signer, open_signer
 from leeward.foundation.vault.errors import VaultError
 from leeward.foundation.vault.operations import found_services, open_service
 from leeward.foundation.vault.rules.grants import Service
+from leeward.industry.exchange.errors import SnapshotKeyMissing
+from leeward.industry.exchange.snapshots import found_snapshots, open_present_key
 
 NEXT = """
 Next:
@@ -33,6 +35,7 @@ Next:
     leeward notary
     leeward signer
     leeward teller
+    leeward snapshots
   People begin at {url}/
   Staff sign in at {url}{sign_in}
   A load balancer asks {url}{health}"""
@@ -70,11 +73,13 @@ class Command(BaseCommand):
             open_keys()
             signer = found_signer(by=Actor.operator(), now=timezone.now())
             open_signer()
+            found_snapshots(by=Actor.operator(), now=timezone.now())
+            open_present_key()
         except OSError as error:
             raise CommandError(
                 f"The workers' keys cannot be kept in {folder} ({error.strerror}). Run this on the workers' account."
             ) from error
-        except (VaultError, NotaryError, SignerKeyMissing) as error:
+        except (VaultError, NotaryError, SignerKeyMissing, SnapshotKeyMissing) as error:
             raise CommandError(str(error)) from error
         names = ", ".join([*(service.value for service in made), *(["signer"] if signer else [])])
         self.stdout.write(f"Keys of the workers: made for {names}." if names else "Keys of the workers: as they were.")

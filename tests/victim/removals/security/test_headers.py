@@ -48,6 +48,7 @@ UNSEEN = {
     "api-nothing-here": "says that there is nothing",
     "demo-mail": "no mail was sent in this nation",
     "exchange-nothing-here": "says that there is nothing",
+    "exchange-snapshot": "a feed this short has none",
     "portal:own-code": "nobody here came by a code that a member of staff has seen",
     "removals:desk-letter": "no notice here goes by letter",
     "removals:desk-site": "whatever was sent here stands at a site that is known",

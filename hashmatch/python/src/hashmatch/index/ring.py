@@ -5,7 +5,7 @@ import logging
 import os
 import threading
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -17,11 +17,11 @@ from hashmatch.container import last_good, read_container, write_container
 from hashmatch.errors import DistanceRangeError, IndexFileError, IndexIdError, InvalidHashError
 from hashmatch.hashes import PdqHash
 from hashmatch.index import segments as blocks
-from hashmatch.index.ids import Ids, pack_ids, read_ids
+from hashmatch.index.ids import IdRange, Ids, pack_ids, read_ids
 from hashmatch.index.layout import DISTANCE_MASK, DISTANCE_SHIFT, LARGEST_DISTANCE, NO_LIMIT, ROW_MASK
 from hashmatch.index.matches import NO_MATCHES, BatchMatches, Matches, NearPairs
 from hashmatch.index.permutation import BitPermutation, Rows
-from hashmatch.index.segments import Cut, Marks, Pairs, Segment, join_rows, permute, unpack_pairs
+from hashmatch.index.segments import Cut, Marks, Pairs, Segment, build_tables, join_rows, permute, unpack_pairs
 from hashmatch.index.tables import Tables
 from hashmatch.variants import MATCH_DISTANCE
 
@@ -119,6 +119,19 @@ class Index:
         index = cls(permutation=BitPermutation.draw(seed))
         rows = as_rows(hashes)
         index.add(np.arange(len(rows), dtype=np.int64) if ids is None else ids, rows)
+        return index
+
+    @classmethod
+    def build_in_parts(cls, count: int, parts: Iterable[tuple[npt.NDArray[np.uint32], Rows]]) -> Self:
+        """An index of hashes that come in parts, each with its ids, 0 to `count` - 1: they are in memory only once."""
+        index = cls()
+        rows = blocks.make_rows(count)
+        for ids, part in parts:
+            rows[ids] = permute(index._order, as_rows(part))
+        if count:
+            segment = Segment(rows, IdRange(0, count), build_tables(rows), Marks(count), count)
+            index._state = State((segment,), index._delta.first(0))
+            index._count = count
         return index
 
     def __len__(self) -> int:
