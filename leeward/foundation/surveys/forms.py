@@ -244,14 +244,13 @@ class OtherMarginsForm(forms.Form):
             )
         self.fields["why"] = line(_("Why"), missing=_("Say why"), most=1_000, help_text=_("Everybody can read it."))
 
-    def chosen(self) -> dict[str, Any]:
-        """What `propose_margins` takes."""
-        said = self.cleaned_data
-        return {
-            "left_out": [each.question for each in self.margins if said[f"out_{each.question}"]],
-            "joined": {each.question: said[f"join_{each.question}"] for each in self.margins},
-            "why": said["why"],
-        }
+    def left_out(self) -> list[str]:
+        """The questions whose margins are left out."""
+        return [each.question for each in self.margins if self.cleaned_data[f"out_{each.question}"]]
+
+    def joined(self) -> dict[str, list[str]]:
+        """Of each question the shares that are added up."""
+        return {each.question: self.cleaned_data[f"join_{each.question}"] for each in self.margins}
 
 
 class CodesForm(forms.Form):

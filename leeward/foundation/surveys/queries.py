@@ -1,6 +1,6 @@
 """Reads of surveys. What a wave's answers say is read by the teller alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -66,45 +66,39 @@ def wave_rows() -> QuerySet[Wave]:
     return Wave.objects.select_related("questionnaire")
 
 
-def shown(rows: Sequence[Wave]) -> list[ShownWave]:
+def shown(rows: Iterable[Wave]) -> list[ShownWave]:
     """These waves as pages show them now."""
     now = timezone.now()
     return [ShownWave(row=row, state=state_of(row, now=now)) for row in rows]
 
 
-def find_wave(code: str, *, now: datetime) -> ShownWave:
+def find_wave(code: str) -> ShownWave:
     """One wave, for staff. Raises EntryUnknown."""
-    row = wave_rows().filter(code=code).first()
-    if row is None:
-        raise EntryUnknown
-    return ShownWave(row=row, state=state_of(row, now=now))
+    for wave in shown(wave_rows().filter(code=code)):
+        return wave
+    raise EntryUnknown
 
 
-def find_public(code: str, *, now: datetime, states: Sequence[WaveState]) -> ShownWave:
+def find_public(code: str, *, states: Sequence[WaveState]) -> ShownWave:
     """One wave, for everybody: only in these states. Raises EntryUnknown."""
-    wave = find_wave(code, now=now)
+    wave = find_wave(code)
     if wave.state not in states:
         raise EntryUnknown
     return wave
 
 
-def open_waves(*, now: datetime) -> list[ShownWave]:
+def open_waves() -> list[ShownWave]:
     """Those that anybody can answer here now, those that end first first."""
-    rows = wave_rows().filter(
-        permitted_at__isnull=False, abandoned_at__isnull=True, opens_at__lte=now, closes_at__gt=now
-    )
-    return [ShownWave(row=row, state=WaveState.OPEN) for row in rows.exclude(way=Way.FILE).order_by("closes_at", "pk")]
+    now = timezone.now()
+    rows = wave_rows().filter(permitted_at__isnull=False, abandoned_at__isnull=True, opens_at__lte=now)
+    return shown(rows.filter(closes_at__gt=now).exclude(way=Way.FILE).order_by("closes_at", "pk"))
 
 
 def ended_waves() -> list[ShownWave]:
     """Published ones, the newest first, and those that were given up after they were permitted."""
     rows = wave_rows().filter(permitted_at__isnull=False)
     published = rows.filter(published_at__isnull=False, abandoned_at__isnull=True).order_by("-published_at")
-    abandoned = rows.filter(abandoned_at__isnull=False).order_by("-abandoned_at")
-    return [
-        *(ShownWave(row=row, state=WaveState.PUBLISHED) for row in published),
-        *(ShownWave(row=row, state=WaveState.ABANDONED) for row in abandoned),
-    ]
+    return shown([*published, *rows.filter(abandoned_at__isnull=False).order_by("-abandoned_at")])
 
 
 def proposals_of(row: Wave, kind: Proposed) -> list[Proposal]:

@@ -106,13 +106,16 @@ def attack(
     programme = LinearConstraint(matrix, low - slack, high + slack)
     bounds = Bounds(0, np.where(is_known, np.inf, 0))
     small = {
-        table.cell(key): table
+        table.cell(key)
         for table, counts in counted
         if table.name not in refused
         for key, number in add_margins(counts).items()
         if number < THRESHOLD
     }
-    assert set(small) <= hidden
+    assert small <= hidden
+    # How many of two margins answered is left aside: weights are made of just these numbers, and are told here.
+    of_margins = {margin.question for margin in margins}
+    small = {cell for cell in small if not {name for name, _code in cell} <= of_margins}
     return Attacked(
         widths={cell: _width(in_cell(cell, by_name, len(kinds)), programme, bounds) for cell in small},
         hidden=len(hidden),

@@ -45,7 +45,7 @@ def test_no_small_count_of_two_published_waves_is_narrowed_by_all_that_is_publis
     for number in (0, 1):
         answered, margins = raked(2 * seed + number, margins=1 + number)
         found = attack(PLAN, QUESTIONNAIRE, answered, margins, everybody=everybody)
-        assert found.tables > 2, "nothing was printed: the attack has nothing to go by"
+        assert found.tables, "nothing was printed: the attack has nothing to go by"
         assert len(found.widths) > 5, "nothing was hidden: the attack has nothing to do"
         narrow = {tuple(sorted(cell)): width for cell, width in found.widths.items() if width <= THRESHOLD}
         assert not narrow

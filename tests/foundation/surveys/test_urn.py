@@ -152,6 +152,8 @@ def test_the_public_log_has_the_plan_before_the_first_answer_and_the_opening_aft
     entered = {leaf.kind: leaf for leaf in Leaf.objects.all()}
     assert set(entered) == {"questionnaire", "survey-plan"}
     assert entered["survey-plan"].sha256 == wave.plan_sha256
+    logged = json.loads(bytes(entered["survey-plan"].published.content))
+    assert (logged["plan"]["margins"], logged["population"]) == (MARGINS, "Adults in Fairhaven")
     assert entered["questionnaire"].sha256 == wave.questionnaire.sha256
     answered(wave, 40)
     assert Leaf.objects.count() == 2  # nobody's answer is told there

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -201,13 +201,22 @@ def _plan_before(questionnaire: Questionnaire) -> Record:
 
 def _put_plan(row: Wave, plan: Mapping[str, object], questions: Questions, *, by: Actor) -> None:
     row.plan = write_plan(read_plan(plan, questions))
-    row.plan_sha256 = digest_of(canonical(_frozen(row.code, row.plan, write_questionnaire(questions))))
+    row.plan_sha256 = digest_of(canonical(_frozen(row)))
     row.drafted_by = who(by)
 
 
-def _frozen(code: str, plan: object, questionnaire: object) -> dict[str, object]:
+def _frozen(row: Wave) -> Record:
     """What stands fast once a wave is permitted, as the public log has it."""
-    return {"wave": code, "plan": plan, "questionnaire": digest_of(canonical(questionnaire))}
+    return {
+        "wave": row.code,
+        "population": row.population,
+        "assumption": row.assumption,
+        "drawn": row.drawn.value,
+        "way": row.way.value,
+        "open": [at.astimezone(UTC).isoformat() for at in (row.opens_at, row.closes_at)],
+        "plan": row.plan,
+        "questionnaire": row.questionnaire.sha256,
+    }
 
 
 def _enter(row: Wave, *, now: datetime) -> None:
@@ -215,4 +224,4 @@ def _enter(row: Wave, *, now: datetime) -> None:
     used = row.questionnaire
     if not Wave.objects.filter(questionnaire=used, permitted_at__isnull=False).exists():
         enter(kind="questionnaire", name=f"{used.code} {used.version}", content=canonical(used.data), now=now)
-    enter(kind="survey-plan", name=row.code, content=canonical(_frozen(row.code, row.plan, used.data)), now=now)
+    enter(kind="survey-plan", name=row.code, content=canonical(_frozen(row)), now=now)

@@ -27,11 +27,6 @@ STATES = {
     Proposed.RESULTS: WaveState.PRINTED,
     Proposed.ERRATUM: WaveState.PUBLISHED,
 }
-LEAF_KINDS = {
-    Proposed.MARGINS: "survey-margins",
-    Proposed.RESULTS: "survey-results",
-    Proposed.ERRATUM: "survey-erratum",
-}
 
 
 def propose_margins(
@@ -80,7 +75,7 @@ def sign_proposal(*, code: str, sha256: str, by: Actor, now: datetime) -> None:
         signed.sign(row, sha256=sha256, by=by, now=now)
         number = wave.proposals.filter(kind=row.kind, signed_at__isnull=False).count()
         name = code if row.kind is Proposed.RESULTS else f"{code} {number}"
-        enter(kind=LEAF_KINDS[row.kind], name=name, content=canonical(row.content), now=now)
+        enter(kind=f"survey-{row.kind.value}", name=name, content=canonical(row.content), now=now)
         if row.kind is Proposed.MARGINS:
             wave.trouble = wave.trouble_about = ""
             wave.save(update_fields=["trouble", "trouble_about"])

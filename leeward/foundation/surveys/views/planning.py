@@ -31,7 +31,7 @@ from leeward.foundation.surveys.views.staff import STAFF
 @takes_form
 def add_table(request: HttpRequest, code: str) -> HttpResponse:
     """Plan one more table."""
-    found = find_wave(code, now=timezone.now())
+    found = find_wave(code)
     form = TableForm(found.questions, found.plan, typed(request))
 
     def changed() -> Plan:
@@ -48,7 +48,7 @@ def add_table(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def drop_table(request: HttpRequest, code: str) -> HttpResponse:
     """Take a table out of a plan."""
-    found = find_wave(code, now=timezone.now())
+    found = find_wave(code)
     left = tuple(each for each in found.plan.tables if each.name != request.POST.get("table"))
     plan = write_plan(replace(found.plan, tables=left))
     change_plan(code=code, plan=plan, by=actor_of(request), now=timezone.now())
@@ -59,7 +59,7 @@ def drop_table(request: HttpRequest, code: str) -> HttpResponse:
 @takes_form
 def coding(request: HttpRequest, code: str, question: str) -> HttpResponse:
     """Say which answers to a question are counted together."""
-    found = find_wave(code, now=timezone.now())
+    found = find_wave(code)
     asked = _question(found, question, lambda each: each.kind is not Kind.MANY)
     form = CodingForm(asked, found.plan.codings.get(question, {}), typed(request))
 
@@ -74,7 +74,7 @@ def coding(request: HttpRequest, code: str, question: str) -> HttpResponse:
 @takes_form
 def margin(request: HttpRequest, code: str, question: str) -> HttpResponse:
     """Say which shares the answers to a question have in the population."""
-    found = find_wave(code, now=timezone.now())
+    found = find_wave(code)
     asked = _question(found, question, lambda each: each.part is Part.MARGIN)
     known = next((each for each in found.plan.margins if each.question == question), None)
     form = MarginForm(asked, known, typed(request))
@@ -92,7 +92,7 @@ def margin(request: HttpRequest, code: str, question: str) -> HttpResponse:
 @takes_form
 def planner(request: HttpRequest, code: str) -> HttpResponse:
     """What a wave of so many people will be able to say, and what will stay hidden."""
-    found = find_wave(code, now=timezone.now())
+    found = find_wave(code)
     expected: list[ExpectedCell] = []
     form = PlannerForm(expected_answers(found), typed(request), initial={"people": 1000, "deff": "1.5"})
     if form.is_bound and form.is_valid():

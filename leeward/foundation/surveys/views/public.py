@@ -60,8 +60,7 @@ JSON, XML = "application/json", "application/xml"
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Surveys that are open, and those that are over."""
-    now = timezone.now()
-    return render(request, "surveys/home.jinja", {"open": open_waves(now=now), "ended": ended_waves()})
+    return render(request, "surveys/home.jinja", {"open": open_waves(), "ended": ended_waves()})
 
 
 @leaves_no_line
@@ -69,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def wave(request: HttpRequest, code: str) -> HttpResponse:
     """One wave: what it asks and who asks, or what it found out."""
-    found = find_public(code, now=timezone.now(), states=SHOWN)
+    found = find_public(code, states=SHOWN)
     tables = tables_of(found) if found.state is WaveState.PUBLISHED else []
     errata = proposals_of(found.row, Proposed.ERRATUM)
     context = {"wave": found, "tables": tables, "plan": plan_in_words(found), "errata": errata}
@@ -81,7 +80,7 @@ def wave(request: HttpRequest, code: str) -> HttpResponse:
 @takes_form
 def answer(request: HttpRequest, code: str) -> HttpResponse:
     """One question after the other, and at the end one press that sends everything."""
-    found = find_public(code, now=timezone.now(), states=(WaveState.OPEN,))
+    found = find_public(code, states=(WaveState.OPEN,))
     if found.row.way is Way.FILE:
         raise EntryUnknown
     if request.method != "POST":
@@ -113,7 +112,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def thanks(request: HttpRequest, code: str) -> HttpResponse:
     """What becomes of it now."""
-    return render(request, "surveys/thanks.jinja", {"wave": find_public(code, now=timezone.now(), states=SHOWN)})
+    return render(request, "surveys/thanks.jinja", {"wave": find_public(code, states=SHOWN)})
 
 
 @public
@@ -149,7 +148,7 @@ def tidy_metadata(request: HttpRequest, code: str) -> HttpResponse:
 def codebook(request: HttpRequest, code: str) -> HttpResponse:
     """The codebook of a wave that was permitted, as DDI."""
     del request
-    found = find_public(code, now=timezone.now(), states=SHOWN)
+    found = find_public(code, states=SHOWN)
     return HttpResponse(write_codebook(found.questions, described(found)), content_type=XML)
 
 
@@ -176,7 +175,7 @@ def questionnaire_form(request: HttpRequest, code: str, version: int) -> HttpRes
 
 
 def _published(code: str) -> ShownWave:
-    return find_public(code, now=timezone.now(), states=(WaveState.PUBLISHED,))
+    return find_public(code, states=(WaveState.PUBLISHED,))
 
 
 def _so_far(request: HttpRequest, found: ShownWave) -> dict[str, Said]:

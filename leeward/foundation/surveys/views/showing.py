@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from leeward.foundation.days import write_day
 from leeward.foundation.surveys.models import Proposal
 from leeward.foundation.surveys.queries import ShownWave, printed_cells, proposals_of, wave_before
 from leeward.foundation.surveys.rules.planner import ExpectedCell, expected_variables
@@ -24,11 +24,12 @@ AND_ALL_OTHERS = 2
 
 @dataclass(frozen=True, kw_only=True)
 class ShownTable:
-    """One printed table: what was asked, its heads, and lines of words and numbers."""
+    """A table: what was asked, its heads, lines of words and numbers, and where they are from."""
 
     title: str
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
+    source: str = ""
 
 
 def tables_of(wave: ShownWave) -> list[ShownTable]:
@@ -109,34 +110,16 @@ def _since(cell: PrintedCell, before: Mapping[Any, PrintedCell]) -> list[str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShownMargin:
-    """What is known of the population by one question: a table of shares, their source and its day."""
-
-    question: str
-    title: str
-    rows: Sequence[Sequence[str]]
-    source: str
-    on: date | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShownChange:
-    """Margins that two officers changed after the urn was opened: when, why, and what stands since."""
-
-    at: datetime | None
-    why: str
-    sha256: str
-    margins: Sequence[ShownMargin]
-
-
-@dataclass(frozen=True, kw_only=True)
 class ShownPlan:
-    """A plan in the words of its questions: tables by their names, answers that are counted together, margins."""
+    """A plan in the words of its questions: tables by their names, answers that are counted together, margins.
+
+    `changes`: what two officers signed after the urn was opened, each with the margins that stand since.
+    """
 
     tables: Mapping[str, str]
     codings: Sequence[tuple[str, Sequence[str]]]
-    margins: Sequence[ShownMargin]
-    changes: Sequence[ShownChange]
+    margins: Sequence[ShownTable]
+    changes: Sequence[tuple[Proposal, Sequence[ShownTable]]]
 
 
 def plan_in_words(wave: ShownWave) -> ShownPlan:
@@ -148,33 +131,39 @@ def plan_in_words(wave: ShownWave) -> ShownPlan:
             for table in plan.tables
         },
         codings=[
-            (question_in_words(name, questions), [code_in_words(name, code, wave) for code in codes_of(name, wave)])
+            (
+                question_in_words(name, questions),
+                [code_in_words(name, code, wave) for code in variable_codes(questions[name], plan)],
+            )
             for name in plan.codings
         ],
-        margins=[margin_in_words(each, questions) for each in plan.margins],
+        margins=margins_in_words(plan.margins, questions),
         changes=[change_in_words(each, questions) for each in proposals_of(wave.row, Proposed.MARGINS)],
     )
 
 
-def change_in_words(proposal: Proposal, questions: Questionnaire) -> ShownChange:
-    """Other margins that were proposed, in words."""
-    content = proposal.content
-    margins = [margin_in_words(each, questions) for each in read_margins(content["margins"], questions)]
-    return ShownChange(at=proposal.signed_at, why=content["why"], sha256=proposal.sha256, margins=margins)
+def change_in_words(proposal: Proposal, questions: Questionnaire) -> tuple[Proposal, Sequence[ShownTable]]:
+    """Other margins that were proposed, and their tables."""
+    return proposal, margins_in_words(read_margins(proposal.content["margins"], questions), questions)
 
 
-def margin_in_words(margin: Margin, questions: Questionnaire) -> ShownMargin:
-    """A margin with the words of its answers."""
-    return ShownMargin(
-        question=margin.question,
-        title=question_in_words(margin.question, questions),
-        rows=[
-            [answer_in_words(margin.question, joined, questions), f"{percent:g}\u00a0%"]
-            for joined, percent in margin.percents.items()
-        ],
-        source=margin.source,
-        on=margin.on,
-    )
+def margins_in_words(margins: Sequence[Margin], questions: Questionnaire) -> list[ShownTable]:
+    """What is known of the population, a table for each question."""
+    return [
+        ShownTable(
+            title=question_in_words(margin.question, questions),
+            head=[_("Answer"), _("Share in the population")],
+            rows=[
+                [
+                    answer_in_words(margin.question, joined, questions),
+                    format_html('<bdi dir="ltr">{}\u00a0%</bdi>', f"{percent:g}"),
+                ]
+                for joined, percent in margin.percents.items()
+            ],
+            source=format_html("<bdi>{}</bdi>, {}", margin.source, write_day(margin.on) if margin.on else ""),
+        )
+        for margin in margins
+    ]
 
 
 def answer_in_words(name: str, joined: str, questions: Questionnaire) -> str:
@@ -204,11 +193,6 @@ def expected_answers(wave: ShownWave) -> list[tuple[str, str, str]]:
         for code in variable.codes
         if code not in (OTHERS, PASSED)
     ]
-
-
-def codes_of(name: str, wave: ShownWave) -> tuple[str, ...]:
-    """The codes under which a question's answers are counted."""
-    return variable_codes(wave.questions[name], wave.plan)
 
 
 def question_in_words(name: str, questions: Questionnaire) -> str:

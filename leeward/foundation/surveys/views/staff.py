@@ -1,10 +1,11 @@
 """Where officers keep questionnaires and draft waves, and a second one permits them and signs what becomes of them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -49,7 +50,6 @@ from leeward.foundation.surveys.operations.proposals import (
 )
 from leeward.foundation.surveys.operations.urns import put_file
 from leeward.foundation.surveys.queries import (
-    ShownWave,
     find_questionnaire,
     find_wave,
     margins_of,
@@ -59,7 +59,7 @@ from leeward.foundation.surveys.queries import (
 from leeward.foundation.surveys.rules.files import FILE_BYTES, columns_of, read_file
 from leeward.foundation.surveys.rules.printing import Drawn
 from leeward.foundation.surveys.rules.questionnaire import read_questionnaire
-from leeward.foundation.surveys.rules.waves import Permit, Proposed, WaveDraft, Way, write_code
+from leeward.foundation.surveys.rules.waves import Permit, Proposed, WaveDraft, WaveState, Way, write_code
 from leeward.foundation.surveys.rules.xlsform import FILE_BYTES as FORM_BYTES
 from leeward.foundation.surveys.rules.xlsform import read_form
 from leeward.foundation.surveys.views.showing import (
@@ -76,6 +76,7 @@ from leeward.foundation.work.way import shows_list
 from leeward.foundation.workbooks import LOCKED_BY_PASSWORD
 
 STAFF = (Role.POLICY_OFFICER,)
+SECOND = "surveys/staff/second.jinja"
 WORKBOOK = (b"PK", LOCKED_BY_PASSWORD)
 
 
@@ -101,14 +102,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def wave(request: HttpRequest, code: str) -> HttpResponse:
     """Where a wave stands, and what can be done now."""
-    found = find_wave(code, now=timezone.now())
+    found = find_wave(code)
     is_own = found.row.drafted_by == actor_of(request).id
     trouble = (
         _(SurveyMistake(found.row.trouble).label) % {"about": place_in_words(found.row.trouble_about, found.questions)}
         if found.row.trouble
         else ""
     )
-    waiting = waiting_proposal(found.row)
+    waiting = None if found.state is WaveState.ABANDONED else waiting_proposal(found.row)
     context = {
         "wave": found,
         "is_own": is_own,
@@ -169,7 +170,7 @@ def questionnaire(request: HttpRequest, code: str, version: int) -> HttpResponse
 @takes_form
 def edit_wave(request: HttpRequest, code: str = "") -> HttpResponse:
     """Draft a wave, or change one that is not permitted yet."""
-    row = find_wave(code, now=timezone.now()).row if code else None
+    row = find_wave(code).row if code else None
     initial: dict[str, object] = {}
     if row is not None:
         initial = {
@@ -227,10 +228,11 @@ def permit(request: HttpRequest, code: str) -> HttpResponse:
         allowed = Permit(body=said["body"], reference=said["reference"], until=said["until"])
         permit_wave(code=code, permit=allowed, by=by, now=now)
 
-    found = find_wave(code, now=timezone.now())
-    return _ask_second(
+    found = find_wave(code)
+    return _ask_of(
         request,
-        found,
+        code,
+        template=SECOND,
         form=form,
         title=_("Permit this wave"),
         button=_("Permit it"),
@@ -244,7 +246,7 @@ def permit(request: HttpRequest, code: str) -> HttpResponse:
 @takes_form
 def margins(request: HttpRequest, code: str) -> HttpResponse:
     """Propose other margins, where the weights did not work out."""
-    found = find_wave(code, now=timezone.now())
+    found = find_wave(code)
     form = OtherMarginsForm(
         margins_of(found.row),
         lambda question, joined: answer_in_words(question, joined, found.questions),
@@ -256,7 +258,14 @@ def margins(request: HttpRequest, code: str) -> HttpResponse:
         form=form,
         title=_("Propose other margins"),
         button=_("Propose it"),
-        save=lambda by, now: propose_margins(code=code, **form.chosen(), by=by, now=now),
+        save=lambda by, now: propose_margins(
+            code=code,
+            left_out=form.left_out(),
+            joined=form.joined(),
+            why=form.cleaned_data["why"],
+            by=by,
+            now=now,
+        ),
     )
 
 
@@ -264,7 +273,7 @@ def margins(request: HttpRequest, code: str) -> HttpResponse:
 @takes_form
 def codes(request: HttpRequest, code: str) -> HttpResponse:
     """Draw codes, and hand them out once as a file."""
-    find_wave(code, now=timezone.now())
+    find_wave(code)
     form = CodesForm(typed(request))
     if form.is_bound and form.is_valid():
         try:
@@ -288,7 +297,7 @@ def codes(request: HttpRequest, code: str) -> HttpResponse:
 @takes_form
 def deliver(request: HttpRequest, code: str) -> HttpResponse:
     """Take in a file of answers, or say what is wrong with it."""
-    found = find_wave(code, now=timezone.now())
+    found = find_wave(code)
     faults: Sequence[Fault] = ()
     form = FileForm(typed(request), request.FILES or None)
     if form.is_bound and form.is_valid():
@@ -334,7 +343,7 @@ def erratum(request: HttpRequest, code: str) -> HttpResponse:
 @takes_form
 def sign(request: HttpRequest, code: str) -> HttpResponse:
     """Look at what was proposed, and sign it as a second person."""
-    found = find_wave(code, now=timezone.now())
+    found = find_wave(code)
     row = waiting_proposal(found.row)
     if row is None:
         return go("surveys:staff-wave", code)
@@ -346,9 +355,10 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
         about |= {"change": change_in_words(row, found.questions)}
     else:
         about |= {"erratum": row.content}
-    return _ask_second(
+    return _ask_of(
         request,
-        found,
+        code,
+        template=SECOND,
         form=form,
         title=_(row.kind.label),
         button=_("Publish it"),
@@ -361,15 +371,13 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
 @takes_form
 def discard(request: HttpRequest, code: str) -> HttpResponse:
     """Throw away what was proposed."""
-    form = DiscardForm(typed(request))
-    return _ask_of(
+    return _end(
         request,
         code,
-        form=form,
+        DiscardForm(typed(request)),
+        discard_proposal,
         title=_("Throw this proposal away"),
         button=_("Throw it away"),
-        kind="warning",
-        save=lambda by, now: discard_proposal(code=code, why=form.cleaned_data["why"], by=by, now=now),
     )
 
 
@@ -377,15 +385,28 @@ def discard(request: HttpRequest, code: str) -> HttpResponse:
 @takes_form
 def abandon(request: HttpRequest, code: str) -> HttpResponse:
     """Give a wave up and erase what was answered."""
-    form = AbandonForm(typed(request))
+    return _end(
+        request,
+        code,
+        AbandonForm(typed(request)),
+        abandon_wave,
+        title=_("Give this wave up"),
+        button=_("Erase what was answered"),
+    )
+
+
+def _end(
+    request: HttpRequest, code: str, form: Form, end: Callable[..., None], *, title: str, button: str
+) -> HttpResponse:
+    """Ask for the reason of something that cannot be undone."""
     return _ask_of(
         request,
         code,
         form=form,
-        title=_("Give this wave up"),
-        button=_("Erase what was answered"),
+        title=title,
+        button=button,
         kind="warning",
-        save=lambda by, now: abandon_wave(code=code, why=form.cleaned_data["why"], by=by, now=now),
+        save=lambda by, now: end(code=code, why=form.cleaned_data["why"], by=by, now=now),
     )
 
 
@@ -397,16 +418,10 @@ def _asking(code: str, **more: Any) -> Asking:
     )
 
 
-def _ask_of(request: HttpRequest, code: str, **more: Any) -> HttpResponse:
-    """A form about a wave, on a page of its own."""
-    found = find_wave(code, now=timezone.now())
-    return ask(request, _asking(code, lead=told(found.row.title), **more))
-
-
-def _ask_second(request: HttpRequest, found: ShownWave, **more: Any) -> HttpResponse:
-    """The same for a second person, with all that they are to look at."""
-    asking = _asking(found.row.code, lead=told(found.row.title), **more)
-    return ask(request, asking, template="surveys/staff/second.jinja")
+def _ask_of(request: HttpRequest, code: str, *, template: str = "editing/form.jinja", **more: Any) -> HttpResponse:
+    """A form about a wave, on a page of its own; in SECOND with all that a second person is to look at."""
+    lead = told(find_wave(code).row.title)
+    return ask(request, _asking(code, lead=lead, **more), template=template)
 
 
 def _json(content: bytes) -> object:

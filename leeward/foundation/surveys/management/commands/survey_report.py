@@ -3,7 +3,6 @@
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.surveys.queries import find_wave
@@ -20,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, wave: str, json: bool, **_options: object) -> None:
         try:
-            found = find_wave(wave, now=timezone.now())
+            found = find_wave(wave)
         except EntryUnknown as error:
             raise CommandError(f"There is no wave {wave}.") from error
         if found.state not in (WaveState.PRINTED, WaveState.PUBLISHED):
