@@ -19,10 +19,11 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.editing.errors import FieldRefused, StepRefused
-from leeward.foundation.editing.fields import languages
+from leeward.foundation.editing.fields import texts_initial
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
 from leeward.foundation.editions.forms import DiscardForm, ErratumForm, SignForm
+from leeward.foundation.rows import read_values
 from leeward.foundation.surveys.errors import Fault, FileRefused, SurveyMistake
 from leeward.foundation.surveys.forms import (
     AbandonForm,
@@ -57,9 +58,8 @@ from leeward.foundation.surveys.queries import (
     waiting_proposal,
 )
 from leeward.foundation.surveys.rules.files import FILE_BYTES, columns_of, read_file
-from leeward.foundation.surveys.rules.printing import Drawn
 from leeward.foundation.surveys.rules.questionnaire import read_questionnaire
-from leeward.foundation.surveys.rules.waves import Permit, Proposed, WaveDraft, WaveState, Way, write_code
+from leeward.foundation.surveys.rules.waves import Permit, Proposed, WaveDraft, WaveState, write_code
 from leeward.foundation.surveys.rules.xlsform import FILE_BYTES as FORM_BYTES
 from leeward.foundation.surveys.rules.xlsform import read_form
 from leeward.foundation.surveys.views.showing import (
@@ -171,31 +171,14 @@ def questionnaire(request: HttpRequest, code: str, version: int) -> HttpResponse
 def edit_wave(request: HttpRequest, code: str = "") -> HttpResponse:
     """Draft a wave, or change one that is not permitted yet."""
     row = find_wave(code).row if code else None
-    initial: dict[str, object] = {}
-    if row is not None:
-        initial = {
-            **{
-                name: getattr(row, name)
-                for name in ("code", "population", "assumption", "drawn", "way", "opens_at", "closes_at")
-            },
-            **{f"title_{language}": text for language, text in row.title.items()},
-            "questionnaire": str(row.questionnaire_id),
-        }
+    initial = {**vars(row), **texts_initial(row), "questionnaire": str(row.questionnaire_id)} if row else {}
     form = WaveForm(typed(request), initial=initial)
 
     def save(by: Any, now: Any) -> object:
         said = form.cleaned_data
         try:
-            new = WaveDraft(
-                code=said["code"],
-                title={language: said[f"title_{language}"] for language in languages()},
-                questionnaire=int(said["questionnaire"]),
-                population=said["population"],
-                assumption=said["assumption"],
-                drawn=Drawn(said["drawn"]),
-                way=Way(said["way"]),
-                opens_at=said["opens_at"],
-                closes_at=said["closes_at"],
+            new = read_values(
+                WaveDraft, said, title=form.texts("title"), questionnaire=int(said["questionnaire"]), plan=None
             )
             return draft_wave(new=new, seen=code, by=by, now=now)
         except FieldRefused as error:
@@ -225,8 +208,7 @@ def permit(request: HttpRequest, code: str) -> HttpResponse:
         said = form.cleaned_data
         if not said["looked"]:
             raise FieldRefused("looked", SurveyMistake.LOOK)
-        allowed = Permit(body=said["body"], reference=said["reference"], until=said["until"])
-        permit_wave(code=code, permit=allowed, by=by, now=now)
+        permit_wave(code=code, permit=read_values(Permit, said), by=by, now=now)
 
     found = find_wave(code)
     return _ask_of(
