@@ -31,6 +31,7 @@ FILES = {
     "exchange-platforms": (Role.EXCHANGE_OFFICER, "platforms-exchange"),
     "pages:pages": (Role.DIRECTORY_EDITOR, "pages"),
     "pages:pictures": (Role.DIRECTORY_EDITOR, "pictures"),
+    "pages:runs": (Role.DIRECTORY_EDITOR, "print-runs"),
     "platforms-known": (Role.DESK_PRACTITIONER, "platforms"),
     "statistics-data:planned": (Role.POLICY_OFFICER, "releases-planned"),
     "statistics-data:staff": (Role.POLICY_OFFICER, "releases"),

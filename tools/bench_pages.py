@@ -44,7 +44,7 @@ def write(first: int, until: int) -> None:
         for number in range(first, until):
             keys = [f"thing-{(number + step) % THINGS}" for step in range(REFERENCES)]
             body = "\n\n".join(f"Paragraph {step} of a page with some words in it." for step in range(20))
-            page = Page.objects.create(code=f"page-{number}", title=f"Page {number}", made_at=now)
+            page = Page.objects.create(code=f"page-{number}", title=f"Page {number}", made_at=now, review_on=now.date())
             edition = PageEdition.objects.create(
                 page=page,
                 language="en",

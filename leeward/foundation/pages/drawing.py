@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,9 +15,8 @@ from django.utils.translation import get_language_info, gettext
 from markdown_it.token import Token
 
 from leeward.foundation.pages.kinds import KINDS, Found, Said, look_up
-from leeward.foundation.pages.queries import in_force, pictures_to_show
+from leeward.foundation.pages.queries import InForce, in_force, pictures_to_show
 from leeward.foundation.pages.rules.dialect import Reference, parse, parser, picture_code
-from leeward.foundation.pages.rules.papers import Format
 from leeward.foundation.pages.rules.texts import Text
 from leeward.foundation.web.markdown import CLASSES, raw, shape
 from leeward.foundation.web.words import spoken
@@ -73,10 +71,8 @@ def show_page(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "frame": "web/victim.jinja" if shown.is_watched else "web/base.jinja",
         "shown": shown,
-        "formats": tuple(Format),
         "drawn": drawn,
         "direction": direction_of(shown.text.language),
-        "main_language": get_language_info(settings.LANGUAGE_CODE)["name_local"],
         **({"people_named": True} if drawn.names_people else {}),
     }
     return render(request, "pages/page.jinja", context)
@@ -84,8 +80,9 @@ def show_page(request: HttpRequest, code: str) -> HttpResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class Within:
-    """A text for a page of another room: its title, and the rest as HTML."""
+    """A text for a page of another room: the text, its title, and the rest as HTML."""
 
+    shown: InForce
     title: str
     html: SafeString
 
@@ -94,8 +91,8 @@ def page_texts(request: HttpRequest) -> dict[str, Callable[..., Within]]:
     """Let every template show a text by its code: `page_text("safe-accounts").html`; what is named fills its slots."""
 
     def page_text(code: str, **slots: SafeString) -> Within:
-        text = in_force(code, spoken()).text
-        return Within(title=text.title, html=draw(text, request, slots=slots).html)
+        shown = in_force(code, spoken())
+        return Within(shown=shown, title=shown.text.title, html=draw(shown.text, request, slots=slots).html)
 
     return {"page_text": page_text}
 

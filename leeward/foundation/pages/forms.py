@@ -8,11 +8,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.editing.fields import box, line, text
+from leeward.foundation.editing.fields import box, day, line, select, text, whole_number
 from leeward.foundation.pages.queries import languages
+from leeward.foundation.pages.rules.papers import Format
 from leeward.foundation.pages.rules.texts import BODY_LENGTH, CODE_LENGTH, HEAD, TAB_LENGTH, Pair, Text
+from leeward.foundation.web.words import choices_of
 
 BLOCK_LENGTH = 6_000
+COPIES_MOST = 1_000_000
 
 
 class PageForm(forms.Form):
@@ -44,12 +47,14 @@ class TextForm(forms.Form):
         help_text=_("Others see it over a shoulder and in the history: let it tell nothing."),
     )
     body = text(_("Text"), rows=24, most=BODY_LENGTH, missing=_("Write something"), dir="auto")
+    from_on = day(_("First day"), required=False, help_text=_("Such as 2026-11-24. Leave it empty to begin at once."))
+    until_on = day(_("Last day"), required=False, help_text=_("Leave it empty for a text without an end."))
     is_ready = box(_("Ready for a second person"))
 
     def as_text(self, language: str) -> Text:
         """The text."""
-        data = self.cleaned_data
-        return Text(language=language, title=data["title"], tab=data["tab"], body=data["body"])
+        said = {name: value for name, value in self.cleaned_data.items() if name != "is_ready"}
+        return Text(language=language, **said)
 
 
 class BlocksForm(forms.Form):
@@ -95,8 +100,45 @@ class BlocksForm(forms.Form):
 class ApproveForm(forms.Form):
     """What a second person says: that this very text may be shown, and why it was changed."""
 
-    sha256 = forms.CharField(widget=forms.HiddenInput)
+    seal = forms.CharField(widget=forms.HiddenInput)
     reason = line(_("What is new, in a sentence"), missing=_("Say what is new"))
+
+
+class ReviewForm(forms.Form):
+    """That somebody has looked at a page, and when somebody must again."""
+
+    review_on = day(
+        _("Look at it again on"),
+        required=True,
+        help_text=_("Within twelve months. From that day on it stands among what waits for those who write pages."),
+    )
+
+
+class RunForm(forms.Form):
+    """How many copies of a sheet hang where."""
+
+    code = line(
+        _("Code of the sheet"),
+        missing=_("Enter the code"),
+        most=CODE_LENGTH,
+        help_text=_("It stands at the foot of each copy."),
+        spellcheck="false",
+        dir="ltr",
+    )
+    form = select(_("Size"), choices_of(Format), required=True)
+    copies = whole_number(
+        _("How many copies"),
+        least=1,
+        most=COPIES_MOST,
+        missing=_("Enter how many copies"),
+        wrong=_("Enter a whole number from 1 to 1,000,000"),
+    )
+    location = line(
+        _("Where they hang or lie"),
+        missing=_("Say where"),
+        help_text=_("Such as a police station and its town. Never the name of a person."),
+    )
+    printed_on = day(_("Printed on"), required=True)
 
 
 class ReasonForm(forms.Form):

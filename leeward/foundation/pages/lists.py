@@ -1,4 +1,4 @@
-"""The lists of all pages and of all pictures, for those who write pages."""
+"""The lists of all pages, pictures and print runs, for those who write pages."""
 
 from django.db.models import Q
 from django.urls import reverse
@@ -10,16 +10,20 @@ from leeward.foundation.pages.models import Draft
 from leeward.foundation.pages.queries import (
     FileView,
     PageView,
+    RunView,
     file_rows,
     languages,
     page_rows,
+    pages_to_look_at,
+    run_rows,
     uses,
     view_files,
     view_pages,
+    view_runs,
 )
 from leeward.foundation.pages.rules.dialect import REFERENCE
 from leeward.foundation.pages.rules.pictures import Standing
-from leeward.foundation.web.words import choices_of
+from leeward.foundation.web.words import choices_of, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Listing
 
@@ -34,6 +38,7 @@ def pages_list() -> Listing[PageView]:
             Column("code", _("Name in the address"), lambda line: line.code, Order(by="code", is_unique=True)),
             *(_column(language, place) for place, language in enumerate(languages())),
             Column("drafts", _("Drafts"), _drafts),
+            Column("review_on", _("Look at it again on"), lambda line: line.review_on, Order(by="review_on")),
         ],
         sort="code",
         address=lambda line: reverse("pages:staff", args=[line.code]),
@@ -48,6 +53,11 @@ def pages_list() -> Listing[PageView]:
                 key="open",
                 field=box(_("With a draft")),
                 where=lambda _open: Q(pk__in=Draft.objects.values("page")),
+            ),
+            Filter(
+                key="due",
+                field=box(_("To be looked at again")),
+                where=lambda _due: Q(pk__in=pages_to_look_at().values("pk")),
             ),
         ],
         empty=_("No page fits."),
@@ -73,6 +83,32 @@ def _drafts(line: PageView) -> list[str]:
 def _uses(typed: str) -> Q:
     found = REFERENCE.search(typed) or REFERENCE.search(f"[[{typed.strip()}]]")
     return uses(found[1], found[2]) if found else Q(pk__in=())
+
+
+def runs_list() -> Listing[RunView]:
+    """Print runs, the latest first, with whether their sheets are still right."""
+    return Listing(
+        rows=run_rows(),
+        lines=view_runs,
+        columns=[
+            Column("title", _("Page"), lambda line: line.title),
+            Column("form", _("Size"), lambda line: word(line.form)),
+            Column("language", _("Language"), lambda line: get_language_info(line.language)["name_local"]),
+            Column("copies", _("Copies"), lambda line: line.copies, is_numeric=True),
+            Column("location", _("Where they hang or lie"), lambda line: line.location),
+            Column("printed", _("Printed on"), lambda line: line.printed_on, Order(by="printed_on")),
+            Column("by", _("Noted by"), lambda line: line.made_by),
+            Column("state", _("State"), lambda line: line.state),
+        ],
+        sort="-printed",
+        address=lambda line: reverse("pages:run", args=[line.reference]),
+        filters=[
+            Filter(key="words", field=line(_("Words of the place")), where=lambda words: Q(location__icontains=words)),
+            Filter(key="open", field=box(_("Not replaced")), where=lambda _open: Q(replaced_at=None)),
+        ],
+        empty=_("No print run fits."),
+        csv="print-runs",
+    )
 
 
 def pictures_list() -> Listing[FileView]:

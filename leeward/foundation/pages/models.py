@@ -4,14 +4,16 @@ from django.db import models
 from django.db.models import F, Q
 
 from leeward.foundation.editing.values import LINE_LENGTH
+from leeward.foundation.pages.rules.papers import Format
 from leeward.foundation.pages.rules.texts import BODY_LENGTH, CODE_LENGTH, DIGEST_LENGTH, TAB_LENGTH
-from leeward.foundation.rows import public_id
+from leeward.foundation.rows import one_of, public_id
 
 REFERENCE_LENGTH = 64  # of a member of staff
 LANGUAGE_LENGTH = 12
 HOST_LENGTH = 253
 SHEET_LENGTH = 6
 MEDIA_TYPE_LENGTH = 12
+FORM_LENGTH = 12
 
 
 class Page(models.Model):
@@ -22,6 +24,7 @@ class Page(models.Model):
     title = models.CharField(max_length=LINE_LENGTH)  # for lists: what it is called in the nation's first language
     is_watched = models.BooleanField(default=True)
     made_at = models.DateTimeField()
+    review_on = models.DateField(db_index=True)  # from this day on somebody must look at it again
 
     class Meta:
         ordering = ["code"]
@@ -38,6 +41,8 @@ class Written(models.Model):
     tab = models.CharField(max_length=TAB_LENGTH)
     body = models.TextField(max_length=BODY_LENGTH)
     renders = models.JSONField(default=list)
+    from_on = models.DateField(null=True)
+    until_on = models.DateField(null=True)
 
     class Meta:
         abstract = True
@@ -53,7 +58,12 @@ class Draft(Written):
     changed_by = models.CharField(max_length=REFERENCE_LENGTH)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["page", "language"], name="pages_one_draft")]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "language"], name="pages_one_draft"),
+            models.CheckConstraint(
+                condition=Q(from_on=None) | Q(until_on=None) | Q(from_on__lte=F("until_on")), name="pages_draft_days"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.page_id} {self.language}"
@@ -125,6 +135,35 @@ class Sheet(Written):
 
     def __str__(self) -> str:
         return self.code
+
+
+class PrintRun(models.Model):
+    """Copies of a sheet that hang or lie somewhere, so that they can be replaced once it is no longer right."""
+
+    public_id = public_id()
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="runs")
+    form = models.CharField(max_length=FORM_LENGTH)
+    copies = models.PositiveIntegerField()
+    location = models.CharField(max_length=LINE_LENGTH)
+    printed_on = models.DateField()
+    made_by = models.CharField(max_length=REFERENCE_LENGTH)
+    made_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+    replaced_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+
+    class Meta:
+        ordering = ["-printed_on", "-pk"]
+        constraints = [
+            one_of("form", Format, "pages_run_form"),
+            models.CheckConstraint(condition=Q(copies__gte=1), name="pages_run_copies"),
+            models.CheckConstraint(
+                condition=Q(replaced_at=None, replaced_by="") | (Q(replaced_at__isnull=False) & ~Q(replaced_by="")),
+                name="pages_run_replaced_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id} {self.location}"
 
 
 class PageFile(models.Model):

@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
 from django.db import OperationalError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.translation import get_language_info
 
 from leeward.foundation.accounts.queries import names_of
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.pages.catalogue import shipped
-from leeward.foundation.pages.kinds import KINDS, keys_of, look_up
+from leeward.foundation.pages.kinds import KINDS, Found, keys_of, look_up
 from leeward.foundation.pages.models import (
     AllowedSite,
     Draft,
@@ -25,6 +28,7 @@ from leeward.foundation.pages.models import (
     Page,
     PageEdition,
     PageFile,
+    PrintRun,
     Sheet,
     Withdrawal,
     Written,
@@ -32,13 +36,14 @@ from leeward.foundation.pages.models import (
 from leeward.foundation.pages.rules.checks import Finding, Known, check
 from leeward.foundation.pages.rules.dialect import Reference
 from leeward.foundation.pages.rules.differences import Difference, differences
-from leeward.foundation.pages.rules.papers import Moved, SaidThen, what_moved
+from leeward.foundation.pages.rules.papers import Format, Moved, RunState, SaidThen, what_moved
 from leeward.foundation.pages.rules.pictures import Standing as FileStanding
 from leeward.foundation.pages.rules.texts import Text, is_behind
 from leeward.foundation.rows import read_row
 
 A_TO_Z_MOST = 2_000
 SHEETS_SHOWN = 50
+RUNS_LOOKED_AT = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +57,13 @@ class InForce:
     approved_at: datetime | None = None
     is_behind: bool = False
 
+    formats = tuple(Format)  # in which it is printed
+
+    @property
+    def main_language(self) -> str:
+        """What the language is called in which pages are written first."""
+        return str(get_language_info(settings.LANGUAGE_CODE)["name_local"])
+
     @property
     def address(self) -> str:
         """Where the page stands."""
@@ -64,6 +76,8 @@ class Standing(Labelled):
     SHIPPED = "shipped", mark("The product’s own text"), "grey"
     APPROVED = "approved", mark("In force"), "green"
     BEHIND = "behind", mark("Behind"), "orange"
+    COMING = "coming", mark("Begins later"), "blue"
+    OVER = "over", mark("Over"), "grey"
     MISSING = "missing", mark("Not written"), "grey"
 
 
@@ -96,20 +110,25 @@ class PageView:
     reference: UUID
     title: str
     is_watched: bool
+    review_on: date
     address: str
     languages: tuple[LanguageView, ...]
 
     def language(self, wanted: str) -> LanguageView:
         """In one language. Raises EntryUnknown."""
-        for each in self.languages:
-            if each.language == wanted:
-                return each
+        return or_unknown(next((each for each in self.languages if each.language == wanted), None))
+
+
+def or_unknown[R](found: R | None) -> R:
+    """What was found. Raises EntryUnknown where that is nothing."""
+    if found is None:
         raise EntryUnknown
+    return found
 
 
 def text_of(row: Written) -> Text:
     """A draft's or an edition's text."""
-    return Text(language=row.language, title=row.title, tab=row.tab, body=row.body, renders=tuple(row.renders))
+    return read_row(Text, row)
 
 
 def address_of(code: str) -> str:
@@ -128,29 +147,27 @@ def in_force(code: str, language: str) -> InForce:
 
     Where the database is away, what came with the product: whom to call must stand there even then.
     """
-    return texts_in_force([code], language)[code]
+    return or_unknown(texts_in_force([code], language).get(code))
 
 
 def in_force_in(code: str, language: str) -> InForce | None:
     """The text of a page in this very language; None where there is none."""
-    try:
-        shown = in_force(code, language)
-    except EntryUnknown:
-        return None
-    return shown if shown.text.language == language else None
+    shown = texts_in_force([code], language).get(code)
+    return shown if shown and shown.text.language == language else None
 
 
 def texts_in_force(codes: Iterable[str], language: str) -> Mapping[str, InForce]:
-    """The texts of several pages. Raises EntryUnknown for one that is not there."""
-    wanted = list(codes)
+    """The texts of several pages; one that is not there, or not on this day, is left out."""
+    wanted: dict[str, list[PageEdition]] = {code: [] for code in codes}
     try:
-        rows = list(_shown_editions().filter(page__code__in=wanted).select_related("page"))
+        for row in _shown_editions().filter(page__code__in=wanted).select_related("page"):
+            wanted[row.page.code].append(row)
     except OperationalError:
-        rows = []
-    return {code: _choose(code, language, [row for row in rows if row.page.code == code]) for code in wanted}
+        wanted = {code: [] for code in wanted}
+    return {code: found for code, rows in wanted.items() if (found := _choose(code, language, rows))}
 
 
-def _choose(code: str, language: str, rows: Sequence[PageEdition]) -> InForce:
+def _choose(code: str, language: str, rows: Sequence[PageEdition]) -> InForce | None:
     own, mine = shipped().get(code), {row.language: row for row in rows}
     for wanted in dict.fromkeys((language, settings.LANGUAGE_CODE, *mine, *(own.texts if own else ()))):
         if row := mine.get(wanted):
@@ -167,7 +184,7 @@ def _choose(code: str, language: str, rows: Sequence[PageEdition]) -> InForce:
             return InForce(
                 code=code, text=text, number=0, is_watched=own.is_watched, is_behind=_is_behind(code, text, mine)
             )
-    raise EntryUnknown
+    return None
 
 
 def _is_behind(code: str, text: Text, rows: Mapping[str, PageEdition]) -> bool:
@@ -181,11 +198,33 @@ def _is_behind(code: str, text: Text, rows: Mapping[str, PageEdition]) -> bool:
 
 
 def _shown_editions() -> QuerySet[PageEdition]:
-    """Of each page and language the newest edition that was not withdrawn."""
+    """Of each page and language the newest edition whose days hold today and that was not withdrawn."""
+    today = local_day(timezone.now())
+    holds = Q(from_on=None) | Q(from_on__lte=today), Q(until_on=None) | Q(until_on__gte=today), Q(withdrawal=None)
     newer = PageEdition.objects.filter(
-        page=OuterRef("page"), language=OuterRef("language"), number__gt=OuterRef("number"), withdrawal=None
+        *holds, page=OuterRef("page"), language=OuterRef("language"), number__gt=OuterRef("number")
     )
-    return PageEdition.objects.filter(~Exists(newer), withdrawal=None)
+    return PageEdition.objects.filter(~Exists(newer), *holds)
+
+
+def source_of(code: str) -> Text:
+    """What is translated: the newest text in the nation's first language that is not over, in force yet or not.
+
+    Raises EntryUnknown.
+    """
+    rows = PageEdition.objects.filter(page__code=code, language=settings.LANGUAGE_CODE, withdrawal=None)
+    newest = rows.exclude(until_on__lt=local_day(timezone.now())).order_by("-number").first()
+    own = shipped().get(code)
+    return text_of(newest) if newest else or_unknown(own.texts.get(settings.LANGUAGE_CODE) if own else None)
+
+
+def last_day_of(code: str) -> date | None:
+    """The last day of a page that is over; None for one that is not, or that comes again."""
+    rows = PageEdition.objects.filter(page__code=code, withdrawal=None)
+    if rows.exclude(until_on__lt=local_day(timezone.now())).exists():
+        return None
+    last: date | None = rows.aggregate(last=Max("until_on"))["last"]
+    return last
 
 
 def all_in_force(language: str) -> tuple[InForce, ...]:
@@ -193,7 +232,7 @@ def all_in_force(language: str) -> tuple[InForce, ...]:
     rows: dict[str, list[PageEdition]] = {code: [] for code in shipped()}
     for row in _shown_editions().select_related("page")[:A_TO_Z_MOST]:
         rows.setdefault(row.page.code, []).append(row)
-    found = [_choose(code, language, of_it) for code, of_it in rows.items()]
+    found = [each for code, of_it in rows.items() if (each := _choose(code, language, of_it))]
     return tuple(sorted(found, key=lambda each: each.text.title.casefold()))
 
 
@@ -210,18 +249,19 @@ def uses(kind: str, key: str) -> Q:
 
 def find_page(code: str) -> Page:
     """A page's row. Raises EntryUnknown."""
-    row = Page.objects.filter(code=code).first()
-    if row is None:
-        raise EntryUnknown
-    return row
+    return or_unknown(Page.objects.filter(code=code).first())
 
 
 def view_pages(rows: Iterable[Page]) -> tuple[PageView, ...]:
-    """Pages as staff see them, in two queries for all."""
-    pages = list(rows)
+    """Pages as staff see them, in few queries for all."""
+    pages, today = list(rows), local_day(timezone.now())
     editions: dict[int, list[PageEdition]] = {page.pk: [] for page in pages}
     for row in _shown_editions().filter(page__in=pages).select_related("page"):
         editions[row.page_id].append(row)
+    dated = PageEdition.objects.filter(Q(from_on__gt=today) | Q(until_on__lt=today), page__in=pages, withdrawal=None)
+    others: dict[tuple[int, str], Standing] = {}
+    for page_id, language, until_on in dated.order_by("number").values_list("page_id", "language", "until_on"):
+        others[page_id, language] = Standing.OVER if until_on and until_on < today else Standing.COMING
     drafts = {(row.page_id, row.language): row for row in Draft.objects.filter(page__in=pages)}
     names = names_of(writer for row in drafts.values() for writer in row.writers)
     return tuple(
@@ -230,9 +270,17 @@ def view_pages(rows: Iterable[Page]) -> tuple[PageView, ...]:
             reference=page.public_id,
             title=page.title,
             is_watched=page.is_watched,
+            review_on=page.review_on,
             address=address_of(page.code),
             languages=tuple(
-                _language_view(page.code, each, editions[page.pk], drafts.get((page.pk, each)), names)
+                _language_view(
+                    page.code,
+                    each,
+                    editions[page.pk],
+                    drafts.get((page.pk, each)),
+                    names,
+                    others.get((page.pk, each), Standing.MISSING),
+                )
                 for each in languages()
             ),
         )
@@ -241,15 +289,17 @@ def view_pages(rows: Iterable[Page]) -> tuple[PageView, ...]:
 
 
 def _language_view(
-    code: str, language: str, rows: Sequence[PageEdition], draft: Draft | None, names: Mapping[str, str]
+    code: str,
+    language: str,
+    rows: Sequence[PageEdition],
+    draft: Draft | None,
+    names: Mapping[str, str],
+    standing: Standing,
 ) -> LanguageView:
-    try:
-        found: InForce | None = _choose(code, language, rows)
-    except EntryUnknown:
-        found = None
+    """`standing`: how it stands where nothing is shown."""
+    found = _choose(code, language, rows)
     if found and found.text.language != language:
         found = None
-    standing = Standing.MISSING
     if found:
         standing = Standing.BEHIND if found.is_behind else Standing.APPROVED if found.number else Standing.SHIPPED
     return LanguageView(
@@ -283,10 +333,12 @@ def list_editions(code: str) -> tuple[PageEdition, ...]:
 
 def find_edition(code: str, language: str, number: int) -> PageEdition:
     """One edition, withdrawn or not. Raises EntryUnknown."""
-    row = PageEdition.objects.filter(page__code=code, language=language, number=number).first()
-    if row is None:
-        raise EntryUnknown
-    return row
+    return or_unknown(PageEdition.objects.filter(page__code=code, language=language, number=number).first())
+
+
+def pages_to_look_at() -> QuerySet[Page]:
+    """Pages at which somebody must look again, the longest overdue first."""
+    return Page.objects.filter(review_on__lte=local_day(timezone.now())).order_by("review_on", "code")
 
 
 def drafts_to_approve(*, but: str) -> QuerySet[Draft]:
@@ -371,10 +423,7 @@ def view_files(rows: Iterable[PageFile]) -> tuple[FileView, ...]:
 
 def view_file(code: str) -> FileView:
     """One picture as staff see it. Raises EntryUnknown."""
-    row = find_file_or_none(code)
-    if row is None:
-        raise EntryUnknown
-    return view_files([row])[0]
+    return view_files([or_unknown(find_file_or_none(code))])[0]
 
 
 def files_to_approve(*, but: str) -> QuerySet[PageFile]:
@@ -420,7 +469,7 @@ class SheetNow:
     """A sheet that somebody holds: what it said, and what of that is not so today.
 
     `withdrawn`: why what it says was taken back; "" where it was not. `shows_withdrawn`: a picture on it was withdrawn.
-    `shown` is today's text, None where there is none any more.
+    `is_over`: the last day on which it holds is gone. `shown` is today's text, None where there is none any more.
     """
 
     code: str
@@ -431,6 +480,7 @@ class SheetNow:
     differs: tuple[Difference, ...]
     withdrawn: str
     shows_withdrawn: bool
+    is_over: bool
     shown: InForce | None
 
     @property
@@ -441,34 +491,116 @@ class SheetNow:
     @property
     def is_right(self) -> bool:
         """Whether everything on it still holds."""
-        return self.is_usable and not (self.moved or self.differs) and self.shown is not None
+        return self.is_usable and not (self.is_over or self.moved or self.differs) and self.shown is not None
 
 
 def read_sheet(code: str, *, now: datetime) -> SheetNow:
     """One sheet by its code. Raises EntryUnknown."""
-    row = Sheet.objects.filter(code=code).select_related("page").first()
-    if row is None:
-        raise EntryUnknown
-    text, said = text_of(row), [SaidThen(**each) for each in row.said]
-    found = look_up(text.references, language=text.language, now=now)
-    today = {str(each): (said.words, found.is_ended(each)) for each, said in found.said.items() if said}
-    shown = in_force_in(row.page.code, text.language)
-    taken = Withdrawal.objects.filter(
-        edition__page=row.page, edition__language=row.language, edition__number=row.number
-    ).first()
-    return SheetNow(
-        code=row.code,
-        text=text,
-        number=row.number,
-        made_at=row.made_at,
-        moved=what_moved(said, today),
-        differs=differences(text, shown.text) if shown else (),
-        withdrawn=taken.reason if taken else "",
-        shows_withdrawn=FileWithdrawal.objects.filter(file__code__in=[each.picture for each in said]).exists(),
-        shown=shown,
-    )
+    return read_sheets([find_sheet(code)], now=now)[code]
+
+
+def find_sheet(code: str) -> Sheet:
+    """A sheet's row. Raises EntryUnknown."""
+    return or_unknown(Sheet.objects.filter(code=code).select_related("page").first())
+
+
+def read_sheets(rows: Iterable[Sheet], *, now: datetime) -> dict[str, SheetNow]:
+    """Sheets by their codes, each with what is so today; in as many queries as one needs for each language."""
+    sheets, today = {row.code: row for row in rows}, local_day(now)
+    texts = {code: text_of(row) for code, row in sheets.items()}
+    said = {code: [SaidThen(**each) for each in row.said] for code, row in sheets.items()}
+    pictures = {each.picture for every in said.values() for each in every if each.picture}
+    gone = set(FileWithdrawal.objects.filter(file__code__in=pictures).values_list("file__code", flat=True))
+    withdrawals = Withdrawal.objects.filter(edition__page__in={row.page_id for row in sheets.values()})
+    taken = {
+        (each.edition.page_id, each.edition.language, each.edition.number): each.reason
+        for each in withdrawals.select_related("edition")
+    }
+    told: dict[str, SheetNow] = {}
+    for language in {row.language for row in sheets.values()}:
+        here = [row for row in sheets.values() if row.language == language]
+        in_force_now = texts_in_force({row.page.code for row in here}, language)
+        every = [*(texts[row.code] for row in here), *(shown.text for shown in in_force_now.values())]
+        found = look_up((each for text in every for each in text.references), language=language, now=now)
+        words = {str(each): (said.words, found.is_ended(each)) for each, said in found.said.items() if said}
+        for row in here:
+            text, shown = texts[row.code], in_force_now.get(row.page.code)
+            shown = shown if shown and shown.text.language == language else None
+            told[row.code] = SheetNow(
+                code=row.code,
+                text=text,
+                number=row.number,
+                made_at=row.made_at,
+                moved=what_moved(said[row.code], words),
+                differs=differences(text, shown.text, partial(_in_words, found)) if shown else (),
+                withdrawn=taken.get((row.page_id, row.language, row.number), ""),
+                shows_withdrawn=any(each.picture in gone for each in said[row.code]),
+                is_over=text.is_over(today),
+                shown=shown,
+            )
+    return told
+
+
+def _in_words(found: Found, reference: Reference) -> str:
+    said = found.of(reference)
+    return said.words if said else "…"
 
 
 def list_sheets(code: str) -> tuple[Sheet, ...]:
     """The sheets that were made of a page, the newest first."""
     return tuple(Sheet.objects.filter(page__code=code)[:SHEETS_SHOWN])
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunView:
+    """A print run as staff see it: of which sheet, in which size, how many copies, where, and who noted it."""
+
+    reference: UUID
+    title: str
+    language: str
+    code: str
+    form: Format
+    copies: int
+    location: str
+    printed_on: date
+    made_by: str
+    state: RunState
+
+
+def run_rows() -> QuerySet[PrintRun]:
+    """Every print run, for a list of them."""
+    return PrintRun.objects.select_related("sheet__page")
+
+
+def view_runs(rows: Iterable[PrintRun]) -> tuple[RunView, ...]:
+    """Print runs as staff see them."""
+    runs = list(rows)
+    sheets = read_sheets((row.sheet for row in runs if row.replaced_at is None), now=timezone.now())
+    names = names_of(row.made_by for row in runs)
+    return tuple(
+        read_row(
+            RunView,
+            row,
+            title=row.sheet.title,
+            language=row.sheet.language,
+            code=row.sheet.code,
+            made_by=names.get(row.made_by, "–"),
+            state=RunState.REPLACED
+            if row.replaced_at
+            else RunState.RIGHT
+            if sheets[row.sheet.code].is_right
+            else RunState.WRONG,
+        )
+        for row in runs
+    )
+
+
+def runs_to_replace() -> list[RunView]:
+    """Print runs whose sheet is not right any more, of the hundred that were printed first and not replaced."""
+    rows = run_rows().filter(replaced_at=None).order_by("printed_on", "pk")[:RUNS_LOOKED_AT]
+    return [each for each in view_runs(rows) if each.state is RunState.WRONG]
+
+
+def view_run(reference: UUID) -> RunView:
+    """One print run as staff see it. Raises EntryUnknown."""
+    return view_runs([or_unknown(run_rows().filter(public_id=reference).first())])[0]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from leeward.foundation.pages.views import pictures, public, staff
+from leeward.foundation.pages.views import pictures, public, runs, staff
 
 app_name = "pages"
 
@@ -25,12 +25,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{STAFF}/references", staff.references, name="references"),
     path(f"{STAFF}/sites", staff.sites, name="sites"),
     path(f"{STAFF}/sites/forget", staff.forget_site, name="forget-site"),
+    path(f"{STAFF}/runs", runs.list_runs, name="runs"),
+    path(f"{STAFF}/runs/new", runs.new, name="new-run"),
+    path(f"{STAFF}/runs/<uuid:run>", runs.show, name="run"),
     path(f"{STAFF}/pictures", pictures.list_pictures, name="pictures"),
     path(f"{STAFF}/pictures/add", pictures.add, name="add-picture"),
     path(f"{STAFF}/pictures/<slug:file>", pictures.look, name="look"),
     path(f"{STAFF}/pictures/<slug:file>/content", pictures.content, name="content"),
     path(f"{STAFF}/pictures/<slug:file>/withdraw", pictures.withdraw, name="withdraw-picture"),
     path(f"{STAFF}/<slug:code>", staff.show, name="staff"),
+    path(f"{STAFF}/<slug:code>/look-again", staff.look_again, name="look-again"),
     path(f"{IN_LANGUAGE}/write", staff.write, name="write"),
     path(f"{IN_LANGUAGE}/approve", staff.approve, name="approve"),
     path(f"{IN_LANGUAGE}/discard", staff.discard, name="discard"),

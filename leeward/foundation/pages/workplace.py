@@ -10,15 +10,24 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.queries import names_of
-from leeward.foundation.pages.models import Draft, PageFile
-from leeward.foundation.pages.queries import drafts_to_approve, files_to_approve, page_rows
+from leeward.foundation.days import write_day
+from leeward.foundation.pages.models import Draft, Page, PageFile
+from leeward.foundation.pages.queries import (
+    RunView,
+    drafts_to_approve,
+    files_to_approve,
+    page_rows,
+    pages_to_look_at,
+    runs_to_replace,
+)
+from leeward.foundation.pages.views.runs import told
 from leeward.foundation.pages.views.staff import WRITERS
 from leeward.foundation.work.rooms import COUNTED, FOUND, Hit, Need, Room, RoomPage, Waiting, wait_in_rows
 
 
 def waiting(user: User, now: datetime) -> Iterable[Waiting]:
-    """Texts that somebody else wrote and says are ready, and pictures that somebody else added."""
-    del now  # what waits here has no deadline
+    """What somebody else wrote or added, pages to look at again, and copies of sheets that are not right any more."""
+    del now  # each of these asks what day it is where it is asked
     if user.role not in WRITERS:
         return
     rows = list(drafts_to_approve(but=user.reference)[:COUNTED])
@@ -29,6 +38,10 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     people = names_of(each.added_by for each in pictures)
     looks = (_look(each, people.get(each.added_by, "–")) for each in pictures)
     yield wait_in_rows(_("Pictures to approve"), reverse("pages:pictures"), looks)
+    due = map(_due, pages_to_look_at()[:COUNTED])
+    yield wait_in_rows(_("Pages to look at again"), f"{reverse('pages:pages')}?due=on", due, is_late=True)
+    runs = map(_replace, runs_to_replace())
+    yield wait_in_rows(_("Print runs to replace"), f"{reverse('pages:runs')}?open=on", runs, is_late=True)
 
 
 def find(user: User, term: str) -> Iterable[Hit]:
@@ -48,6 +61,24 @@ def _need(row: Draft, name: str) -> Need:
     )
 
 
+def _due(row: Page) -> Need:
+    return Need(
+        about=row.title,
+        why=_("Due since %(day)s: somebody must look at it again") % {"day": write_day(row.review_on)},
+        press=_("Look at it"),
+        address=reverse("pages:look-again", args=[row.code]),
+    )
+
+
+def _replace(run: RunView) -> Need:
+    return Need(
+        about=told(run),
+        why=_("What these copies say is no longer right. They hang or lie here: %(place)s") % {"place": run.location},
+        press=_("Replace it"),
+        address=reverse("pages:run", args=[run.reference]),
+    )
+
+
 def _look(row: PageFile, name: str) -> Need:
     return Need(
         about=row.name,
@@ -61,6 +92,7 @@ ROOM = Room(
     pages=(
         RoomPage(name="pages:pages", also=("pages:",)),
         RoomPage(name="pages:pictures", text=_("Pictures")),
+        RoomPage(name="pages:runs", text=_("Print runs"), also=("pages:new-run", "pages:run")),
         RoomPage(name="pages:references", text=_("What texts can refer to")),
     ),
     waiting=waiting,

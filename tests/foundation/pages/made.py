@@ -1,13 +1,13 @@
 """A page with an edition in each language, an open draft and a printed sheet, for tests that walk all addresses."""
 
-from leeward.foundation.pages.models import Draft, FileContent, Page, PageEdition, PageFile, Sheet
+from leeward.foundation.pages.models import Draft, FileContent, Page, PageEdition, PageFile, PrintRun, Sheet
 from leeward.foundation.references import draw_reference
 from tests.foundation.accounts.people import NOW
 
 
 def make_page() -> dict[str, str]:
     """Make it, and return what to fill into its addresses."""
-    page = Page.objects.create(code="after-a-breach", title="After a breach", made_at=NOW)
+    page = Page.objects.create(code="after-a-breach", title="After a breach", made_at=NOW, review_on=NOW.date())
     for language in ("en", "ar"):
         text = {"page": page, "language": language, "title": "After a breach", "tab": "Help", "body": "One."}
         PageEdition.objects.create(
@@ -21,5 +21,22 @@ def make_page() -> dict[str, str]:
         **kept, code=code, alternatives=words, added_by="one", added_at=NOW, approved_by="two", approved_at=NOW
     )
     FileContent.objects.create(file=file, content=b"1")
-    Sheet.objects.create(**text, code=code, number=1, said=[], state="0" * 64, made_at=NOW)
-    return {"code": page.code, "language": "ar", "number": "1", "form": "card", "typed": code, "file": code}
+    sheet = Sheet.objects.create(**text, code=code, number=1, said=[], state="0" * 64, made_at=NOW)
+    run = {
+        "form": "card",
+        "copies": 9,
+        "location": "Station",
+        "printed_on": NOW.date(),
+        "made_by": "one",
+        "made_at": NOW,
+    }
+    printed = PrintRun.objects.create(**run, sheet=sheet)
+    return {
+        "code": page.code,
+        "language": "ar",
+        "number": "1",
+        "form": "card",
+        "typed": code,
+        "file": code,
+        "run": str(printed.public_id),
+    }

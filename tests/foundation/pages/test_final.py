@@ -3,14 +3,16 @@
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from leeward.foundation.pages.models import Draft, Page, PageEdition, StoodOn, Withdrawal
+from leeward.foundation.pages.models import Draft, Page, PageEdition, PrintRun, Sheet, StoodOn, Withdrawal
 from tests.foundation.accounts.people import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def edition(**fields: object) -> PageEdition:
-    page, _is_new = Page.objects.get_or_create(code="after", defaults={"title": "After", "made_at": NOW})
+    page, _is_new = Page.objects.get_or_create(
+        code="after", defaults={"title": "After", "made_at": NOW, "review_on": NOW.date()}
+    )
     known = {
         "page": page, "language": "en", "number": 1, "title": "After", "tab": "Help", "body": "One.", "note": "First.",
         "sha256": "0" * 64, "written_by": "one", "approved_by": "two", "approved_at": NOW,
@@ -43,3 +45,16 @@ def test_a_number_is_given_once_and_a_language_has_one_draft() -> None:
     Draft.objects.create(**fields, changed_by="one")
     with pytest.raises(IntegrityError), transaction.atomic():
         Draft.objects.create(**fields, changed_by="two")
+
+
+def test_a_text_does_not_end_before_it_begins_and_a_run_has_copies() -> None:
+    made = edition()
+    fields = {"language": "en", "title": "T", "tab": "T", "body": "B"}
+    days = {"from_on": "2026-12-07", "until_on": "2026-12-01", "changed_at": NOW, "changed_by": "one"}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Draft.objects.create(page=made.page, **fields, **days)
+    sheet = Sheet.objects.create(page=made.page, **fields, code="K7Q2M4", number=1, state="0" * 64, made_at=NOW)
+    run = {"sheet": sheet, "form": "card", "copies": 1, "location": "Here", "printed_on": "2026-11-24"}
+    for wrong in ({"copies": 0}, {"form": "banner"}, {"replaced_at": NOW}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PrintRun.objects.create(**run | wrong, made_by="one", made_at=NOW)

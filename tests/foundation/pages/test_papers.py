@@ -53,7 +53,9 @@ def numbers(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 def edition(number: int = 1, *, body: str = BODY, language: str = "en") -> PageEdition:
-    page, _new = Page.objects.get_or_create(code="after", defaults={"title": "After", "made_at": NOW})
+    page, _new = Page.objects.get_or_create(
+        code="after", defaults={"title": "After", "made_at": NOW, "review_on": NOW.date()}
+    )
     text = Text(language=language, title="After a breach", tab="Help", body=body)
     return PageEdition.objects.create(
         page=page, language=language, number=number, title=text.title, tab=text.tab, body=body, note="N.",
@@ -164,7 +166,7 @@ class TestIsItStillRight:
         edition(2, body=BODY.replace("now", "today"))
         page = told(client, code)
         assert "This sheet has changed" in page
-        assert re.search(r"Changed Call \[\[thing:line phone\]\] now. today.|Changed .*now\. ?today\.", page)
+        assert re.search(r"Changed Call 0800 1 now\. ?today\.", page)
 
     def test_what_was_withdrawn_is_not_to_be_used(self, client: Client) -> None:
         made = edition()
@@ -212,3 +214,9 @@ def test_a_paper_is_made_of_its_sheet(client: Client) -> None:
     text = in_force("after", "en").text
     assert make_paper(sheet, text, Format.CARD) == pdf_of(client, Format.CARD)
     assert client.get(reverse("pages:paper", args=["after", "mug"])).status_code == 404
+
+
+def test_a_page_within_a_way_through_the_site_can_be_printed_too(client: Client) -> None:
+    page = client.get("/protect/first-help").content.decode()
+    assert 'href="/pages/first-help/paper/leaflet.pdf"' in page
+    assert client.get("/pages/first-help/paper/leaflet.pdf").content.startswith(b"%PDF-")

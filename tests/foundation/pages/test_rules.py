@@ -93,7 +93,7 @@ class TestTranslations:
             Pair(source=each.source, translated=each.source.text.replace("One", "Eins"), renders=each.renders)
             for each in self.pairs
         ]
-        return join_pairs("ar", pairs)
+        return join_pairs(self.source, "ar", pairs)
 
     def test_a_part_that_stands_out_is_one_block(self) -> None:
         assert [each.text[:4] for each in blocks_of(self.source.body)] == ["One.", "- a\n", ":::w"]
@@ -114,11 +114,11 @@ class TestTranslations:
     def test_a_block_that_became_two_is_refused_where_it_stands(self) -> None:
         torn = [*self.pairs[:2], Pair(source=self.pairs[2].source, translated="A.\n\nB."), *self.pairs[3:]]
         with pytest.raises(FieldRefused) as refused:
-            join_pairs("ar", torn)
+            join_pairs(self.source, "ar", torn)
         assert refused.value.field == "block_2"
 
     def test_what_is_not_translated_yet_is_left_out_and_keeps_it_behind(self) -> None:
-        partly = join_pairs("ar", [*self.pairs[:3], Pair(source=self.pairs[3].source), *self.pairs[4:]])
+        partly = join_pairs(self.source, "ar", [*self.pairs[:3], Pair(source=self.pairs[3].source), *self.pairs[4:]])
         assert len(partly.blocks) == 4
         assert is_behind(self.source, partly)
 

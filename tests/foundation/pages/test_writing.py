@@ -89,11 +89,11 @@ class TestTwoPeople:
         write(dana)
         assert "Somebody else must approve it" in text_of(dana.get(reverse("pages:approve", args=["help", "en"])))
         draft = Draft.objects.get()
-        sent = {"seen": "", "sha256": "", "reason": "Mine."}
+        sent = {"seen": "", "seal": "", "reason": "Mine."}
         address = reverse("pages:approve", args=["help", "en"])
         digest = re.search(r"Digest of this text: ([0-9a-f]{64})", text_of(petra.get(address)))
         assert digest
-        refused = dana.post(address, sent | {"seen": digest[1], "sha256": digest[1]})
+        refused = dana.post(address, sent | {"seen": digest[1], "seal": digest[1]})
         assert (refused.status_code, PageEdition.objects.count()) == (400, 0)
         assert write(petra, body=f"{BODY}\n- Three").status_code == 303
         draft.refresh_from_db()
@@ -103,14 +103,14 @@ class TestTwoPeople:
     def test_what_was_changed_after_it_was_looked_at_is_not_approved(self, dana: Client, petra: Client) -> None:
         write(dana)
         address = reverse("pages:approve", args=["help", "en"])
-        looked_at = re.search(r'name="sha256" value="([^"]*)"', petra.get(address).content.decode())
+        looked_at = re.search(r'name="seal" value="([^"]*)"', petra.get(address).content.decode())
         assert looked_at
         write(dana, body=f"{BODY}\n- Three")
-        stale = petra.post(address, {"seen": looked_at[1], "sha256": looked_at[1], "reason": "Good."})
+        stale = petra.post(address, {"seen": looked_at[1], "seal": looked_at[1], "reason": "Good."})
         assert (stale.status_code, PageEdition.objects.count()) == (400, 0)
         newest = re.search(r'name="seen" value="([^"]*)"', petra.get(address).content.decode())
         assert newest
-        forged = petra.post(address, {"seen": newest[1], "sha256": looked_at[1], "reason": "Good."})
+        forged = petra.post(address, {"seen": newest[1], "seal": looked_at[1], "reason": "Good."})
         assert (forged.status_code, PageEdition.objects.count()) == (400, 0)
 
     def test_two_who_write_at_once_do_not_lose_each_others_words(self, dana: Client, petra: Client) -> None:

@@ -33,11 +33,11 @@ def write(client: Client, code: str = "help", *, language: str = "en", since: st
     return client.post(address, {"seen": seen(client, address) if since is None else since} | fields)
 
 
-def approve(client: Client, code: str = "help", *, language: str = "en", sha256: str = "") -> Any:
+def approve(client: Client, code: str = "help", *, language: str = "en", seal: str = "") -> Any:
     address = reverse("pages:approve", args=[code, language])
     page = client.get(address)
-    found = re.search(r'name="sha256" value="([^"]*)"', page.content.decode())
-    sent = {"seen": found[1] if found else "", "sha256": sha256 or (found[1] if found else ""), "reason": "Shorter."}
+    found = re.search(r'name="seal" value="([^"]*)"', page.content.decode())
+    sent = {"seen": found[1] if found else "", "seal": seal or (found[1] if found else ""), "reason": "Shorter."}
     return client.post(address, sent)
 
 

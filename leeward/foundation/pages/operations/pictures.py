@@ -9,7 +9,7 @@ from django.db import transaction
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Subject, who
 from leeward.foundation.editing.changes import Kept
-from leeward.foundation.editing.errors import EntryChanged, EntryUnknown, FieldRefused, StepRefused
+from leeward.foundation.editing.errors import EntryChanged, FieldRefused, StepRefused
 from leeward.foundation.editing.history import note
 from leeward.foundation.editing.values import line
 from leeward.foundation.labels import mark
@@ -17,7 +17,7 @@ from leeward.foundation.pages.decoding import decode
 from leeward.foundation.pages.errors import PageMistake
 from leeward.foundation.pages.models import SHEET_LENGTH, FileContent, FileLook, FileWithdrawal, PageFile
 from leeward.foundation.pages.providers import PictureCheck, picture_checks
-from leeward.foundation.pages.queries import languages
+from leeward.foundation.pages.queries import languages, or_unknown
 from leeward.foundation.pages.rules.texts import EntryKind, PageVerb
 from leeward.foundation.references import draw_reference
 
@@ -138,10 +138,7 @@ def _withdraw(file: PageFile, reason: str, *, by: Actor, now: datetime) -> None:
 
 
 def _held(code: str) -> PageFile:
-    file = PageFile.objects.select_for_update().filter(code=code).first()
-    if file is None:
-        raise EntryUnknown
-    return file
+    return or_unknown(PageFile.objects.select_for_update().filter(code=code).first())
 
 
 def _draw_code() -> str:

@@ -9,7 +9,7 @@ by which links find it in every language. `![words](file:CODE)` is a picture of 
 import hashlib
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -121,21 +121,21 @@ def inline_tokens(tokens: list[Token]) -> Iterator[tuple[Token, int]]:
             line += child.type in ("softbreak", "hardbreak")
 
 
-def plain(body: str) -> str:
-    """The words of a text without its marks, a line for each of its paragraphs."""
+def plain(body: str, say: Callable[[Reference], str] = str) -> str:
+    """The words of a text without its marks, a line for each of its paragraphs; `say` tells a reference in words."""
     lines: list[str] = []
     for token in parse(body):
         if token.type == "inline":
-            lines.append("".join(_plain(child) for child in token.children or []))
+            lines.append("".join(_plain(child, say) for child in token.children or []))
         elif token.type == "part_open" and token.info:
             lines.append(token.info)
     return "\n".join(lines)
 
 
-def _plain(token: Token) -> str:
+def _plain(token: Token, say: Callable[[Reference], str]) -> str:
     if token.type in ("softbreak", "hardbreak"):
         return " "
-    return str(token.meta["reference"]) if token.type == "reference" else token.content
+    return say(token.meta["reference"]) if token.type == "reference" else token.content
 
 
 def _read_reference(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # the library's own interface

@@ -1,12 +1,12 @@
 """What differs between two texts, block by block and word by word, so that it can be told in plain words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.pages.rules.dialect import plain
+from leeward.foundation.pages.rules.dialect import Reference, plain
 from leeward.foundation.pages.rules.texts import HEAD, Text
 
 
@@ -35,9 +35,12 @@ class Difference:
     pieces: tuple[Piece, ...]
 
 
-def differences(old: Text, new: Text) -> tuple[Difference, ...]:
-    """What became of the blocks of a text, in the order of the new one; the tab is told of like the title."""
-    before, after = _told(old), _told(new)
+def differences(old: Text, new: Text, say: Callable[[Reference], str] = str) -> tuple[Difference, ...]:
+    """What became of the blocks of a text, in the order of the new one; the tab is told of like the title.
+
+    `say` tells a reference in words: for writers it stands as it is written.
+    """
+    before, after = _told(old, say), _told(new, say)
     found: list[Difference] = []
     for tag, first, last, start, end in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -53,9 +56,9 @@ def differences(old: Text, new: Text) -> tuple[Difference, ...]:
     return tuple(found)
 
 
-def _told(text: Text) -> list[str]:
+def _told(text: Text, say: Callable[[Reference], str]) -> list[str]:
     head = [block.text for block in text.blocks[:HEAD]]
-    return head + [plain(block.text) for block in text.blocks[HEAD:]]
+    return head + [plain(block.text, say) for block in text.blocks[HEAD:]]
 
 
 def _pieces(old: str, new: str) -> tuple[Piece, ...]:

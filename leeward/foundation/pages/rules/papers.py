@@ -17,6 +17,14 @@ class Format(Labelled):
     CARD = "card", mark("Card for a wallet")
 
 
+class RunState(Labelled):
+    """How a print run stands."""
+
+    RIGHT = "right", mark("Still right"), "green"
+    WRONG = "wrong", mark("Replace it"), "red"
+    REPLACED = "replaced", mark("Replaced"), "grey"
+
+
 @dataclass(frozen=True, kw_only=True)
 class SaidThen:
     """What a reference said when a sheet was made: what it was called, and its words. A picture has neither."""
@@ -49,7 +57,7 @@ class Moved:
 
 def state_of_sheet(code: str, text: Text, said: Sequence[SaidThen]) -> str:
     """The digest of everything that a sheet says: two prints that say the same have one code."""
-    told = [code, text.sha256, *([each.reference, each.words] for each in said)]
+    told = [code, text.seal, *([each.reference, each.words] for each in said)]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 

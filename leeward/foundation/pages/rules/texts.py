@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cached_property
 
 from leeward.foundation.editing.errors import FieldRefused
@@ -20,6 +21,7 @@ BLOCKS_MOST = 90
 DIGEST_LENGTH = 64
 LEAF_KIND = "page"  # in the public log
 PICTURE_KIND = "file"  # as what an edition stands on
+REVIEW_AFTER = timedelta(days=365)  # at most, until somebody looks at a page again
 HEAD = 2  # the blocks before the body: title and tab
 
 
@@ -28,6 +30,7 @@ class EntryKind(Labelled):
 
     PAGE = "page", mark("Page")
     FILE = "page_file", mark("Picture")
+    RUN = "page_run", mark("Print run")
 
 
 class PageVerb(Labelled):
@@ -38,23 +41,31 @@ class PageVerb(Labelled):
     DISCARDED = "pages.discarded", mark("draft thrown away")
     APPROVED = "pages.approved", mark("edition approved")
     WITHDRAWN = "pages.withdrawn", mark("edition withdrawn")
+    LOOKED_AT = "pages.looked_at", mark("looked at again")
     ALLOWED = "pages.site_allowed", mark("site allowed in links")
     FORBIDDEN = "pages.site_forbidden", mark("site taken out of the list")
     FILE_ADDED = "pages.file_added", mark("picture added")
     FILE_REFUSED = "pages.file_refused", mark("picture refused")
     FILE_APPROVED = "pages.file_approved", mark("picture approved")
     FILE_WITHDRAWN = "pages.file_withdrawn", mark("picture withdrawn")
+    RUN_NOTED = "pages.run_noted", mark("print run noted")
+    RUN_REPLACED = "pages.run_replaced", mark("print run replaced")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """What a page says in one language. `renders`: of each block of a translation, the digest of what it translates."""
+    """What a page says in one language, and from which to which day; None for always, as the nation's clock has it.
+
+    `renders`: of each block of a translation, the digest of what it translates.
+    """
 
     language: str
     title: str
     tab: str
     body: str
     renders: tuple[str, ...] = ()
+    from_on: date | None = None
+    until_on: date | None = None
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -79,8 +90,18 @@ class Text:
 
     @cached_property
     def sha256(self) -> str:
-        """The digest by which a second person says what they looked at, and by which everybody checks an edition."""
+        """The digest by which everybody checks an edition."""
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def seal(self) -> str:
+        """By what a second person says what they looked at: the digest, and the days where it has any."""
+        days = [f"{each or '…'}" for each in (self.from_on, self.until_on)]
+        return " ".join([self.sha256, *(days if self.from_on or self.until_on else ())])
+
+    def is_over(self, today: date) -> bool:
+        """Whether its last day is gone."""
+        return self.until_on is not None and self.until_on < today
 
 
 def digests_of(source: Text) -> tuple[str, ...]:
@@ -125,14 +146,16 @@ def pairs_of(source: Text, translation: Text | None) -> tuple[Pair, ...]:
 
 
 def is_behind(source: Text, translation: Text) -> bool:
-    """Whether the source says something else by now than what was translated."""
-    return digests_of(source) != translation.renders
+    """Whether the source says something else by now than what was translated, or on other days."""
+    days = (source.from_on, source.until_on) != (translation.from_on, translation.until_on)
+    return days or digests_of(source) != translation.renders
 
 
-def join_pairs(language: str, pairs: Sequence[Pair]) -> Text:
+def join_pairs(source: Text, language: str, pairs: Sequence[Pair]) -> Text:
     """A translation of its blocks: the title, the tab, and the body's, of which those that are empty are left out.
 
-    Raises FieldRefused, with the block's number as the field, where one is more than one block.
+    It holds on the days of its source. Raises FieldRefused, with the block's number as the field, where one is more
+    than one block.
     """
     for number, pair in enumerate(pairs[HEAD:], HEAD):
         if len(blocks_of(pair.translated)) > 1:
@@ -144,4 +167,6 @@ def join_pairs(language: str, pairs: Sequence[Pair]) -> Text:
         tab=pairs[1].translated.strip(),
         body="\n\n".join(pair.translated.strip() for pair in body),
         renders=tuple(pair.renders for pair in (*pairs[:HEAD], *body)),
+        from_on=source.from_on,
+        until_on=source.until_on,
     )

@@ -1,6 +1,6 @@
 """Pages for everybody: the page, all of them from A to Z, and both as data with digests."""
 
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
@@ -20,6 +20,7 @@ from leeward.foundation.pages.queries import (
     all_in_force,
     content_of,
     in_force,
+    last_day_of,
     read_sheet,
     text_of,
     view_file,
@@ -42,9 +43,17 @@ def own_page(request: HttpRequest, code: str) -> HttpResponse:
 @public
 @require_safe
 def page(request: HttpRequest, code: str) -> HttpResponse:
-    """A page; one that has an address of its own is shown there."""
+    """A page; one that has an address of its own is shown there, and one that is over says so (410)."""
     own = address_of(code)
-    return show_page(request, code) if own == request.path else HttpResponsePermanentRedirect(own)
+    if own != request.path:
+        return HttpResponsePermanentRedirect(own)
+    try:
+        return show_page(request, code)
+    except EntryUnknown:
+        last = last_day_of(code)
+        if last is None:
+            raise
+        return render(request, "pages/over.jinja", {"last": last}, status=HTTPStatus.GONE)
 
 
 @public
@@ -87,13 +96,15 @@ def page_data(request: HttpRequest, code: str) -> HttpResponse:
     return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
 
 
-def _summary(request: HttpRequest, shown: InForce) -> dict[str, str | int | datetime | None]:
+def _summary(request: HttpRequest, shown: InForce) -> dict[str, str | int | date | datetime | None]:
     return {
         "code": shown.code,
         "language": shown.text.language,
         "title": shown.text.title,
         "edition": shown.number,
         "approved_at": shown.approved_at,
+        "from": shown.text.from_on,
+        "until": shown.text.until_on,
         "sha256": shown.text.sha256,
         "is_behind": shown.is_behind,
         "address": request.build_absolute_uri(shown.address),

@@ -17,19 +17,22 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
-from leeward.foundation.editing.errors import EntryUnknown, FieldRefused
+from leeward.foundation.days import local_day
+from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.history import changes_of
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
 from leeward.foundation.editing.telling import Telling
 from leeward.foundation.pages.drawing import Drawn, direction_of, draw
 from leeward.foundation.pages.errors import XliffRefused
+from leeward.foundation.pages.figures import count_overdue
 from leeward.foundation.pages.forms import (
     ApproveForm,
     BlocksFileForm,
     BlocksForm,
     PageForm,
     ReasonForm,
+    ReviewForm,
     SiteForm,
     TextForm,
 )
@@ -43,6 +46,7 @@ from leeward.foundation.pages.operations import (
     discard_draft,
     draft_of,
     forbid_site,
+    look_at_page,
     save_draft,
     state_of,
     withdraw_edition,
@@ -52,17 +56,17 @@ from leeward.foundation.pages.queries import (
     PageView,
     allowed_sites,
     find_edition,
-    in_force_in,
     list_editions,
     list_sheets,
     look_over,
+    source_of,
     text_of,
     view_page,
 )
 from leeward.foundation.pages.rules.checks import Finding
 from leeward.foundation.pages.rules.dialect import Reference
 from leeward.foundation.pages.rules.differences import Difference, differences
-from leeward.foundation.pages.rules.texts import EntryKind, PageVerb, Pair, Text, join_pairs, pairs_of
+from leeward.foundation.pages.rules.texts import REVIEW_AFTER, EntryKind, PageVerb, Pair, Text, join_pairs, pairs_of
 from leeward.foundation.pages.rules.xliff import FILE_BYTES_MOST, read_xliff, write_xliff
 from leeward.foundation.web.uploads import takes_file
 from leeward.foundation.work.lists import show_list
@@ -82,7 +86,11 @@ KEYS_SHOWN = 100
 def list_pages(request: HttpRequest) -> HttpResponse:
     """Every page, with how it stands in each language."""
     add_shipped(now=timezone.now())
-    return show_list(request, pages_list(), lambda found: render(request, "pages/staff/pages.jinja", {"found": found}))
+    return show_list(
+        request,
+        pages_list(),
+        lambda found: render(request, "pages/staff/pages.jinja", {"found": found, "overdue": count_overdue()}),
+    )
 
 
 @require_role(*WRITERS)
@@ -117,10 +125,29 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "people": people,
         "language_names": {each.language: get_language_info(each.language)["name_local"] for each in page.languages},
         "main_language": settings.LANGUAGE_CODE,
+        "is_overdue": page.review_on <= local_day(timezone.now()),
         "sheets": list_sheets(code),
         "history": TELLING.tell(changes_of(page.reference)),
     }
     return render(request, "pages/staff/page.jinja", context)
+
+
+@require_role(*WRITERS)
+@takes_form
+def look_again(request: HttpRequest, code: str) -> HttpResponse:
+    """Say that somebody has looked at a page, and when somebody must again."""
+    page = view_page(code)
+    form = ReviewForm(typed(request), initial={"review_on": local_day(timezone.now()) + REVIEW_AFTER})
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=_("I have looked at it: %(page)s") % {"page": page.title},
+            back=reverse("pages:staff", args=[code]),
+            back_text=page.title,
+            save=lambda by, now: look_at_page(code=code, **form.cleaned_data, by=by, now=now),
+        ),
+    )
 
 
 @require_role(*WRITERS)
@@ -130,7 +157,7 @@ def write(request: HttpRequest, code: str, language: str) -> HttpResponse:
     page = view_page(code)
     here, begun = page.language(language), draft_of(code, language)
     if language == settings.LANGUAGE_CODE:
-        initial = {"title": begun.title, "tab": begun.tab, "body": begun.body} if begun else {"title": page.title}
+        initial = vars(begun) if begun else {"title": page.title}
         form: Any = TextForm(typed(request), initial=initial | _readiness(here))
 
         def read() -> Text:
@@ -138,11 +165,12 @@ def write(request: HttpRequest, code: str, language: str) -> HttpResponse:
             return text
 
     else:
-        pairs = pairs_of(_source(code), begun)
+        source = source_of(code)
+        pairs = pairs_of(source, begun)
         form = BlocksForm(typed(request), pairs=pairs, direction=direction_of(language), initial=_readiness(here))
 
         def read() -> Text:
-            return join_pairs(language, form.as_pairs())
+            return join_pairs(source, language, form.as_pairs())
 
     asking = Asking(
         form=form,
@@ -173,14 +201,6 @@ def write(request: HttpRequest, code: str, language: str) -> HttpResponse:
 
 def _readiness(here: LanguageView) -> dict[str, bool]:
     return {"is_ready": bool(here.draft and here.draft.is_ready)}
-
-
-def _source(code: str) -> Text:
-    """The text that is translated. Raises EntryUnknown where there is none in force in the nation's first language."""
-    found = in_force_in(code, settings.LANGUAGE_CODE)
-    if found is None:
-        raise EntryUnknown
-    return found.text
 
 
 def _title(page: PageView, language: str) -> str:
@@ -229,14 +249,14 @@ def approve(request: HttpRequest, code: str, language: str) -> HttpResponse:
     if here.draft is None:
         raise Http404
     text = here.draft.text
-    form = ApproveForm(typed(request), initial={"sha256": text.sha256})
+    form = ApproveForm(typed(request), initial={"seal": text.seal})
     asking = Asking(
         form=form,
         title=_("Approve: %(page)s") % {"page": _title(page, language)},
         back=reverse("pages:staff", args=[code]),
         back_text=page.title,
         button=_("I have read it: put it in force"),
-        seen=text.sha256,
+        seen=text.seal,
         about=_preview(text, request, page, here),
         save=lambda by, now: approve_draft(code=code, language=language, **form.cleaned_data, by=by, now=now),
     )
@@ -296,7 +316,7 @@ def withdraw(request: HttpRequest, code: str, language: str, number: int) -> Htt
 def hand_out_blocks(request: HttpRequest, code: str, language: str) -> HttpResponse:
     """A page's blocks for a translator's program."""
     del request  # nothing is asked of it
-    source, _here = _source(code), view_page(code).language(language)
+    source, _here = source_of(code), view_page(code).language(language)
     if language == settings.LANGUAGE_CODE:
         raise Http404
     written = write_xliff(code, pairs_of(source, draft_of(code, language)), source=source.language, target=language)
@@ -312,7 +332,7 @@ def take_blocks(request: HttpRequest, code: str, language: str) -> HttpResponse:
     """Take a translator's file in as a draft: what fits the source as it is now; the rest is listed."""
     page = view_page(code)
     page.language(language)
-    source, begun = _source(code), draft_of(code, language)
+    source, begun = source_of(code), draft_of(code, language)
     form = BlocksFileForm(typed(request), request.FILES if request.method == "POST" else None)
     left: list[int] = []
     if form.is_valid():
@@ -328,7 +348,7 @@ def take_blocks(request: HttpRequest, code: str, language: str) -> HttpResponse:
             left = [unit.line for unit in units if unit.digest not in {pair.source.digest for pair in pairs}]
             save_draft(
                 code=code,
-                text=join_pairs(language, pairs),
+                text=join_pairs(source, language, pairs),
                 is_ready=False,
                 seen=state_of(code, language),
                 by=actor_of(request),
@@ -409,6 +429,11 @@ TELLING = Telling(
         "number": gettext_lazy("Edition"),
         "site": gettext_lazy("Site"),
         "file": gettext_lazy("Code"),
+        "from_on": gettext_lazy("First day"),
+        "until_on": gettext_lazy("Last day"),
+        "review_on": gettext_lazy("Look at it again on"),
+        "sheet": gettext_lazy("Code of the sheet"),
+        "copies": gettext_lazy("How many copies"),
     },
     names=dict,
 )
