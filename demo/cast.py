@@ -23,6 +23,7 @@ from demo.desk.lives import Lives
 from demo.desk.telling import HOSTS, first_lived_day, tell_all
 from demo.directory import found_support
 from demo.history import SEED, found_draft, found_history, found_releases
+from demo.pages import found_pages
 from demo.strategy import found_strategy
 from demo.surveys import found_surveys
 from leeward.foundation.accounts.models import User
@@ -262,6 +263,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         found_draft(now=now)  # otherwise of what the desk is going to have lived through
     found_assessment(now=now)  # after the staff, of whom some answer for bodies
     found_surveys(now=now)
+    found_pages(now=now)
     seal_past(now=now)
     return facts
 
