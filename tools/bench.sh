@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures against the named peers in one run: prints the table of targets, writes build/bench.json, docs/benchmarks.md
-# with its pictures, docs/benchmarks-desk.md, -directory.md and -statistics.md. Options are passed on:
+# with its pictures, docs/benchmarks-bank.md, docs/benchmarks-desk.md, -directory.md and -statistics.md. Options are passed on:
 # `bash tools/bench.sh --quick`, or `make bench BENCH="--no-10m --resume"`.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hashmatch_bench.machine import describe_machine
+from hashmatch_bench.machine import Machine, describe_machine
 
 from tools.desk_bench.results import append_rows
 
@@ -42,6 +42,33 @@ from hashmatch.bank import Bank
 began = time.process_time()
 bank = Bank.open(sys.argv[1])
 print(time.process_time() - began, len(bank))
+"""
+
+
+PAGE = """# Benchmarks of a bank from nothing
+
+This page is written by `make bench`; change the code in `tools/bench_bank.py`, not the page.
+
+A list of random hashes is taken in by `leeward import-hashes`, `leeward snapshots` makes its snapshot
+([snapshot](snapshot.md)), and `hashmatch sync` fills an empty bank from `leeward serve`, up to the acknowledgement.
+Each step is a process of its own, start and imports included, on SQLite. Pages are drawn one after the other from the
+beginning of the feed, without a snapshot; the middle one of {pages} counts.
+
+| | |
+| --- | --- |
+| processor | {processor}, {cores} cores |
+| system | {system}, Python {python} |
+| day | {day}, load {load:.1f} at the start |
+
+The load says how many others wanted the processor when it began. Above the number of cores, seconds on the clock are
+upper bounds, since most of them were spent waiting for a turn; the processor's own seconds are somewhat too many too.
+
+| what | value | target |  |
+| --- | ---: | ---: | --- |
+{table}
+
+Of the client's memory 171 MB are numba and llvmlite, which compile the kernels of the index; they are there before the
+first hash is.
 """
 
 
@@ -137,7 +164,28 @@ def main() -> int:
     for each in figures:
         print(f"{each['name']:78} {each['value']:>10} {each['unit']:4} {each['target']}")
     append_rows(figures, ROOT / "build" / "bench.json")
+    if rows == ROWS:
+        (ROOT / "docs" / "benchmarks-bank.md").write_text(as_page(figures, machine), encoding="utf-8")
     return 0 if is_whole else 1
+
+
+def as_page(figures: list[dict[str, object]], machine: Machine) -> str:
+    """The page of the documentation."""
+    lines = []
+    for each in figures:
+        said = "" if not each["target"] else "reached" if each["ok"] else "**missed**"
+        what = str(each["name"]).removeprefix("Bank, ")
+        lines.append(f"| {what} | {each['value']:,} {each['unit']} | {each['target']} | {said} |")
+    return PAGE.format(
+        pages=PAGES,
+        processor=machine.processor,
+        cores=machine.cores,
+        system=machine.system,
+        python=machine.python,
+        day=machine.day,
+        load=machine.load,
+        table="\n".join(lines),
+    )
 
 
 def measure(folder: Path, rows: int) -> tuple[list[dict[str, object]], bool]:

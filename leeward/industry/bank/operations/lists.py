@@ -40,6 +40,9 @@ INSERT_ENTRIES = """
 """
 
 
+INSERT_MEMBERSHIPS = "INSERT INTO bank_membership (id, picture_id, entry_id, variant)"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Share:
     """The part of all keys from which those of a part of a list are drawn.
@@ -153,36 +156,32 @@ def _insert(rows: Sequence[ListedHash], picture: Picture, *, expires_on: date, s
     new = [row for key, row in sorted(first.items()) if key not in known]
     if not new:
         return set()
-    told = [
-        f"'{connection.ops.adapt_datetimefield_value(now)}'",
-        f"'{connection.ops.adapt_datefield_value(expires_on)}'",
-    ]
-    keys = share.draw(len(new))
-    values = ",".join(
-        _entry_values(row, key, place, now=told[0], expires_on=told[1])
-        for row, key, place in zip(new, keys, give_places(len(new), now=now), strict=True)
-    )
+    at, until = connection.ops.adapt_datetimefield_value(now), connection.ops.adapt_datefield_value(expires_on)
+    placed = list(zip(new, share.draw(len(new)), share.draw(len(new)), give_places(len(new), now=now), strict=True))
+    lines: set[int] = set()
+    # All that is written into the texts are numbers, digits, and names of our own. They are short, since the driver of
+    # SQLite remembers the last hundred.
     with connection.cursor() as cursor:
-        # All that is written into the text are numbers, digits, and names of our own.
-        cursor.execute(f"{INSERT_ENTRIES} VALUES {values} ON CONFLICT (hash_type, value) DO NOTHING RETURNING id")
-        made = {key for (key,) in cursor.fetchall()}  # without what somebody else has just inserted
-        held = [(row, key) for row, key in zip(new, keys, strict=True) if key in made]
-        links = ",".join(
-            f"({link},{picture.pk},{key},'{row.new.variant}')"
-            for link, (row, key) in zip(share.draw(len(held)), held, strict=True)
-        )
-        if held:
-            cursor.execute(f"INSERT INTO bank_membership (id, picture_id, entry_id, variant) VALUES {links}")  # noqa: S608
-    return {row.line for row, _ in held}
+        for part in parts_of(placed):
+            values = [_entry_values(row, key, place, now=at, expires_on=until) for row, key, _, place in part]
+            cursor.execute(
+                f"{INSERT_ENTRIES} VALUES {','.join(values)} ON CONFLICT (hash_type, value) DO NOTHING RETURNING id"
+            )
+            made = {key for (key,) in cursor.fetchall()}  # without what somebody else has just inserted
+            links = [f"({link},{picture.pk},{key},'{row.new.variant}')" for row, key, link, _ in part if key in made]
+            if links:
+                cursor.execute(f"{INSERT_MEMBERSHIPS} VALUES {','.join(links)}")
+            lines |= {row.line for row, key, _, _ in part if key in made}
+    return lines
 
 
-def _entry_values(row: ListedHash, key: int, place: tuple[int, int], *, now: str, expires_on: str) -> str:
+def _entry_values(row: ListedHash, key: int, place: tuple[int, int], *, now: object, expires_on: object) -> str:
     new, sequence, stamp = row.new, *place
     quality = "NULL" if new.quality is None else int(new.quality)
-    confirmed_at = now if row.tier is Tier.VERIFIED else "NULL"
+    confirmed_at = f"'{now}'" if row.tier is Tier.VERIFIED else "NULL"
     return (
         f"({key},'{uuid.uuid4().hex}','{new.hash_type.value}','{new.value}','{new.variant}',"
-        f"{VARIANT_LEVELS[new.variant]},{quality},'active','{row.tier.value}',FALSE,{confirmed_at},{expires_on},"
+        f"{VARIANT_LEVELS[new.variant]},{quality},'active','{row.tier.value}',FALSE,{confirmed_at},'{expires_on}',"
         f"FALSE,{sequence},{sequence},{stamp})"
     )
 

@@ -15,7 +15,7 @@ from leeward.industry.bank.operations import Share, deny_list, finish_import, im
 from leeward.industry.bank.rules import ListedHash, RefusedLine
 from leeward.industry.bank.schemas import count_lines, read_list
 
-# Sorted in memory, so that the database writes each of its pages once for so many; about 700 bytes each.
+# Sorted in memory, so that the database writes each of its pages once for so many; about 300 bytes each.
 LINES_IN_MEMORY = 250_000
 # In one transaction, for which fetches may wait.
 ROWS_AT_ONCE = 5_000
