@@ -243,8 +243,8 @@ def test_an_older_one_than_was_taken_in_before_is_named_and_not_used(
     filled.log.append(filled.log[0])
     draw()
     assert "older than the one of place" in named(caplog)
-    filled.oldest_cursor = 0
     assert Bank.open(path).match(make_hash(0))
+    assert Bank.open(path).facts.snapshot == ("", ROWS + 1)
 
 
 def test_keys_are_pinned_at_first_contact(filled: Any, draw: Any, path: Path, caplog: Any) -> None:
@@ -257,6 +257,10 @@ def test_keys_are_pinned_at_first_contact(filled: Any, draw: Any, path: Path, ca
     draw(level=Level.TURNED)  # which draws all afresh
     assert "put it into the keys file as snapshot_key" in named(caplog)
     assert Bank.open(path).facts.level == Level.TURNED.value
+    assert dict(Bank.open(path).facts.snapshot_keys) == pinned
+    caplog.clear()
+    draw(level=Level.FRAMES)  # and again: a bank that was drawn by page has not forgotten the key
+    assert "put it into the keys file as snapshot_key" in named(caplog)
 
 
 def test_the_bank_that_was_good_stays_while_another_is_drawn(

@@ -127,6 +127,8 @@ def begin_with_snapshot(client: FeedClient, bank: BankWriter, *, level: Level, h
     except (SnapshotError, FeedSignatureError) as error:
         logger.warning("%s Drawing the feed page by page instead.", error)
     path.unlink(missing_ok=True)
+    if held[1] and not bank.facts.snapshot[1]:  # what is drawn by page remembers too which ones are older
+        bank.apply(Changes(replace(bank.facts, snapshot=held)))
     return Counts(added=len(bank))
 
 
@@ -178,6 +180,7 @@ def take_in(client: FeedClient, bank: BankWriter, page: Page, level: Level) -> C
         complete=bank.facts.complete or not page.has_more,
         confirmed=bank.facts.confirmed and not page.tombstones,
         signing_keys=tuple(sorted(client.signing_keys.items())),
+        snapshot_keys=tuple(sorted(client.snapshot_keys.items())),
     )
     if facts == bank.facts and not page.entries and not page.tombstones:
         return Counts()
