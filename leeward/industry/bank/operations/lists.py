@@ -148,10 +148,13 @@ def _insert(rows: Sequence[ListedHash], picture: Picture, *, expires_on: date, s
     Rows by the thousand go in by one statement each, without a model for every row.
     """
     first = {key_of(row.new): row for row in reversed(rows)}
+    types = {row.new.hash_type.value for row in rows}  # an index begins with them
     known = {
         (HashType(hash_type), value)
         for part in parts_of(sorted(value for _, value in first))
-        for hash_type, value in Entry.objects.filter(value__in=part).values_list("hash_type", "value")
+        for hash_type, value in Entry.objects.filter(hash_type__in=types, value__in=part).values_list(
+            "hash_type", "value"
+        )
     }
     new = [row for key, row in sorted(first.items()) if key not in known]
     if not new:
