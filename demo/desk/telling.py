@@ -7,19 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum, auto
 
 from demo.history import CHARACTERS, how_many, how_many_items, reports_a_day
-from leeward.victim.removals.rules.reports import (
-    Danger,
-    Harm,
-    Item,
-    ItemKind,
-    Made,
-    Path,
-    Reporter,
-    Shown,
-    Source,
-    Story,
-    Wish,
-)
+from leeward.victim.file.rules.story import Danger, Harm, Made, Reporter, Shown, Story, Wish
+from leeward.victim.removals.rules.reports import Item, ItemKind, Path, Source
 
 BRIEF = 10  # of so many reports that chance makes, one is told where the past is brief
 LIVED = timedelta(days=60)  # at least so long, from the first of a month on

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "leeward.policy.assessment.apps.AssessmentConfig",
     "leeward.policy.statistics.apps.StatisticsConfig",
     "leeward.victim.portal.apps.PortalConfig",
+    "leeward.victim.file.apps.FileConfig",
     "leeward.victim.removals.apps.RemovalsConfig",
     "leeward.society.directory.apps.DirectoryConfig",
     "leeward.industry.declarations.apps.DeclarationsConfig",

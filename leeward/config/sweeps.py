@@ -34,8 +34,8 @@ from leeward.policy.statistics.operations.publishing import publish_figures
 from leeward.policy.strategy.operations.registers import remind_keepers
 from leeward.society.directory.operations.freshness import remind_owners
 from leeward.society.directory.operations.indexing import refresh_openings
+from leeward.victim.file.operations.news import collect_news
 from leeward.victim.portal.operations import sweep_visits
-from leeward.victim.removals.operations.news import collect_news
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import forget_drafts
 from leeward.victim.removals.operations.returns import collect_rings

@@ -7,10 +7,12 @@ from django.db import connection, models
 
 from leeward.foundation.audit.keys import RandomKey
 from leeward.foundation.vault.models import Grant
+from leeward.victim.file.models import File
 from leeward.victim.removals.models import Check, Decision, Notice, Report, Request, RequestEvent
 
 # Parents before their children.
 COPIED: tuple[type[models.Model], ...] = (
+    File,
     Report,
     Notice,
     Request,

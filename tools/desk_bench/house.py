@@ -19,6 +19,7 @@ from leeward.industry.platforms.operations import (
     keyring_for_key,
 )
 from leeward.industry.platforms.rules import ChannelKind, IssuedKeys, NewChannel, NewDomain, Profile, Rung, team_name
+from leeward.victim.file.rules.story import Harm, Reporter, Shown, Story
 from leeward.victim.portal.operations import make_begin_token
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.models import Message
@@ -36,7 +37,7 @@ from leeward.victim.removals.operations.reports import (
 )
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.beginning import REPORT, Errand
-from leeward.victim.removals.rules.reports import Consents, Harm, Item, Path, Reporter, Shown, Story
+from leeward.victim.removals.rules.reports import Consents, Item, Path
 
 PLATFORMS = 20
 PASSPHRASE = "lantern orbit pepper quilt"  # noqa: S105  # of a database that is thrown away

@@ -14,6 +14,7 @@ from leeward.foundation.references import LENGTH, draw_reference
 from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind
 from leeward.industry.platforms.rules import ChannelKind, Rung
+from leeward.victim.file.models import File
 from leeward.victim.removals.models import Check, Decision, Notice, NoticeState, Report, Request, RequestEvent
 from leeward.victim.removals.rules.checks import Signal
 from leeward.victim.removals.rules.decisions import Outcome
@@ -110,9 +111,9 @@ def _add_reports(
     sizes: Sequence[int], *, house: House, filler: Filler, dice: random.Random, now: datetime, done: int, missing: int
 ) -> None:
     begun = [now - SPAN * (1 - (done + sum(sizes[:place])) / missing) for place in range(0, len(sizes), 50)]
-    reports = Report.objects.bulk_create(
-        [_report(begun[place // 50], filler=filler, dice=dice) for place in range(len(sizes))]
-    )
+    reports = [_report(begun[place // 50], filler=filler, dice=dice) for place in range(len(sizes))]
+    File.objects.bulk_create([report.file for report in reports])
+    Report.objects.bulk_create(reports)
     # The first platform has a third of everything, the others less and less; a few sites are not known yet.
     ids = [each.partner.id for each in house.platforms]
     weights = [30 * 0.87**place if place else 80 for place in range(len(ids))]
@@ -132,20 +133,24 @@ def _add_reports(
 
 def _report(begun_at: datetime, *, filler: Filler, dice: random.Random) -> Report:
     looked = None if dice.random() < 0.85 else begun_at + timedelta(hours=1)
+    file = File(
+        language="en",
+        victim_key_id=uuid.uuid4().hex,
+        victim_public_key=bytes(32),
+        story=filler.story,
+        contact=filler.words,
+        expires_on=(begun_at + timedelta(days=1_000)).date(),
+    )
     return Report(
+        file=file,
+        reference=file.reference,
         state=dice.choice((ReportState.OPEN, ReportState.OPEN, ReportState.WATCHING, ReportState.CLOSED)),
         path=Path.ONLINE,
         band=_draw(BANDS, dice),
         source=Source.WEB,
-        language="en",
-        victim_key_id=uuid.uuid4().hex,
-        victim_public_key=bytes(32),
         casework=uuid.uuid4(),
-        story=filler.story,
-        contact=filler.words,
         begun_at=begun_at,
         filed_at=begun_at + timedelta(minutes=20),
-        expires_on=(begun_at + timedelta(days=1_000)).date(),
         notices_agreed_at=begun_at,
         watching_agreed_at=begun_at,
         attention_at=looked,

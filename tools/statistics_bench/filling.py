@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.db import connection, models
 
 from leeward.industry.platforms.models import Platform
+from leeward.victim.file.models import File
 from leeward.victim.removals.models import Report, Request, RequestEvent
 
 PLATFORMS = 20
@@ -42,18 +43,25 @@ def fill(events: int, *, now: datetime) -> None:
     ]
     lowest, per_report, per_request = min(platforms), DAYS * 86_400 / reports, DAYS * 86_400 / requests
     _insert(
+        File,
+        reports,
+        id="n",
+        reference="gen_random_uuid()",
+        language="'en'",
+        expires_on="DATE '2099-01-01'",
+    )
+    _insert(
         Report,
         reports,
         id="n",
+        file_id="n",
         reference="gen_random_uuid()",
         state="'open'",
         path="'online'",
         band="'green'",
         source="'web'",
-        language="'en'",
         begun_at=_moment(first, f"(n - 1) * {per_report}"),
         filed_at=_moment(first, f"(n - 1) * {per_report}"),
-        expires_on="DATE '2099-01-01'",
         statistics_agreed_at=_moment(first, f"(n - 1) * {per_report}"),
     )
     sent = f"n * {per_request}"

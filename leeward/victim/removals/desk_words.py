@@ -11,8 +11,8 @@ from leeward.foundation.editing.fields import Words
 from leeward.foundation.outbox.rules.parcels import Trouble
 from leeward.foundation.web.words import word
 from leeward.industry.duties.rules import local_due
+from leeward.victim.file.rules.story import Danger
 from leeward.victim.removals.rules.decisions import Outcome
-from leeward.victim.removals.rules.reports import Danger
 from leeward.victim.removals.rules.states import Step
 
 NEAR = timedelta(days=6)

@@ -3,7 +3,6 @@
 import uuid
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
 
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -14,14 +13,14 @@ from leeward.foundation.audit.rules import ActorKind
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.references import LENGTH, draw_reference
 from leeward.foundation.rows import maybe_member, member, one_of
+from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
-from leeward.foundation.vault.operations import OpenFile
 from leeward.foundation.vault.rules.grants import Compartment, Service
 from leeward.industry.platforms.rules import ChannelKind
+from leeward.victim.file.models import File
 from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReason
 from leeward.victim.removals.rules.ladder import Rung
-from leeward.victim.removals.rules.news import NewsState
 from leeward.victim.removals.rules.reports import Band, ItemKind, Path, ReportState, Source
 from leeward.victim.removals.rules.states import AT_PLATFORM, OPEN_STATES, RequestState, Step
 
@@ -45,67 +44,20 @@ def _named(kind: type[StrEnum]) -> list[tuple[str, str]]:
     return [(each.value, each.name.capitalize()) for each in kind]
 
 
-class Boxed(models.Model):
-    """A row of which a file seals columns: what stands in one opens for this row and this column alone."""
-
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def root(self) -> uuid.UUID:
-        """The reference under which its columns are sealed."""
-        return self.reference
-
-    @classmethod
-    def box(cls, file: OpenFile, column: str, reference: uuid.UUID, text: str) -> str:
-        """A text sealed for a column of the row of this reference. Raises the vault's NotGranted."""
-        return file.seal(text, compartment=cls.compartment_of(column), place=cls.place_of(column, reference))
-
-    def unbox(self, file: OpenFile, column: str) -> str:
-        """What a column says; "" where it is empty. Raises the vault's NotGranted where the file does not open it."""
-        sealed, place = getattr(self, column), self.place_of(column, self.root)
-        return file.unseal(sealed, compartment=self.compartment_of(column), place=place) if sealed else ""
-
-    def peek(self, file: OpenFile | None, column: str) -> str:
-        """The same for whoever may see only a part: "" too where the file does not open it."""
-        if file is None or self.compartment_of(column) not in file.compartments:
-            return ""
-        return self.unbox(file, column)
-
-    @classmethod
-    def compartment_of(cls, column: str) -> Compartment:
-        """Of which compartment a column is."""
-        field: Any = cls._meta.get_field(column)
-        return Compartment(field.compartment)
-
-    @classmethod
-    def place_of(cls, column: str, reference: uuid.UUID) -> str:
-        """Where a sealed column of the row of this reference belongs."""
-        return place(str(cls._meta.model_name), column, reference)
-
-
 class Report(Boxed):
-    """What one person told the desk. Its reference is also its file in the vault."""
+    """What one person asked of the desk. Its reference is that of her file, and of the vault's."""
 
     id = RandomKey()
+    file = models.OneToOneField(File, on_delete=models.PROTECT, related_name="report")
     state = member(ReportState, max_length=10, default=ReportState.DRAFT)
     path = member(Path, max_length=10)
     band = member(Band, max_length=10, default=Band.GREEN)
     source = member(Source, max_length=10)
-    language = models.CharField(max_length=12)
-    # The public half of her key, so that what is written later can be opened by her code too.
-    victim_key_id = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
-    victim_public_key = models.BinaryField(max_length=64, null=True)
     # The vault's file of staff's notes, made when the report is filed.
     casework = models.UUIDField(null=True, editable=False)
-    story = SealedField(compartment=Compartment.STORY)
-    contact = SealedField(compartment=Compartment.CONTACT)
     begun_at = models.DateTimeField()
     filed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    expires_on = models.DateField(db_index=True)
     notices_agreed_at = models.DateTimeField(null=True)
     watching_agreed_at = models.DateTimeField(null=True)
     statistics_agreed_at = models.DateTimeField(null=True)
@@ -140,55 +92,6 @@ class Report(Boxed):
 
     def __str__(self) -> str:
         return "report"
-
-
-class SafeWay(models.Model):
-    """How a machine may tell one person that there is news, sealed to the notifier. No row, no message.
-
-    It says nothing that the person has not chosen: it goes with her yes, and its address with the first hard failure.
-    """
-
-    id = RandomKey()
-    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="safe_way")
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    sealed = SealedField(compartment=Compartment.CONTACT, service=Service.NOTIFIER)
-    # Since when there is news of which she was not told, and when the notifier looks at it next.
-    news_at = models.DateTimeField(null=True)
-    look_at = models.DateTimeField(null=True)
-    # The last message, and its parcel while nobody knows yet what became of it.
-    told_at = models.DateTimeField(null=True)
-    parcel = models.UUIDField(null=True, unique=True)
-    misses = models.PositiveSmallIntegerField(default=0)
-    stopped_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="removals_safe_way_stopped_is_forgotten",
-                condition=(Q(stopped_at__isnull=True) & ~Q(sealed=""))
-                | Q(stopped_at__isnull=False, sealed="", news_at__isnull=True, parcel__isnull=True),
-            ),
-            models.CheckConstraint(
-                name="removals_safe_way_looks_for_news",
-                condition=Q(news_at__isnull=True, look_at__isnull=True)
-                | Q(news_at__isnull=False, look_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="removals_safe_way_parcel_tells",
-                condition=Q(parcel__isnull=True) | Q(told_at__isnull=False),
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["look_at"], name="removals_safe_way_due", condition=Q(look_at__isnull=False)),
-        ]
-
-    def __str__(self) -> str:
-        return "safe way"
-
-    @property
-    def state(self) -> NewsState:
-        """How it stands with messages to her."""
-        return NewsState.ON if self.stopped_at is None else NewsState.STOPPED
 
 
 def draw_short_reference() -> str:

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 SEALERS = {
     "leeward/foundation/outbox/operations/posting.py": ("outbox.Parcel.sealed",),
     "leeward/foundation/surveys/operations/urns.py": ("surveys.Box.sealed", "surveys.WaveFile.sealed"),
-    "leeward/victim/removals/operations/news.py": ("removals.SafeWay.sealed",),
+    "leeward/victim/file/operations/news.py": ("file.SafeWay.sealed",),
     "leeward/victim/removals/operations/picture_watches.py": ("removals.PictureWatch.link",),
     "leeward/victim/removals/operations/reports.py": ("removals.Request.watch",),
 }

@@ -24,7 +24,8 @@ from leeward.society.directory.rules.suggesting import (
     is_fitting,
     suggestion_order,
 )
-from leeward.victim.removals.rules.reports import Harm, Path
+from leeward.victim.file.rules.story import Harm
+from leeward.victim.removals.rules.reports import Path
 from leeward.victim.removals.rules.talking import context_of
 from tests.society.directory.factories import ALWAYS, BY, NOW, OFFICE_HOURS, TODAY, make_service, make_term
 

@@ -37,6 +37,7 @@ from leeward.industry.platforms.operations import (
     keyring_for_key,
 )
 from leeward.industry.platforms.rules import ChannelKind, IssuedKeys, NewChannel, NewDomain, Partner, Profile, Rung
+from leeward.victim.file.rules.story import Harm, Reporter, Shown, Story
 from leeward.victim.portal.operations import seal_visit, start_visit
 from leeward.victim.portal.rules.visits import Bearer, begin_visit
 from leeward.victim.removals.operations.reports import (
@@ -49,7 +50,7 @@ from leeward.victim.removals.operations.reports import (
     save_story,
 )
 from leeward.victim.removals.rules.at_platform import AtPlatform
-from leeward.victim.removals.rules.reports import Consents, Harm, Item, Path, Reporter, Shown, Source, Story
+from leeward.victim.removals.rules.reports import Consents, Item, Path, Source
 from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
 from tests.standing import Standing
 

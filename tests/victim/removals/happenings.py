@@ -4,6 +4,7 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 
 from leeward.industry.platforms.models import Platform
+from leeward.victim.file.models import File
 from leeward.victim.removals.models import Report, Request, RequestEvent
 from leeward.victim.removals.rules.states import Step
 
@@ -24,13 +25,12 @@ def a_platform(name: str, *, is_listed: bool = True) -> Platform:
 
 def a_report(*, filed: datetime, agreed: bool = True) -> Report:
     return Report.objects.create(
+        file=File.objects.create(language="en", expires_on=date(2028, 1, 1)),
         state="open",
         path="online",
         source="web",
-        language="en",
         begun_at=filed,
         filed_at=filed,
-        expires_on=date(2028, 1, 1),
         statistics_agreed_at=filed if agreed else None,
     )
 

@@ -15,11 +15,12 @@ from leeward.foundation.outbox.operations import send_due
 from leeward.foundation.outbox.rules.servers import MailServer, Security
 from leeward.foundation.vault.operations import open_service
 from leeward.foundation.vault.rules.grants import Service
-from leeward.victim.removals.models import Message, Report, SafeWay
-from leeward.victim.removals.operations.news import collect_news, note_news, tell_due
+from leeward.victim.file.models import SafeWay
+from leeward.victim.file.operations.news import collect_news, note_news, tell_due
+from leeward.victim.file.rules.contact import Contact, ContactWay
+from leeward.victim.file.rules.news import EVERY_DAY, NewsChoice, SafeHours
+from leeward.victim.removals.models import Message, Report
 from leeward.victim.removals.operations.reports import save_contact, write_message
-from leeward.victim.removals.rules.news import EVERY_DAY, NewsChoice, SafeHours
-from leeward.victim.removals.rules.reports import Contact, ContactWay
 from tests.foundation.outbox.conftest import MailHandler
 from tests.victim.removals.conftest import NOW, PERSON, Filed, Worker, told
 
@@ -78,7 +79,7 @@ def go_round(*, now: datetime = NOW) -> None:
 
 def way_of(filed: Filed) -> SafeWay | None:
     """What the notifier has of her."""
-    return SafeWay.objects.filter(report__reference=filed.reference).first()
+    return SafeWay.objects.filter(file__reference=filed.reference).first()
 
 
 @contextlib.contextmanager

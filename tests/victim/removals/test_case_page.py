@@ -15,13 +15,14 @@ from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.operations import add_channel
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, Rung
+from leeward.victim.file.rules.story import Danger, Story, Wish
 from leeward.victim.removals.models import Appeal, Message, Notice, Report, Request
 from leeward.victim.removals.operations.answers import decide, file_counter_notice, name_missing
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import open_report, write_message
 from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons
 from leeward.victim.removals.rules.next_steps import Next, Standing, Turn, first, next_of_request
-from leeward.victim.removals.rules.reports import Consents, Danger, Story, Wish
+from leeward.victim.removals.rules.reports import Consents
 from leeward.victim.removals.rules.states import RequestState
 from tests.foundation.accounts.people import at
 from tests.victim.removals.conftest import NOW, OPERATOR, PERSON, Company, Filed, told

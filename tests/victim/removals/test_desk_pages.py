@@ -27,6 +27,8 @@ from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.models import Platform
 from leeward.industry.platforms.operations import add_channel
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, Rung
+from leeward.victim.file.rules.contact import ContactWay
+from leeward.victim.file.rules.story import Danger, Harm, Made, Reporter, Shown, Wish
 from leeward.victim.removals import desk_words
 from leeward.victim.removals.models import (
     Appeal,
@@ -48,21 +50,7 @@ from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome, Reasons, RefusalReason
 from leeward.victim.removals.rules.ladder import RungReason
 from leeward.victim.removals.rules.notices import Family, composing
-from leeward.victim.removals.rules.reports import (
-    Band,
-    Consents,
-    ContactWay,
-    Danger,
-    Harm,
-    ItemKind,
-    Made,
-    Path,
-    Reporter,
-    ReportState,
-    Shown,
-    Source,
-    Wish,
-)
+from leeward.victim.removals.rules.reports import Band, Consents, ItemKind, Path, ReportState, Source
 from leeward.victim.removals.rules.states import RequestState, Step
 from leeward.victim.removals.views.desk import sending as sending_views
 from tests.foundation.accounts.people import at, come_in

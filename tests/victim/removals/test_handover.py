@@ -18,11 +18,12 @@ from django.utils import timezone
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.foundation.vault.models import ServiceKey
+from leeward.victim.file.rules.story import LONGEST_STORY, Harm
 from leeward.victim.removals.errors import ReportRefused
 from leeward.victim.removals.models import Report
 from leeward.victim.removals.operations.handover import file_handover
 from leeward.victim.removals.rules.handovers import Handover, HandoverContact, read_handover
-from leeward.victim.removals.rules.reports import LONGEST_LINE, LONGEST_STORY, MOST_ITEMS, Harm
+from leeward.victim.removals.rules.reports import LONGEST_LINE, MOST_ITEMS
 
 RECORD: dict[str, Any] = {
     "urls": ["https://chatter.example/p/kestrel-4711", "https://lantern.example/v/osprey-4712"],

@@ -21,13 +21,13 @@ from leeward.foundation.vault.operations import (
 )
 from leeward.foundation.vault.rules.grants import Service
 from leeward.foundation.vault.rules.texts import SERVICE_BOX_PREFIX
+from leeward.victim.file.operations.news import safe_place
+from leeward.victim.file.rules.news import SafeAddress
 from leeward.victim.removals.models import PictureWatch, Request, place
 from leeward.victim.removals.operations.checks import check_due
 from leeward.victim.removals.operations.matches import look_at_watch
-from leeward.victim.removals.operations.news import safe_place
 from leeward.victim.removals.operations.reports import add_items, watch_place
 from leeward.victim.removals.rules.matches import PictureLink
-from leeward.victim.removals.rules.news import SafeAddress
 from leeward.victim.removals.rules.reports import Item
 from tests.victim.removals.conftest import NOW, OPERATOR, Company, Worker, told
 from tests.victim.removals.news_people import HERS, told_by_mail, way_of

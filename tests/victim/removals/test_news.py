@@ -25,15 +25,19 @@ from leeward.foundation.vault.models import ServiceKey
 from leeward.foundation.vault.operations import open_sealed, open_service
 from leeward.foundation.vault.rules.grants import Keyring, Service
 from leeward.industry.bank.rules import FeedbackValue
+from leeward.victim.file.management.commands import notifier as command
+from leeward.victim.file.models import File, SafeWay
+from leeward.victim.file.operations import news
+from leeward.victim.file.operations.news import collect_news, safe_place, tell_due
+from leeward.victim.file.rules.contact import Contact, ContactWay
+from leeward.victim.file.rules.news import EVERY_DAY, MOST_MISSES, NewsState, SafeAddress, SafeHours
+from leeward.victim.file.rules.story import Harm, Reporter
 from leeward.victim.portal.operations import open_with_code
-from leeward.victim.removals.management.commands import notifier as command
-from leeward.victim.removals.models import Message, Report, Request, SafeWay, place
-from leeward.victim.removals.operations import news
+from leeward.victim.removals.models import Message, Report, Request
 from leeward.victim.removals.operations.answers import decide
 from leeward.victim.removals.operations.checks import note_check
 from leeward.victim.removals.operations.desk import close_report, set_band
 from leeward.victim.removals.operations.handover import file_handover
-from leeward.victim.removals.operations.news import collect_news, safe_place, tell_due
 from leeward.victim.removals.operations.person import open_hers
 from leeward.victim.removals.operations.reports import (
     erase_report,
@@ -48,17 +52,7 @@ from leeward.victim.removals.queries.reports import read_report
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons
 from leeward.victim.removals.rules.handovers import Handover, HandoverContact
-from leeward.victim.removals.rules.news import EVERY_DAY, MOST_MISSES, NewsState, SafeAddress, SafeHours
-from leeward.victim.removals.rules.reports import (
-    REPORT_LIFETIME,
-    Band,
-    Consents,
-    Contact,
-    ContactWay,
-    Harm,
-    Reporter,
-    ReportState,
-)
+from leeward.victim.removals.rules.reports import REPORT_LIFETIME, Band, Consents, ReportState
 from tests.foundation.outbox.conftest import MailHandler
 from tests.victim.removals.conftest import NOW, OPERATOR, PERSON, STORY, Company, Filed, Worker, told
 from tests.victim.removals.desk_people import at_desk, only_request, send_all
@@ -342,25 +336,27 @@ def test_her_choice_is_read_again_at_the_moment_of_sending(post: MailHandler) ->
     something_happens(filed)
     row = way_of(filed)
     assert row is not None
-    report, pk = row.report_id, row.pk
     says_no(filed, NOW)
     with transaction.atomic():
-        news._tell(report, pk, notifier=open_service(Service.NOTIFIER), now=NOW)
+        news._tell(row.pk, notifier=open_service(Service.NOTIFIER), now=NOW)
     assert not Parcel.objects.exists()
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "kept"),
     [
-        {"state": ReportState.CLOSED.value},
-        {"expires_on": (NOW - DAY).date()},
-        {"state": ReportState.DRAFT.value, "filed_at": None},
+        ({"state": ReportState.CLOSED.value}, {}),
+        ({}, {"expires_on": (NOW - DAY).date()}),
+        ({"state": ReportState.DRAFT.value, "filed_at": None}, {}),
     ],
 )
-def test_a_report_that_has_ended_tells_nothing(change: dict[str, object], post: MailHandler) -> None:
+def test_a_report_that_has_ended_tells_nothing(
+    change: dict[str, object], kept: dict[str, object], post: MailHandler
+) -> None:
     filed = told_by_mail()
     something_happens(filed)
     Report.objects.update(**change)
+    File.objects.update(**kept)
     go_round()
     go_round(now=NOW + DAY)
     assert post.taken == []
@@ -561,7 +557,7 @@ def test_only_the_notifier_opens_where_she_is_reached(robin: Worker) -> None:
         with pytest.raises(SealBroken):
             open_sealed(key, row.sealed, place=safe_place(row))
     with pytest.raises(SealBroken):
-        open_sealed(open_service(Service.NOTIFIER), row.sealed, place=place("safe_way", "sealed", uuid.uuid4()))
+        open_sealed(open_service(Service.NOTIFIER), row.sealed, place=f"removals.safe_way.sealed|{uuid.uuid4()}")
 
 
 def test_the_notifier_opens_nothing_else(robin: Worker, chatter: Company) -> None:

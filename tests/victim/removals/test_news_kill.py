@@ -35,11 +35,14 @@ from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.outbox.operations import send_due
 from leeward.foundation.vault.operations import found_services, found_team, make_victim_key, open_service
 from leeward.foundation.vault.rules.grants import Service
-from leeward.victim.removals.models import Report, SafeWay
-from leeward.victim.removals.operations.news import collect_news, note_news, tell_due
+from leeward.victim.file.models import SafeWay
+from leeward.victim.removals.models import Report
+from leeward.victim.file.operations.news import collect_news, note_news, tell_due
 from leeward.victim.removals.operations.reports import begin_report, file_report, save_contact, save_story
-from leeward.victim.removals.rules.news import EVERY_DAY, NewsChoice, SafeHours
-from leeward.victim.removals.rules.reports import Contact, ContactWay, Path, Source, Story
+from leeward.victim.file.rules.news import EVERY_DAY, NewsChoice, SafeHours
+from leeward.victim.file.rules.contact import Contact, ContactWay
+from leeward.victim.file.rules.story import Story
+from leeward.victim.removals.rules.reports import Path, Source
 
 now, by, her = datetime.fromisoformat(sys.argv[1]), Actor.system(), Actor.person()
 found_services(by=by, now=now)

@@ -12,11 +12,12 @@ from django.test import Client
 from django.utils.translation import override
 
 from leeward.foundation.accounts.rules import Role
+from leeward.victim.file.models import SafeWay
+from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.news import NewsState
 from leeward.victim.removals.forms.person import ReachForm
 from leeward.victim.removals.forms.person.cities import city_words
-from leeward.victim.removals.models import Report, SafeWay
-from leeward.victim.removals.rules.news import NewsState
-from leeward.victim.removals.rules.reports import Contact
+from leeward.victim.removals.models import Report
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.victim.removals.conftest import NOW, Company, told

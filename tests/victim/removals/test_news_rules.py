@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.victim.removals.rules.news import (
+from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.news import (
     BEFORE_THE_END,
     BETWEEN_MESSAGES,
     EVERY_DAY,
     LONGEST_STRETCH,
-    NEWS,
     STEP,
     NewsChannel,
     SafeAddress,
@@ -24,8 +24,7 @@ from leeward.victim.removals.rules.news import (
     list_zones,
     may_leave_until,
 )
-from leeward.victim.removals.rules.reports import Contact
-from leeward.victim.removals.rules.states import Step
+from leeward.victim.removals.rules.states import NEWS, Step
 
 YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from leeward.industry.platforms.models import Platform
+from leeward.victim.file.models import File
 from leeward.victim.removals.figures.periods import (
     EscalatedCounts,
     FiledCounts,
@@ -91,13 +92,12 @@ def make_nation(draw: random.Random) -> None:
     ]
     reports = [
         Report.objects.create(
+            file=File.objects.create(language="en", expires_on=date(2028, 1, 1)),
             state="open",
             path="online",
             source="web",
-            language="en",
             begun_at=filed,
             filed_at=filed,
-            expires_on=date(2028, 1, 1),
             statistics_agreed_at=filed if draw.random() < 0.85 else None,
         )
         for filed in (moment() for _ in range(REPORTS))

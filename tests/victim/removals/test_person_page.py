@@ -395,7 +395,7 @@ def test_nothing_she_tells_is_found_in_database_logs_or_sessions(chatter: Compan
         client.get(f"/report/q/{planted}?q={planted}")
         client.post("/report/hand-in")
         client.post("/status/messages", {"words": planted})
-        her_key = Report.objects.get().victim_public_key
+        her_key = Report.objects.get().file.victim_public_key
         opened = open_report(reference=Report.objects.get().reference, keyring=robin.keyring, by=robin.actor, now=NOW)
         for plan in plan_notices(opened=opened, signer="Robin Vale", now=NOW):
             send_notice(opened=opened, plan=plan, by=robin.actor, now=NOW)

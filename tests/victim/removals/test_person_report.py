@@ -16,13 +16,15 @@ from leeward.foundation.vault.models import AccessCode, Holding
 from leeward.foundation.vault.rules.codes import read_code
 from leeward.industry.bank.models import Submission
 from leeward.industry.platforms.models import Platform
+from leeward.victim.file.rules.contact import ContactWay
+from leeward.victim.file.rules.story import Danger, Harm, Reporter, Shown
 from leeward.victim.portal.operations import open_with_code
 from leeward.victim.removals.models import Report, Request
 from leeward.victim.removals.operations.person import begin_under_code
 from leeward.victim.removals.operations.reports import forget_drafts
 from leeward.victim.removals.rules.beginning import Errand
 from leeward.victim.removals.rules.questions import FOUND, Question
-from leeward.victim.removals.rules.reports import ContactWay, Danger, Harm, ItemKind, Path, Reporter, Shown
+from leeward.victim.removals.rules.reports import ItemKind, Path
 from tests.victim.removals.teller import (
     CODE,
     TOKEN,
@@ -331,7 +333,7 @@ def test_handing_in_lets_the_code_live_as_long_as_the_report(teller: Teller) -> 
     AccessCode.objects.update(expires_on=timezone.now().date())
     Holding.objects.update(expires_on=timezone.now().date())
     teller.post("/report/hand-in")
-    ends = Report.objects.get().expires_on
+    ends = Report.objects.get().file.expires_on
     assert AccessCode.objects.get().expires_on >= ends
     assert Holding.objects.get().expires_on >= ends
 

@@ -14,6 +14,7 @@ from leeward.foundation.vault.errors import CodeRefused
 from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations import open_code
 from leeward.foundation.vault.rules.codes import read_code
+from leeward.victim.file.models import File
 from leeward.victim.portal.errors import TokenBroken
 from leeward.victim.portal.operations import change_code, make_change_token, open_with_code
 from leeward.victim.removals.models import Message, Report, RequestEvent
@@ -166,10 +167,10 @@ class TestTheForcedChange:
             assert answer.headers["Location"] == OWN_CODE
 
     def test_what_is_typed_late_is_not_saved_under_it(self, forced: Teller, monkeypatch: pytest.MonkeyPatch) -> None:
-        story = Report.objects.get().story
+        story = File.objects.get().story
         at(monkeypatch, NOW + timedelta(minutes=20))
         assert forced.post("/report/q/words", words="x").headers["Location"] == "/status/again"
-        assert Report.objects.get().story == story
+        assert File.objects.get().story == story
 
     def test_the_old_code_is_dead_once_she_has_her_own(self, forced: Teller, typed: Teller) -> None:
         own = change(forced)

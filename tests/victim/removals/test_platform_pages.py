@@ -23,6 +23,7 @@ from leeward.industry.exchange.signing import signing_key
 from leeward.industry.platforms.operations import rotate_keys
 from leeward.industry.platforms.queries import has_waiting_keys
 from leeward.industry.platforms.rules import ChannelKind
+from leeward.victim.file.rules.story import Harm, Made, Reporter, Shown, Story
 from leeward.victim.removals.models import Appeal, Decision, Notice, NoticeState, Request
 from leeward.victim.removals.operations.answers import decide, open_appeal, open_packet
 from leeward.victim.removals.operations.notices import collect_deliveries
@@ -30,7 +31,6 @@ from leeward.victim.removals.operations.reports import erase_report, withdraw_re
 from leeward.victim.removals.operations.steps import locked_request
 from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome, Reasons
 from leeward.victim.removals.rules.notices import NoticeContent
-from leeward.victim.removals.rules.reports import Harm, Made, Reporter, Shown, Story
 from tests.foundation.accounts.people import Member, at, come_in
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
 from tests.victim.removals.desk_people import send_all

@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 
+from leeward.victim.file.rules.story import Shown
 from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome, Reasons
 from leeward.victim.removals.rules.notices.content import SentItem
 from leeward.victim.removals.rules.notices.facts import Medium, NoticeItemKind, Synthetic, medium_at
@@ -17,7 +18,6 @@ from leeward.victim.removals.rules.notices.statements import (
     dsa_statement,
 )
 from leeward.victim.removals.rules.reasoned import CONTENT_OTHERWISE, RESTRICTING, GivenAnswer, as_statement
-from leeward.victim.removals.rules.reports import Shown
 
 # As the database's API documentation lists them: its content types, and the keywords of its two categories.
 PUBLISHED_TYPES = {

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leeward.victim.file.rules.story import Danger, Harm, Story
 from leeward.victim.removals.errors import StepImpossible
 from leeward.victim.removals.rules.checks import CheckReason, Seen, Signal, describe_page, judge
 from leeward.victim.removals.rules.clocks import own_due
 from leeward.victim.removals.rules.ladder import Rung, RungReason, RungRecord, propose_rung
-from leeward.victim.removals.rules.reports import Band, Danger, Harm, Path, Story, choose_band
+from leeward.victim.removals.rules.reports import Band, Path, choose_band
 from leeward.victim.removals.rules.states import ENDED, RequestState, Step, advance, may_advance, steps_from
 
 LISBON = ZoneInfo("Europe/Lisbon")

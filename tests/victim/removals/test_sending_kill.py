@@ -46,7 +46,8 @@ from leeward.victim.removals.operations.plans import plan_notices
 from leeward.victim.removals.operations.reports import (
     add_items, begin_report, file_report, open_report, save_consents, save_story,
 )
-from leeward.victim.removals.rules.reports import Consents, Item, Path, Source, Story
+from leeward.victim.file.rules.story import Story
+from leeward.victim.removals.rules.reports import Consents, Item, Path, Source
 
 now, by = datetime.fromisoformat(sys.argv[1]), Actor.operator()
 reports, platforms = int(sys.argv[2]), int(sys.argv[3])

@@ -32,6 +32,7 @@ from leeward.foundation.vault.operations.holdings import _name
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.bank.models import Submission
 from leeward.industry.bank.operations import publish_pending
+from leeward.victim.file.rules.story import Harm, Story
 from leeward.victim.portal.operations import make_add_token, make_send_token, send_pictures
 from leeward.victim.portal.operations.bearers import send_more
 from leeward.victim.portal.operations.tokens import make_begin_token
@@ -40,7 +41,7 @@ from leeward.victim.removals.models import Message, Report
 from leeward.victim.removals.operations.person import begin_under_code, begin_with_new_code, hand_in
 from leeward.victim.removals.operations.reports import add_items, open_report, save_story, write_message
 from leeward.victim.removals.rules.beginning import Errand
-from leeward.victim.removals.rules.reports import Harm, Item, ItemKind, Path, Story
+from leeward.victim.removals.rules.reports import Item, ItemKind, Path
 from tests.horizon import tidy_alone
 from tests.victim.removals.conftest import PERSON
 from tests.victim.removals.stolen import pictures_of, plain, sqlite_files

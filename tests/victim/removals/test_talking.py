@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leeward.society.directory.rules.records import Coverage
-from leeward.victim.removals.rules.reports import Harm, Path
+from leeward.victim.file.rules.story import Harm
+from leeward.victim.removals.rules.reports import Path
 from tests.society.directory.factories import ALWAYS, make_service, make_term
 from tests.victim.portal.conftest import Visitor
 from tests.victim.removals.teller import Teller, _clean  # noqa: F401  # a fixture, used by itself

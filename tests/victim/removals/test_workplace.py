@@ -11,8 +11,9 @@ from django.utils import timezone
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.references import SYMBOLS, write_reference
 from leeward.foundation.work.models import Batch
+from leeward.victim.file.rules.story import Danger, Story
 from leeward.victim.removals.models import Notice, Report, Request, Review
-from leeward.victim.removals.rules.reports import Band, Danger, Story
+from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.rules.states import RequestState
 from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
 from tests.presses import Presses

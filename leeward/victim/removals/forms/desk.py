@@ -10,6 +10,7 @@ from leeward.foundation.accounts.rules import WORKING_NAME_LIMIT
 from leeward.foundation.editing.fields import line, moment, text
 from leeward.foundation.web.words import choices_of, hints_of
 from leeward.industry.platforms.rules import Rung
+from leeward.victim.file.rules.story import LONGEST_STORY
 from leeward.victim.removals.forms.answering import SaidForm
 from leeward.victim.removals.models import Review
 from leeward.victim.removals.rules.decisions import (
@@ -22,7 +23,7 @@ from leeward.victim.removals.rules.decisions import (
 )
 from leeward.victim.removals.rules.notices import LANGUAGES, Family
 from leeward.victim.removals.rules.notices.cleaning import clean_line
-from leeward.victim.removals.rules.reports import LONGEST_STORY, Band
+from leeward.victim.removals.rules.reports import Band
 
 LONGEST_HOST = 300
 LONGEST_SEARCH = 100

@@ -13,6 +13,7 @@ from leeward.foundation.vault.rules.grants import Compartment
 from leeward.industry.duties.queries import find_regime
 from leeward.industry.platforms.queries import recognise
 from leeward.industry.platforms.rules import Rung
+from leeward.victim.file.operations.news import drop_news, quiet_news
 from leeward.victim.removals.errors import ClaimedByAnother, ReportUnknown, SecondPersonNeeded, StepImpossible
 from leeward.victim.removals.models import (
     Appeal,
@@ -26,7 +27,6 @@ from leeward.victim.removals.models import (
     place,
 )
 from leeward.victim.removals.operations.answers import end_appeal
-from leeward.victim.removals.operations.news import drop_news, quiet_news
 from leeward.victim.removals.operations.plans import read_item
 from leeward.victim.removals.operations.recalls import recall_notices
 from leeward.victim.removals.operations.reports import DESK, OpenReport, erase_report
@@ -271,7 +271,7 @@ def _close(report: Report, *, by: Actor, now: datetime) -> None:
     recall_notices(report, by=by, now=now)
     is_watching = report.requests.filter(state=RequestState.GONE).exists()
     may_go_on = is_watching or PictureWatch.objects.filter(report=report).exists()
-    (quiet_news if may_go_on else drop_news)(report, by=by, now=now)
+    (quiet_news if may_go_on else drop_news)(report.file, by=by, now=now)
     report.state = ReportState.WATCHING if is_watching else ReportState.CLOSED
     report.closed_at, report.attention_at = now, None
     report.claimed_by, report.claimed_until = "", None

@@ -20,6 +20,8 @@ from leeward.foundation.vault.operations import (
 from leeward.foundation.vault.rules.codes import Code
 from leeward.industry.platforms.errors import AddressRefused
 from leeward.industry.platforms.rules import clean_url
+from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.story import Harm, Story
 from leeward.victim.removals.errors import ReportRefused
 from leeward.victim.removals.operations.reports import (
     add_items,
@@ -30,7 +32,7 @@ from leeward.victim.removals.operations.reports import (
     save_story,
 )
 from leeward.victim.removals.rules.handovers import Handover
-from leeward.victim.removals.rules.reports import REPORT_LIFETIME, Consents, Contact, Harm, Item, Path, Source, Story
+from leeward.victim.removals.rules.reports import REPORT_LIFETIME, Consents, Item, Path, Source
 
 HOLDING_REPORT = "report"
 THREATS = frozenset({Harm.THREATENED, Harm.SEXTORTION})

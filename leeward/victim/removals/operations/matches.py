@@ -22,8 +22,8 @@ from leeward.industry.bank.rules import PictureMatch
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.queries import find_partners, profile_of
 from leeward.industry.platforms.rules import Partner
+from leeward.victim.file.operations.news import note_news
 from leeward.victim.removals.models import Match, NoticeState, PictureWatch, Report, Request
-from leeward.victim.removals.operations.news import note_news
 from leeward.victim.removals.operations.notices import readers_of
 from leeward.victim.removals.operations.picture_watches import link_place, plan_look
 from leeward.victim.removals.operations.reports import own_due_at
@@ -137,7 +137,7 @@ def _ask(
     row = _make_request(report, partner, now=now)
     _note_matches(row, found, partner=partner, link=link, now=now)
     reopen_report(report, now=now)
-    note_news(report.pk, by=system, now=now)
+    note_news(report.file_id, by=system, now=now)
     notices = report.notices.filter(platform_id=partner.id, state=NoticeState.SENT, channel__in=AT_THE_DOOR)
     is_sent = _may_ask_unasked(report, partner, now=now) and ask_at_the_door(
         row, notice=notices.order_by("-pk").first(), by=system, now=now

@@ -19,6 +19,7 @@ from leeward.foundation.vault.errors import TeamUnknown
 from leeward.foundation.vault.operations import derive_key_pair, make_file, seal_to, team_grantee
 from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind
 from leeward.industry.platforms.rules import Channel, ChannelKind, Partner, team_name
+from leeward.victim.file.operations.files import her_key
 from leeward.victim.removals.abuse_mail import attach_reports
 from leeward.victim.removals.errors import (
     ConsentMissing,
@@ -215,16 +216,8 @@ def _keep_notice(
 
 def readers_of(report: Report, *, platform: Partner, link: Link | None = None) -> Sequence[Grantee]:
     """Who may open what was sent: the desk, the person, and the platform by whatever key it has."""
-    readers = [team_grantee(DESK)]
-    if report.victim_public_key:
-        readers.append(
-            Grantee(
-                kind=GranteeKind.VICTIM,
-                id=report.victim_key_id,
-                generation=1,
-                public_key=bytes(report.victim_public_key),
-            )
-        )
+    hers = her_key(report.file)
+    readers = [team_grantee(DESK), *([hers] if hers else [])]
     with contextlib.suppress(TeamUnknown):  # a platform without an account: a link or a letter reaches it
         readers.append(team_grantee(team_name(platform.public_id)))
     if link:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.rules.grants import Keyring, PrivateKey
+from leeward.victim.file.rules.story import Harm, Reporter, Story
 from leeward.victim.portal.operations import begin_bearer, hold, keep_longer
 from leeward.victim.portal.rules.tokens import Token
 from leeward.victim.portal.rules.visits import Bearer
@@ -27,7 +28,7 @@ from leeward.victim.removals.operations.reports import (
 from leeward.victim.removals.operations.steps import locked_request, noted
 from leeward.victim.removals.rules.beginning import REPORT, Errand
 from leeward.victim.removals.rules.decisions import REMOVING, Outcome
-from leeward.victim.removals.rules.reports import Consents, Harm, Item, Path, Reporter, Source, Story
+from leeward.victim.removals.rules.reports import Consents, Item, Path, Source
 from leeward.victim.removals.rules.states import RequestState, Step
 
 PERSON = Actor.person()

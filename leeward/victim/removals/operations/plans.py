@@ -13,8 +13,10 @@ from leeward.industry.duties.queries import find_regimes
 from leeward.industry.duties.rules import Element, Regime
 from leeward.industry.platforms.queries import channels_in_use, channels_of, find_partners, profile_of
 from leeward.industry.platforms.rules import Channel, ChannelKind, Partner, Profile, Rung
+from leeward.victim.file.models import File
+from leeward.victim.file.rules.story import Harm, Made, Reporter, Shown, Story, Wish
 from leeward.victim.removals.errors import DeskUnnamed
-from leeward.victim.removals.models import Report, Request
+from leeward.victim.removals.models import Request
 from leeward.victim.removals.operations.reports import OpenReport
 from leeward.victim.removals.rules.matches import FoundHash
 from leeward.victim.removals.rules.notices import (
@@ -39,7 +41,7 @@ from leeward.victim.removals.rules.notices.composing import AT_THE_PLATFORM
 from leeward.victim.removals.rules.notices.facts import medium_at
 from leeward.victim.removals.rules.notices.supplies import supply_facts, supply_item
 from leeward.victim.removals.rules.notices.words import has_country_name
-from leeward.victim.removals.rules.reports import Harm, Item, ItemKind, Made, Reporter, Shown, Story, Wish
+from leeward.victim.removals.rules.reports import Item, ItemKind
 from leeward.victim.removals.rules.states import TO_SEND, Step, may_advance
 
 EVIDENCE_DAYS = 180
@@ -137,9 +139,9 @@ def own_country() -> str:
 
 
 def read_story(opened: OpenReport) -> Story:
-    """Read her story, as far as these keys open it."""
-    report = Report.objects.only("reference", "story").get(reference=opened.reference)
-    return Story.from_text(report.unbox(opened.file, "story"))
+    """Read her story. Raises the vault's NotGranted where these keys do not open it."""
+    file = File.objects.only("reference", "story").get(reference=opened.reference)
+    return Story.from_text(file.unbox(opened.file, "story"))
 
 
 def read_item(opened: OpenReport, row: Request) -> Item:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.conf import settings
@@ -29,12 +29,31 @@ from leeward.foundation.vault.rules.grants import Compartment, Keyring, PrivateK
 from leeward.foundation.vault.service_boxes import ServiceBoxes
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.queries import profile_of, recognise
+from leeward.victim.file.operations.files import (
+    HERS,
+    begin_file,
+    erase_file,
+    keep_contact,
+    keep_story,
+    keep_until,
+    read_story,
+    silence,
+)
+from leeward.victim.file.operations.news import drop_news, note_news
+from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.story import Story
 from leeward.victim.removals.errors import ReportRefused, ReportUnknown
 from leeward.victim.removals.models import Match, Message, Report, Request
-from leeward.victim.removals.operations.news import drop_news, keep_news, note_news
 from leeward.victim.removals.operations.picture_watches import stop_watching_pictures, watch_pictures
 from leeward.victim.removals.operations.recalls import recall_notices
-from leeward.victim.removals.operations.steps import locked_report, locked_request, noted, set_clocks, take_step
+from leeward.victim.removals.operations.steps import (
+    locked_if_there,
+    locked_report,
+    locked_request,
+    noted,
+    set_clocks,
+    take_step,
+)
 from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
 from leeward.victim.removals.queries.finding import address_index
 from leeward.victim.removals.queries.packets import found_hashes
@@ -48,20 +67,17 @@ from leeward.victim.removals.rules.reports import (
     REPORT_LIFETIME,
     Band,
     Consents,
-    Contact,
     Item,
     ItemKind,
     Path,
     ReportState,
     Source,
-    Story,
     choose_band,
 )
 from leeward.victim.removals.rules.schedule import look_again
 from leeward.victim.removals.rules.states import ENDED, RequestState, Step
 
 DESK = "desk"
-HERS = (Compartment.CONTACT, Compartment.STORY, Compartment.EVIDENCE)
 URGENCY = tuple(Band)  # the most urgent first
 
 
@@ -94,17 +110,9 @@ def begin_report(
     """Begin a report that only the holder of `key` can open; the desk sees nothing of it before it is filed."""
     now = noted(now, by=by)
     with transaction.atomic():
-        Report.objects.create(
-            reference=reference,
-            path=path,
-            source=source,
-            language=language,
-            victim_key_id=key.grantee.id,
-            victim_public_key=key.grantee.public_key,
-            begun_at=now,
-            expires_on=(now + DRAFT_LIFETIME).date(),
-        )
-        opened = make_file(file=reference, grants={compartment: [key.grantee] for compartment in HERS}, by=by, now=now)
+        until = (now + DRAFT_LIFETIME).date()
+        file, opened = begin_file(reference=reference, key=key, language=language, expires_on=until, by=by, now=now)
+        Report.objects.create(file=file, reference=reference, path=path, source=source, begun_at=now)
         write_line(RemovalVerb.BEGUN, reference, by=by, now=now, source=source)
     return OpenReport(reference=reference, file=opened)
 
@@ -130,9 +138,9 @@ def save_story(*, opened: OpenReport, story: Story, by: Actor, now: datetime) ->
     now = noted(now, by=by)
     with transaction.atomic():
         report = locked_report(opened.reference)
-        report.story = Report.box(opened.file, "story", report.reference, story.to_text())
+        keep_story(report.file, story, opened=opened.file)
         if is_receipt_only(path=report.path, story=story):
-            _silence(report, opened=opened, by=by, now=now)
+            silence(report.file, opened=opened.file, by=by, now=now)
         _set_band(report, choose_band(path=report.path, story=story), now=now)
         _ask_attention(report, now=now)
         report.save()
@@ -144,10 +152,8 @@ def save_contact(*, opened: OpenReport, contact: Contact, by: Actor, now: dateti
     now = noted(now, by=by)
     with transaction.atomic():
         report = locked_report(opened.reference)
-        if by.kind is not ActorKind.PERSON or _is_receipt_only(report, opened=opened):
-            contact = replace(contact, news=None)
-        report.contact = _box_contact(report, opened=opened, contact=contact)
-        keep_news(report, contact=contact, by=by, now=now)
+        may_be_told = not is_receipt_only(path=report.path, story=read_story(report.file, opened.file))
+        keep_contact(report.file, contact, opened=opened.file, may_be_told=may_be_told, by=by, now=now)
         _ask_attention(report, now=now)
         report.save()
         _note_change("contact", report, by=by, now=now)
@@ -240,7 +246,7 @@ def file_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
         make_file(file=casework, grants={Compartment.CASEWORK: [desk]}, by=by, now=now)
         report.casework = casework
         report.state, report.filed_at, report.attention_at = ReportState.OPEN, now, now
-        report.expires_on = (now + REPORT_LIFETIME).date()
+        keep_until(report.file, (now + REPORT_LIFETIME).date())
         report.save()
         for request in report.requests.select_for_update():
             request.opened_at = now
@@ -284,7 +290,7 @@ def write_message(
             report.attention_at = now
             report.save(update_fields=["attention_at"])
         else:
-            note_news(report.pk, by=by, now=now)
+            note_news(report.file_id, by=by, now=now)
         write_line(RemovalVerb.WRITTEN, report, by=by, now=now, side=side)
 
 
@@ -295,7 +301,7 @@ def withdraw_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
         report = locked_report(opened.reference)
         report.notices_agreed_at = report.watching_agreed_at = None
         report.attention_at = now
-        _silence(report, opened=opened, by=by, now=now)
+        silence(report.file, opened=opened.file, by=by, now=now)
         report.save()
         stop_watching_pictures(report=report)
         for request in report.requests.exclude(state__in=ENDED):
@@ -308,27 +314,26 @@ def erase_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
     """Destroy the keys first, so that backups go blind too, then the rows. Safe to repeat."""
     now = noted(now, by=by)
     with transaction.atomic():
-        report = Report.objects.select_for_update().filter(reference=reference).first()
-        if report is None:
+        if (report := locked_if_there(reference)) is None:
             return
         recall_notices(report, by=by, now=now)
-        drop_news(report, by=by, now=now)
+        drop_news(report.file, by=by, now=now)
         for notice in report.notices.all():
             destroy_file(file=notice.reference, by=by, now=now)
         for match in Match.objects.filter(request__report=report):
             destroy_file(file=match.reference, by=by, now=now)
-        destroy_file(file=reference, by=by, now=now)
         if report.casework:
             destroy_file(file=report.casework, by=by, now=now)
         # Requests first: an event may point at an event.
         report.requests.update(parent=None, notice=None)
         report.delete()
+        erase_file(report.file, by=by, now=now)
         write_line(RemovalVerb.ERASED, reference, by=by, now=now)
 
 
 def forget_drafts(*, now: datetime, limit: int) -> int:
     """Erase reports that were never filed, and those whose time is over; returns how many."""
-    due = Report.objects.filter(expires_on__lt=now.date()).values_list("reference", flat=True)[:limit]
+    due = Report.objects.filter(file__expires_on__lt=now.date()).values_list("reference", flat=True)[:limit]
     references = list(due)
     for reference in references:
         erase_report(reference=reference, by=Actor.system(), now=now)
@@ -392,23 +397,6 @@ def own_due_at(band: Band, *, now: datetime) -> datetime:
     """Return when a notice must have gone out by our own promise."""
     due = own_due(started_at=now, band=band, zone=nation_zone())
     return now + (due - now) / settings.LEEWARD_CLOCK_PACE
-
-
-def _box_contact(report: Report, *, opened: OpenReport, contact: Contact) -> str:
-    return Report.box(opened.file, "contact", report.reference, contact.to_text())
-
-
-def _silence(report: Report, *, opened: OpenReport, by: Actor, now: datetime) -> None:
-    """Withdraw her consent to neutral messages, in her contact and with the notifier; the caller saves."""
-    drop_news(report, by=by, now=now)
-    contact = Contact.from_text(report.peek(opened.file, "contact"))
-    if contact.news is not None:
-        report.contact = _box_contact(report, opened=opened, contact=replace(contact, news=None))
-
-
-def _is_receipt_only(report: Report, *, opened: OpenReport) -> bool:
-    """Return whether the person who reported may read only that the report arrived."""
-    return is_receipt_only(path=report.path, story=Story.from_text(report.unbox(opened.file, "story")))
 
 
 def _set_band(report: Report, band: Band, *, now: datetime) -> None:

@@ -10,16 +10,15 @@ from django.db.models import Max
 from leeward.foundation.audit.rules import HOUR, Actor
 from leeward.industry.duties.queries import find_regime
 from leeward.industry.duties.rules import Clock, clock_under
+from leeward.victim.file.operations.news import note_news
 from leeward.victim.removals.errors import ReportUnknown, RequestUnknown
 from leeward.victim.removals.models import Notice, Report, Request, RequestEvent
-from leeward.victim.removals.operations.news import note_news
 from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
 from leeward.victim.removals.queries.clocks import clock_events
 from leeward.victim.removals.rules.clocks import first_due
 from leeward.victim.removals.rules.decisions import REMOVING, Outcome
-from leeward.victim.removals.rules.news import NEWS
 from leeward.victim.removals.rules.schedule import look_after, look_again
-from leeward.victim.removals.rules.states import ENDED, RequestState, Step, advance
+from leeward.victim.removals.rules.states import ENDED, NEWS, RequestState, Step, advance
 
 # After these the desk must look; after those somebody at the desk has.
 ATTENTION_AFTER = frozenset(
@@ -58,10 +57,14 @@ def locked_request(**where: object) -> Request:
 
 def locked_report(reference: uuid.UUID) -> Report:
     """Lock a report. Raises ReportUnknown."""
-    found = Report.objects.select_for_update().filter(reference=reference).first()
-    if found is None:
+    if (found := locked_if_there(reference)) is None:
         raise ReportUnknown
     return found
+
+
+def locked_if_there(reference: uuid.UUID) -> Report | None:
+    """Lock a report; None where there is none, or none any more."""
+    return Report.objects.select_for_update(of=("self",)).select_related("file").filter(reference=reference).first()
 
 
 def noted(now: datetime, *, by: Actor) -> datetime:
@@ -110,7 +113,7 @@ def take_step(
     set_clocks(request)
     request.save()
     if step in NEWS:
-        note_news(request.report_id, by=by, now=now)
+        note_news(request.report.file_id, by=by, now=now)
     write_line(RemovalVerb.STEP, request, by=by, now=now, step=step, code=code)
     return event
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Fact, PersonsSubject
-from leeward.victim.removals.models import Boxed
+from leeward.foundation.vault.boxed import Boxed
 
 
 class RemovalVerb(StrEnum):
@@ -35,8 +35,6 @@ class RemovalVerb(StrEnum):
     REVIEW_DECIDED = "removals.review_decided"
     CLOSED = "removals.closed"
     ERASED = "removals.erased"
-    TOLD = "removals.told"
-    TELLING_STOPPED = "removals.telling_stopped"
     SHIFT_NOTED = "removals.shift_noted"
 
 

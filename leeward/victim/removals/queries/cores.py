@@ -17,8 +17,8 @@ from leeward.victim.removals.rules.reports import Band, ItemKind, Path, ReportSt
 from leeward.victim.removals.rules.states import ENDED, RequestState
 
 # No list opens these, so none reads them.
-SEALED_OF_REQUEST = ("item", "supplied", "watch", "report__story", "report__contact")
-SEALED_OF_REPORT = ("story", "contact")
+SEALED_OF_REQUEST = ("item", "supplied", "watch")
+SEALED_OF_REPORT = ("file__story", "file__contact")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,8 +126,8 @@ class ReportCore:
 
     @classmethod
     def of(cls, row: Report, **more: Any) -> Self:
-        """Read the core from a row; `more` are the fields that this kind adds."""
-        return read_row(cls, row, **more)
+        """Read the core from a row that comes with its file; `more` are the fields that this kind adds."""
+        return read_row(cls, row, language=row.file.language, expires_on=row.file.expires_on, **more)
 
 
 @dataclass(frozen=True, kw_only=True)

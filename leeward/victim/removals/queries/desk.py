@@ -106,7 +106,7 @@ def notices_in(queue: NoticeQueue) -> QuerySet[Notice]:
 def tell_notices(rows: QuerySet[Notice]) -> QuerySet[Notice]:
     """Add what a list tells of notices."""
     told = rows.select_related("platform", "report").annotate(number=Count("requests"))
-    return told.defer("content", "report__story", "report__contact")
+    return told.defer("content")
 
 
 def notice_lines(rows: Sequence[Notice]) -> tuple[NoticeLine, ...]:
@@ -146,7 +146,7 @@ def open_reviews() -> QuerySet[Review]:
 
 def tell_reviews(rows: QuerySet[Review]) -> QuerySet[Review]:
     """Add what a list tells of reviews."""
-    return rows.select_related("report").defer("reason", "report__story", "report__contact")
+    return rows.select_related("report").defer("reason")
 
 
 def review_lines(rows: Iterable[Review]) -> tuple[ReviewLine, ...]:
@@ -217,9 +217,9 @@ def last_shift_notes(keyring: Keyring, *, limit: int = LAST_NOTES) -> tuple[Shif
 
 def who_is_on_what(*, now: datetime, by: str = "", limit: int = PAGE) -> tuple[ReportCore, ...]:
     """Reports that somebody, or one person, has taken and not yet let go."""
-    rows = Report.objects.filter(claimed_until__gt=now).exclude(claimed_by="").defer(*SEALED_OF_REPORT)
+    rows = Report.objects.filter(claimed_until__gt=now).exclude(claimed_by="").select_related("file")
     rows = rows.filter(claimed_by=by) if by else rows
-    return tuple(map(ReportCore.of, rows.order_by("claimed_by", "id")[:limit]))
+    return tuple(map(ReportCore.of, rows.defer(*SEALED_OF_REPORT).order_by("claimed_by", "id")[:limit]))
 
 
 def exposure_today(staff: str, *, day: date) -> int:

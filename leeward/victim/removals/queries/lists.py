@@ -160,7 +160,7 @@ def reports_with_news() -> QuerySet[Report]:
 
 def tell_reports(rows: QuerySet[Report]) -> QuerySet[Report]:
     """Add what a list tells of reports."""
-    return rows.defer(*SEALED_OF_REPORT)
+    return rows.select_related("file").defer(*SEALED_OF_REPORT)
 
 
 def report_lines(rows: Sequence[Report]) -> tuple[ReportLine, ...]:

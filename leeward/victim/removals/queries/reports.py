@@ -14,6 +14,10 @@ from leeward.foundation.vault.operations import OpenFile, open_files
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.industry.platforms.queries import known_site, recognise
 from leeward.industry.platforms.rules.known import KnownSite
+from leeward.victim.file.operations.files import read_contact, read_story
+from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.news import NewsState
+from leeward.victim.file.rules.story import Story
 from leeward.victim.removals.errors import ReportUnknown
 from leeward.victim.removals.models import (
     Appeal,
@@ -25,16 +29,14 @@ from leeward.victim.removals.models import (
     Report,
     Request,
     RequestEvent,
-    SafeWay,
 )
 from leeward.victim.removals.queries.cores import DeskRequest, NoticeCore, ReportCore
 from leeward.victim.removals.queries.packets import found_hashes, read_answer, read_content
 from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.decisions import Answer
 from leeward.victim.removals.rules.matches import FoundHash
-from leeward.victim.removals.rules.news import NewsState
 from leeward.victim.removals.rules.notices import NoticeContent, Supplies, Supply
-from leeward.victim.removals.rules.reports import Consents, Contact, Item, ItemKind, Story
+from leeward.victim.removals.rules.reports import LIVE, Consents, Item, ItemKind
 from leeward.victim.removals.rules.states import RequestState, Step
 
 MOST_CHECKS = 10
@@ -167,18 +169,18 @@ def read_report(
     *, file: OpenFile, keyring: Keyring, by: Actor, now: datetime, casework: OpenFile | None = None
 ) -> ReportView:
     """Read everything of one report that these keys open. Raises ReportUnknown after it was erased."""
-    report = Report.objects.select_related("picture_watch").filter(reference=file.file).first()
+    report = Report.objects.select_related("picture_watch", "file__safe_way").filter(reference=file.file).first()
     if report is None:
         raise ReportUnknown
     rows = list(report.requests.select_related("platform").order_by("ordinal"))
     about = Prefetch("requests", Request.objects.only("reference"))
     notices = list(report.notices.select_related("platform").prefetch_related(about).order_by("made_at", "id"))
-    safe_way = SafeWay.objects.filter(report=report).first()
+    safe_way = getattr(report.file, "safe_way", None)
     packets = open_files([notice.reference for notice in notices], keyring, by=by, now=now) if notices else {}
     return ReportView.of(
         report,
-        story=Story.from_text(report.peek(file, "story")),
-        contact=_contact(file, report),
+        story=read_story(report.file, file),
+        contact=read_contact(report.file, file),
         news=safe_way.state if safe_way else NewsState.OFF,
         told_at=safe_way.told_at if safe_way else None,
         consents=Consents(
@@ -205,18 +207,17 @@ def read_report(
     )
 
 
+def is_open(file: int) -> bool:
+    """Whether the desk still works on the file of this key, or keeps looking."""
+    return Report.objects.filter(file_id=file, state__in=LIVE).exists()
+
+
 def site_names(addresses: Sequence[str]) -> tuple[str, ...]:
     """The names of the sites that these addresses are at, as far as any is known, each once."""
     names = (
         partner.name if (partner := recognise(each)) else getattr(known_site(each), "name", "") for each in addresses
     )
     return tuple(name for name in dict.fromkeys(names) if name)
-
-
-def _contact(file: OpenFile, report: Report) -> Contact | None:
-    if Compartment.CONTACT not in file.compartments:
-        return None
-    return Contact.from_text(report.unbox(file, "contact"))
 
 
 def _notes(casework: OpenFile | None, report: Report) -> tuple[WrittenView, ...]:

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
+from leeward.victim.file.rules.story import LONGEST_STORY, Harm
 from leeward.victim.removals.errors import ReportRefused
-from leeward.victim.removals.rules.reports import LONGEST_LINE, LONGEST_STORY, MOST_ITEMS, Harm
+from leeward.victim.removals.rules.reports import LONGEST_LINE, MOST_ITEMS
 
 STRICT = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 # Where the words of the check would not help who wrote the file.

@@ -3,7 +3,8 @@
 from enum import StrEnum
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.victim.removals.rules.reports import Path, Reporter, Story
+from leeward.victim.file.rules.story import Reporter, Story
+from leeward.victim.removals.rules.reports import Path
 
 
 class Question(StrEnum):

@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from leeward.victim.file.rules.story import Shown
 from leeward.victim.removals.errors import RangeRefused
 from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome
 from leeward.victim.removals.rules.notices.content import NOTHING_TOLD, SentItem
@@ -21,7 +22,6 @@ from leeward.victim.removals.rules.notices.statements import (
     Statement,
     Visibility,
 )
-from leeward.victim.removals.rules.reports import Shown
 
 LONGEST_RANGE = timedelta(days=366)
 # What restricts content or an account is a statement; a refusal, and what was not there, restricts nothing.

@@ -1,15 +1,13 @@
 """What a person tells the desk: the branches, the answers, how to reach her, and how urgent it is."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Self
 
-from leeward.foundation.kept import Kept, or_else
+from leeward.foundation.kept import Kept
 from leeward.foundation.labels import Labelled, mark
 from leeward.industry.platforms.rules import readable_url
-from leeward.victim.removals.rules.news import NewsChoice
+from leeward.victim.file.rules.story import Harm, Story
 
-LONGEST_STORY = 10_000
 LONGEST_LINE = 300
 MOST_ITEMS = 200
 DRAFT_LIFETIME = timedelta(days=30)
@@ -23,87 +21,6 @@ class Path(Labelled):
     THREAT = "threat", mark("Somebody threatens")
     UNSURE = "unsure", mark("Not sure what it is")
     FOUND = "found", mark("Somebody found it")  # somebody else's
-
-
-class Harm(Labelled):
-    """What is being done. The desk's notices, routes and first help depend on it."""
-
-    SHARED = "shared", mark("Shared")
-    THREATENED = "threatened", mark("Threatened")
-    SEXTORTION = "sextortion", mark("Blackmail (sextortion)")
-    FILMED_SECRETLY = "filmed_secretly", mark("Filmed secretly")
-    MADE_BY_AI = "made_by_ai", mark("Made by a computer")
-    STOLEN = "stolen", mark("Stolen")
-    # Not always a crime, always harm: each has a route of its own.
-    # her professional work, spread without a licence: the copyright route
-    CREATOR_CONTENT = "creator_content", mark("Their work, spread without a licence")
-    DOXXING = "doxxing", mark("Private data put online")
-    OUTING = "outing", mark("Outed")
-    CULTURALLY_SENSITIVE = "culturally_sensitive", mark("Intimate in their culture")
-    HARASSMENT = "harassment", mark("Harassed")
-    NOT_SURE = "not_sure", mark("Not sure")
-
-
-class Reporter(Labelled):
-    """Who tells us."""
-
-    SELF = "self", mark("The person shown")
-    AGENT = "agent", mark("Somebody who acts for them")
-    THIRD_PARTY = "third_party", mark("Somebody who saw it")
-    NOT_SAID = "not_said", mark("Not said")
-
-
-class Shown(Labelled):
-    """What is shown, without the picture."""
-
-    NUDE = "nude", mark("Nude")
-    SEXUAL = "sexual", mark("A sexual act")
-    UNDRESSED = "undressed", mark("Partly undressed")
-    CULTURAL = "cultural", mark("Intimate in their culture")
-    PRIVATE_DATA = "private_data", mark("Private data")
-    OTHER = "other", mark("Something else")
-
-
-class Made(Labelled):
-    """How it was made or got."""
-
-    I_SENT_IT = "i_sent_it", mark("They sent it to somebody")
-    TAKEN_WITH_YES = "taken_with_yes", mark("Taken with their consent")
-    TAKEN_SECRETLY = "taken_secretly", mark("Taken secretly")
-    MADE_BY_AI = "made_by_ai", mark("Made or changed by a computer")
-    STOLEN = "stolen", mark("Stolen")
-    MY_WORK = "my_work", mark("Their own work")
-    UNKNOWN = "unknown", mark("Not known")
-
-
-class Wish(Labelled):
-    """What she wants done."""
-
-    REMOVE = "remove", mark("Remove it")
-    DEINDEX = "deindex", mark("Take it out of searches")
-    STOP_UPLOADER = "stop_uploader", mark("Stop who uploads it")
-    KEEP_EVIDENCE = "keep_evidence", mark("Keep evidence")
-    TALK = "talk", mark("Somebody to talk to")
-    POLICE = "police", mark("Go to the police")
-    LAWYER = "lawyer", mark("A lawyer")
-
-
-class Danger(Labelled):
-    """Signs that make a report urgent; each is asked for plainly, and each may be skipped."""
-
-    NOW = "now", mark("In danger now, or thinking of ending their life")
-    SPREADING = "spreading", mark("It is spreading right now")
-    CONTROLS = "controls", mark("Whoever does it has their device, or lives with them")
-    ADDRESS = "address", mark("Their address or workplace is shown with it")
-    HONOUR = "honour", mark("Family or community might hurt them")
-
-
-class ContactWay(Labelled):
-    """How she may be reached. The default is not at all."""
-
-    NONE = "none", mark("Do not contact them")
-    EMAIL = "email", mark("By e-mail")
-    PHONE = "phone", mark("By phone")
 
 
 class Band(Labelled):
@@ -154,46 +71,6 @@ class ItemKind(Labelled):
     SEARCH_RESULT = "search_result", mark("Search result")
     # a copy that the platform found itself, by a hash of hers; nobody types that
     MATCH = "match", mark("Copy that the platform found itself")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Story(Kept):
-    """What happened, in her words and ticks. Everything may be left out."""
-
-    harm: Harm = Harm.NOT_SURE
-    reporter: Reporter = Reporter.NOT_SAID
-    authority: str = ""  # by what an agent speaks for the person
-    shown: tuple[Shown, ...] = ()
-    made: Made = Made.UNKNOWN
-    first_seen: str = ""
-    wishes: tuple[Wish, ...] = ()
-    dangers: tuple[Danger, ...] = ()
-    uploader: str = ""
-    earlier_reports: str = ""
-    words: str = ""
-    everyone_adult: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Contact(Kept):
-    """How she may be reached, and by what; nothing of it ever goes to a platform."""
-
-    way: Annotated[ContactWay, or_else(ContactWay.NONE)] = ContactWay.NONE
-    name: str = ""
-    email: str = ""
-    phone: str = ""
-    hours: str = ""
-    safe_word: str = ""
-    may_say_who: bool = False
-    may_leave_message: bool = False
-    # Her yes to messages that a machine sends; by e-mail alone.
-    news: Annotated[NewsChoice | None, or_else(None)] = None
-
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """Read what `to_text` wrote, in this release or another. What is not understood is not allowed."""
-        found = super().from_text(text)
-        return found if found.way is ContactWay.EMAIL else replace(found, news=None)
 
 
 @dataclass(frozen=True, kw_only=True)

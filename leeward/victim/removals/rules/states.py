@@ -149,3 +149,17 @@ def worst(states: Iterable[RequestState]) -> RequestState | None:
     urgent = [S.STILL_UP, S.INCOMPLETE, S.PREPARED, S.SENDING, S.SENT, S.ACKNOWLEDGED, S.APPEALED, S.DECIDED]
     ranked = [*urgent, *(state for state in order if state not in urgent)]
     return min(states, key=ranked.index, default=None)
+
+
+# What somebody else did that she may want to read. What she did herself is no news to her.
+NEWS = frozenset(
+    {
+        Step.DECIDED_REMOVED,
+        Step.DECIDED_KEPT,
+        Step.SEEN_GONE,
+        Step.CAME_BACK,
+        Step.APPEAL_UPHELD,
+        Step.APPEAL_REVERSED,
+        Step.RESTORED,
+    }
+)

@@ -1,7 +1,8 @@
 """Whom a person may want to talk to, by what she has told us so far."""
 
 from leeward.society.directory.rules.suggesting import Context
-from leeward.victim.removals.rules.reports import Harm, Path
+from leeward.victim.file.rules.story import Harm
+from leeward.victim.removals.rules.reports import Path
 
 BY_HARM = {
     Harm.THREATENED: Context.THREAT,

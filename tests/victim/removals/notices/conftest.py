@@ -9,6 +9,7 @@ import pytest
 
 from leeward.industry.duties.rules import Origin, Regime, RegimeDraft
 from leeward.industry.duties.schemas import read_shipped
+from leeward.victim.file.rules.story import Shown
 from leeward.victim.removals.rules.notices import (
     Behaviour,
     Grounds,
@@ -20,7 +21,6 @@ from leeward.victim.removals.rules.notices import (
     Signature,
     Wishes,
 )
-from leeward.victim.removals.rules.reports import Shown
 
 NOW = datetime(2026, 11, 24, 22, 5, tzinfo=UTC)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from leeward.victim.file.rules.story import Shown
 from leeward.victim.removals.rules.notices import (
     UNREAD,
     Agent,
@@ -18,7 +19,6 @@ from leeward.victim.removals.rules.notices import (
     Synthetic,
     Table,
 )
-from leeward.victim.removals.rules.reports import Shown
 
 # As the first release kept it: no version, hashes as pairs, and no codes of what the text says.
 FIRST = """{"subject": "S", "text": "T", "fields": [["a", "b"]], "parts": [{"heading": "H", "level": 2,

@@ -22,10 +22,10 @@ from leeward.foundation.vault.operations import change_holding, open_service
 from leeward.foundation.vault.rules.grants import Service
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element
+from leeward.victim.file.operations.news import tell_due
 from leeward.victim.portal.operations import open_visit, seal_visit
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
 from leeward.victim.removals.operations.answers import name_missing
-from leeward.victim.removals.operations.news import tell_due
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import PASSPHRASE, at, come_in
 from tests.industry.conftest import picture, protect

@@ -24,6 +24,9 @@ from leeward.foundation.vault.rules.seals import derive_key, key_from_text
 from leeward.foundation.vault.rules.wraps import unwrap
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element
+from leeward.victim.file.models import File, SafeWay
+from leeward.victim.file.operations.news import safe_place
+from leeward.victim.file.rules.story import Story
 from leeward.victim.portal.operations import open_visit
 from leeward.victim.removals.models import (
     Appeal,
@@ -33,7 +36,6 @@ from leeward.victim.removals.models import (
     Report,
     Request,
     Review,
-    SafeWay,
     ShiftNote,
     place,
 )
@@ -45,7 +47,6 @@ from leeward.victim.removals.operations.answers import (
     settle_appeal,
 )
 from leeward.victim.removals.operations.desk import add_note, ask_review, leave_shift_note
-from leeward.victim.removals.operations.news import safe_place
 from leeward.victim.removals.operations.notices import LINK_PURPOSE
 from leeward.victim.removals.operations.picture_watches import link_place
 from leeward.victim.removals.operations.reports import save_contact, watch_place, write_message
@@ -54,7 +55,6 @@ from leeward.victim.removals.queries.reports import read_report
 from leeward.victim.removals.rules.decisions import Answer, Outcome, Reasons, RefusalReason
 from leeward.victim.removals.rules.notices import Supply
 from leeward.victim.removals.rules.notices.supplies import Supplies
-from leeward.victim.removals.rules.reports import Story
 from tests.foundation.vault.at_rest import PURPOSES, _succeeds, _wraps
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
 from tests.victim.removals.desk_people import at_desk, send_all
@@ -233,12 +233,12 @@ def cells_of(filed: Filed, robin: Worker) -> Iterator[tuple[str, str, Opener]]:
     opened, report = at_desk(filed, robin), Report.objects.get(reference=filed.reference)
     file, casework = opened.file, opened.casework
     assert casework is not None
-    where = partial(Report.place_of, reference=report.reference)
-    yield "Report.story", report.story, _by_file(file, Compartment.STORY, where("story"))
-    yield "Report.contact", report.contact, _by_file(file, Compartment.CONTACT, where("contact"))
+    where = partial(File.place_of, reference=report.reference)
+    yield "File.story", report.file.story, _by_file(file, Compartment.STORY, where("story"))
+    yield "File.contact", report.file.contact, _by_file(file, Compartment.CONTACT, where("contact"))
     monitor = open_service(Service.MONITOR)
     yield "PictureWatch.link", report.picture_watch.link, _by_key(monitor, link_place(report.picture_watch))
-    way = SafeWay.objects.get(report=report)
+    way = SafeWay.objects.get(file=report.file)
     yield "SafeWay.sealed", way.sealed, _by_key(open_service(Service.NOTIFIER), safe_place(way))
     for row in report.requests.all():
         yield "Request.item", row.item, _by_file(file, Compartment.EVIDENCE, place("request", "item", row.root))
@@ -317,8 +317,8 @@ def test_each_sealed_text_opens_in_its_own_place_and_in_no_other(robin: Worker, 
 def _check_that_a_moved_story_is_not_shown(first: Filed, second: Filed, robin: Worker) -> None:
     message = Message.objects.filter(report__reference=second.reference).first()
     assert message is not None
-    for stolen in (Report.objects.get(reference=second.reference).story, message.words):
-        Report.objects.filter(reference=first.reference).update(story=stolen)
+    for stolen in (File.objects.get(reference=second.reference).story, message.words):
+        File.objects.filter(reference=first.reference).update(story=stolen)
         opened = at_desk(first, robin)
         with pytest.raises(SealBroken):
             read_report(file=opened.file, keyring=robin.keyring, by=robin.actor, now=NOW, casework=opened.casework)

@@ -16,6 +16,7 @@ from django.forms import BaseForm, CharField, FileField, UUIDField
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.models import AccessCode, Holding
+from leeward.victim.file.operations.verbs import FileVerb
 from leeward.victim.removals.models import Report, Request
 from leeward.victim.removals.operations.verbs import RemovalVerb
 from tests.victim.removals.security.conftest import PLANTED, Canary
@@ -139,7 +140,7 @@ def _check_that_the_log_tells_not_whose_report_it_was(lived: Canary) -> None:
 def _check_that_a_stolen_table_of_codes_leads_to_no_report() -> None:
     report = Report.objects.get()
     code, holding = AccessCode.objects.get(), Holding.objects.get()
-    names = {str(report.reference), report.reference.hex, report.victim_key_id, str(report.casework)}
+    names = {str(report.reference), report.reference.hex, report.file.victim_key_id, str(report.casework)}
     for row in (code, holding):
         text = "|".join(_text(value) for value in vars(row).values())
         assert [name for name in names if name in text or name.encode().hex() in text] == []
@@ -150,7 +151,7 @@ def _text(value: Any) -> str:
 
 
 def _check_that_no_audit_line_carries_content(lived: Canary) -> None:
-    lines = list(AuditEvent.objects.filter(verb__startswith="removals."))
+    lines = list(AuditEvent.objects.filter(verb__regex=r"^(removals|file)\."))
     seen = {line.verb for line in lines}
     expected = {
         RemovalVerb.BEGUN,
@@ -166,7 +167,7 @@ def _check_that_no_audit_line_carries_content(lived: Canary) -> None:
         RemovalVerb.APPEAL,
         RemovalVerb.REVIEW_ASKED,
         RemovalVerb.SHIFT_NOTED,
-        RemovalVerb.TOLD,
+        FileVerb.TOLD,
     }
     assert {verb.value for verb in expected} <= seen
     for line in AuditEvent.objects.all():

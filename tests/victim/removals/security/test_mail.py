@@ -19,8 +19,8 @@ from leeward.foundation.outbox.rules.mail import write_mail
 from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind, unpack_content
 from leeward.foundation.vault.operations import open_sealed, open_service
 from leeward.foundation.vault.rules.grants import Service
-from leeward.victim.removals.news_words import neutral_words
-from leeward.victim.removals.rules.reports import Story
+from leeward.victim.file.news_words import neutral_words
+from leeward.victim.file.rules.story import Story
 from tests.victim.removals.conftest import NOW, told
 from tests.victim.removals.news_people import HERS, by_mail, choose, notify, something_happens
 from tests.victim.removals.teller import Teller
@@ -30,7 +30,7 @@ PRODUCT = Path(__file__).parents[4] / "leeward"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 # Where mails are made. Whoever makes one elsewhere says here for whom, and what goes to a person is tested below.
 TO_PLATFORMS = {"victim/removals/operations/notices.py"}
-TO_PERSONS = {"victim/removals/operations/news.py"}
+TO_PERSONS = {"victim/file/operations/news.py"}
 TO_ORGANISATIONS = {
     "industry/declarations/operations/posting.py",  # who signs the declaration, or wishes to
     "policy/strategy/operations/registers.py",  # who keeps an agreement on sharing data

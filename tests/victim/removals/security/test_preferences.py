@@ -20,6 +20,10 @@ from leeward.foundation.outbox.operations.posting import sealed_place
 from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind, unpack_content
 from leeward.foundation.vault.operations import open_sealed, open_service
 from leeward.foundation.vault.rules.grants import Keyring, Service
+from leeward.victim.file.models import SafeWay
+from leeward.victim.file.news_words import neutral_words
+from leeward.victim.file.rules.contact import Contact, ContactWay
+from leeward.victim.file.rules.news import EVERY_DAY
 from leeward.victim.portal.operations import (
     change_code,
     make_begin_token,
@@ -28,8 +32,7 @@ from leeward.victim.portal.operations import (
     open_with_code,
 )
 from leeward.victim.portal.rules.tokens import TokenPurpose
-from leeward.victim.removals.models import Message, Report, Review, SafeWay
-from leeward.victim.removals.news_words import neutral_words
+from leeward.victim.removals.models import Message, Report, Review
 from leeward.victim.removals.operations.desk import (
     add_note,
     ask_review,
@@ -53,15 +56,7 @@ from leeward.victim.removals.operations.reports import (
 from leeward.victim.removals.queries.reports import read_report
 from leeward.victim.removals.rules.beginning import Errand
 from leeward.victim.removals.rules.handovers import read_handover
-from leeward.victim.removals.rules.news import EVERY_DAY
-from leeward.victim.removals.rules.reports import (
-    Band,
-    Consents,
-    Contact,
-    ContactWay,
-    Item,
-    Path,
-)
+from leeward.victim.removals.rules.reports import Band, Consents, Item, Path
 from tests.victim.removals.conftest import NOW, OPERATOR, PERSON, STORY, Company, Filed, Worker, told
 from tests.victim.removals.desk_people import at_desk, send_all
 from tests.victim.removals.news_people import BY_DAY, HERS, by_mail, choose, something_happens, way_of
@@ -255,7 +250,7 @@ def _her_code_is_changed(filed: Filed, _worker: Worker) -> None:
     opened = open_hers(bearer=changed, now=NOW)
     view = read_report(file=opened.file, keyring=Keyring(changed.key), by=PERSON, now=NOW)
     assert view.contact == by_mail(hours=BY_DAY)
-    assert SafeWay.objects.filter(report__reference=filed.reference).values().first() == before
+    assert SafeWay.objects.filter(file__reference=filed.reference).values().first() == before
 
 
 def _hers(act: Callable[[OpenReport], object]) -> Callable[[Filed, Worker], object]:
@@ -331,7 +326,7 @@ def test_nothing_that_happens_lets_anybody_do_more(act: str, chosen: Contact, ro
 
 def test_only_her_own_page_and_another_hotline_say_how_she_is_reached() -> None:
     product = FilePath(__file__).parents[4] / "leeward"
-    callers: dict[str, set[str]] = {"save_contact": set(), "keep_news": set()}
+    callers: dict[str, set[str]] = {"save_contact": set(), "keep_contact": set(), "keep_news": set()}
     makes = set()
     for path in product.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -343,8 +338,9 @@ def test_only_her_own_page_and_another_hotline_say_how_she_is_reached() -> None:
                     makes.add(where)
     removals = "victim/removals"
     assert callers["save_contact"] == {f"{removals}/views/person/answering.py", f"{removals}/operations/handover.py"}
-    assert callers["keep_news"] == {f"{removals}/operations/reports.py"}
-    assert makes == {f"{removals}/operations/news.py"}
+    assert callers["keep_contact"] == {f"{removals}/operations/reports.py", "victim/file/operations/files.py"}
+    assert callers["keep_news"] == {"victim/file/operations/files.py"}
+    assert makes == {"victim/file/operations/news.py"}
 
 
 # --- in every release -------------------------------------------------------------------------------------------------

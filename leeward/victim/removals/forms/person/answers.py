@@ -10,9 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import Words
-from leeward.victim.removals.rules.questions import Question
-from leeward.victim.removals.rules.reports import (
-    LONGEST_LINE,
+from leeward.victim.file.rules.story import (
     LONGEST_STORY,
     Danger,
     Harm,
@@ -22,6 +20,8 @@ from leeward.victim.removals.rules.reports import (
     Story,
     Wish,
 )
+from leeward.victim.removals.rules.questions import Question
+from leeward.victim.removals.rules.reports import LONGEST_LINE
 
 type Choices = Iterable[tuple[StrEnum, str | Promise]]
 

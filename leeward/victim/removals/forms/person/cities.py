@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from leeward.victim.removals.rules.news import list_zones
+from leeward.victim.file.rules.news import list_zones
 
 _NEWER_NAMES: Mapping[str, str] = get_global("zone_aliases")
 

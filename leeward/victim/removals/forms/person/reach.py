@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.editing.fields import box
 from leeward.foundation.outbox.errors import AddressRefused
 from leeward.foundation.outbox.rules.addresses import check_address
+from leeward.victim.file.rules.contact import Contact, ContactWay
+from leeward.victim.file.rules.news import EVERY_DAY, LAST_HOUR, NewsChoice, SafeHours
 from leeward.victim.removals.forms.person.answers import CHOOSE, line
 from leeward.victim.removals.forms.person.cities import list_cities
-from leeward.victim.removals.rules.news import EVERY_DAY, LAST_HOUR, NewsChoice, SafeHours
-from leeward.victim.removals.rules.reports import Contact, ContactWay
 
 NO_EMAIL = _("This is not an e-mail address. Look at it again, or choose that we do not contact you.")
 NO_PHONE = _("There is no phone number. Type it, or choose that we do not contact you.")

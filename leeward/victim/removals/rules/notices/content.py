@@ -10,10 +10,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator
 
 from leeward.foundation.kept import Kept, or_else
+from leeward.victim.file.rules.story import Shown
 from leeward.victim.removals.rules.notices.errors import ContentTooNew
 from leeward.victim.removals.rules.notices.facts import ItemHash, Medium, NoticeItemKind, Supply, Synthetic
 from leeward.victim.removals.rules.notices.letter import Part
-from leeward.victim.removals.rules.reports import Shown
 
 # 1 has no number; its hashes are pairs, and its earliest notices do not tell `medium`, `synthetic` and `shows`.
 # 2 knows nothing of what was supplied.

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from leeward.foundation.labels import Labelled, mark
 from leeward.industry.duties.rules import CopyScope, Element
 from leeward.industry.platforms.rules import Rung
+from leeward.victim.file.rules.story import Shown
 from leeward.victim.removals.rules.notices.errors import NoticeMalformed
-from leeward.victim.removals.rules.reports import Shown
 
 MOST_ITEMS = 200
 MOST_COPIES = 50

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from leeward.foundation.web.words import hint_of, word
 from leeward.industry.platforms.queries import find_partner_by_id
 from leeward.industry.platforms.rules import Rung
+from leeward.victim.file.rules.story import Danger
 from leeward.victim.removals.desk_words import when
 from leeward.victim.removals.models import NEVER, NoticeState, Review
 from leeward.victim.removals.queries.desk import ReviewLine
@@ -19,7 +20,7 @@ from leeward.victim.removals.rules.checks import Signal
 from leeward.victim.removals.rules.decisions import REMOVING
 from leeward.victim.removals.rules.ladder import Proposal
 from leeward.victim.removals.rules.next_steps import Next, Standing, Turn, first, next_of_request
-from leeward.victim.removals.rules.reports import Band, Danger, ReportState
+from leeward.victim.removals.rules.reports import Band, ReportState
 from leeward.victim.removals.rules.states import RequestState
 from leeward.victim.removals.views.desk.frame import Opened
 from leeward.victim.removals.views.desk.plans import has_climbed

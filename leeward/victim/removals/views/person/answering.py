@@ -11,6 +11,10 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
+from leeward.victim.file.news_words import neutral_words
+from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.news import NewsState
+from leeward.victim.file.rules.story import Danger, Harm, Story
 from leeward.victim.portal.forms import LONGEST_NUMBERS, AgainForm
 from leeward.victim.portal.views.confirming import with_code
 from leeward.victim.portal.views.visiting import go as go_portal
@@ -21,12 +25,10 @@ from leeward.victim.removals.forms.person import (
     ConsentsForm,
     ReachForm,
 )
-from leeward.victim.removals.news_words import neutral_words
 from leeward.victim.removals.operations.picture_watches import may_watch_pictures
 from leeward.victim.removals.operations.reports import save_consents, save_contact, save_story
-from leeward.victim.removals.rules.news import NewsState
 from leeward.victim.removals.rules.questions import Question, group_of, is_asked
-from leeward.victim.removals.rules.reports import Contact, Danger, Harm, Path, Story
+from leeward.victim.removals.rules.reports import Path
 from leeward.victim.removals.views.person.hers import Hers, go, saving, show, with_report
 from leeward.victim.removals.views.person.places import more, where
 from leeward.victim.removals.views.person.summary import is_answered, next_open, place_of, question_before

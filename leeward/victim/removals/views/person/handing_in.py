@@ -8,11 +8,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.days import nation_zone, write_day
 from leeward.society.directory.queries.suggesting import suggest_cards
+from leeward.victim.file.rules.contact import ContactWay
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.operations import person as operations
 from leeward.victim.removals.rules.clocks import own_due
 from leeward.victim.removals.rules.questions import Question, is_receipt_only
-from leeward.victim.removals.rules.reports import ContactWay, Path
+from leeward.victim.removals.rules.reports import Path
 from leeward.victim.removals.rules.talking import context_of
 from leeward.victim.removals.views.person.hers import Hers, go, show, with_report
 from leeward.victim.removals.views.person.places import list_places

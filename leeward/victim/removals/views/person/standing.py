@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leeward.foundation.days import write_day
+from leeward.victim.file.rules.news import NewsState
 from leeward.victim.removals.models import Message
 from leeward.victim.removals.queries.reports import ReportView, RequestView
 from leeward.victim.removals.rules.decisions import REMOVING, Outcome
-from leeward.victim.removals.rules.news import NewsState
 from leeward.victim.removals.rules.states import RequestState
 from leeward.victim.removals.views.person.summary import list_progress
 from leeward.victim.removals.views.person.wording import due_words

@@ -7,13 +7,15 @@ from typing import Any
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
+from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.news import NewsChoice
+from leeward.victim.file.rules.story import Story
 from leeward.victim.removals.forms.person import QUESTION_FORMS, ConsentsForm, ReachForm
 from leeward.victim.removals.forms.person.cities import city_words
 from leeward.victim.removals.forms.person.reach import day_words, hour_words
 from leeward.victim.removals.queries.reports import ReportView
-from leeward.victim.removals.rules.news import NewsChoice
 from leeward.victim.removals.rules.questions import Group, Question, group_of, is_asked, questions_of
-from leeward.victim.removals.rules.reports import Contact, ItemKind, Story
+from leeward.victim.removals.rules.reports import ItemKind
 
 # How she may be reached where she said nothing: not at all.
 UNTOLD = (None, Contact())

@@ -8,7 +8,7 @@ from leeward.foundation.rounds import Worker
 from leeward.foundation.vault.errors import VaultError
 from leeward.foundation.vault.operations import open_service
 from leeward.foundation.vault.rules.grants import Service
-from leeward.victim.removals.operations.news import tell_due
+from leeward.victim.file.operations.news import tell_due
 
 
 class Command(Worker):

@@ -1,4 +1,4 @@
-"""Neutral messages: whether she wants any, in which hours one may leave, and what counts as news for her."""
+"""Neutral messages: whether she wants any, and in which hours one may leave."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import StrictInt
 
 from leeward.foundation.kept import Kept
-from leeward.victim.removals.rules.states import Step
 
 EVERY_DAY = tuple(range(7))  # Monday is 0
 LAST_HOUR = 24
@@ -21,18 +20,6 @@ STEP = timedelta(minutes=15)
 LONGEST_STRETCH = timedelta(days=1)
 # After so many messages in a row that did not leave for a reason of ours, that news is old: the next one tries again.
 MOST_MISSES = 7
-# What somebody else did that she may want to read. What she did herself is no news to her.
-NEWS = frozenset(
-    {
-        Step.DECIDED_REMOVED,
-        Step.DECIDED_KEPT,
-        Step.SEEN_GONE,
-        Step.CAME_BACK,
-        Step.APPEAL_UPHELD,
-        Step.APPEAL_REVERSED,
-        Step.RESTORED,
-    }
-)
 
 
 class NewsChannel(StrEnum):

@@ -1,6 +1,6 @@
 """Neutral messages: kept and dropped as she says, due when there is news, written by the notifier, sent by the courier.
 
-Whoever keeps or drops holds the report. The web can seal to the notifier and open nothing; the notifier opens where
+Whoever works on her file keeps or drops. The web can seal to the notifier and open nothing; the notifier opens where
 and when a message may go, and nothing else. A message and its mark are one transaction: a kill neither repeats it nor
 loses it.
 """
@@ -21,17 +21,18 @@ from leeward.foundation.vault.errors import SealBroken, ServiceUnknown
 from leeward.foundation.vault.operations import ServiceKeys, open_sealed, seal_to, service_grantee
 from leeward.foundation.vault.rules.grants import PrivateKey, Service
 from leeward.foundation.vault.service_boxes import ServiceBoxes
-from leeward.victim.removals.models import Report, SafeWay, place
-from leeward.victim.removals.news_words import neutral_words
-from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
-from leeward.victim.removals.rules.news import (
+from leeward.victim.file.holders import is_worked_on
+from leeward.victim.file.models import File, SafeWay
+from leeward.victim.file.news_words import neutral_words
+from leeward.victim.file.operations.verbs import FileVerb, write_line
+from leeward.victim.file.rules.contact import Contact, ContactWay
+from leeward.victim.file.rules.news import (
     BETWEEN_MESSAGES,
     MOST_MISSES,
     NewsChoice,
     SafeAddress,
     may_leave_until,
 )
-from leeward.victim.removals.rules.reports import LIVE, Contact, ContactWay
 
 # When her hours cannot be now, the notifier looks again after this: a moment that says nothing about her hours.
 LOOK_AGAIN = timedelta(minutes=10)
@@ -40,20 +41,20 @@ HARD = frozenset({Trouble.RECIPIENT_REFUSED, Trouble.MESSAGE_REFUSED, Trouble.CO
 PERSON = Actor.person()
 
 
-def keep_news(report: Report, *, contact: Contact, by: Actor, now: datetime) -> None:
+def keep_news(file: File, *, contact: Contact, by: Actor, now: datetime) -> None:
     """Seal her safe address to the notifier, or forget it, as her contact says. What somebody else says is no yes."""
     choice = _chosen(contact, by=by)
     if choice is None:
-        drop_news(report, by=by, now=now)
+        drop_news(file, by=by, now=now)
         return
     try:
         notifier = service_grantee(Service.NOTIFIER)
     except ServiceUnknown:  # an installation without workers: nobody could open it, so nothing is kept
-        drop_news(report, by=by, now=now)
+        drop_news(file, by=by, now=now)
         return
     safe = SafeAddress(address=contact.email, hours=choice.hours, language=choice.language)
-    before = SafeWay.objects.select_for_update().filter(report=report).first()
-    row = SafeWay(report=report)
+    before = SafeWay.objects.select_for_update().filter(file=file).first()
+    row = SafeWay(file=file)
     row.sealed = seal_to(notifier, safe.to_text(), place=safe_place(row))
     # News that waits still waits, and one message a day stays one a day; what is on its way to the old address does
     # not arrive there.
@@ -66,36 +67,36 @@ def keep_news(report: Report, *, contact: Contact, by: Actor, now: datetime) -> 
     row.save()
 
 
-def drop_news(report: Report, *, by: Actor, now: datetime) -> None:
+def drop_news(file: File, *, by: Actor, now: datetime) -> None:
     """Forget how to tell her, and take back what is on its way. Safe to repeat."""
-    row = SafeWay.objects.select_for_update().filter(report=report).first()
+    row = SafeWay.objects.select_for_update().filter(file=file).first()
     if row is not None:
         _take_back(row, by=by, now=now)
         row.delete()
 
 
-def quiet_news(report: Report, *, by: Actor, now: datetime) -> None:
-    """Drop waiting news and recall what is on its way: her report is closed and only watched."""
-    row = SafeWay.objects.select_for_update().filter(report=report).first()
+def quiet_news(file: File, *, by: Actor, now: datetime) -> None:
+    """Drop waiting news and recall what is on its way: nobody works on it any more, and it may be taken up again."""
+    row = SafeWay.objects.select_for_update().filter(file=file).first()
     if row is not None:
         _take_back(row, by=by, now=now)
         SafeWay.objects.filter(pk=row.pk).update(news_at=None, look_at=None, parcel=None)
 
 
-def note_news(report_id: int, *, by: Actor, now: datetime) -> None:
+def note_news(file: int, *, by: Actor, now: datetime) -> None:
     """Note that there is news for her; if a message is already due, nothing changes."""
     if by.kind is not ActorKind.PERSON:
-        rows = SafeWay.objects.filter(report_id=report_id, stopped_at__isnull=True, news_at__isnull=True)
+        rows = SafeWay.objects.filter(file_id=file, stopped_at__isnull=True, news_at__isnull=True)
         rows.update(news_at=now, look_at=now)
 
 
 def tell_due(*, now: datetime, limit: int, notifier: PrivateKey | ServiceKeys) -> int:
     """Write the messages whose time has come; returns how many rows were looked at. Safe to repeat and to kill."""
     due = SafeWay.objects.filter(look_at__lte=now, parcel__isnull=True).order_by("look_at", "id")
-    found = list(due.values_list("report_id", "pk")[:limit])
-    for report, row in found:
+    found = list(due.values_list("pk", flat=True)[:limit])
+    for pk in found:
         with transaction.atomic():
-            _tell(report, row, notifier=notifier, now=now)
+            _tell(pk, notifier=notifier, now=now)
     return len(found)
 
 
@@ -103,17 +104,17 @@ def collect_news(*, now: datetime, limit: int) -> int:
     """See what became of up to `limit` messages; returns how many are settled. Safe to repeat."""
     waiting = SafeWay.objects.filter(parcel__isnull=False).order_by("told_at", "id")
     settled = 0
-    for report, pk, parcel in list(waiting.values_list("report_id", "pk", "parcel")[:limit]):
+    for pk, parcel in list(waiting.values_list("pk", "parcel")[:limit]):
         if _is_under_way(_find(parcel)):
             continue
         with transaction.atomic():
-            settled += _settle(report, pk, now=now)
+            settled += _settle(pk, now=now)
     return settled
 
 
 def safe_place(row: SafeWay) -> str:
     """Where a sealed safe address belongs."""
-    return place("safe_way", "sealed", row.reference)
+    return f"removals.safe_way.sealed|{row.reference}"  # the name under which it was first sealed
 
 
 # What a new key of the notifier is to be given.
@@ -125,12 +126,12 @@ def _chosen(contact: Contact, *, by: Actor) -> NewsChoice | None:
     return contact.news if is_hers else None
 
 
-def _tell(report_id: int, pk: int, *, notifier: PrivateKey | ServiceKeys, now: datetime) -> None:
+def _tell(pk: int, *, notifier: PrivateKey | ServiceKeys, now: datetime) -> None:
     """Look once more whether she still wants it, then write one message and post it, as one."""
-    report, row = _lock(report_id, pk)
-    if report is None or row is None or row.parcel is not None or row.look_at is None or row.look_at > now:
+    row = _lock(pk)
+    if row is None or row.parcel is not None or row.look_at is None or row.look_at > now:
         return
-    if report.state not in LIVE or report.expires_on < now.date():
+    if row.file.expires_on < now.date() or not is_worked_on(row.file.pk):
         SafeWay.objects.filter(pk=pk).update(news_at=None, look_at=None)
         return
     between = BETWEEN_MESSAGES / settings.LEEWARD_CLOCK_PACE
@@ -150,7 +151,7 @@ def _tell(report_id: int, pk: int, *, notifier: PrivateKey | ServiceKeys, now: d
     parcel = uuid.uuid4()
     SafeWay.objects.filter(pk=pk).update(news_at=None, look_at=None, told_at=now, parcel=parcel)
     post_parcel(parcel=parcel, kind=ParcelKind.EMAIL, content=content, due_at=now, by=Actor.system(), now=now)
-    write_line(RemovalVerb.TOLD, report, by=Actor.system(), now=now)
+    write_line(FileVerb.TOLD, row.file, now=now)
 
 
 def _look_later(row: SafeWay, *, between: timedelta, now: datetime) -> None:
@@ -160,8 +161,8 @@ def _look_later(row: SafeWay, *, between: timedelta, now: datetime) -> None:
     SafeWay.objects.filter(pk=row.pk).update(look_at=later)
 
 
-def _settle(report_id: int, pk: int, *, now: datetime) -> int:
-    _report, row = _lock(report_id, pk)
+def _settle(pk: int, *, now: datetime) -> int:
+    row = _lock(pk)
     if row is None or row.parcel is None:
         return 0
     parcel = _find(row.parcel)
@@ -207,7 +208,7 @@ def _stop(row: SafeWay, *, now: datetime) -> None:
     SafeWay.objects.filter(pk=row.pk).update(
         sealed="", news_at=None, look_at=None, parcel=None, misses=0, stopped_at=now
     )
-    write_line(RemovalVerb.TELLING_STOPPED, row.report, by=Actor.system(), now=now)
+    write_line(FileVerb.TELLING_STOPPED, row.file, now=now)
 
 
 def _forget(row: SafeWay, *, now: datetime) -> None:
@@ -232,8 +233,5 @@ def _find(parcel: uuid.UUID | None) -> ParcelState | None:
         return None
 
 
-def _lock(report_id: int, pk: int) -> tuple[Report | None, SafeWay | None]:
-    """Lock the report first, as everything else does."""
-    report = Report.objects.select_for_update().filter(pk=report_id).first()
-    row = SafeWay.objects.select_for_update(of=("self",)).select_related("report").filter(pk=pk).first()
-    return report, row
+def _lock(pk: int) -> SafeWay | None:
+    return SafeWay.objects.select_for_update(of=("self",)).select_related("file").filter(pk=pk).first()

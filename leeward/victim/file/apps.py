@@ -1,0 +1,17 @@
+"""Names the app for Django, and the vault (its boxes)."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import import_string
+
+
+class FileConfig(AppConfig):
+    """Django's entry for this app."""
+
+    name = "leeward.victim.file"
+    label = "file"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Name this app to those below it that would otherwise have to look up."""
+        register_boxes = import_string("leeward.foundation.vault.service_boxes.register")
+        register_boxes("file.news", "leeward.victim.file.operations.news.SAFE_WAYS")

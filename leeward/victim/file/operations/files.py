@@ -1,0 +1,89 @@
+"""What is kept in her file, and how it ends. The room that works on it holds the lock of its own row meanwhile."""
+
+import uuid
+from dataclasses import replace
+from datetime import date, datetime
+
+from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.vault.operations import OpenFile, destroy_file, make_file
+from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, PrivateKey
+from leeward.victim.file.models import File
+from leeward.victim.file.operations.news import drop_news, keep_news
+from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.story import Story
+
+HERS = (Compartment.CONTACT, Compartment.STORY, Compartment.EVIDENCE)
+
+
+def begin_file(
+    *, reference: uuid.UUID, key: PrivateKey, language: str, expires_on: date, by: Actor, now: datetime
+) -> tuple[File, OpenFile]:
+    """Begin a file that only the holder of `key` can open."""
+    file = File.objects.create(
+        reference=reference,
+        language=language,
+        victim_key_id=key.grantee.id,
+        victim_public_key=key.grantee.public_key,
+        expires_on=expires_on,
+    )
+    grants = {compartment: [key.grantee] for compartment in HERS}
+    return file, make_file(file=reference, grants=grants, by=by, now=now)
+
+
+def keep_story(file: File, story: Story, *, opened: OpenFile) -> None:
+    """Keep what she has told so far."""
+    file.story = File.box(opened, "story", file.reference, story.to_text())
+    file.save(update_fields=["story"])
+
+
+def keep_contact(
+    file: File, contact: Contact, *, opened: OpenFile, may_be_told: bool, by: Actor, now: datetime
+) -> None:
+    """Keep how she may be reached, and tell the notifier what it may do: only she can let it do more than before."""
+    if not may_be_told or by.kind is not ActorKind.PERSON:
+        contact = replace(contact, news=None)
+    file.contact = File.box(opened, "contact", file.reference, contact.to_text())
+    file.save(update_fields=["contact"])
+    keep_news(file, contact=contact, by=by, now=now)
+
+
+def silence(file: File, *, opened: OpenFile, by: Actor, now: datetime) -> None:
+    """Take back her consent to neutral messages, in her contact and with the notifier."""
+    contact = read_contact(file, opened)
+    if contact is not None and contact.news is not None:
+        keep_contact(file, contact, opened=opened, may_be_told=False, by=by, now=now)
+    else:
+        drop_news(file, by=by, now=now)
+
+
+def keep_until(file: File, day: date) -> None:
+    """Keep the file until this day."""
+    file.expires_on = day
+    file.save(update_fields=["expires_on"])
+
+
+def erase_file(file: File, *, by: Actor, now: datetime) -> None:
+    """Destroy its keys first, so that backups go blind too, then the row."""
+    drop_news(file, by=by, now=now)
+    destroy_file(file=file.reference, by=by, now=now)
+    file.delete()
+
+
+def read_story(file: File, opened: OpenFile) -> Story:
+    """What she has told, as far as these keys open it."""
+    return Story.from_text(file.peek(opened, "story"))
+
+
+def read_contact(file: File, opened: OpenFile) -> Contact | None:
+    """How she may be reached; None where these keys do not open it."""
+    if Compartment.CONTACT not in opened.compartments:
+        return None
+    return Contact.from_text(file.unbox(opened, "contact"))
+
+
+def her_key(file: File) -> Grantee | None:
+    """To whom what is written later is sealed, so that her code opens it too; None where she has no code."""
+    if not file.victim_public_key:
+        return None
+    public_key = bytes(file.victim_public_key)
+    return Grantee(kind=GranteeKind.VICTIM, id=file.victim_key_id, generation=1, public_key=public_key)

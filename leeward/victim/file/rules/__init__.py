@@ -1,0 +1,1 @@
+"""What she tells and how she may be reached, without Django and its clock."""
