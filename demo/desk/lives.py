@@ -13,6 +13,7 @@ from demo.desk.life import Life
 from demo.desk.telling import Telling
 from demo.history import SEED
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.work.desks import leave_shift_note
 from leeward.victim.removals.models import Report, Review
 from leeward.victim.removals.operations import desk, reports
 from leeward.victim.removals.rules.reports import Consents
@@ -78,7 +79,7 @@ class Lives:
         """Who works now has something in hand, and a note from who worked before."""
         once = uuid5(NAMESPACE_OID, "lived/shift")
         before = self._now - 5 * HOUR
-        desk.leave_shift_note(words=SHIFT_NOTE, by=self._crew.supervisor, now=before, reference=once)
+        leave_shift_note(team=reports.DESK, words=SHIFT_NOTE, by=self._crew.supervisor, now=before, reference=once)
         lived = Report.objects.filter(reference__in=dict(self._told), claimed_by="")
         lacking = lived.filter(requests__state=RequestState.INCOMPLETE).order_by("-filed_at").first()
         if lacking is not None:

@@ -18,6 +18,7 @@ from demo.history import found_history
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.protection.periods import Frequency, period_of
+from leeward.foundation.work.models import ShiftNote
 from leeward.policy.statistics.models import Fact, TrueCount
 from leeward.policy.statistics.operations.gathering import gather
 from leeward.policy.statistics.operations.publishing import publish_figures
@@ -36,7 +37,6 @@ from leeward.victim.removals.models import (
     Request,
     RequestEvent,
     Review,
-    ShiftNote,
 )
 from leeward.victim.removals.rules.decisions import REMOVING, Outcome
 from leeward.victim.removals.rules.reports import Band

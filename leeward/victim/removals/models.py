@@ -16,6 +16,7 @@ from leeward.foundation.rows import maybe_member, member, one_of
 from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment, Service
+from leeward.foundation.work.models import Claimed, SecondLook
 from leeward.industry.platforms.rules import ChannelKind
 from leeward.victim.file.models import File
 from leeward.victim.removals.rules.checks import CheckReason, Signal
@@ -44,7 +45,7 @@ def _named(kind: type[StrEnum]) -> list[tuple[str, str]]:
     return [(each.value, each.name.capitalize()) for each in kind]
 
 
-class Report(Boxed):
+class Report(Boxed, Claimed):
     """What one person asked of the desk. Its reference is that of her file, and of the vault's."""
 
     id = RandomKey()
@@ -63,8 +64,6 @@ class Report(Boxed):
     statistics_agreed_at = models.DateTimeField(null=True)
     # She wrote, added or changed something that the desk has not yet looked at.
     attention_at = models.DateTimeField(null=True)
-    claimed_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
-    claimed_until = models.DateTimeField(null=True)
     erase_asked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -101,7 +100,7 @@ def draw_short_reference() -> str:
     return drawn
 
 
-class Request(Boxed):
+class Request(Boxed, Claimed):
     """One item at one platform: where it stands, and its two clocks, computed from its events and kept for sorting."""
 
     id = HourKey()
@@ -153,8 +152,6 @@ class Request(Boxed):
     last_signal = maybe_member(Signal, max_length=20)
     # A keyed digest of what the page called itself when it was last seen up; it tells a page from its replacement.
     page_print = models.CharField(max_length=64, blank=True)
-    claimed_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
-    claimed_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -497,7 +494,7 @@ class Message(Boxed):
         return "message"
 
 
-class Review(Boxed):
+class Review(SecondLook):
     """Something that needs a second pair of eyes at the desk before it is done."""
 
     class Kind(Labelled):
@@ -508,21 +505,8 @@ class Review(Boxed):
         COURT = "court", mark("Go to court")
         BLOCK = "block", mark("Ask for an access block")
 
-    class State(Labelled):
-        """What became of it."""
-
-        OPEN = "open", mark("Waits")
-        AGREED = "agreed", mark("Agreed")
-        REFUSED = "refused", mark("Refused")
-
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="reviews")
     kind = member(Kind, max_length=10, choices=_named(Kind))
-    state = member(State, max_length=10, choices=_named(State), default=State.OPEN)
-    asked_at = models.DateTimeField()
-    asked_by = models.CharField(max_length=REFERENCE_LENGTH)
-    reason = SealedField(compartment=Compartment.CASEWORK)
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
 
     class Meta:
         constraints = [
@@ -537,35 +521,6 @@ class Review(Boxed):
 
     def __str__(self) -> str:
         return "review"
-
-
-class Exposure(models.Model):
-    """How often one member of staff opened evidence on one day; nothing about which."""
-
-    staff = models.CharField(max_length=REFERENCE_LENGTH)
-    day = models.DateField()
-    opened = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["staff", "day"], name="removals_exposure_day")]
-
-    def __str__(self) -> str:
-        return "exposure"
-
-
-class ShiftNote(models.Model):
-    """What one shift tells the next; sealed to the desk's team."""
-
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    at = models.DateTimeField()
-    by = models.CharField(max_length=REFERENCE_LENGTH)
-    words = SealedField(compartment=Compartment.CASEWORK)
-
-    class Meta:
-        indexes = [models.Index(fields=["at"], name="removals_shift_note_at")]
-
-    def __str__(self) -> str:
-        return "shift note"
 
 
 def place(model: str, field: str, reference: uuid.UUID) -> str:

@@ -22,7 +22,7 @@ from leeward.foundation.vault.models import ServiceKey
 from leeward.foundation.vault.operations import found_services
 from leeward.foundation.web.words import word
 from leeward.foundation.work import batches
-from leeward.foundation.work.models import Batch
+from leeward.foundation.work.models import Batch, Exposure, ShiftNote
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.models import Platform
 from leeward.industry.platforms.operations import add_channel
@@ -32,7 +32,6 @@ from leeward.victim.file.rules.story import Danger, Harm, Made, Reporter, Shown,
 from leeward.victim.removals import desk_words
 from leeward.victim.removals.models import (
     Appeal,
-    Exposure,
     Message,
     Note,
     Notice,
@@ -41,7 +40,6 @@ from leeward.victim.removals.models import (
     Request,
     RequestEvent,
     Review,
-    ShiftNote,
 )
 from leeward.victim.removals.operations import notices as sending_operations
 from leeward.victim.removals.operations.answers import decide, file_counter_notice, name_missing

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from leeward.foundation.work.models import Exposure
 from leeward.victim.removals.figures.periods import (
     EscalatedCounts,
     FiledCounts,
@@ -20,7 +21,6 @@ from leeward.victim.removals.figures.periods import (
     sent_counts,
     view_counts,
 )
-from leeward.victim.removals.models import Exposure
 from leeward.victim.removals.rules.states import Step
 from tests.victim.removals.happenings import DAY, a_platform, a_report, an_item, at, happened
 

@@ -3,7 +3,13 @@
 A grant row is the permission: no row, no key, no read.
 """
 
-from leeward.foundation.vault.operations.boxes import derive_key_pair, make_victim_key, open_sealed, seal_to
+from leeward.foundation.vault.operations.boxes import (
+    derive_key_pair,
+    make_victim_key,
+    open_for_team,
+    open_sealed,
+    seal_to,
+)
 from leeward.foundation.vault.operations.codes import (
     OpenedCode,
     SealedCode,
@@ -118,6 +124,7 @@ __all__ = [
     "open_code",
     "open_file",
     "open_files",
+    "open_for_team",
     "open_release",
     "open_sealed",
     "open_service",

@@ -1,10 +1,11 @@
 """Keys that are drawn or derived, and one-shot boxes sealed to a single public key."""
 
 import secrets
+from contextlib import suppress
 from typing import Protocol
 
 from leeward.foundation.vault.errors import SealBroken
-from leeward.foundation.vault.rules.grants import Grantee, GranteeKind, PrivateKey
+from leeward.foundation.vault.rules.grants import Grantee, GranteeKind, Keyring, PrivateKey
 from leeward.foundation.vault.rules.keys import derive_pair, make_pair
 from leeward.foundation.vault.rules.seals import KEY_BYTES
 from leeward.foundation.vault.rules.texts import (
@@ -66,3 +67,14 @@ def open_sealed(key: PrivateKey | FallBacks, sealed: str, *, place: str) -> str:
         return raw.decode()
     except UnicodeDecodeError as error:
         raise SealBroken from error
+
+
+def open_for_team(keyring: Keyring, sealed: str, *, team: str, where: str) -> str | None:
+    """Open what was sealed to a team; returns None where none of these keys opens it, "" for nothing."""
+    if not sealed:
+        return ""
+    for key in keyring:
+        if key.grantee.kind is GranteeKind.TEAM and key.grantee.id == team:
+            with suppress(SealBroken):
+                return open_sealed(key, sealed, place=where)
+    return None

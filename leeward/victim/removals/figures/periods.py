@@ -28,7 +28,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, RowNumber
 
-from leeward.victim.removals.models import Exposure, Report, Request, RequestEvent
+from leeward.foundation.work.models import Exposure
+from leeward.victim.removals.models import Report, Request, RequestEvent
 from leeward.victim.removals.rules.reports import ItemKind
 from leeward.victim.removals.rules.states import RequestState, Step
 

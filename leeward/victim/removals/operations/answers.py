@@ -39,7 +39,7 @@ def claim_requests(*, side: AtPlatform, references: Sequence[uuid.UUID], now: da
         for row in rows:
             _check_claim(row, side=side, now=now)
         for row in rows:
-            row.claimed_by, row.claimed_until = side.actor.id, now + CLAIM_LIFETIME
+            row.claim(side.actor.id, until=now + CLAIM_LIFETIME)
             if row.state == RequestState.SENT:
                 take_step(row, step=Step.ACKNOWLEDGED, by=side.actor, now=now, notice=row.notice)
             else:
@@ -54,7 +54,7 @@ def let_go(*, side: AtPlatform, references: Sequence[uuid.UUID], now: datetime) 
         for reference in references:
             row = _own_request(side, reference, now=now)
             if row.claimed_by == side.actor.id:
-                row.claimed_by, row.claimed_until = "", None
+                row.let_go()
                 row.save(update_fields=["claimed_by", "claimed_until"])
                 write_line(RemovalVerb.LET_GO, row, by=side.actor, now=now)
 
@@ -220,7 +220,7 @@ def _decide_one(row: Request, *, side: AtPlatform, answer: Answer, now: datetime
 
 def _check_claim(row: Request, *, side: AtPlatform, now: datetime) -> None:
     """Raise ClaimedByAnother while a colleague's claim holds."""
-    if row.claimed_by not in ("", side.actor.id) and row.claimed_until and row.claimed_until > now:
+    if row.is_anothers(side.actor.id, now=now):
         raise ClaimedByAnother
 
 
@@ -269,7 +269,7 @@ def _keep_decision(
 
 def _count(row: Request, *, outcome: Outcome, by: Actor, now: datetime, at: datetime | None = None) -> None:
     step = Step.DECIDED_REMOVED if outcome in REMOVING else Step.DECIDED_KEPT
-    row.claimed_by, row.claimed_until = "", None
+    row.let_go()
     take_step(row, step=step, by=by, now=now, at=at, code=outcome, notice=row.notice)
 
 

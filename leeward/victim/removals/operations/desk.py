@@ -4,11 +4,9 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
-from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, Subject
-from leeward.foundation.vault.operations import OpenFile, seal_to, team_grantee
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import OpenFile
 from leeward.foundation.vault.rules.grants import Compartment
 from leeward.industry.duties.queries import find_regime
 from leeward.industry.platforms.queries import recognise
@@ -17,19 +15,16 @@ from leeward.victim.file.operations.news import drop_news, quiet_news
 from leeward.victim.removals.errors import ClaimedByAnother, ReportUnknown, SecondPersonNeeded, StepImpossible
 from leeward.victim.removals.models import (
     Appeal,
-    Exposure,
     Note,
     PictureWatch,
     Report,
     Request,
     Review,
-    ShiftNote,
-    place,
 )
 from leeward.victim.removals.operations.answers import end_appeal
 from leeward.victim.removals.operations.plans import read_item
 from leeward.victim.removals.operations.recalls import recall_notices
-from leeward.victim.removals.operations.reports import DESK, OpenReport, erase_report
+from leeward.victim.removals.operations.reports import OpenReport, erase_report
 from leeward.victim.removals.operations.returns import lock_report_of
 from leeward.victim.removals.operations.steps import locked_report, locked_request, set_clocks, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
@@ -46,9 +41,9 @@ def claim_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
     """Take a report for an hour. Raises ClaimedByAnother, ReportUnknown."""
     with transaction.atomic():
         report = locked_report(reference)
-        if report.claimed_by not in ("", by.id) and report.claimed_until and report.claimed_until > now:
+        if report.is_anothers(by.id, now=now):
             raise ClaimedByAnother
-        report.claimed_by, report.claimed_until = by.id, now + CLAIM_LIFETIME
+        report.claim(by.id, until=now + CLAIM_LIFETIME)
         report.save(update_fields=["claimed_by", "claimed_until"])
         write_line(RemovalVerb.CLAIMED, reference, by=by, now=now)
 
@@ -216,9 +211,7 @@ def decide_review(*, review: uuid.UUID, agrees: bool, by: Actor, now: datetime) 
         found = Review.objects.select_for_update().get(reference=review, state=Review.State.OPEN)
         if found.asked_by == by.id:
             raise SecondPersonNeeded
-        found.state = Review.State.AGREED if agrees else Review.State.REFUSED
-        found.decided_at, found.decided_by = now, by.id
-        found.save()
+        found.decide(agrees=agrees, by=by.id, now=now)
         reference = found.report.reference
         write_line(RemovalVerb.REVIEW_DECIDED, reference, by=by, now=now, kind=found.kind, agrees=agrees)
         if agrees and found.kind == Review.Kind.CLOSE:
@@ -234,25 +227,6 @@ def close_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
         if report.band in NEEDS_REVIEW_TO_CLOSE:
             raise SecondPersonNeeded
         _close(report, by=by, now=now)
-
-
-def count_exposure(*, by: Actor, now: datetime) -> int:
-    """Count that a member of staff has opened evidence; returns today's number."""
-    with transaction.atomic():
-        row, _made = Exposure.objects.get_or_create(staff=by.id, day=now.date())
-        Exposure.objects.filter(pk=row.pk).update(opened=F("opened") + 1)
-    return row.opened + 1
-
-
-def leave_shift_note(*, words: str, by: Actor, now: datetime, reference: uuid.UUID | None = None) -> None:
-    """Tell the next shift; only the desk's team can read it. The same reference again changes nothing."""
-    reference = reference or uuid.uuid4()
-    with transaction.atomic():
-        if ShiftNote.objects.filter(reference=reference).exists():
-            return
-        sealed = seal_to(team_grantee(DESK), words, place=place("shift_note", "words", reference))
-        ShiftNote.objects.create(reference=reference, at=now, by=by.id, words=sealed)
-        record(verb=RemovalVerb.SHIFT_NOTED, by=by, subject=Subject(kind="desk"), now=now)
 
 
 def _casework(opened: OpenReport) -> OpenFile:
@@ -274,7 +248,7 @@ def _close(report: Report, *, by: Actor, now: datetime) -> None:
     (quiet_news if may_go_on else drop_news)(report.file, by=by, now=now)
     report.state = ReportState.WATCHING if is_watching else ReportState.CLOSED
     report.closed_at, report.attention_at = now, None
-    report.claimed_by, report.claimed_until = "", None
+    report.let_go()
     report.save()
     write_line(RemovalVerb.CLOSED, report, by=by, now=now, watching=is_watching)
 

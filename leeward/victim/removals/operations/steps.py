@@ -168,7 +168,7 @@ def _apply(
         request.attention_at = None
     if after in ENDED:
         request.closed_at, request.watch = now, ""
-        request.claimed_by, request.claimed_until = "", None
+        request.let_go()
     request.next_check_at = _next_check(request, step=step, is_new=before is not after, now=now)
 
 

@@ -35,7 +35,6 @@ class RemovalVerb(StrEnum):
     REVIEW_DECIDED = "removals.review_decided"
     CLOSED = "removals.closed"
     ERASED = "removals.erased"
-    SHIFT_NOTED = "removals.shift_noted"
 
 
 def write_line(verb: RemovalVerb, about: Boxed | uuid.UUID, *, by: Actor, now: datetime, **facts: Fact) -> None:

@@ -3,29 +3,25 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.rows import read_row
-from leeward.foundation.vault.errors import SealBroken
-from leeward.foundation.vault.operations import OpenFile, open_file, open_sealed
-from leeward.foundation.vault.rules.grants import GranteeKind, Keyring, PrivateKey
+from leeward.foundation.vault.operations import OpenFile, open_file, open_for_team
+from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.work.keyset import count_capped
 from leeward.foundation.work.rooms import COUNTED
 from leeward.victim.removals.errors import NoticeUnknown
 from leeward.victim.removals.models import (
     Appeal,
-    Exposure,
     Notice,
     NoticeState,
     Report,
     Request,
     Review,
-    ShiftNote,
-    place,
 )
 from leeward.victim.removals.queries.cores import SEALED_OF_REPORT, NoticeCore, ReportCore
 from leeward.victim.removals.queries.packets import read_content
@@ -34,7 +30,6 @@ from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.rules.states import RequestState
 
 PAGE = 50
-LAST_NOTES = 20
 DESK_TEAM = "desk"
 
 
@@ -84,16 +79,6 @@ class CounterNotice:
     opened_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShiftWords:
-    """What one shift told the next; `words` is None where these keys do not open it."""
-
-    reference: uuid.UUID
-    at: datetime
-    by: str
-    words: str | None
-
-
 def notices_in(queue: NoticeQueue) -> QuerySet[Notice]:
     """Return the notices that wait for a person."""
     if queue is NoticeQueue.BY_HAND:
@@ -134,7 +119,7 @@ def read_notice(reference: uuid.UUID, *, keyring: Keyring, by: Actor, now: datet
         raise NoticeUnknown
     packet = open_file(file=reference, keyring=keyring, by=by, now=now, reason="notice")
     sent = read_content(row, packet)
-    token = open_for_team(keyring, sent.link, where=Notice.place_of("link", reference))
+    token = open_for_team(keyring, sent.link, team=DESK_TEAM, where=Notice.place_of("link", reference))
     requests = frozenset(row.requests.values_list("reference", flat=True))
     return OpenNotice.of(row, sent=sent, requests=requests, link_token=token or "")
 
@@ -202,45 +187,11 @@ def counter_notice_lines(rows: Iterable[Appeal]) -> tuple[CounterNotice, ...]:
     )
 
 
-def last_shift_notes(keyring: Keyring, *, limit: int = LAST_NOTES) -> tuple[ShiftWords, ...]:
-    """The last notes of the shifts, the newest first."""
-    return tuple(
-        ShiftWords(
-            reference=row.reference,
-            at=row.at,
-            by=row.by,
-            words=open_for_team(keyring, row.words, where=place("shift_note", "words", row.reference)),
-        )
-        for row in ShiftNote.objects.order_by("-at", "-id")[:limit]
-    )
-
-
 def who_is_on_what(*, now: datetime, by: str = "", limit: int = PAGE) -> tuple[ReportCore, ...]:
     """Reports that somebody, or one person, has taken and not yet let go."""
     rows = Report.objects.filter(claimed_until__gt=now).exclude(claimed_by="").select_related("file")
     rows = rows.filter(claimed_by=by) if by else rows
     return tuple(map(ReportCore.of, rows.defer(*SEALED_OF_REPORT).order_by("claimed_by", "id")[:limit]))
-
-
-def exposure_today(staff: str, *, day: date) -> int:
-    """Return how often this member of staff has opened evidence on this day."""
-    return Exposure.objects.filter(staff=staff, day=day).values_list("opened", flat=True).first() or 0
-
-
-def open_for_team(keyring: Keyring, sealed: str, *, where: str) -> str | None:
-    """Open what was sealed to the desk's team; returns None where none of these keys opens it, "" for nothing."""
-    if not sealed:
-        return ""
-    for key in _team_keys(keyring):
-        try:
-            return open_sealed(key, sealed, place=where)
-        except SealBroken:
-            continue
-    return None
-
-
-def _team_keys(keyring: Keyring) -> list[PrivateKey]:
-    return [key for key in keyring if key.grantee.kind is GranteeKind.TEAM and key.grantee.id == DESK_TEAM]
 
 
 def _review_line(row: Review) -> ReviewLine:

@@ -22,6 +22,8 @@ from leeward.foundation.vault.operations import OpenFile, derive_key_pair, open_
 from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, Keyring, PrivateKey, Service
 from leeward.foundation.vault.rules.seals import derive_key, key_from_text
 from leeward.foundation.vault.rules.wraps import unwrap
+from leeward.foundation.work.desks import leave_shift_note, shift_note_place
+from leeward.foundation.work.models import ShiftNote
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element
 from leeward.victim.file.models import File, SafeWay
@@ -36,7 +38,6 @@ from leeward.victim.removals.models import (
     Report,
     Request,
     Review,
-    ShiftNote,
     place,
 )
 from leeward.victim.removals.operations.answers import (
@@ -46,7 +47,7 @@ from leeward.victim.removals.operations.answers import (
     open_packet,
     settle_appeal,
 )
-from leeward.victim.removals.operations.desk import add_note, ask_review, leave_shift_note
+from leeward.victim.removals.operations.desk import add_note, ask_review
 from leeward.victim.removals.operations.notices import LINK_PURPOSE
 from leeward.victim.removals.operations.picture_watches import link_place
 from leeward.victim.removals.operations.reports import save_contact, watch_place, write_message
@@ -177,7 +178,7 @@ def filled(tag: str, robin: Worker, chatter: Company) -> Filed:
         write_message(opened=opened, words=f"{tag}-{word}", side=side, by=robin.actor, now=NOW)
     add_note(opened=opened, words=f"{tag}-note", by=robin.actor, now=NOW)
     ask_review(opened=opened, kind=Review.Kind.COURT, reason=f"{tag}-reason", by=robin.actor, now=NOW)
-    leave_shift_note(words=f"{tag}-shift", by=robin.actor, now=NOW)
+    leave_shift_note(team="desk", words=f"{tag}-shift", by=robin.actor, now=NOW)
     send_all(filed, robin)
     one, two = Request.objects.filter(report__reference=filed.reference).order_by("ordinal")
     given = Supplies(given=(Supply(element=Element.IDENTIFICATION, words=f"{tag}-supplied"),))
@@ -285,7 +286,7 @@ def shift_cells(robin: Worker) -> Iterator[tuple[str, str, Opener]]:
     key = robin.keyring.find(GranteeKind.TEAM, "desk", 1)
     assert key is not None
     for row in ShiftNote.objects.all():
-        yield "ShiftNote.words", row.words, _by_key(key, place("shift_note", "words", row.reference))
+        yield "ShiftNote.words", row.words, _by_key(key, shift_note_place(row.reference))
 
 
 def test_each_sealed_text_opens_in_its_own_place_and_in_no_other(robin: Worker, chatter: Company) -> None:

@@ -16,6 +16,7 @@ from django.forms import BaseForm, CharField, FileField, UUIDField
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.models import AccessCode, Holding
+from leeward.foundation.work.desks import WorkVerb
 from leeward.victim.file.operations.verbs import FileVerb
 from leeward.victim.removals.models import Report, Request
 from leeward.victim.removals.operations.verbs import RemovalVerb
@@ -151,7 +152,7 @@ def _text(value: Any) -> str:
 
 
 def _check_that_no_audit_line_carries_content(lived: Canary) -> None:
-    lines = list(AuditEvent.objects.filter(verb__regex=r"^(removals|file)\."))
+    lines = list(AuditEvent.objects.filter(verb__regex=r"^(removals|file|work)\."))
     seen = {line.verb for line in lines}
     expected = {
         RemovalVerb.BEGUN,
@@ -166,7 +167,7 @@ def _check_that_no_audit_line_carries_content(lived: Canary) -> None:
         RemovalVerb.DECISION_CONFIRMED,
         RemovalVerb.APPEAL,
         RemovalVerb.REVIEW_ASKED,
-        RemovalVerb.SHIFT_NOTED,
+        WorkVerb.SHIFT_NOTED,
         FileVerb.TOLD,
     }
     assert {verb.value for verb in expected} <= seen

@@ -12,7 +12,8 @@ from leeward.foundation.accounts.operations import keys, take_out
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.rules.grants import Keyring
-from leeward.victim.removals.models import Message, Note, Notice, Report, Request, ShiftNote
+from leeward.foundation.work.models import ShiftNote
+from leeward.victim.removals.models import Message, Note, Notice, Report, Request
 from leeward.victim.removals.operations.reports import open_report
 from leeward.victim.removals.queries.desk import open_for_team
 from leeward.victim.removals.queries.platforms import page_asked

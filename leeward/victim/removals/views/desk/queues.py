@@ -13,11 +13,12 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of
 from leeward.foundation.editing.pages import takes_form
 from leeward.foundation.vault.errors import NotGranted
+from leeward.foundation.work.desks import exposure_today
 from leeward.foundation.work.lists import Found
 from leeward.foundation.work.way import add_to, shows_list
 from leeward.victim.removals.errors import ClaimedByAnother, ReportUnknown
 from leeward.victim.removals.queries.cores import DeskRequest
-from leeward.victim.removals.queries.desk import NoticeQueue, count_notices, exposure_today, who_is_on_what
+from leeward.victim.removals.queries.desk import NoticeQueue, count_notices, who_is_on_what
 from leeward.victim.removals.queries.lists import Queue, count_queues
 from leeward.victim.removals.views.desk.frame import answer_list, colleagues, desk_page, page, take
 from leeward.victim.removals.views.desk.lists import (

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
 from leeward.foundation.editing.pages import go, status_of
 from leeward.foundation.web.timeline import tell_timeline
+from leeward.foundation.work.desks import count_exposure, exposure_today
 from leeward.foundation.work.way import way_of
 from leeward.victim.removals.forms.desk import BandForm, OnceForm, ReviewForm, WordsForm
 from leeward.victim.removals.models import Message, Review
@@ -20,13 +21,12 @@ from leeward.victim.removals.operations.desk import (
     add_note,
     ask_review,
     close_report,
-    count_exposure,
     mark_looked,
     release_report,
     set_band,
 )
 from leeward.victim.removals.operations.reports import open_report, write_message
-from leeward.victim.removals.queries.desk import exposure_today, reviews_of
+from leeward.victim.removals.queries.desk import reviews_of
 from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.views.desk.climbing import proposals_for, wants_rung
 from leeward.victim.removals.views.desk.frame import (

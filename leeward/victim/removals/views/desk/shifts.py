@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
 from leeward.foundation.editing.pages import go, status_of, takes_form, typed
+from leeward.foundation.work.desks import last_shift_notes, leave_shift_note
 from leeward.victim.removals.forms.desk import OnceForm, WordsForm
-from leeward.victim.removals.operations.desk import leave_shift_note
-from leeward.victim.removals.queries.desk import last_shift_notes, who_is_on_what
+from leeward.victim.removals.queries.desk import DESK_TEAM, who_is_on_what
 from leeward.victim.removals.views.desk.frame import colleagues, desk_page, page
 
 LABEL = _("For the next shift")
@@ -23,11 +23,11 @@ def shift(request: UnlockedRequest) -> HttpResponse:
     now = timezone.now()
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
-        leave_shift_note(words=said["words"], by=actor_of(request), now=now, reference=said["once"])
+        leave_shift_note(team=DESK_TEAM, words=said["words"], by=actor_of(request), now=now, reference=said["once"])
         return go("removals:desk-shift")
     context = {
         "form": form,
-        "notes": last_shift_notes(request.keyring),
+        "notes": last_shift_notes(DESK_TEAM, request.keyring),
         "on_it": who_is_on_what(now=now),
         "names": colleagues(request),
         "own": actor_of(request).id,
