@@ -6,7 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Sum
+from django.db.models.functions import Coalesce
 
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Subject
@@ -44,6 +45,12 @@ def count_exposure(*, by: Actor, now: datetime) -> int:
 def exposure_today(staff: str, *, day: date) -> int:
     """Return how often this member of staff has opened evidence on this day."""
     return Exposure.objects.filter(staff=staff, day=day).values_list("opened", flat=True).first() or 0
+
+
+def sum_exposure(*, since: date, until: date) -> dict[str, int]:
+    """How often evidence was opened from one day until before another, on how many days of how many people."""
+    rows = Exposure.objects.filter(day__gte=since, day__lt=until, opened__gt=0)
+    return rows.aggregate(views=Coalesce(Sum("opened"), 0), days=Count("pk"), staff=Count("staff", distinct=True))
 
 
 def leave_shift_note(*, team: str, words: str, by: Actor, now: datetime, reference: uuid.UUID | None = None) -> None:

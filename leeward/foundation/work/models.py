@@ -1,69 +1,14 @@
-"""What any desk's work needs: claims, second looks, exposure, shift notes; long work begun, and views of lists kept."""
+"""Tables of what desks share: exposure and shift notes, long work that was begun, views of lists that people keep."""
 
 import uuid
-from datetime import datetime
 
 from django.db import models
 
 from leeward.foundation.audit.keys import RandomKey
-from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.rows import member
-from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment
 
 REFERENCE_LENGTH = 64
-
-
-class Claimed(models.Model):
-    """A row that one person works on at a time: theirs until a moment, then free again by itself."""
-
-    claimed_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
-    claimed_until = models.DateTimeField(null=True)
-
-    class Meta:
-        abstract = True
-
-    def is_anothers(self, who: str, *, now: datetime) -> bool:
-        """Whether the claim of somebody else holds now."""
-        return self.claimed_by not in ("", who) and self.claimed_until is not None and self.claimed_until > now
-
-    def claim(self, who: str, *, until: datetime) -> None:
-        """Let it be theirs until then; the caller saves."""
-        self.claimed_by, self.claimed_until = who, until
-
-    def let_go(self) -> None:
-        """Let it be free; the caller saves."""
-        self.claimed_by, self.claimed_until = "", None
-
-
-class SecondLook(Boxed):
-    """Something that needs a second pair of eyes before it is done; a room adds what it is about, and its kinds."""
-
-    class State(Labelled):
-        """What became of it."""
-
-        OPEN = "open", mark("Waits")
-        AGREED = "agreed", mark("Agreed")
-        REFUSED = "refused", mark("Refused")
-
-    state = member(
-        State, max_length=10, choices=[(each.value, each.name.capitalize()) for each in State], default=State.OPEN
-    )
-    asked_at = models.DateTimeField()
-    asked_by = models.CharField(max_length=REFERENCE_LENGTH)
-    reason = SealedField(compartment=Compartment.CASEWORK)
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
-
-    class Meta:
-        abstract = True
-
-    def decide(self, *, agrees: bool, by: str, now: datetime) -> None:
-        """Keep the second person's word."""
-        self.state = self.State.AGREED if agrees else self.State.REFUSED
-        self.decided_at, self.decided_by = now, by
-        self.save(update_fields=["state", "decided_at", "decided_by"])
 
 
 class Exposure(models.Model):

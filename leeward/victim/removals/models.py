@@ -16,9 +16,8 @@ from leeward.foundation.rows import maybe_member, member, one_of
 from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment, Service
-from leeward.foundation.work.models import Claimed, SecondLook
+from leeward.foundation.work.inherited import Claimed, SecondLook
 from leeward.industry.platforms.rules import ChannelKind
-from leeward.victim.file.models import File
 from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReason
 from leeward.victim.removals.rules.ladder import Rung
@@ -49,7 +48,7 @@ class Report(Boxed, Claimed):
     """What one person asked of the desk. Its reference is that of her file, and of the vault's."""
 
     id = RandomKey()
-    file = models.OneToOneField(File, on_delete=models.PROTECT, related_name="report")
+    file = models.OneToOneField("file.File", on_delete=models.PROTECT, related_name="report")
     state = member(ReportState, max_length=10, default=ReportState.DRAFT)
     path = member(Path, max_length=10)
     band = member(Band, max_length=10, default=Band.GREEN)

@@ -30,9 +30,9 @@ def test_every_column_that_may_be_sealed_to_a_worker_is_known_to_rotation() -> N
     declared = dict(service_boxes.declared_columns())
     assert declared == {
         "outbox.Parcel.sealed": Service.COURIER,
+        "file.SafeWay.sealed": Service.NOTIFIER,
         "removals.PictureWatch.link": Service.MONITOR,
         "removals.Request.watch": Service.MONITOR,
-        "removals.SafeWay.sealed": Service.NOTIFIER,
         "surveys.Box.sealed": Service.TELLER,
         "surveys.WaveFile.sealed": Service.TELLER,
     }

@@ -50,7 +50,7 @@ def told_by_mail(*urls: str, hours: SafeHours = ALWAYS) -> Filed:
 
 def something_happens(filed: Filed, *, now: datetime = NOW) -> None:
     """News for her, and nothing else."""
-    note_news(Report.objects.get(reference=filed.reference).pk, by=DESK, now=now)
+    note_news(Report.objects.get(reference=filed.reference).file_id, by=DESK, now=now)
 
 
 def desk_writes(filed: Filed, worker: Worker, *, words: str = "Which of the two is it?", now: datetime = NOW) -> None:

@@ -170,7 +170,7 @@ def test_a_question_from_the_desk_is_news_and_her_own_words_are_not(robin: Worke
 
 def test_what_she_does_herself_is_no_news(robin: Worker, chatter: Company, post: MailHandler) -> None:
     filed = told_by_mail()
-    news.note_news(Report.objects.get().pk, by=PERSON, now=NOW)
+    news.note_news(Report.objects.get().file_id, by=PERSON, now=NOW)
     go_round()
     assert post.taken == []
     assert way_of(filed) is not None

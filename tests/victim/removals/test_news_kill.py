@@ -56,7 +56,7 @@ for number in range(int(sys.argv[2])):
     contact = Contact(way=ContactWay.EMAIL, email=f"p{number}@mail.example", news=choice)
     save_contact(opened=opened, contact=contact, by=her, now=now)
     file_report(opened=opened, by=her, now=now)
-for report in Report.objects.values_list("pk", flat=True):
+for report in Report.objects.values_list("file", flat=True):
     note_news(report, by=by, now=now)
 notifier, courier = open_service(Service.NOTIFIER), open_service(Service.COURIER)
 connections.close_all()

@@ -74,6 +74,12 @@ def read_story(file: File, opened: OpenFile) -> Story:
     return Story.from_text(file.peek(opened, "story"))
 
 
+def find_story(opened: OpenFile) -> Story:
+    """What she has told, by her file alone. Raises the vault's NotGranted where these keys do not open it."""
+    file = File.objects.only("reference", "story").get(reference=opened.file)
+    return Story.from_text(file.unbox(opened, "story"))
+
+
 def read_contact(file: File, opened: OpenFile) -> Contact | None:
     """How she may be reached; None where these keys do not open it."""
     if Compartment.CONTACT not in opened.compartments:

@@ -21,14 +21,13 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Sum,
     Value,
     When,
     Window,
 )
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import RowNumber
 
-from leeward.foundation.work.models import Exposure
+from leeward.foundation.work.desks import sum_exposure
 from leeward.victim.removals.models import Report, Request, RequestEvent
 from leeward.victim.removals.rules.reports import ItemKind
 from leeward.victim.removals.rules.states import RequestState, Step
@@ -206,10 +205,7 @@ def filed_counts(*, since: date, until: date) -> FiledCounts:
 
 def view_counts(*, since: date, until: date) -> ViewCounts:
     """How often staff opened evidence: a count of what work shows to those who do it, not of victims."""
-    counts = Exposure.objects.filter(day__gte=since, day__lt=until, opened__gt=0).aggregate(
-        views=Coalesce(Sum("opened"), 0), days=Count("pk"), staff=Count("staff", distinct=True)
-    )
-    return ViewCounts(**counts)
+    return ViewCounts(**sum_exposure(since=since, until=until))
 
 
 def _counted(path: str = "") -> Q:

@@ -13,7 +13,7 @@ from leeward.industry.duties.queries import find_regimes
 from leeward.industry.duties.rules import Element, Regime
 from leeward.industry.platforms.queries import channels_in_use, channels_of, find_partners, profile_of
 from leeward.industry.platforms.rules import Channel, ChannelKind, Partner, Profile, Rung
-from leeward.victim.file.models import File
+from leeward.victim.file.operations.files import find_story
 from leeward.victim.file.rules.story import Harm, Made, Reporter, Shown, Story, Wish
 from leeward.victim.removals.errors import DeskUnnamed
 from leeward.victim.removals.models import Request
@@ -140,8 +140,7 @@ def own_country() -> str:
 
 def read_story(opened: OpenReport) -> Story:
     """Read her story. Raises the vault's NotGranted where these keys do not open it."""
-    file = File.objects.only("reference", "story").get(reference=opened.reference)
-    return Story.from_text(file.unbox(opened.file, "story"))
+    return find_story(opened.file)
 
 
 def read_item(opened: OpenReport, row: Request) -> Item:

@@ -295,7 +295,8 @@ def test_each_sealed_text_opens_in_its_own_place_and_in_no_other(robin: Worker, 
     cells = [cell for cell in cells if cell[1]]
     columns = {
         f"{model.__name__}.{column.name}"
-        for model in apps.get_app_config("removals").get_models()
+        for app in ("file", "removals", "work")
+        for model in apps.get_app_config(app).get_models()
         for column in model._meta.local_fields
         if isinstance(column, SealedField)
     }

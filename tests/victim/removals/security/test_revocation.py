@@ -11,11 +11,11 @@ from leeward.foundation.accounts.models import Unlock, User
 from leeward.foundation.accounts.operations import keys, take_out
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.errors import NotGranted
+from leeward.foundation.vault.operations import open_for_team
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.work.models import ShiftNote
 from leeward.victim.removals.models import Message, Note, Notice, Report, Request
 from leeward.victim.removals.operations.reports import open_report
-from leeward.victim.removals.queries.desk import open_for_team
 from leeward.victim.removals.queries.platforms import page_asked
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from tests.foundation.accounts.people import PASSPHRASE, come_in
@@ -94,9 +94,9 @@ def test_who_was_taken_out_of_the_desk(staff: dict[str, Client], chatter: Compan
             _open(each, old_keyring)
     note = ShiftNote.objects.get()
     where = f"removals.shift_note.words|{note.reference}"
-    assert open_for_team(old_keyring, note.words, where=where) is None
+    assert open_for_team(old_keyring, note.words, team="desk", where=where) is None
     # And the others lose nothing by it.
-    assert open_for_team(keyring_of("rob"), note.words, where=where) == "for us alone"
+    assert open_for_team(keyring_of("rob"), note.words, team="desk", where=where) == "for us alone"
     for each in (filed, later):
         assert _open(each, keyring_of("rob")) is not None
     # What she had taken is free again when its time is over, and nobody needs her for it.
