@@ -118,8 +118,8 @@ def check_every_state_is_there(now: datetime) -> None:
     assert open_ones.filter(platform=None).exists()
     assert Report.objects.filter(band=Band.RED).count() >= 2
     assert Report.objects.filter(claimed_by="").count() > Report.objects.exclude(claimed_by="").count() == 1
-    assert set(Report.objects.values_list("language", flat=True)) <= set(LANGUAGES)
-    assert Report.objects.values("language").distinct().count() >= 2
+    assert set(Report.objects.values_list("file__language", flat=True)) <= set(LANGUAGES)
+    assert Report.objects.values("file__language").distinct().count() >= 2
 
 
 def check_nothing_is_left_to_be_sent_or_looked_at(now: datetime) -> None:
