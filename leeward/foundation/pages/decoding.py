@@ -1,4 +1,4 @@
-"""Decodes pictures in a process of its own, which has little memory and time, writes no file and knows no secret.
+"""Decodes pictures in a process of its own, which has little memory and time, opens no file and is told no secret.
 
 A file may be made to lead a decoder astray. Then that process dies or does what it should not, and nothing else does:
 what it says is read as JSON of a known shape, and a picture that it gives back must begin as its kind does.
@@ -20,14 +20,13 @@ from typing import Any
 
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.pages.errors import NotComparable, PageMistake
-from leeward.foundation.pages.rules.pictures import BYTES_MOST, PIXELS_MOST, Made, make_anew
+from leeward.foundation.pages.rules.pictures import BYTES_MOST, PIXELS_MOST, Made, examples, make_anew
 from leeward.foundation.turns import set_aside
 
 type Look = Callable[[bytes], Collection[str]]
 
 SECONDS_MOST = 30
 MEMORY_MOST = 1 << 30  # bytes of address space; twelve million pixels need half of it
-FILES_MOST = 64
 TOLD_MOST = 2 * BYTES_MOST
 MARK_LENGTH = 200
 MARKS_MOST = 100
@@ -131,11 +130,19 @@ def _seen(look: Look, sent: bytes) -> list[str] | None:
 
 def main() -> None:
     """Answer of the picture that comes in, with what this process may not have taken away first."""
-    limits = {"AS": MEMORY_MOST, "CPU": SECONDS_MOST, "NOFILE": FILES_MOST, "FSIZE": 0, "CORE": 0}
+    sent, names = sys.stdin.buffer.read(), json.loads(sys.argv[1])
+    limit(AS=MEMORY_MOST, CPU=SECONDS_MOST, FSIZE=0, CORE=0)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # what writes a file is told so
+    for own in examples():  # loads all that a stranger's file needs
+        answer(own, names)
+    limit(NOFILE=0)  # so that it can open nothing: no file of ours, no connection
+    sys.stdout.write(json.dumps(answer(sent, names)))
+
+
+def limit(**limits: int) -> None:
+    """Let this process have no more of these from now on (getrlimit(2))."""
     for name, most in limits.items():
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # what writes a file is told so
-    sys.stdout.write(json.dumps(answer(sys.stdin.buffer.read(), json.loads(sys.argv[1]))))
 
 
 if __name__ == "__main__":

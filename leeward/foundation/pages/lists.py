@@ -22,7 +22,7 @@ from leeward.foundation.pages.queries import (
     view_runs,
 )
 from leeward.foundation.pages.rules.dialect import REFERENCE
-from leeward.foundation.pages.rules.pictures import Standing
+from leeward.foundation.pages.rules.pictures import PictureState
 from leeward.foundation.web.words import choices_of, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Listing
@@ -128,7 +128,7 @@ def pictures_list() -> Listing[FileView]:
             Filter(key="words", field=line(_("Words of the name")), where=lambda words: Q(name__icontains=words)),
             Filter(
                 key="standing",
-                field=select(_("Where it stands"), [("", _("All")), *choices_of(Standing)]),
+                field=select(_("Where it stands"), [("", _("All")), *choices_of(PictureState)]),
                 where=_standing,
             ),
         ],
@@ -139,7 +139,7 @@ def pictures_list() -> Listing[FileView]:
 
 def _standing(value: str) -> Q:
     return {
-        Standing.WAITING: Q(approved_at=None, withdrawal=None),
-        Standing.IN_USE: Q(approved_at__isnull=False, withdrawal=None),
-        Standing.WITHDRAWN: Q(withdrawal__isnull=False),
-    }[Standing(value)]
+        PictureState.WAITING: Q(approved_at=None, withdrawal=None),
+        PictureState.IN_USE: Q(approved_at__isnull=False, withdrawal=None),
+        PictureState.WITHDRAWN: Q(withdrawal__isnull=False),
+    }[PictureState(value)]

@@ -37,7 +37,7 @@ from leeward.foundation.pages.rules.checks import Finding, Known, check
 from leeward.foundation.pages.rules.dialect import Reference
 from leeward.foundation.pages.rules.differences import Difference, differences
 from leeward.foundation.pages.rules.papers import Format, Moved, RunState, SaidThen, what_moved
-from leeward.foundation.pages.rules.pictures import Standing as FileStanding
+from leeward.foundation.pages.rules.pictures import PictureState
 from leeward.foundation.pages.rules.texts import Text, is_behind
 from leeward.foundation.rows import read_row
 
@@ -377,7 +377,7 @@ class FileView:
     code: str
     reference: UUID
     name: str
-    standing: FileStanding
+    standing: PictureState
     media_type: str
     sha256: str
     width: int
@@ -400,11 +400,11 @@ def find_file_or_none(code: str) -> PageFile | None:
     return file_rows().filter(code=code).first()
 
 
-def standing_of(row: PageFile) -> FileStanding:
+def standing_of(row: PageFile) -> PictureState:
     """How a picture stands."""
     if hasattr(row, "withdrawal"):
-        return FileStanding.WITHDRAWN
-    return FileStanding.IN_USE if row.approved_at else FileStanding.WAITING
+        return PictureState.WITHDRAWN
+    return PictureState.IN_USE if row.approved_at else PictureState.WAITING
 
 
 def view_files(rows: Iterable[PageFile]) -> tuple[FileView, ...]:

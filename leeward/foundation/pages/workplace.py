@@ -30,13 +30,12 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     del now  # each of these asks what day it is where it is asked
     if user.role not in WRITERS:
         return
-    rows = list(drafts_to_approve(but=user.reference)[:COUNTED])
-    names = names_of(row.changed_by for row in rows)
-    needs = (_need(row, names.get(row.changed_by, "–")) for row in rows)
-    yield wait_in_rows(_("Texts to approve"), reverse("pages:pages"), needs)
+    drafts = list(drafts_to_approve(but=user.reference)[:COUNTED])
     pictures = list(files_to_approve(but=user.reference)[:COUNTED])
-    people = names_of(each.added_by for each in pictures)
-    looks = (_look(each, people.get(each.added_by, "–")) for each in pictures)
+    names = names_of([*(row.changed_by for row in drafts), *(row.added_by for row in pictures)])
+    needs = (_read(row, names.get(row.changed_by, "–")) for row in drafts)
+    yield wait_in_rows(_("Texts to approve"), reverse("pages:pages"), needs)
+    looks = (_look(row, names.get(row.added_by, "–")) for row in pictures)
     yield wait_in_rows(_("Pictures to approve"), reverse("pages:pictures"), looks)
     due = map(_due, pages_to_look_at()[:COUNTED])
     yield wait_in_rows(_("Pages to look at again"), f"{reverse('pages:pages')}?due=on", due, is_late=True)
@@ -52,7 +51,7 @@ def find(user: User, term: str) -> Iterable[Hit]:
         yield Hit(kind=_("Page"), title=row.title, standing=row.code, address=reverse("pages:staff", args=[row.code]))
 
 
-def _need(row: Draft, name: str) -> Need:
+def _read(row: Draft, name: str) -> Need:
     return Need(
         about=f"{row.title} ({get_language_info(row.language)['name_local']})",
         why=_("%(name)s wrote it, and somebody else must read it") % {"name": name},

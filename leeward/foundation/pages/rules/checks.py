@@ -19,7 +19,7 @@ from leeward.foundation.pages.rules.dialect import (
     picture_code,
     plain,
 )
-from leeward.foundation.pages.rules.pictures import Standing
+from leeward.foundation.pages.rules.pictures import PictureState
 from leeward.foundation.pages.rules.reading import (
     AGE_MOST,
     SENTENCE_MOST,
@@ -93,7 +93,7 @@ class Known:
     keys: Callable[[str], Collection[str]]
     is_own: Callable[[str], bool]
     sites: Collection[str]
-    standing: Callable[[str], Standing | None] = lambda _code: None
+    standing: Callable[[str], PictureState | None] = lambda _code: None
 
 
 def check(text: Text, known: Known, *, is_watched: bool) -> tuple[Finding, ...]:
@@ -189,7 +189,7 @@ def _shows(code: str, known: Known) -> Flaw | None:
     standing = known.standing(code)
     if standing is None:
         return Flaw.NO_FILE
-    return {Standing.WAITING: Flaw.WAITING, Standing.WITHDRAWN: Flaw.WITHDRAWN}.get(standing)
+    return {PictureState.WAITING: Flaw.WAITING, PictureState.WITHDRAWN: Flaw.WITHDRAWN}.get(standing)
 
 
 def _leads(address: str, known: Known) -> Flaw | None:

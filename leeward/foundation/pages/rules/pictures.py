@@ -4,6 +4,7 @@ import io
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps
@@ -16,6 +17,7 @@ BYTES_MOST = 2 * 1024 * 1024
 PIXELS_MOST = 12_000_000
 FORMATS = ("PNG", "JPEG", "WEBP")
 QUALITY = 88  # of JPEG
+ORIENTATION = 0x0112  # EXIF's tag
 # Damaged files make decoders fail in all of these ways.
 FAILURES = (
     OSError,
@@ -36,7 +38,7 @@ FAILURES = (
 )
 
 
-class Standing(Labelled):
+class PictureState(Labelled):
     """How a picture stands."""
 
     WAITING = "waiting", mark("Waits for a second person"), "yellow"
@@ -76,6 +78,17 @@ def make_anew(sent: bytes) -> Made:
     if len(content) > BYTES_MOST:
         raise FieldRefused("file", PageMistake.FILE_LARGE)
     return Made(content=content, media_type=media_type, width=pixels.width, height=pixels.height)
+
+
+def examples() -> Iterator[bytes]:
+    """A small picture of each kind, of our own: whoever decodes them has loaded what any other one needs."""
+    Image.init()
+    exif = Image.Exif()
+    exif[ORIENTATION] = 1
+    for form in FORMATS:
+        made = io.BytesIO()
+        Image.effect_noise((64, 64), 50).convert("RGB").save(made, form, exif=exif)
+        yield made.getvalue()
 
 
 def _mistake(opened: Image.Image) -> PageMistake | None:

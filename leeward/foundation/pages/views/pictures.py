@@ -17,7 +17,7 @@ from leeward.foundation.pages.forms import LookForm, PictureForm, ReasonForm
 from leeward.foundation.pages.lists import pictures_list
 from leeward.foundation.pages.operations.pictures import add_picture, approve_picture, withdraw_picture
 from leeward.foundation.pages.queries import content_of, languages, view_file
-from leeward.foundation.pages.rules.pictures import BYTES_MOST, Standing
+from leeward.foundation.pages.rules.pictures import BYTES_MOST, PictureState
 from leeward.foundation.pages.views.staff import TELLING, WRITERS
 from leeward.foundation.web.uploads import takes_file
 from leeward.foundation.work.lists import show_list
@@ -75,8 +75,8 @@ def look(request: HttpRequest, file: str) -> HttpResponse:
     told = {
         "file": found,
         "is_own": found.added_by == staff_of(request).reference,
-        "is_waiting": found.standing is Standing.WAITING,
-        "is_withdrawn": found.standing is Standing.WITHDRAWN,
+        "is_waiting": found.standing is PictureState.WAITING,
+        "is_withdrawn": found.standing is PictureState.WITHDRAWN,
         "people": people,
         "words": [
             (get_language_info(each)["name_local"], direction_of(each), found.alternatives.get(each, ""))

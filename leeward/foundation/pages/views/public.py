@@ -26,7 +26,7 @@ from leeward.foundation.pages.queries import (
     view_file,
 )
 from leeward.foundation.pages.rules.papers import Format
-from leeward.foundation.pages.rules.pictures import Standing
+from leeward.foundation.pages.rules.pictures import PictureState
 from leeward.foundation.pages.rules.texts import HEAD
 from leeward.foundation.references import ReferenceMistyped, read_reference
 from leeward.foundation.web.access import public
@@ -144,9 +144,9 @@ def picture(request: HttpRequest, file: str) -> HttpResponse:
     """A picture that a second person approved; 410 once it is withdrawn. Nobody keeps a copy: it may be withdrawn."""
     del request  # nothing is asked of it
     found = view_file(file)
-    if found.standing is Standing.WAITING:
+    if found.standing is PictureState.WAITING:
         raise EntryUnknown
     content = content_of(file)
-    if found.standing is Standing.WITHDRAWN or content is None:
+    if found.standing is PictureState.WITHDRAWN or content is None:
         return HttpResponse(status=HTTPStatus.GONE)
     return HttpResponse(content, content_type=found.media_type)
