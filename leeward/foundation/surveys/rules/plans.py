@@ -245,39 +245,32 @@ def protect_together(
 
 def count_table(table: CountedTable, variables: Mapping[str, Codes]) -> dict[Key, int]:
     """Count the people in each inner cell of a table, nought where there are none."""
-    keys, places = _places(table, variables)
-    numbers = np.bincount(places, minlength=len(keys)).tolist()
-    return dict.fromkeys(itertools.product(*table.axes), 0) | _possible(table, keys, numbers)
+    keys, places, _inside = _places(table, variables)
+    return dict(zip(keys, np.bincount(places, minlength=len(keys)).tolist(), strict=True))
 
 
 def weigh_table(table: CountedTable, variables: Mapping[str, Codes], weights: Weights) -> Weighted:
     """Add up the weights, (n,), in each cell of a table; nobody in it has more than the largest of their group."""
-    keys, places = _places(table, variables)
-    sums = dict.fromkeys(itertools.product(*table.axes), 0.0) | _possible(
-        table, keys, np.bincount(places, weights, minlength=len(keys)).tolist()
-    )
+    keys, places, inside = _places(table, variables)
+    sums = np.bincount(places, weights[inside], minlength=len(keys)).tolist()
     largest = np.zeros(len(keys))
-    np.maximum.at(largest, places, weights)
+    np.maximum.at(largest, places, weights[inside])
     most: dict[Key, float] = {}
-    for key, weight in _possible(table, keys, largest.tolist()).items():
+    for key, weight in zip(keys, largest.tolist(), strict=True):
         for group in itertools.product(*((code, TOTAL) for code in key[:-1])):
             most[group] = max(most.get(group, 0.0), weight)
-    whole = add_margins(sums)
-    heaviest = float(weights.max())
-    return Weighted(sums=whole, most={key: most.get(key[:-1], heaviest) for key in whole})
+    whole = add_margins(dict(zip(keys, sums, strict=True)))
+    return Weighted(sums=whole, most={key: most[key[:-1]] or float(weights.max()) for key in whole})
 
 
-def _places(table: CountedTable, variables: Mapping[str, Codes]) -> tuple[list[Key], NDArray[np.intp]]:
-    """The keys that people have, and the place of each person's among them, (n,)."""
-    columns = np.stack([_column(variable, variables) for variable in table.variables])
-    keys, places = np.unique(columns, axis=1, return_inverse=True)
-    return [tuple(key) for key in keys.T.tolist()], places.ravel()
-
-
-def _possible[N: (int, float)](table: CountedTable, keys: Sequence[Key], numbers: Sequence[N]) -> dict[Key, N]:
-    """What belongs to inner cells of a table, without those who were not asked."""
-    possible = set(itertools.product(*table.axes))
-    return {key: number for key, number in zip(keys, numbers, strict=True) if key in possible}
+def _places(
+    table: CountedTable, variables: Mapping[str, Codes]
+) -> tuple[list[Key], NDArray[np.intp], NDArray[np.bool_]]:
+    """The keys of the inner cells, the place among them of each person who was asked, and who was, (n,)."""
+    found = [_column(each, variables) == np.array(each.codes)[:, None] for each in table.variables]
+    places = np.ravel_multi_index([each.argmax(axis=0) for each in found], [len(axis) for axis in table.axes])
+    inside = np.logical_and.reduce([each.any(axis=0) for each in found])
+    return list(itertools.product(*table.axes)), places[inside], inside
 
 
 def in_cell(cell: Cell, variables: Mapping[str, Codes], size: int) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.editing.errors import FieldRefused, StepRefused
-from leeward.foundation.editing.fields import texts_initial
+from leeward.foundation.editing.fields import Words, texts_initial
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
 from leeward.foundation.editions.forms import DiscardForm, ErratumForm, SignForm
@@ -349,47 +349,40 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@require_role(*STAFF)
-@takes_form
-def discard(request: HttpRequest, code: str) -> HttpResponse:
-    """Throw away what was proposed."""
-    return _end(
-        request,
-        code,
-        DiscardForm(typed(request)),
-        discard_proposal,
-        title=_("Throw this proposal away"),
-        button=_("Throw it away"),
-    )
+def _ending(
+    form_of: type[Form], end: Callable[..., None], *, title: Words, button: Words
+) -> Callable[..., HttpResponseBase]:
+    """A page that asks for the reason of something that cannot be undone."""
+
+    @require_role(*STAFF)
+    @takes_form
+    def view(request: HttpRequest, code: str) -> HttpResponse:
+        form = form_of(typed(request))
+        return _ask_of(
+            request,
+            code,
+            form=form,
+            title=title,
+            button=button,
+            kind="warning",
+            save=lambda by, now: end(code=code, why=form.cleaned_data["why"], by=by, now=now),
+        )
+
+    return view
 
 
-@require_role(*STAFF)
-@takes_form
-def abandon(request: HttpRequest, code: str) -> HttpResponse:
-    """Give a wave up and erase what was answered."""
-    return _end(
-        request,
-        code,
-        AbandonForm(typed(request)),
-        abandon_wave,
-        title=_("Give this wave up"),
-        button=_("Erase what was answered"),
-    )
-
-
-def _end(
-    request: HttpRequest, code: str, form: Form, end: Callable[..., None], *, title: str, button: str
-) -> HttpResponse:
-    """Ask for the reason of something that cannot be undone."""
-    return _ask_of(
-        request,
-        code,
-        form=form,
-        title=title,
-        button=button,
-        kind="warning",
-        save=lambda by, now: end(code=code, why=form.cleaned_data["why"], by=by, now=now),
-    )
+discard = _ending(
+    DiscardForm,
+    discard_proposal,
+    title=gettext_lazy("Throw this proposal away"),
+    button=gettext_lazy("Throw it away"),
+)
+abandon = _ending(
+    AbandonForm,
+    abandon_wave,
+    title=gettext_lazy("Give this wave up"),
+    button=gettext_lazy("Erase what was answered"),
+)
 
 
 def _asking(code: str, **more: Any) -> Asking:
