@@ -144,9 +144,9 @@ def test_every_page_of_hers_is_walked_without_script(
     code = take_a_code_of_her_own(her, code)
     come_back_too_late(her, code, monkeypatch)
     stop_and_erase(her, code)
-    tell_of_a_threat(somebody())
     tell_without_being_sure(somebody())
-    tell_for_somebody_else(somebody())
+    for tell in one_a_day([tell_of_a_threat, tell_for_somebody_else]):  # through the pages that were walked above
+        tell(somebody())
     leave(protect_and_then_tell(somebody()))
 
     # A browser of its own for each: behind the exit, which is one of them, every page is the shut door.
