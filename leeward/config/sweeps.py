@@ -27,6 +27,7 @@ from leeward.industry.bank.operations import (
 from leeward.industry.declarations.operations.forgetting import forget_nominees
 from leeward.industry.declarations.operations.links import remind_signatories
 from leeward.industry.declarations.operations.looking import look_at_statements
+from leeward.industry.exchange.snapshots import forget_snapshots
 from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.policy.assessment.operations.workbooks import forget_workbooks
 from leeward.policy.statistics.operations.gathering import gather
@@ -115,6 +116,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         # After the publisher, which gives a new hash its place.
         "pictures withdrawn": partial(look_again, now=now),
         "purged": partial(purge_tombstones, now=now, limit=TOMBSTONES_AT_ONCE),
+        "snapshots forgotten": partial(forget_snapshots, now=now),
         "disclosures forgotten": partial(forget_disclosures, now=now, limit=DISCLOSURES_AT_ONCE),
         "suspended": partial(suspend_stale_platforms, now=now),
         "notices arrived or failed": partial(collect_deliveries, now=now, limit=NOTICES_AT_ONCE),

@@ -15,6 +15,7 @@ from hashmatch.hashes import PdqHash
 from hashmatch.snapshot import PREAMBLE, Header, etag_of, family_name, open_header, read_block
 from hashmatch.sync import sync_bank
 
+from leeward.config.sweeps import do_round
 from leeward.foundation.audit.rules import Actor
 from leeward.industry.bank.models import Disclosure, Draw, Entry, Withdrawal
 from leeward.industry.bank.operations import begin_epoch, publish_pending, withdraw_submission
@@ -174,6 +175,16 @@ def test_there_is_none_before_the_first_and_after_a_restore(alpha: Keys) -> None
     fetch(alpha)
     Snapshot.objects.update(made_at=timezone.now() - timedelta(days=21))  # its worker has stood still
     assert ask(alpha).json()["error"]["code"] == "no_snapshot"
+
+
+def test_what_no_worker_makes_anew_is_deleted_before_its_withdrawals_are_forgotten(alpha: Keys) -> None:
+    protect(picture("a", variants=VARIANTS))
+    make()
+    now = timezone.now()
+    assert do_round(now + timedelta(days=19)).done["snapshots forgotten"] == 0
+    assert SnapshotBlock.objects.exists()
+    assert do_round(now + timedelta(days=21)).done["snapshots forgotten"] == 1
+    assert not SnapshotBlock.objects.exists()
 
 
 def test_it_is_made_anew_after_enough_changes_a_new_platform_or_a_day(alpha: Keys, enrol: Any) -> None:

@@ -139,6 +139,18 @@ def make_snapshots(*, now: datetime) -> int:
     return len(partners)
 
 
+@transaction.atomic
+def forget_snapshots(*, now: datetime) -> int:
+    """Delete snapshots that are too old to be given, as where their worker does not run; returns how many.
+
+    They may hold hashes that were withdrawn long ago.
+    """
+    gone, _ = Snapshot.objects.filter(made_at__lt=now - SNAPSHOT_SERVED_FOR).delete()
+    if gone and not Snapshot.objects.exists():
+        SnapshotBlock.objects.all().delete()
+    return gone
+
+
 @dataclass
 class Part:
     """The rows of one level and type, sorted, and the blocks into which they are cut."""
