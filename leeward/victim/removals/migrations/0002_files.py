@@ -11,7 +11,6 @@ SAFE_WAYS = """
 INSERT INTO file_safeway (id, file_id, reference, sealed, news_at, look_at, told_at, parcel, misses, stopped_at)
 SELECT id, report_id, reference, sealed, news_at, look_at, told_at, parcel, misses, stopped_at FROM removals_safeway
 """
-MOVED = ("language", "victim_key_id", "victim_public_key", "story", "contact", "expires_on")
 
 
 def settle(_apps, editor):
@@ -39,6 +38,11 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="report", to="file.file"
             ),
         ),
-        *(migrations.RemoveField(model_name="report", name=name) for name in MOVED),
+        migrations.RemoveField(model_name="report", name="language"),
+        migrations.RemoveField(model_name="report", name="victim_key_id"),
+        migrations.RemoveField(model_name="report", name="victim_public_key"),
+        migrations.RemoveField(model_name="report", name="story"),
+        migrations.RemoveField(model_name="report", name="contact"),
+        migrations.RemoveField(model_name="report", name="expires_on"),
         migrations.DeleteModel(name="SafeWay"),
     ]
