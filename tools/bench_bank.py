@@ -234,7 +234,7 @@ def measure(folder: Path, rows: int) -> tuple[list[dict[str, object]], bool]:
     told = f"{rows:,} hashes"
     figures = [
         figure(f"Bank, import-hashes of {told}, processor", taken.worked, "s", 60),
-        figure(f"Bank, import-hashes of {told}, on the clock", taken.waited, "s", None),
+        figure(f"Bank, import-hashes of {told}, on the clock", taken.waited, "s", 60),
         figure(f"Bank, import-hashes of {told}, memory", taken.memory, "MB", None),
         figure(f"Bank, snapshot of {told} made by the worker, processor", made.worked, "s", None),
         figure(f"Bank, from nothing to {told}, client, processor", drawn.worked, "s", 5),

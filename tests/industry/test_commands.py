@@ -193,7 +193,7 @@ class TestImport:
     def test_what_somebody_else_inserts_meanwhile_is_held_and_not_inserted_twice(self, listed, monkeypatch) -> None:
         reference = protect(picture("a"))
         with monkeypatch.context() as patched:
-            patched.setattr(lists, "parts_of", lambda _: [])  # as it looked a moment before
+            patched.setattr(lists, "_known", lambda _: [])  # as it looked a moment before
             path = listed(f"hash_type,hash\npdq,{pdq('a/upright')}\npdq,{pdq(2)}\n")
             assert load(path) == "Loaded 2, already there 0, refused 0.\n"
         withdraw_submission(reference=reference, by=PERSON, now=NOW)
