@@ -4,15 +4,17 @@ import json
 import random
 import shutil
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.utils import timezone
 from hashmatch.variants import MOST_SENT_FRAMES
 
 from leeward.foundation.vault.errors import TooManyAtOnce
-from leeward.foundation.vault.operations import codes
+from leeward.foundation.vault.operations import codes, tries
 from leeward.industry.bank.models import Entry, Submission
 from leeward.victim.portal import operations
 from leeward.victim.portal.rules import work
@@ -35,8 +37,11 @@ ONE = LEAST_HASHES
 
 @pytest.fixture(autouse=True)
 def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shares and sums as they are, but each sum small."""
+    """Shares and sums as they are, but each sum small, and all within one window, whenever a test begins."""
     monkeypatch.setattr(work, "FIRST_BITS", 2)
+    counted, began = tries._in_window, timezone.now()
+    monkeypatch.setattr(tries, "_in_window", lambda **about: counted(**about | {"now": began}))
+    monkeypatch.setattr(tries, "end_of_window", lambda _now: began + timedelta(hours=1))
 
 
 def _share_for(monkeypatch: pytest.MonkeyPatch, pictures: int) -> None:
