@@ -49,7 +49,7 @@ DOORS = (
     "/directory/api/v3", "/directory/api/v3/services", "/directory/api/v3/organizations",
     "/directory/api/v3/taxonomies", "/directory/api/v3/taxonomy_terms", "/directory/api/v3/service_at_locations",
     "/directory/open-data/services.zip",
-    "/surveys", "/staff/surveys", "/staff/surveys/waves/life-online-open", "/staff/surveys/waves/life-online-2",
+    "/surveys", "/staff/surveys", *(f"/staff/surveys/waves/life-online-{wave}" for wave in ("open", "2", "3")),
     "/notary", "/notary/key", "/notary/tile/0/000.p/1",
 )  # fmt: skip
 # Of each kind of page so many are opened by each: a first one, and one that may have other things on it. Outside a deep
