@@ -6,13 +6,15 @@ import io
 import json
 import random
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 
 from demo.assessment import found_assessment
@@ -254,16 +256,22 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         tables=tables_made(),
     )
     _write_private(data / FACTS_FILE, json.dumps(asdict(facts)))
-    found_support(by=by, now=now)
-    found_declaration(now=now)
-    found_history(now=now, until=first_lived_day(datetime.fromisoformat(facts.lived_until).date()))
-    found_strategy(now=now)
-    found_releases(now=now)
-    if is_lived(data):
-        found_draft(now=now)  # otherwise of what the desk is going to have lived through
-    found_assessment(now=now)  # after the staff, of whom some answer for bodies
-    found_surveys(now=now)
-    found_pages(now=now)
+    until = first_lived_day(datetime.fromisoformat(facts.lived_until).date())
+    rooms: list[Callable[[], object]] = [
+        partial(found_support, by=by, now=now),
+        partial(found_declaration, now=now),
+        partial(found_history, now=now, until=until),
+        partial(found_strategy, now=now),
+        partial(found_releases, now=now),
+        # Otherwise it is of what the desk is going to have lived through.
+        *([partial(found_draft, now=now)] if is_lived(data) else []),
+        partial(found_assessment, now=now),  # after the staff, of whom some answer for bodies
+        partial(found_surveys, now=now),
+        partial(found_pages, now=now),
+    ]
+    for found in rooms:
+        with transaction.atomic():  # a thousand writes that each waited for the disk would take longer than all else
+            found()
     seal_past(now=now)
     return facts
 

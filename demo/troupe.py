@@ -1,10 +1,6 @@
-"""The processes that play the demonstration: started together, each restarted when it falls, all ended together."""
+"""The processes that play the demonstration, and where they listen."""
 
-import contextlib
-import os
-import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -14,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo.cast import PARTNERS
+from leeward.foundation.processes import Part, Processes
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60
-STOP_SECONDS = 8
 SITE_PORT_STEP = 100
 PORT_TRIES = 50
 
@@ -60,16 +56,6 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """One process of the demonstration: a word for the log, and the command that starts it."""
-
-    word: str
-    command: tuple[str, ...]
-    vital: bool = False
-    ends: bool = False  # by itself, when its work is done
 
 
 def parts(data: Path, ports: Ports, *, brief: bool) -> tuple[Part, ...]:
@@ -124,61 +110,7 @@ def _program(word: str, *options: str) -> Part:
     return Part(word=word, command=(sys.executable, "-m", f"demo.partners.{word}", *options))
 
 
-class Troupe:
-    """The running processes: started together, each restarted when it falls, all ended together."""
-
-    def __init__(self, *, environment: dict[str, str], logs: Path) -> None:
-        self._environment = environment
-        self._logs = logs
-        self._running: dict[Part, subprocess.Popen[bytes]] = {}
-        logs.mkdir(parents=True, exist_ok=True)
-
-    def start(self, part: Part) -> None:
-        """Start one process in a group of its own, so that it can be ended with all that it started."""
-        with (self._logs / f"{part.word}.log").open("ab") as log:
-            self._running[part] = subprocess.Popen(
-                part.command,
-                env=self._environment,
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def mend(self) -> None:
-        """Start again what has fallen; raise DemonstrationFailed where it was the web server."""
-        for part, process in list(self._running.items()):
-            code = process.poll()
-            if code is None:
-                continue
-            if part.vital:
-                raise DemonstrationFailed(
-                    f"The {part.word} process ended with code {code}; see {self._logs / part.word}.log."
-                )
-            if part.ends and code == 0:
-                del self._running[part]
-            else:
-                self.start(part)
-
-    def stop(self) -> None:
-        """End every process and all that each started; whoever does not go is made to."""
-        for process in self._running.values():
-            _signal_group(process, signal.SIGTERM)
-        deadline = time.monotonic() + STOP_SECONDS
-        for process in self._running.values():
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=max(0.1, deadline - time.monotonic()))
-            _signal_group(process, signal.SIGKILL)
-            process.wait()
-
-
-def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, number)
-
-
-def wait_until_answers(url: str, troupe: Troupe, *, stopped: threading.Event) -> None:
+def wait_until_answers(url: str, troupe: Processes, *, stopped: threading.Event) -> None:
     """Return once the address answers; raise DemonstrationFailed where it does not within a minute."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and not stopped.is_set():

@@ -19,8 +19,7 @@ def keep_going(do_round: Callable[[threading.Event], None], *, pause_seconds: fl
     It is given the event that is set when it should stop, so that a long round can end between two pieces of work.
     """
     stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+    stops_when_told(stopped)
     while not stopped.is_set():
         try:
             do_round(stopped)
@@ -28,6 +27,12 @@ def keep_going(do_round: Callable[[threading.Event], None], *, pause_seconds: fl
             log.warning("a round was left: %s", type(error).__name__)
         close_old_connections()
         stopped.wait(pause_seconds)
+
+
+def stops_when_told(stopped: threading.Event) -> None:
+    """Set the event on SIGTERM, SIGINT and SIGHUP."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stopped.set())
 
 
 class Worker(BaseCommand):

@@ -1,7 +1,6 @@
 """`leeward demo`: the product, a made-up nation, and its partner platforms, until Ctrl-C."""
 
 import os
-import signal
 import threading
 
 from django.conf import settings
@@ -9,9 +8,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from demo.cast import MadeByAnotherVersion, found_nation
-from demo.troupe import DemonstrationFailed, Troupe, choose_ports, is_free, parts, wait_until_answers
+from demo.troupe import ROOT, DemonstrationFailed, choose_ports, is_free, parts, wait_until_answers
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.clock.operations import confirm_clock
+from leeward.foundation.processes import Processes, VitalEnded
+from leeward.foundation.rounds import stops_when_told
 
 WATCH_SECONDS = 1.0
 # Forty-eight hours of the made-up law pass in six minutes; pages that show clocks say so.
@@ -28,12 +29,14 @@ class Command(BaseCommand):
         if settings.LEEWARD_PRODUCTION:
             raise CommandError("The demonstration makes up a nation. It does not run with LEEWARD_ENV=production.")
         stopped = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: stopped.set())
+        stops_when_told(stopped)
         try:
             self._run(stopped, brief=brief)
         except (DemonstrationFailed, MadeByAnotherVersion) as error:
             raise CommandError(str(error)) from error
+        except VitalEnded as error:
+            log = settings.ENVIRONMENT.data / "logs" / f"{error.word}.log"
+            raise CommandError(f"{error} See {log}.") from error
 
     def _run(self, stopped: threading.Event, *, brief: bool) -> None:
         data, port = settings.ENVIRONMENT.data, settings.LEEWARD_PORT
@@ -55,7 +58,7 @@ class Command(BaseCommand):
             "LEEWARD_DEMO_SITE_URL": site_url,
             "LEEWARD_SMTP_URL": f"smtp://127.0.0.1:{ports.mail}",
         }
-        troupe = Troupe(environment=environment, logs=data / "logs")
+        troupe = Processes(environment=environment, folder=ROOT, logs=data / "logs")
         address = f"http://127.0.0.1:{port}"
         try:
             web, *others = parts(data, ports, brief=brief)

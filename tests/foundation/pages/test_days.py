@@ -8,13 +8,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.pages import kinds
 from leeward.foundation.pages.figures import count_overdue
 from leeward.foundation.pages.kinds import Kind, Living, Said
 from leeward.foundation.pages.models import Draft, Page, PageEdition, PrintRun
-from tests.foundation.accounts.people import NOW, at, come_in, employ
+from tests.foundation.accounts.people import NOW, at, come_in
 from tests.foundation.pages.writing import approve, print_now, seen, text_of, write
 
 pytestmark = pytest.mark.django_db
@@ -36,18 +35,6 @@ def _things(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> No
 
     kind = Kind(name="thing", label="Thing", hint="", tell=tell, keys=lambda _language: [])
     monkeypatch.setitem(kinds.KINDS, "thing", kind)
-
-
-@pytest.fixture
-def dana() -> Client:
-    employ("dana", Role.DIRECTORY_EDITOR)
-    return come_in("dana")
-
-
-@pytest.fixture
-def petra() -> Client:
-    employ("petra", Role.POLICY_OFFICER)
-    return come_in("petra")
 
 
 def published(dana: Client, petra: Client, **typed: str) -> None:

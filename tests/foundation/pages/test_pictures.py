@@ -17,7 +17,6 @@ from PIL import Image
 from skimage import data
 
 from leeward.config.sweeps import sweeps
-from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.pages import decoding
@@ -29,7 +28,7 @@ from leeward.industry.bank.models import Entry
 from leeward.industry.bank.operations import publish_pending
 from leeward.industry.bank.operations.entries import take_in
 from leeward.industry.bank.rules import HashType, NewHash
-from tests.foundation.accounts.people import NOW, at, come_in, employ
+from tests.foundation.accounts.people import NOW, at
 from tests.foundation.pages import looks
 from tests.foundation.pages.opened import streams
 from tests.foundation.pages.writing import approve, print_now, text_of, write
@@ -83,18 +82,6 @@ def _here(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
     at(monkeypatch, NOW)
     monkeypatch.setattr(decoding, "_apart", decoding.answer)
-
-
-@pytest.fixture
-def dana() -> Client:
-    employ("dana", Role.DIRECTORY_EDITOR)
-    return come_in("dana")
-
-
-@pytest.fixture
-def petra() -> Client:
-    employ("petra", Role.POLICY_OFFICER)
-    return come_in("petra")
 
 
 def shown(dana: Client, petra: Client) -> PageFile:

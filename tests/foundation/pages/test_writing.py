@@ -11,14 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from leeward.foundation.accounts.models import User
-from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.notary.queries import find_entries
 from leeward.foundation.pages import kinds
 from leeward.foundation.pages.kinds import Kind, Living, Said
 from leeward.foundation.pages.models import Draft, PageEdition, StoodOn
 from leeward.foundation.pages.queries import PageEdition as EditionRows
-from tests.foundation.accounts.people import NOW, at, come_in, employ
+from tests.foundation.accounts.people import NOW, at
 from tests.foundation.pages.telling import Telling
 from tests.foundation.pages.writing import BODY, approve, seen, text_of, write
 
@@ -43,18 +42,6 @@ def _things(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> No
 
     kind = Kind(name="thing", label="Thing", hint="", tell=tell, keys=lambda _language: [(key, key) for key in NUMBERS])
     monkeypatch.setitem(kinds.KINDS, "thing", kind)
-
-
-@pytest.fixture
-def dana() -> Client:
-    employ("dana", Role.DIRECTORY_EDITOR)
-    return come_in("dana")
-
-
-@pytest.fixture
-def petra() -> Client:
-    employ("petra", Role.POLICY_OFFICER)
-    return come_in("petra")
 
 
 class TestTwoPeople:
