@@ -14,7 +14,7 @@ PATIENCE_SECONDS = 180
 def tidy_alone(now: datetime) -> None:
     """Mix again in the next hours, each time once whatever was open before has ended.
 
-    VACUUM FULL keeps a row's old version while any transaction of the server is older than what replaced it.
+    CLUSTER keeps a row's old version while any transaction of the server is older than what replaced it.
     """
     if connection.vendor != "postgresql":
         return

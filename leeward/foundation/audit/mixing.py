@@ -7,8 +7,9 @@ and its log holds whole transactions. A sweep takes that order away from all tab
 - PostgreSQL: what was written since the last time, and beside it as many rows as `COMPANIONS` drawn by chance from the
   same table, are written anew in one transaction and in random order. In each new hour this is done once more with all
   that the hour before has written: rows tell the hour in clear, and no transaction is to tell more. Then VACUUM frees
-  the old versions, whose bytes stay in the pages; so in each new hour VACUUM FULL writes the tables into new files.
-  What an open transaction may still read is kept until the next hour.
+  the old versions, whose bytes stay in the pages; so in each new hour CLUSTER writes the tables into new files, in the
+  order of their keys. That order is needed too: a row that is written anew stays on its page where there is room, and
+  so the pages alone would tell who came first. What an open transaction may still read is kept until the next hour.
 - SQLite: VACUUM writes the file anew in the order of the keys, which are random, and the log is emptied into it.
 
 What came in since the last mixing can still be joined by who reads the files, and what an archive of the log holds can
@@ -123,7 +124,7 @@ def _tidy_postgresql(table: str, *, is_new_hour: bool) -> None:
         if is_new_hour and size <= REWRITTEN_UP_TO_BYTES:
             cursor.execute("SET lock_timeout = %s", [LOCKED_WITHIN_MS])
             try:
-                cursor.execute(f"VACUUM FULL {table}")
+                cursor.execute(f"CLUSTER {table} USING {_primary_key(table)}")
             except OperationalError:  # somebody holds it: what is left is at least freed
                 cursor.execute(f"VACUUM {table}")
             finally:
@@ -172,6 +173,14 @@ def _rewrite(model: type[models.Model], keys: set[int]) -> None:
         # One by one: a single statement would go through the table in the order that is to be lost.
         statement = f"UPDATE {_table(model)} SET id = id WHERE id = %s"  # noqa: S608  # our own table's name
         cursor.executemany(statement, [[each] for each in order])
+
+
+def _primary_key(table: str) -> str:
+    statement = "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = %s::regclass AND indisprimary"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [table])
+        [[name]] = cursor.fetchall()
+    return str(name)
 
 
 def _table(model: type[models.Model]) -> str:

@@ -35,7 +35,6 @@ from leeward.foundation.audit.rules import (
 # Any number that nothing else in this database uses as an advisory lock.
 SEAL_LOCK = 4_605_811_927
 SEALED_AT_ONCE = 1_000
-WRITTEN_AT_ONCE = 100
 NOTHING_KEPT = (0, FIRST_PREVIOUS_HASH)
 
 
@@ -179,5 +178,8 @@ def _seal_batch(*, now: datetime) -> int:
         sequence += 1
         event.sequence, event.previous_hash = sequence, previous_hash
         event.hash = previous_hash = chain_hash(previous_hash=previous_hash, sequence=sequence, line=event.as_line())
-    AuditEvent.objects.bulk_update(events, ["sequence", "previous_hash", "hash"], batch_size=WRITTEN_AT_ONCE)
+    # One by one: a single statement would go through the table in the order in which the lines were written.
+    statement = "UPDATE audit_auditevent SET sequence = %s, previous_hash = %s, hash = %s WHERE id = %s"
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [[event.sequence, event.previous_hash, event.hash, event.pk] for event in events])
     return len(events)

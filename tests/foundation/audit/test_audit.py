@@ -156,7 +156,6 @@ def test_more_lines_than_are_sealed_at_once_are_all_sealed(
     transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(operations, "SEALED_AT_ONCE", 3)
-    monkeypatch.setattr(operations, "WRITTEN_AT_ONCE", 2)
     with transaction.atomic():
         for number in range(8):
             write(number)
