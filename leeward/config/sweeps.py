@@ -36,6 +36,7 @@ from leeward.policy.strategy.operations.registers import remind_keepers
 from leeward.society.directory.operations.freshness import remind_owners
 from leeward.society.directory.operations.indexing import refresh_openings
 from leeward.victim.file.operations.news import collect_news
+from leeward.victim.helpline.operations.cases import forget_cases
 from leeward.victim.portal.operations import sweep_visits
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import forget_drafts
@@ -123,6 +124,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "rings heard or failed": partial(collect_rings, now=now, limit=NOTICES_AT_ONCE),
         "messages arrived or failed": partial(collect_news, now=now, limit=MESSAGES_AT_ONCE),
         "reports forgotten": partial(forget_drafts, now=now, limit=REPORTS_AT_ONCE),
+        "cases forgotten": partial(forget_cases, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),

@@ -1,4 +1,4 @@
-"""What rows of any desk have, as classes from which a room's own rows inherit: a claim, and a second person's word."""
+"""What rows of any desk have, as classes from which a room's own rows inherit: a claim, a note, a second look."""
 
 from datetime import datetime
 
@@ -33,6 +33,17 @@ class Claimed(models.Model):
     def let_go(self) -> None:
         """Let it be free; the caller saves."""
         self.claimed_by, self.claimed_until = "", None
+
+
+class Noted(Boxed):
+    """A note among staff; never shown to the person nor to anybody outside. A room adds what it is about."""
+
+    at = models.DateTimeField()
+    by = models.CharField(max_length=REFERENCE_LENGTH)
+    words = SealedField(compartment=Compartment.CASEWORK)
+
+    class Meta:
+        abstract = True
 
 
 class SecondLook(Boxed):

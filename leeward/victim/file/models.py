@@ -6,10 +6,13 @@ from django.db import models
 from django.db.models import Q
 
 from leeward.foundation.audit.keys import RandomKey
+from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.rows import member
 from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment, Service
 from leeward.victim.file.rules.news import NewsState
+from leeward.victim.file.said import Said
 
 REFERENCE_LENGTH = 64
 
@@ -85,3 +88,41 @@ class SafeWay(models.Model):
     def state(self) -> NewsState:
         """How it stands with messages to her."""
         return NewsState.ON if self.stopped_at is None else NewsState.STOPPED
+
+
+class Thread(Boxed):
+    """What one person and one team write each other. Its reference is the vault's: nobody but the two opens it."""
+
+    id = RandomKey()
+    file = models.ForeignKey(File, on_delete=models.CASCADE, related_name="threads")
+    team = models.CharField(max_length=REFERENCE_LENGTH)
+    opened_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return "thread"
+
+
+class Message(Said):
+    """A message of a thread. She may take hers out: its words go, and that something was there stays."""
+
+    class Side(Labelled):
+        """Who wrote it."""
+
+        PERSON = "person", mark("The person")
+        TEAM = "team", mark("The team")
+
+    id = RandomKey()
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="messages")
+    side = member(Side, max_length=10)
+    taken_out_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="file_message_taken_out_is_gone", condition=Q(taken_out_at__isnull=True) | Q(words="")
+            ),
+        ]
+        indexes = [models.Index(fields=["thread", "at", "ordinal"], name="file_message_order")]
+
+    def __str__(self) -> str:
+        return "message"

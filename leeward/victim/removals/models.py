@@ -16,8 +16,9 @@ from leeward.foundation.rows import maybe_member, member, one_of
 from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment, Service
-from leeward.foundation.work.inherited import Claimed, SecondLook
+from leeward.foundation.work.inherited import Claimed, Noted, SecondLook
 from leeward.industry.platforms.rules import ChannelKind
+from leeward.victim.file.said import Said
 from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReason
 from leeward.victim.removals.rules.ladder import Rung
@@ -452,13 +453,10 @@ class Check(models.Model):
         return "check"
 
 
-class Note(Boxed):
-    """A note among staff; never shown to the person nor to a platform."""
+class Note(Noted):
+    """A note about a report."""
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="notes")
-    at = models.DateTimeField()
-    by = models.CharField(max_length=REFERENCE_LENGTH)
-    words = SealedField(compartment=Compartment.CASEWORK)
 
     class Meta:
         indexes = [models.Index(fields=["report", "at"], name="removals_note_order")]
@@ -467,8 +465,8 @@ class Note(Boxed):
         return "note"
 
 
-class Message(Boxed):
-    """A message between the person and the desk. She reads it by code; its words are never sent to her."""
+class Message(Said):
+    """A message between the person and the desk."""
 
     class Side(StrEnum):
         """Who wrote it."""
@@ -479,12 +477,6 @@ class Message(Boxed):
     id = RandomKey()
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="messages")
     side = member(Side, max_length=10, choices=_named(Side))
-    at = models.DateTimeField()
-    by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
-    words = SealedField(compartment=Compartment.STORY)
-    read_at = models.DateTimeField(null=True)
-    # 1, 2, 3 of a report: hers tell the hour alone.
-    ordinal = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["report", "at", "ordinal"], name="removals_message_order")]

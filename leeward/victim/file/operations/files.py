@@ -4,21 +4,31 @@ import uuid
 from dataclasses import replace
 from datetime import date, datetime
 
+from django.db import transaction
+from django.db.models import ProtectedError
+
 from leeward.foundation.audit.rules import Actor, ActorKind
-from leeward.foundation.vault.operations import OpenFile, destroy_file, make_file
-from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, PrivateKey
+from leeward.foundation.vault.operations import OpenFile, destroy_file, make_file, open_file
+from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, Keyring, PrivateKey
 from leeward.victim.file.models import File
 from leeward.victim.file.operations.news import drop_news, keep_news
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.story import Story
+from leeward.victim.portal.rules.visits import Bearer
 
+# The name of her file in a holding.
+FILE = "file"
 HERS = (Compartment.CONTACT, Compartment.STORY, Compartment.EVIDENCE)
 
 
 def begin_file(
     *, reference: uuid.UUID, key: PrivateKey, language: str, expires_on: date, by: Actor, now: datetime
 ) -> tuple[File, OpenFile]:
-    """Begin a file that only the holder of `key` can open."""
+    """Begin a file that only the holder of `key` can open; where another room has begun it already, open that one."""
+    known = File.objects.select_for_update().filter(reference=reference).first()
+    if known is not None:
+        keep_until(known, expires_on)
+        return known, open_file(file=reference, keyring=Keyring(key), by=by, now=now)
     file = File.objects.create(
         reference=reference,
         language=language,
@@ -57,16 +67,29 @@ def silence(file: File, *, opened: OpenFile, by: Actor, now: datetime) -> None:
 
 
 def keep_until(file: File, day: date) -> None:
-    """Keep the file until this day."""
-    file.expires_on = day
+    """Keep the file until this day at least: another room may need it longer."""
+    file.expires_on = max(file.expires_on, day)
     file.save(update_fields=["expires_on"])
 
 
-def erase_file(file: File, *, by: Actor, now: datetime) -> None:
-    """Destroy its keys first, so that backups go blind too, then the row."""
-    drop_news(file, by=by, now=now)
-    destroy_file(file=file.reference, by=by, now=now)
-    file.delete()
+def erase_file(file: File, *, by: Actor, now: datetime) -> bool:
+    """Destroy its keys and the row in one transaction; False where another room still works on it.
+
+    The room that lets go of it has deleted its own row before, and afterwards takes its team's grants away.
+    """
+    try:
+        with transaction.atomic():
+            drop_news(file, by=by, now=now)
+            destroy_file(file=file.reference, by=by, now=now)
+            file.delete()
+    except ProtectedError:
+        return False
+    return True
+
+
+def her_file(bearer: Bearer) -> uuid.UUID | None:
+    """The reference of the file under a code; None where she has told nothing. A report is called like its file."""
+    return bearer.holds.get(FILE) or bearer.holds.get("report")
 
 
 def read_story(file: File, opened: OpenFile) -> Story:

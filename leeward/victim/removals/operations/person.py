@@ -2,12 +2,14 @@
 
 import contextlib
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.rules.grants import Keyring, PrivateKey
+from leeward.victim.file.operations.files import find_story, her_file
 from leeward.victim.file.rules.story import Harm, Reporter, Story
 from leeward.victim.portal.operations import begin_bearer, hold, keep_longer
 from leeward.victim.portal.rules.tokens import Token
@@ -58,7 +60,7 @@ def begin_under_code(*, bearer: Bearer, errand: Errand, language: str, now: date
     if held and Report.objects.filter(reference=held).exists():
         return bearer
     # One name for one key, so that pressing twice at once begins once.
-    reference = uuid.uuid5(uuid.NAMESPACE_OID, f"report/{bearer.key.grantee.id}")
+    reference = her_file(bearer) or uuid.uuid5(uuid.NAMESPACE_OID, f"report/{bearer.key.grantee.id}")
     with contextlib.suppress(IntegrityError), transaction.atomic():
         _begin(reference=reference, key=bearer.key, errand=errand, language=language, by=bearer.by, now=now)
     return hold(bearer=bearer, name=REPORT, reference=reference)
@@ -124,8 +126,10 @@ def _begin(
     opened = begin_report(
         reference=reference, key=key, path=errand.path, source=source, language=language, by=by, now=now
     )
-    story = FIRST_STORIES.get(errand.path, Story(everyone_adult=True))
-    save_story(opened=opened, story=story, by=by, now=now)
+    told = find_story(opened.file)
+    if told == Story():  # what she has told another room already stays as it is
+        told = FIRST_STORIES.get(errand.path, Story())
+    save_story(opened=opened, story=replace(told, everyone_adult=True), by=by, now=now)
     if errand.agrees:
         save_consents(opened=opened, consents=Consents(notices=True), by=by, now=now)
     if errand.places:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Q
 
 from leeward.foundation.audit.keys import draw_hour_key
 from leeward.foundation.audit.rules import Actor, ActorKind
@@ -22,10 +22,11 @@ from leeward.foundation.vault.operations import (
     make_file,
     open_file,
     open_files,
+    revoke,
     seal_to,
     service_grantee,
 )
-from leeward.foundation.vault.rules.grants import Compartment, Keyring, PrivateKey
+from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring, PrivateKey
 from leeward.foundation.vault.service_boxes import ServiceBoxes
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.queries import profile_of, recognise
@@ -39,7 +40,7 @@ from leeward.victim.file.operations.files import (
     read_story,
     silence,
 )
-from leeward.victim.file.operations.news import drop_news, note_news
+from leeward.victim.file.operations.news import note_news
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.story import Story
 from leeward.victim.removals.errors import ReportRefused, ReportUnknown
@@ -271,21 +272,10 @@ def write_message(
     The same reference again changes nothing: a form pressed twice writes once.
     """
     now = noted(now, by=by)
-    reference = reference or uuid.uuid4()
     with transaction.atomic():
         report = locked_report(opened.reference)
-        if Message.objects.filter(reference=reference).exists():
+        if not Message.add(opened.file, words, report=report, side=side, by=by, now=now, reference=reference):
             return
-        earlier = report.messages.aggregate(at=Max("at"), ordinal=Max("ordinal"))
-        Message.objects.create(
-            report=report,
-            reference=reference,
-            side=side,
-            at=max(now, earlier["at"] or now),  # an hour is never before what it answers
-            ordinal=(earlier["ordinal"] or 0) + 1,
-            by=by.id,
-            words=Message.box(opened.file, "words", reference, words),
-        )
         if side == Message.Side.PERSON:
             report.attention_at = now
             report.save(update_fields=["attention_at"])
@@ -317,7 +307,6 @@ def erase_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
         if (report := locked_if_there(reference)) is None:
             return
         recall_notices(report, by=by, now=now)
-        drop_news(report.file, by=by, now=now)
         for notice in report.notices.all():
             destroy_file(file=notice.reference, by=by, now=now)
         for match in Match.objects.filter(request__report=report):
@@ -327,14 +316,18 @@ def erase_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
         # Requests first: an event may point at an event.
         report.requests.update(parent=None, notice=None)
         report.delete()
-        erase_file(report.file, by=by, now=now)
+        if not erase_file(report.file, by=by, now=now):  # another room works on it, and the desk no more
+            for compartment in HERS:
+                revoke(file=reference, compartment=compartment, kind=GranteeKind.TEAM, id=DESK, by=by, now=now)
         write_line(RemovalVerb.ERASED, reference, by=by, now=now)
 
 
 def forget_drafts(*, now: datetime, limit: int) -> int:
     """Erase reports that were never filed, and those whose time is over; returns how many."""
-    due = Report.objects.filter(file__expires_on__lt=now.date()).values_list("reference", flat=True)[:limit]
-    references = list(due)
+    first_day = now.replace(hour=0, minute=0, second=0, microsecond=0) - DRAFT_LIFETIME
+    # Her file may live longer than a draft, where another room works on it.
+    is_over = Q(file__expires_on__lt=now.date()) | Q(state=ReportState.DRAFT, begun_at__lt=first_day)
+    references = list(Report.objects.filter(is_over).values_list("reference", flat=True)[:limit])
     for reference in references:
         erase_report(reference=reference, by=Actor.system(), now=now)
     return len(references)

@@ -13,7 +13,7 @@ from leeward.industry.platforms.rules import ChannelKind, Rung
 from leeward.victim.removals.models import Notice, NoticeState, Report, Request
 from leeward.victim.removals.rules.checks import Signal
 from leeward.victim.removals.rules.decisions import Outcome
-from leeward.victim.removals.rules.reports import Band, ItemKind, Path, ReportState, Source
+from leeward.victim.removals.rules.reports import DRAFT_LIFETIME, Band, ItemKind, Path, ReportState, Source
 from leeward.victim.removals.rules.states import ENDED, RequestState
 
 # No list opens these, so none reads them.
@@ -127,7 +127,10 @@ class ReportCore:
     @classmethod
     def of(cls, row: Report, **more: Any) -> Self:
         """Read the core from a row that comes with its file; `more` are the fields that this kind adds."""
-        return read_row(cls, row, language=row.file.language, expires_on=row.file.expires_on, **more)
+        ends = row.file.expires_on
+        if row.state == ReportState.DRAFT:
+            ends = min(ends, (row.begun_at + DRAFT_LIFETIME).date())
+        return read_row(cls, row, language=row.file.language, expires_on=ends, **more)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,58 @@
+"""What the helpline refuses, by name, each with words that say what is wrong and how to mend it.
+
+HelplineError
+├── CaseUnknown          no such case, or not one of yours
+├── StepImpossible       what was asked does not fit where the case stands
+├── ReasonMissing        a band is lowered or a case closed without saying why
+├── HelpUnfinished       a case is closed while something she asked for has no end
+├── HoursUnknown         the nation's file does not say which service of the directory the helpline is
+├── ClaimedByAnother     somebody else works on it
+└── SecondPersonNeeded   who asked may not also decide
+"""
+
+from leeward.foundation.labels import mark
+
+
+class HelplineError(Exception):
+    """The family of errors that this app raises; `reason` is what a page says."""
+
+    reason = ""
+
+    def __init__(self, said: str = "") -> None:
+        super().__init__(said or self.reason)
+
+
+class CaseUnknown(HelplineError):
+    """Raised alike for what is absent and for what the reader may not see."""
+
+    reason = mark("There is no such case, or it is not one that you may open.")
+
+
+class StepImpossible(HelplineError):
+    """It does not fit where the case stands."""
+
+    reason = mark("This does not fit where the case stands now. Load the page again and look.")
+
+
+class ReasonMissing(HelplineError):
+    """It is done with a reason alone."""
+
+    reason = mark("Say why. Whoever reads the case next must be able to follow it.")
+
+
+class HelpUnfinished(HelplineError):
+    """Something she asked for has no end."""
+
+    reason = mark("Something that they asked for has no end yet. Say what came of it, then close.")
+
+
+class ClaimedByAnother(HelplineError):
+    """Somebody else works on it."""
+
+    reason = mark("A colleague is working on this case. Talk to them, or wait until it is free.")
+
+
+class SecondPersonNeeded(HelplineError):
+    """One alone may not do it."""
+
+    reason = mark("This needs a second person. Ask a colleague to look at it.")

@@ -1,0 +1,154 @@
+"""Tables of the helpline. What says anything about anybody is sealed; docs/clear-fields.md defends the rest."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from leeward.foundation.audit.keys import RandomKey
+from leeward.foundation.audit.rules import ActorKind
+from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.rows import maybe_member, member, one_of
+from leeward.foundation.vault.boxed import Boxed
+from leeward.foundation.vault.fields import SealedField
+from leeward.foundation.vault.rules.grants import Compartment
+from leeward.foundation.work.inherited import Claimed, Noted, SecondLook
+from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind, Turn
+from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
+from leeward.victim.removals.rules.reports import Band
+
+REFERENCE_LENGTH = 64
+CODE_LENGTH = 40
+
+
+class Case(Boxed, Claimed):
+    """What the helpline does for one person. State, turn and clocks are computed from its events, and kept to sort by.
+
+    `thread` is where they write each other, `casework` the vault's file of staff's notes, which is never hers.
+    """
+
+    id = RandomKey()
+    file = models.OneToOneField("file.File", on_delete=models.PROTECT, related_name="case")
+    thread = models.OneToOneField("file.Thread", on_delete=models.PROTECT, related_name="case")
+    casework = models.UUIDField(unique=True, editable=False)
+    # How she wishes to be treated: sealed with the thread's key, so that she and the helpline alone open it.
+    needs = SealedField(compartment=Compartment.STORY)
+    source = member(CaseSource, max_length=10)
+    state = member(CaseState, max_length=10, default=CaseState.NEW)
+    turn = member(Turn, max_length=10, default=Turn.US)
+    band = member(Band, max_length=10, default=Band.GREEN)
+    opened_at = models.DateTimeField()
+    # Since when something of hers waits for an answer, and until when one is promised.
+    waiting_since = models.DateTimeField(null=True)
+    promise_due = models.DateTimeField(null=True)
+    # The first promise and what came of it, for the nation's figures.
+    first_due = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    review_on = models.DateField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    statistics_agreed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            one_of("state", CaseState, "helpline_case_state"),
+            one_of("turn", Turn, "helpline_case_turn"),
+            one_of("band", Band, "helpline_case_band"),
+            models.CheckConstraint(
+                name="helpline_case_closed_once_closed",
+                condition=Q(state=CaseState.CLOSED.value, closed_at__isnull=False, waiting_since__isnull=True)
+                | (~Q(state=CaseState.CLOSED.value) & Q(closed_at__isnull=True)),
+            ),
+        ]
+        indexes = [
+            # What waits for an answer, and what is to be looked at again.
+            models.Index(
+                fields=["band", "promise_due"], name="helpline_case_waits", condition=Q(waiting_since__isnull=False)
+            ),
+            models.Index(fields=["review_on"], name="helpline_case_review", condition=Q(review_on__isnull=False)),
+            models.Index(fields=["state", "opened_at"], name="helpline_case_state_since"),
+            models.Index(fields=["claimed_until"], name="helpline_case_claimed", condition=~Q(claimed_by="")),
+        ]
+
+    def __str__(self) -> str:
+        return "case"
+
+
+class CaseEvent(models.Model):
+    """One thing that happened to a case: the write. Its `code` is a word of a fixed list, never anybody's words."""
+
+    id = RandomKey()
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events")
+    # 1, 2, 3 of a case: her own events tell the hour alone.
+    ordinal = models.PositiveIntegerField()
+    kind = member(EventKind, max_length=15)
+    at = models.DateTimeField()
+    actor_kind = member(ActorKind, max_length=10)
+    actor_reference = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    code = models.CharField(max_length=CODE_LENGTH, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "ordinal"], name="helpline_event_ordinal")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Help(Boxed):
+    """One thing she asked for: what was offered, and what came of it, by her word and by the worker's."""
+
+    id = RandomKey()
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="helps")
+    kind = member(HelpKind, max_length=10)
+    state = member(HelpState, max_length=15, default=HelpState.ASKED)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    met = maybe_member(Met, max_length=10)
+    # The worker's view, beside hers.
+    seen = maybe_member(Met, max_length=10)
+    words = SealedField(compartment=Compartment.CASEWORK)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind"], condition=Q(ended_at__isnull=True), name="helpline_help_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "help"
+
+
+class Note(Noted):
+    """A note about a case."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "at"], name="helpline_note_order")]
+
+    def __str__(self) -> str:
+        return "note"
+
+
+class Review(SecondLook):
+    """What one person at the helpline alone may not do."""
+
+    class Kind(Labelled):
+        """What is to be done."""
+
+        CLOSE = "close", mark("Close the case")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reviews")
+    kind = member(Kind, max_length=10)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="helpline_review_four_eyes", condition=Q(decided_by="") | ~Q(decided_by=F("asked_by"))
+            ),
+            models.UniqueConstraint(
+                fields=["case", "kind"], condition=Q(state="open"), name="helpline_review_one_open"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "asked_at"], name="helpline_review_queue")]
+
+    def __str__(self) -> str:
+        return "review"

@@ -1,0 +1,1 @@
+"""What she and the helpline do with a case."""

@@ -1,0 +1,250 @@
+"""What she and the helpline do with a case: begin, open, write, treat her as she wishes, help, close, erase."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import (
+    destroy_file,
+    found_team,
+    grant,
+    make_file,
+    open_file,
+    open_files,
+    revoke,
+)
+from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring, PrivateKey
+from leeward.victim.file.models import Message, Thread
+from leeward.victim.file.operations.files import (
+    begin_file,
+    erase_file,
+    find_story,
+    her_file,
+    keep_contact,
+    keep_story,
+)
+from leeward.victim.file.operations.threads import begin_thread, erase_thread, mark_read, take_out, write_in
+from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.story import Danger, Story
+from leeward.victim.helpline.errors import CaseUnknown
+from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.operations.steps import locked_case, noted, take_step
+from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
+from leeward.victim.helpline.queries.cases import read_needs
+from leeward.victim.helpline.rules.cases import CASE_LIFETIME, CaseSource, CaseState, EventKind
+from leeward.victim.helpline.rules.needs import Needs
+from leeward.victim.helpline.rules.opened import OpenCase
+from leeward.victim.portal.rules.visits import Bearer
+from leeward.victim.removals.rules.reports import Band
+
+TEAM = "helpline"
+# What the helpline reads of her file; where it stands online it reads only where she lets it.
+READS = (Compartment.CONTACT, Compartment.STORY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstWords:
+    """What she says when she comes."""
+
+    story: Story
+    needs: Needs = field(default_factory=Needs)
+    contact: Contact | None = None
+    words: str = ""
+
+
+def begin_case(
+    *,
+    file: uuid.UUID,
+    key: PrivateKey,
+    first: FirstWords,
+    source: CaseSource,
+    language: str,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Begin a case on her file, which is begun too where it is not there; one that is there already stays as it is.
+
+    From here on the helpline's team can open it, and the clock of its first answer runs.
+    """
+    now_noted = noted(now, by=by)
+    with transaction.atomic():
+        until = (now + CASE_LIFETIME).date()
+        row, opened = begin_file(reference=file, key=key, language=language, expires_on=until, by=by, now=now_noted)
+        if Case.objects.filter(file=row).exists():
+            return
+        team = found_team(team=TEAM, by=by, now=now_noted)
+        if first.story != Story():
+            keep_story(row, first.story, opened=opened)
+        if first.contact is not None:
+            keep_contact(row, first.contact, opened=opened, may_be_told=True, by=by, now=now_noted)
+        for compartment in READS:
+            grant(opened=opened, compartment=compartment, to=team, by=by, now=now_noted, reason="helpline")
+        thread, opened_thread = begin_thread(row, team=team, by=by, now=now_noted)
+        casework = uuid.uuid4()
+        make_file(file=casework, grants={Compartment.CASEWORK: [team]}, by=by, now=now_noted)
+        case = Case(
+            file=row,
+            thread=thread,
+            casework=casework,
+            source=source,
+            band=choose_band(find_story(opened)),
+            opened_at=now_noted,
+        )
+        case.needs = Case.box(opened_thread, "needs", case.reference, first.needs.to_text())
+        case.save(force_insert=True)
+        if first.words:
+            write_in(thread, first.words, opened=opened_thread, side=Message.Side.PERSON, by=by, now=now_noted)
+        take_step(case, EventKind.OPENED, by=by, now=now, code=source)
+
+
+def choose_band(story: Story) -> Band:
+    """How soon somebody must answer, by what she ticked: any sign of danger is red, what spreads is amber."""
+    dangers = set(story.dangers)
+    if dangers - {Danger.SPREADING}:
+        return Band.RED
+    return Band.AMBER if dangers else Band.GREEN
+
+
+def open_case(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datetime, reason: str = "") -> OpenCase:
+    """Open a case with one's keys. Raises CaseUnknown, and the vault's NotGranted where there is no grant."""
+    row = Case.objects.select_related("file", "thread").filter(reference=reference).first()
+    if row is None:
+        raise CaseUnknown
+    file = open_file(file=row.file.reference, keyring=keyring, by=by, now=now, reason=reason)
+    thread = open_file(file=row.thread.reference, keyring=keyring, by=by, now=now, reason=reason)
+    notes = open_files([row.casework], keyring, by=by, now=now) if keyring.teams else {}
+    return OpenCase(reference=reference, file=file, thread=thread, casework=notes.get(row.casework))
+
+
+def write_message(
+    *,
+    opened: OpenCase,
+    words: str,
+    side: Message.Side,
+    by: Actor,
+    now: datetime,
+    reference: uuid.UUID | None = None,
+) -> None:
+    """Write to the helpline, or from it to her; read by code, never sent: at most that there is news.
+
+    Hers starts the clock of the next answer and opens what was closed; an answer ends her waiting. The same reference
+    again changes nothing.
+    """
+    with transaction.atomic():
+        case = locked_case(opened.reference)
+        at = noted(now, by=by)
+        if write_in(case.thread, words, opened=opened.thread, side=side, by=by, now=at, reference=reference):
+            is_hers = side == Message.Side.PERSON
+            if is_hers and case.state is CaseState.CLOSED:
+                let_in_again(opened=opened, by=by, now=now)
+            take_step(case, EventKind.WROTE if is_hers else EventKind.ANSWERED, by=by, now=now)
+
+
+def take_message_out(*, opened: OpenCase, message: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Delete the words of a message of hers. Safe to repeat."""
+    with transaction.atomic():
+        case = locked_case(opened.reference)
+        if take_out(case.thread, message, now=noted(now, by=by)):
+            write_line(HelplineVerb.TAKEN_OUT, case, by=by, now=noted(now, by=by))
+
+
+def mark_seen(*, opened: OpenCase, side: Message.Side, by: Actor, now: datetime) -> None:
+    """Note that what this side wrote has been read by the other. Safe to repeat."""
+    thread = Thread.objects.get(reference=opened.thread.file)
+    mark_read(thread, side=side, now=noted(now, by=by))
+
+
+def save_needs(*, opened: OpenCase, needs: Needs, by: Actor, now: datetime) -> None:
+    """Keep how she wishes to be treated."""
+    with transaction.atomic():
+        case = locked_case(opened.reference)
+        before = read_needs(case, opened)
+        if needs == before:
+            return
+        case.needs = Case.box(opened.thread, "needs", case.reference, needs.to_text())
+        case.save(update_fields=["needs"])
+        take_step(case, EventKind.CHANGED, by=by, now=now, code="needs")
+
+
+def save_contact(*, opened: OpenCase, contact: Contact, by: Actor, now: datetime) -> None:
+    """Keep how she may be reached; only she can let the notifier do more than before."""
+    with transaction.atomic():
+        case = locked_case(opened.reference)
+        keep_contact(case.file, contact, opened=opened.file, may_be_told=True, by=by, now=noted(now, by=by))
+        take_step(case, EventKind.CHANGED, by=by, now=now, code="contact")
+
+
+def save_statistics(*, opened: OpenCase, agrees: bool, by: Actor, now: datetime) -> None:
+    """Keep whether her case may be counted. Safe to repeat."""
+    with transaction.atomic():
+        case = locked_case(opened.reference)
+        since = (case.statistics_agreed_at or noted(now, by=by)) if agrees else None
+        if since != case.statistics_agreed_at:
+            case.statistics_agreed_at = since
+            case.save(update_fields=["statistics_agreed_at"])
+            write_line(HelplineVerb.CONSENTED, case, by=by, now=noted(now, by=by), statistics=agrees)
+
+
+def stop_case(*, opened: OpenCase, by: Actor, now: datetime) -> None:
+    """She stops the helpline: the case is closed, and the team opens nothing of it any more. She still can.
+
+    Who had opened it may remember what it said; the page says so.
+    """
+    with transaction.atomic():
+        case = locked_case(opened.reference)
+        take_step(case, EventKind.STOPPED, by=by, now=now)
+        at = noted(now, by=by)
+        for file, compartments in ((case.file.reference, READS), (case.thread.reference, (Compartment.STORY,))):
+            for compartment in compartments:
+                revoke(file=file, compartment=compartment, kind=GranteeKind.TEAM, id=TEAM, by=by, now=at)
+
+
+def let_in_again(*, opened: OpenCase, by: Actor, now: datetime) -> None:
+    """Let the helpline's team open again what she had stopped. Safe to repeat."""
+    at = noted(now, by=by)
+    with transaction.atomic():
+        team = found_team(team=TEAM, by=by, now=at)
+        for compartment in READS:
+            grant(opened=opened.file, compartment=compartment, to=team, by=by, now=at, reason="helpline")
+        grant(opened=opened.thread, compartment=Compartment.STORY, to=team, by=by, now=at, reason="helpline")
+
+
+def erase_case(*, file: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Destroy the keys first, so that backups go blind too, then the rows. Safe to repeat."""
+    at = noted(now, by=by)
+    with transaction.atomic():
+        case = (
+            Case.objects.select_for_update(of=("self",))
+            .select_related("file", "thread")
+            .filter(file__reference=file)
+            .first()
+        )
+        if case is None:
+            return
+        row, thread = case.file, case.thread
+        destroy_file(file=case.casework, by=by, now=at)
+        write_line(HelplineVerb.ERASED, case, by=by, now=at)
+        case.delete()
+        erase_thread(thread, by=by, now=at)
+        if not erase_file(row, by=by, now=at):  # another room works on it, and the helpline no more
+            for compartment in READS:
+                revoke(file=file, compartment=compartment, kind=GranteeKind.TEAM, id=TEAM, by=by, now=at)
+
+
+def erase_hers(bearer: Bearer, now: datetime) -> None:
+    """Erase the case of a code, with its keys first. Safe to repeat."""
+    file = her_file(bearer)
+    if file is not None:
+        erase_case(file=file, by=bearer.by, now=now)
+
+
+def forget_cases(*, now: datetime, limit: int) -> int:
+    """Erase cases whose time is over; returns how many."""
+    due = Case.objects.filter(file__expires_on__lt=now.date()).values_list("file__reference", flat=True)[:limit]
+    files = list(due)
+    for file in files:
+        erase_case(file=file, by=Actor.system(), now=now)
+    return len(files)

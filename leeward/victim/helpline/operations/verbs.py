@@ -1,0 +1,28 @@
+"""What the audit trail says of the helpline."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor, Fact, PersonsSubject
+from leeward.foundation.vault.boxed import Boxed
+
+
+class HelplineVerb(StrEnum):
+    """What can happen to a case."""
+
+    STEP = "helpline.step"
+    CLAIMED = "helpline.claimed"
+    LET_GO = "helpline.let_go"
+    NOTED = "helpline.noted"
+    TAKEN_OUT = "helpline.taken_out"
+    CONSENTED = "helpline.consented"
+    REVIEW_ASKED = "helpline.review_asked"
+    REVIEW_DECIDED = "helpline.review_decided"
+    ERASED = "helpline.erased"
+
+
+def write_line(verb: HelplineVerb, about: Boxed, *, by: Actor, now: datetime, **facts: Fact) -> None:
+    """Write one line about a case, in the caller's transaction."""
+    subject = PersonsSubject(kind="case", reference=str(about.reference))
+    record(verb=verb, by=by, subject=subject, now=now, facts=facts)

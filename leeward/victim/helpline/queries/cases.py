@@ -1,0 +1,174 @@
+"""What the helpline reads of cases: for its lists without a key, and one case with what its reader's keys open."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet
+
+from leeward.foundation.rows import read_row
+from leeward.foundation.work.keyset import Order
+from leeward.victim.file.operations.files import read_contact, read_story
+from leeward.victim.file.operations.threads import ThreadLine, read_thread
+from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.story import Story
+from leeward.victim.helpline.errors import CaseUnknown
+from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind, Turn
+from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
+from leeward.victim.helpline.rules.needs import Needs
+from leeward.victim.helpline.rules.opened import OpenCase
+from leeward.victim.removals.rules.reports import Band
+
+SEALED_OF_CASE = ("needs", "file__story", "file__contact")
+
+
+class Queue(StrEnum):
+    """One of the helpline's work lists."""
+
+    WAITING = "waiting"  # something of theirs has no answer yet
+    REVIEW = "review"  # set aside, and the day to look again has come
+    OPEN = "open"
+    ALL = "all"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseLine:
+    """A case as lists show it: where it stands, and who has it; nothing of what it is about."""
+
+    reference: uuid.UUID
+    state: CaseState
+    turn: Turn
+    band: Band
+    source: CaseSource
+    language: str
+    opened_at: datetime
+    waiting_since: datetime | None
+    promise_due: datetime | None
+    answered_at: datetime | None
+    review_on: date | None
+    closed_at: datetime | None
+    claimed_by: str
+    claimed_until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpView:
+    """One thing she asked for; `words` is "" where these keys do not open staff's part."""
+
+    reference: uuid.UUID
+    kind: HelpKind
+    state: HelpState
+    asked_at: datetime
+    ended_at: datetime | None
+    met: Met | None
+    seen: Met | None
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventView:
+    """One event, and who did it."""
+
+    kind: EventKind
+    at: datetime
+    actor_kind: str
+    actor_reference: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteView:
+    """A note among staff; `words` is "" where these keys do not open it."""
+
+    reference: uuid.UUID
+    at: datetime
+    by: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseView(CaseLine):
+    """A case with what its reader's keys open of it."""
+
+    needs: Needs
+    story: Story
+    contact: Contact | None
+    messages: tuple[ThreadLine, ...]
+    helps: tuple[HelpView, ...]
+    notes: tuple[NoteView, ...]
+    events: tuple[EventView, ...]
+    expires_on: date
+    statistics_agreed_at: datetime | None
+
+
+def is_open(file: int) -> bool:
+    """Whether the helpline still works on the file of this key."""
+    return Case.objects.filter(file_id=file).exclude(state=CaseState.CLOSED).exists()
+
+
+def cases_in(queue: Queue, *, today: date) -> QuerySet[Case]:
+    """Return the cases of a queue."""
+    rows = Case.objects.all()
+    if queue is Queue.WAITING:
+        return rows.filter(waiting_since__isnull=False)
+    if queue is Queue.REVIEW:
+        return rows.filter(review_on__lte=today)
+    return rows.exclude(state=CaseState.CLOSED) if queue is Queue.OPEN else rows
+
+
+def order_of(queue: Queue, *, now: datetime) -> Order:
+    """By what a queue comes: red, then broken promises, then the soonest due; what has no promise comes last."""
+    if queue is Queue.WAITING:
+        red, late, later = Q(band=Band.RED), Q(promise_due__lte=now), Q(promise_due__gt=now)
+        rest = Q(promise_due__isnull=True)
+        return Order(by="promise_due", parts=(red & ~rest, ~red & late, ~red & later, rest))
+    if queue is Queue.REVIEW:
+        return Order(by="review_on")
+    return Order(by="opened_at", is_falling=True)
+
+
+def tell_cases(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Add what a list tells of cases."""
+    return rows.select_related("file").defer(*SEALED_OF_CASE)
+
+
+def case_lines(rows: Sequence[Case]) -> tuple[CaseLine, ...]:
+    """Return cases as a list shows them."""
+    return tuple(read_row(CaseLine, row, language=row.file.language) for row in rows)
+
+
+def find_case(file: uuid.UUID | None) -> uuid.UUID | None:
+    """The case on her file; None where there is none."""
+    if file is None:
+        return None
+    return Case.objects.filter(file__reference=file).values_list("reference", flat=True).first()
+
+
+def read_needs(case: Case, opened: OpenCase) -> Needs:
+    """How she wishes to be treated, as far as these keys open it."""
+    return Needs.from_text(case.unbox(opened.thread, "needs")) if case.needs else Needs()
+
+
+def read_case(opened: OpenCase) -> CaseView:
+    """Read a case as far as these keys open it. Raises CaseUnknown."""
+    row = Case.objects.select_related("file", "thread").filter(reference=opened.reference).first()
+    if row is None:
+        raise CaseUnknown
+    helps = row.helps.order_by("asked_at", "pk")
+    notes = row.notes.order_by("at", "pk")
+    return read_row(
+        CaseView,
+        row,
+        language=row.file.language,
+        expires_on=row.file.expires_on,
+        needs=read_needs(row, opened),
+        story=read_story(row.file, opened.file),
+        contact=read_contact(row.file, opened.file),
+        messages=read_thread(row.thread, opened.thread),
+        helps=tuple(read_row(HelpView, each, words=each.peek(opened.casework, "words")) for each in helps),
+        notes=tuple(read_row(NoteView, each, words=each.peek(opened.casework, "words")) for each in notes),
+        events=tuple(read_row(EventView, each) for each in row.events.order_by("ordinal")),
+    )

@@ -1,0 +1,1 @@
+"""The helpline's rules, without Django and its clock."""
