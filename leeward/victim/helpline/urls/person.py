@@ -1,0 +1,5 @@
+"""Addresses of her own pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
