@@ -6,12 +6,12 @@ from django.db import models
 from django.db.models import Q
 
 from leeward.foundation.audit.keys import RandomKey
-from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.rows import member
 from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment, Service
 from leeward.victim.file.rules.news import NewsState
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.file.said import Said
 
 REFERENCE_LENGTH = 64
@@ -104,12 +104,6 @@ class Thread(Boxed):
 
 class Message(Said):
     """A message of a thread. She may take hers out: its words go, and that something was there stays."""
-
-    class Side(Labelled):
-        """Who wrote it."""
-
-        PERSON = "person", mark("The person")
-        TEAM = "team", mark("The team")
 
     id = RandomKey()
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="messages")

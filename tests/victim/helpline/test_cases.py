@@ -9,8 +9,9 @@ from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations import open_file
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
-from leeward.victim.file.models import File, Message, Thread
+from leeward.victim.file.models import File, Thread
 from leeward.victim.file.rules.story import Danger, Story
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import HelpUnfinished, ReasonMissing, SecondPersonNeeded, StepImpossible
 from leeward.victim.helpline.models import Case
 from leeward.victim.helpline.operations.cases import (
@@ -52,7 +53,7 @@ def case_of(her: Her) -> Case:
 
 
 def answer(her: Her, by: Worker, words: str = "We are here.") -> None:
-    write_message(opened=by.open(her.case), words=words, side=Message.Side.TEAM, by=by.actor, now=NOW + HOUR)
+    write_message(opened=by.open(her.case), words=words, side=Side.TEAM, by=by.actor, now=NOW + HOUR)
 
 
 def test_she_writes_and_is_answered(her: Her, sam: Worker) -> None:
@@ -119,7 +120,7 @@ def test_after_she_stopped_the_team_opens_nothing_until_she_writes(her: Her, sam
     with pytest.raises(NotGranted):
         sam.open(her.case)
     assert read_case(her.open()).messages[0].words == "I need help."
-    write_message(opened=her.open(), words="I am back.", side=Message.Side.PERSON, by=PERSON, now=NOW)
+    write_message(opened=her.open(), words="I am back.", side=Side.PERSON, by=PERSON, now=NOW)
     assert [each.words for each in read_case(sam.open(her.case)).messages] == ["I need help.", "I am back."]
     assert case_of(her).state == CaseState.ACTIVE
 
@@ -139,9 +140,7 @@ def test_a_message_taken_out_leaves_its_place(her: Her, sam: Worker) -> None:
 def test_a_form_pressed_twice_writes_once(her: Her, sam: Worker) -> None:
     reference = uuid.uuid4()
     for _ in range(2):
-        write_message(
-            opened=her.open(), words="Twice?", side=Message.Side.PERSON, by=PERSON, now=NOW, reference=reference
-        )
+        write_message(opened=her.open(), words="Twice?", side=Side.PERSON, by=PERSON, now=NOW, reference=reference)
     assert len(read_case(her.open()).messages) == 2
     assert case_of(her).events.count() == 2
 
@@ -208,7 +207,7 @@ def test_what_is_set_aside_comes_back_with_its_day(her: Her, sam: Worker) -> Non
     answer(her, sam)
     watch_case(opened=sam.open(her.case), review_on=NOW.date(), by=sam.actor, now=NOW + HOUR)
     assert (case_of(her).state, case_of(her).review_on) == (CaseState.WATCHING, NOW.date())
-    write_message(opened=her.open(), words="It is back.", side=Message.Side.PERSON, by=PERSON, now=NOW + 2 * HOUR)
+    write_message(opened=her.open(), words="It is back.", side=Side.PERSON, by=PERSON, now=NOW + 2 * HOUR)
     assert (case_of(her).state, case_of(her).review_on) == (CaseState.ACTIVE, None)
     with pytest.raises(StepImpossible):
         reopen_case(opened=sam.open(her.case), why=Reopening.MISTAKE, by=sam.actor, now=NOW + 2 * HOUR)

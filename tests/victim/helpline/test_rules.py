@@ -111,7 +111,7 @@ def test_nothing_is_done_with_a_closed_case(kind: EventKind) -> None:
 def test_no_order_of_events_leaves_a_case_between_states() -> None:
     """After every possible beginning: what waits is ours, what is closed waits for nothing."""
     random = Random(18)
-    codes = {EventKind.CALLED: list(CallOutcome), EventKind.REOPENED: list(Reopening)}
+    codes: dict[EventKind, list[str]] = {EventKind.CALLED: list(CallOutcome), EventKind.REOPENED: list(Reopening)}
     for _ in range(2_000):
         events = told(EventKind.OPENED)
         for hour in range(1, 12):

@@ -361,8 +361,7 @@ def test_a_stolen_copy_joins_no_two_things_of_one_person(people: list[Person]) -
 
 
 def _check_that_no_place_and_no_transaction_is_left(people: list[Person]) -> None:
-    """PostgreSQL: one transaction wrote all rows last, and they lie in the order of their keys. SQLite: the log is empty
-    and each page is in that order."""
+    """PostgreSQL: one transaction wrote all rows last, in the order of their keys. SQLite: so does each page."""
     if connection.vendor == "sqlite":
         assert sqlite_files().get("-wal", b"") == b""
         raw = sqlite_files()[""]

@@ -89,7 +89,13 @@ def erase_file(file: File, *, by: Actor, now: datetime) -> bool:
 
 def her_file(bearer: Bearer) -> uuid.UUID | None:
     """The reference of the file under a code; None where she has told nothing. A report is called like its file."""
-    return bearer.holds.get(FILE) or bearer.holds.get("report")
+    held = bearer.holds.get(FILE) or bearer.holds.get("report")
+    return held if held and File.objects.filter(reference=held).exists() else None
+
+
+def file_to_begin(bearer: Bearer) -> uuid.UUID:
+    """The reference of the file under a code, or of a new one: one name for one key, so that two presses begin once."""
+    return her_file(bearer) or uuid.uuid5(uuid.NAMESPACE_OID, f"report/{bearer.key.grantee.id}")
 
 
 def read_story(file: File, opened: OpenFile) -> Story:

@@ -10,8 +10,7 @@ from leeward.foundation.vault.operations import OpenFile, destroy_file, make_fil
 from leeward.foundation.vault.rules.grants import Compartment, Grantee
 from leeward.victim.file.models import File, Message, Thread
 from leeward.victim.file.operations.files import her_key
-
-type Side = Message.Side
+from leeward.victim.file.rules.threads import Side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,13 +50,13 @@ def write_in(
 
 def take_out(thread: Thread, reference: uuid.UUID, *, now: datetime) -> bool:
     """Delete the words of a message of hers; False where there is nothing to delete. Both sides see that it was."""
-    hers = thread.messages.filter(reference=reference, side=Message.Side.PERSON, taken_out_at__isnull=True)
+    hers = thread.messages.filter(reference=reference, side=Side.PERSON, taken_out_at__isnull=True)
     return bool(hers.update(words="", taken_out_at=now))
 
 
-def mark_read(thread: Thread, *, side: Side, now: datetime) -> None:
+def mark_read(thread: uuid.UUID, *, side: Side, now: datetime) -> None:
     """Note that what this side wrote has been read. Safe to repeat."""
-    thread.messages.filter(side=side, read_at__isnull=True).update(read_at=now)
+    Message.objects.filter(thread__reference=thread, side=side, read_at__isnull=True).update(read_at=now)
 
 
 def read_thread(thread: Thread, opened: OpenFile, *, last: int = 200) -> tuple[ThreadLine, ...]:

@@ -17,7 +17,6 @@ from leeward.foundation.vault.operations import (
     revoke,
 )
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring, PrivateKey
-from leeward.victim.file.models import Message, Thread
 from leeward.victim.file.operations.files import (
     begin_file,
     erase_file,
@@ -29,6 +28,7 @@ from leeward.victim.file.operations.files import (
 from leeward.victim.file.operations.threads import begin_thread, erase_thread, mark_read, take_out, write_in
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.story import Danger, Story
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.models import Case
 from leeward.victim.helpline.operations.steps import locked_case, noted, take_step
@@ -96,7 +96,7 @@ def begin_case(
         case.needs = Case.box(opened_thread, "needs", case.reference, first.needs.to_text())
         case.save(force_insert=True)
         if first.words:
-            write_in(thread, first.words, opened=opened_thread, side=Message.Side.PERSON, by=by, now=now_noted)
+            write_in(thread, first.words, opened=opened_thread, side=Side.PERSON, by=by, now=now_noted)
         take_step(case, EventKind.OPENED, by=by, now=now, code=source)
 
 
@@ -123,7 +123,7 @@ def write_message(
     *,
     opened: OpenCase,
     words: str,
-    side: Message.Side,
+    side: Side,
     by: Actor,
     now: datetime,
     reference: uuid.UUID | None = None,
@@ -137,7 +137,7 @@ def write_message(
         case = locked_case(opened.reference)
         at = noted(now, by=by)
         if write_in(case.thread, words, opened=opened.thread, side=side, by=by, now=at, reference=reference):
-            is_hers = side == Message.Side.PERSON
+            is_hers = side == Side.PERSON
             if is_hers and case.state is CaseState.CLOSED:
                 let_in_again(opened=opened, by=by, now=now)
             take_step(case, EventKind.WROTE if is_hers else EventKind.ANSWERED, by=by, now=now)
@@ -151,10 +151,9 @@ def take_message_out(*, opened: OpenCase, message: uuid.UUID, by: Actor, now: da
             write_line(HelplineVerb.TAKEN_OUT, case, by=by, now=noted(now, by=by))
 
 
-def mark_seen(*, opened: OpenCase, side: Message.Side, by: Actor, now: datetime) -> None:
+def mark_seen(*, opened: OpenCase, side: Side, by: Actor, now: datetime) -> None:
     """Note that what this side wrote has been read by the other. Safe to repeat."""
-    thread = Thread.objects.get(reference=opened.thread.file)
-    mark_read(thread, side=side, now=noted(now, by=by))
+    mark_read(opened.thread.file, side=side, now=noted(now, by=by))
 
 
 def save_needs(*, opened: OpenCase, needs: Needs, by: Actor, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.rules.grants import Keyring, PrivateKey
-from leeward.victim.file.operations.files import find_story, her_file
+from leeward.victim.file.operations.files import file_to_begin, find_story
 from leeward.victim.file.rules.story import Harm, Reporter, Story
 from leeward.victim.portal.operations import begin_bearer, hold, keep_longer
 from leeward.victim.portal.rules.tokens import Token
@@ -59,8 +59,7 @@ def begin_under_code(*, bearer: Bearer, errand: Errand, language: str, now: date
     held = bearer.holds.get(REPORT)
     if held and Report.objects.filter(reference=held).exists():
         return bearer
-    # One name for one key, so that pressing twice at once begins once.
-    reference = her_file(bearer) or uuid.uuid5(uuid.NAMESPACE_OID, f"report/{bearer.key.grantee.id}")
+    reference = file_to_begin(bearer)
     with contextlib.suppress(IntegrityError), transaction.atomic():
         _begin(reference=reference, key=bearer.key, errand=errand, language=language, by=bearer.by, now=now)
     return hold(bearer=bearer, name=REPORT, reference=reference)

@@ -342,7 +342,11 @@ def test_only_her_own_page_and_another_hotline_say_how_she_is_reached() -> None:
                     makes.add(where)
     removals = "victim/removals"
     assert callers["save_contact"] == {f"{removals}/views/person/answering.py", f"{removals}/operations/handover.py"}
-    assert callers["keep_contact"] == {f"{removals}/operations/reports.py", "victim/file/operations/files.py"}
+    assert callers["keep_contact"] == {
+        f"{removals}/operations/reports.py",
+        "victim/file/operations/files.py",
+        "victim/helpline/operations/cases.py",
+    }
     assert callers["keep_news"] == {"victim/file/operations/files.py"}
     assert makes == {"victim/file/operations/news.py"}
 
