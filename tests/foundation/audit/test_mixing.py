@@ -30,6 +30,8 @@ IN_ORDER = {
     "bank.FeedState": "one row",
     "bank.Feedback": "a platform's act, with its time",
     "bank.Withdrawal": "platforms have a time for it, which is in clear",
+    "helpline.Note": "the helpline's act, with its time",
+    "helpline.Review": "the helpline's act, with its time",
     "removals.Check": "the monitor's act, with its time",
     "removals.Decision": "a platform's act, with its time",
     "work.Exposure": "staff, by the day",
