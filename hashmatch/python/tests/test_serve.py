@@ -290,8 +290,16 @@ def test_every_answer_has_the_headers_and_none_lets_browsers_in(caller: InProces
 # Hashes as bytes
 
 
-def batch(hashes: Any, *, quality: Any = None, distance: int | None = None, limit: int | None = None) -> bytes:
-    return batch_form.write_question(BatchQuestion(np.asarray(hashes, np.uint8), quality, distance, limit))
+def batch(
+    hashes: Any,
+    *,
+    quality: Any = None,
+    distance: int | None = None,
+    limit: int | None = None,
+    with_repeats: bool = False,
+) -> bytes:
+    question = BatchQuestion(np.asarray(hashes, np.uint8), quality, distance, limit, with_repeats)
+    return batch_form.write_question(question)
 
 
 def rows_of(answer: BatchAnswer, number: int) -> list[tuple[Any, ...]]:
@@ -366,7 +374,7 @@ GOOD = batch(BANK_ROWS[:3])
         (b"JUNK" + GOOD[4:], 400, "bad_batch"),
         (GOOD[:-1], 400, "bad_batch"),
         (GOOD + b"x", 400, "bad_batch"),
-        (GOOD[:6] + b"\x02" + GOOD[7:], 400, "bad_batch"),
+        (GOOD[:6] + b"\x04" + GOOD[7:], 400, "bad_batch"),
         (GOOD[:20] + b"\x01" + GOOD[21:], 400, "bad_batch"),
         (GOOD[:4] + b"\x02" + GOOD[5:], 400, "wrong_version"),
         (batch(BANK_ROWS[:1], quality=np.array([101], np.uint8)), 400, "bad_quality"),
@@ -390,6 +398,95 @@ def test_a_client_refuses_an_answer_that_is_not_whole(caller: InProcess, cut: in
         batch_form.read_answer(body[:-1])
     with pytest.raises(MatcherError, match="version"):
         batch_form.read_answer(body[:4] + b"\x09" + body[5:])
+
+
+# How often it came
+
+
+@pytest.fixture(scope="module")
+def counting(bank_file: Path) -> Iterator[InProcess]:
+    limits = Settings(file_workers=1, repeats_seconds=3600, most_repeats=50_000)
+    with InProcess(build_app(Service(BankHolder(bank_file, limits), limits))).running() as running:
+        yield running
+
+
+def told_of(matches: list[dict[str, Any]]) -> list[tuple[int, bool, int]]:
+    return [(match.pop("seen"), match.pop("first"), match.pop("entry_seen")) for match in matches]
+
+
+def test_an_upload_that_comes_again_matches_as_before_and_is_first_once(counting: InProcess, bank: Bank) -> None:
+    asked = pdq(BANK_ROWS[0])
+    for number in range(1, 4):
+        matches = counting.post({"hashes": asked.hex}).json["results"][0]["matches"]
+        assert len(matches) == 8
+        assert told_of(matches) == [(number, number == 1, number)] * len(matches)
+        assert in_order(matches) == as_printed(bank, asked)
+    another = counting.post({"hashes": [near(asked, 20).hex, asked.hex]}).json["results"]
+    assert [told_of(one["matches"])[0] for one in another] == [(1, True, 4), (4, False, 5)]
+    assert counting.post({"hashes": "0" * 64}).json["results"][0]["matches"] == []
+    digest = {"hashes": {"hash": "6d" * 16, "hash_type": "md5"}}
+    answers = [counting.post(digest).json["results"][0]["matches"] for _ in range(2)]
+    assert [told_of(one) for one in answers] == [[(1, True, 1)], [(2, False, 2)]]
+    lines = counting.ask("GET", "/metrics").body.decode().splitlines()
+    assert "hashmatch_repeat_counters_pushed_out 0.0" in lines
+    repeated = next(line for line in lines if line.startswith('hashmatch_repeated_matches_total{form="json"}'))
+    assert float(repeated.split()[1]) == 3 * 8 + 1
+    assert b"seen within 3600 seconds" in counting.ask("GET", "/").body
+
+
+def test_a_batch_counts_when_it_asks_to(counting: InProcess) -> None:
+    """Beside the other columns, which are the same with and without."""
+    rows = BANK_ROWS[[101, 102, 101]]
+    plain = batch_form.read_answer(counting.post(batch(rows), BATCH).body)
+    assert (plain.seen, plain.entry_seen) == (None, None)
+    again = rows[1:] ^ np.eye(1, 32, dtype=np.uint8)
+    bodies = [counting.post(batch(one, with_repeats=True), BATCH).body for one in (rows, again, rows[:0])]
+    first, second, empty = map(batch_form.read_answer, bodies)
+    assert first.seen is not None
+    assert first.entry_seen is not None
+    assert (first.seen.tolist(), first.entry_seen.tolist()) == ([1, 1, 2], [1, 1, 2])
+    assert second.seen is not None
+    assert second.entry_seen is not None
+    assert (second.seen.tolist(), second.entry_seen.tolist()) == ([1, 1], [2, 3])
+    assert empty.seen is not None
+    assert len(empty.seen) == 0
+    for name in ("bounds", "hashes", "distances", "quality", "variant", "needs_person", "is_verified", "is_cut"):
+        assert np.array_equal(getattr(plain, name), getattr(first, name))
+    assert plain.variant_names == first.variant_names
+    assert counting.post({"hashes": pdq(BANK_ROWS[101]).hex}).json["results"][0]["matches"][0]["seen"] == 3
+    for cut in range(1, 30):
+        with pytest.raises(MatcherError):
+            batch_form.read_answer(bodies[0][:-cut])
+
+
+def test_counters_go_with_their_window_though_nobody_asks(bank_file: Path) -> None:
+    limits = Settings(file_workers=1, repeats_seconds=0.05, forget_seconds=0.01)
+    service = Service(BankHolder(bank_file, limits), limits)
+    with InProcess(build_app(service)).running() as running:
+        assert running.post({"hashes": pdq(BANK_ROWS[1]).hex}).json["results"][0]["matches"][0]["first"]
+        assert service.repeats is not None
+        wait_until(lambda: len(service.repeats or "") == 0, what="the counters are gone")
+
+
+def test_a_service_that_does_not_count_says_nothing_of_it(caller: InProcess) -> None:
+    matches = caller.post({"hashes": pdq(BANK_ROWS[1]).hex}).json["results"][0]["matches"]
+    assert not matches[0].keys() & {"seen", "first", "entry_seen"}
+    answer = batch_form.read_answer(caller.post(batch(BANK_ROWS[:3], with_repeats=True), BATCH).body)
+    assert (answer.seen, len(answer.distances)) == (None, 10)
+    assert b"seen within" not in caller.ask("GET", "/").body
+
+
+def test_many_callers_at_once_are_told_of_one_first(counting: InProcess) -> None:
+    """As a list so long that threads search it, and as single hashes, by the form in bytes besides."""
+    asked = pdq(BANK_ROWS[107]).hex
+    calls: list[tuple[bytes, str]] = [
+        (json.dumps({"hashes": [asked] * 30, "limit": 5}).encode(), "application/json"),
+        (json.dumps({"hashes": [asked]}).encode(), "application/json"),
+    ] * 10
+    futures = [counting.start("POST", "/match", body=body, headers={"content-type": kind}) for body, kind in calls]
+    replies = [future.result(DEADLINE).json["results"] for future in futures]
+    seen = [match["seen"] for results in replies for result in results for match in result["matches"]]
+    assert sorted(seen) == list(range(1, 311))
 
 
 # Any bytes: an answer or a refusal, never a failure
@@ -498,7 +595,7 @@ def file_caller(tmp_path_factory: pytest.TempPathFactory, pictures: dict[str, by
     text = Md5Hash.from_hex("5d41402abc4b2a76b9719d911017c592")
     known = (Entry(photo.hash, quality=photo.quality), Entry(plain.hash), Entry(text), Entry(VideoMd5Hash(text.bytes)))
     write_bank(path, *known)
-    limits = Settings(file_workers=1, largest_file=1 << 20)
+    limits = Settings(file_workers=1, largest_file=1 << 20, repeats_seconds=3600)
     with InProcess(build_app(Service(BankHolder(path, limits), limits))).running() as running:
         yield running
 
@@ -553,6 +650,20 @@ def test_limits_of_a_file_request_come_in_the_address(file_caller: InProcess, pi
     assert file_caller.post(bytes((1 << 20) + 1), FILE).status == 413
 
 
+def test_a_file_is_the_same_upload_by_what_is_seen_of_it(file_caller: InProcess, pictures: dict[str, bytes]) -> None:
+    """Whatever its bytes, and also as a hash; where nothing is seen of it, by its bytes."""
+    before = file_caller.post(pictures["jpeg"], FILE).json
+    hashes = {"hashes": before["pdq"]}
+    answers = [
+        file_caller.post(pictures["jpeg"] + b"something behind the picture", FILE).json["matches"],
+        file_caller.post(hashes).json["results"][0]["matches"],
+    ]
+    assert before["matches"][0]["seen"] >= 1
+    assert [one[0]["seen"] - before["matches"][0]["seen"] for one in answers] == [1, 2]
+    texts = [file_caller.post(pictures["text"], FILE).json["matches"] for _ in range(2)]
+    assert [[later["seen"] - one["seen"] for one, later in zip(*texts, strict=True)]] == [[1, 1]]
+
+
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Three seconds of three scenes."""
@@ -574,12 +685,13 @@ def test_a_video_is_matched_by_its_frames_without_a_file(tmp_path: Path, film: b
     frames = hash_video(film).frames
     known = next(frame for frame in frames if frame.seconds >= 1)
     write_bank(tmp_path / "bank", Entry(known.hash, quality=known.quality, family="f"), Entry(pdq(BANK_ROWS[0])))
-    limits = Settings(file_workers=1)
+    limits = Settings(file_workers=1, repeats_seconds=60)
     with InProcess(build_app(Service(BankHolder(tmp_path / "bank", limits), limits))).running() as running:
         reply = running.post(film, "video/x-msvideo")
         assert (reply.status, reply.json["pdq"], reply.json["hashed_frames"]) == (200, None, len(frames))
         assert [match["hash"] for match in reply.json["matches"]] == [known.hash.hex]
         assert reply.json["matches"][0]["first_seconds"] >= 1
+        assert told_of(reply.json["matches"]) == [(1, True, 1)]
         assert not reply.json["truncated"]
         reply = running.post(film[:6000], FILE)
         assert (reply.status, error_of(reply)["code"]) == (422, "unreadable")
@@ -892,7 +1004,7 @@ def test_the_guide_names_every_option_metric_and_part_of_an_answer(bank_file: Pa
     if not guide.exists():
         pytest.skip("The library is tested away from the rest of the house.")
     text = guide.read_text()
-    limits = Settings()
+    limits = Settings(repeats_seconds=60)
     follower = Follower(BankHolder(bank_file, limits), Source("https://a.example", Path("keys"), 1.0))
     shown = Service(BankHolder(bank_file, limits), limits, follower=follower).metrics.expose().decode()
     names = {line.split()[2] for line in shown.splitlines() if line.startswith("# TYPE")}

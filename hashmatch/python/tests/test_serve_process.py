@@ -18,6 +18,7 @@ from hashmatch.bank import Bank, BankWriter, Changes, Facts
 from hashmatch.entries import Entry
 from hashmatch.errors import MatcherError, MatcherRefusedError
 from hashmatch.hashes import PdqHash, VideoMd5Hash
+from hashmatch.repeats import Seen
 from hashmatch.serve.client import MatcherClient
 from hashmatch.serve.command import serve_command
 from hashmatch.serve.follow import Link, follow
@@ -57,7 +58,7 @@ def run_to_its_end(*arguments: str | Path) -> tuple[int, str]:
 
 def test_a_service_starts_answers_in_every_form_and_stops(bank_file: Path, make_hash: Make, photo_file: Path) -> None:
     with (
-        service_process("--bank", bank_file, "--workers-for-files", "1") as service,
+        service_process("--bank", bank_file, "--workers-for-files", "1", "--repeats", "60") as service,
         MatcherClient(service.address) as client,
     ):
         assert "20 hashes" in service.told
@@ -65,7 +66,10 @@ def test_a_service_starts_answers_in_every_form_and_stops(bank_file: Path, make_
         assert [len(one.matches) for one in answers] == [1, 0, 0]
         assert answers[0].matches[0].entry == Bank.open(bank_file).get(make_hash(1))
         rows = np.frombuffer(b"".join(make_hash(number).bytes for number in range(30)), np.uint8).reshape(-1, 32)
-        batch = client.match_batch(rows, distance=31, limit=5)
+        batch = client.match_batch(rows, distance=31, limit=5, with_repeats=True)
+        assert answers[0].matches[0].seen == Seen(upload=1, entry=1)
+        assert batch.seen is not None
+        assert batch.seen.tolist() == [1, 2] + [1] * 18
         assert np.diff(batch.bounds).tolist() == [1] * 20 + [0] * 10
         assert client.match_file(photo_file.read_bytes(), media_type="image/png").matches == ()
         with pytest.raises(MatcherRefusedError, match="not a picture") as refused:

@@ -19,12 +19,21 @@ from hashmatch.bank import Bank
 from hashmatch.cli import describe_comparison, describe_match, describe_others, describe_video_matches
 from hashmatch.errors import RequestRefusedError
 from hashmatch.files import FileHashes
-from hashmatch.hashes import PdqHash
+from hashmatch.hashes import HashValue, PdqHash
+from hashmatch.repeats import Repeats
 from hashmatch.serve import batch_form, metrics
 from hashmatch.serve.envelope import JSON, Envelope, answer_error, answer_failure, visit_of
 from hashmatch.serve.follower import Follower
 from hashmatch.serve.holder import BankHolder
-from hashmatch.serve.matching import Reach, Tally, match_columns, match_file, match_queries, tally_results
+from hashmatch.serve.matching import (
+    Reach,
+    Tally,
+    match_columns,
+    match_file,
+    match_queries,
+    note_repeats,
+    tally_results,
+)
 from hashmatch.serve.settings import MEGABYTE, Settings
 from hashmatch.serve.wire import describe_query, describe_query_match, read_parameter, read_question, write_json
 from hashmatch.serve.workers import WorkerPool, too_busy
@@ -47,6 +56,8 @@ GET /metrics   numbers for Prometheus
 
 Nothing that is asked is stored or logged.
 """
+HELP_REPEATS = """Each match says how often it was seen within {seconds:g} seconds; the counts are in memory alone.
+"""
 
 type Handler = Callable[[Request], Awaitable[Response]]
 
@@ -68,6 +79,8 @@ class Service:
         self.follower = follower
         self.metrics = counters or metrics.Metrics()
         self.pool = pool or WorkerPool(settings, on_lost=lambda reason: self.metrics.workers_lost.labels(reason).inc())
+        seconds = settings.repeats_seconds
+        self.repeats = None if seconds is None else Repeats(seconds, settings.most_repeats)
         self.searching = 0
         self._threads = ThreadPoolExecutor(settings.search_threads, thread_name_prefix="search")
         self._show_numbers()
@@ -111,6 +124,10 @@ class Service:
         watch("kernels_ready", "1 if compiled kernels answer, else 0.", kernels.are_ready)
         watch("waiting_searches", "Searches that wait for a thread.", lambda: self.waiting_searches)
         watch("waiting_files", "Files that wait for a worker or still arrive.", lambda: self.pool.waiting)
+        if self.repeats is not None:
+            repeats = self.repeats
+            watch("repeat_counters", "Counters of what matched lately.", lambda: len(repeats))
+            watch("repeat_counters_pushed_out", "Counters that had to go early.", lambda: repeats.pushed_out)
         if self.follower is not None:
             follower = self.follower
             watch("sync_age_seconds", "Time since the exchange was last followed.", lambda: follower.age_seconds)
@@ -122,14 +139,22 @@ class Service:
         self.holder.start_watching()
         if self.follower is not None:
             self.follower.start()
+        forgetting = asyncio.create_task(self.forget_repeats())
         try:
             async with self.pool.running():
                 yield
         finally:
+            forgetting.cancel()
             if self.follower is not None:
                 await asyncio.to_thread(self.follower.stop)
             await asyncio.to_thread(self.holder.stop_watching)
             self._threads.shutdown()
+
+    async def forget_repeats(self) -> None:
+        """Drop counters soon after their window is over, also while nobody asks."""
+        while self.repeats is not None:
+            has_more = self.repeats.forget()
+            await asyncio.sleep(0 if has_more else self.settings.forget_seconds)
 
     async def search[**P, R](self, function: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
         """Run something long in a thread, while the event loop goes on."""
@@ -188,7 +213,11 @@ class Service:
             }
             for query, result in zip(question.queries, results, strict=True)
         ]
-        return write_json({"results": listed}), tally_results(results)
+        repeated = sum(
+            note_repeats(self.repeats, [query.hash], one["matches"])
+            for query, one in zip(question.queries, listed, strict=True)
+        )
+        return write_json({"results": listed}), tally_results(results, repeated)
 
     async def answer_batch(self, request: Request) -> Response:
         """Hashes as bytes."""
@@ -196,7 +225,7 @@ class Service:
         most = batch_form.QUESTION_HEAD.size + (PdqHash.LENGTH + 1) * self.settings.batch_hashes
         body = await read_body(request, most=most, seconds=self.settings.body_seconds)
         self.require_ready()
-        content, tally = await self.search(match_columns, self.bank, body, self.settings)
+        content, tally = await self.search(match_columns, self.bank, body, self.settings, self.repeats)
         self.metrics.count("batch", tally)
         return Response(content, media_type=batch_form.MEDIA_TYPE)
 
@@ -232,6 +261,7 @@ class Service:
         problem = hashes.picture_error or (None if hashes.frames else hashes.video_error)
         if problem is not None and not found["matches"]:
             raise unreadable(str(problem))
+        repeated = note_repeats(self.repeats, known_by(hashes), found["matches"])
         answer: dict[str, Any] = {
             "pdq": None if hashes.pdq is None else hashes.pdq.hash.hex,
             "quality": None if hashes.pdq is None else hashes.pdq.quality,
@@ -244,7 +274,7 @@ class Service:
             answer["others"] = describe_others(hashes)
         if hashes.picture_error is not None:
             answer["picture_error"] = str(hashes.picture_error)
-        return write_json(answer), Tally(1, len(found["matches"]), int(is_cut))
+        return write_json(answer), Tally(1, len(found["matches"]), int(is_cut), repeated)
 
     async def answer_health(self, request: Request) -> Response:
         """Whether the service is well; to those who may ask for it, with everything that helps to mend it."""
@@ -283,7 +313,8 @@ class Service:
 
     async def answer_help(self, _: Request) -> Response:
         """What can be asked here."""
-        return Response(HELP, media_type=PLAIN)
+        seconds = self.settings.repeats_seconds
+        return Response(HELP + (HELP_REPEATS.format(seconds=seconds) if seconds else ""), media_type=PLAIN)
 
     def require_ready(self) -> None:
         """Refuse to say that nothing matches while the bank is not whole."""
@@ -322,6 +353,12 @@ def build_app(service: Service) -> ASGIApp:
     )
     inner.router.redirect_slashes = False
     return Envelope(inner, service.settings, service.metrics)
+
+
+def known_by(hashes: FileHashes) -> list[HashValue]:
+    """What makes a file the same upload as another: all that may be seen of it, or its bytes where nothing counts."""
+    pictures: list[HashValue] = [one for one in hashes.to_match() if isinstance(one, PdqHash)]
+    return pictures or [hashes.digests.sha256]
 
 
 async def read_body(request: Request, *, most: int, seconds: float) -> bytearray:

@@ -12,6 +12,7 @@ import requests
 from hashmatch.entries import Entry
 from hashmatch.errors import InvalidEntryError, InvalidHashError, MatcherError, MatcherRefusedError
 from hashmatch.hashes import HashValue
+from hashmatch.repeats import Seen
 from hashmatch.serve import batch_form
 from hashmatch.serve.batch_form import BatchAnswer, BatchQuestion
 
@@ -27,6 +28,7 @@ class Found:
     entry: Entry
     distance: int
     needs_person: bool
+    seen: Seen | None = None  # how often it was seen lately, if the service counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,17 @@ class MatcherClient:
         quality: npt.NDArray[np.uint8] | None = None,
         distance: int | None = None,
         limit: int | None = None,
+        with_repeats: bool = False,
     ) -> BatchAnswer:
-        """What matches each of many PDQ hashes (uint8, 32 bytes a row), as columns."""
+        """What matches each of many PDQ hashes (uint8, 32 bytes a row), as columns.
+
+        `with_repeats` also counts each match and says how often it was seen lately, if the service does that.
+        """
         if hashes.dtype != np.uint8 or hashes.ndim != 2 or hashes.shape[1] != batch_form.HASH_BYTES:
             raise InvalidHashError(f"Hashes must be uint8, 32 a row, not {hashes.dtype} of shape {hashes.shape}.")
         if quality is not None and (quality.dtype != np.uint8 or quality.shape != (len(hashes),)):
             raise InvalidHashError("The quality must be uint8, one for each hash.")
-        question = BatchQuestion(hashes, quality, distance, limit)
+        question = BatchQuestion(hashes, quality, distance, limit, with_repeats)
         answer = batch_form.read_answer(self._post(batch_form.write_question(question), batch_form.MEDIA_TYPE))
         if len(answer) != len(hashes):
             raise MatcherError("The matcher did not answer for each hash.")
@@ -149,11 +155,17 @@ def read_answer(values: Mapping[str, Any]) -> Answer:
     """One result."""
     try:
         matches = tuple(
-            Found(Entry.from_wire(one), int(one["distance"]), bool(one["needs_person"])) for one in values["matches"]
+            Found(Entry.from_wire(one), int(one["distance"]), bool(one["needs_person"]), read_seen(one))
+            for one in values["matches"]
         )
         return Answer(matches, bool(values["truncated"]))
     except (KeyError, TypeError, ValueError, InvalidEntryError) as error:
         raise MatcherError("The matcher's answer is not as it should be.") from error
+
+
+def read_seen(values: Mapping[str, Any]) -> Seen | None:
+    """How often a match was seen, where the service counts."""
+    return Seen(int(values["seen"]), int(values["entry_seen"])) if "seen" in values else None
 
 
 def read_refusal(answer: requests.Response) -> MatcherError:

@@ -34,6 +34,7 @@ SHORTEST_TOKEN = 16
 KEEP_ALIVE_SECONDS = 75
 MOST_CONNECTIONS = 1000
 SOCKET_MODE = 0o660
+LONGEST_WINDOW = 30 * 86_400
 DEFAULTS = Settings()
 
 
@@ -108,6 +109,20 @@ class Server(uvicorn.Server):
     show_default=True,
     help="How long decoding a file may take.",
 )
+@click.option(
+    "--repeats",
+    metavar="SECONDS",
+    type=click.FloatRange(min=1, max=LONGEST_WINDOW),
+    help="Say of each match how often the same upload had it in the last so many seconds.  [default: do not count]",
+)
+@click.option(
+    "--most-repeats",
+    metavar="N",
+    type=click.IntRange(2, 100_000_000),
+    default=DEFAULTS.most_repeats,
+    show_default=True,
+    help="Keep at most so many counters in memory, two for each upload and entry; the oldest goes first.",
+)
 def serve_command(
     *,
     bank_file: Path,
@@ -123,12 +138,14 @@ def serve_command(
     workers_for_files: int,
     largest_file: int,
     file_seconds: float,
+    repeats: float | None,
+    most_repeats: int,
 ) -> None:
     """Answer over HTTP which hashes and files match the bank.
 
-    Hashes and files come by POST to /match; nothing that is asked is stored or logged. The bank's file is taken in anew
-    whenever it changes. With --sync the service draws it itself, and confirms a withdrawal to the exchange only when it
-    does not match any more.
+    Hashes and files come by POST to /match; nothing that is asked is stored or logged. With --repeats, counts of what
+    matched are kept in memory for that time. The bank's file is taken in anew whenever it changes. With --sync the
+    service draws it itself, and confirms a withdrawal to the exchange only when it does not match any more.
     """
     with plain_errors(), contextlib.ExitStack() as stack:
         token = None if token_file is None else read_token(token_file)
@@ -140,6 +157,8 @@ def serve_command(
             waiting_files=4 * workers_for_files,
             largest_file=largest_file * MEGABYTE,
             file_seconds=file_seconds,
+            repeats_seconds=repeats,
+            most_repeats=most_repeats,
         )
         source = read_source(site, keys_file, follow)
         listener = stack.enter_context(

@@ -1,16 +1,18 @@
 """From queries to results: the bank's matches of single hashes, of one file's hashes, and of batches."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from hashmatch.bank import UNKNOWN_QUALITY, Bank, BankBatch, BankMatch
 from hashmatch.errors import RequestRefusedError
-from hashmatch.hashes import HashValue, PdqHash
+from hashmatch.hashes import HashValue, PdqHash, parse_hash
+from hashmatch.repeats import Repeats
 from hashmatch.serve import batch_form
-from hashmatch.serve.batch_form import Bytes
+from hashmatch.serve.batch_form import Bytes, Numbers
 from hashmatch.serve.settings import DEFAULT_LIMIT, Settings
 from hashmatch.serve.wire import Query, Result
 from hashmatch.variants import DISTINCTIVE_QUALITY, MINIMUM_QUALITY
@@ -23,6 +25,7 @@ class Tally:
     queries: int = 0
     matches: int = 0
     cut: int = 0
+    repeated: int = 0  # matches that the same upload had before
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +86,37 @@ def match_file(bank: Bank, hashes: Sequence[HashValue], reach: Reach) -> Result:
     return Result(tuple(listed[: reach.limit]), is_cut)
 
 
-def tally_results(results: Sequence[Result]) -> Tally:
+def tally_results(results: Sequence[Result], repeated: int) -> Tally:
     """The count of some results."""
     matches = sum(len(result.matches) for result in results)
-    return Tally(len(results), matches, sum(result.is_cut for result in results))
+    return Tally(len(results), matches, sum(result.is_cut for result in results), repeated)
 
 
-def match_columns(bank: Bank, body: bytes | bytearray, settings: Settings) -> tuple[bytes, Tally]:
+def note_repeats(repeats: Repeats | None, upload: Collection[HashValue], matches: Sequence[dict[str, Any]]) -> int:
+    """Say in each match how often it was seen lately, and give the number of those that were seen before."""
+    if repeats is None:
+        return 0
+    seen = repeats.count(upload, [parse_hash(match["hash_type"], match["hash"]) for match in matches])
+    for match, one in zip(matches, seen, strict=True):
+        match |= {"seen": one.upload, "first": one.is_first, "entry_seen": one.entry}
+    return sum(not one.is_first for one in seen)
+
+
+def count_columns(repeats: Repeats, asked: Bytes, found: BankBatch) -> Numbers:
+    """For each match of a batch how often its upload and any upload matched the entry: 2 x M."""
+    entries = [PdqHash(row.tobytes()) for row in found.hashes]
+    seen = [
+        one
+        for row, start, end in zip(asked, found.bounds[:-1].tolist(), found.bounds[1:].tolist(), strict=True)
+        if start < end
+        for one in repeats.count([PdqHash(row.tobytes())], entries[start:end])
+    ]
+    return np.array([[one.upload for one in seen], [one.entry for one in seen]], "<u4")
+
+
+def match_columns(
+    bank: Bank, body: bytes | bytearray, settings: Settings, repeats: Repeats | None
+) -> tuple[bytes, Tally]:
     """The answer to a binary batch."""
     question = batch_form.read_question(body, most=settings.batch_hashes)
     count = len(question.hashes)
@@ -101,9 +128,11 @@ def match_columns(bank: Bank, body: bytes | bytearray, settings: Settings) -> tu
         settings=settings,
     )
     found = match_rows(bank, question.hashes, question.quality, reach)
-    tally = Tally(count, len(found.ids), int(np.count_nonzero(found.is_cut)))
+    seen = count_columns(repeats, question.hashes, found) if repeats is not None and question.with_repeats else None
+    repeated = 0 if seen is None else int(np.count_nonzero(seen[0] > 1))
+    tally = Tally(count, len(found.ids), int(np.count_nonzero(found.is_cut)), repeated)
     is_compared = None if question.quality is None else question.quality >= MINIMUM_QUALITY
-    return batch_form.write_answer(found, is_compared), tally
+    return batch_form.write_answer(found, is_compared, seen), tally
 
 
 def match_rows(bank: Bank, hashes: Bytes, quality: Bytes | None, reach: Reach) -> BankBatch:

@@ -28,6 +28,7 @@ class Metrics:
         self.queries = self._counter("queries", "Hashes and files asked about.", ("form",))
         self.matches = self._counter("matches", "Entries of the bank given as matches.", ("form",))
         self.cut = self._counter("cut_results", "Queries with more matches than the limit let through.", ("form",))
+        self.repeated = self._counter("repeated_matches", "Matches that the same upload had before.", ("form",))
         self.reload_failures = self._counter("bank_reload_failures", "Times that the bank's file could not be read.")
         self.sync_failures = self._counter("sync_failures", "Times that the exchange could not be followed.")
         self.workers_lost = self._counter(
@@ -36,7 +37,7 @@ class Metrics:
         for form in FORMS:
             self.seconds.labels(form)
         for form in FORMS[:-1]:
-            for counter in (self.queries, self.matches, self.cut):
+            for counter in (self.queries, self.matches, self.cut, self.repeated):
                 counter.labels(form)
 
     def _counter(self, name: str, text: str, labels: Iterable[str] = ()) -> Counter:
@@ -51,6 +52,7 @@ class Metrics:
         self.queries.labels(form).inc(tally.queries)
         self.matches.labels(form).inc(tally.matches)
         self.cut.labels(form).inc(tally.cut)
+        self.repeated.labels(form).inc(tally.repeated)
 
     def expose(self) -> bytes:
         """The text that Prometheus reads."""

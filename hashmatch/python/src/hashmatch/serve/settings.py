@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 
+from hashmatch.repeats import MOST_COUNTERS
 from hashmatch.variants import MATCH_DISTANCE
 
 MEGABYTE = 1 << 20
@@ -15,6 +16,9 @@ class Settings:
 
     distance: int = MATCH_DISTANCE  # the most that a request may ask for
     token: str | None = None  # what a caller must show
+    repeats_seconds: float | None = None  # for how long it is counted what matched; None for not at all
+    most_repeats: int = MOST_COUNTERS  # counters in memory, two for each upload and entry
+    forget_seconds: float = 1.0  # how often counters whose window is over are dropped
     file_workers: int = os.cpu_count() or 1
     search_threads: int = os.cpu_count() or 1
 
