@@ -114,13 +114,20 @@ def dee(house: Standing) -> Worker:
     return house("dee", lambda: employ("dee", team="desk"))
 
 
-def came(*, story: Story | None = None, words: str = "I need help.", now: datetime = NOW, **more: object) -> Her:
-    """Somebody writes to the helpline."""
-    her = Her(key=make_victim_key(), file=uuid.uuid4())
+def came(
+    *,
+    story: Story | None = None,
+    words: str = "I need help.",
+    now: datetime = NOW,
+    file: uuid.UUID | None = None,
+    key: PrivateKey | None = None,
+) -> Her:
+    """Somebody writes to the helpline, under a new code or with what they have already."""
+    her = Her(key=key or make_victim_key(), file=file or uuid.uuid4())
     begin_case(
         file=her.file,
         key=her.key,
-        first=FirstWords(story=story or Story(everyone_adult=True, words="It began on Sunday."), words=words, **more),  # type: ignore[arg-type]
+        first=FirstWords(story=story or Story(everyone_adult=True, words="It began on Sunday."), words=words),
         source=CaseSource.WEB,
         language="en",
         by=PERSON,

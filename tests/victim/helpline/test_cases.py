@@ -7,7 +7,7 @@ import pytest
 
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.models import Grant
-from leeward.foundation.vault.operations import open_file
+from leeward.foundation.vault.operations import make_victim_key, open_file
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.victim.file.models import File, Thread
 from leeward.victim.file.rules.story import Danger, Story
@@ -40,7 +40,7 @@ from leeward.victim.helpline.rules.cases import CallOutcome, CaseState, Reopenin
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.needs import Need, Needs
 from leeward.victim.removals.models import Report
-from leeward.victim.removals.operations.reports import begin_report, erase_report, file_report
+from leeward.victim.removals.operations.reports import begin_report, erase_report, file_report, save_story
 from leeward.victim.removals.rules.reports import Band, Path, Source
 from tests.victim.helpline.conftest import NOW, PERSON, Her, Worker, came
 
@@ -99,6 +99,18 @@ def test_one_file_serves_helpline_and_desk(her: Her, sam: Worker, dee: Worker) -
     erase_case(file=her.file, by=PERSON, now=NOW)
     assert not File.objects.exists()
     assert not Grant.objects.filter(file=her.file).exists()
+
+
+def test_what_she_told_the_desk_stays_and_a_new_danger_comes_to_it(house: object, sam: Worker) -> None:
+    key, file = make_victim_key(), uuid.uuid4()
+    opened = begin_report(
+        reference=file, key=key, path=Path.ONLINE, source=Source.WEB, language="en", by=PERSON, now=NOW
+    )
+    save_story(opened=opened, story=Story(words="He did it.", dangers=(Danger.SPREADING,)), by=PERSON, now=NOW)
+    her = came(file=file, key=key, story=Story(dangers=(Danger.HONOUR,)))
+    story = read_case(sam.open(her.case)).story
+    assert (story.words, story.dangers) == ("He did it.", (Danger.SPREADING, Danger.HONOUR))
+    assert case_of(her).band == Band.RED
 
 
 def test_the_helpline_lets_go_and_the_report_stays(her: Her, sam: Worker, dee: Worker) -> None:

@@ -1,7 +1,7 @@
 """What she and the helpline do with a case: begin, open, write, treat her as she wishes, help, close, erase."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -76,8 +76,10 @@ def begin_case(
         if Case.objects.filter(file=row).exists():
             return
         team = found_team(team=TEAM, by=by, now=now_noted)
-        if first.story != Story():
-            keep_story(row, first.story, opened=opened)
+        told = find_story(opened)
+        story = replace(told, dangers=_with(told, first.story)) if told != Story() else first.story
+        if story != told:
+            keep_story(row, story, opened=opened)
         if first.contact is not None:
             keep_contact(row, first.contact, opened=opened, may_be_told=True, by=by, now=now_noted)
         for compartment in READS:
@@ -90,7 +92,7 @@ def begin_case(
             thread=thread,
             casework=casework,
             source=source,
-            band=choose_band(find_story(opened)),
+            band=choose_band(story),
             opened_at=now_noted,
         )
         case.needs = Case.box(opened_thread, "needs", case.reference, first.needs.to_text())
@@ -98,6 +100,11 @@ def begin_case(
         if first.words:
             write_in(thread, first.words, opened=opened_thread, side=Side.PERSON, by=by, now=now_noted)
         take_step(case, EventKind.OPENED, by=by, now=now, code=source)
+
+
+def _with(told: Story, more: Story) -> tuple[Danger, ...]:
+    """The dangers of both, in their order: what she told before stays."""
+    return tuple(danger for danger in Danger if danger in (*told.dangers, *more.dangers))
 
 
 def choose_band(story: Story) -> Band:
