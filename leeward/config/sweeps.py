@@ -36,6 +36,7 @@ from leeward.policy.strategy.operations.registers import remind_keepers
 from leeward.society.directory.operations.freshness import remind_owners
 from leeward.society.directory.operations.indexing import refresh_openings
 from leeward.victim.file.operations.news import collect_news
+from leeward.victim.helpline.operations.calls import forget_calls
 from leeward.victim.helpline.operations.cases import forget_cases
 from leeward.victim.portal.operations import sweep_visits
 from leeward.victim.removals.operations.notices import collect_deliveries
@@ -74,6 +75,8 @@ FOR_GOOD = frozenset(
         "disclosures forgotten",
         "suspended",
         "reports forgotten",
+        "cases forgotten",
+        "calls forgotten",
         "grants ended",
         "holdings forgotten",
         "keys retired",
@@ -125,6 +128,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "messages arrived or failed": partial(collect_news, now=now, limit=MESSAGES_AT_ONCE),
         "reports forgotten": partial(forget_drafts, now=now, limit=REPORTS_AT_ONCE),
         "cases forgotten": partial(forget_cases, now=now, limit=REPORTS_AT_ONCE),
+        "calls forgotten": partial(forget_calls, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),

@@ -6,9 +6,13 @@ HelplineError
 ├── ReasonMissing        a band is lowered or a case closed without saying why
 ├── HelpUnfinished       a case is closed while something she asked for has no end
 ├── HoursUnknown         the nation's file does not say which service of the directory the helpline is
+├── CallTimeRefused      a call in a time that is over, or outside her hours or ours
+├── CallRefused          a fourth call, or one too soon, too early, or after somebody else answered
 ├── ClaimedByAnother     somebody else works on it
 └── SecondPersonNeeded   who asked may not also decide
 """
+
+from datetime import datetime
 
 from leeward.foundation.labels import mark
 
@@ -44,6 +48,22 @@ class HelpUnfinished(HelplineError):
     """Something she asked for has no end."""
 
     reason = mark("Something that they asked for has no end yet. Say what came of it, then close.")
+
+
+class CallTimeRefused(HelplineError):
+    """There can be no call in this time; `nearest` is when a good one begins and ends, None where there is none."""
+
+    def __init__(self, said: str, *, nearest: tuple[datetime, datetime] | None) -> None:
+        super().__init__(said)
+        self.reason, self.nearest = said, nearest
+
+
+class CallRefused(HelplineError):
+    """No call may be made now."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.reason = said
 
 
 class ClaimedByAnother(HelplineError):

@@ -11,6 +11,7 @@ from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment
 from leeward.foundation.work.inherited import Claimed, Noted, SecondLook
+from leeward.victim.helpline.rules.calls import MOST_ATTEMPTS, CallState
 from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind, Turn
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.removals.rules.reports import Band
@@ -42,6 +43,9 @@ class Case(Boxed, Claimed):
     # The first promise and what came of it, for the nation's figures.
     first_due = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    # When somebody answered last, and since when it is the turn of whose turn it is: tasks follow from both.
+    said_at = models.DateTimeField(null=True)
+    turn_since = models.DateTimeField(null=True)
     review_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
     statistics_agreed_at = models.DateTimeField(null=True)
@@ -63,6 +67,8 @@ class Case(Boxed, Claimed):
                 fields=["band", "promise_due"], name="helpline_case_waits", condition=Q(waiting_since__isnull=False)
             ),
             models.Index(fields=["review_on"], name="helpline_case_review", condition=Q(review_on__isnull=False)),
+            # Whom we asked and who does not answer.
+            models.Index(fields=["said_at"], name="helpline_case_unanswered", condition=Q(turn=Turn.HER.value)),
             models.Index(fields=["state", "opened_at"], name="helpline_case_state_since"),
             models.Index(fields=["claimed_until"], name="helpline_case_claimed", condition=~Q(claimed_by="")),
         ]
@@ -111,9 +117,40 @@ class Help(Boxed):
                 fields=["case", "kind"], condition=Q(ended_at__isnull=True), name="helpline_help_one_open"
             ),
         ]
+        indexes = [
+            models.Index(fields=["asked_at"], name="helpline_help_unended", condition=Q(ended_at__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return "help"
+
+
+class CallBack(Boxed):
+    """The call that she asked for. A sweep forgets it 30 days after its time.
+
+    Its window says when she is alone, so it is sealed with the thread's key. `due_at` is where the quarter of that day
+    begins, by the nation's clock: enough to sort calls by.
+    """
+
+    id = RandomKey()
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="call_back")
+    state = member(CallState, max_length=15)
+    window = SealedField(compartment=Compartment.STORY)
+    due_at = models.DateTimeField(db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            one_of("state", CallState, "helpline_call_state"),
+            models.CheckConstraint(
+                name="helpline_call_tried",
+                condition=Q(attempts__lte=MOST_ATTEMPTS) & ~Q(attempts=0, tried_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "call-back"
 
 
 class Note(Noted):

@@ -77,7 +77,10 @@ def house(standing: Standing, settings: Settings, tmp_path: FilePath, monkeypatc
     """Keys of the services and of the helpline, whose hours are on weekdays."""
     settings.LEEWARD_SERVICE_KEYS = tmp_path / "keys" / "services"
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "keys" / "founding.key"
-    monkeypatch.setattr("leeward.victim.helpline.operations.steps.open_after", lambda since: tuple(weekdays(since)))
+    monkeypatch.setattr("leeward.victim.helpline.queries.hours.helpline_service", uuid.uuid4)
+    monkeypatch.setattr(
+        "leeward.victim.helpline.queries.hours.open_spells", lambda _service, start, **_until: tuple(weekdays(start))
+    )
 
     def found() -> None:
         found_services(by=OPERATOR, now=NOW)

@@ -15,6 +15,7 @@ from leeward.victim.helpline.errors import (
     SecondPersonNeeded,
 )
 from leeward.victim.helpline.models import Case, Help, Note, Review
+from leeward.victim.helpline.operations.calls import count_call
 from leeward.victim.helpline.operations.steps import locked_case, noted, take_step
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
 from leeward.victim.helpline.rules.cases import CallOutcome, CaseState, EventKind, Reopening
@@ -78,9 +79,13 @@ def set_band(*, opened: OpenCase, band: Band, reason: str = "", by: Actor, now: 
 
 
 def note_call(*, opened: OpenCase, outcome: CallOutcome, by: Actor, now: datetime) -> None:
-    """Note what came of a call. When somebody else answered, the case is red from then on."""
+    """Note what came of a call, as an attempt at the one that she asked for. Raises CallRefused.
+
+    When somebody else answered, the case is red from then on.
+    """
     with transaction.atomic():
         case = locked_case(opened.reference)
+        count_call(case, opened, outcome=outcome, now=now)
         take_step(case, EventKind.CALLED, by=by, now=now, code=outcome)
         if outcome is CallOutcome.SOMEBODY_ELSE and case.band != Band.RED:
             take_step(case, EventKind.BAND_SET, by=by, now=now, code=Band.RED)

@@ -12,10 +12,11 @@ from leeward.foundation.days import nation_zone
 from leeward.victim.file.operations.files import keep_until
 from leeward.victim.file.operations.news import note_news
 from leeward.victim.helpline.errors import CaseUnknown
-from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.models import CallBack, Case
 from leeward.victim.helpline.models import CaseEvent as EventRow
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
 from leeward.victim.helpline.queries.hours import open_after
+from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import CASE_LIFETIME, CaseEvent, CaseState, EventKind, stand
 from leeward.victim.helpline.rules.promise import promise_due
 from leeward.victim.removals.rules.reports import Band
@@ -61,11 +62,9 @@ def take_step(case: Case, kind: EventKind, *, by: Actor, now: datetime, code: st
     )
     is_newly_waiting = standing.waiting_since is not None and case.waiting_since != standing.waiting_since
     case.state, case.turn = standing.state, standing.turn
-    case.waiting_since, case.answered_at, case.closed_at = (
-        standing.waiting_since,
-        standing.answered_at,
-        standing.closed_at,
-    )
+    case.waiting_since, case.closed_at = standing.waiting_since, standing.closed_at
+    case.answered_at, case.said_at = standing.answered_at, standing.said_at
+    case.turn_since = standing.turn_since
     if kind is EventKind.BAND_SET:
         case.band = Band(code)
     if standing.waiting_since is None:
@@ -81,6 +80,7 @@ def take_step(case: Case, kind: EventKind, *, by: Actor, now: datetime, code: st
         case.review_on = None
     if standing.state is CaseState.CLOSED:
         case.let_go()
+        CallBack.objects.filter(case=case).update(state=CallState.DROPPED, window="")
     case.save()
     keep_until(case.file, (now + CASE_LIFETIME).date())
     if kind in NEWS:

@@ -48,6 +48,9 @@ class EventKind(Labelled):
     HELP_ASKED = "help_asked", mark("They asked for help")
     HELP_OFFERED = "help_offered", mark("We offered help")
     HELP_ENDED = "help_ended", mark("Help ended")
+    CALL_ASKED = "call_asked", mark("They asked for a call")
+    CALL_DROPPED = "call_dropped", mark("They do not want the call any more")
+    CALL_MISSED = "call_missed", mark("The time for the call has passed")
     MET = "met", mark("They said whether it helped")
     WATCHED = "watched", mark("Set to wait and watch")
     CLOSED = "closed", mark("Closed")
@@ -74,8 +77,9 @@ class CallOutcome(Labelled):
 
 
 # A word of hers, through whichever door: it starts the clock for the next answer, and opens what was closed.
-HERS = frozenset({EventKind.OPENED, EventKind.WROTE, EventKind.CHANGED, EventKind.HELP_ASKED})
+HERS = frozenset({EventKind.OPENED, EventKind.WROTE, EventKind.CHANGED, EventKind.HELP_ASKED, EventKind.CALL_ASKED})
 ENDS = frozenset({EventKind.CLOSED, EventKind.STOPPED})
+OF_OPEN_CASES = frozenset({EventKind.CALLED, EventKind.CALL_MISSED, EventKind.HELP_OFFERED, EventKind.BAND_SET})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,13 +96,16 @@ class Standing:
     """What all events of a case make of it.
 
     `waiting_since`: when she said the first thing that nobody has answered; None where nothing waits.
-    `answered_at`: when a human first answered her. `closed_at`: when it was closed; None where it is open.
+    `answered_at`: when a human first answered her, `said_at`: when one did so last. `closed_at`: when it was closed;
+    None where it is open. `turn_since`: since when it is the turn of whose turn it is.
     """
 
     state: CaseState
     turn: Turn
     waiting_since: datetime | None
     answered_at: datetime | None
+    said_at: datetime | None
+    turn_since: datetime | None
     closed_at: datetime | None
 
 
@@ -111,10 +118,12 @@ def stand(events: Iterable[CaseEvent]) -> Standing:
     state, turn = CaseState.NEW, Turn.NOBODY
     waiting: datetime | None = None
     answered: datetime | None = None
+    said: datetime | None = None
+    turn_since: datetime | None = None
     closed: datetime | None = None
     is_stopped = False
     for event in events:
-        kind = event.kind
+        kind, before = event.kind, turn
         if kind is EventKind.CHANGED and state is CaseState.CLOSED:
             continue
         if kind in HERS:
@@ -123,6 +132,7 @@ def stand(events: Iterable[CaseEvent]) -> Standing:
         elif kind is EventKind.ANSWERED or (kind is EventKind.CALLED and event.code == CallOutcome.SPOKE):
             _must(state is not CaseState.CLOSED)
             waiting, turn, state, answered = None, Turn.HER, CaseState.ACTIVE, answered or event.at
+            said = event.at
         elif kind is EventKind.WATCHED:
             _must(state is CaseState.ACTIVE)
             waiting, turn, state = None, Turn.NOBODY, CaseState.WATCHING
@@ -134,9 +144,18 @@ def stand(events: Iterable[CaseEvent]) -> Standing:
             _must(state in (CaseState.CLOSED, CaseState.WATCHING) and not is_stopped)
             state, turn, closed = CaseState.ACTIVE, Turn.US, None
             waiting = waiting or event.at
-        elif kind in (EventKind.CALLED, EventKind.HELP_OFFERED, EventKind.BAND_SET):
+        elif kind in OF_OPEN_CASES:
             _must(state is not CaseState.CLOSED)
-    return Standing(state=state, turn=turn, waiting_since=waiting, answered_at=answered, closed_at=closed)
+        turn_since = event.at if turn is not before else turn_since
+    return Standing(
+        state=state,
+        turn=turn,
+        waiting_since=waiting,
+        answered_at=answered,
+        said_at=said,
+        turn_since=turn_since,
+        closed_at=closed,
+    )
 
 
 def _must(fits: bool) -> None:  # noqa: FBT001  # reads as a sentence

@@ -1,0 +1,57 @@
+"""What is to be done next about cases, and which cases have a thing to do: from columns in clear, without a key."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from leeward.foundation.days import local_day, nation_zone
+from leeward.foundation.rows import read_row
+from leeward.victim.helpline.models import CallBack, Case, Help
+from leeward.victim.helpline.rules.calls import CallState
+from leeward.victim.helpline.rules.cases import CaseState, Turn
+from leeward.victim.helpline.rules.tasks import SILENCE, UNANSWERED, UNFINISHED, CaseFacts, Task, TaskKind, tasks_of
+
+CALLS = CallBack.objects.filter(case=OuterRef("pk"), state=CallState.ASKED)
+OPEN_HELPS = Help.objects.filter(case=OuterRef("pk"), ended_at__isnull=True)
+
+
+def tell_tasks(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Add what tasks follow from besides a case's own columns."""
+    return rows.annotate(
+        help_since=Subquery(OPEN_HELPS.order_by("asked_at").values("asked_at")[:1]),
+        call_due=Subquery(CALLS.values("due_at")[:1]),
+    )
+
+
+def tasks_of_row(row: Case, *, now: datetime) -> tuple[Task, ...]:
+    """Return what is to be done about a case that `tell_tasks` told of; what is done first stands first."""
+    return tasks_of(read_row(CaseFacts, row), now=now, zone=nation_zone())
+
+
+def next_task(row: Case, *, now: datetime) -> Task | None:
+    """Return the next thing to do about a case that `tell_tasks` told of; None where it is not our turn."""
+    return next(iter(tasks_of_row(row, now=now)), None)
+
+
+def has_task(kind: TaskKind, *, now: datetime) -> Q:
+    """Return which cases have this to do."""
+    return _WHERE[kind](now) & ~Q(state=CaseState.CLOSED)
+
+
+def _unanswered(now: datetime) -> Q:
+    return Q(turn=Turn.HER, said_at__lte=now - UNANSWERED, turn_since__gt=now - SILENCE)
+
+
+_WHERE: Mapping[TaskKind, Callable[[datetime], Q]] = {
+    TaskKind.CALL: lambda now: Q(Exists(CALLS.filter(due_at__lte=now))),
+    TaskKind.CALL_AHEAD: lambda now: Q(Exists(CALLS.filter(due_at__gt=now))),
+    TaskKind.PROMISE_BROKEN: lambda now: Q(waiting_since__isnull=False, promise_due__lte=now),
+    TaskKind.ANSWER: lambda now: (
+        Q(waiting_since__isnull=False) & (Q(promise_due__gt=now) | Q(promise_due__isnull=True))
+    ),
+    TaskKind.REVIEW: lambda now: Q(review_on__lte=local_day(now)),
+    TaskKind.CLOSE: lambda now: Q(turn=Turn.HER, turn_since__lte=now - SILENCE),
+    TaskKind.ASK_AGAIN: _unanswered,
+    TaskKind.END_HELP: lambda now: Q(Exists(OPEN_HELPS.filter(asked_at__lte=now - UNFINISHED))),
+}

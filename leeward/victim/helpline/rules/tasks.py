@@ -1,0 +1,108 @@
+"""What is to be done next about a case: it follows from its columns and events, and nobody types it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from leeward.foundation.labels import Labelled, mark
+from leeward.victim.helpline.rules.cases import CaseState, Turn
+
+# After our last answer without a word of theirs we ask once more; after longer, closing is proposed.
+UNANSWERED = timedelta(days=7)
+SILENCE = timedelta(days=30)
+# What they asked for and nobody has ended.
+UNFINISHED = timedelta(days=14)
+
+
+class TaskKind(Labelled):
+    """What is to be done, in the order in which it is done; `hint` says why, by `since` and `due`."""
+
+    CALL = "call", mark("Call them"), "red", mark("They asked for a call on %(due)s. The case says at what time.")
+    PROMISE_BROKEN = (
+        "promise_broken",
+        mark("Answer them now"),
+        "red",
+        mark("An answer was promised by %(due)s. They have waited since %(since)s."),
+    )
+    ANSWER = "answer", mark("Answer them"), "blue", mark("They have waited for an answer since %(since)s.")
+    REVIEW = "review", mark("Look again"), "purple", mark("It was set aside until %(due)s.")
+    CLOSE = (
+        "close",
+        mark("Close it, or say why not"),
+        "grey",
+        mark("We have heard nothing since %(since)s, for 30 days. Nothing closes by itself."),
+    )
+    ASK_AGAIN = (
+        "ask_again",
+        mark("Ask again"),
+        "yellow",
+        mark("We wrote last on %(since)s, and no answer has come for 7 days."),
+    )
+    END_HELP = (
+        "end_help",
+        mark("Say what came of the help"),
+        "yellow",
+        mark("They asked for help on %(since)s, and it has had no end for 14 days."),
+    )
+    CALL_AHEAD = "call_ahead", mark("A call is agreed"), "blue", mark("They asked for a call on %(due)s.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFacts:
+    """What tasks follow from, all of it in clear.
+
+    `turn_since`: since when it is whose turn it is. `said_at`: when we last answered. `help_since`: when the oldest
+    help without an end was asked for. `call_due`: from when on an agreed call may be made, told by a quarter of a day.
+    """
+
+    state: CaseState
+    turn: Turn
+    waiting_since: datetime | None
+    promise_due: datetime | None
+    turn_since: datetime | None
+    said_at: datetime | None
+    review_on: date | None
+    help_since: datetime | None
+    call_due: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One thing to do: since when it is so, and when it is due."""
+
+    kind: TaskKind
+    since: datetime
+    due: datetime
+
+
+def tasks_of(case: CaseFacts, *, now: datetime, zone: ZoneInfo) -> tuple[Task, ...]:
+    """Return what is to be done about a case now, and the agreed call to come; what is done first stands first.
+
+    `zone`: in whose days a day to look again begins.
+    """
+    order = tuple(TaskKind)
+    found = () if case.state is CaseState.CLOSED else _find(case, now=now, zone=zone)
+    return tuple(sorted(found, key=lambda task: (order.index(task.kind), task.due)))
+
+
+def _find(case: CaseFacts, *, now: datetime, zone: ZoneInfo) -> Iterator[Task]:
+    if case.call_due is not None:
+        kind = TaskKind.CALL if case.call_due <= now else TaskKind.CALL_AHEAD
+        yield Task(kind=kind, since=case.call_due, due=case.call_due)
+    if case.waiting_since is not None:
+        due = case.promise_due or case.waiting_since
+        is_broken = case.promise_due is not None and case.promise_due <= now
+        kind = TaskKind.PROMISE_BROKEN if is_broken else TaskKind.ANSWER
+        yield Task(kind=kind, since=case.waiting_since, due=due)
+    if case.review_on is not None:
+        due = datetime.combine(case.review_on, time(), tzinfo=zone)
+        if due <= now:
+            yield Task(kind=TaskKind.REVIEW, since=due, due=due)
+    if case.turn is Turn.HER and case.turn_since is not None:
+        if case.turn_since <= now - SILENCE:
+            yield Task(kind=TaskKind.CLOSE, since=case.turn_since, due=case.turn_since + SILENCE)
+        elif case.said_at is not None and case.said_at <= now - UNANSWERED:
+            yield Task(kind=TaskKind.ASK_AGAIN, since=case.said_at, due=case.said_at + UNANSWERED)
+    if case.help_since is not None and case.help_since <= now - UNFINISHED:
+        yield Task(kind=TaskKind.END_HELP, since=case.help_since, due=case.help_since + UNFINISHED)
