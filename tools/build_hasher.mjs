@@ -28,16 +28,21 @@ const COPIED_ADDONS = {
   "libheif.js": "libheif-js/libheif-wasm/libheif.js",
   "libheif.wasm": "libheif-js/libheif-wasm/libheif.wasm",
 };
+/**
+ * What we did not write, where it is and its licence; the packages of npm with the version and source that the lock file and they name.
+ *
+ * @type {[names: string[], where: string, path: string][]}
+ */
 const LICENCES = [
-  ["@jsquash/jpeg, @jsquash/png, @jsquash/webp (jpeg.*, png.*, webp.*)", "@jsquash/jpeg/LICENSE"],
-  ["mozjpeg, in jpeg.wasm", "@jsquash/jpeg/codec/LICENSE.codec.md"],
-  ["png crate, in png.wasm", "@jsquash/png/codec/LICENSE.codec.md"],
-  ["libwebp, in webp.wasm", "@jsquash/webp/codec/LICENSE.codec.md"],
-  ["libheif-js (libheif.js, libheif.wasm, unmodified)", "libheif-js/LICENSE"],
-  ["libheif, in libheif.wasm", "libheif-js/libheif-wasm/LICENSE"],
-  ["mediabunny (mediabunny.js)", "mediabunny/LICENSE"],
-  ["hash-wasm, in video.js", "hash-wasm/LICENSE"],
-  ["@noble/hashes, in the workers' text and video.js", "@noble/hashes/LICENSE"],
+  [["@jsquash/jpeg", "@jsquash/png", "@jsquash/webp"], "jpeg.*, png.*, webp.*", "@jsquash/jpeg/LICENSE"],
+  [[], "mozjpeg, in jpeg.wasm", "@jsquash/jpeg/codec/LICENSE.codec.md"],
+  [[], "png crate, in png.wasm", "@jsquash/png/codec/LICENSE.codec.md"],
+  [[], "libwebp, in webp.wasm", "@jsquash/webp/codec/LICENSE.codec.md"],
+  [["libheif-js"], "libheif.js, libheif.wasm, unmodified", "libheif-js/LICENSE"],
+  [[], "libheif, in libheif.wasm", "libheif-js/libheif-wasm/LICENSE"],
+  [["mediabunny"], "mediabunny.js", "mediabunny/LICENSE"],
+  [["hash-wasm"], "in video.js", "hash-wasm/LICENSE"],
+  [["@noble/hashes"], "in the workers' text and video.js", "@noble/hashes/LICENSE"],
 ];
 
 /** Nothing comes in, nothing goes out. Frame and offline page differ in scripts, and the frame makes nothing from text. */
@@ -98,14 +103,30 @@ async function buildAddons() {
   return addons;
 }
 
+/** @param {string} path @param {URL} folder */
+const readJson = async (path, folder) => JSON.parse(await readFile(new URL(path, folder), "utf8"));
+
+/** @param {string} name @param {any} lock @returns {Promise<string>} with its version, which is that of the lock file, and its source */
+async function describePackage(name, lock) {
+  const { version, repository } = await readJson(`${name}/package.json`, modules);
+  const locked = lock.packages[`node_modules/${name}`].version;
+  if (version !== locked) throw new Error(`${name} ${version} is installed, but the lock file names ${locked}: run npm ci.`);
+  const source = String(repository.url ?? `https://github.com/${repository}`).replace(/^git\+|\.git$/g, "");
+  return `${name} ${version} (${source})`;
+}
+
 /** @returns {Promise<string>} the notices of all that we did not write */
 async function licences() {
-  const parts = await Promise.all(LICENCES.map(async ([what, path]) => `=== ${what}\n\n${(await readFile(new URL(path, modules), "utf8")).trim()}\n`));
-  return parts.join("\n");
+  const lock = await readJson("package-lock.json", root);
+  const parts = LICENCES.map(async ([names, where, path]) => {
+    const what = [...(await Promise.all(names.map((name) => describePackage(name, lock)))), where].join(", ");
+    return `=== ${what}\n\n${(await readFile(new URL(path, modules), "utf8")).trim()}\n`;
+  });
+  return (await Promise.all(parts)).join("\n");
 }
 
 /** @param {string} template @param {Record<string, string>} values @returns {string} */
-function fillTemplate(template, values) {
+export function fillTemplate(template, values) {
   return template.replace(/\{\{(\w+)\}\}/g, (_, name) => values[name]);
 }
 

@@ -125,7 +125,7 @@ test("tools that others made are unmodified", () => {
 
 test("size budgets", async () => {
   // Hashing is 13 kB of this; the rest is the canary, the hash family, reading a file's own idea of its size before a
-  // decoder sees it, the keeper, and the frame's own lines as they are written. See README.md.
+  // decoder sees it, the keeper, and the frame's own lines as they are written. See DESIGN.md.
   assert.ok(manifest.frame_script_bytes <= 38_000, `frame script: ${manifest.frame_script_bytes}`);
 
   const brotli = (/** @type {string[]} */ names) => names.reduce((sum, name) => sum + manifest.files[`addons/${name}`].brotli, 0);
