@@ -1,10 +1,14 @@
 """The nation's clock: its zone, the day that it is there, and one way to write a day and a moment for people."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+
+NEAR = timedelta(days=6)
+HOUR, MINUTE = 3_600, 60
 
 
 def nation_zone() -> ZoneInfo:
@@ -30,6 +34,37 @@ def write_weekday(value: date) -> str:
 def write_moment(at: datetime) -> str:
     """Write a moment on the nation's clock, with the zone named since readers may be elsewhere."""
     return _write(at, "j F Y, H:i T")
+
+
+def when(at: datetime, *, now: datetime) -> str:
+    """A time as the nation's wall clocks show it: "Thursday 14:20", with the date where it is far."""
+    there = at.astimezone(nation_zone())
+    day = date_format(there, "l", use_l10n=False) if abs(at - now) < NEAR else write_weekday(there)
+    # An hour that the clocks show twice needs its zone.
+    is_repeated = there.replace(fold=1 - there.fold).utcoffset() != there.utcoffset()
+    return f"{day} {there:%H:%M}{f' {there:%Z}' if is_repeated else ''}"
+
+
+def span(length: timedelta) -> str:
+    """How long: in days, hours or minutes, whichever says enough."""
+    seconds = int(abs(length).total_seconds())
+    hours = seconds // HOUR
+    if hours >= 48:
+        return ngettext("%(number)d day", "%(number)d days", hours // 24) % {"number": hours // 24}
+    if hours:
+        return ngettext("%(number)d hour", "%(number)d hours", hours) % {"number": hours}
+    minutes = seconds // MINUTE
+    return ngettext("%(number)d minute", "%(number)d minutes", minutes) % {"number": minutes}
+
+
+def due_words(due_at: datetime | None, *, now: datetime) -> str:
+    """When something is due, or since when it has been."""
+    if due_at is None:
+        return gettext("No clock runs")
+    said = {"when": when(due_at, now=now), "span": span(due_at - now)}
+    if due_at <= now:
+        return gettext("Overdue since %(when)s (%(span)s)") % said
+    return gettext("Due %(when)s (in %(span)s)") % said
 
 
 def _write(value: date, pattern: str) -> str:

@@ -72,6 +72,12 @@ def list_team(*, viewer: User) -> TeamList:
     )
 
 
+def team_names(*, viewer: User) -> dict[str, str]:
+    """The names of the people of the viewer's team, by the reference that stands in tables."""
+    team = list_team(viewer=viewer)
+    return {each.reference: each.name for each in (*team.inside, *team.waiting, *team.expected)}
+
+
 def find_colleague(*, viewer: User, reference: str) -> Colleague:
     """One person of the viewer's team other than herself. Raises ColleagueUnknown."""
     found = [user for user in _colleagues(viewer) if user.reference == reference and user.pk != viewer.pk]

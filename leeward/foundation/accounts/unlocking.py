@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -107,6 +107,18 @@ def begin_unlock(request: HttpRequest, response: HttpResponse, made: Unlocked) -
         httponly=True,
         samesite="Strict",
     )
+
+
+class Stamp(TypedDict):
+    """Who does something, and when."""
+
+    by: Actor
+    now: datetime
+
+
+def stamp(request: HttpRequest) -> Stamp:
+    """Who asks, at this moment: for the operation that is called."""
+    return {"by": actor_of(request), "now": timezone.now()}
 
 
 def end_unlock(request: HttpRequest, response: HttpResponse, *, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Fields of forms, each with its limit and its mistakes in words; and texts in every language of the pages."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import nation_zone
-from leeward.foundation.editing.values import LINE_LENGTH, TEXT_LENGTH
+from leeward.foundation.editing.values import LINE_LENGTH, TEXT_LENGTH, WORDS_LENGTH
 from leeward.foundation.typed import FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ type Words = str | _StrPromise
 type Choices = Sequence[tuple[str, Words]]
 
 FILL_IN = _("Fill this in")
+
+
+def _long(most: int) -> dict[str, Words]:
+    return {"max_length": format_lazy(_("Enter at most {number} characters"), number=most)}
 
 
 def line(
@@ -186,6 +191,28 @@ def choose_from(form: forms.Form, name: str, choices: Choices) -> None:
     field.choices = choices
 
 
+class OnceForm(forms.Form):
+    """A form that works once, however often it is sent: it carries the reference of what it makes."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput)
+
+    @staticmethod
+    def fresh() -> dict[str, uuid.UUID]:
+        """Return the initial data of an empty form: a new reference."""
+        return {"once": uuid.uuid4()}
+
+
+class WordsForm(OnceForm):
+    """Some words: to a person, among staff, or to the next shift."""
+
+    words = text(_("Words"), missing=_("Write something first"), most=WORDS_LENGTH)
+
+    def __init__(self, *args: Any, label: Words = "", hint: Words = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].label = label or self.fields["words"].label
+        self.fields["words"].help_text = hint
+
+
 class TextsForm(forms.Form):
     """A form with a title in every language of the pages, the nation's own first, and perhaps words too."""
 
@@ -226,7 +253,3 @@ def texts_initial(entry: Any) -> dict[str, str]:
 def lines_of(typed: str) -> tuple[str, ...]:
     """What stands on each line."""
     return tuple(each.strip() for each in typed.splitlines() if each.strip())
-
-
-def _long(most: int) -> dict[str, Words]:
-    return {"max_length": format_lazy(_("Enter at most {number} characters"), number=most)}

@@ -15,6 +15,7 @@ from leeward.foundation.typed import UNSEEN, is_printable, trim_line
 
 LINE_LENGTH = 200
 TEXT_LENGTH = 4_000
+WORDS_LENGTH = 10_000  # what somebody tells or is told at length
 LIST_MOST = 200
 URL_LENGTH = 500
 MAIL_LENGTH = 254

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext, gettext_lazy
 
 from leeward.foundation.labels import Labelled, language_of
 
@@ -35,6 +35,14 @@ def told_in(texts: Mapping[str, str]) -> str:
 def spoken() -> str:
     """The reader's language."""
     return get_language() or settings.LANGUAGE_CODE
+
+
+def language(code: str) -> str:
+    """The name of a language in the reader's own; its code where it has none."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 def choices_of(kind: type[Labelled]) -> "list[tuple[str, str | _StrPromise]]":

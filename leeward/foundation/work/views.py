@@ -1,10 +1,16 @@
-"""The home of everybody who works here, and the search over all rooms."""
+"""The home of everybody who works here, the search over all rooms, and pages that every desk has alike."""
 
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,12 +18,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from leeward.foundation.accounts.access import require_role
+from leeward.foundation.accounts.access import View, require_role
 from leeward.foundation.accounts.desk import list_desk
 from leeward.foundation.accounts.rules import PASSKEYS_WANTED, TEAM_ROLES
-from leeward.foundation.accounts.unlocking import holds_team_key, staff_of
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, holds_team_key, staff_of
+from leeward.foundation.days import when
+from leeward.foundation.labels import Labelled
 from leeward.foundation.references import ReferenceMistyped, is_like_reference, read_reference
 from leeward.foundation.typed import is_printable, trim_line
+from leeward.foundation.web.components import Text
+from leeward.foundation.work.desks import last_shift_notes, leave_shift_note
 from leeward.foundation.work.errors import ViewsFull
 from leeward.foundation.work.rooms import COUNTED, find_everywhere, most_pressing, what_waits
 from leeward.foundation.work.saved import MOST_VIEWS, remove_view, save_view
@@ -113,6 +123,69 @@ def drop_view(request: HttpRequest, reference: UUID) -> HttpResponse:
     if not address:
         raise Http404
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnIt:
+    """What somebody works on now: how it is called and where it is, by whom, and until when it is theirs."""
+
+    title: Text
+    address: str
+    band: Labelled
+    by: str
+    until: datetime
+
+
+def show_shift(
+    request: UnlockedRequest, *, team: str, form: forms.Form, on_it: Sequence[OnIt], names: Mapping[str, str]
+) -> HttpResponse:
+    """A team's handover: who is on what, the last notes of its shifts, and one to leave.
+
+    `form` asks for `words`, and carries `once`, the reference of the note.
+    """
+    now = timezone.now()
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        leave_shift_note(team=team, words=said["words"], by=actor_of(request), now=now, reference=said["once"])
+        return HttpResponseRedirect(request.path, status=HTTPStatus.SEE_OTHER)
+    context = {
+        "form": form,
+        "notes": last_shift_notes(team, request.keyring),
+        "on_it": on_it,
+        "names": names,
+        "when": functools.partial(when, now=now),
+    }
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    return render(request, "work/shift.jinja", context, status=status)
+
+
+def say_refusals(
+    *,
+    absent: tuple[type[Exception], ...],
+    refused: tuple[type[Exception], ...],
+    say: Callable[[Exception], str],
+    back: Callable[[Mapping[str, Any]], tuple[Text, str]],
+) -> Callable[[Callable[..., HttpResponseBase]], View]:
+    """Answer a view's errors: what is absent by 404, what is refused by a page that says why.
+
+    `back` gives text and address of the way back from what the view's address names.
+    """
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> View:
+        @functools.wraps(view)
+        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                return view(request, *args, **kwargs)
+            except absent as error:
+                raise Http404 from error
+            except refused as error:
+                text, address = back(kwargs)
+                context = {"said": say(error), "back": address, "back_text": text}
+                return render(request, "work/refused.jinja", context, status=HTTPStatus.CONFLICT)
+
+        return answered
+
+    return decorate
 
 
 def _what_is_wrong(term: str) -> str:

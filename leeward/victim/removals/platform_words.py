@@ -5,9 +5,9 @@ from datetime import datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.days import due_words, when
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.outbox.rules.parcels import Stage, Trouble
-from leeward.victim.removals.desk_words import due_words, when
 from leeward.victim.removals.queries.platforms import Asked
 from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReason
 from leeward.victim.removals.rules.states import RequestState

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
+from leeward.foundation.days import due_words, span, when
 from leeward.foundation.references import write_reference
 from leeward.foundation.web.words import word
 from leeward.foundation.work.rooms import (
@@ -30,7 +31,6 @@ from leeward.foundation.work.rooms import (
     wait_in_rows,
 )
 from leeward.industry.platforms.queries import find_partner
-from leeward.victim.removals.desk_words import due_words, span, when
 from leeward.victim.removals.figures import rung_records
 from leeward.victim.removals.platform_words import STATES
 from leeward.victim.removals.queries import finding

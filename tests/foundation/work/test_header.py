@@ -75,6 +75,8 @@ def test_what_the_desk_lists_stands_in_a_room() -> None:
         ("removals:desk-queue", ["due"], Role.DESK_PRACTITIONER, "Removal desk", "Due"),
         ("removals:desk-queue", ["overdue"], Role.DESK_PRACTITIONER, "Removal desk", "Removal desk"),
         ("removals:desk-counter-notices", [], Role.SUPERVISOR, "Removal desk", "Reviews"),
+        ("helpline:desk-queue", ["waiting"], Role.PRACTITIONER, "Helpline", "Waiting for an answer"),
+        ("helpline:desk-case", [REFERENCE], Role.PRACTITIONER, "Helpline", "Helpline"),
         ("removals:platform-statements", [], Role.MODERATOR, "Removal requests", "Statements"),
         ("statistics-data:plan", [], Role.POLICY_OFFICER, "Releases of statistics", "Calendar of releases"),
         ("accounts:passkeys", [], Role.SUPERVISOR, "Team", "Your passkeys"),

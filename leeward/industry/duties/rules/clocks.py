@@ -131,11 +131,6 @@ class LocalDue:
         """0 is Monday."""
         return self.at.weekday()
 
-    @property
-    def hour_minute(self) -> str:
-        """The time as 14:20."""
-        return f"{self.at:%H:%M}"
-
 
 def instant(at: datetime) -> datetime:
     """The same instant in UTC. Raises NaiveInstant."""

@@ -72,13 +72,38 @@ class Wish(Labelled):
 
 
 class Danger(Labelled):
-    """Signs that make a report urgent; each is asked for plainly, and each may be skipped."""
+    """Signs of danger; each is asked for plainly, and each may be skipped. The hint tells staff what comes first."""
 
-    NOW = "now", mark("In danger now, or thinking of ending their life")
-    SPREADING = "spreading", mark("It is spreading right now")
-    CONTROLS = "controls", mark("Whoever does it has their device, or lives with them")
-    ADDRESS = "address", mark("Their address or workplace is shown with it")
-    HONOUR = "honour", mark("Family or community might hurt them")
+    NOW = (
+        "now",
+        mark("In danger now, or thinking of ending their life"),
+        "",
+        mark("Ask first whether they are safe, in the way that they allow, and give them these numbers."),
+    )
+    SPREADING = (
+        "spreading",
+        mark("It is spreading right now"),
+        "",
+        mark("Have it removed before anything else."),
+    )
+    CONTROLS = (
+        "controls",
+        mark("Whoever does it has their device, or lives with them"),
+        "",
+        mark("Whoever does it may read what arrives. Write here alone, and call only when they said."),
+    )
+    ADDRESS = (
+        "address",
+        mark("Their address or workplace is shown with it"),
+        "",
+        mark("Ask whether they can stay somewhere else. The directory names places that take people in."),
+    )
+    HONOUR = (
+        "honour",
+        mark("Family or community might hurt them"),
+        "",
+        mark("Speak to nobody of their family or community, and leave no message."),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,8 +25,8 @@ from leeward.victim.portal import operations
 from leeward.victim.portal.rules.visits import Bearer, Notice, Visit, begin_visit, is_late, is_over, touch
 
 COOKIE_NAME = "__Host-visit" if settings.LEEWARD_PRODUCTION else "visit"
-# Who at the desk types what somebody says on the phone.
-TYPISTS = frozenset({Role.DESK_PRACTITIONER.value, Role.SUPERVISOR.value})
+# Who types what somebody says on the phone.
+TYPISTS = frozenset({Role.PRACTITIONER.value, Role.DESK_PRACTITIONER.value, Role.SUPERVISOR.value})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ def find_late(request: HttpRequest, *, now: datetime) -> Opened | None:
 
 
 def find_typist(request: HttpRequest, visit: Visit | None) -> str:
-    """The member of staff at whose browser this is: who began the visit, or who of the desk is signed in; "" nobody.
+    """The member of staff at whose browser this is: who began the visit, or a typist who is signed in; "" nobody.
 
     Nobody else's browser is asked who she is.
     """
@@ -98,6 +98,17 @@ def let_in(request: HttpRequest, visit: Visit, *, bearer: Bearer, now: datetime)
     """
     forget_visit(request)
     return replace(visit, bearer=bearer, typist=bearer.typist, key=operations.start_visit(now=now))
+
+
+def type_for(request: HttpRequest, *, page: str, typist: str, errand: str = "") -> HttpResponse:
+    """Lead to a page of the person's own with a visit in which a member of staff types what they say.
+
+    A form that was open in this browser is left.
+    """
+    now = timezone.now()
+    forget_visit(request)
+    visit = replace(begin_visit(now=now, typist=typist), errand=errand)
+    return keep_visit(HttpResponseRedirect(page, status=HTTPStatus.SEE_OTHER), visit, now=now)
 
 
 def end_visit[R: HttpResponseBase](response: R, request: HttpRequest) -> R:

@@ -1,6 +1,5 @@
 """What the desk's staff type and choose."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -10,7 +9,6 @@ from leeward.foundation.accounts.rules import WORKING_NAME_LIMIT
 from leeward.foundation.editing.fields import line, moment, text
 from leeward.foundation.web.words import choices_of, hints_of
 from leeward.industry.platforms.rules import Rung
-from leeward.victim.file.rules.story import LONGEST_STORY
 from leeward.victim.removals.forms.answering import SaidForm
 from leeward.victim.removals.models import Review
 from leeward.victim.removals.rules.decisions import (
@@ -27,28 +25,6 @@ from leeward.victim.removals.rules.reports import Band
 
 LONGEST_HOST = 300
 LONGEST_SEARCH = 100
-
-
-class OnceForm(forms.Form):
-    """A form that works once, however often it is sent: it carries the reference of what it makes."""
-
-    once = forms.UUIDField(widget=forms.HiddenInput)
-
-    @staticmethod
-    def fresh() -> dict[str, uuid.UUID]:
-        """Return the initial data of an empty form: a new reference."""
-        return {"once": uuid.uuid4()}
-
-
-class WordsForm(OnceForm):
-    """Some words: to her, among staff, or to the next shift."""
-
-    words = text(_("Words"), missing=_("Write something first"), most=LONGEST_STORY)
-
-    def __init__(self, *args: Any, label: Any = None, hint: Any = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["words"].label = label or self.fields["words"].label
-        self.fields["words"].help_text = hint
 
 
 class BandForm(forms.Form):

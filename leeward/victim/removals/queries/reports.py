@@ -36,7 +36,7 @@ from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.decisions import Answer
 from leeward.victim.removals.rules.matches import FoundHash
 from leeward.victim.removals.rules.notices import NoticeContent, Supplies, Supply
-from leeward.victim.removals.rules.reports import LIVE, Consents, Item, ItemKind
+from leeward.victim.removals.rules.reports import LIVE, Consents, Item, ItemKind, ReportState
 from leeward.victim.removals.rules.states import RequestState, Step
 
 MOST_CHECKS = 10
@@ -210,6 +210,12 @@ def read_report(
 def is_open(file: int) -> bool:
     """Whether the desk still works on the file of this key, or keeps looking."""
     return Report.objects.filter(file_id=file, state__in=LIVE).exists()
+
+
+def state_of_report(file: uuid.UUID) -> ReportState | None:
+    """Where the report on somebody's file stands; None where the desk has none that was handed in."""
+    rows = Report.objects.filter(file__reference=file).exclude(state=ReportState.DRAFT)
+    return rows.values_list("state", flat=True).first()
 
 
 def site_names(addresses: Sequence[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from leeward.foundation.accounts.unlocking import UnlockedRequest
+from leeward.foundation.accounts.unlocking import UnlockedRequest, stamp
 from leeward.foundation.editing.pages import go
 from leeward.industry.platforms.queries import channels_in_use, find_partner_by_id
 from leeward.industry.platforms.rules import Channel, Partner, Rung
@@ -34,7 +34,7 @@ from leeward.victim.removals.rules.ladder import (
 )
 from leeward.victim.removals.rules.notices import Complaint
 from leeward.victim.removals.rules.states import RequestState, Step
-from leeward.victim.removals.views.desk.frame import desk_page, open_for, page, stamp, take
+from leeward.victim.removals.views.desk.frame import desk_page, open_for, page, take
 from leeward.victim.removals.views.desk.plans import show_plan
 
 

@@ -1,16 +1,15 @@
 """What every page of the desk shares: who may open it, what it is given, and how it says no."""
 
-import functools
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, TypedDict
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,15 +20,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from leeward.foundation.accounts.access import View
-from leeward.foundation.accounts.queries import list_team
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, require_unlocked, staff_of
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, require_unlocked, staff_of, stamp
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.pages import go
 from leeward.foundation.outbox.errors import OutboxError
 from leeward.foundation.vault.errors import NotGranted, ServiceUnknown
 from leeward.foundation.web.words import choices_of
 from leeward.foundation.work.lists import Listing, show_list
+from leeward.foundation.work.views import say_refusals
 from leeward.industry.duties.errors import RegimeUnknown
 from leeward.industry.platforms.errors import AddressRefused, DomainRefused, PlatformUnknown
 from leeward.industry.platforms.rules import ChannelKind, Rung
@@ -64,13 +63,6 @@ REFUSALS: Mapping[type[Exception], str | Promise] = {
     ),
     OutboxError: _("The outbox cannot do this any more. Make a new notice."),
 }
-
-
-class Stamp(TypedDict):
-    """Who does something, and when."""
-
-    by: Actor
-    now: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,22 +103,15 @@ class Opened:
 def desk_page(*roles: Role, title: str | Promise = "", summary: str | Promise = "") -> Callable[[Any], View]:
     """Make a page for unlocked staff of the desk: 404 for what they may not see, a reason for what cannot be done."""
 
-    def decorate(view: Callable[..., HttpResponseBase]) -> View:
-        @functools.wraps(view)
-        def answered(request: UnlockedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            try:
-                return view(request, *args, **kwargs)
-            except ABSENT as error:
-                raise Http404 from error
-            except (RemovalError, AddressRefused, DomainRefused, OutboxError, ServiceUnknown) as error:
-                return page(
-                    request,
-                    "refused",
-                    {"said": say_no(error), "report": kwargs.get("report")},
-                    status=HTTPStatus.CONFLICT,
-                )
+    answered = say_refusals(
+        absent=ABSENT,
+        refused=(RemovalError, AddressRefused, DomainRefused, OutboxError, ServiceUnknown),
+        say=say_no,
+        back=_back,
+    )
 
-        return require_unlocked(*(roles or DESK), desk_title=title, desk_summary=summary)(answered)
+    def decorate(view: Callable[..., HttpResponseBase]) -> View:
+        return require_unlocked(*(roles or DESK), desk_title=title, desk_summary=summary)(answered(view))
 
     return decorate
 
@@ -163,6 +148,12 @@ def say_no(error: Exception) -> str:
     return str(next((words for kind, words in REFUSALS.items() if isinstance(error, kind)), error))
 
 
+def _back(named: Mapping[str, Any]) -> tuple[str | Promise, str]:
+    if "report" in named:
+        return _("Back to the report"), reverse("removals:desk-report", args=[named["report"]])
+    return _("Back to the desk"), reverse("removals:desk-home")
+
+
 def open_for(request: UnlockedRequest, report: uuid.UUID, *, reason: str = "removal_work") -> Opened:
     """Open a report and read it; the audit trail says so. Raises ReportUnknown, NotGranted."""
     by, now = actor_of(request), timezone.now()
@@ -179,17 +170,6 @@ def take(request: UnlockedRequest, report: uuid.UUID, *, item: uuid.UUID | None 
         raise RequestUnknown
     claim_report(reference=report, by=by, now=now)
     return opened
-
-
-def stamp(request: HttpRequest) -> Stamp:
-    """Who asks, at this moment: for the operation that is called."""
-    return {"by": actor_of(request), "now": timezone.now()}
-
-
-def colleagues(request: HttpRequest) -> dict[str, str]:
-    """The names of the people of the desk, by the reference that stands in the tables."""
-    team = list_team(viewer=staff_of(request))
-    return {each.reference: each.name for each in (*team.inside, *team.waiting, *team.expected)}
 
 
 def to_report(report: uuid.UUID, *, at: str = "") -> HttpResponseRedirect:

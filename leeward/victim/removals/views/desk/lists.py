@@ -10,18 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.days import nation_zone
+from leeward.foundation.days import due_words, nation_zone, span, when
 from leeward.foundation.editing.fields import Words, select
 from leeward.foundation.outbox.errors import ParcelUnknown
 from leeward.foundation.outbox.queries import find_parcel
 from leeward.foundation.references import write_reference
-from leeward.foundation.web.words import choices_of, word
+from leeward.foundation.web.words import choices_of, language, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Act, Column, Filter, Late, Listing, Selection, Tag
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.queries import known_platforms
 from leeward.industry.platforms.rules import Rung
-from leeward.victim.removals.desk_words import TROUBLES, answered, due_words, language, span, when
+from leeward.victim.removals.desk_words import TROUBLES, answered
 from leeward.victim.removals.queries import desk, lists
 from leeward.victim.removals.queries.cores import DeskRequest
 from leeward.victim.removals.queries.desk import CounterNotice, NoticeLine, NoticeQueue, ReviewLine

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from leeward.foundation.days import when
 from leeward.foundation.web.words import hint_of, word
 from leeward.industry.platforms.queries import find_partner_by_id
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.file.rules.story import Danger
-from leeward.victim.removals.desk_words import when
 from leeward.victim.removals.models import NEVER, NoticeState, Review
 from leeward.victim.removals.queries.desk import ReviewLine
 from leeward.victim.removals.queries.reports import NoticeView, ReportView, RequestView

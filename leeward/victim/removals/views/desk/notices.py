@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, stamp
 from leeward.foundation.outbox.errors import ParcelUnknown
 from leeward.foundation.outbox.queries import find_parcel
 from leeward.foundation.outbox.rules.parcels import ParcelState, Settlement
@@ -22,7 +22,7 @@ from leeward.victim.removals.queries.desk import OpenNotice, notice_report, read
 from leeward.victim.removals.rules.notices import Letter, Part
 from leeward.victim.removals.rules.notices.composing import AT_THE_PLATFORM
 from leeward.victim.removals.rules.notices.words import words_of
-from leeward.victim.removals.views.desk.frame import desk_page, page, stamp, take, to_report
+from leeward.victim.removals.views.desk.frame import desk_page, page, take, to_report
 
 BY_HAND = frozenset({ChannelKind.FORM, ChannelKind.LETTER})
 

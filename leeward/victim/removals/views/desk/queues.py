@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from leeward.foundation.accounts.queries import team_names
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of
 from leeward.foundation.editing.pages import takes_form
 from leeward.foundation.vault.errors import NotGranted
@@ -20,7 +21,7 @@ from leeward.victim.removals.errors import ClaimedByAnother, ReportUnknown
 from leeward.victim.removals.queries.cores import DeskRequest
 from leeward.victim.removals.queries.desk import NoticeQueue, count_notices, who_is_on_what
 from leeward.victim.removals.queries.lists import Queue, count_queues
-from leeward.victim.removals.views.desk.frame import answer_list, colleagues, desk_page, page, take
+from leeward.victim.removals.views.desk.frame import answer_list, desk_page, page, take
 from leeward.victim.removals.views.desk.lists import (
     NOTICE_TITLES,
     TITLES,
@@ -58,7 +59,7 @@ def show_queue(request: UnlockedRequest, queue: str) -> HttpResponse:
     """One page of a queue of requests; a press takes the first report of it that no colleague has, and opens it."""
     if queue not in {each.value for each in Queue}:
         raise Http404
-    wanted, names, now = Queue(queue), colleagues(request), timezone.now()
+    wanted, names, now = Queue(queue), team_names(viewer=staff_of(request)), timezone.now()
     listing = queue_list(wanted, names=names, now=now, asked=request.GET, own=actor_of(request).id)
     if request.method == "POST":
         return _take_first(request, Found(request, listing), now=now)
@@ -83,7 +84,7 @@ def _take_first(request: UnlockedRequest, found: Found[DeskRequest], *, now: dat
 @shows_list
 def list_reports(request: UnlockedRequest) -> HttpResponse:
     """Reports to which the person has added something, or at which nobody has looked yet."""
-    listing = reports_list(names=colleagues(request), now=timezone.now(), asked=request.GET)
+    listing = reports_list(names=team_names(viewer=staff_of(request)), now=timezone.now(), asked=request.GET)
     return answer_list(request, listing, title=_("Reports with news"))
 
 

@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.foundation.accounts.queries import team_names
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of, stamp
+from leeward.foundation.editing.fields import WordsForm
 from leeward.foundation.editing.pages import go, status_of
 from leeward.foundation.web.timeline import tell_timeline
 from leeward.foundation.work.desks import count_exposure, exposure_today
 from leeward.foundation.work.way import way_of
-from leeward.victim.removals.forms.desk import BandForm, OnceForm, ReviewForm, WordsForm
+from leeward.victim.removals.forms.desk import BandForm, ReviewForm
 from leeward.victim.removals.models import Message, Review
 from leeward.victim.removals.operations.desk import (
     add_note,
@@ -31,13 +33,11 @@ from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.views.desk.climbing import proposals_for, wants_rung
 from leeward.victim.removals.views.desk.frame import (
     Opened,
-    colleagues,
     desk_page,
     is_supervisor,
     open_for,
     page,
     press_on_report,
-    stamp,
     take,
     to_report,
 )
@@ -163,7 +163,7 @@ def review(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
 
 
 def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **forms: Any) -> HttpResponse:
-    view, form, names = found.view, forms.get("form"), colleagues(request)
+    view, form, names = found.view, forms.get("form"), team_names(viewer=staff_of(request))
     reviews, waiting = reviews_of(view.reference), count_waiting(view)
     proposals = proposals_for([each for each in view.requests if wants_rung(each, now=found.now)], now=found.now)
     deciding = Deciding(
@@ -204,11 +204,11 @@ def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **
 
 def _note_form(data: Any = None) -> WordsForm:
     hint = _("Among staff. The person and the platforms never see it.")
-    return WordsForm(data, label=_("Note"), hint=hint, auto_id="note_%s", initial=OnceForm.fresh())
+    return WordsForm(data, label=_("Note"), hint=hint, auto_id="note_%s", initial=WordsForm.fresh())
 
 
 def _message_form(data: Any = None) -> WordsForm:
     hint = _(
         "They read it with their code; its words are never sent to them. You see it as they will before it is written."
     )
-    return WordsForm(data, label=_("Message to them"), hint=hint, auto_id="message_%s", initial=OnceForm.fresh())
+    return WordsForm(data, label=_("Message to them"), hint=hint, auto_id="message_%s", initial=WordsForm.fresh())

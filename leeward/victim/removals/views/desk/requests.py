@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.foundation.accounts.queries import team_names
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of, stamp
 from leeward.foundation.editing.pages import status_of
 from leeward.foundation.web.timeline import tell_timeline
 from leeward.industry.duties.queries import active_regimes
@@ -45,13 +46,11 @@ from leeward.victim.removals.rules.states import RequestState, Step, may_advance
 from leeward.victim.removals.views.desk.climbing import read_site, wants_rung
 from leeward.victim.removals.views.desk.frame import (
     Opened,
-    colleagues,
     desk_page,
     is_supervisor,
     open_for,
     page,
     press_on_request,
-    stamp,
     take,
     to_request,
 )
@@ -163,7 +162,7 @@ def answer_request(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID,
     channels = channels_in_use(partner) if partner else ()
     site = read_site(partner, channels=channels, now=found.now) if partner and _may_climb(view) else None
     proposal = site.propose(view, now=found.now) if site else None
-    names = colleagues(request)
+    names = team_names(viewer=staff_of(request))
     deciding = Deciding(
         found=found,
         climbable={item: proposal} if proposal and wants_rung(view, now=found.now) else {},

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from leeward.foundation.accounts.queries import team_names
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of, stamp
 from leeward.foundation.editing.pages import go, takes_form
 from leeward.foundation.protection.tables import TOTAL, percentage, protect_list
 from leeward.foundation.work.way import shows_list
@@ -32,7 +33,7 @@ from leeward.victim.removals.rules.notices import (
     Signature,
     compose,
 )
-from leeward.victim.removals.views.desk.frame import answer_list, colleagues, desk_page, open_for, page, stamp
+from leeward.victim.removals.views.desk.frame import answer_list, desk_page, open_for, page
 from leeward.victim.removals.views.desk.lists import counter_notices_list, reviews_list
 
 FAMILY_BEHAVIOURS = {
@@ -49,7 +50,7 @@ EXAMPLE_DAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 @shows_list
 def list_reviews(request: UnlockedRequest) -> HttpResponse:
     """What waits for a second person."""
-    listing = reviews_list(own=actor_of(request).id, names=colleagues(request), now=timezone.now())
+    listing = reviews_list(own=actor_of(request).id, names=team_names(viewer=staff_of(request)), now=timezone.now())
     return answer_list(request, listing, title=_("Reviews"), decided=decided_reviews())
 
 
@@ -81,7 +82,7 @@ def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
         "reason": review_reason(review, casework=found.opened.casework),
         "report": found.view,
         "is_own": line.asked_by == by.id,
-        "names": colleagues(request),
+        "names": team_names(viewer=staff_of(request)),
         "now": found.now,
     }
     return page(request, "review", context)

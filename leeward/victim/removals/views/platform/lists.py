@@ -7,12 +7,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.days import when
 from leeward.foundation.editing.fields import Words, box, select
 from leeward.foundation.references import write_reference
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Act, Column, Filter, Late, Listing, Selection, Tag
 from leeward.victim.removals import platform_words as words
-from leeward.victim.removals.desk_words import when
 from leeward.victim.removals.queries import platforms, second_look
 from leeward.victim.removals.queries.second_look import WaitingDecision
 from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState

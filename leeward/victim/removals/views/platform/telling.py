@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leeward.foundation.audit.rules import ActorKind
+from leeward.foundation.days import when
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.web.components import Text
 from leeward.foundation.web.timeline import Entry
 from leeward.foundation.web.words import hint_of, word
 from leeward.industry.duties.rules import Element
 from leeward.victim.removals import platform_words as words
-from leeward.victim.removals.desk_words import when
 from leeward.victim.removals.models import Appeal
 from leeward.victim.removals.queries.passed import Passed
 from leeward.victim.removals.queries.platforms import Asked

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import require_unlocked
+from leeward.foundation.days import when
 from leeward.foundation.editing.pages import status_of, takes_form, typed
 from leeward.foundation.outbox.signing import webhook_public_key
 from leeward.foundation.vault.errors import VaultError
 from leeward.foundation.work.lists import Found, show_list
 from leeward.foundation.work.way import shows_list
 from leeward.victim.removals import platform_words as words
-from leeward.victim.removals.desk_words import when
 from leeward.victim.removals.errors import RemovalError, RequestUnknown
 from leeward.victim.removals.forms.platform import ChosenForm, SecondLookForm
 from leeward.victim.removals.operations.answers import claim_requests, confirm_decision, let_go
