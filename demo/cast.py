@@ -24,6 +24,7 @@ from demo.desk.life import LAW_ABROAD
 from demo.desk.lives import Lives
 from demo.desk.telling import HOSTS, first_lived_day, tell_all
 from demo.directory import found_support
+from demo.helpline import found_helpline
 from demo.history import SEED, found_draft, found_history, found_releases
 from demo.pages import found_pages
 from demo.strategy import found_strategy
@@ -154,6 +155,8 @@ STAFF = (
     ("robin", "Robin Vale", Role.EXCHANGE_OFFICER, ""),
     ("sasha", "Sasha Reed", Role.DESK_PRACTITIONER, ""),
     ("mika", "Mika Thorn", Role.SUPERVISOR, ""),
+    ("amal", "Amal Rowe", Role.PRACTITIONER, ""),
+    ("jonas", "Jonas Fell", Role.PRACTITIONER, ""),
     ("noor", "Noor Hale", Role.MODERATOR, "Picture House"),
     ("lena", "Lena Marsh", Role.PLATFORM_LEAD, "Picture House"),
     ("dana", "Dana Quay", Role.DIRECTORY_EDITOR, ""),
@@ -259,6 +262,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
     until = first_lived_day(datetime.fromisoformat(facts.lived_until).date())
     rooms: list[Callable[[], object]] = [
         partial(found_support, by=by, now=now),
+        partial(found_helpline, {each.name: each.passphrase for each in facts.staff}, now=now),  # after its hours
         partial(found_declaration, now=now),
         partial(found_history, now=now, until=until),
         partial(found_strategy, now=now),

@@ -44,6 +44,8 @@ FILES = {
 NO_FILE = {
     "assessment:bodies": (Role.POLICY_OFFICER, "names who answers for a group of survivors"),
     "directory:staff-proposals": (Role.DIRECTORY_EDITOR, "says what strangers and owners wrote, until it is decided"),
+    "helpline:desk-queue": (Role.PRACTITIONER, "is about victims"),
+    "helpline:desk-reviews": (Role.PRACTITIONER, "is about victims"),
     "people:people": (Role.ADMINISTRATOR, "tells who works here and when"),
     "removals:desk-counter-notices": (Role.SUPERVISOR, "is about victims"),
     "removals:desk-looks": (Role.SUPERVISOR, "is about victims"),
@@ -55,7 +57,11 @@ NO_FILE = {
     "removals:platform-waiting": (Role.PLATFORM_LEAD, "is about victims"),
     "statistics:replies": (Role.POLICY_OFFICER, "says what platforms told, until it is looked at"),
 }
-ARGUMENTS = {"removals:desk-queue": ["due"], "removals:desk-notices": ["by_hand"]}
+ARGUMENTS = {
+    "helpline:desk-queue": ["waiting"],
+    "removals:desk-queue": ["due"],
+    "removals:desk-notices": ["by_hand"],
+}
 
 
 def lists() -> set[str]:

@@ -2,10 +2,10 @@
 
 HelplineError
 ├── CaseUnknown          no such case, or not one of yours
+├── CaseStopped          the person has stopped it, and nobody here opens it
 ├── StepImpossible       what was asked does not fit where the case stands
 ├── ReasonMissing        a band is lowered or a case closed without saying why
 ├── HelpUnfinished       a case is closed while something she asked for has no end
-├── HoursUnknown         the nation's file does not say which service of the directory the helpline is
 ├── CallTimeRefused      a call in a time that is over, or outside her hours or ours
 ├── CallRefused          a fourth call, or one too soon, too early, or after somebody else answered
 ├── ClaimedByAnother     somebody else works on it
@@ -30,6 +30,12 @@ class CaseUnknown(HelplineError):
     """Raised alike for what is absent and for what the reader may not see."""
 
     reason = mark("There is no such case, or it is not one that you may open.")
+
+
+class CaseStopped(HelplineError):
+    """The person has stopped it, and nothing of theirs has come since."""
+
+    reason = mark("They have stopped this. Nobody here can open it until they write again.")
 
 
 class StepImpossible(HelplineError):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from leeward.foundation.audit.keys import RandomKey
 from leeward.foundation.audit.rules import ActorKind
@@ -18,6 +19,8 @@ from leeward.victim.removals.rules.reports import Band
 
 REFERENCE_LENGTH = 64
 CODE_LENGTH = 40
+# Until when an answer is promised; since when it waits, where no hours are known by which to promise one.
+BY_PROMISE = Coalesce("promise_due", "waiting_since")
 
 
 class Case(Boxed, Claimed):
@@ -61,16 +64,21 @@ class Case(Boxed, Claimed):
                 | (~Q(state=CaseState.CLOSED.value) & Q(closed_at__isnull=True)),
             ),
         ]
+        # Each list's own order, with the key behind it.
         indexes = [
-            # What waits for an answer, and what is to be looked at again.
+            models.Index(BY_PROMISE, "id", name="helpline_case_waits", condition=Q(waiting_since__isnull=False)),
             models.Index(
-                fields=["band", "promise_due"], name="helpline_case_waits", condition=Q(waiting_since__isnull=False)
+                F("band"), BY_PROMISE, "id", name="helpline_case_waits_band", condition=Q(waiting_since__isnull=False)
             ),
-            models.Index(fields=["review_on"], name="helpline_case_review", condition=Q(review_on__isnull=False)),
+            models.Index(fields=["review_on", "id"], name="helpline_case_review", condition=Q(review_on__isnull=False)),
+            models.Index(fields=["opened_at", "id"], name="helpline_case_open", condition=Q(closed_at__isnull=True)),
+            models.Index(fields=["opened_at", "id"], name="helpline_case_all"),
+            models.Index(fields=["state", "opened_at", "id"], name="helpline_case_all_state"),
+            models.Index(
+                fields=["claimed_by", "claimed_until"], name="helpline_case_claimed", condition=~Q(claimed_by="")
+            ),
             # Whom we asked and who does not answer.
             models.Index(fields=["said_at"], name="helpline_case_unanswered", condition=Q(turn=Turn.HER.value)),
-            models.Index(fields=["state", "opened_at"], name="helpline_case_state_since"),
-            models.Index(fields=["claimed_until"], name="helpline_case_claimed", condition=~Q(claimed_by="")),
         ]
 
     def __str__(self) -> str:
@@ -185,7 +193,7 @@ class Review(SecondLook):
                 fields=["case", "kind"], condition=Q(state="open"), name="helpline_review_one_open"
             ),
         ]
-        indexes = [models.Index(fields=["state", "asked_at"], name="helpline_review_queue")]
+        indexes = [models.Index(fields=["state", "asked_at", "id"], name="helpline_review_queue")]
 
     def __str__(self) -> str:
         return "review"

@@ -72,15 +72,20 @@ def weekdays(since: datetime, days: int = 60) -> Iterator[Spell]:
         day += timedelta(days=1)
 
 
+def keep_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the helpline be open on weekdays."""
+    monkeypatch.setattr("leeward.victim.helpline.queries.hours.helpline_service", uuid.uuid4)
+    monkeypatch.setattr(
+        "leeward.victim.helpline.queries.hours.open_spells", lambda _service, start, **_until: tuple(weekdays(start))
+    )
+
+
 @pytest.fixture
 def house(standing: Standing, settings: Settings, tmp_path: FilePath, monkeypatch: pytest.MonkeyPatch) -> Standing:
     """Keys of the services and of the helpline, whose hours are on weekdays."""
     settings.LEEWARD_SERVICE_KEYS = tmp_path / "keys" / "services"
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "keys" / "founding.key"
-    monkeypatch.setattr("leeward.victim.helpline.queries.hours.helpline_service", uuid.uuid4)
-    monkeypatch.setattr(
-        "leeward.victim.helpline.queries.hours.open_spells", lambda _service, start, **_until: tuple(weekdays(start))
-    )
+    keep_hours(monkeypatch)
 
     def found() -> None:
         found_services(by=OPERATOR, now=NOW)
@@ -124,13 +129,14 @@ def came(
     now: datetime = NOW,
     file: uuid.UUID | None = None,
     key: PrivateKey | None = None,
+    **more: object,
 ) -> Her:
     """Somebody writes to the helpline, under a new code or with what they have already."""
     her = Her(key=key or make_victim_key(), file=file or uuid.uuid4())
     begin_case(
         file=her.file,
         key=her.key,
-        first=FirstWords(story=story or Story(everyone_adult=True, words="It began on Sunday."), words=words),
+        first=FirstWords(story=story or Story(everyone_adult=True, words="It began on Sunday."), words=words, **more),  # type: ignore[arg-type]
         source=CaseSource.WEB,
         language="en",
         by=PERSON,

@@ -190,11 +190,11 @@ def test_a_case_closes_when_each_help_has_an_end(her: Her, sam: Worker) -> None:
     ask_help(opened=her.open(), kind=HelpKind.LAW, by=PERSON, now=NOW)
     opened = sam.open(her.case)
     with pytest.raises(HelpUnfinished):
-        close_case(opened=opened, by=sam.actor, now=NOW + HOUR)
+        close_case(opened=opened, told="They know.", by=sam.actor, now=NOW + HOUR)
     [asked] = read_case(opened).helps
     end_help(opened=opened, help_=asked.reference, state=HelpState.GIVEN, seen=Met.YES, by=sam.actor, now=NOW + HOUR)
     say_met(opened=her.open(), help_=asked.reference, met=Met.PARTLY, by=PERSON, now=NOW + HOUR)
-    close_case(opened=opened, by=sam.actor, now=NOW + HOUR)
+    close_case(opened=opened, told="They know.", by=sam.actor, now=NOW + HOUR)
     [ended] = read_case(opened).helps
     assert (ended.met, ended.seen, case_of(her).state) == (Met.PARTLY, Met.YES, CaseState.CLOSED)
     reopen_case(opened=opened, why=Reopening.CAME_BACK, by=sam.actor, now=NOW + HOUR)
@@ -206,7 +206,7 @@ def test_a_red_case_closes_with_a_second_person(house: object, sam: Worker, lee:
     answer(her, sam)
     opened = sam.open(her.case)
     with pytest.raises(SecondPersonNeeded):
-        close_case(opened=opened, by=sam.actor, now=NOW + HOUR)
+        close_case(opened=opened, told="They know.", by=sam.actor, now=NOW + HOUR)
     ask_review(opened=opened, reason="They are safe with their sister.", by=sam.actor, now=NOW + HOUR)
     review = case_of(her).reviews.get().reference
     with pytest.raises(SecondPersonNeeded):

@@ -95,7 +95,7 @@ def test_what_is_next_follows_her_case(her: Her, sam: Worker) -> None:
     watch_case(opened=opened, review_on=(NOW + 60 * DAY).date(), by=sam.actor, now=NOW + 45 * DAY)
     assert kind_of(her, NOW + 59 * DAY) is None
     assert kind_of(her, NOW + 60 * DAY) is TaskKind.REVIEW
-    close_case(opened=opened, by=sam.actor, now=NOW + 60 * DAY)
+    close_case(opened=opened, told="They know.", by=sam.actor, now=NOW + 60 * DAY)
     assert kind_of(her, NOW + 99 * DAY) is None
 
 

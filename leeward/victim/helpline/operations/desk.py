@@ -148,8 +148,10 @@ def watch_case(*, opened: OpenCase, review_on: date, by: Actor, now: datetime) -
         case.save(update_fields=["review_on", "claimed_by", "claimed_until"])
 
 
-def close_case(*, opened: OpenCase, by: Actor, now: datetime) -> None:
-    """Close a case of which each help has an end.
+def close_case(
+    *, opened: OpenCase, told: str = "", by: Actor, now: datetime, reference: uuid.UUID | None = None
+) -> None:
+    """Close a case of which each help has an end; what they were told is kept as a note of this reference.
 
     Raises HelpUnfinished, StepImpossible, and SecondPersonNeeded for a red one: ask for a review then.
     """
@@ -157,6 +159,9 @@ def close_case(*, opened: OpenCase, by: Actor, now: datetime) -> None:
         case = locked_case(opened.reference)
         if case.band in NEEDS_REVIEW_TO_CLOSE:
             raise SecondPersonNeeded
+        _must_be_ended(case)
+        if told:
+            add_note(opened=opened, words=told, by=by, now=now, reference=reference)
         _close(case, by=by, now=now)
 
 

@@ -1,7 +1,7 @@
 """What the helpline reads of cases: for its lists without a key, and one case with what its reader's keys open."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from leeward.victim.file.operations.threads import ThreadLine, read_thread
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.story import Story
 from leeward.victim.helpline.errors import CaseUnknown
-from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.models import BY_PROMISE, Case
 from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind, Turn
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.needs import Needs
@@ -116,15 +116,17 @@ def cases_in(queue: Queue, *, today: date) -> QuerySet[Case]:
         return rows.filter(waiting_since__isnull=False)
     if queue is Queue.REVIEW:
         return rows.filter(review_on__lte=today)
-    return rows.exclude(state=CaseState.CLOSED) if queue is Queue.OPEN else rows
+    return rows.filter(closed_at__isnull=True) if queue is Queue.OPEN else rows
 
 
-def order_of(queue: Queue, *, now: datetime) -> Order:
-    """By what a queue comes: red, then broken promises, then the soonest due; what has no promise comes last."""
+def order_of(queue: Queue, *, of_one_band: bool = False) -> Order:
+    """By what a queue comes: red, then the soonest promised, so what is broken stands before what is due.
+
+    What has no promise stands by since when it waits.
+    """
     if queue is Queue.WAITING:
-        red, late, later = Q(band=Band.RED), Q(promise_due__lte=now), Q(promise_due__gt=now)
-        rest = Q(promise_due__isnull=True)
-        return Order(by="promise_due", parts=(red & ~rest, ~red & late, ~red & later, rest))
+        red = Q(band=Band.RED)
+        return Order(by=BY_PROMISE, parts=() if of_one_band else (red, ~red))
     if queue is Queue.REVIEW:
         return Order(by="review_on")
     return Order(by="opened_at", is_falling=True)
@@ -135,7 +137,7 @@ def tell_cases(rows: QuerySet[Case]) -> QuerySet[Case]:
     return rows.select_related("file").defer(*SEALED_OF_CASE)
 
 
-def case_lines(rows: Sequence[Case]) -> tuple[CaseLine, ...]:
+def case_lines(rows: Iterable[Case]) -> tuple[CaseLine, ...]:
     """Return cases as a list shows them."""
     return tuple(read_row(CaseLine, row, language=row.file.language) for row in rows)
 

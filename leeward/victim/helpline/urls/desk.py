@@ -1,5 +1,33 @@
 """Addresses of the people who work at the helpline."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from leeward.victim.helpline.views.desk import case, phone, queues, shifts
+
+HERE = "staff/helpline"
+CASE = f"{HERE}/cases/<uuid:case>"
+HELP = f"{CASE}/helps/<uuid:help_>"
+
+urlpatterns: list[URLPattern] = [
+    path(HERE, queues.home, name="desk-home"),
+    path(f"{HERE}/queues/<slug:queue>", queues.show_queue, name="desk-queue"),
+    path(f"{HERE}/reviews", queues.list_reviews, name="desk-reviews"),
+    path(f"{HERE}/reviews/<uuid:review>", queues.decide, name="desk-review"),
+    path(f"{HERE}/phone", phone.phone, name="desk-phone"),
+    path(f"{HERE}/shift", shifts.shift, name="desk-shift"),
+    path(CASE, case.show_case, name="desk-case"),
+    path(f"{CASE}/show", case.uncover, name="desk-show"),
+    path(f"{CASE}/take", case.claim, name="desk-take"),
+    path(f"{CASE}/let-go", case.let_go, name="desk-let-go"),
+    path(f"{CASE}/message", case.message, name="desk-message"),
+    path(f"{CASE}/note", case.note, name="desk-note"),
+    path(f"{CASE}/band", case.band, name="desk-band"),
+    path(f"{CASE}/call", case.call, name="desk-call"),
+    path(f"{CASE}/helps", case.ask, name="desk-help-asked"),
+    path(f"{HELP}/offer", case.offer, name="desk-help-offer"),
+    path(f"{HELP}/end", case.end, name="desk-help-end"),
+    path(f"{CASE}/watch", case.watch, name="desk-watch"),
+    path(f"{CASE}/review", case.review, name="desk-ask-review"),
+    path(f"{CASE}/close", case.close, name="desk-close"),
+    path(f"{CASE}/reopen", case.reopen, name="desk-reopen"),
+]

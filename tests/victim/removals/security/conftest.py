@@ -8,6 +8,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +19,26 @@ from django.forms import BaseForm
 from django.test import Client
 from django.urls import reverse
 
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.operations import change_holding, open_service
 from leeward.foundation.vault.rules.grants import Service
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element
 from leeward.victim.file.operations.news import tell_due
+from leeward.victim.file.rules.contact import Contact, ContactWay
+from leeward.victim.file.rules.story import Story
+from leeward.victim.helpline.models import Help
+from leeward.victim.helpline.models import Review as CaseReview
+from leeward.victim.helpline.operations.calls import ask_call
+from leeward.victim.helpline.rules.calls import Window
+from leeward.victim.helpline.rules.needs import Need, Needs
 from leeward.victim.portal.operations import open_visit, seal_visit
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
 from leeward.victim.removals.operations.answers import name_missing
 from tests.counters import start_afresh
-from tests.foundation.accounts.people import PASSPHRASE, at, come_in
+from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
 from tests.industry.conftest import picture, protect
+from tests.victim.helpline.conftest import PERSON, came, keep_hours
 from tests.victim.removals.conftest import NOW, Company
 from tests.victim.removals.desk_people import send_ticked
 from tests.victim.removals.platform_people import colleague, link_of
@@ -151,6 +161,8 @@ def lived(
     _answer_by_key(canary, chatter)
     _find(canary, teller, chatter)
     _settle(canary, staff, report)
+    keep_hours(monkeypatch)
+    _help(canary)
     assert tell_due(now=NOW, limit=10, notifier=open_service(Service.NOTIFIER)) == 1
     canary.look(teller.client, "/status/pictures")
     canary.look(teller.client, "/status/messages")
@@ -391,6 +403,45 @@ def _settle(canary: Canary, staff: dict[str, Client], report: uuid.UUID) -> None
     assign = desk_page("assign", report, row.reference)
     rob.get(desk_page("request", report, row.reference), {"search": canary.plant_unshown("search")})
     rob.post(assign, {"host": canary.plant_unshown("host")})
+
+
+def _help(canary: Canary) -> None:
+    """Somebody writes to the helpline, and a practitioner does there whatever can be done."""
+    plant, hana = canary.plant, employ("hana", Role.PRACTITIONER)
+    browser = canary.clients["hana"] = come_in(hana.name)
+    reached = Contact(way=ContactWay.PHONE, phone=plant("phonehelpline"), safe_word=plant("wordhelpline"))
+    her = came(
+        story=Story(words=plant("toldhelpline"), uploader=plant("whohelpline")),
+        contact=reached,
+        needs=Needs(ticked=(Need.WATCHED,), words=plant("wishes")),
+        words=plant("firstwords"),
+    )
+
+    def page(name: str, *more: object) -> str:
+        return reverse(f"helpline:desk-{name}", args=[her.case, *more])
+
+    def say(name: str, where: str, **more: str) -> None:
+        canary.press(browser, page(name), words=plant(where), once=str(uuid.uuid4()), **more)
+
+    say("message", "helplinemessage", step="send")
+    say("note", "helplinenote")
+    canary.press(browser, page("band"), band="red")
+    say("ask-review", "helplinereview")
+    canary.look(browser, reverse("helpline:desk-review", args=[CaseReview.objects.get().reference]))
+    canary.press(browser, page("band"), band="green", reason=plant("lowered"))
+    canary.press(browser, page("help-asked"), kind="law")
+    help_ = Help.objects.get().reference
+    canary.press(browser, page("help-offer", help_), words=plant("offered"))
+    canary.press(browser, page("help-end", help_), state="given", seen="yes")
+    canary.press(browser, page("call"), outcome="nobody")
+    browser.post(page("watch"), {"review_on": canary.plant_unshown("notaday")})
+    for part in ("story", "contact"):
+        canary.shown.append(html.unescape(canary.press(browser, page("show"), part=part).content.decode()))
+    say("close", "helplineclose")
+    ask_call(
+        opened=her.open(), window=Window(begin=NOW, end=NOW + timedelta(hours=1)), contact=reached, by=PERSON, now=NOW
+    )
+    canary.look(browser, page("case"))
 
 
 def report_review(report: uuid.UUID) -> uuid.UUID:

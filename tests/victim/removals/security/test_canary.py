@@ -14,6 +14,7 @@ from django.db import connection
 from django.forms import BaseForm, CharField, FileField, UUIDField
 
 from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.editing.fields import WordsForm
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.models import AccessCode, Holding
 from leeward.foundation.work.desks import WorkVerb
@@ -104,9 +105,9 @@ def _check_that_a_word_was_planted_in_every_box_in_which_anybody_writes(lived: C
 
 
 def all_forms(above: type[BaseForm]) -> set[type[BaseForm]]:
-    """Every form of the wing of victims, whoever fills it in."""
+    """Every form of the wing of victims, whoever fills it in, and the one in which staff write to them."""
     below = {form for each in above.__subclasses__() for form in {each, *all_forms(each)}}
-    return {form for form in below if form.__module__.startswith("leeward.victim.")}
+    return {form for form in below if form is WordsForm or form.__module__.startswith("leeward.victim.")}
 
 
 def _check_that_no_form_takes_a_file_and_one_that_is_sent_is_written_nowhere(lived: Canary, scratch: Path) -> None:
@@ -122,7 +123,7 @@ def _check_that_every_sealed_column_was_filled() -> None:
     """Otherwise the search would prove nothing of it. Whoever adds a column plants a word in it too."""
     empty = [
         f"{model.__name__}.{column.name}"
-        for app in ("file", "removals", "work")
+        for app in ("file", "helpline", "removals", "work")
         for model in apps.get_app_config(app).get_models()
         for column in model._meta.local_fields
         if isinstance(column, SealedField) and not model.objects.exclude(**{column.name: ""}).exists()

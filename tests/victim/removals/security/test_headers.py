@@ -19,6 +19,7 @@ from leeward.foundation.work.models import Batch
 from leeward.industry.bank.operations import admit_platform
 from leeward.industry.platforms.models import PlatformChannel, PlatformDomain
 from leeward.industry.platforms.queries import all_partners
+from leeward.victim.helpline.models import Case
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
 from tests.answer_flaws import flaws, flaws_of_page
 from tests.counters import start_afresh
@@ -97,11 +98,23 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "platforms-removal-channel": {"reference": str(PlatformChannel.objects.order_by("id")[0].reference)},
         "platforms-known-": {"code": "instagram"},
         "duties-": {"code": "us-tida", "number": "1"},
+        "helpline:desk-": helped(),
         "web:guide": {"name": "requests"},
         "pages:": make_page(),
         "work:": {"reference": str(report.reference)},
         "demo-": {"name": "nothing-here"},
         "": {"public_id": str(chatter.partner.public_id)},
+    }
+
+
+def helped() -> dict[str, str]:
+    """The case at the helpline, with everything of it that has an address of its own."""
+    case = Case.objects.get()
+    return {
+        "case": str(case.reference),
+        "help_": str(case.helps.get().reference),
+        "review": str(case.reviews.get().reference),
+        "queue": "waiting",
     }
 
 
@@ -128,7 +141,12 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
     for partner in all_partners():
         admit_platform(partner=partner, by=OPERATOR, now=NOW)
     clients["machine"] = Client(headers={"Authorization": f"Bearer {lived.secrets['fetch key']}"})
-    here = {Role.DESK_PRACTITIONER: "rob", Role.SUPERVISOR: "sue", Role.MODERATOR: "mona"}
+    here = {
+        Role.DESK_PRACTITIONER: "rob",
+        Role.SUPERVISOR: "sue",
+        Role.MODERATOR: "mona",
+        Role.PRACTITIONER: "hana",
+    }
     inside = Member(name="mona", recovery_code="", waits=False)
     for role in Role:
         name = here.get(role, role.value.replace("_", "-"))

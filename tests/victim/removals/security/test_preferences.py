@@ -345,6 +345,7 @@ def test_only_her_own_page_and_another_hotline_say_how_she_is_reached() -> None:
     assert callers["keep_contact"] == {
         f"{removals}/operations/reports.py",
         "victim/file/operations/files.py",
+        "victim/helpline/operations/calls.py",
         "victim/helpline/operations/cases.py",
     }
     assert callers["keep_news"] == {"victim/file/operations/files.py"}

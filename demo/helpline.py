@@ -1,0 +1,400 @@
+"""The made-up nation's helpline: who wrote to it and when, what was answered, and how it stands with it now."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import cycle
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.operations import keys
+from leeward.foundation.accounts.queries import staff_of_role
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.days import local_day
+from leeward.foundation.vault.operations import make_victim_key
+from leeward.foundation.vault.rules.grants import Keyring, PrivateKey
+from leeward.foundation.work.desks import leave_shift_note
+from leeward.victim.file.rules.contact import Contact, ContactWay
+from leeward.victim.file.rules.story import Danger, Harm, Story, Wish
+from leeward.victim.file.rules.threads import Side
+from leeward.victim.helpline.operations import cases, desk
+from leeward.victim.helpline.queries.cases import find_case, read_case
+from leeward.victim.helpline.rules.cases import CallOutcome, CaseSource, Reopening
+from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
+from leeward.victim.helpline.rules.needs import Knows, Need, Needs
+from leeward.victim.helpline.rules.opened import OpenCase
+
+HOUR = timedelta(hours=1)
+PERSON = Actor.person()
+SHIFT_NOTE = (
+    "The late shift answered all red ones but one: it came in the last hour, and its phone is only safe in the "
+    "mornings. Two cases wait for their day; one review waits for a second person."
+)
+SAFE = Contact(way=ContactWay.PHONE, name="N.", phone="0555 0100 23", hours="mornings", safe_word="blue kettle")
+BY_MAIL = Contact(way=ContactWay.EMAIL, email="somebody@example.org", may_say_who=True, may_leave_message=True)
+
+type Act = tuple[float, str, *tuple[Any, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coming:
+    """Somebody who came so many hours ago: what they said first, and what happened so many hours after they came."""
+
+    ago: float
+    words: str
+    story: Story
+    needs: Needs = field(default_factory=Needs)
+    contact: Contact | None = None
+    source: CaseSource = CaseSource.WEB
+    language: str = "en"
+    counted: bool = True
+    then: Sequence[Act] = ()
+
+
+def _story(harm: Harm, *dangers: Danger, wishes: tuple[Wish, ...] = (), words: str = "") -> Story:
+    return Story(harm=harm, dangers=dangers, wishes=wishes, words=words, everyone_adult=True)
+
+
+ANSWERED = "Thank you for writing. It is not your fault, and you are not alone with it. May I ask one thing first?"
+COMERS: tuple[Coming, ...] = (
+    # Waiting, in every band; of two the promise is broken.
+    Coming(
+        ago=74,
+        words="He says that he sends it to my sister tonight.",
+        story=_story(Harm.SEXTORTION, Danger.NOW, wishes=(Wish.TALK,), words="It began with a message on Thursday."),
+        needs=Needs(ticked=(Need.SIMPLE, Need.LITTLE_AT_A_TIME)),
+        contact=SAFE,
+    ),
+    Coming(ago=98, words="Is anybody there?", story=_story(Harm.SHARED, Danger.SPREADING)),
+    Coming(
+        ago=0.4,
+        words="They found my street. I do not dare to go out.",
+        story=_story(Harm.DOXXING, Danger.ADDRESS, wishes=(Wish.REMOVE, Wish.POLICE)),
+        needs=Needs(ticked=(Need.KNOWN,), words="Many people know my face from television."),
+        contact=SAFE,
+    ),
+    Coming(
+        ago=1.5,
+        words="لا أريد أن تعرف عائلتي شيئًا.",
+        story=_story(Harm.CULTURALLY_SENSITIVE, Danger.HONOUR, wishes=(Wish.REMOVE,)),
+        needs=Needs(ticked=(Need.COMMUNITY, Need.LANGUAGE, Need.WATCHED)),
+        language="ar",
+    ),
+    Coming(ago=2, words="It is on three sites now, and I found one more.", story=_story(Harm.SHARED, Danger.SPREADING)),
+    Coming(
+        ago=5,
+        words="Mi ex publicó un vídeo. No sé por dónde empezar.",
+        story=_story(Harm.SHARED, wishes=(Wish.REMOVE, Wish.LAWYER)),
+        language="es",
+    ),
+    Coming(ago=7, words="I only want to ask what the law says.", story=_story(Harm.NOT_SURE)),
+    Coming(
+        ago=3,
+        words="They read it to us on the phone: the caller wants somebody to talk to.",
+        story=_story(Harm.FILMED_SECRETLY, wishes=(Wish.TALK,)),
+        source=CaseSource.PHONE,
+        contact=BY_MAIL,
+    ),
+    Coming(
+        ago=26,
+        words="A letter: pictures from a party, and a fear of losing the job.",
+        story=_story(Harm.SHARED),
+        source=CaseSource.LETTER,
+        needs=Needs(ticked=(Need.NO_PHONE,)),
+    ),
+    # In work: answered in time or late, asked for help, written to and fro.
+    Coming(
+        ago=120,
+        words="Somebody made pictures of me with a computer.",
+        story=_story(Harm.MADE_BY_AI, wishes=(Wish.REMOVE,), words="My face, and a body that is not mine."),
+        needs=Needs(ticked=(Need.SOMEBODY_LIKE_ME,), knows=Knows.DESK),
+        then=(
+            (1, "answer", ANSWERED),
+            (2, "write", "Yes, please ask."),
+            (3, "answer", "Do you know who made them? You need not say who."),
+            (4, "ask", HelpKind.REMOVAL),
+            (5, "offer", HelpKind.REMOVAL, "The desk asks the sites. We opened it with them."),
+            (30, "write", "One of them is gone already. Thank you."),
+            (31, "answer", "Good. We keep looking at the others, and write when something changes."),
+        ),
+    ),
+    Coming(
+        ago=200,
+        words="My account was broken into, and everything in it is online.",
+        story=_story(Harm.STOLEN, Danger.SPREADING, wishes=(Wish.REMOVE, Wish.POLICE)),
+        then=(
+            (9, "answer", ANSWERED),
+            (10, "ask", HelpKind.POLICE),
+            (11, "offer", HelpKind.POLICE, "What to show and what not; a person of ours goes with them."),
+            (40, "end", HelpKind.POLICE, HelpState.GIVEN, Met.YES),
+            (41, "met", HelpKind.POLICE, Met.PARTLY),
+            (60, "ask", HelpKind.PROTECT),
+        ),
+    ),
+    Coming(
+        ago=50,
+        words="لقد صوّرني دون علمي.",
+        story=_story(Harm.FILMED_SECRETLY, wishes=(Wish.LAWYER,)),
+        needs=Needs(ticked=(Need.STAY, Need.LANGUAGE)),
+        language="ar",
+        then=(
+            (2, "answer", "شكرًا لأنك كتبت. ليس الخطأ خطأك. نبحث لك عن محامٍ للأجانب."),
+            (3, "ask", HelpKind.LAW),
+            (6, "offer", HelpKind.LAW, "A lawyer for foreigners, who need not pass anything on."),
+        ),
+    ),
+    Coming(
+        ago=30,
+        words="He has my phone every evening.",
+        story=_story(Harm.SHARED, Danger.CONTROLS),
+        needs=Needs(ticked=(Need.WATCHED, Need.DEPENDS), words="I am alone from nine to eleven."),
+        contact=SAFE,
+        then=(
+            (0.5, "answer", "We are here. Is it safe to read now? Write one word if not."),
+            (1, "note", "Only between nine and eleven. Never call."),
+            (2, "write", "Safe now."),
+            (2.2, "claim"),
+        ),
+    ),
+    Coming(
+        ago=60,
+        words="My pictures are my work, and somebody sells them.",
+        story=_story(Harm.CREATOR_CONTENT, wishes=(Wish.REMOVE,)),
+        needs=Needs(ticked=(Need.MY_WORK,)),
+        then=(
+            (3, "answer", "Copyright is a way here, and an agent’s name can stand for yours."),
+            (4, "ask", HelpKind.LAW),
+            (8, "offer", HelpKind.LAW, "The copyright route, with an agent."),
+            (9, "claim"),
+        ),
+    ),
+    Coming(
+        ago=80,
+        words="He outed me to people at work.",
+        story=_story(Harm.OUTING),
+        needs=Needs(ticked=(Need.WHOM_I_LOVE,)),
+        contact=SAFE,
+        then=(
+            (2, "answer", ANSWERED),
+            (20, "call", CallOutcome.NOBODY),
+            (26, "call", CallOutcome.SOMEBODY_ELSE),
+            (27, "note", "A flatmate answered. We said nothing. Red until they write."),
+        ),
+    ),
+    # Set aside: one whose day has come, red, and one whose has not.
+    Coming(
+        ago=400,
+        words="It stopped for now. I am afraid that it comes back.",
+        story=_story(Harm.SEXTORTION, Danger.NOW),
+        then=((1, "answer", "We look again in two weeks, and sooner if you write."), (2, "watch", -1)),
+    ),
+    Coming(
+        ago=300,
+        words="The court hears it in spring.",
+        story=_story(Harm.SHARED, wishes=(Wish.POLICE,)),
+        then=((4, "answer", "We write to you before the day in court."), (5, "watch", 60)),
+    ),
+    # Red, and a second person is asked.
+    Coming(
+        ago=260,
+        words="I did not sleep for days.",
+        story=_story(Harm.SEXTORTION, Danger.NOW, wishes=(Wish.TALK,)),
+        then=(
+            (0.8, "answer", ANSWERED),
+            (1, "ask", HelpKind.EMOTIONAL),
+            (2, "offer", HelpKind.EMOTIONAL, "Four talks, each Tuesday."),
+            (120, "end", HelpKind.EMOTIONAL, HelpState.GIVEN, Met.YES),
+            (121, "met", HelpKind.EMOTIONAL, Met.YES),
+            (130, "review", "The threats ended. They are with friends and sleep again. They know that they may write."),
+        ),
+    ),
+    # Closed, closed and taken up again, stopped.
+    Coming(
+        ago=700,
+        words="Can you tell me where to report it?",
+        story=_story(Harm.SHARED, wishes=(Wish.REMOVE,)),
+        then=(
+            (2, "answer", "At the removal desk, and here is how."),
+            (3, "ask", HelpKind.REMOVAL),
+            (4, "offer", HelpKind.REMOVAL, "Told how the desk works."),
+            (90, "end", HelpKind.REMOVAL, HelpState.GIVEN, Met.YES),
+            (91, "met", HelpKind.REMOVAL, Met.YES),
+            (100, "close", "That it is gone, and that they may write again."),
+        ),
+    ),
+    Coming(
+        ago=900,
+        words="My friend tells me to write to you.",
+        story=_story(Harm.STOLEN),
+        source=CaseSource.PHONE,
+        then=(
+            (30, "answer", "We are sorry that this took so long."),
+            (31, "ask", HelpKind.REFERRAL),
+            (32, "offer", HelpKind.REFERRAL, "A counselling service near them."),
+            (200, "end", HelpKind.REFERRAL, HelpState.NOT_POSSIBLE, Met.NO),
+            (201, "met", HelpKind.REFERRAL, Met.NO),
+            (210, "close", "That there was no place, and where else to ask."),
+        ),
+    ),
+    Coming(
+        ago=800,
+        words="The videos are back.",
+        story=_story(Harm.SHARED, Danger.SPREADING),
+        then=(
+            (3, "answer", ANSWERED),
+            (200, "close", "That all of it is gone."),
+            (780, "reopen", Reopening.CAME_BACK),
+        ),
+    ),
+    Coming(
+        ago=500,
+        words="Thank you, it was enough to say it once.",
+        story=_story(Harm.NOT_SURE),
+        then=(
+            (2, "answer", "You may always come back."),
+            (150, "close", "That they may write again."),
+            (480, "write", "May I?"),
+        ),
+    ),
+    Coming(
+        ago=350,
+        words="I would rather do this alone.",
+        story=_story(Harm.SHARED),
+        counted=False,
+        then=((2, "answer", ANSWERED), (30, "stop")),
+    ),
+    Coming(
+        ago=450,
+        words="Ya no necesito ayuda, gracias.",
+        story=_story(Harm.SHARED),
+        language="es",
+        then=(
+            (3, "answer", "Gracias por escribir. Estamos aquí."),
+            (4, "ask", HelpKind.LAW),
+            (50, "end", HelpKind.LAW, HelpState.NOT_WANTED, Met.SKIPPED),
+            (60, "close", "Que pueden escribir de nuevo."),
+        ),
+    ),
+)
+
+
+class Life:
+    """What happened with one of them, act by act; a name of an act is a method."""
+
+    def __init__(
+        self, came: Coming, *, key: PrivateKey, file: UUID, worker: Actor, ring: Keyring, now: datetime
+    ) -> None:
+        self._came, self._key, self._file, self._worker, self._ring = came, key, file, worker, ring
+        self._now = now
+
+    def live(self) -> None:
+        """Let it all happen."""
+        came, at = self._came, self._now - self._came.ago * HOUR
+        typed = came.source in (CaseSource.PHONE, CaseSource.LETTER)
+        cases.begin_case(
+            file=self._file,
+            key=self._key,
+            first=cases.FirstWords(story=came.story, needs=came.needs, contact=came.contact, words=came.words),
+            source=came.source,
+            language=came.language,
+            by=Actor.typist(self._worker.id) if typed else PERSON,
+            now=at,
+        )
+        if came.counted:
+            cases.save_statistics(opened=self._hers(at), agrees=True, by=PERSON, now=at)
+        for after, act, *more in came.then:
+            getattr(self, act)(*more, now=at + after * HOUR)
+
+    def _case(self) -> UUID:
+        case = find_case(self._file)
+        assert case is not None  # noqa: S101  # narrows the type; it has just begun
+        return case
+
+    def _hers(self, now: datetime) -> OpenCase:
+        return cases.open_case(reference=self._case(), keyring=Keyring(self._key), by=PERSON, now=now)
+
+    def _ours(self, now: datetime) -> Mapping[str, Any]:
+        opened = cases.open_case(reference=self._case(), keyring=self._ring, by=self._worker, now=now)
+        return {"opened": opened, "by": self._worker, "now": now}
+
+    def _help(self, kind: HelpKind, now: datetime) -> UUID:
+        return next(each.reference for each in read_case(self._hers(now)).helps if each.kind is kind)
+
+    def write(self, words: str, *, now: datetime) -> None:
+        """They write."""
+        cases.write_message(opened=self._hers(now), words=words, side=Side.PERSON, by=PERSON, now=now)
+
+    def answer(self, words: str, *, now: datetime) -> None:
+        """We answer."""
+        cases.write_message(words=words, side=Side.TEAM, **self._ours(now))
+        cases.mark_seen(side=Side.PERSON, **self._ours(now))
+
+    def ask(self, kind: HelpKind, *, now: datetime) -> None:
+        """They ask for help."""
+        desk.ask_help(opened=self._hers(now), kind=kind, by=PERSON, now=now)
+
+    def offer(self, kind: HelpKind, words: str, *, now: datetime) -> None:
+        """We offer it, and write that we do."""
+        desk.offer_help(help_=self._help(kind, now), words=words, **self._ours(now))
+        self.answer("We have found something for you. Look under “what we do for you”.", now=now)
+
+    def end(self, kind: HelpKind, state: HelpState, seen: Met, *, now: datetime) -> None:
+        """It has come to an end."""
+        desk.end_help(help_=self._help(kind, now), state=state, seen=seen, **self._ours(now))
+
+    def met(self, kind: HelpKind, met: Met, *, now: datetime) -> None:
+        """They say whether it helped."""
+        desk.say_met(opened=self._hers(now), help_=self._help(kind, now), met=met, by=PERSON, now=now)
+
+    def call(self, outcome: CallOutcome, *, now: datetime) -> None:
+        """We call."""
+        desk.note_call(outcome=outcome, **self._ours(now))
+
+    def note(self, words: str, *, now: datetime) -> None:
+        """A note among staff."""
+        desk.add_note(words=words, **self._ours(now))
+
+    def claim(self, *, now: datetime) -> None:
+        """Somebody works on it as the visitor comes."""
+        del now
+        desk.claim_case(reference=self._case(), by=self._worker, now=self._now)
+
+    def watch(self, days: int, *, now: datetime) -> None:
+        """Set aside until so many days from today."""
+        desk.watch_case(review_on=local_day(self._now) + timedelta(days=days), **self._ours(now))
+
+    def review(self, words: str, *, now: datetime) -> None:
+        """A second person is asked."""
+        desk.ask_review(reason=words, **self._ours(now))
+
+    def close(self, told: str, *, now: datetime) -> None:
+        """It is closed."""
+        desk.close_case(told=told, **self._ours(now))
+
+    def reopen(self, why: Reopening, *, now: datetime) -> None:
+        """It is taken up again."""
+        desk.reopen_case(why=why, **self._ours(now))
+
+    def stop(self, *, now: datetime) -> None:
+        """They stop it."""
+        cases.stop_case(opened=self._hers(now), by=PERSON, now=now)
+
+
+def found_helpline(passphrases: Mapping[str, str], *, now: datetime) -> None:
+    """Let everybody come, where nobody has yet; safe to call again. Without two practitioners there is no helpline."""
+    workers = [Actor(kind=ActorKind.STAFF, id=each.reference) for each in staff_of_role(Role.PRACTITIONER)]
+    if len(workers) < 2 or find_case(_file_of(0)) is not None:
+        return
+    first = User.objects.get(reference=workers[0].id)
+    ring = keys.open_teams_with(keys.open_by_passphrase(user=first, passphrase=passphrases[first.username]))
+    for number, (came, worker) in enumerate(zip(COMERS, cycle(workers), strict=False)):
+        Life(came, key=make_victim_key(), file=_file_of(number), worker=worker, ring=ring, now=now).live()
+    once = uuid5(NAMESPACE_OID, "helpline/shift")
+    leave_shift_note(team=cases.TEAM, words=SHIFT_NOTE, by=workers[1], now=now - 5 * HOUR, reference=once)
+
+
+def _file_of(number: int) -> uuid.UUID:
+    return uuid5(NAMESPACE_OID, f"helpline/{number}")

@@ -1,0 +1,1 @@
+"""What the people of the helpline see and press."""

@@ -1,0 +1,285 @@
+"""One case before a practitioner: read, shown, taken, written to, helped with, set aside, closed."""
+
+import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.foundation.accounts.access import View
+from leeward.foundation.accounts.queries import team_names
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of, stamp
+from leeward.foundation.days import due_words, local_day, when
+from leeward.foundation.editing.fields import WordsForm
+from leeward.foundation.editing.pages import go, status_of
+from leeward.foundation.web.timeline import tell_timeline
+from leeward.foundation.web.words import hint_of, language, word
+from leeward.foundation.work.desks import count_exposure, exposure_today
+from leeward.foundation.work.way import way_of
+from leeward.victim.file.rules.threads import Side
+from leeward.victim.helpline.errors import CaseStopped
+from leeward.victim.helpline.forms.desk import (
+    AskForm,
+    BandForm,
+    CallForm,
+    EndForm,
+    OfferForm,
+    ReopenForm,
+    WatchForm,
+)
+from leeward.victim.helpline.operations import desk
+from leeward.victim.helpline.operations.cases import mark_seen, write_message
+from leeward.victim.helpline.queries.cases import HelpView
+from leeward.victim.helpline.queries.desk import ReviewLine, events_of, find_line, reviews_of
+from leeward.victim.helpline.rules.cases import CallOutcome, CaseState, Reopening
+from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
+from leeward.victim.helpline.rules.next_steps import WAITING, Facts, Next, next_of
+from leeward.victim.helpline.views.desk.frame import Opened, helpline_page, open_for, open_keys, page, take, to_case
+from leeward.victim.helpline.views.desk.lists import holder_words, name_case
+from leeward.victim.helpline.views.desk.telling import KINDS, tell_case
+from leeward.victim.removals.queries.reports import state_of_report
+from leeward.victim.removals.rules.reports import Band
+
+SHOWABLE = ("story", "contact")
+# Where on the page a next step is done.
+PLACES = {
+    Next.ASK_SAFE: "write",
+    Next.ANSWER: "write",
+    Next.OFFER: "help",
+    Next.END_HELP: "help",
+    Next.LOOK_AGAIN: "thread",
+}
+
+
+@helpline_page()
+@require_safe
+def show_case(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
+    """The case, without her story and without how she is reached; where she stopped it, that she did."""
+    try:
+        found = open_for(request, case)
+    except CaseStopped:
+        return _stopped_page(request, case)
+    answer = _case_page(request, found)
+    if found.is_mine and any(each.side == Side.PERSON and not each.is_read for each in found.view.messages):
+        mark_seen(opened=found.opened, side=Side.PERSON, by=found.by, now=found.now)
+    return answer
+
+
+@helpline_page()
+@require_POST
+def uncover(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
+    """Show the story or how she is reached, and count that it was shown."""
+    part = request.POST.get("part", "")
+    if part not in SHOWABLE:
+        return to_case(case)
+    found = open_for(request, case, reason=f"show_{part}")
+    count_exposure(by=found.by, now=found.now)
+    return _case_page(request, found, shown=part)
+
+
+@helpline_page()
+@require_POST
+def claim(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
+    """Take the case for an hour."""
+    take(request, case)
+    return to_case(case)
+
+
+@helpline_page()
+@require_POST
+def let_go(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
+    """Give the case back, without a reason. The next of the list follows, where there is one."""
+    desk.release_case(reference=case, **stamp(request))
+    way = way_of(request)
+    return HttpResponseRedirect(way.next, status=HTTPStatus.SEE_OTHER) if way else go("helpline:desk-home")
+
+
+@helpline_page()
+@require_POST
+def message(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
+    """Show a message as she will see it, then, with the second press, write it to her."""
+    form = _message_form(request.POST)
+    if not form.is_valid():
+        return _case_page(request, open_for(request, case), message_form=form)
+    words = form.cleaned_data["words"]
+    if request.POST.get("step") != "send":
+        return _case_page(request, open_for(request, case), message_form=form, preview=words)
+    opened, once = take(request, case), form.cleaned_data["once"]
+    write_message(opened=opened, words=words, side=Side.TEAM, reference=once, **stamp(request))
+    return to_case(case, at="thread")
+
+
+@helpline_page()
+@require_POST
+def review(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
+    """Ask a second person whether the case may be closed; nobody needs to have taken it to ask."""
+    form = _review_form(request.POST)
+    if not form.is_valid():
+        return _case_page(request, open_for(request, case), review_form=form)
+    now = timezone.now()
+    opened = open_keys(request, case, now=now)
+    desk.ask_review(opened=opened, reason=form.cleaned_data["words"], by=actor_of(request), now=now)
+    return to_case(case, at="close")
+
+
+def _acts(name: str, make: Any, act: Any, *, at: str = "") -> View:
+    """Make the view of one form of the page: it claims the case for this person and acts; `name` is the form's."""
+
+    @helpline_page()
+    @require_POST
+    def acted(request: UnlockedRequest, case: uuid.UUID, **named: Any) -> HttpResponse:
+        form: forms.Form = make(request.POST)
+        if not form.is_valid():
+            sent: Mapping[str, Any] = {name: form}
+            return _case_page(request, open_for(request, case), of_help=named.get("help_"), **sent)
+        act(form.cleaned_data, opened=take(request, case), **named, **stamp(request))
+        return to_case(case, at=at)
+
+    return acted
+
+
+def _case_page(
+    request: UnlockedRequest, found: Opened, *, shown: str = "", of_help: uuid.UUID | None = None, **sent: Any
+) -> HttpResponse:
+    view, names = found.view, team_names(viewer=staff_of(request))
+    reviews = reviews_of(view.reference)
+    told = tell_case(view.events, notes=view.notes, reviews=reviews, names=names)
+    here = reverse("helpline:desk-case", args=[view.reference])
+    # The form that was sent and is shown again with what is wrong about it.
+    form = next(iter(sent.values()), None) if any(isinstance(each, forms.Form) for each in sent.values()) else None
+    context = {
+        "found": found,
+        "case": view,
+        "name": name_case(view.reference),
+        "names": names,
+        "when": lambda at: when(at, now=found.now),
+        "now": found.now,
+        "next": _next(found, reviews),
+        "promise": due_words(view.promise_due, now=found.now) if view.promise_due else "",
+        "holder": holder_words(view, names, now=found.now),
+        "language": language(view.language),
+        "report_state": state_of_report(found.opened.file.file),
+        "unfinished": [each for each in view.helps if each.ended_at is None],
+        "open_review": next((each for each in reviews if each.state == "open"), None),
+        "timeline": tell_timeline(request, told, kinds=KINDS, path=here),
+        "shown": shown,
+        "exposure": exposure_today(found.by.id, day=found.now.date()),
+        "message_form": _message_form(),
+        "note_form": _note_form(),
+        "band_form": BandForm(initial={"band": view.band}),
+        "call_form": CallForm(),
+        "ask_form": AskForm(),
+        "helps": [_help_forms(each, sent if of_help == each.reference else {}) for each in view.helps],
+        "watch_form": WatchForm(),
+        "close_form": _close_form(),
+        "review_form": _review_form(),
+        "reopen_form": ReopenForm(),
+        "preview": "",
+        "form": form,
+        **sent,
+    }
+    return page(request, "case", context, status=HTTPStatus.OK if form is None else status_of(form))
+
+
+def _stopped_page(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
+    """What is left to see where she has stopped it: where it stands, and nothing that anybody wrote."""
+    line, now = find_line(case), timezone.now()
+    names = team_names(viewer=staff_of(request))
+    told = tell_case(events_of(case), notes=(), reviews=(), names=names)
+    context = {"case": line, "name": name_case(case), "timeline": tell_timeline(request, told, kinds=KINDS), "now": now}
+    return page(request, "stopped", context)
+
+
+def _next(found: Opened, reviews: tuple[ReviewLine, ...]) -> dict[str, Any]:
+    """The one next step, as the page shows it on top."""
+    view = found.view
+    waits = next((each for each in reviews if each.state == "open"), None)
+    facts = Facts(
+        state=view.state,
+        is_anothers=found.is_taken and not found.is_mine,
+        review_waits=waits is not None,
+        review_is_own=waits is not None and waits.asked_by == found.by.id,
+        said_danger=bool(view.story.dangers),
+        was_answered=view.answered_at is not None,
+        is_waiting=view.waiting_since is not None,
+        is_asked=any(each.state is HelpState.ASKED for each in view.helps),
+        is_offered=any(each.state is HelpState.OFFERED for each in view.helps),
+        review_on=view.review_on if view.state is CaseState.WATCHING else None,
+    )
+    step = next_of(facts, today=local_day(found.now))
+    address = (
+        "" if step in WAITING else f"{reverse('helpline:desk-case', args=[view.reference])}#{PLACES.get(step, '')}"
+    )
+    if step is Next.DECIDE_REVIEW and waits is not None:
+        address = reverse("helpline:desk-review", args=[waits.reference])
+    return {"turn": word(view.turn), "why": hint_of(step), "text": word(step), "address": address, "is_press": False}
+
+
+def _help_forms(each: HelpView, sent: Mapping[str, Any]) -> tuple[HelpView, forms.Form, forms.Form, bool]:
+    """One thing she asked for, its two forms, and whether one of them was sent and is shown again."""
+    offer_form = sent.get("offer_form") or OfferForm(auto_id=f"offer_{each.reference}_%s")
+    end_form = sent.get("end_form") or EndForm(auto_id=f"end_{each.reference}_%s")
+    return each, offer_form, end_form, bool(sent)
+
+
+def _words_form(data: Any, name: str, label: Any, hint: Any) -> WordsForm:
+    return WordsForm(data, label=label, hint=hint, auto_id=f"{name}_%s", initial=WordsForm.fresh())
+
+
+def _message_form(data: Any = None) -> WordsForm:
+    hint = _("They read it with their code; its words are never sent to them. You see it first as they will.")
+    return _words_form(data, "message", _("Message to them"), hint)
+
+
+def _note_form(data: Any = None) -> WordsForm:
+    return _words_form(data, "note", _("Note"), _("Among staff. The person never sees it."))
+
+
+def _close_form(data: Any = None) -> WordsForm:
+    label = _("What were they told, or why was it not safe to tell them?")
+    return _words_form(data, "close", label, _("Among staff. Write to them first if it is safe."))
+
+
+def _review_form(data: Any = None) -> WordsForm:
+    label = _("Why can it be closed, and what were they told?")
+    return _words_form(data, "review", label, _("A colleague reads this and decides. The person does not see it."))
+
+
+note = _acts(
+    "note_form",
+    _note_form,
+    lambda said, **more: desk.add_note(words=said["words"], reference=said["once"], **more),
+    at="timeline",
+)
+band = _acts(
+    "band_form",
+    BandForm,
+    lambda said, **more: desk.set_band(band=Band(said["band"]), reason=said["reason"], **more),
+)
+call = _acts(
+    "call_form",
+    CallForm,
+    lambda said, **more: desk.note_call(outcome=CallOutcome(said["outcome"]), **more),
+    at="timeline",
+)
+ask = _acts("ask_form", AskForm, lambda said, **more: desk.ask_help(kind=HelpKind(said["kind"]), **more), at="help")
+offer = _acts("offer_form", OfferForm, lambda said, **more: desk.offer_help(words=said["words"], **more), at="help")
+end = _acts(
+    "end_form",
+    EndForm,
+    lambda said, **more: desk.end_help(state=HelpState(said["state"]), seen=Met(said["seen"]), **more),
+    at="help",
+)
+watch = _acts("watch_form", WatchForm, lambda said, **more: desk.watch_case(review_on=said["review_on"], **more))
+close = _acts(
+    "close_form",
+    _close_form,
+    lambda said, **more: desk.close_case(told=said["words"], reference=said["once"], **more),
+)
+reopen = _acts("reopen_form", ReopenForm, lambda said, **more: desk.reopen_case(why=Reopening(said["why"]), **more))

@@ -1,0 +1,152 @@
+"""The helpline's lists; none of them says what anything is about."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.days import due_words, local_day, when
+from leeward.foundation.editing.fields import Words, languages, select
+from leeward.foundation.web.words import choices_of, language, word
+from leeward.foundation.work.keyset import Order
+from leeward.foundation.work.lists import Column, Filter, Late, Listing, Tag
+from leeward.victim.helpline.queries import desk
+from leeward.victim.helpline.queries.cases import CaseLine, Queue, case_lines, cases_in, order_of, tell_cases
+from leeward.victim.helpline.queries.desk import ReviewLine
+from leeward.victim.helpline.rules.cases import CaseState
+from leeward.victim.removals.rules.reports import Band
+
+TITLES: Mapping[Queue, Words] = {
+    Queue.WAITING: _("Waiting for an answer"),
+    Queue.REVIEW: _("Day to look again"),
+    Queue.OPEN: _("Open cases"),
+    Queue.ALL: _("All cases"),
+}
+ALL = ("", _("All"))
+OWN, NOBODY = "own", "nobody"
+BAND = Filter(key="band", field=select(_("Band"), [ALL, *choices_of(Band)]), where=lambda band: Q(band=band))
+STATE = Filter(
+    key="state",
+    field=select(_("Where it stands"), [ALL, *choices_of(CaseState)]),
+    where=lambda state: Q(state=state),
+)
+OLDEST_ASKED = Order(by="asked_at")
+
+
+def queue_list(
+    queue: Queue, *, names: Mapping[str, str], now: datetime, asked: Mapping[str, str], own: str = ""
+) -> Listing[CaseLine]:
+    """One of the queues of cases. `asked`: what its address asks for, by which its index is chosen; `own`: whose."""
+    order = order_of(queue, of_one_band=bool(asked.get("band")))
+    times: dict[str, Column[CaseLine]] = {
+        "promise": Column("promise", _("Promise"), lambda line: _promise(line, now=now)),
+        "since": Column("since", _("Waiting since"), lambda line: _when(line.waiting_since, now=now)),
+        "review": Column("review", _("Look again on"), lambda line: line.review_on),
+        "opened": Column("opened", _("Came"), lambda line: when(line.opened_at, now=now)),
+    }
+    shown = {
+        Queue.WAITING: ("promise", "since"),
+        Queue.REVIEW: ("review",),
+    }.get(queue, ("opened", "promise", "since"))
+    sort = shown[0]
+    filters = [BAND, _held(own, now=now)]
+    if queue in (Queue.WAITING, Queue.REVIEW):
+        filters.insert(1, _languages())
+    elif queue is Queue.ALL:
+        filters = [STATE]
+    return Listing(
+        rows=cases_in(queue, today=local_day(now)),
+        tell=tell_cases,
+        lines=case_lines,
+        columns=[
+            Column("case", _("Case"), lambda line: name_case(line.reference)),
+            Column("band", _("Band"), lambda line: line.band),
+            Column("state", _("Where it stands"), lambda line: line.state),
+            Column("turn", _("Whose turn"), lambda line: word(line.turn)),
+            *(_ordered(times[key], order if key == sort else None) for key in shown),
+            Column("language", _("Language"), lambda line: language(line.language)),
+            Column("source", _("How it came"), lambda line: word(line.source)),
+            Column("owner", _("Who has it"), lambda line: _holder(line, names, now=now)),
+        ],
+        sort=f"-{sort}" if order.is_falling else sort,
+        address=lambda line: reverse("helpline:desk-case", args=[line.reference]),
+        filters=filters,
+        views=[(title, reverse("helpline:desk-queue", args=[each])) for each, title in TITLES.items()],
+    )
+
+
+def reviews_list(*, own: str, names: Mapping[str, str], now: datetime) -> Listing[ReviewLine]:
+    """What waits for a second person, the oldest first."""
+    mine = Tag(_("You asked: somebody else decides"), "grey")
+    return Listing(
+        rows=desk.open_reviews(),
+        tell=desk.tell_reviews,
+        lines=desk.review_lines,
+        columns=[
+            Column("review", _("Review"), lambda line: f"{word(line.kind)}, {name_case(line.case)}"),
+            Column("band", _("Band"), lambda line: line.band),
+            Column("who", _("Asked by"), lambda line: mine if line.asked_by == own else _name(line.asked_by, names)),
+            Column("asked", _("Asked"), lambda line: when(line.asked_at, now=now), OLDEST_ASKED),
+        ],
+        sort="asked",
+        address=lambda line: reverse("helpline:desk-review", args=[line.reference]),
+    )
+
+
+def name_case(reference: uuid.UUID) -> str:
+    """A case's short name: enough to tell colleagues, and nothing of what it is about."""
+    return f"{gettext('Case')} {str(reference)[:8]}"
+
+
+def holder_words(line: CaseLine, names: Mapping[str, str], *, now: datetime) -> str:
+    """Who has a case now and until when, in a sentence."""
+    if line.claimed_until is None or line.claimed_until <= now:
+        return gettext("Nobody has it. Whatever you do here takes it for an hour.")
+    said = {"name": _name(line.claimed_by, names), "when": when(line.claimed_until, now=now)}
+    return gettext("%(name)s has it until %(when)s. You can read it; changes wait.") % said
+
+
+def _ordered(column: Column[CaseLine], order: Order | None) -> Column[CaseLine]:
+    return Column(column.key, column.heading, column.show, order)
+
+
+def _languages() -> Filter:
+    choices: list[tuple[str, Words]] = [ALL, *((code, language(code)) for code in languages())]
+    return Filter(key="language", field=select(_("Language"), choices), where=lambda code: Q(file__language=code))
+
+
+def _held(own: str, *, now: datetime) -> Filter:
+    choices: list[tuple[str, Words]] = [ALL, (OWN, _("You")), (NOBODY, _("Nobody"))]
+    return Filter(
+        key="held",
+        field=select(_("Who has it"), choices),
+        where=lambda held: desk.held_by(own if held == OWN else "", now=now),
+    )
+
+
+def _name(reference: str, names: Mapping[str, str]) -> Words:
+    return names.get(reference, _("A colleague"))
+
+
+def _holder(line: CaseLine, names: Mapping[str, str], *, now: datetime) -> tuple[Words, str] | None:
+    if line.claimed_until is None or line.claimed_until <= now:
+        return None
+    return _name(line.claimed_by, names), gettext("until %(when)s") % {"when": when(line.claimed_until, now=now)}
+
+
+def _promise(line: CaseLine, *, now: datetime) -> object:
+    """Until when an answer is promised; where something waits and no hours are known, that nothing is."""
+    if line.waiting_since is None:
+        return None
+    if line.promise_due is None:
+        return _("No hours are known, so nothing is promised")
+    said = due_words(line.promise_due, now=now)
+    return Late(said) if line.promise_due <= now else said
+
+
+def _when(at: datetime | None, *, now: datetime) -> str | None:
+    return when(at, now=now) if at else None

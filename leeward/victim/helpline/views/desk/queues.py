@@ -1,0 +1,116 @@
+"""The helpline's home, its queues, and what waits for a second person; no list says what anything is about."""
+
+import contextlib
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from leeward.foundation.accounts.queries import team_names
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of, stamp
+from leeward.foundation.days import local_day, when
+from leeward.foundation.editing.pages import go, takes_form
+from leeward.foundation.vault.errors import NotGranted
+from leeward.foundation.work.desks import exposure_today
+from leeward.foundation.work.lists import Found, Listing, show_list
+from leeward.foundation.work.rooms import end_of_day
+from leeward.foundation.work.way import add_to, shows_list
+from leeward.victim.helpline.errors import CaseUnknown, ClaimedByAnother
+from leeward.victim.helpline.operations.desk import casework, decide_review
+from leeward.victim.helpline.queries.cases import CaseLine, Queue
+from leeward.victim.helpline.queries.desk import count_queues, find_review, review_reason, who_is_on_what
+from leeward.victim.helpline.views.desk.frame import helpline_page, open_for, page, take
+from leeward.victim.helpline.views.desk.lists import TITLES, name_case, queue_list, reviews_list
+
+
+@helpline_page(title=_("Helpline"), summary=_("Who waits for an answer, until when one is promised, and your cases."))
+@require_safe
+def home(request: UnlockedRequest) -> HttpResponse:
+    """How much waits, and where."""
+    now, by = timezone.now(), actor_of(request)
+    context = {
+        "counts": count_queues(now=now, today=local_day(now), day_ends=end_of_day(now)),
+        "mine": [
+            (name_case(each.reference), each, when(each.claimed_until, now=now))
+            for each in who_is_on_what(now=now, by=by.id)
+            if each.claimed_until
+        ],
+        "exposure": exposure_today(by.id, day=now.date()),
+    }
+    return page(request, "home", context)
+
+
+@helpline_page()
+@takes_form
+@shows_list
+def show_queue(request: UnlockedRequest, queue: str) -> HttpResponse:
+    """One page of a queue of cases; a press takes the first one that no colleague has, and opens it."""
+    if queue not in {each.value for each in Queue}:
+        raise Http404
+    wanted, names, now = Queue(queue), team_names(viewer=staff_of(request)), timezone.now()
+    listing = queue_list(wanted, names=names, now=now, asked=request.GET, own=actor_of(request).id)
+    if request.method == "POST":
+        return _take_first(request, Found(request, listing), now=now)
+    return _answer_list(request, listing, title=TITLES[wanted], may_take=wanted in (Queue.WAITING, Queue.REVIEW))
+
+
+@helpline_page()
+@require_safe
+@shows_list
+def list_reviews(request: UnlockedRequest) -> HttpResponse:
+    """What waits for a second person."""
+    names = team_names(viewer=staff_of(request))
+    listing = reviews_list(own=actor_of(request).id, names=names, now=timezone.now())
+    return _answer_list(request, listing, title=_("Second looks"))
+
+
+@helpline_page()
+@takes_form
+def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
+    """One review: why it was asked for, and the second person's word."""
+    line, by = find_review(review), actor_of(request)
+    if line is None:
+        raise Http404
+    if request.method == "POST":
+        answer = request.POST.get("answer", "")
+        if line.state == "open" and answer in ("agree", "refuse"):
+            decide_review(review=review, agrees=answer == "agree", **stamp(request))
+        return go("helpline:desk-reviews")
+    found = open_for(request, line.case, reason="review")
+    context = {
+        "line": line,
+        "name": name_case(line.case),
+        "reason": review_reason(review, casework=casework(found.opened)),
+        "case": found.view,
+        "is_own": line.asked_by == by.id,
+        "names": team_names(viewer=staff_of(request)),
+        "asked": when(line.asked_at, now=found.now),
+    }
+    return page(request, "review", context)
+
+
+def _take_first(request: UnlockedRequest, found: Found[CaseLine], *, now: datetime) -> HttpResponse:
+    own = actor_of(request).id
+    for row in found:
+        line = row.line
+        if line.claimed_by in ("", own) or line.claimed_until is None or line.claimed_until <= now:
+            # A colleague may have been quicker.
+            with contextlib.suppress(ClaimedByAnother, CaseUnknown, NotGranted):
+                take(request, line.reference)
+                return HttpResponseRedirect(row.address, status=HTTPStatus.SEE_OTHER)
+    return HttpResponseRedirect(add_to(found.first, {"ended": "1"}), status=HTTPStatus.SEE_OTHER)
+
+
+def _answer_list(
+    request: HttpRequest, listing: Listing[Any], *, title: str | Promise, may_take: bool = False
+) -> HttpResponse:
+    known: Mapping[str, Any] = {"title": title, "may_take": may_take, "phone": reverse("helpline:desk-phone")}
+    return show_list(request, listing, lambda found: page(request, "list", {"found": found, **known}))

@@ -1,0 +1,126 @@
+"""What the helpline tells the home page and the search of its people."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.days import due_words, span, when, write_day
+from leeward.foundation.web.words import word
+from leeward.foundation.work.rooms import (
+    Hit,
+    Need,
+    Room,
+    RoomPage,
+    Waiting,
+    end_of_day,
+    wait_in_list,
+    wait_in_rows,
+)
+from leeward.victim.helpline.queries.cases import CaseLine, Queue
+from leeward.victim.helpline.queries.desk import ReviewLine, cases_named, who_is_on_what
+from leeward.victim.helpline.views.desk.lists import TITLES, name_case, queue_list, reviews_list
+from leeward.victim.removals.rules.reports import Band
+
+type Words = str | Promise
+
+
+def waiting(user: User, now: datetime) -> Iterable[Waiting]:
+    """What waits for a practitioner, each case in the first kind that fits it."""
+    if user.role != Role.PRACTITIONER:
+        return
+    is_red, ends = Q(band=Band.RED), end_of_day(now)
+    is_broken, is_today = Q(promise_due__lte=now), Q(promise_due__gt=now, promise_due__lt=ends)
+
+    def queue(wanted: Queue, kind: Words, *, narrowed: Q | None = None, is_late: bool = False) -> Waiting:
+        return wait_in_list(
+            kind,
+            reverse("helpline:desk-queue", args=[wanted]),
+            queue_list(wanted, names={}, now=now, asked={}),
+            lambda line: _case_need(line, now=now),
+            narrowed=narrowed,
+            is_late=is_late,
+        )
+
+    yield queue(Queue.WAITING, _("Promise broken"), narrowed=is_broken, is_late=True)
+    yield queue(Queue.WAITING, _("Red, waiting"), narrowed=is_red & ~is_broken, is_late=True)
+    yield queue(Queue.WAITING, _("Promised for today"), narrowed=is_today & ~is_red)
+    yield queue(Queue.WAITING, TITLES[Queue.WAITING], narrowed=~is_red & ~is_broken & ~is_today)
+    yield queue(Queue.REVIEW, TITLES[Queue.REVIEW])
+    yield wait_in_list(
+        _("Second looks"),
+        reverse("helpline:desk-reviews"),
+        reviews_list(own=user.reference, names={}, now=now),
+        lambda line: _review_need(line, now=now),
+        narrowed=~Q(asked_by=user.reference),
+    )
+    mine = who_is_on_what(now=now, by=user.reference)
+    yield wait_in_rows(_("You have"), reverse("helpline:desk-home"), (_own_need(each, now=now) for each in mine))
+
+
+def find(user: User, term: str) -> Iterable[Hit]:
+    """Cases by the name that stands on the helpline's pages and in its shift notes."""
+    if user.role == Role.PRACTITIONER:
+        for each in cases_named(term):
+            address = reverse("helpline:desk-case", args=[each.reference])
+            yield Hit(kind=_("Case"), title=name_case(each.reference), standing=word(each.state), address=address)
+
+
+def _case_need(line: CaseLine, *, now: datetime) -> Need:
+    if line.waiting_since is None:
+        why = gettext("To be looked at again since %(day)s") % {"day": write_day(line.review_on or now.date())}
+    elif line.promise_due is None:
+        why = gettext("Waits for %(span)s") % {"span": span(now - line.waiting_since)}
+    else:
+        why = due_words(line.promise_due, now=now)
+    return Need(
+        about=name_case(line.reference),
+        why=f"{word(line.state)}. {why}",
+        press=_("Read and answer") if line.waiting_since else _("Open it"),
+        address=reverse("helpline:desk-case", args=[line.reference]),
+        due_at=line.promise_due,
+        is_urgent=line.band is Band.RED,
+    )
+
+
+def _review_need(line: ReviewLine, *, now: datetime) -> Need:
+    return Need(
+        about=f"{word(line.kind)} · {name_case(line.case)}",
+        why=gettext("A second pair of eyes was asked for, %(when)s") % {"when": when(line.asked_at, now=now)},
+        press=_("Decide"),
+        address=reverse("helpline:desk-review", args=[line.reference]),
+        is_urgent=line.band is Band.RED,
+    )
+
+
+def _own_need(line: CaseLine, *, now: datetime) -> Need:
+    until = when(line.claimed_until, now=now) if line.claimed_until else ""
+    return Need(
+        about=name_case(line.reference),
+        why=gettext("Yours until %(when)s") % {"when": until},
+        press=_("Go on"),
+        address=reverse("helpline:desk-case", args=[line.reference]),
+        is_urgent=line.band is Band.RED,
+    )
+
+
+ROOM = Room(
+    pages=(
+        RoomPage(name="helpline:desk-home"),
+        RoomPage(name="helpline:desk-queue", text=TITLES[Queue.WAITING], args=("waiting",)),
+        RoomPage(name="helpline:desk-queue", text=TITLES[Queue.REVIEW], args=("review",)),
+        RoomPage(name="helpline:desk-queue", text=TITLES[Queue.OPEN], args=("open",)),
+        RoomPage(name="helpline:desk-reviews", text=_("Second looks")),
+        RoomPage(name="helpline:desk-phone"),
+        RoomPage(name="helpline:desk-shift"),
+    ),
+    waiting=waiting,
+    find=find,
+    is_locked=True,
+)

@@ -1,0 +1,56 @@
+"""The made-up nation's helpline has cases in every state, band and source, and a second founding adds none."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from demo.helpline import COMERS, found_helpline
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.operations import keys, let_in
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import found_services
+from leeward.foundation.work.models import ShiftNote
+from leeward.victim.file.models import Message
+from leeward.victim.helpline.models import Case, CaseEvent, Help, Review
+from leeward.victim.helpline.queries.cases import Queue, cases_in
+from leeward.victim.helpline.queries.desk import is_stopped
+from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind
+from leeward.victim.helpline.rules.helps import HelpKind
+from leeward.victim.removals.rules.reports import Band
+from tests.foundation.accounts.people import PASSPHRASE, employ
+
+pytestmark = pytest.mark.django_db
+NOT_LIVED = {EventKind.CHANGED, EventKind.CALL_ASKED, EventKind.CALL_DROPPED, EventKind.CALL_MISSED}
+
+
+def test_it_has_been_lived_in(settings: Any, tmp_path: Path) -> None:
+    settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
+    now = timezone.now()
+    found_services(by=Actor.operator(), now=now)
+    found_helpline({}, now=now)
+    assert not Case.objects.exists()  # nobody works there yet
+    for name in ("amal", "jonas"):
+        employ(name, Role.PRACTITIONER, now=now)
+    first = User.objects.get(username="amal")
+    ring = keys.open_teams_with(keys.open_by_passphrase(user=first, passphrase=PASSPHRASE))
+    let_in(colleague=first, reference=User.objects.get(username="jonas").reference, keyring=ring, now=now)
+    for _ in range(2):
+        found_helpline({"amal": PASSPHRASE, "jonas": PASSPHRASE}, now=now)
+    cases = Case.objects.all()
+    assert len(cases) == len(COMERS) == 24
+    assert {each.state for each in cases} == set(CaseState)
+    assert {each.band for each in cases} == set(Band)
+    assert {each.source for each in cases} == set(CaseSource) - {CaseSource.DESK}
+    assert {each.file.language for each in cases} == {"en", "ar", "es"}
+    assert set(Help.objects.values_list("kind", flat=True)) == set(HelpKind)
+    assert set(CaseEvent.objects.values_list("kind", flat=True)) >= set(EventKind) - NOT_LIVED
+    assert len([each for each in cases if is_stopped(each.reference)]) == 1
+    assert cases_in(Queue.REVIEW, today=now.date()).filter(band=Band.RED).count() == 1
+    assert Review.objects.get().case.band is Band.RED
+    assert max(each.thread.messages.count() for each in cases) >= 5
+    assert Message.objects.filter(side="person", read_at__isnull=True).exists()
+    assert ShiftNote.objects.get().team == "helpline"
+    assert cases.filter(claimed_until__gt=now).values("claimed_by").distinct().count() == 2

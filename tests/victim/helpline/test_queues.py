@@ -1,0 +1,126 @@
+"""The helpline's lists are read on to their end, each from an index in its own order, however many cases there are."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from leeward.foundation.work.keyset import Order, page_rows
+from leeward.victim.helpline.models import Case, Review
+from leeward.victim.helpline.queries.cases import Queue, cases_in, order_of, tell_cases
+from leeward.victim.helpline.queries.desk import open_reviews, tell_reviews
+from leeward.victim.helpline.rules.cases import CaseState
+from leeward.victim.helpline.views.desk.lists import OLDEST_ASKED
+from leeward.victim.removals.rules.reports import Band
+from tests.plans import plan_of
+from tests.standing import Standing
+from tests.victim.helpline.conftest import NOW, Worker, came
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+
+ODD = timedelta(microseconds=123_457)
+INDEXES = {
+    Queue.WAITING: ("helpline_case_waits_band", "helpline_case_waits"),
+    Queue.REVIEW: ("helpline_case_review",),
+    Queue.OPEN: ("helpline_case_open",),
+    Queue.ALL: ("helpline_case_all",),
+}
+
+
+@pytest.fixture
+def seven(house: Standing, sam: Worker) -> list[uuid.UUID]:
+    """Seven cases: two are red, two promises are broken, and one has none."""
+
+    def make() -> list[uuid.UUID]:
+        made = [came(now=NOW).case for _ in range(7)]
+        for number, reference in enumerate(made):
+            due = None if number == 6 else NOW + ODD + timedelta(hours=(number - 2))
+            band = Band.RED if number in (3, 5) else Band.GREEN
+            Case.objects.filter(reference=reference).update(
+                promise_due=due, waiting_since=NOW - timedelta(hours=7), band=band, opened_at=NOW + number * ODD
+            )
+        return made
+
+    return house("seven", make)
+
+
+def read_on(queue: Queue, *, limit: int, rows: Any = None, order: Order | None = None) -> list[uuid.UUID]:
+    seen: list[uuid.UUID] = []
+    cursor = ""
+    while True:
+        page = page_rows(
+            cases_in(queue, today=NOW.date()) if rows is None else rows,
+            order or order_of(queue),
+            cursor=cursor,
+            limit=limit,
+            tell=tell_cases,
+        )
+        seen += [row.reference for row in page.rows]
+        cursor = page.next_cursor
+        if not cursor:
+            return seen
+
+
+@pytest.mark.parametrize("limit", [1, 2, 50])
+def test_red_stands_first_then_what_is_broken_and_nobody_is_left_out(seven: list[uuid.UUID], limit: int) -> None:
+    expected = [seven[number] for number in (3, 5, 6, 0, 1, 2, 4)]
+    assert read_on(Queue.WAITING, limit=limit) == expected
+    green = cases_in(Queue.WAITING, today=NOW.date()).filter(band=Band.GREEN)
+    narrowed = read_on(Queue.WAITING, limit=limit, rows=green, order=order_of(Queue.WAITING, of_one_band=True))
+    assert narrowed == expected[2:]
+
+
+@pytest.mark.parametrize("queue", [Queue.REVIEW, Queue.OPEN, Queue.ALL])
+def test_every_queue_is_read_on_to_its_end(seven: list[uuid.UUID], queue: Queue) -> None:
+    Case.objects.filter(reference__in=seven[:3]).update(review_on=NOW.date(), state=CaseState.WATCHING)
+    Case.objects.filter(reference=seven[3]).update(review_on=NOW.date() + timedelta(days=1))
+    Case.objects.filter(reference=seven[6]).update(state=CaseState.CLOSED, closed_at=NOW, waiting_since=None)
+    seen = read_on(queue, limit=2)
+    assert len(seen) == len(set(seen)) == {Queue.REVIEW: 3, Queue.OPEN: 6, Queue.ALL: 7}[queue]
+    if queue is not Queue.REVIEW:
+        assert seen[0] == seven[5 if queue is Queue.OPEN else 6]
+
+
+@pytest.mark.usefixtures("seven")
+@pytest.mark.parametrize("queue", list(Queue))
+@pytest.mark.parametrize("is_first", [True, False])
+def test_each_is_read_from_an_index_in_its_order(
+    queue: Queue,
+    is_first: bool,  # noqa: FBT001  # a parameter of the test
+    django_assert_max_num_queries: Any,
+) -> None:
+    Case.objects.update(review_on=NOW.date())
+    rows, order = cases_in(queue, today=NOW.date()), order_of(queue)
+    cursor = "" if is_first else page_rows(rows, order, limit=1).next_cursor
+    with django_assert_max_num_queries(2) as captured:
+        page_rows(rows, order, cursor=cursor, tell=tell_cases)
+    plan = plan_of(captured)
+    assert any(f"{name}" in plan for name in INDEXES[queue]), plan
+    # What is chosen comes in order; only the rows of the page itself are sorted once more.
+    assert plan.count("Sort Key") + plan.count("TEMP B-TREE") <= 1, plan
+
+
+@pytest.mark.usefixtures("seven")
+def test_one_band_and_one_state_have_an_index_in_their_order(django_assert_num_queries: Any) -> None:
+    waiting = cases_in(Queue.WAITING, today=NOW.date()).filter(band=Band.GREEN)
+    closed = cases_in(Queue.ALL, today=NOW.date()).filter(state=CaseState.NEW)
+    for rows, order, name in (
+        (waiting, order_of(Queue.WAITING, of_one_band=True), "helpline_case_waits_band"),
+        (closed, order_of(Queue.ALL), "helpline_case_all_state"),
+    ):
+        with django_assert_num_queries(1) as captured:
+            page_rows(rows, order, tell=tell_cases)
+        plan = plan_of(captured)
+        assert name in plan, plan
+        assert plan.count("Sort Key") + plan.count("TEMP B-TREE") <= 1, plan
+
+
+def test_second_looks_are_read_from_an_index(seven: list[uuid.UUID], django_assert_num_queries: Any) -> None:
+    for reference in seven[:3]:
+        Review.objects.create(
+            case=Case.objects.get(reference=reference), kind=Review.Kind.CLOSE, asked_at=NOW, asked_by="sam"
+        )
+    with django_assert_num_queries(1) as captured:
+        assert len(page_rows(open_reviews(), OLDEST_ASKED, tell=tell_reviews).rows) == 3
+    assert "helpline_review_queue" in plan_of(captured)
