@@ -34,7 +34,6 @@ ALLOWED = {
     "take_message_out": "the helpline's pages call it",
     "save_needs": "the helpline's pages call it",
     "save_statistics": "the helpline's pages call it",
-    "stop_case": "the helpline's pages call it",
     "claim_case": "the helpline's pages call it",
     "release_case": "the helpline's pages call it",
     "note_call": "the helpline's pages call it",

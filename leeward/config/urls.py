@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("leeward.foundation.web.urls")),
     path("", include("leeward.foundation.pages.urls")),
     path("", include("leeward.victim.portal.urls")),
+    path("", include("leeward.victim.file.urls")),
     path("", include("leeward.victim.helpline.urls")),
     path("", include("leeward.victim.removals.urls")),
     path("", include("leeward.policy.statistics.addresses.open_data")),

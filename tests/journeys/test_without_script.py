@@ -49,7 +49,14 @@ WORDS = "It began on Sunday. Ωmega ‏عربي"
 LONG = "https://chatter.example/" + "a-very-long-path-without-a-break" * 6
 ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")
 SERVICE = new_id("Harbour Advice")
-SOME = {"path": "threat", "ordinal": "1", "question": "words", "service_id": str(SERVICE), "code": "safety"}
+SOME = {
+    "path": "threat",
+    "ordinal": "1",
+    "question": "words",
+    "service_id": str(SERVICE),
+    "code": "safety",
+    "slug": "short",
+}
 # Public, but for others than a person who seeks help; each prefix with whom it is for.
 NOT_HERS = {
     "demo": "the tour of the demonstration",
@@ -368,6 +375,9 @@ def say_reach(her: Walker, code: str) -> None:
     her.refused()
     her.fill(numbers=code)
     her.fill(email="new@mail.example", hours="mornings", name="Sam", safe_word="boats")
+    her.tick("news", "news_days")
+    for hour, name in (("8", "news_begin"), ("20", "news_until")):
+        her.page.locator(f"main select[name={name}]").select_option(hour)
     her.press()
 
 
@@ -461,6 +471,11 @@ def see_to_the_report(her: Walker, code: str) -> None:
         her.fill(**given)
         her.press(button="continue")
         her.expect("/status/pictures")
+    her.follow("/status/who")
+    her.follow("/status/who/short")
+    confirm(her, code)
+    her.expect("/status/who")
+    her.follow("/status/pictures")
     her.follow("/report/check")  # correct
     her.follow("/report/q/by")
     her.fill(uploader="Somebody else")

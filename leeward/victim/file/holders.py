@@ -1,20 +1,63 @@
 """The rooms that work on her file, such as the removal desk; apps above this one name themselves here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import cast
 
 from django.utils.module_loading import import_string
 
-type IsOpen = Callable[[int], bool]
+from leeward.foundation.vault.rules.files import OpenFile
+from leeward.victim.file.rules.circle import Share
+from leeward.victim.portal.rules.visits import Bearer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """How she ends what a team or a machine can open; all words are marked.
+
+    `page` is the name of an address that asks and acts. Without one, our own page at `slug` says `ends`, what ends with
+    it, asks for her code and calls `act`. A slug stands in her browser's history: it says nothing.
+    """
+
+    button: str
+    page: str = ""
+    slug: str = ""
+    ends: tuple[str, ...] = ()
+    act: Callable[[Bearer, datetime], None] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """One room that works on her file.
+
+    `is_open` says whether it still works on the file of a key, `share` what it keeps of her file, which her own code
+    has opened. `team` works there; `who` names it to her and `note` adds what she must know of it. `why` has words for
+    the reasons of its grants.
+    """
+
+    is_open: Callable[[int], bool]
+    share: Callable[[OpenFile], Share]
+    team: str
+    who: str
+    stop: Stop
+    note: str = ""
+    why: Mapping[str, str] = field(default_factory=dict)
+
 
 _rooms: dict[str, str] = {}
 
 
-def register(name: str, is_open: str) -> None:
-    """Let a room say whether it still works on the file of a key: where that function is found once all is loaded."""
-    _rooms[name] = is_open
+def register(name: str, room: str) -> None:
+    """Let a room work on files: where its Room is found once all is loaded."""
+    _rooms[name] = room
+
+
+def all_rooms() -> tuple[Room, ...]:
+    """Every room that works on files, in the order of their names."""
+    return tuple(cast("Room", import_string(_rooms[name])) for name in sorted(_rooms))
 
 
 def is_worked_on(file: int) -> bool:
     """Whether any room still works on the file of this key."""
-    return any(cast("IsOpen", import_string(is_open))(file) for is_open in _rooms.values())
+    return any(room.is_open(file) for room in all_rooms())

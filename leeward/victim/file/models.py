@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from leeward.foundation.audit.keys import RandomKey
 from leeward.foundation.rows import member
@@ -39,6 +39,29 @@ class File(Boxed):
     def place_of(cls, column: str, reference: uuid.UUID) -> str:
         """Where a sealed column belongs, by the name under which it was first sealed, when it was a report's."""
         return f"removals.report.{column}|{reference}"
+
+
+class Opening(models.Model):
+    """On how many days a team of ours opened a file: by team and by day, for her own page; erased with the file."""
+
+    id = RandomKey()
+    file = models.ForeignKey(File, on_delete=models.CASCADE, related_name="openings")
+    team = models.CharField(max_length=REFERENCE_LENGTH)
+    first_on = models.DateField()
+    last_on = models.DateField()
+    days = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["file", "team"], name="file_opening_once"),
+            models.CheckConstraint(
+                name="file_opening_days_fit",
+                condition=Q(days__gte=1, last_on__gte=F("first_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "opening"
 
 
 class SafeWay(models.Model):

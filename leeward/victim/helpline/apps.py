@@ -18,4 +18,4 @@ class HelplineConfig(AppConfig):
     def ready(self) -> None:
         """Name this app to those below it that would otherwise have to look up."""
         register(HELPLINE, "leeward.victim.helpline.holding.HOLDER")
-        register_room(HELPLINE, "leeward.victim.helpline.queries.cases.is_open")
+        register_room(HELPLINE, "leeward.victim.helpline.operations.circle.ROOM")

@@ -101,7 +101,15 @@ def test_what_she_stopped_she_alone_takes_up_again() -> None:
     assert stand([*stopped, CaseEvent(kind=EventKind.WROTE, at=at("2026-11-25 09:00"))]).state is CaseState.ACTIVE
 
 
-@pytest.mark.parametrize("kind", [EventKind.ANSWERED, EventKind.CLOSED, EventKind.STOPPED, EventKind.BAND_SET])
+def test_she_can_stop_what_is_closed_and_only_once() -> None:
+    closed = told(EventKind.OPENED, EventKind.ANSWERED, EventKind.CLOSED, EventKind.STOPPED)
+    assert stand(closed).closed_at == at("2026-11-24 02:00")
+    for kind in (EventKind.STOPPED, EventKind.REOPENED):
+        with pytest.raises(StepImpossible):
+            stand([*closed, CaseEvent(kind=kind, at=at("2026-11-25 09:00"))])
+
+
+@pytest.mark.parametrize("kind", [EventKind.ANSWERED, EventKind.CLOSED, EventKind.BAND_SET])
 def test_nothing_is_done_with_a_closed_case(kind: EventKind) -> None:
     closed = told(EventKind.OPENED, EventKind.ANSWERED, EventKind.CLOSED)
     with pytest.raises(StepImpossible):

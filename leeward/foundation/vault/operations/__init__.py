@@ -24,7 +24,7 @@ from leeward.foundation.vault.operations.codes import (
     sweep_codes,
 )
 from leeward.foundation.vault.operations.files import destroy_file, make_file, open_file, open_files
-from leeward.foundation.vault.operations.grants import grant, renew_generation, revoke, sweep_grants
+from leeward.foundation.vault.operations.grants import grant, list_readers, renew_generation, revoke, sweep_grants
 from leeward.foundation.vault.operations.holdings import (
     change_holding,
     destroy_holding,
@@ -112,6 +112,7 @@ __all__ = [
     "keep_code",
     "keep_holding",
     "leave_team",
+    "list_readers",
     "make_challenge",
     "make_file",
     "make_recovery_keys",

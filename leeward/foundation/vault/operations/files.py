@@ -23,7 +23,9 @@ FILES_AT_ONCE = 500
 LIST_MARK_LENGTH = 16
 
 
-def make_file(*, file: UUID, grants: Mapping[Compartment, Sequence[Grantee]], by: Actor, now: datetime) -> OpenFile:
+def make_file(
+    *, file: UUID, grants: Mapping[Compartment, Sequence[Grantee]], by: Actor, now: datetime, reason: str = ""
+) -> OpenFile:
     """Make a file's compartments, each with a key of its own, wrapped to these grantees. Public keys suffice.
 
     The file is handed back open, so that its first fields can be sealed; nobody without a grant opens it again.
@@ -33,6 +35,7 @@ def make_file(*, file: UUID, grants: Mapping[Compartment, Sequence[Grantee]], by
     keys = {(compartment, 1): secrets.token_bytes(KEY_BYTES) for compartment in grants}
     if not grants or not all(grants.values()):
         raise SealRefused("Each compartment of a file needs at least one grantee, or nobody could ever open it.")
+    why = plain_reason(reason)
     rows = [
         new_grant(
             file=file,
@@ -42,6 +45,7 @@ def make_file(*, file: UUID, grants: Mapping[Compartment, Sequence[Grantee]], by
             to=grantee,
             granted_by=written_by(by),
             now=now,
+            reason=why,
         )
         for compartment, grantees in grants.items()
         for grantee in grantees

@@ -1,12 +1,13 @@
 """Give and take permissions: grants, and new generations of a compartment's key."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor
@@ -15,7 +16,7 @@ from leeward.foundation.vault.models import FileRelease, Grant
 from leeward.foundation.vault.operations.files import new_grant
 from leeward.foundation.vault.operations.verbs import VaultVerb, of_file, plain_reason, whom, written_by
 from leeward.foundation.vault.rules.files import OpenFile, compartment_binding
-from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind
+from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, Reader
 from leeward.foundation.vault.rules.seals import KEY_BYTES
 from leeward.foundation.vault.rules.wraps import is_vouched
 
@@ -119,6 +120,30 @@ def renew_generation(
         facts = {"compartment": compartment.value, "generation": old + 1, "grants": len(holders)}
         record(verb=VaultVerb.RENEWED, by=by, subject=of_file(opened.file), now=now, facts=facts)
     opened.take_key(new_key, compartment=compartment, generation=old + 1)
+
+
+def list_readers(files: Collection[UUID], *, now: datetime) -> tuple[Reader, ...]:
+    """Who can open what of these files now, the earliest first: every grant and release that is in force."""
+    whom = ("file", "grantee_kind", "grantee_id", "expires_at")
+    is_live = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+    # A grantee's rows differ in the generation alone, of the file's key and of their own.
+    grants = Grant.objects.filter(is_live, file__in=files).values(*whom, "compartment", "reason")
+    releases = FileRelease.objects.filter(is_live, file__in=files, withdrawn_at__isnull=True).values(*whom)
+    found = [_reader(row) for row in grants.annotate(since=Min("granted_at"))]
+    found += [_reader(row) for row in releases.annotate(since=Min("released_at"))]
+    return tuple(sorted(found, key=lambda each: (each.since, str(each.file), each.compartment or "", each.id)))
+
+
+def _reader(row: Mapping[str, Any]) -> Reader:
+    return Reader(
+        file=row["file"],
+        compartment=Compartment(row["compartment"]) if "compartment" in row else None,
+        kind=GranteeKind(row["grantee_kind"]),
+        id=row["grantee_id"],
+        since=row["since"],
+        until=row["expires_at"],
+        reason=row.get("reason", ""),
+    )
 
 
 def sweep_grants(*, now: datetime, limit: int) -> int:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 
 class Compartment(StrEnum):
@@ -61,6 +63,22 @@ class PrivateKey:
 
     grantee: Grantee
     private: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Who can open one compartment of a file now, in whichever generations of whichever key of theirs.
+
+    `compartment`: None for a release, which holds copies of chosen texts. `until`: None where no clock ends it.
+    """
+
+    file: UUID
+    compartment: Compartment | None
+    kind: GranteeKind
+    id: str
+    since: datetime
+    until: datetime | None
+    reason: str
 
 
 type KeyName = tuple[GranteeKind, str, int]

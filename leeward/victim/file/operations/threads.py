@@ -31,7 +31,7 @@ def begin_thread(file: File, *, team: Grantee, by: Actor, now: datetime) -> tupl
     hers = her_key(file)
     readers: Sequence[Grantee] = [team, hers] if hers else [team]
     thread = Thread.objects.create(file=file, team=team.id, opened_at=now)
-    return thread, make_file(file=thread.reference, grants={Compartment.STORY: readers}, by=by, now=now)
+    return thread, make_file(file=thread.reference, grants={Compartment.STORY: readers}, by=by, now=now, reason=team.id)
 
 
 def write_in(

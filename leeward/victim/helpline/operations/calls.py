@@ -26,7 +26,7 @@ from leeward.victim.helpline.rules.calls import (
     quarter_of,
     readiness,
 )
-from leeward.victim.helpline.rules.cases import CallOutcome, CaseState, EventKind
+from leeward.victim.helpline.rules.cases import CallOutcome, EventKind
 from leeward.victim.helpline.rules.opened import OpenCase
 
 # Here her next time is another attempt at the same call; after all others it is a call of its own.
@@ -43,8 +43,7 @@ def ask_call(*, opened: OpenCase, window: Window, contact: Contact, by: Actor, n
         if is_phone_unwanted(case, opened):
             raise StepImpossible
         _check_time(window, contact, now=now)
-        if case.state is CaseState.CLOSED:
-            let_in_again(opened=opened, by=by, now=now)
+        let_in_again(case, opened=opened, by=by, now=now)
         if contact != read_contact(case.file, opened.file):
             keep_contact(case.file, contact, opened=opened.file, may_be_told=True, by=by, now=noted(now, by=by))
         row = CallBack.objects.filter(case=case).first() or CallBack(case=case, state=CallState.DONE)

@@ -24,7 +24,10 @@ from leeward.victim.file.operations.files import (
     her_file,
     keep_contact,
     keep_story,
+    reads,
+    shut_out,
 )
+from leeward.victim.file.operations.openings import note_opening
 from leeward.victim.file.operations.threads import begin_thread, erase_thread, mark_read, take_out, write_in
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.story import Danger, Story
@@ -120,8 +123,10 @@ def open_case(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datetim
     row = Case.objects.select_related("file", "thread").filter(reference=reference).first()
     if row is None:
         raise CaseUnknown
-    file = open_file(file=row.file.reference, keyring=keyring, by=by, now=now, reason=reason)
-    thread = open_file(file=row.thread.reference, keyring=keyring, by=by, now=now, reason=reason)
+    with transaction.atomic():
+        file = open_file(file=row.file.reference, keyring=keyring, by=by, now=now, reason=reason)
+        thread = open_file(file=row.thread.reference, keyring=keyring, by=by, now=now, reason=reason)
+        note_opening(file.file, team=TEAM, by=by, now=now)
     notes = open_files([row.casework], keyring, by=by, now=now) if keyring.teams else {}
     return OpenCase(reference=reference, file=file, thread=thread, casework=notes.get(row.casework))
 
@@ -145,8 +150,8 @@ def write_message(
         at = noted(now, by=by)
         if write_in(case.thread, words, opened=opened.thread, side=side, by=by, now=at, reference=reference):
             is_hers = side == Side.PERSON
-            if is_hers and case.state is CaseState.CLOSED:
-                let_in_again(opened=opened, by=by, now=now)
+            if is_hers:
+                let_in_again(case, opened=opened, by=by, now=now)
             take_step(case, EventKind.WROTE if is_hers else EventKind.ANSWERED, by=by, now=now)
 
 
@@ -197,25 +202,27 @@ def save_statistics(*, opened: OpenCase, agrees: bool, by: Actor, now: datetime)
 def stop_case(*, opened: OpenCase, by: Actor, now: datetime) -> None:
     """She stops the helpline: the case is closed, and the team opens nothing of it any more. She still can.
 
-    Who had opened it may remember what it said; the page says so.
+    A key that somebody has kept opens nothing that she writes later. Who has read something may remember it; her page
+    says so. Raises StepImpossible where she has stopped it already.
     """
     with transaction.atomic():
-        case = locked_case(opened.reference)
-        take_step(case, EventKind.STOPPED, by=by, now=now)
-        at = noted(now, by=by)
-        for file, compartments in ((case.file.reference, READS), (case.thread.reference, (Compartment.STORY,))):
-            for compartment in compartments:
-                revoke(file=file, compartment=compartment, kind=GranteeKind.TEAM, id=TEAM, by=by, now=at)
+        take_step(locked_case(opened.reference), EventKind.STOPPED, by=by, now=now)
+        for file in (opened.file, opened.thread):
+            shut_out(TEAM, opened=file, by=by, now=noted(now, by=by))
 
 
-def let_in_again(*, opened: OpenCase, by: Actor, now: datetime) -> None:
-    """Let the helpline's team open again what she had stopped. Safe to repeat."""
+def let_in_again(case: Case, *, opened: OpenCase, by: Actor, now: datetime) -> None:
+    """Let the helpline open all of a case again that she had stopped: she writes to it. Changes nothing else.
+
+    It reads the whole conversation then, also what she wrote while it was shut out: half of one helps nobody.
+    """
+    if case.state is not CaseState.CLOSED or reads(TEAM, opened.thread.file, now=now):
+        return
     at = noted(now, by=by)
-    with transaction.atomic():
-        team = found_team(team=TEAM, by=by, now=at)
-        for compartment in READS:
-            grant(opened=opened.file, compartment=compartment, to=team, by=by, now=at, reason="helpline")
-        grant(opened=opened.thread, compartment=Compartment.STORY, to=team, by=by, now=at, reason="helpline")
+    team = found_team(team=TEAM, by=by, now=at)
+    for compartment in READS:
+        grant(opened=opened.file, compartment=compartment, to=team, by=by, now=at, reason="helpline")
+    grant(opened=opened.thread, compartment=Compartment.STORY, to=team, by=by, now=at, reason="helpline")
 
 
 def erase_case(*, file: uuid.UUID, by: Actor, now: datetime) -> None:

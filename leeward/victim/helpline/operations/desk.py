@@ -16,6 +16,7 @@ from leeward.victim.helpline.errors import (
 )
 from leeward.victim.helpline.models import Case, Help, Note, Review
 from leeward.victim.helpline.operations.calls import count_call
+from leeward.victim.helpline.operations.cases import let_in_again
 from leeward.victim.helpline.operations.steps import locked_case, noted, take_step
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
 from leeward.victim.helpline.rules.cases import CallOutcome, CaseState, EventKind, Reopening
@@ -96,6 +97,7 @@ def ask_help(*, opened: OpenCase, kind: HelpKind, by: Actor, now: datetime) -> N
     with transaction.atomic():
         case = locked_case(opened.reference)
         if not case.helps.filter(kind=kind, ended_at__isnull=True).exists():
+            let_in_again(case, opened=opened, by=by, now=now)
             case.helps.create(kind=kind, asked_at=noted(now, by=by))
             take_step(case, EventKind.HELP_ASKED, by=by, now=now, code=kind)
 

@@ -137,9 +137,11 @@ def stand(events: Iterable[CaseEvent]) -> Standing:
             _must(state is CaseState.ACTIVE)
             waiting, turn, state = None, Turn.NOBODY, CaseState.WATCHING
         elif kind in ENDS:
-            _must(state is not CaseState.CLOSED)
-            waiting, turn, state, closed = None, Turn.NOBODY, CaseState.CLOSED, event.at
-            is_stopped = kind is EventKind.STOPPED
+            # She stops a closed case too: its keys are with us until she takes them away.
+            is_hers = kind is EventKind.STOPPED
+            _must(not is_stopped if is_hers else state is not CaseState.CLOSED)
+            waiting, turn, state, closed = None, Turn.NOBODY, CaseState.CLOSED, closed or event.at
+            is_stopped = is_hers
         elif kind is EventKind.REOPENED:
             _must(state in (CaseState.CLOSED, CaseState.WATCHING) and not is_stopped)
             state, turn, closed = CaseState.ACTIVE, Turn.US, None

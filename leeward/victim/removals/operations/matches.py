@@ -181,7 +181,9 @@ def _note_matches(
     for match in found:
         reference = uuid.uuid4()
         readers = readers_of(row.report, platform=partner)
-        packet = make_file(file=reference, grants={Compartment.PACKET: readers}, by=Actor.system(), now=now)
+        packet = make_file(
+            file=reference, grants={Compartment.PACKET: readers}, by=Actor.system(), now=now, reason="match"
+        )
         Match.objects.create(
             reference=reference,
             request=row,

@@ -190,6 +190,7 @@ def _keep_notice(
         grants={Compartment.PACKET: readers_of(report, platform=plan.platform, link=link)},
         by=by,
         now=now,
+        reason="notice",
     )
     text = _content(plan, composed, reference=reference, channel=channel, link=link).to_text()
     arrived = channel.kind in AT_ONCE

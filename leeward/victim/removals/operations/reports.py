@@ -41,6 +41,7 @@ from leeward.victim.file.operations.files import (
     silence,
 )
 from leeward.victim.file.operations.news import note_news
+from leeward.victim.file.operations.openings import note_opening
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.story import Story
 from leeward.victim.removals.errors import ReportRefused, ReportUnknown
@@ -123,7 +124,9 @@ def open_report(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datet
     row = Report.objects.filter(reference=reference).only("casework").first()
     if row is None:
         raise ReportUnknown
-    opened = open_file(file=reference, keyring=keyring, by=by, now=now, reason=reason)
+    with transaction.atomic():
+        opened = open_file(file=reference, keyring=keyring, by=by, now=now, reason=reason)
+        note_opening(reference, team=DESK, by=by, now=now)
     notes = open_files([row.casework], keyring, by=by, now=now) if row.casework and keyring.teams else {}
     searched = row.requests.filter(kind=ItemKind.MATCH).only("kind")
     return OpenReport(

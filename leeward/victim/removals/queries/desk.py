@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from leeward.foundation.audit.rules import Actor
@@ -14,6 +15,7 @@ from leeward.foundation.vault.operations import OpenFile, open_file, open_for_te
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.work.keyset import count_capped
 from leeward.foundation.work.rooms import COUNTED
+from leeward.victim.file.operations.openings import note_opening
 from leeward.victim.removals.errors import NoticeUnknown
 from leeward.victim.removals.models import (
     Appeal,
@@ -117,7 +119,9 @@ def read_notice(reference: uuid.UUID, *, keyring: Keyring, by: Actor, now: datet
     row = Notice.objects.select_related("platform", "report").filter(reference=reference).first()
     if row is None:
         raise NoticeUnknown
-    packet = open_file(file=reference, keyring=keyring, by=by, now=now, reason="notice")
+    with transaction.atomic():
+        packet = open_file(file=reference, keyring=keyring, by=by, now=now, reason="notice")
+        note_opening(row.report.reference, team=DESK_TEAM, by=by, now=now)
     sent = read_content(row, packet)
     token = open_for_team(keyring, sent.link, team=DESK_TEAM, where=Notice.place_of("link", reference))
     requests = frozenset(row.requests.values_list("reference", flat=True))

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import open_files
 from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.file.operations.openings import note_opening
 from leeward.victim.removals.models import Decision
+from leeward.victim.removals.queries.desk import DESK_TEAM
 from leeward.victim.removals.queries.packets import read_answer, read_content
 from leeward.victim.removals.rules.notices import NoticeContent
 from leeward.victim.removals.rules.notices.statements import Statement
@@ -33,7 +36,10 @@ def read_statements(reader: Reader, *, days: DayRange, now: datetime) -> Iterato
     seen, last = 0, 0
     while seen < MOST:
         rows = list(
-            _counting(reader, days).filter(pk__gt=last).select_related("notice", "request").order_by("pk")[:BATCH]
+            _counting(reader, days)
+            .filter(pk__gt=last)
+            .select_related("notice", "request__report")
+            .order_by("pk")[:BATCH]
         )
         if not rows:
             return
@@ -59,7 +65,14 @@ def _counting(reader: Reader, days: DayRange) -> QuerySet[Decision]:
 
 def _of(rows: list[Decision], *, reader: Reader, now: datetime) -> Iterator[Statement]:
     files = {row.notice.reference for row in rows if row.notice and row.words}
-    packets = open_files(files, reader.keyring, by=reader.actor, now=now) if files else {}
+    with transaction.atomic():
+        packets = open_files(files, reader.keyring, by=reader.actor, now=now) if files else {}
+        note_opening(
+            *{row.request.report.reference for row in rows if row.notice and row.notice.reference in packets},
+            team=DESK_TEAM,
+            by=reader.actor,
+            now=now,
+        )
     contents: dict[int, NoticeContent] = {}
     for row in rows:
         if row.notice is None:

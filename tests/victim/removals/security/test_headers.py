@@ -91,6 +91,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "removals:link": {"token": lived.secrets["link"], "reference": str(by_link.reference)},
         "removals:door-": {"id": str(sent.reference)},
         "portal:": {"ordinal": "1"},
+        "file:": {"slug": "short"},
         "accounts:take-out": {"reference": User.objects.get(username="ada").reference},
         "people:": {"reference": User.objects.get(username="ada").reference},
         "accounts:": {"token": "nothing-here", "reference": "nothing-here", "name": "nothing-here"},

@@ -1,0 +1,158 @@
+"""Her circle: who can open what of her file, asked of the keys themselves, and who of us has opened it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from leeward.foundation.labels import mark
+from leeward.foundation.vault.errors import NotGranted
+from leeward.foundation.vault.operations import OpenFile, list_readers, open_file
+from leeward.foundation.vault.rules.grants import Compartment, Keyring, Service
+from leeward.victim.file.holders import Room, Stop, all_rooms
+from leeward.victim.file.models import File, SafeWay
+from leeward.victim.file.operations.files import her_file, silence
+from leeward.victim.file.rules.circle import PHONE, MachinePart, OpenedOn, Part, Reading, Share, Whose, read_keys
+from leeward.victim.portal.rules.visits import Bearer
+
+HERS = {
+    Compartment.STORY: mark("What you told us"),
+    Compartment.CONTACT: mark("How to reach you"),
+    Compartment.EVIDENCE: mark("Where it is online"),
+}
+MACHINES = {
+    Service.NOTIFIER: mark("The machine that tells you that there is news"),
+    Service.MONITOR: mark("The machine that looks whether it is still online"),
+}
+TYPED = mark("Whoever of us typed for you on the phone")
+BY_MAIL = MachinePart(service=Service.NOTIFIER, words=mark("Your mail address, and when we may write"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class InCircle:
+    """One row of her circle. `who` is marked where it is not a site's own name; `why` and `note` are marked.
+
+    `tells_work`: whether she may know whether it was opened.
+    """
+
+    reading: Reading
+    who: str
+    why: tuple[str, ...] = ()
+    note: str = ""
+    stop: Stop | None = None
+    tells_work: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Circle:
+    """Who can open what of her file, and until when it is kept at least."""
+
+    rows: tuple[InCircle, ...]
+    kept_until: date
+
+
+def read_circle(bearer: Bearer, *, now: datetime) -> Circle | None:
+    """Her circle, made from the keys as they are now; None where she has told nothing."""
+    row = _file_of(bearer)
+    try:
+        opened = _open(row, bearer, now=now) if row else None
+    except NotGranted:
+        opened = None
+    if row is None or opened is None:
+        return None
+    rooms = all_rooms()
+    shares = {room.team: room.share(opened) for room in rooms}
+    parts = tuple(_parts(row, shares))
+    readings = read_keys(
+        list_readers({part.file for part in parts}, now=now),
+        parts=parts,
+        machines=tuple(_machines(row, shares)),
+        openings=_openings(row, shares),
+        her_id=bearer.key.grantee.id,
+        teams={room.team for room in rooms},
+    )
+    known = {room.team: room for room in rooms}
+    return Circle(
+        rows=tuple(_in_words(reading, known=known, shares=shares) for reading in readings), kept_until=row.expires_on
+    )
+
+
+def find_stop(circle: Circle, slug: str) -> InCircle | None:
+    """The row that a page of ours stops; None where there is nothing to stop."""
+    return next((row for row in circle.rows if row.stop and row.stop.act and row.stop.slug == slug), None)
+
+
+@transaction.atomic
+def stop_messages(bearer: Bearer, now: datetime) -> None:
+    """Stop the messages that tell her that there is news, and forget where they went. Safe to repeat."""
+    row = _file_of(bearer)
+    if row is not None:
+        silence(row, opened=_open(row, bearer, now=now), by=bearer.by, now=bearer.by.clock(now))
+
+
+STOP_MESSAGES = Stop(
+    button=mark("Stop these messages"),
+    slug="short",
+    ends=(
+        mark("We send you no message any more, and the machine forgets your mail address."),
+        mark("You find news here, with your code."),
+    ),
+    act=stop_messages,
+)
+
+
+def _file_of(bearer: Bearer) -> File | None:
+    reference = her_file(bearer)
+    return File.objects.filter(reference=reference).first() if reference else None
+
+
+def _open(file: File, bearer: Bearer, *, now: datetime) -> OpenFile:
+    return open_file(file=file.reference, keyring=Keyring(bearer.key), by=bearer.by, now=now)
+
+
+def _parts(file: File, shares: dict[str, Share]) -> Iterator[Part]:
+    for compartment, words in HERS.items():
+        yield Part(file=file.reference, compartment=compartment, words=words)
+    for share in shares.values():
+        yield from share.parts
+
+
+def _machines(file: File, shares: dict[str, Share]) -> Iterator[MachinePart]:
+    if SafeWay.objects.filter(file=file).exclude(sealed="").exists():
+        yield BY_MAIL
+    for share in shares.values():
+        yield from share.machines
+
+
+def _openings(file: File, shares: dict[str, Share]) -> Iterator[OpenedOn]:
+    for row in file.openings.all():
+        share = shares.get(row.team)
+        if share is None or share.tells_work:
+            yield OpenedOn(team=row.team, first_on=row.first_on, last_on=row.last_on, days=row.days)
+
+
+def _in_words(reading: Reading, *, known: dict[str, Room], shares: dict[str, Share]) -> InCircle:
+    if reading.whose is Whose.SITE:
+        return InCircle(reading=reading, who=reading.name, why=_why(reading, known))
+    if reading.whose is Whose.MACHINE:
+        service = Service(reading.name)
+        stop = STOP_MESSAGES if service is Service.NOTIFIER else None
+        return InCircle(reading=reading, who=MACHINES.get(service, reading.whose.label), stop=stop)
+    room = known.get(reading.name) if reading.whose is Whose.TEAM else None
+    if room is None:
+        return InCircle(reading=reading, who=TYPED if reading.name == PHONE else reading.whose.label)
+    may_stop = bool(reading.parts) and shares[room.team].may_stop
+    return InCircle(
+        reading=reading,
+        who=room.who,
+        why=_why(reading, known),
+        note=room.note,
+        stop=room.stop if may_stop else None,
+        tells_work=shares[room.team].tells_work,
+    )
+
+
+def _why(reading: Reading, known: dict[str, Room]) -> tuple[str, ...]:
+    words = {code: said for room in known.values() for code, said in room.why.items()}
+    return tuple(words[code] for code in reading.reasons if code in words)

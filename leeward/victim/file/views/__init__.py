@@ -1,0 +1,1 @@
+"""Her pages about her file itself."""

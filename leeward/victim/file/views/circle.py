@@ -1,0 +1,48 @@
+"""Who can read what she told: a page made from the keys, with a way to stop each reader that she can stop."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from leeward.foundation.editing.pages import takes_form, typed
+from leeward.victim.file.operations.circle import find_stop, read_circle
+from leeward.victim.file.rules.circle import Whose
+from leeward.victim.portal.forms import AgainForm
+from leeward.victim.portal.views.confirming import with_code
+from leeward.victim.portal.views.visiting import Opened, with_bearer
+
+
+@require_safe
+@with_bearer
+def circle(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Every reader of hers, by whom, since when, why, and on which days it was opened."""
+    context = {
+        "circle": read_circle(opened.bearer, now=opened.now),
+        "has_pictures": opened.bearer.submission is not None,
+        "Whose": Whose,
+    }
+    return render(request, "file/circle.jinja", context)
+
+
+@takes_form
+@with_bearer
+def stop(request: HttpRequest, opened: Opened, slug: str) -> HttpResponse:
+    """Say what ends with it and what does not, ask for her code, then take the keys away."""
+    here = HttpResponseRedirect(reverse("file:circle"), status=HTTPStatus.SEE_OTHER)
+    found = read_circle(opened.bearer, now=opened.now)
+    row = find_stop(found, slug) if found else None
+    if row is None or row.stop is None or row.stop.act is None:  # stopped already, in another window
+        return here
+    form, act = AgainForm(typed(request)), row.stop.act
+
+    def stopped() -> HttpResponse:
+        act(opened.bearer, opened.now)
+        return here
+
+    def show() -> HttpResponse:
+        return render(request, "file/stop.jinja", {"row": row, "form": form})
+
+    return with_code(request, opened, form, show=show, act=stopped)

@@ -1,0 +1,488 @@
+"""Her circle says who can read what, and it says what the keys say: whatever was done before."""
+
+import random
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from leeward.foundation.audit.operations import lines_about
+from leeward.foundation.audit.rules import Actor, PersonsSubject
+from leeward.foundation.vault.errors import CompartmentClosed, NotGranted, SealBroken, VaultError
+from leeward.foundation.vault.models import Grant
+from leeward.foundation.vault.operations import (
+    OpenFile,
+    grant,
+    make_release,
+    open_file,
+    open_files,
+    open_release,
+    rotate_team,
+    sweep_grants,
+    team_grantee,
+    withdraw_release,
+)
+from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.victim.file.models import File, Message, Opening
+from leeward.victim.file.operations.circle import read_circle, stop_messages
+from leeward.victim.file.operations.files import keep_story, read_story
+from leeward.victim.file.operations.openings import note_opening
+from leeward.victim.file.rules.circle import RELEASED, Whose
+from leeward.victim.file.rules.threads import Side
+from leeward.victim.helpline.errors import HelplineError, StepImpossible
+from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.operations.cases import erase_case, open_case, stop_case, write_message
+from leeward.victim.helpline.operations.desk import ask_help, close_case
+from leeward.victim.helpline.queries.cases import read_case
+from leeward.victim.helpline.rules.helps import HelpKind
+from leeward.victim.removals.errors import RemovalError
+from leeward.victim.removals.models import Notice, Report
+from leeward.victim.removals.operations.notices import send_notice
+from leeward.victim.removals.operations.plans import plan_notices
+from leeward.victim.removals.operations.reports import (
+    begin_report,
+    erase_report,
+    open_report,
+    save_contact,
+    withdraw_report,
+)
+from leeward.victim.removals.queries.desk import read_notice
+from leeward.victim.removals.rules.reports import Path, Source
+from tests.victim.file.people import STORY, Teller
+from tests.victim.helpline.conftest import NOW, PERSON, Worker
+from tests.victim.removals.conftest import Company
+from tests.victim.removals.news_people import by_mail
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HELPLINE, DESK, HERS = (Whose.TEAM, "helpline"), (Whose.TEAM, "desk"), (Whose.HERS, "")
+OF_FILE = {
+    Compartment.STORY: {"What you told us"},
+    Compartment.CONTACT: {"How to reach you"},
+    Compartment.EVIDENCE: {"Where it is online"},
+}
+OF_THREAD = {"What you and the helpline write each other", "How you wish to be treated"}
+OF_LETTERS = {"What you and the removal desk write each other"}
+OF_NOTICE = {"Our requests to take it down"}
+
+
+# --- equal to the keys ------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class World:
+    """Some people, those who work for them, and what can be done, each act drawn by chance."""
+
+    random: random.Random
+    sam: Worker
+    dee: Worker
+    chatter: Company
+    now: datetime = NOW
+    people: list[Teller] = field(default_factory=list)
+    releases: dict[uuid.UUID, tuple[uuid.UUID, datetime]] = field(default_factory=dict)
+    days: dict[tuple[uuid.UUID, str], set[date]] = field(default_factory=dict)
+
+    def holders(self, her: Teller) -> dict[tuple[Whose, str], Keyring]:
+        return {
+            HERS: Keyring(her.key),
+            HELPLINE: self.sam.keyring,
+            DESK: self.dee.keyring,
+            (Whose.SITE, "Chatter"): self.chatter.side.keyring,
+        }
+
+    def acts(self) -> list[Callable[[Teller], None]]:
+        return [
+            self.come, self.report, self.stop, self.write, self.ask, self.grant, self.wait, self.rotate,
+            self.release, self.withdraw, self.send, self.open_it, self.open_it, self.erase,
+        ]  # fmt: skip
+
+    def come(self, her: Teller) -> None:
+        her.come(now=self.now)
+
+    def report(self, her: Teller) -> None:
+        if not Report.objects.filter(reference=her.file).exists():
+            her.report(now=self.now)
+
+    def stop(self, her: Teller) -> None:
+        stop_case(opened=her.open_case(now=self.now), by=PERSON, now=self.now)
+
+    def write(self, her: Teller) -> None:
+        opened = her.open_case(now=self.now)
+        write_message(opened=opened, words="Hello?", side=Side.PERSON, by=PERSON, now=self.now)
+
+    def ask(self, her: Teller) -> None:
+        kind = self.random.choice(list(HelpKind))
+        ask_help(opened=her.open_case(now=self.now), kind=kind, by=PERSON, now=self.now)
+
+    def grant(self, her: Teller) -> None:
+        opened = open_file(file=her.file, keyring=Keyring(her.key), by=PERSON, now=self.now)
+        end = self.random.choice([None, self.now + HOUR, self.now + 5 * HOUR])
+        team = self.random.choice(["helpline", "desk"])
+        compartment = self.random.choice(sorted(OF_FILE))
+        grant(
+            opened=opened,
+            compartment=compartment,
+            to=team_grantee(team),
+            by=PERSON,
+            now=self.now,
+            reason="opinion",
+            expires_at=end,
+        )
+
+    def wait(self, _her: Teller) -> None:
+        self.now += self.random.choice([HOUR, 3 * HOUR, DAY])
+        if self.random.random() < 0.5:
+            sweep_grants(now=self.now, limit=5)
+
+    def rotate(self, _her: Teller) -> None:
+        worker, team = self.random.choice([(self.sam, "helpline"), (self.dee, "desk")])
+        rotate_team(team=team, keyring=worker.keyring, by=worker.actor, now=self.now)
+
+    def release(self, her: Teller) -> None:
+        opened = open_file(file=her.file, keyring=Keyring(her.key), by=PERSON, now=self.now)
+        team, end = self.random.choice(["helpline", "desk"]), self.now + self.random.choice([HOUR, DAY])
+        made = make_release(
+            opened=opened, items={"words": "x"}, to=team_grantee(team), expires_at=end, by=PERSON, now=self.now
+        )
+        self.releases[made] = (her.file, end)
+
+    def withdraw(self, her: Teller) -> None:
+        for made in self.lately(her)[-1:]:
+            withdraw_release(release=made, by=PERSON, now=self.now)
+
+    def send(self, her: Teller) -> None:
+        opened = open_report(reference=her.file, keyring=self.dee.keyring, by=self.dee.actor, now=self.now)
+        self.days.setdefault((her.file, "desk"), set()).add(self.now.date())
+        few = Notice.objects.filter(report__reference=her.file).count() < 2
+        for plan in plan_notices(opened=opened, signer="Dee Vale", now=self.now) if few else ():
+            send_notice(opened=opened, plan=plan, by=self.dee.actor, now=self.now)
+
+    def open_it(self, her: Teller) -> None:
+        case = her.open_case(now=self.now).reference
+        open_case(reference=case, keyring=self.sam.keyring, by=self.sam.actor, now=self.now)
+        self.days.setdefault((her.file, "helpline"), set()).add(self.now.date())
+
+    def erase(self, her: Teller) -> None:
+        if self.random.random() < 0.2:
+            erase_case(file=her.file, by=PERSON, now=self.now)
+            erase_report(reference=her.file, by=PERSON, now=self.now)
+            assert not File.objects.filter(reference=her.file).exists()
+            self.people[self.people.index(her)] = new = Teller()
+            self.come(new)
+
+    def lately(self, her: Teller) -> list[uuid.UUID]:
+        """Her releases, but for those that ended long ago."""
+        return [made for made, (file, end) in self.releases.items() if file == her.file and end > self.now - DAY]
+
+    def by_trial(self, her: Teller) -> dict[tuple[Whose, str], set[str]]:
+        """Who can read what, found by trying every key on every file, and on every release."""
+        has_report = Report.objects.filter(reference=her.file).exists()
+        words: dict[tuple[uuid.UUID, Compartment], set[str]] = {
+            (her.file, compartment): said | (OF_LETTERS if has_report and compartment is Compartment.STORY else set())
+            for compartment, said in OF_FILE.items()
+        }
+        threads = Case.objects.filter(file__reference=her.file).values_list("thread__reference", flat=True)
+        words |= {(thread, Compartment.STORY): OF_THREAD for thread in threads}
+        notices = Notice.objects.filter(report__reference=her.file).values_list("reference", flat=True)
+        words |= {(notice, Compartment.PACKET): OF_NOTICE for notice in notices}
+        found: dict[tuple[Whose, str], set[str]] = {}
+        for holder, keyring in self.holders(her).items():
+            opened = open_files({file for file, _part in words}, keyring, by=PERSON, now=self.now)
+            read: set[str] = set()
+            for (file, compartment), said in words.items():
+                if file in opened and compartment in opened[file].compartments:
+                    read |= said
+            if self.opens_a_release(her, keyring):
+                read |= {RELEASED}
+            if read:
+                found[holder] = read
+        return found
+
+    def opens_a_release(self, her: Teller, keyring: Keyring) -> bool:
+        for made in self.lately(her):
+            try:
+                open_release(release=made, keyring=keyring, by=PERSON, now=self.now)
+            except NotGranted:
+                continue
+            return True
+        return False
+
+
+def test_it_equals_what_the_keys_open_after_a_thousand_acts(sam: Worker, dee: Worker, chatter: Company) -> None:
+    world = World(random=random.Random(1), sam=sam, dee=dee, chatter=chatter)
+    world.people = [Teller() for _ in range(3)]
+    for her in world.people:
+        her.come()
+    done, refused = dict.fromkeys([act.__name__ for act in world.acts()], 0), 0
+    checked = 0
+    for _ in range(1_000):
+        act, her = world.random.choice(world.acts()), world.random.choice(world.people)
+        try:
+            act(her)
+        except (VaultError, HelplineError, RemovalError):
+            refused += 1
+            continue
+        done[act.__name__] += 1
+        if her in world.people and world.random.random() < 0.4:  # whatever was done before shows later too
+            checked += 1
+            machines = {(Whose.MACHINE, "monitor")}
+            read = {who: parts for who, parts in her.reads(now=world.now).items() if who not in machines}
+            assert read == world.by_trial(her), act.__name__
+    assert min(done.values()) > 5, (done, refused)
+    assert checked > 200
+    for (file, team), days in world.days.items():
+        kept = Opening.objects.filter(file__reference=file, team=team).first()
+        if kept is not None:  # erased with the file
+            assert (kept.first_on, kept.last_on, kept.days) == (min(days), max(days), len(days))
+
+
+# --- who has a report, a case, or both --------------------------------------------------------------------------------
+
+
+def test_a_person_with_a_case_alone(sam: Worker) -> None:
+    her = Teller()
+    her.come()
+    assert her.reads() == {
+        HERS: set().union(*OF_FILE.values()) | OF_THREAD,
+        HELPLINE: {"What you told us", "How to reach you"} | OF_THREAD,
+    }
+    [hers, helpline] = her.circle().rows
+    assert (hers.who, hers.stop, hers.reading.opened) == ("You, with your code", None, None)
+    assert (helpline.who, helpline.why) == ("The helpline", ("You wrote to the helpline.",))
+    assert helpline.reading.since == NOW
+    assert helpline.stop is not None
+
+
+def test_a_person_with_a_report_alone(dee: Worker, chatter: Company) -> None:
+    her = Teller()
+    her.report()
+    told = set().union(*OF_FILE.values()) | OF_LETTERS
+    monitor = {(Whose.MACHINE, "monitor"): {"The addresses at which we look"}}
+    assert her.reads() == {HERS: told, DESK: told} | monitor
+    send(her, dee)
+    assert (
+        her.reads()
+        == {
+            HERS: told | OF_NOTICE,
+            DESK: told | OF_NOTICE,
+            (Whose.SITE, "Chatter"): OF_NOTICE,
+        }
+        | monitor
+    )
+    [_hers, desk, site, _monitor] = her.circle().rows
+    assert desk.why == ("You handed your report in.", "You said yes to our asking sites.")
+    assert (site.who, site.stop, site.why) == ("Chatter", None, ("You said yes to our asking sites.",))
+
+
+def test_a_person_with_both_and_one_with_nothing(sam: Worker, dee: Worker, chatter: Company) -> None:
+    her = Teller()
+    her.come()
+    her.report()
+    reads = her.reads()
+    assert reads[HELPLINE] == {"What you told us", "How to reach you"} | OF_THREAD | OF_LETTERS  # one key for a story
+    assert reads[DESK] == set().union(*OF_FILE.values()) | OF_LETTERS
+    for nobody in (Teller(), Teller(key=her.key)):
+        assert read_circle(nobody.bearer, now=NOW) is None
+
+
+def test_a_draft_is_read_by_nobody_else(dee: Worker) -> None:
+    her = Teller()
+    begin_report(
+        reference=her.file, key=her.key, path=Path.ONLINE, source=Source.WEB, language="en", by=PERSON, now=NOW
+    )
+    assert her.reads() == {HERS: set().union(*OF_FILE.values())}
+
+
+def test_who_reports_for_another_sees_no_more_than_what_they_told(dee: Worker, chatter: Company) -> None:
+    her = Teller()
+    her.report(path=Path.FOUND)
+    send(her, dee)
+    told = set().union(*OF_FILE.values())
+    assert her.reads() == {HERS: told, DESK: told}
+    [_hers, desk] = her.circle().rows
+    assert (desk.reading.opened, desk.tells_work, desk.stop) == (None, False, None)
+
+
+def send(her: Teller, worker: Worker) -> None:
+    opened = open_report(reference=her.file, keyring=worker.keyring, by=worker.actor, now=NOW)
+    plans = plan_notices(opened=opened, signer="Dee Vale", now=NOW)
+    assert plans
+    for plan in plans:
+        send_notice(opened=opened, plan=plan, by=worker.actor, now=NOW)
+
+
+# --- stopping ---------------------------------------------------------------------------------------------------------
+
+
+def kept_keys(her: Teller, worker: Worker) -> dict[tuple[uuid.UUID, Compartment], bytes]:
+    """Every key of her files that somebody of the helpline could have written down."""
+    opened = open_case(reference=her.open_case().reference, keyring=worker.keyring, by=worker.actor, now=NOW)
+    return {
+        (file.file, compartment): file.key_of(compartment, file.current_generation(compartment))
+        for file in (opened.file, opened.thread)
+        for compartment in file.compartments
+    }
+
+
+def opens_with(key: bytes, sealed: str, *, file: uuid.UUID, compartment: Compartment, place: str) -> bool:
+    """Whether a key that was kept opens a text, whatever generation is written on it."""
+    generation = int(sealed.split(".")[1])
+    kept = OpenFile(file=file, current={compartment: generation}, keys={(compartment, generation): key})
+    try:
+        kept.unseal(sealed, compartment=compartment, place=place)
+    except (SealBroken, CompartmentClosed):
+        return False
+    return True
+
+
+def test_after_she_stopped_old_keys_open_nothing_new(sam: Worker, dee: Worker, chatter: Company) -> None:
+    her = Teller()
+    her.come()
+    her.report()
+    keys = kept_keys(her, sam)
+    row = File.objects.get(reference=her.file)
+    where = {"file": her.file, "compartment": Compartment.STORY, "place": File.place_of("story", her.file)}
+    assert opens_with(keys[her.file, Compartment.STORY], row.story, **where)  # type: ignore[arg-type]
+    stop_case(opened=her.open_case(), by=PERSON, now=NOW)
+    for file in {file for file, _compartment in keys}:
+        with pytest.raises(NotGranted):
+            open_file(file=file, keyring=sam.keyring, by=sam.actor, now=NOW)
+    assert HELPLINE not in her.reads()
+    later = her.open_case()
+    keep_story(row, replace(STORY, words="On Monday again."), opened=later.file)
+    assert not opens_with(keys[her.file, Compartment.STORY], row.story, **where)  # type: ignore[arg-type]
+    at_desk = open_file(file=her.file, keyring=dee.keyring, by=dee.actor, now=NOW)
+    assert read_story(row, at_desk).words == "On Monday again."  # whoever remains has the new key
+    write_message(opened=later, words="I am back.", side=Side.PERSON, by=PERSON, now=NOW + HOUR)
+    message = Message.objects.get(thread__reference=later.thread.file, ordinal=2)
+    place = Message.place_of("words", message.reference)
+    thread = {"file": later.thread.file, "compartment": Compartment.STORY, "place": place}
+    assert not opens_with(keys[later.thread.file, Compartment.STORY], message.words, **thread)  # type: ignore[arg-type]
+    again = open_case(reference=later.reference, keyring=sam.keyring, by=sam.actor, now=NOW + HOUR)
+    assert [each.words for each in read_case(again).messages] == ["I need help.", "I am back."]
+    assert read_case(again).story.words == "On Monday again."
+    [helpline] = [each.reading for each in her.circle(now=NOW + HOUR).rows if each.who == "The helpline"]
+    assert helpline.since == NOW + HOUR
+
+
+def test_she_can_stop_a_helpline_that_has_closed_her_case(sam: Worker) -> None:
+    her = Teller()
+    her.come()
+    opened = open_case(reference=her.open_case().reference, keyring=sam.keyring, by=sam.actor, now=NOW)
+    write_message(opened=opened, words="We are here.", side=Side.TEAM, by=sam.actor, now=NOW)
+    close_case(opened=opened, by=sam.actor, now=NOW)
+    assert HELPLINE in her.reads()
+    stop_case(opened=her.open_case(), by=PERSON, now=NOW + HOUR)
+    assert HELPLINE not in her.reads(now=NOW + HOUR)
+    with pytest.raises(StepImpossible):
+        stop_case(opened=her.open_case(), by=PERSON, now=NOW + HOUR)
+
+
+def test_asking_for_help_lets_the_helpline_in_again(sam: Worker) -> None:
+    """Otherwise the case would stand in the queue, and nobody could open it."""
+    her = Teller()
+    her.come()
+    stop_case(opened=her.open_case(), by=PERSON, now=NOW)
+    ask_help(opened=her.open_case(), kind=HelpKind.LAW, by=PERSON, now=NOW + HOUR)
+    open_case(reference=her.open_case().reference, keyring=sam.keyring, by=sam.actor, now=NOW + HOUR)
+    assert her.reads(now=NOW + HOUR)[HELPLINE] >= OF_THREAD
+
+
+def test_what_the_helpline_closed_and_she_reopens_was_never_shut(sam: Worker) -> None:
+    her = Teller()
+    her.come()
+    opened = open_case(reference=her.open_case().reference, keyring=sam.keyring, by=sam.actor, now=NOW)
+    write_message(opened=opened, words="We are here.", side=Side.TEAM, by=sam.actor, now=NOW)
+    close_case(opened=opened, by=sam.actor, now=NOW)
+    write_message(opened=her.open_case(), words="Again.", side=Side.PERSON, by=PERSON, now=NOW + DAY)
+    [_hers, helpline] = her.circle(now=NOW + DAY).rows
+    assert helpline.reading.since == NOW
+
+
+def test_stopping_the_desk_leaves_it_what_it_has_and_says_so(dee: Worker, chatter: Company) -> None:
+    her = Teller()
+    her.report()
+    withdraw_report(opened=her.open_report(), by=PERSON, now=NOW)
+    [_hers, desk] = her.circle().rows  # the monitor looks no more
+    assert desk.stop is None
+    assert desk.note == "After you stop all requests, it can still read what it has. Only erasing everything ends that."
+    assert her.reads()[DESK] >= {"What you told us"}
+
+
+def test_the_messages_that_say_that_there_is_news(dee: Worker, chatter: Company) -> None:
+    her = Teller()
+    her.report()
+    notifier = (Whose.MACHINE, "notifier")
+    save_contact(opened=her.open_report(), contact=by_mail(), by=PERSON, now=NOW)
+    assert her.reads()[notifier] == {"Your mail address, and when we may write"}
+    for _ in range(2):
+        stop_messages(her.bearer, NOW)
+        assert notifier not in her.reads()
+
+
+# --- who opened it ----------------------------------------------------------------------------------------------------
+
+
+def test_it_counts_the_days_on_which_a_team_opened_it_and_no_name(sam: Worker, lee: Worker, dee: Worker) -> None:
+    her = Teller()
+    her.come()
+    her.report()
+    case = her.open_case().reference
+    for hours, worker in ((0, sam), (1, lee), (2, sam), (24, lee), (24 * 3, sam)):
+        open_case(reference=case, keyring=worker.keyring, by=worker.actor, now=NOW + hours * HOUR)
+    rows = {row.who: row.reading.opened for row in her.circle().rows}
+    found = rows["The helpline"]
+    assert found is not None
+    assert (found.first_on, found.last_on, found.days) == (NOW.date(), (NOW + 3 * DAY).date(), 3)
+    assert rows["The removal desk"] is None
+    lines = lines_about(PersonsSubject(kind="file", reference=str(her.file)))
+    days = {line.at.date() for line in lines if line.verb == "vault.file_opened"}
+    assert len(days) == found.days  # as the trail has it
+    assert not {"sam", "lee"} & set(str(list(Opening.objects.values())))
+    typist = Actor.typist("sam")
+    open_case(reference=case, keyring=Keyring(her.key), by=typist, now=NOW)
+    rows = {row.who: row.reading.opened for row in her.circle().rows}
+    assert rows["Whoever of us typed for you on the phone"] is not None
+
+
+def test_an_opening_that_is_not_granted_is_not_counted(sam: Worker, dee: Worker) -> None:
+    her = Teller()
+    her.come()
+    with pytest.raises(NotGranted):
+        open_case(reference=her.open_case().reference, keyring=dee.keyring, by=dee.actor, now=NOW)
+    stop_case(opened=her.open_case(), by=PERSON, now=NOW)
+    with pytest.raises(NotGranted):
+        open_case(reference=her.open_case().reference, keyring=sam.keyring, by=sam.actor, now=NOW)
+    assert not Opening.objects.exists()
+
+
+def test_a_notice_that_the_desk_reads_counts_too(dee: Worker, chatter: Company) -> None:
+    her = Teller()
+    her.report()
+    send(her, dee)
+    Opening.objects.all().delete()
+    read_notice(Notice.objects.get().reference, keyring=dee.keyring, by=dee.actor, now=NOW)
+    assert Opening.objects.get().team == "desk"
+
+
+def test_openings_go_with_the_file(sam: Worker) -> None:
+    her = Teller()
+    her.come()
+    open_case(reference=her.open_case().reference, keyring=sam.keyring, by=sam.actor, now=NOW)
+    erase_case(file=her.file, by=PERSON, now=NOW)
+    assert (Opening.objects.count(), File.objects.count(), Grant.objects.count()) == (0, 0, 0)
+
+
+def test_counting_costs_one_query_on_a_day_that_is_counted(
+    sam: Worker, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    her = Teller()
+    her.come()
+    note_opening(her.file, team="helpline", by=sam.actor, now=NOW)
+    with django_assert_num_queries(1):
+        note_opening(her.file, team="helpline", by=sam.actor, now=NOW)
+    with django_assert_num_queries(0):
+        note_opening(her.file, team="helpline", by=PERSON, now=NOW)
