@@ -18,13 +18,13 @@ from leeward.foundation.vault.operations import make_victim_key
 from leeward.foundation.vault.rules.grants import Keyring, PrivateKey
 from leeward.foundation.work.desks import leave_shift_note
 from leeward.victim.file.rules.contact import Contact, ContactWay
+from leeward.victim.file.rules.needs import Knows, Need, Needs
 from leeward.victim.file.rules.story import Danger, Harm, Story, Wish
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.operations import cases, desk
 from leeward.victim.helpline.queries.cases import find_case, read_case
 from leeward.victim.helpline.rules.cases import CallOutcome, CaseSource, Reopening
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
-from leeward.victim.helpline.rules.needs import Knows, Need, Needs
 from leeward.victim.helpline.rules.opened import OpenCase
 
 HOUR = timedelta(hours=1)

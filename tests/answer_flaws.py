@@ -1,10 +1,11 @@
 """What every answer of the product must carry, and what no page may hold: for the tests that walk all addresses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
 from django.conf import settings
+from django.utils.csp import CSP
 
 from leeward.foundation.web.access import Access, Audience
 from leeward.foundation.web.middleware import PASSKEYS, SWITCHED_OFF
@@ -13,6 +14,11 @@ from leeward.victim.portal.hasher import hashing_policy, load_hasher
 FIRST_ERROR_STATUS = 400
 # The only pages that hold the frame in which pictures are read; their policy names its script and style by hashes.
 WITH_FRAME = ("portal:pictures", "portal:add", "portal:which")
+# A talk and its list, which stands in a frame of ours.
+OWN_FRAME = {
+    "helpline:my-now": {"frame-src": [CSP.SELF]},
+    "helpline:my-lines": {"frame-ancestors": [CSP.SELF]},
+}
 # A platform's machine may keep the page of the feed that it has, and asks each time whether it is still so.
 KEPT_BY_MACHINES = ("exchange-hashes",)
 # What a browser hands to another program, which is told of no page.
@@ -76,7 +82,7 @@ def flaws(name: str, access: Access, answer: Any) -> Iterator[str]:
 
 
 def _headers(access: Access, name: str, *, status: int) -> dict[str, str | None]:
-    policy = hashing_policy(load_hasher()) if name in WITH_FRAME and status == 200 else settings.SECURE_CSP
+    policy = _policy(name) if status == 200 else settings.SECURE_CSP
     passkeys = "(self)" if access.asks_passkeys else "()"
     is_listed = access.audience is Audience.PUBLIC and status < FIRST_ERROR_STATUS
     return {
@@ -91,6 +97,12 @@ def _headers(access: Access, name: str, *, status: int) -> dict[str, str | None]
         "Permissions-Policy": ", ".join(f"{each}={passkeys if each in PASSKEYS else '()'}" for each in SWITCHED_OFF),
         "X-Robots-Tag": None if is_listed else "noindex, nofollow, noarchive",
     }
+
+
+def _policy(name: str) -> Mapping[str, Any]:
+    if name in WITH_FRAME:
+        return hashing_policy(load_hasher())
+    return {**settings.SECURE_CSP, **OWN_FRAME.get(name, {})}
 
 
 def flaws_of_page(name: str, text: str) -> Iterator[str]:

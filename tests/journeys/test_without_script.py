@@ -19,6 +19,8 @@ from leeward.foundation.web.access import Audience, access_of, walk_patterns
 from leeward.foundation.web.leaving import DOOR
 from leeward.industry.bank.models import Submission
 from leeward.society.directory.models import Proposal
+from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.portal.hasher import OFFLINE_PATH
 from leeward.victim.portal.operations import open_with_code
 from leeward.victim.removals.models import Message, Report, Request
@@ -154,6 +156,7 @@ def test_every_page_of_hers_is_walked_without_script(
     tell_without_being_sure(somebody())
     for tell in one_a_day([tell_of_a_threat, tell_for_somebody_else]):  # through the pages that were walked above
         tell(somebody())
+    talk_to_somebody(somebody())
     leave(protect_and_then_tell(somebody()))
 
     # A browser of its own for each: behind the exit, which is one of them, every page is the shut door.
@@ -616,6 +619,93 @@ def stop_and_erase(her: Walker, code: str) -> None:
     confirm(her, code)
     her.expect("/status/erased")
     assert (Report.objects.count(), Submission.objects.count(), AccessCode.objects.count()) == (0, 0, 0)
+
+
+# --- talking --------------------------------------------------------------------------------------------------------
+
+
+def talk_to_somebody(her: Walker) -> None:
+    code = come_to_the_helpline(her)
+    her.follow("/status/talk")
+    her.press("form:not([action])")
+    her.refused()
+    her.fill(words=WORDS)
+    her.press("form:not([action])")
+    her.press("form[action='/status/talk/take-out']")
+    her.press()
+    her.expect("/status/talk")
+    her.follow("/status/talk/now")
+    her.fill(words="Are you there?")
+    her.press()
+    her.expect("/status/talk/now")
+    expect(her.page.frame_locator("iframe").get_by_text("Are you there?")).to_be_visible()
+    her.go("/status/talk/lines")
+    end_some_help()
+    for path in ("/status/wishes", "/status/helped", "/status/counted"):
+        her.go("/status/pictures")
+        her.follow(path)
+        say_something(her)
+        her.expect("/status/pictures")
+    her.follow("/status/talk/everything")
+    assert "Are you there?" in her.save("form[action$='/save'] button")
+    her.walked.sent.add("helpline:my-save-everything")
+    her.go("/status/pictures")
+    her.follow("/status/talk/reach")
+    her.choose(way="phone")
+    her.fill(phone="0700 900 123")
+    confirm(her, code)
+    her.expect("/status/pictures")
+    her.follow("/status/who/talk")
+    confirm(her, code)
+    her.expect("/status/who")
+
+
+def come_to_the_helpline(her: Walker) -> str:
+    """The whole way in, with what it answers to mistakes. Returns the code."""
+    her.go("/")
+    her.follow("/talk")
+    her.follow("/talk/safe")
+    her.press()
+    her.refused()
+    her.choose(is_safe="no")
+    her.press()
+    her.expect("/talk/later")
+    her.go("/talk/safe")
+    her.choose(is_safe="yes")
+    her.press()
+    her.expect("/talk/age")
+    her.choose(everyone_adult="not_sure")
+    her.press()
+    her.expect("/talk/not-sure")
+    her.follow("/talk/age")
+    her.choose(everyone_adult="yes")
+    her.press()
+    her.choose(harm="threatened")
+    her.press()
+    her.choose(dangers="now")
+    her.press()
+    her.expect("/talk/first")
+    her.follow("/talk/how")
+    her.choose(ticked="watched")
+    her.press()
+    her.expect("/talk/keep")
+    her.press("form:not([action])")
+    her.refused()
+    code = " ".join(her.page.locator(".portal-code__group").all_inner_texts())
+    her.tick("kept")
+    her.press("form:not([action])")
+    her.expect("/status/talk/reach")
+    her.press(button="skip")
+    her.fill(words=WORDS)
+    her.press()
+    her.expect("/talk/done")
+    her.follow("/status/pictures")
+    return code
+
+
+def end_some_help() -> None:
+    case = Case.objects.get()
+    case.helps.create(kind=HelpKind.LAW, state=HelpState.GIVEN, asked_at=NOW, ended_at=NOW, seen=Met.YES)
 
 
 # --- protecting -------------------------------------------------------------------------------------------------------

@@ -30,6 +30,8 @@ class File(Boxed):
     victim_public_key = models.BinaryField(max_length=64, null=True)
     story = SealedField(compartment=Compartment.STORY)
     contact = SealedField(compartment=Compartment.CONTACT)
+    # How she wishes to be treated, where she lets every room that works on it know.
+    needs = SealedField(compartment=Compartment.STORY)
     expires_on = models.DateField(db_index=True)
 
     def __str__(self) -> str:

@@ -17,5 +17,5 @@ class HelplineConfig(AppConfig):
 
     def ready(self) -> None:
         """Name this app to those below it that would otherwise have to look up."""
-        register(HELPLINE, "leeward.victim.helpline.holding.HOLDER")
+        register(HELPLINE, "leeward.victim.helpline.views.person.following.HOLDER")
         register_room(HELPLINE, "leeward.victim.helpline.operations.circle.ROOM")

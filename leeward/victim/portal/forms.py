@@ -141,6 +141,15 @@ class KeptForm(forms.Form):
     )
 
 
+class FirstCodeForm(KeptForm):
+    """A first code was kept."""
+
+    kept = forms.BooleanField(
+        label=_("I have kept my code"),
+        error_messages={"required": _("Keep the code first, then tick the box. Nobody can give it to you again.")},
+    )
+
+
 class NewCodeForm(KeptForm, AgainForm):
     """The same where the old code must be typed first."""
 

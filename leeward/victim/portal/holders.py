@@ -13,14 +13,24 @@ from leeward.victim.portal.rules.visits import Bearer
 
 
 @dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What an app has for a person who has nothing of it yet: the words of a link, and the page that it opens."""
+
+    text: str
+    page: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Holder:
     """One app's part of what is kept under a code.
 
     `show` gives its part of the person's page ("" for nothing), `erase` forgets it for good and is safe to repeat.
+    `offer` is what the page shows instead where she has nothing of it; None where there is no way in.
     """
 
     show: Callable[[HttpRequest, Bearer, datetime], SafeString | str]
     erase: Callable[[Bearer, datetime], None]
+    offer: Callable[[], Offer | None] = lambda: None
 
 
 _holders: dict[str, Holder | str] = {}

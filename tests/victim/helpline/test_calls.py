@@ -9,6 +9,7 @@ import pytest
 
 from leeward.society.directory.rules.schedules import Spell
 from leeward.victim.file.rules.contact import Contact, ContactWay
+from leeward.victim.file.rules.needs import Need, Needs
 from leeward.victim.file.rules.news import EVERY_DAY, NewsChoice, SafeHours
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import CallRefused, CallTimeRefused, StepImpossible
@@ -21,7 +22,6 @@ from leeward.victim.helpline.queries.cases import read_case
 from leeward.victim.helpline.queries.tasks import next_task, tell_tasks
 from leeward.victim.helpline.rules.calls import CallState, Readiness, Window, good_times, judge, nearest, quarter_of
 from leeward.victim.helpline.rules.cases import CallOutcome, CaseState, Turn
-from leeward.victim.helpline.rules.needs import Need, Needs
 from leeward.victim.helpline.rules.tasks import TaskKind
 from leeward.victim.removals.rules.reports import Band
 from tests.victim.helpline.conftest import NOW, PERSON, Her, Worker, weekdays

@@ -10,6 +10,7 @@ from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations import make_victim_key, open_file
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.victim.file.models import File, Thread
+from leeward.victim.file.rules.needs import Need, Needs
 from leeward.victim.file.rules.story import Danger, Story
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import HelpUnfinished, ReasonMissing, SecondPersonNeeded, StepImpossible
@@ -38,7 +39,6 @@ from leeward.victim.helpline.operations.desk import (
 from leeward.victim.helpline.queries.cases import read_case
 from leeward.victim.helpline.rules.cases import CallOutcome, CaseState, Reopening, Turn
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
-from leeward.victim.helpline.rules.needs import Need, Needs
 from leeward.victim.removals.models import Report
 from leeward.victim.removals.operations.reports import begin_report, erase_report, file_report, save_story
 from leeward.victim.removals.rules.reports import Band, Path, Source

@@ -18,14 +18,15 @@ from leeward.foundation.web.words import word
 from leeward.foundation.work.models import Exposure, ShiftNote
 from leeward.victim.file.models import Message
 from leeward.victim.file.rules.contact import Contact, ContactWay
+from leeward.victim.file.rules.needs import Need, Needs
 from leeward.victim.file.rules.story import Danger, Story
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.models import Case, CaseEvent, Help, Note, Review
 from leeward.victim.helpline.operations.cases import save_contact, save_needs, stop_case, write_message
 from leeward.victim.helpline.operations.desk import ask_help, claim_case
-from leeward.victim.helpline.rules.cases import CallOutcome, CaseState, EventKind, Reopening, Turn
+from leeward.victim.helpline.rules.cases import CallOutcome, CaseSource, CaseState, EventKind, Reopening, Turn
+from leeward.victim.helpline.rules.coming import Coming
 from leeward.victim.helpline.rules.helps import HelpKind, Met
-from leeward.victim.helpline.rules.needs import Need, Needs
 from leeward.victim.removals.operations.reports import begin_report, file_report
 from leeward.victim.removals.rules.reports import Band, Path, Source
 from tests.foundation.accounts.people import PASSPHRASE, Member, at, come_in, employ
@@ -360,9 +361,9 @@ def ama_reference() -> str:
     return User.objects.get(username="ama").reference
 
 
-@pytest.mark.parametrize(("by", "errand"), [("phone", "helpline-phone"), ("letter", "helpline-letter")])
+@pytest.mark.parametrize(("by", "source"), [("phone", CaseSource.PHONE), ("letter", CaseSource.LETTER)])
 def test_a_call_or_letter_is_typed_into_their_own_pages(
-    ama: Client, by: str, errand: str, monkeypatch: pytest.MonkeyPatch
+    ama: Client, by: str, source: CaseSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept: list[Any] = []
     monkeypatch.setattr("leeward.victim.portal.operations.seal_visit", lambda visit: kept.append(visit) or "sealed")
@@ -370,7 +371,7 @@ def test_a_call_or_letter_is_typed_into_their_own_pages(
     assert "Can you talk safely just now?" in page
     answer = ama.post(page_of("phone"), {"by": by})
     assert answer["Location"] == "/talk"
-    assert (kept[0].errand, kept[0].typist) == (errand, ama_reference())
+    assert (Coming.unpack(kept[0].errand), kept[0].typist) == (Coming(source=source), ama_reference())
     assert ama.post(page_of("phone")).status_code == 200
 
 

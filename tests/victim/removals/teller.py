@@ -29,7 +29,7 @@ CODE = re.compile(r'data-numbers="([0-9 ]{29})"')
 TOKEN = re.compile(r'name="token" value="([^"]*)"')
 
 
-CLOCKS = ("leeward.victim.portal.views.visiting.timezone.now", "leeward.victim.removals.views.person.hers.timezone.now")
+CLOCK = "leeward.victim.portal.views.visiting.timezone.now"
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +95,5 @@ class Teller:
 @contextlib.contextmanager
 def at_hour(now: datetime) -> Iterator[None]:
     """As if it were another hour."""
-    with contextlib.ExitStack() as stack:
-        for clock in CLOCKS:
-            stack.enter_context(patch(clock, return_value=now))
+    with patch(CLOCK, return_value=now):
         yield

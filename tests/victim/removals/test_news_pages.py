@@ -144,10 +144,7 @@ def test_hours_without_a_yes_by_mail_are_no_yes(teller: Teller, changes: dict[st
 
 
 def test_her_page_says_how_it_stands(chatter: Company) -> None:
-    with (
-        patch("leeward.victim.portal.views.visiting.timezone.now", return_value=NOW),
-        patch("leeward.victim.removals.views.person.hers.timezone.now", return_value=NOW),
-    ):
+    with patch("leeward.victim.portal.views.visiting.timezone.now", return_value=NOW):
         her = Her(told("https://chatter.example/p/1"))
         assert "short message" not in her.see()
         choose(her.filed, by_mail())
@@ -170,13 +167,10 @@ def test_her_page_says_how_it_stands(chatter: Company) -> None:
 
 
 def test_a_page_that_was_left_open_does_not_change_it(chatter: Company) -> None:
-    with (
-        patch("leeward.victim.portal.views.visiting.timezone.now", return_value=NOW) as clock,
-        patch("leeward.victim.removals.views.person.hers.timezone.now", return_value=NOW) as other,
-    ):
+    with patch("leeward.victim.portal.views.visiting.timezone.now", return_value=NOW) as clock:
         her = Her(told("https://chatter.example/p/1"))
         her.see()
-        clock.return_value = other.return_value = NOW + timedelta(hours=2)
+        clock.return_value = NOW + timedelta(hours=2)
         her.decide("/report/q/reach", **YES)
     assert not SafeWay.objects.exists()
 

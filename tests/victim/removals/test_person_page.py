@@ -51,10 +51,7 @@ REMOVED = Answer(outcome=Outcome.REMOVED, reasons=Reasons())
 @pytest.fixture(autouse=True)
 def _still(monkeypatch: pytest.MonkeyPatch, house: None) -> Iterator[None]:
     start_afresh()
-    with (
-        patch("leeward.victim.portal.views.visiting.timezone.now", return_value=NOW),
-        patch("leeward.victim.removals.views.person.hers.timezone.now", return_value=NOW),
-    ):
+    with patch("leeward.victim.portal.views.visiting.timezone.now", return_value=NOW):
         yield
 
 

@@ -699,7 +699,7 @@ def test_another_persons_code_opens_nothing_of_it(teller: Teller, other_window: 
 
 
 def test_many_beginnings_from_one_network_are_held(teller: Teller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leeward.victim.removals.views.person.beginning.BEGINNINGS_PER_NETWORK", 2)
+    monkeypatch.setattr("leeward.victim.portal.views.keeping.BEGINNINGS_PER_NETWORK", 2)
     answers = [Teller().begin().status_code for _ in range(4)]
     assert answers[:2] == [303, 303]
     assert answers[-1] == 429

@@ -21,6 +21,7 @@ from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeK
 from leeward.victim.file.models import File
 from leeward.victim.file.operations.news import drop_news, keep_news
 from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.needs import Knows, Needs
 from leeward.victim.file.rules.story import Story
 from leeward.victim.portal.rules.visits import Bearer
 
@@ -52,6 +53,13 @@ def keep_story(file: File, story: Story, *, opened: OpenFile) -> None:
     """Keep what she has told so far."""
     file.story = File.box(opened, "story", file.reference, story.to_text())
     file.save(update_fields=["story"])
+
+
+def keep_needs(file: File, needs: Needs, *, opened: OpenFile) -> None:
+    """Keep how she wishes to be treated where she lets the desk know too; else nothing of it stands here."""
+    is_shared = needs.knows is Knows.DESK and needs != Needs(knows=Knows.DESK)
+    file.needs = File.box(opened, "needs", file.reference, needs.to_text()) if is_shared else ""
+    file.save(update_fields=["needs"])
 
 
 def keep_contact(
@@ -125,6 +133,17 @@ def file_to_begin(bearer: Bearer) -> uuid.UUID:
     return her_file(bearer) or uuid.uuid5(uuid.NAMESPACE_OID, f"report/{bearer.key.grantee.id}")
 
 
+def find_file(
+    reference: uuid.UUID, *, keyring: Keyring, by: Actor, now: datetime
+) -> tuple[Story, Contact | None] | None:
+    """What stands in a file that may be there; None where there is none. Raises the vault's NotGranted."""
+    row = File.objects.filter(reference=reference).first()
+    if row is None:
+        return None
+    opened = open_file(file=reference, keyring=keyring, by=by, now=now)
+    return read_story(row, opened), read_contact(row, opened)
+
+
 def read_story(file: File, opened: OpenFile) -> Story:
     """What she has told, as far as these keys open it."""
     return Story.from_text(file.peek(opened, "story"))
@@ -134,6 +153,11 @@ def find_story(opened: OpenFile) -> Story:
     """What she has told, by her file alone. Raises the vault's NotGranted where these keys do not open it."""
     file = File.objects.only("reference", "story").get(reference=opened.file)
     return Story.from_text(file.unbox(opened, "story"))
+
+
+def read_shared_needs(file: File, opened: OpenFile) -> Needs:
+    """How she wishes to be treated, as far as she lets the desk know and these keys open it."""
+    return Needs.from_text(file.peek(opened, "needs"))
 
 
 def read_contact(file: File, opened: OpenFile) -> Contact | None:

@@ -1,1 +1,1 @@
-"""What she tells and how she may be reached, without Django and its clock."""
+"""What she tells, how she may be reached and how she wishes to be treated, without Django and its clock."""

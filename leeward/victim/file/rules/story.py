@@ -1,6 +1,6 @@
 """What happened, as a person tells it: in ticks and words, each of which may be left out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leeward.foundation.kept import Kept
 from leeward.foundation.labels import Labelled, mark
@@ -122,3 +122,13 @@ class Story(Kept):
     earlier_reports: str = ""
     words: str = ""
     everyone_adult: bool = False
+
+
+def add_to(told: Story, more: Story) -> Story:
+    """Return what was told before with what comes to it: nothing is replaced, and who said nothing may say it now."""
+    return replace(
+        told if told != Story() else more,
+        everyone_adult=told.everyone_adult or more.everyone_adult,
+        harm=more.harm if told.harm is Harm.NOT_SURE else told.harm,
+        dangers=tuple(danger for danger in Danger if danger in (*told.dangers, *more.dangers)),
+    )

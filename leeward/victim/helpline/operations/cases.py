@@ -1,7 +1,7 @@
 """What she and the helpline do with a case: begin, open, write, treat her as she wishes, help, close, erase."""
 
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from leeward.victim.file.operations.files import (
     find_story,
     her_file,
     keep_contact,
+    keep_needs,
     keep_story,
     reads,
     shut_out,
@@ -30,7 +31,8 @@ from leeward.victim.file.operations.files import (
 from leeward.victim.file.operations.openings import note_opening
 from leeward.victim.file.operations.threads import begin_thread, erase_thread, mark_read, take_out, write_in
 from leeward.victim.file.rules.contact import Contact
-from leeward.victim.file.rules.story import Danger, Story
+from leeward.victim.file.rules.needs import Needs
+from leeward.victim.file.rules.story import Danger, Story, add_to
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.models import Case
@@ -38,7 +40,6 @@ from leeward.victim.helpline.operations.steps import locked_case, noted, take_st
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
 from leeward.victim.helpline.queries.cases import read_needs
 from leeward.victim.helpline.rules.cases import CASE_LIFETIME, CaseSource, CaseState, EventKind
-from leeward.victim.helpline.rules.needs import Needs
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.rules.reports import Band
@@ -80,7 +81,7 @@ def begin_case(
             return
         team = found_team(team=TEAM, by=by, now=now_noted)
         told = find_story(opened)
-        story = replace(told, dangers=_with(told, first.story)) if told != Story() else first.story
+        story = add_to(told, first.story)
         if story != told:
             keep_story(row, story, opened=opened)
         if first.contact is not None:
@@ -100,14 +101,10 @@ def begin_case(
         )
         case.needs = Case.box(opened_thread, "needs", case.reference, first.needs.to_text())
         case.save(force_insert=True)
+        keep_needs(row, first.needs, opened=opened)
         if first.words:
             write_in(thread, first.words, opened=opened_thread, side=Side.PERSON, by=by, now=now_noted)
         take_step(case, EventKind.OPENED, by=by, now=now, code=source)
-
-
-def _with(told: Story, more: Story) -> tuple[Danger, ...]:
-    """The dangers of both, in their order: what she told before stays."""
-    return tuple(danger for danger in Danger if danger in (*told.dangers, *more.dangers))
 
 
 def choose_band(story: Story) -> Band:
@@ -177,6 +174,7 @@ def save_needs(*, opened: OpenCase, needs: Needs, by: Actor, now: datetime) -> N
             return
         case.needs = Case.box(opened.thread, "needs", case.reference, needs.to_text())
         case.save(update_fields=["needs"])
+        keep_needs(case.file, needs, opened=opened.file)
         take_step(case, EventKind.CHANGED, by=by, now=now, code="needs")
 
 

@@ -70,11 +70,11 @@ def take_step(case: Case, kind: EventKind, *, by: Actor, now: datetime, code: st
     if standing.waiting_since is None:
         case.promise_due = None
     elif is_newly_waiting:
-        case.promise_due = due_for(case, since=standing.waiting_since)
+        case.promise_due = due_for(case.band, since=standing.waiting_since)
         if standing.answered_at is None:
             case.first_due = case.promise_due
     elif kind is EventKind.BAND_SET:  # sooner where it has become more urgent; what was promised is never moved back
-        sooner = [each for each in (case.promise_due, due_for(case, since=at)) if each is not None]
+        sooner = [each for each in (case.promise_due, due_for(case.band, since=at)) if each is not None]
         case.promise_due = min(sooner, default=None)
     if standing.state is not CaseState.WATCHING:
         case.review_on = None
@@ -94,7 +94,7 @@ def events_of(case: Case) -> Iterable[CaseEvent]:
     return tuple(CaseEvent(kind=row.kind, at=row.at, code=row.code) for row in rows)
 
 
-def due_for(case: Case, *, since: datetime) -> datetime | None:
+def due_for(band: Band, *, since: datetime) -> datetime | None:
     """Until when she is promised an answer who has waited since then; sooner in a demonstration, whose clock runs."""
-    due = promise_due(case.band, since=since, spells=open_after(since), zone=nation_zone())
+    due = promise_due(band, since=since, spells=open_after(since), zone=nation_zone())
     return since + timedelta(seconds=(due - since).total_seconds() / settings.LEEWARD_CLOCK_PACE) if due else None

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leeward.foundation.rows import read_row
+from leeward.victim.file.rules.needs import Need
 from leeward.victim.helpline.models import CallBack, Case
 from leeward.victim.helpline.queries.cases import read_needs
 from leeward.victim.helpline.rules.calls import CallState, Readiness, Window, readiness
-from leeward.victim.helpline.rules.needs import Need
 from leeward.victim.helpline.rules.opened import OpenCase
 
 

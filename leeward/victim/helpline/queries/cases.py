@@ -13,16 +13,17 @@ from leeward.foundation.work.keyset import Order
 from leeward.victim.file.operations.files import read_contact, read_story
 from leeward.victim.file.operations.threads import ThreadLine, read_thread
 from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.needs import Needs
+from leeward.victim.file.rules.news import NewsState
 from leeward.victim.file.rules.story import Story
 from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.models import BY_PROMISE, Case
-from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind, Turn
+from leeward.victim.helpline.rules.cases import ENDS, CaseSource, CaseState, EventKind, Turn
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
-from leeward.victim.helpline.rules.needs import Needs
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.removals.rules.reports import Band
 
-SEALED_OF_CASE = ("needs", "file__story", "file__contact")
+SEALED_OF_CASE = ("needs", "file__story", "file__contact", "file__needs")
 
 
 class Queue(StrEnum):
@@ -102,6 +103,13 @@ class CaseView(CaseLine):
     events: tuple[EventView, ...]
     expires_on: date
     statistics_agreed_at: datetime | None
+    news: NewsState
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether she stopped it herself, so that the helpline opens nothing of it until she writes again."""
+        ends = [event.kind for event in self.events if event.kind in ENDS]
+        return self.state is CaseState.CLOSED and ends[-1] is EventKind.STOPPED
 
 
 def is_open(file: int) -> bool:
@@ -156,9 +164,10 @@ def read_needs(case: Case, opened: OpenCase) -> Needs:
 
 def read_case(opened: OpenCase) -> CaseView:
     """Read a case as far as these keys open it. Raises CaseUnknown."""
-    row = Case.objects.select_related("file", "thread").filter(reference=opened.reference).first()
+    row = Case.objects.select_related("file__safe_way", "thread").filter(reference=opened.reference).first()
     if row is None:
         raise CaseUnknown
+    safe_way = getattr(row.file, "safe_way", None)
     helps = row.helps.order_by("asked_at", "pk")
     notes = row.notes.order_by("at", "pk")
     return read_row(
@@ -166,6 +175,7 @@ def read_case(opened: OpenCase) -> CaseView:
         row,
         language=row.file.language,
         expires_on=row.file.expires_on,
+        news=safe_way.state if safe_way else NewsState.OFF,
         needs=read_needs(row, opened),
         story=read_story(row.file, opened.file),
         contact=read_contact(row.file, opened.file),

@@ -1,5 +1,6 @@
 """When the helpline is open: what its own entry in the directory says, so clock and public hours cannot differ."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,14 @@ from django.conf import settings
 from leeward.society.directory.queries.hours import open_spells
 from leeward.society.directory.rules.schedules import Spell
 from leeward.victim.helpline.rules.promise import HORIZON
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenHours:
+    """Whether the helpline is open now, and until when, or when it opens next; None of either where none is known."""
+
+    open_until: datetime | None = None
+    opens_at: datetime | None = None
 
 
 def helpline_service() -> UUID | None:
@@ -20,3 +29,11 @@ def open_after(since: datetime) -> tuple[Spell, ...]:
     """When the helpline is open from then on, for as far as a promise can reach; empty where no hours are known."""
     service = helpline_service()
     return open_spells(service, start=since, end=since + HORIZON) if service else ()
+
+
+def hours_now(now: datetime) -> OpenHours:
+    """Say how it stands with its hours at this moment."""
+    spell = next(iter(open_after(now)), None)
+    if spell is None:
+        return OpenHours()
+    return OpenHours(open_until=spell.closes_at) if spell.opens_at <= now else OpenHours(opens_at=spell.opens_at)

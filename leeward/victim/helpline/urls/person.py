@@ -1,5 +1,30 @@
-"""Addresses of her own pages."""
+"""Addresses of her own pages; they stand in a browser's history, so they say no more than they must."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from leeward.victim.helpline.views.person import coming, deciding, following, thread
+
+urlpatterns: list[URLPattern] = [
+    path("talk", coming.talk, name="my-talk"),
+    path("talk/safe", coming.safe, name="my-safe"),
+    path("talk/later", coming.later, name="my-later"),
+    path("talk/age", coming.age, name="my-age"),
+    path("talk/not-sure", coming.unsure, name="my-unsure"),
+    path("talk/what", coming.what, name="my-what"),
+    path("talk/signs", coming.signs, name="my-signs"),
+    path("talk/first", coming.first, name="my-first"),
+    path("talk/how", coming.how, name="my-how"),
+    path("talk/keep", coming.keep, name="my-keep"),
+    path("talk/words", following.words, name="my-words"),
+    path("talk/done", following.done, name="my-done"),
+    path("status/talk", thread.thread, name="my-thread"),
+    path("status/talk/now", thread.now, name="my-now"),
+    path("status/talk/lines", thread.lines, name="my-lines"),
+    path("status/talk/take-out", thread.take_out, name="my-take-out"),
+    path("status/talk/reach", following.reach, name="my-reach"),
+    path("status/talk/everything", deciding.everything, name="my-everything"),
+    path("status/talk/everything/save", deciding.save_everything, name="my-save-everything"),
+    path("status/wishes", deciding.wishes, name="my-wishes"),
+    path("status/helped", deciding.helped, name="my-helped"),
+    path("status/counted", deciding.counted, name="my-counted"),
+]

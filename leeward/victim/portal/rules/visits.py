@@ -84,7 +84,8 @@ class Visit(Kept):
     `everyone_adult`: she has said so of the pictures that she is about to choose or to tell of. `errand` is what she
     came for, in a word of the app that asked her; the portal only carries it. `typist` is the member of staff at whose
     browser it is, who types what she says on the phone; "" is she herself. `key` is drawn for each visit with a bearer:
-    once the server has forgotten it, no copy of the cookie opens anything.
+    once the server has forgotten it, no copy of the cookie opens anything. `stays_until`: until when a page that loads
+    itself anew keeps the visit from ending by idleness.
     """
 
     started_at: datetime
@@ -95,6 +96,7 @@ class Visit(Kept):
     errand: str = ""
     typist: str = ""
     key: str = ""
+    stays_until: datetime | None = None
 
     def __repr__(self) -> str:
         return "Visit(…)"

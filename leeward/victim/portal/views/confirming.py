@@ -6,6 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import TypedDict
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from leeward.foundation.web.network import network_of
 from leeward.foundation.web.waiting import ask_again
 from leeward.foundation.web.work import has_worked
 from leeward.victim.portal import operations
-from leeward.victim.portal.forms import AgainForm, CodeForm
+from leeward.victim.portal.forms import LONGEST_NUMBERS, AgainForm, CodeForm
 from leeward.victim.portal.views.visiting import Opened, tell_to_wait
 
 
@@ -43,6 +44,13 @@ def with_code(
     if form.errors:
         page.status_code = HTTPStatus.FORBIDDEN if form.was_refused else HTTPStatus.UNPROCESSABLE_ENTITY
     return page
+
+
+def again_beside(request: HttpRequest, form: Form) -> AgainForm:
+    """Return the form of her code beside another form: it is checked only once the other form is valid."""
+    if form.is_bound and form.is_valid():
+        return AgainForm(request.POST)
+    return AgainForm(initial={"numbers": request.POST.get("numbers", "")[:LONGEST_NUMBERS]})
 
 
 class CodeTry(TypedDict):

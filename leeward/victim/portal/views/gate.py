@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -55,14 +56,16 @@ def add_age(request: HttpRequest, opened: Opened) -> HttpResponse:
 @require_safe
 def child(request: HttpRequest) -> HttpResponse:
     """The way for pictures of anyone under 18."""
-    return end_visit(_child(request, unsure=False), request)
+    return end_visit(show_child(request), request)
 
 
 @public
 @require_safe
 def unsure(request: HttpRequest) -> HttpResponse:
     """The same way for somebody who does not know: those people can help to find out, and then it goes on here."""
-    return _child(request, unsure=True)
+    visit = find_visit(request, now=timezone.now())
+    asks_removal = visit is not None and bool(visit.errand)
+    return show_child(request, onward=reverse("removals:my-age" if asks_removal else "portal:start"))
 
 
 @public
@@ -72,14 +75,9 @@ def first_help(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/first_help.jinja")
 
 
-def _child(request: HttpRequest, *, unsure: bool) -> HttpResponse:
-    now = timezone.now()
-    visit = find_visit(request, now=now)
-    context = {
-        "cards": suggest_cards(Context.CHILD, now=now),
-        "unsure": unsure,
-        "asks_removal": unsure and visit is not None and bool(visit.errand),
-    }
+def show_child(request: HttpRequest, *, onward: str = "") -> HttpResponse:
+    """Whom to ask where somebody is under 18. `onward`: for who is not sure, where it goes on once they know."""
+    context = {"cards": suggest_cards(Context.CHILD, now=timezone.now()), "onward": onward}
     return render(request, "portal/child.jinja", context)
 
 

@@ -157,11 +157,13 @@ def receipt(request: HttpRequest, opened: Opened) -> HttpResponse:
 def status(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Her one page: what each platform has done about each picture, and what else her code leads to."""
     found = _find_pictures(opened)
+    shown = [(holder, holder.show(request, opened.bearer, opened.now)) for holder in all_holders()]
     context = {
         "status": found,
         "is_open": found is not None and found.state is SubmissionState.OPEN,
         "summary": _sum_up(found.pictures) if found else "",
-        "parts": [part for holder in all_holders() if (part := holder.show(request, opened.bearer, opened.now))],
+        "parts": [part for _holder, part in shown if part],
+        "offers": [offer for holder, part in shown if not part and (offer := holder.offer())],
         "notice": opened.notice,
         "cards": suggest_cards(Context.HELP, now=opened.now, most=2),
     }

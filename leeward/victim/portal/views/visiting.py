@@ -172,6 +172,23 @@ def with_any_bearer[**P](view: BearersPage[P]) -> Page[P]:
     return guarded
 
 
+def saving_bearer[**P](view: BearersPage[P]) -> Page[P]:
+    """As `with_bearer`, and what was typed into a page that was open too long is saved before the code is asked for."""
+    guarded = with_bearer(view)
+
+    @victim_code
+    @functools.wraps(view)
+    def late_or_not(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        late = find_late(request, now=timezone.now()) if request.method == "POST" else None
+        if late is None:
+            return guarded(request, *args, **kwargs)
+        answer = view(request, late, *args, **kwargs)
+        was_saved = answer.status_code == HTTPStatus.SEE_OTHER
+        return end_visit(go("code-saved" if was_saved else "code-again"), request)
+
+    return late_or_not
+
+
 def go_with_notice(opened: Opened, notice: Notice, *, bearer: Bearer | None = None) -> HttpResponse:
     """Back to the list, with one thing to say there."""
     visit = replace(opened.visit, notice=notice, bearer=bearer or opened.bearer, everyone_adult=False)

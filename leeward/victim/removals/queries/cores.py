@@ -18,7 +18,7 @@ from leeward.victim.removals.rules.states import ENDED, RequestState
 
 # No list opens these, so none reads them.
 SEALED_OF_REQUEST = ("item", "supplied", "watch")
-SEALED_OF_REPORT = ("file__story", "file__contact")
+SEALED_OF_REPORT = ("file__story", "file__contact", "file__needs")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,9 @@ from leeward.foundation.vault.operations import OpenFile, open_files
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.industry.platforms.queries import known_site, recognise
 from leeward.industry.platforms.rules.known import KnownSite
-from leeward.victim.file.operations.files import read_contact, read_story
+from leeward.victim.file.operations.files import read_contact, read_shared_needs, read_story
 from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.needs import Needs
 from leeward.victim.file.rules.news import NewsState
 from leeward.victim.file.rules.story import Story
 from leeward.victim.removals.errors import ReportUnknown
@@ -150,6 +151,8 @@ class ReportView(ReportCore):
 
     story: Story
     contact: Contact | None
+    # How they wish to be treated, where they let the desk know.
+    needs: Needs
     news: NewsState
     told_at: datetime | None
     consents: Consents
@@ -181,6 +184,7 @@ def read_report(
         report,
         story=read_story(report.file, file),
         contact=read_contact(report.file, file),
+        needs=read_shared_needs(report.file, file),
         news=safe_way.state if safe_way else NewsState.OFF,
         told_at=safe_way.told_at if safe_way else None,
         consents=Consents(

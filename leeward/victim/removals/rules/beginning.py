@@ -1,12 +1,10 @@
 """What a person answers before anything is kept: her own sealed cookie carries it, and nobody else."""
 
-import base64
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from leeward.foundation.kept import Kept
+from leeward.foundation.kept import Packed
 from leeward.victim.removals.rules.reports import Path
 
 # The name in a holding of what she told the desk.
@@ -16,7 +14,7 @@ MOST_PACKED = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Errand(Kept):
+class Errand(Packed):
     """How she began, the addresses that she pasted, and whether the desk may write to sites for her."""
 
     path: Path
@@ -29,15 +27,3 @@ class Errand(Kept):
         while fitting.places and len(fitting.pack()) > MOST_PACKED:
             fitting = replace(self, places=fitting.places[: -(1 + len(fitting.places) // 16)])
         return fitting
-
-    def pack(self) -> str:
-        """Write it down as short as it can be."""
-        return base64.urlsafe_b64encode(zlib.compress(self.to_text().encode(), 9)).decode()
-
-    @classmethod
-    def unpack(cls, text: str) -> Self | None:
-        """Read what `pack` wrote; None for anything else. Only sealed texts of ours get here."""
-        try:
-            return cls.from_text(zlib.decompress(base64.urlsafe_b64decode(text)).decode())
-        except (ValueError, zlib.error):
-            return None

@@ -26,12 +26,12 @@ from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element
 from leeward.victim.file.operations.news import tell_due
 from leeward.victim.file.rules.contact import Contact, ContactWay
+from leeward.victim.file.rules.needs import Need, Needs
 from leeward.victim.file.rules.story import Story
 from leeward.victim.helpline.models import Help
 from leeward.victim.helpline.models import Review as CaseReview
 from leeward.victim.helpline.operations.calls import ask_call
 from leeward.victim.helpline.rules.calls import Window
-from leeward.victim.helpline.rules.needs import Need, Needs
 from leeward.victim.portal.operations import open_visit, seal_visit
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
 from leeward.victim.removals.operations.answers import name_missing
@@ -162,6 +162,7 @@ def lived(
     _find(canary, teller, chatter)
     _settle(canary, staff, report)
     keep_hours(monkeypatch)
+    _talk(canary, teller)
     _help(canary)
     assert tell_due(now=NOW, limit=10, notifier=open_service(Service.NOTIFIER)) == 1
     canary.look(teller.client, "/status/pictures")
@@ -403,6 +404,22 @@ def _settle(canary: Canary, staff: dict[str, Client], report: uuid.UUID) -> None
     assign = desk_page("assign", report, row.reference)
     rob.get(desk_page("request", report, row.reference), {"search": canary.plant_unshown("search")})
     rob.post(assign, {"host": canary.plant_unshown("host")})
+
+
+def _talk(canary: Canary, teller: Teller) -> None:
+    """She comes to the helpline too, under the same code: what she has told the desk is not asked again."""
+    plant, hers = canary.plant, teller.client
+    canary.look(hers, "/talk")
+    for name, data in (("safe", {"is_safe": "yes"}), ("signs", {"skip": "1"}), ("how", {"ticked": "watched"})):
+        canary.press(hers, f"/talk/{name}", **data)
+    assert canary.words["uploader"] in canary.look(hers, "/talk/keep")
+    canary.press(hers, "/talk/keep")
+    canary.press(hers, "/talk/words", words=plant("herfirstwords"))
+    canary.press(hers, "/status/talk", words=plant("morewords"))
+    canary.press(hers, "/status/wishes", ticked="watched", words=plant("herwishes"), knows="desk")
+    for page in ("/status/talk", "/status/talk/lines", "/status/wishes", "/status/talk/everything"):
+        canary.look(hers, page)
+    canary.shown.append(teller.post("/status/talk/everything/save").content.decode())
 
 
 def _help(canary: Canary) -> None:

@@ -27,7 +27,9 @@ from leeward.foundation.work.models import ShiftNote
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element
 from leeward.victim.file.models import File, SafeWay
+from leeward.victim.file.operations.files import keep_needs
 from leeward.victim.file.operations.news import safe_place
+from leeward.victim.file.rules.needs import Knows, Needs
 from leeward.victim.file.rules.story import Story
 from leeward.victim.portal.operations import open_visit
 from leeward.victim.removals.models import (
@@ -174,6 +176,8 @@ def filled(tag: str, robin: Worker, chatter: Company) -> Filed:
     filed = told(f"https://chatter.example/{tag}-one", f"https://chatter.example/{tag}-two", story=story)
     save_contact(opened=filed.open(), contact=by_mail(email=f"{tag}-contact@mail.example"), by=PERSON, now=NOW)
     opened = at_desk(filed, robin)
+    file = Report.objects.get(reference=filed.reference).file
+    keep_needs(file, Needs(words=f"{tag}-wish", knows=Knows.DESK), opened=opened.file)
     for side, word in ((Message.Side.PERSON, "hers"), (Message.Side.DESK, "ours")):
         write_message(opened=opened, words=f"{tag}-{word}", side=side, by=robin.actor, now=NOW)
     add_note(opened=opened, words=f"{tag}-note", by=robin.actor, now=NOW)
@@ -237,6 +241,7 @@ def cells_of(filed: Filed, robin: Worker) -> Iterator[tuple[str, str, Opener]]:
     where = partial(File.place_of, reference=report.reference)
     yield "File.story", report.file.story, _by_file(file, Compartment.STORY, where("story"))
     yield "File.contact", report.file.contact, _by_file(file, Compartment.CONTACT, where("contact"))
+    yield "File.needs", report.file.needs, _by_file(file, Compartment.STORY, where("needs"))
     monitor = open_service(Service.MONITOR)
     yield "PictureWatch.link", report.picture_watch.link, _by_key(monitor, link_place(report.picture_watch))
     way = SafeWay.objects.get(file=report.file)

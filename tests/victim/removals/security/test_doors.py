@@ -17,8 +17,8 @@ from leeward.foundation.vault.operations import new_code
 from leeward.foundation.vault.rules.lanes import Lane
 from leeward.foundation.vault.rules.waits import FREE_TRIES, NETWORK_TRIES, NETWORK_TRIES_WITH_WORK, TRIES_EVERYWHERE
 from leeward.foundation.vault.rules.work import is_done
+from leeward.victim.portal.views.keeping import BEGINNINGS_PER_NETWORK
 from leeward.victim.removals.models import Report
-from leeward.victim.removals.views.person.beginning import BEGINNINGS_PER_NETWORK
 from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
 from tests.foundation.vault.places import others_hash
 from tests.victim.portal.conftest import Visitor

@@ -12,8 +12,8 @@ from leeward.foundation.vault.errors import CodeRefused
 from leeward.foundation.vault.operations import codes, new_code
 from leeward.foundation.vault.rules.waits import NETWORK_TRIES
 from leeward.victim.portal.operations import open_with_code
+from leeward.victim.portal.views.keeping import BEGINNINGS_PER_NETWORK
 from leeward.victim.removals.models import Report
-from leeward.victim.removals.views.person.beginning import BEGINNINGS_PER_NETWORK
 from tests.victim.removals.conftest import NOW, Company, Worker, told
 from tests.victim.removals.desk_people import send_all
 from tests.victim.removals.platform_people import link_of

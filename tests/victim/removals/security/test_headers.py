@@ -27,6 +27,7 @@ from tests.depth import is_its_day
 from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.rooms import ROOMS
+from tests.victim.helpline.caller import Caller
 from tests.victim.portal.conftest import fake_payload
 from tests.victim.removals.conftest import NOW, OPERATOR, Company
 from tests.victim.removals.platform_people import colleague
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 # Whoever opens these is signed out, or her visit ends with it, so they come last.
-ENDING = ("web:leave", "accounts:sign-out", "accounts:lock", "portal:child", "portal:unsure")
+ENDING = ("web:leave", "accounts:sign-out", "accounts:lock", "portal:child", "portal:unsure", "helpline:my-done")
 # Addresses whose page nobody here sees, each with the reason.
 UNSEEN = {
     "accounts:enrol": "opens by a link that has not been used",
@@ -110,7 +111,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
 
 def helped() -> dict[str, str]:
     """The case at the helpline, with everything of it that has an address of its own."""
-    case = Case.objects.get()
+    case = Case.objects.get(helps__isnull=False)
     return {
         "case": str(case.reference),
         "help_": str(case.helps.get().reference),
@@ -139,6 +140,9 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
     """A browser of nobody, of the person, of who has a platform's link, and of each role of staff."""
     clients = {"nobody": Client(), "outside": lived.clients["outside"]}
     clients |= {"newcomer": _half_way(Client()), "person": _protecting(lived.clients["person"])}
+    arriving = Caller()
+    arriving.walk_in()
+    clients["arriving"] = arriving.client
     for partner in all_partners():
         admit_platform(partner=partner, by=OPERATOR, now=NOW)
     clients["machine"] = Client(headers={"Authorization": f"Bearer {lived.secrets['fetch key']}"})

@@ -1,6 +1,6 @@
 """What a person can tell and choose. Every question says why it is asked, and every answer may be left out."""
 
-from leeward.victim.removals.forms.person.acts import AgreeForm, ConsentsForm, KeepForm, MessageForm, WordsForm
+from leeward.victim.removals.forms.person.acts import AgreeForm, ConsentsForm, MessageForm, WordsForm
 from leeward.victim.removals.forms.person.answers import (
     QUESTION_FORMS,
     REPORTER_LINES,
@@ -19,7 +19,6 @@ __all__ = [
     "AgreeForm",
     "AnswerForm",
     "ConsentsForm",
-    "KeepForm",
     "MessageForm",
     "MoreForm",
     "PasteForm",

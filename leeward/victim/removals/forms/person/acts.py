@@ -6,21 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import box
-from leeward.victim.portal.forms import CHOOSE_ONE, KeptForm
+from leeward.victim.portal.forms import CHOOSE_ONE
 from leeward.victim.removals.forms.person.answers import words
 from leeward.victim.removals.rules.reports import Consents
 
 LONGEST_MESSAGE = 5_000
 LONGEST_APPEAL = 2_000
-
-
-class KeepForm(KeptForm):
-    """A first code was kept."""
-
-    kept = forms.BooleanField(
-        label=_("I have kept my code"),
-        error_messages={"required": _("Keep the code first, then tick the box. Nobody can give it to you again.")},
-    )
 
 
 class AgreeForm(forms.Form):

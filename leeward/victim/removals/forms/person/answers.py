@@ -23,7 +23,7 @@ from leeward.victim.file.rules.story import (
 from leeward.victim.removals.rules.questions import Question
 from leeward.victim.removals.rules.reports import LONGEST_LINE
 
-type Choices = Iterable[tuple[StrEnum, str | Promise]]
+type Choices = Iterable[tuple[str, str | Promise]]
 
 NOT_TEXT = _("There is a sign in it that no text holds. Type it again.")
 TOO_LONG = _("That is too long for this box. Make it shorter, or write the rest in a message later.")

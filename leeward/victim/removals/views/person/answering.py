@@ -15,8 +15,7 @@ from leeward.victim.file.news_words import neutral_words
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.news import NewsState
 from leeward.victim.file.rules.story import Danger, Harm, Story
-from leeward.victim.portal.forms import LONGEST_NUMBERS, AgainForm
-from leeward.victim.portal.views.confirming import with_code
+from leeward.victim.portal.views.confirming import again_beside, with_code
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.forms.person import (
     QUESTION_FORMS,
@@ -90,7 +89,7 @@ def _ask(request: HttpRequest, hers: Hers, asked: Question, *, back: str) -> Htt
     # Somebody else may sit at a page that was left open: how to reach her and what we may do are not theirs to change.
     may_save = not (hers.is_late and asked in (Question.REACH, Question.YES))
     # How the desk reaches her is how it knows her: once it works for her, a visit alone does not change that.
-    again = _again(request, form) if asked is Question.REACH and not hers.is_draft else None
+    again = again_beside(request, form) if asked is Question.REACH and not hers.is_draft else None
 
     place, count = place_of(hers.view, asked)
     context = {
@@ -115,13 +114,6 @@ def _ask(request: HttpRequest, hers: Hers, asked: Question, *, back: str) -> Htt
     if not (form.is_bound and form.is_valid() and may_save):
         return shown()
     return save() if again is None else with_code(request, hers.visit, again, show=shown, act=save)
-
-
-def _again(request: HttpRequest, form: Any) -> AgainForm:
-    """Return the form of her code beside another form: it is checked only once the other form is valid."""
-    if form.is_bound and form.is_valid():
-        return AgainForm(request.POST)
-    return AgainForm(initial={"numbers": request.POST.get("numbers", "")[:LONGEST_NUMBERS]})
 
 
 def _form(asked: Question, hers: Hers, *, data: Any) -> Any:

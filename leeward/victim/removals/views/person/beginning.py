@@ -4,50 +4,33 @@ import functools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
-from leeward.foundation.vault.errors import CodeTaken, TooManyAtOnce, TooManyTries
-from leeward.foundation.vault.operations import network_try
 from leeward.foundation.web.access import public
-from leeward.foundation.web.network import network_of
-from leeward.foundation.web.waiting import ask_again
-from leeward.foundation.web.work import has_worked
 from leeward.society.directory.queries.suggesting import suggest_cards
-from leeward.victim.portal.errors import TokenBroken, TokenExpired
 from leeward.victim.portal.forms import AgeForm
-from leeward.victim.portal.operations import NewToken, find_hers, is_code_good, make_begin_token, open_token
+from leeward.victim.portal.operations import find_hers, is_code_good
 from leeward.victim.portal.rules.gate import AgeAnswer
-from leeward.victim.portal.rules.tokens import TokenPurpose
-from leeward.victim.portal.rules.visits import Visit
+from leeward.victim.portal.rules.tokens import Token
+from leeward.victim.portal.rules.visits import Bearer, Visit
 from leeward.victim.portal.views.gate import stop_for_child
-from leeward.victim.portal.views.visiting import (
-    Opened,
-    current_visit,
-    end_visit,
-    find_typist,
-    keep_visit,
-    let_in,
-    tell_to_wait,
-)
+from leeward.victim.portal.views.keeping import Keeping, keep_first_code
+from leeward.victim.portal.views.visiting import Opened, current_visit, end_visit, keep_visit
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.errors import ReportUnknown
-from leeward.victim.removals.forms.person import AgreeForm, KeepForm, PasteForm
+from leeward.victim.removals.forms.person import AgreeForm, PasteForm
 from leeward.victim.removals.operations.person import begin_under_code, begin_with_new_code
 from leeward.victim.removals.queries.reports import site_names
 from leeward.victim.removals.rules.beginning import Errand
 from leeward.victim.removals.rules.reports import Path
 from leeward.victim.removals.rules.talking import context_of
 from leeward.victim.removals.views.person.hers import Hers, go, open_visit, show
-
-# Per network and ten minutes; a whole town may share one address of a phone company.
-BEGINNINGS_PER_NETWORK = 40
-BEGINNINGS_WITH_WORK = 400  # over the limit it costs the small sum, and refuses nobody
 
 type WayIn = Callable[[HttpRequest, Visit, Errand, datetime], HttpResponse]
 
@@ -138,31 +121,22 @@ def keep(request: HttpRequest) -> HttpResponse:
         return go("yes" if visit.everyone_adult else "age")
     if visit.bearer is not None:
         return _keep_under_open_code(request, visit, errand, now=now)
-    made = make_begin_token(errand=visit.errand, typist=find_typist(request, visit), now=now)
-    return keep_visit(_show_code(request, KeepForm(initial={"token": made.sealed}), made), visit, now=now)
+    return _keep_new_code(request, visit, now=now)
 
 
 def _keep_new_code(request: HttpRequest, visit: Visit, *, now: datetime) -> HttpResponse:
-    """Begin under a new code. The page's token says what was answered before: she may have taken long to note it."""
-    form = KeepForm(request.POST)
-    is_kept = form.is_valid()
-    sealed = form.cleaned_data.get("token", "")
-    try:
-        token = open_token(sealed, purpose=TokenPurpose.BEGIN, now=now)
-        if not is_kept:
-            return _show_code(request, form, NewToken(token=token, sealed=sealed))
+    def begin(token: Token, worked: bool) -> Bearer:  # noqa: FBT001  # called by place
         errand = Errand.unpack(token.errand) or Errand(path=Path.UNSURE)
-        worked = has_worked(request, now=now)
-        limit = BEGINNINGS_WITH_WORK if worked else BEGINNINGS_PER_NETWORK
-        with network_try(network=network_of(request), purpose="begin", now=now, limit=limit):
-            bearer = begin_with_new_code(token=token, errand=errand, language=_language(), now=now, worked=worked)
-    except (TokenBroken, TokenExpired, CodeTaken):
-        return go("keep")
-    except (TooManyTries, TooManyAtOnce) as error:
-        tell_to_wait(form, error)
-        return ask_again(_show_code(request, form, NewToken(token=token, sealed=sealed)), error)
-    begun = let_in(request, visit, bearer=bearer, now=now)
-    return keep_visit(go("check"), replace(begun, errand="", everyone_adult=False), now=now)
+        return begin_with_new_code(token=token, errand=errand, language=_language(), now=now, worked=worked)
+
+    keeping = Keeping(
+        lead=_("On the next page you check everything and hand it in."),
+        here=go("keep").url,
+        back=go("yes").url,
+        onward=go("check").url,
+        begin=begin,
+    )
+    return keep_first_code(request, visit, keeping, now=now)
 
 
 def _keep_under_open_code(request: HttpRequest, visit: Visit, errand: Errand, *, now: datetime) -> HttpResponse:
@@ -191,12 +165,6 @@ def _find_report(visit: Visit, *, now: datetime) -> Hers | None:
 
 def _keep(response: HttpResponse, visit: Visit, errand: Errand, *, now: datetime) -> HttpResponse:
     return keep_visit(response, replace(visit, errand=errand.pack()), now=now)
-
-
-def _show_code(request: HttpRequest, form: KeepForm, made: NewToken) -> HttpResponse:
-    response = show(request, "keep", {"made": made, "is_typed": bool(made.token.typist)}, form=form, back=go("yes").url)
-    response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return response
 
 
 def _agreed(errand: Errand) -> dict[str, str]:

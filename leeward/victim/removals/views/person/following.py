@@ -6,14 +6,16 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.days import write_day
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.industry.platforms.queries import own_page
 from leeward.victim.portal.forms import AgainForm
-from leeward.victim.portal.holders import Holder
+from leeward.victim.portal.holders import Holder, Offer
 from leeward.victim.portal.rules.visits import Bearer, begin_visit
 from leeward.victim.portal.views.confirming import with_code
 from leeward.victim.portal.views.visiting import Opened
@@ -25,6 +27,7 @@ from leeward.victim.removals.operations import person as operations
 from leeward.victim.removals.operations.reports import drop_item, withdraw_report, write_message
 from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.beginning import REPORT
+from leeward.victim.removals.rules.reports import Path
 from leeward.victim.removals.views.person.hers import Hers, go, open_visit, saving, show, with_report, words_of
 from leeward.victim.removals.views.person.standing import list_needs, sum_up
 from leeward.victim.removals.views.person.summary import list_progress
@@ -154,4 +157,10 @@ def _is_repeat(hers: Hers, words: str) -> bool:
     return last is not None and last.side == Message.Side.PERSON and last.words == words
 
 
-HOLDER = Holder(show=part_of_her_page, erase=operations.erase_hers)
+def offer_removal() -> Offer:
+    """What her page says where she has no report."""
+    page = reverse("removals:my-begin", kwargs={"path": Path.ONLINE})
+    return Offer(text=_("It is already online: ask for removal"), page=page)
+
+
+HOLDER = Holder(show=part_of_her_page, erase=operations.erase_hers, offer=offer_removal)

@@ -11,14 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.rules.grants import Keyring
-from leeward.foundation.web.access import victim_code
 from leeward.victim.portal.rules.visits import is_late
-from leeward.victim.portal.views.visiting import Opened, end_visit, find_late, with_bearer
+from leeward.victim.portal.views.visiting import Opened, saving_bearer, with_bearer
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.errors import ReportUnknown, RequestUnknown, StepImpossible
 from leeward.victim.removals.operations.person import open_hers
@@ -87,20 +85,7 @@ def with_report[**P](view: ReportPage[P]) -> Page[P]:
 
 def saving[**P](view: ReportPage[P]) -> Page[P]:
     """As `with_report`, and what was typed into a page that was open too long is saved before the code is asked for."""
-    opening = _opening(view)
-    guarded = with_bearer(opening)
-
-    @victim_code
-    @functools.wraps(view)
-    def late_or_not(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        late = find_late(request, now=timezone.now()) if request.method == "POST" else None
-        if late is None:
-            return guarded(request, *args, **kwargs)
-        answer = opening(request, late, *args, **kwargs)
-        was_saved = answer.status_code == HTTPStatus.SEE_OTHER
-        return end_visit(go_portal("code-saved" if was_saved else "code-again"), request)
-
-    return late_or_not
+    return saving_bearer(_opening(view))
 
 
 def _opening[**P](view: ReportPage[P]) -> Callable[Concatenate[HttpRequest, Opened, P], HttpResponseBase]:

@@ -52,6 +52,12 @@ def list_answers(view: ReportView) -> tuple[Answered, ...]:
     return tuple(_answered(view, question) for question in asked)
 
 
+def list_told(story: Story, contact: Contact | None) -> tuple[Answered, ...]:
+    """What stands in her file, in words: each question that she has answered, whichever room works on it."""
+    answers = (_of_story(story, question) for question in QUESTION_FORMS)
+    return tuple(each for each in (*answers, _reaching(contact)) if each.answers)
+
+
 def list_progress(view: ReportView) -> tuple[Progress, ...]:
     """Each group of questions, and how far she is with it."""
     answered = {each.question for each in list_answers(view) if each.is_given}
@@ -101,13 +107,21 @@ def _answered(view: ReportView, question: Question) -> Answered:
     if question in (Question.WHERE, Question.MORE):
         return _places(view, question)
     if question is Question.REACH:
-        label, is_default = _("May we contact you?"), view.contact in UNTOLD
-        return Answered(question=question, label=label, answers=_reach(view.contact), is_default=is_default)
+        return _reaching(view.contact)
     if question is Question.YES:
         return Answered(question=question, label=_("What we may do"), answers=_consents(view))
+    return _of_story(view.story, question)
+
+
+def _reaching(contact: Contact | None) -> Answered:
+    label, is_default = _("May we contact you?"), contact in UNTOLD
+    return Answered(question=Question.REACH, label=label, answers=_reach(contact), is_default=is_default)
+
+
+def _of_story(story: Story, question: Question) -> Answered:
     kind = QUESTION_FORMS[question]
     form, untold = kind(), Story()
-    told = {name: getattr(view.story, name) for name in kind.base_fields if hasattr(untold, name)}
+    told = {name: getattr(story, name) for name in kind.base_fields if hasattr(untold, name)}
     answers = [
         text for name, value in told.items() if value != getattr(untold, name) for text in _in_words(form, value)
     ]

@@ -1,0 +1,300 @@
+"""The way in: who answers now, then one question a page, and the code. Nothing is kept before the code is."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.pages import takes_form, typed
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.foundation.web.access import public
+from leeward.society.directory.queries.suggesting import Context, suggest_cards
+from leeward.victim.file.operations.files import find_file, her_file
+from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.story import Story, add_to
+from leeward.victim.helpline.forms.person import HarmForm, NeedsForm, SafeForm, TalkAgeForm
+from leeward.victim.helpline.operations.cases import choose_band
+from leeward.victim.helpline.operations.person import begin_under_code, begin_with_new_code
+from leeward.victim.helpline.operations.steps import due_for, noted
+from leeward.victim.helpline.queries.cases import find_case
+from leeward.victim.helpline.queries.hours import hours_now
+from leeward.victim.helpline.rules.cases import CaseSource
+from leeward.victim.helpline.rules.coming import Asked, Coming, question_after, question_before
+from leeward.victim.helpline.views.person.hers import address, go, show
+from leeward.victim.portal.errors import TokenBroken
+from leeward.victim.portal.operations import find_hers, is_code_good
+from leeward.victim.portal.rules.gate import AgeAnswer
+from leeward.victim.portal.rules.tokens import Token
+from leeward.victim.portal.rules.visits import Bearer, Visit
+from leeward.victim.portal.views.gate import show_child, stop_for_child
+from leeward.victim.portal.views.keeping import Keeping, keep_first_code
+from leeward.victim.portal.views.visiting import current_visit, end_visit, keep_visit
+from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.removals.forms.person import SIGN_LINES
+from leeward.victim.removals.forms.person.answers import SignsForm
+from leeward.victim.removals.rules.reports import Band
+from leeward.victim.removals.views.person.summary import list_told
+from leeward.victim.removals.views.person.wording import clock_note, due_words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """Somebody on the way in: the visit, the answers so far, and what the file under an open code says already."""
+
+    visit: Visit
+    coming: Coming
+    told: Story
+    contact: Contact | None
+    now: datetime
+
+    def keep[R: HttpResponseBase](self, response: R, coming: Coming | None = None) -> R:
+        """Give the answers back to her browser."""
+        visit = replace(self.visit, errand=(coming or self.coming).pack())
+        return keep_visit(response, visit, now=self.now)
+
+    def onward(self, asked: Asked, coming: Coming | None = None) -> HttpResponse:
+        """The question after this one."""
+        return self.keep(go(question_after(asked, told=self.told)), coming)
+
+    def back(self, asked: Asked) -> str:
+        """Where the question before this one is."""
+        before = question_before(asked, told=self.told)
+        return address(before or "talk")
+
+
+type WayIn = Callable[[HttpRequest, Arrival], HttpResponseBase]
+type View = Callable[[HttpRequest], HttpResponseBase]
+
+
+def way_in(view: WayIn) -> View:
+    """One page of the way in. Who has a case is led to it, and who skipped the first pages to the first one."""
+
+    @public
+    @takes_form
+    @functools.wraps(view)
+    def found(request: HttpRequest) -> HttpResponseBase:
+        now = timezone.now()
+        visit = current_visit(request, now=now)
+        bearer = find_hers(visit.bearer) if visit.bearer else None
+        if bearer is not None and not (bearer.holds and is_code_good(bearer)):
+            return end_visit(go("talk"), request)
+        if bearer is not None and bearer.needs_own_code:
+            return go_portal("own-code")
+        if bearer is not None and find_case(her_file(bearer)) is not None:
+            return go("thread")
+        coming = Coming.unpack(visit.errand)
+        if coming is None or coming.has_begun:
+            if view.__name__ not in ("talk", "safe"):
+                return go("talk")
+            coming = Coming(source=CaseSource.WEB)
+        told, contact = _told(bearer, now=now)
+        visit = replace(visit, bearer=bearer)
+        return view(request, Arrival(visit=visit, coming=coming, told=told, contact=contact, now=now))
+
+    return found
+
+
+@require_safe
+@way_in
+def talk(request: HttpRequest, arrival: Arrival) -> HttpResponse:
+    """Who answers now, when the helpline is open, and until when she is answered if she writes now."""
+    now = arrival.now
+    context = {
+        "cards": suggest_cards(Context.NOW, now=now),
+        "hours": hours_now(now),
+        "by_end": _answer_by(Band.GREEN, now=now),
+        "by_urgent": _answer_by(Band.AMBER, now=now),
+        "due_words": functools.partial(due_words, now=now),
+        "clock_note": clock_note(),
+        "has_file": arrival.visit.bearer is not None,
+    }
+    back = go_portal("home" if arrival.visit.bearer is None else "status").url
+    return arrival.keep(show(request, "talk", context, back=back))
+
+
+@way_in
+def safe(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
+    """Whether it is safe to read and write here now; where not, nothing stays open."""
+    form = SafeForm(typed(request))
+    if not form.is_valid():
+        page = show(request, "question", {"may_skip": False}, form=form, back=address("talk"))
+        return arrival.keep(page)
+    return arrival.onward(Asked.SAFE) if form.cleaned_data["is_safe"] else end_visit(go("later"), request)
+
+
+@public
+@require_safe
+def later(request: HttpRequest) -> HttpResponse:
+    """What to do instead where it is not safe to write here, and how to come back."""
+    cards = suggest_cards(Context.NOW, now=timezone.now())
+    return show(request, "later", {"cards": cards}, back=address("talk"))
+
+
+@way_in
+def age(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
+    """Anybody under 18: a full stop and the stronger way; nothing is kept."""
+    form = TalkAgeForm(typed(request))
+    if not form.is_valid():
+        return show(request, "question", {"may_skip": False}, form=form, back=arrival.back(Asked.AGE))
+    answer = form.cleaned_data["everyone_adult"]
+    if answer == AgeAnswer.NOT_ALL_ADULT:
+        return stop_for_child(request, answer)
+    if answer == AgeAnswer.NOT_SURE:  # who can find out comes back to what was answered
+        return arrival.keep(go("unsure"))
+    return arrival.onward(Asked.AGE, replace(arrival.coming, is_adult=True))
+
+
+@public
+@require_safe
+def unsure(request: HttpRequest) -> HttpResponse:
+    """Whom to ask where somebody may be under 18."""
+    return show_child(request, onward=address("age"))
+
+
+def _past_age(view: WayIn) -> View:
+    """A page of the way in that comes after the question of age."""
+
+    @functools.wraps(view)
+    def found(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
+        is_adult = arrival.coming.is_adult or arrival.told.everyone_adult
+        return view(request, arrival) if is_adult else go("age")
+
+    return way_in(found)
+
+
+@_past_age
+def what(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
+    """What is happening."""
+    data = typed(request)
+    form = HarmForm(data) if data is not None else HarmForm.of(Story(harm=arrival.coming.harm))
+    if "skip" in request.POST:
+        return arrival.onward(Asked.WHAT)
+    if not form.is_valid():
+        return show(request, "question", {"may_skip": True}, form=form, back=arrival.back(Asked.WHAT))
+    return arrival.onward(Asked.WHAT, replace(arrival.coming, harm=form.apply(Story()).harm))
+
+
+@_past_age
+def signs(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
+    """Any sign of danger; where there is one, whom to call comes before the next question."""
+    data = typed(request)
+    form = SignsForm(data) if data is not None else SignsForm.of(add_to(arrival.told, arrival.coming.story))
+    if "skip" in request.POST:
+        return arrival.onward(Asked.SIGNS)
+    if not form.is_valid():
+        context = {"may_skip": True, "lines": {"dangers": SIGN_LINES}}
+        return show(request, "question", context, form=form, back=arrival.back(Asked.SIGNS))
+    coming = replace(arrival.coming, dangers=form.apply(Story()).dangers)
+    if choose_band(add_to(arrival.told, coming.story)) is Band.RED:
+        return arrival.keep(go("first"), coming)
+    return arrival.onward(Asked.SIGNS, coming)
+
+
+@require_safe
+@_past_age
+def first(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
+    """Whom to call now, before anything else."""
+    cards = suggest_cards(Context.DANGER, now=arrival.now)
+    onward = address(question_after(Asked.SIGNS, told=arrival.told))
+    return show(request, "first", {"cards": cards, "onward": onward}, back=address(Asked.SIGNS))
+
+
+@_past_age
+def how(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
+    """How she wishes to be treated."""
+    data = typed(request)
+    needs = arrival.coming.needs
+    form = NeedsForm(data, is_short=True) if data is not None else NeedsForm.of(needs, is_short=True)
+    if "skip" in request.POST:
+        return arrival.onward(Asked.HOW)
+    if not form.is_valid():
+        return show(request, "question", {"may_skip": True}, form=form, back=arrival.back(Asked.HOW))
+    return arrival.onward(Asked.HOW, replace(arrival.coming, needs=form.needs))
+
+
+@public
+@takes_form
+def keep(request: HttpRequest) -> HttpResponseBase:
+    """Keep a new code, or go on under the one that is open; from here on the helpline can read what she said."""
+    now = timezone.now()
+    visit = current_visit(request, now=now)
+    if request.method == "POST" and visit.bearer is None:  # the page's token says what was answered
+        coming = Coming.unpack(visit.errand) or Coming(source=CaseSource.WEB)
+        return keep_first_code(request, visit, _keeping(coming, now=now), now=now)
+    return _keep(request)
+
+
+@_past_age
+def _keep(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
+    visit, coming, now = arrival.visit, arrival.coming, arrival.now
+    if visit.bearer is None:
+        return keep_first_code(request, visit, _keeping(coming, now=now), now=now)
+    if request.method != "POST":
+        story = add_to(arrival.told, coming.story)
+        context = {
+            "answers": list_told(story, arrival.contact),
+            "needs": coming.needs.ticked,
+            "promise": _promise(choose_band(story), now=now),
+            "has_report": "report" in visit.bearer.holds,
+        }
+        return show(request, "keep_open", context, back=arrival.back(Asked.KEEP))
+    bearer = begin_under_code(bearer=visit.bearer, coming=coming, language=_language(), now=now)
+    begun = replace(visit, bearer=bearer, errand=_begun(coming), everyone_adult=False)
+    is_told = arrival.contact not in (None, Contact())
+    return keep_visit(go("words" if is_told else "reach"), begun, now=now)
+
+
+def _keeping(coming: Coming, *, now: datetime) -> Keeping:
+    def begin(token: Token, worked: bool) -> Bearer:  # noqa: FBT001  # called by place
+        answered = Coming.unpack(token.errand)
+        if answered is None or not answered.is_adult:
+            raise TokenBroken
+        return begin_with_new_code(token=token, coming=answered, language=_language(), now=now, worked=worked)
+
+    promise = _promise(choose_band(coming.story), now=now)
+    lead = _("When you continue, the helpline can read what you answered.")
+    return Keeping(
+        lead=f"{lead} {promise}".strip(),
+        here=address("keep"),
+        back=address("how"),
+        onward=address("reach"),
+        begin=begin,
+        errand=_begun(coming),
+    )
+
+
+def _begun(coming: Coming) -> str:
+    return Coming(source=coming.source, has_begun=True).pack()
+
+
+def _promise(band: Band, *, now: datetime) -> str:
+    """Until when she is answered; "" where no hours of the helpline are known."""
+    due = _answer_by(band, now=now)
+    if due is None:
+        return ""
+    return _("A person answers by %(due)s at the latest.") % {"due": due_words(due, now=now)}
+
+
+def _answer_by(band: Band, *, now: datetime) -> datetime | None:
+    """Until when she is answered who writes now: as her case will say it, counted from the hour that is noted."""
+    return due_for(band, since=noted(now, by=Actor.person()))
+
+
+def _told(bearer: Bearer | None, *, now: datetime) -> tuple[Story, Contact | None]:
+    reference = her_file(bearer) if bearer else None
+    if bearer is None or reference is None:
+        return Story(), None
+    found = find_file(reference, keyring=Keyring(bearer.key), by=bearer.by, now=now)
+    return found or (Story(), None)
+
+
+def _language() -> str:
+    return (get_language() or "en")[:12]

@@ -1,0 +1,117 @@
+"""What she decides at any time: how she is treated, whether it helped, whether she is counted, and what she takes."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.foundation.days import write_day
+from leeward.foundation.editing.pages import takes_form, typed
+from leeward.victim.file.rules.threads import Side
+from leeward.victim.helpline.forms.person import CountedForm, MetForm, NeedsForm
+from leeward.victim.helpline.operations.cases import save_needs, save_statistics
+from leeward.victim.helpline.operations.desk import say_met
+from leeward.victim.helpline.queries.cases import CaseView
+from leeward.victim.helpline.views.person.hers import Hers, saving, show, with_case
+from leeward.victim.helpline.views.person.standing import list_written
+from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.removals.views.person.summary import list_told
+
+# A file's name stands in a list of downloads: it says nothing.
+FILE_NAME = "pages.json"
+
+
+@takes_form
+@saving
+def wishes(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """How she wishes to be treated, and who may know; changed and taken back at any time."""
+    data = typed(request)
+    form = NeedsForm(data) if data is not None else NeedsForm.of(hers.view.needs)
+    if form.is_bound and form.is_valid() and not hers.is_late:
+        save_needs(opened=hers.case, needs=form.needs, by=hers.by, now=hers.now)
+        return go_portal("status")
+    return show(request, "wishes", {}, form=form, back=go_portal("status").url)
+
+
+@takes_form
+@with_case
+def helped(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """Whether each thing that has ended helped, in her word, which she may change."""
+    ended = [each for each in hers.view.helps if each.ended_at is not None]
+    form = MetForm(typed(request), helps=ended)
+    if form.is_bound and form.is_valid():
+        for help_, met in form.said.items():
+            say_met(opened=hers.case, help_=help_, met=met, by=hers.by, now=hers.now)
+        return go_portal("status")
+    return show(request, "helped", {"ended": ended}, form=form, back=go_portal("status").url)
+
+
+@takes_form
+@with_case
+def counted(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """Whether she is counted in the yearly numbers."""
+    agreed = hers.view.statistics_agreed_at is not None
+    data = typed(request)
+    form = CountedForm(data) if data is not None else CountedForm(initial={"statistics": agreed})
+    if form.is_bound and form.is_valid():
+        save_statistics(opened=hers.case, agrees=form.cleaned_data["statistics"], by=hers.by, now=hers.now)
+        return go_portal("status")
+    return show(request, "counted", {}, form=form, back=go_portal("status").url)
+
+
+@require_safe
+@with_case
+def everything(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """Everything on one page, for reading and printing. Names of staff are held back."""
+    context = {
+        "view": hers.view,
+        "answers": list_told(hers.view.story, hers.view.contact),
+        "written": list_written(hers.view),
+    }
+    return show(request, "everything", context, back=go_portal("status").url)
+
+
+@require_POST
+@with_case
+def save_everything(_request: HttpRequest, hers: Hers) -> HttpResponse:
+    """The same for a machine to read."""
+    text = json.dumps(_as_record(hers.view), ensure_ascii=False, indent=2)
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
+    return response
+
+
+def _as_record(view: CaseView) -> dict[str, object]:
+    return {
+        "spec": "leeward-file:1",
+        "state": view.state,
+        "opened_at": view.opened_at.isoformat(),
+        "closed_at": view.closed_at.isoformat() if view.closed_at else None,
+        "answer_promised_by": view.promise_due.isoformat() if view.promise_due else None,
+        "kept_until": view.expires_on.isoformat(),
+        "story": json.loads(view.story.to_text()),
+        "contact": json.loads(view.contact.to_text()) if view.contact else None,
+        "wishes": json.loads(view.needs.to_text()),
+        "counted_in_statistics": view.statistics_agreed_at is not None,
+        "helps": [
+            {
+                "kind": each.kind,
+                "state": each.state,
+                "asked_at": each.asked_at.isoformat(),
+                "ended_at": each.ended_at.isoformat() if each.ended_at else None,
+                "it_helped": each.met,
+            }
+            for each in view.helps
+        ],
+        "messages": [
+            {
+                "by": "me" if line.side == Side.PERSON else "helpline",
+                "at": line.at.isoformat(),
+                "day": write_day(line.at),
+                "words": line.words,
+                "taken_out": line.is_taken_out,
+            }
+            for line in view.messages
+        ],
+        "events": [{"step": each.kind, "at": each.at.isoformat(), "code": each.code} for each in view.events],
+    }

@@ -1,0 +1,144 @@
+"""Her part of her one page, and what she tells and decides besides what is written."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from leeward.foundation.editing.pages import takes_form, typed
+from leeward.society.directory.queries.suggesting import Context, suggest_cards
+from leeward.victim.file.news_words import neutral_words
+from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.news import NewsState
+from leeward.victim.helpline.errors import CaseUnknown
+from leeward.victim.helpline.forms.person import FirstWordsForm
+from leeward.victim.helpline.operations.cases import erase_hers, save_contact
+from leeward.victim.helpline.queries.cases import CaseView
+from leeward.victim.helpline.views.person.hers import (
+    Hers,
+    address,
+    go,
+    open_visit,
+    render_form,
+    saving,
+    show,
+    with_case,
+)
+from leeward.victim.helpline.views.person.standing import is_broken, list_needs, stand_words
+from leeward.victim.helpline.views.person.thread import write
+from leeward.victim.portal.holders import Holder, Offer
+from leeward.victim.portal.rules.visits import Bearer, begin_visit
+from leeward.victim.portal.views.confirming import again_beside, with_code
+from leeward.victim.portal.views.visiting import Opened, keep_visit
+from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.removals.forms.person import ReachForm
+from leeward.victim.removals.views.person.wording import clock_note
+
+
+def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> SafeString | str:
+    """What the person's page says of her case; "" where she has none."""
+    visit = Opened(bearer=bearer, visit=begin_visit(now=now, bearer=bearer), notice=None, now=now)
+    try:
+        hers = open_visit(visit)
+    except CaseUnknown:
+        return ""
+    broken = is_broken(hers.view, now=now)
+    context = {
+        "view": hers.view,
+        "standing": stand_words(hers.view, now=now),
+        "needs": list_needs(hers.view),
+        "cards": suggest_cards(Context.NOW, now=now, most=2) if broken else (),
+        "links": list_links(hers.view),
+        "clock_note": clock_note(),
+    }
+    return mark_safe(render_to_string("helpline/person/part.jinja", context, request))  # noqa: S308  # our own template
+
+
+def list_links(view: CaseView) -> list[Offer]:
+    """The other pages about her case, in order."""
+    pages = [
+        (_("How you wish to be treated"), address("wishes")),
+        (_("How we may reach you"), address("reach")),
+        (_("Who can read this"), reverse("file:circle")),
+        (_("Did it help?"), address("helped")),
+        (_("Be counted, or not"), address("counted")),
+        (_("Keep a copy of everything"), address("everything")),
+    ]
+    if not view.is_stopped:
+        pages.append((_("Stop the helpline"), reverse("file:circle-stop", args=["talk"])))
+    return [Offer(text=text, page=page) for text, page in pages]
+
+
+def offer_talk() -> Offer:
+    """What her page says where she has no case."""
+    return Offer(text=_("Talk to somebody"), page=address("talk"))
+
+
+@takes_form
+@saving
+def reach(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """How she may be reached. Once somebody works on it, her code is asked for: a visit alone does not change it."""
+    onward = go("words") if hers.is_new else go_portal("status")
+    if "skip" in request.POST:
+        return onward
+    data = typed(request)
+    told = hers.view.contact or Contact()
+    form = ReachForm(data, now=hers.now) if data is not None else ReachForm.of(told, now=hers.now)
+    again = None if hers.is_new else again_beside(request, form)
+    context = {
+        "again": again,
+        "message": neutral_words(get_language() or settings.LANGUAGE_CODE),
+        "sender": settings.LEEWARD_NEUTRAL_FROM,
+        "is_stopped": hers.view.news is NewsState.STOPPED,
+        "heading": _("A safe way to reach you"),
+    }
+
+    def save() -> HttpResponse:
+        if form.contact != told or (form.contact.news and hers.view.news is not NewsState.ON):
+            save_contact(opened=hers.case, contact=form.contact, by=hers.by, now=hers.now)
+        return onward
+
+    def shown() -> HttpResponse:
+        back = go_portal("status").url
+        return render_form(request, "removals/person/reach.jinja", context, form=form, back=back)
+
+    if not (form.is_bound and form.is_valid()) or hers.is_late:
+        return shown()
+    return save() if again is None else with_code(request, hers.visit, again, show=shown, act=save)
+
+
+@takes_form
+@saving
+def words(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """Her first words, or none."""
+    if "skip" in request.POST:
+        return go("done")
+    form = FirstWordsForm(typed(request)) if request.method == "POST" else FirstWordsForm.empty()
+    if form.is_bound and form.is_valid():
+        write(hers, form)
+        return go("done")
+    return show(request, "question", {"may_skip": True}, form=form, back=address("reach"))
+
+
+@require_safe
+@with_case
+def done(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """What happens next, until when, and how she comes back."""
+    context = {
+        "standing": stand_words(hers.view, now=hers.now),
+        "cards": suggest_cards(Context.NOW, now=hers.now, most=2),
+        "is_typed": bool(hers.visit.bearer.typist),
+        "clock_note": clock_note(),
+    }
+    page = show(request, "done", context)
+    return keep_visit(page, replace(hers.visit.visit, errand=""), now=hers.now)
+
+
+HOLDER = Holder(show=part_of_her_page, erase=erase_hers, offer=offer_talk)

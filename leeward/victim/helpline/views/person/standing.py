@@ -1,0 +1,114 @@
+"""How her case stands, in plain words: whose turn it is, until when she is answered, and what she can do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from leeward.foundation.days import nation_zone, write_day
+from leeward.victim.file.operations.threads import ThreadLine
+from leeward.victim.file.rules.news import NewsState
+from leeward.victim.file.rules.threads import Side
+from leeward.victim.helpline.queries.cases import CaseView, HelpView
+from leeward.victim.helpline.rules.cases import CaseState, Turn
+from leeward.victim.helpline.views.person.hers import address
+from leeward.victim.removals.views.person.standing import Need
+from leeward.victim.removals.views.person.wording import due_words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A message as its page shows it."""
+
+    reference: str
+    is_hers: bool
+    when: str
+    words: str
+    is_taken_out: bool
+
+
+def is_broken(view: CaseView, *, now: datetime) -> bool:
+    """Whether we have not answered by when we said."""
+    return view.promise_due is not None and view.promise_due <= now
+
+
+def stand_words(view: CaseView, *, now: datetime) -> str:
+    """Where it stands and whose turn it is, in a sentence or two."""
+    if view.state is CaseState.CLOSED:
+        return _closed_words(view)
+    if view.waiting_since is not None:
+        return _waiting_words(view, now=now)
+    if view.review_on is not None:
+        return _("You have nothing to do now. We look at it again on %(date)s. You can write before that.") % {
+            "date": write_day(view.review_on)
+        }
+    if view.turn is Turn.HER:
+        return _("We answered. It is your turn, if you like. You do not have to.")
+    return _("You have nothing to do now.")
+
+
+def list_needs(view: CaseView) -> tuple[Need, ...]:
+    """What there is for her to do, the most pressing first; never nothing."""
+    return tuple(_needs(view))
+
+
+def unasked(view: CaseView) -> list[HelpView]:
+    """What has ended, and nobody has asked her yet whether it helped."""
+    return [each for each in view.helps if each.ended_at is not None and each.met is None]
+
+
+def list_written(view: CaseView) -> list[Written]:
+    """What was written, the newest last."""
+    return [
+        Written(
+            reference=str(line.reference),
+            is_hers=line.side == Side.PERSON,
+            when=_when(line),
+            words=line.words,
+            is_taken_out=line.is_taken_out,
+        )
+        for line in view.messages
+    ]
+
+
+def _needs(view: CaseView) -> Iterator[Need]:
+    unread = [each for each in view.messages if each.side == Side.TEAM and not each.is_read]
+    if unread:
+        words = _("The helpline wrote to you on %(date)s.") % {"date": write_day(unread[-1].at)}
+        yield Need(words=words, button=_("Read it"), href=address("thread"))
+    else:
+        yield Need(words="", button=_("Read and write"), href=address("thread"))
+    if unasked(view):
+        yield Need(words=_("Did it help?"), button=_("Tell us, if you like"), href=address("helped"))
+    if view.news is NewsState.STOPPED:
+        words = _("We could not reach you by e-mail. We will not try again.")
+        yield Need(words=words, button=_("Give another address, or leave it"), href=address("reach"))
+
+
+def _waiting_words(view: CaseView, *, now: datetime) -> str:
+    if view.promise_due is None:
+        return _("It is our turn to answer. You read the answer here.")
+    if is_broken(view, now=now):
+        return _("We said that a person answers by %(due)s. We have not, and we are sorry. It is still our turn.") % {
+            "due": due_words(view.promise_due, now=now)
+        }
+    return _("It is our turn. A person answers by %(due)s at the latest.") % {
+        "due": due_words(view.promise_due, now=now)
+    }
+
+
+def _closed_words(view: CaseView) -> str:
+    if view.is_stopped:
+        return _("You stopped this. The helpline cannot open it any more. If you write again, they can.")
+    return _("The helpline ended its work on this on %(date)s. If you write again, it goes on.") % {
+        "date": write_day(view.closed_at or view.opened_at)
+    }
+
+
+def _when(line: ThreadLine) -> str:
+    """The day and the time of a message; of her own the hour alone is kept."""
+    clock = date_format(line.at.astimezone(nation_zone()), "H:i")
+    words = _("%(day)s, after %(time)s") if line.side == Side.PERSON else _("%(day)s, %(time)s")
+    return words % {"day": write_day(line.at), "time": clock}

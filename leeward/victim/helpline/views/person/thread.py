@@ -1,0 +1,115 @@
+"""What she and the helpline write each other: one list, with a page to talk at once that loads itself anew."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.csp import CSP
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.foundation.editing.pages import takes_form, typed
+from leeward.victim.file.rules.threads import Side
+from leeward.victim.helpline.forms.person import TakeOutForm, WriteForm
+from leeward.victim.helpline.operations.cases import mark_seen, take_message_out
+from leeward.victim.helpline.operations.person import write_hers
+from leeward.victim.helpline.views.person.hers import Hers, address, go, saving, show, with_case
+from leeward.victim.helpline.views.person.standing import list_written, stand_words
+from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.portal.views.visiting import keep_visit
+from leeward.victim.removals.views.person.wording import clock_note
+
+type Policy = Mapping[str, Sequence[str]]
+
+# The list of a talk loads itself anew this often, and only for so long without her: then it asks.
+EVERY = timedelta(seconds=10)
+TALK_LENGTH = timedelta(minutes=60)
+HOLDS_FRAME = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
+IN_FRAME = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
+
+
+@takes_form
+@saving
+def thread(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """Read all that was written, and write."""
+    form = WriteForm(typed(request)) if request.method == "POST" else WriteForm.empty()
+    if form.is_bound and form.is_valid():
+        write(hers, form)
+        return go("thread")
+    _note_seen(hers)
+    context = {
+        "view": hers.view,
+        "written": list_written(hers.view),
+        "standing": stand_words(hers.view, now=hers.now),
+        "clock_note": clock_note(),
+    }
+    return show(request, "thread", context, form=form, back=go_portal("status").url)
+
+
+@takes_form
+@saving
+def now(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """The same while both are there: the list stands in a frame of its own, so that nothing typed is lost."""
+    form = WriteForm(typed(request)) if request.method == "POST" else WriteForm.empty()
+    visit = replace(hers.visit.visit, stays_until=hers.now + TALK_LENGTH)
+    if form.is_bound and form.is_valid():
+        write(hers, form)
+        return keep_visit(go("now"), visit, now=hers.now)
+    page = _under(HOLDS_FRAME, request, show(request, "now", {"view": hers.view}, form=form, back=address("thread")))
+    return keep_visit(page, visit, now=hers.now)
+
+
+@require_safe
+@with_case
+def lines(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """The list of a talk: it loads itself anew while she is there, and asks when an hour has passed without her."""
+    _note_seen(hers)
+    visit = hers.visit.visit
+    is_fresh = visit.stays_until is not None and hers.now < visit.stays_until
+    page = show(request, "lines", {"written": list_written(hers.view), "is_fresh": is_fresh})
+    page = _under(IN_FRAME, request, page)
+    if is_fresh:
+        page.headers["Refresh"] = str(int(EVERY.total_seconds()))
+        return page
+    return keep_visit(page, visit, now=visit.seen_at)  # not an act of hers: an idle visit still ends
+
+
+@require_POST
+@with_case
+def take_out(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """Take the words of a message of hers out, once she has said that she is sure."""
+    form = TakeOutForm(request.POST)
+    message = form.cleaned_data["message"] if form.is_valid() else None
+    if message is None or message not in _hers(hers):
+        return go("thread")
+    if not form.cleaned_data["sure"]:
+        return show(request, "take_out", {"message": message}, back=address("thread"))
+    take_message_out(opened=hers.case, message=message, by=hers.by, now=hers.now)
+    return go("thread")
+
+
+def write(hers: Hers, form: WriteForm) -> None:
+    """Keep what she wrote, once, even where the button was pressed twice or a page was sent again."""
+    words = form.cleaned_data["words"]
+    last = hers.view.messages[-1] if hers.view.messages else None
+    if last is None or last.side != Side.PERSON or last.words != words:
+        write_hers(bearer=hers.visit.bearer, opened=hers.case, words=words, reference=form.reference, now=hers.now)
+
+
+def _under(policy: Policy, request: HttpRequest, page: HttpResponse) -> HttpResponse:
+    """The page under another policy than all others have."""
+    response: HttpResponse = csp_override(policy)(lambda _request: page)(request)
+    return response
+
+
+def _note_seen(hers: Hers) -> None:
+    mark_seen(opened=hers.case, side=Side.TEAM, by=hers.by, now=hers.now)
+
+
+def _hers(hers: Hers) -> set[uuid.UUID]:
+    """The messages of hers that still have words."""
+    lines = hers.view.messages
+    return {line.reference for line in lines if line.side == Side.PERSON and not line.is_taken_out}

@@ -1,0 +1,285 @@
+"""The way in to the helpline: one question a page, nothing kept before the code, told once."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.models import AuditEvent
+from leeward.victim.file.models import File
+from leeward.victim.file.rules.contact import ContactWay
+from leeward.victim.file.rules.needs import Knows, Need
+from leeward.victim.file.rules.story import Danger, Harm
+from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.queries.cases import find_case
+from leeward.victim.helpline.rules.cases import CaseSource
+from leeward.victim.helpline.rules.coming import Coming
+from leeward.victim.portal.rules.visits import begin_visit
+from leeward.victim.portal.views.visiting import COOKIE_NAME, keep_visit
+from leeward.victim.removals.models import Report
+from leeward.victim.removals.rules.reports import Band
+from tests.counters import start_afresh
+from tests.foundation.accounts.people import at, come_in, employ
+from tests.standing import Standing
+from tests.victim.helpline.caller import CODE, TOKEN, Caller
+from tests.victim.helpline.conftest import NOW
+from tests.victim.removals.teller import Teller
+
+pytestmark = pytest.mark.django_db
+
+WAY = ("age", "what", "signs", "first", "how", "keep")
+
+
+@pytest.fixture(autouse=True)
+def _still(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
+    start_afresh()
+    at(monkeypatch, NOW)
+
+
+@pytest.fixture
+def caller() -> Caller:
+    return Caller()
+
+
+class TestTheFirstPage:
+    def test_says_who_answers_now_until_when_it_is_open_and_by_when_she_is_answered(self, caller: Caller) -> None:
+        page = caller.see("/talk")
+        assert page.index("tel:") < page.index("Write to us")
+        assert "The helpline is open now, until today at 13:00." in page
+        # Tuesday 12:00: amber by 16:00 of the same day's open hours, anything by the end of Wednesday.
+        assert "a person answers by Wednesday 18:00 at the latest" in page
+        assert "If it is spreading right now: by today at 17:00" in page
+
+    def test_says_when_it_opens(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+        at(monkeypatch, datetime(2026, 11, 28, 3, 0, tzinfo=UTC))  # a Saturday, three in the night
+        assert "The helpline is closed now. It opens Monday 10:00." in caller.see("/talk")
+
+    def test_promises_nothing_where_no_hours_are_known(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+        for asking in ("operations.steps", "queries.hours"):
+            monkeypatch.setattr(f"leeward.victim.helpline.{asking}.open_after", lambda _since: ())
+        page = caller.see("/talk")
+        assert "at the latest" not in page
+        assert "The helpline is" not in page
+        caller.come()
+        assert "It is our turn to answer. You read the answer here." in caller.see("/status/talk")
+
+    def test_is_linked_from_the_first_page_and_from_hers(self, caller: Caller) -> None:
+        assert 'href="/talk"' in caller.see("/")
+        teller = Teller()
+        teller.begin()
+        assert 'href="/talk"' in teller.see("/status/pictures")
+
+
+class TestTheQuestions:
+    def test_what_the_first_page_promises_is_what_the_case_keeps(self, caller: Caller) -> None:
+        code_page = caller.walk_in(dangers=("spreading",))
+        assert "A person answers by today at 17:00 at the latest." in code_page
+        caller.keep(code_page)
+        case = Case.objects.get()
+        assert case.band == Band.AMBER
+        assert case.promise_due == datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+
+    def test_all_of_it_reaches_the_helpline_and_all_but_age_may_be_skipped(self, caller: Caller) -> None:
+        caller.come(harm="sextortion", dangers=("controls",), ticked=["watched", "no_phone"], knows="helpline")
+        view = caller.view()
+        assert (view.story.harm, view.story.dangers) == (Harm.SEXTORTION, (Danger.CONTROLS,))
+        assert view.story.everyone_adult
+        assert set(view.needs.ticked) == {Need.NO_PHONE, Need.WATCHED}
+        assert view.needs.knows is Knows.HELPLINE
+        assert view.source is CaseSource.WEB
+        assert [line.words for line in view.messages] == ["I need help."]
+        silent = Caller()
+        silent.keep(silent.walk_in())
+        assert silent.leads("/status/talk/reach", skip="1") == "/talk/words"
+        assert silent.leads("/talk/words", skip="1") == "/talk/done"
+        assert silent.view().messages == ()
+        assert silent.view().waiting_since == NOW  # who says nothing is waited for all the same
+
+    def test_red_shows_whom_to_call_first(self, caller: Caller) -> None:
+        caller.see("/talk")
+        caller.post("/talk/safe", is_safe="yes")
+        caller.post("/talk/age", everyone_adult="yes")
+        assert caller.leads("/talk/signs", dangers=["now"]) == "/talk/first"
+        page = caller.see("/talk/first")
+        assert page.index("tel:") < page.index("You can still write to us")
+        assert 'href="/talk/how"' in page
+
+    def test_the_code_is_asked_for_a_safe_way_only_the_first_time(self, caller: Caller) -> None:
+        caller.keep(caller.walk_in())
+        wrong = caller.post("/status/talk/reach", way="email", email="not one")
+        assert wrong.status_code == 422
+        assert "not one" in wrong.content.decode()
+        assert caller.leads("/status/talk/reach", way="phone", phone="030 1234") == "/talk/words"
+        contact = caller.view().contact
+        assert contact is not None
+        assert (contact.way, contact.phone) == (ContactWay.PHONE, "030 1234")
+        caller.see("/talk/done")
+        assert caller.post("/status/talk/reach", way="none").status_code == 422  # somebody else may sit there
+        assert caller.leads("/status/talk/reach", way="none", numbers=caller.code) == "/status/pictures"
+
+    def test_not_safe_here_forgets_everything(self, caller: Caller) -> None:
+        caller.see("/talk")
+        assert caller.leads("/talk/safe", is_safe="no") == "/talk/later"
+        page = caller.see("/talk/later")
+        assert "We kept nothing" in page
+        assert "/safety" in page
+        assert not caller.client.cookies[COOKIE_NAME].value
+
+    def test_under_18_is_the_other_way_and_unsure_comes_back(self, caller: Caller) -> None:
+        caller.post("/talk/safe", is_safe="yes")
+        assert caller.leads("/talk/age", everyone_adult="not_sure") == "/talk/not-sure"
+        assert 'href="/talk/age"' in caller.see("/talk/not-sure")
+        assert caller.leads("/talk/age", everyone_adult="yes") == "/talk/what"  # now she knows
+        assert caller.leads("/talk/age", everyone_adult="no") == "/protect/under-18"
+        assert not File.objects.exists()
+
+    def test_nothing_is_reached_past_the_age_nor_kept_before_the_code(self, caller: Caller) -> None:
+        before = AuditEvent.objects.count()
+        for name in WAY:
+            assert caller.leads(f"/talk/{name}") == "/talk"
+        caller.post("/talk/safe", is_safe="yes")
+        for name in WAY[1:]:
+            assert caller.leads(f"/talk/{name}") == "/talk/age"
+        caller.post("/talk/age", everyone_adult="yes")
+        caller.see("/talk/keep")
+        assert not File.objects.exists()
+        assert AuditEvent.objects.count() == before
+
+    @pytest.mark.parametrize(("name", "wrong"), [("safe", {}), ("age", {"everyone_adult": "maybe"})])
+    def test_what_must_be_answered_says_so(self, caller: Caller, name: str, wrong: dict[str, str]) -> None:
+        caller.post("/talk/safe", is_safe="yes")
+        page = caller.post(f"/talk/{name}", **wrong)
+        assert page.status_code == 422
+        assert "Choose one answer." in page.content.decode()
+
+    def test_rubbish_is_refused_and_nothing_is_lost(self, caller: Caller) -> None:
+        caller.walk_in(harm="made_by_ai")
+        for name, wrong in (("what", {"harm": "x"}), ("signs", {"dangers": "x"}), ("how", {"knows": "everybody"})):
+            assert caller.post(f"/talk/{name}", **wrong).status_code == 422
+        assert 'value="made_by_ai" checked' in caller.see("/talk/what")
+
+    def test_the_cookie_stays_small(self, caller: Caller) -> None:
+        caller.walk_in(
+            harm="made_by_ai", dangers=tuple(danger.value for danger in Danger), ticked=[*Need], knows="desk"
+        )
+        assert len(caller.client.cookies[COOKIE_NAME].value) < 2_000
+
+
+class TestTheCode:
+    def test_pressed_twice_begins_once_and_a_page_too_old_makes_a_new_one(
+        self, caller: Caller, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        page = caller.walk_in()
+        code, token = CODE.search(page), TOKEN.search(page)
+        assert code
+        assert token
+        assert caller.post("/talk/keep", token=token[1]).status_code == 422  # not kept yet
+        twice = Caller(client=Client())
+        for each in (caller, twice):
+            assert each.leads("/talk/keep", token=token[1], kept="on") == "/status/talk/reach"
+        assert Case.objects.count() == 1
+        assert Caller().leads("/talk/keep", token="rubbish", kept="on") == "/talk/keep"
+        later = Caller()
+        old = TOKEN.search(later.walk_in())
+        assert old
+        at(monkeypatch, NOW + timedelta(hours=13))
+        assert later.leads("/talk/keep", token=old[1], kept="on") == "/talk/keep"
+        assert Case.objects.count() == 1
+
+    def test_a_report_s_page_does_not_begin_a_case(self, caller: Caller) -> None:
+        token = TOKEN.search(Teller().walk_in())
+        assert token
+        assert caller.leads("/talk/keep", token=token[1], kept="on") == "/talk/keep"
+        assert not File.objects.exists()
+
+
+class TestToldOnce:
+    @pytest.fixture
+    def teller(self) -> Caller:
+        """Who has told the desk what happens, and handed it in."""
+        teller = Teller()
+        teller.begin()
+        teller.answer("what", harm="threatened")
+        teller.answer("words", words="He wrote on Sunday.")
+        teller.answer("reach", way="phone", phone="030 9876")
+        teller.post("/report/hand-in")
+        return Caller(client=teller.client, code=teller.code)
+
+    def test_a_report_s_story_is_not_asked_again_and_she_says_yes_to_its_being_read(self, teller: Caller) -> None:
+        teller.see("/talk")
+        assert teller.leads("/talk/safe", is_safe="yes") == "/talk/signs"
+        assert teller.leads("/talk/signs", skip="1") == "/talk/how"
+        assert teller.leads("/talk/how", skip="1") == "/talk/keep"
+        page = teller.see("/talk/keep")
+        for told in (
+            "You need not tell it again",
+            "He wrote on Sunday.",
+            "Someone says they will share it",
+            "030 9876",
+        ):
+            assert told in page
+        assert not Case.objects.exists()
+        assert teller.leads("/talk/keep", yes="1") == "/talk/words"  # how to reach her is told too
+        view = teller.view()
+        assert (view.story.words, view.story.harm) == ("He wrote on Sunday.", Harm.THREATENED)
+        assert File.objects.count() == 1
+        assert teller.leads("/talk/keep", yes="1") == "/status/talk"  # pressed twice
+        assert teller.leads("/talk") == "/status/talk"
+        assert 'href="/talk"' not in teller.see("/status/pictures")
+
+    def test_a_case_s_story_is_not_asked_again_by_the_desk(self, caller: Caller) -> None:
+        caller.come(harm="sextortion")
+        page = caller.see("/status/pictures")
+        assert "/report/begin/online" in page
+        assert "Nothing is kept under this code" not in page
+        teller = Teller(client=caller.client)
+        assert teller.get("/report/begin/online").headers["Location"] == "/report/where"
+        teller.post("/report/where", skip="1")
+        teller.post("/report/age", everyone_adult="yes")
+        teller.post("/report/yes", agrees="no")
+        assert teller.post("/report/keep").headers["Location"] == "/report/check"
+        assert File.objects.count() == 1
+        assert Report.objects.get().reference == Case.objects.get().file.reference
+        assert 'value="sextortion" checked' in teller.see("/report/q/what")
+        assert "/status/talk" in teller.see("/status/pictures")
+        assert caller.view().story.harm is Harm.SEXTORTION
+
+    def test_who_has_only_pictures_under_the_code_begins_under_it(self, caller: Caller) -> None:
+        caller.come()
+        other = Caller(client=caller.enter().client, code=caller.code)
+        assert find_case(other.bearer().holds["file"]) is not None
+        assert other.leads("/talk/what") == "/status/talk"
+
+
+class TestByPhone:
+    @pytest.fixture
+    def typist(self) -> Caller:
+        employ("rob", Role.PRACTITIONER)
+        return Caller(client=come_in("rob"))
+
+    def test_who_types_is_named_and_she_must_choose_her_own_code(self, typist: Caller) -> None:
+        page = typist.walk_in()
+        assert "You type for the person on the phone" in page
+        typist.keep(page)
+        assert Case.objects.get().source == CaseSource.PHONE
+        lines = AuditEvent.objects.filter(verb__startswith="helpline.")
+        assert {line.actor_kind for line in lines} == {"typist"}
+        typist.post("/status/talk/reach", skip="1")
+        assert "Read this page to them" in typist.see("/talk/done")
+        hers = Caller()
+        assert hers.leads("/status/", numbers=typist.code) == "/status/own-code"
+        for path in ("/talk", "/status/talk", "/talk/words"):
+            assert hers.leads(path) == "/status/own-code"
+
+    def test_a_letter_is_a_letter_only_where_staff_type_it(self, typist: Caller, caller: Caller) -> None:
+        for each in (typist, caller):
+            visit = begin_visit(now=NOW, typist="rob" if each is typist else "")
+            errand = Coming(source=CaseSource.LETTER).pack()
+            cookies = keep_visit(HttpResponse(), replace(visit, errand=errand), now=NOW).cookies
+            each.client.cookies[COOKIE_NAME] = cookies[COOKIE_NAME].value
+            each.keep(each.walk_in())
+        assert [case.source for case in Case.objects.order_by("opened_at", "pk")].count("letter") == 1
+        assert caller.view().source is CaseSource.WEB
