@@ -157,6 +157,7 @@ STAFF = (
     ("mika", "Mika Thorn", Role.SUPERVISOR, ""),
     ("amal", "Amal Rowe", Role.PRACTITIONER, ""),
     ("jonas", "Jonas Fell", Role.PRACTITIONER, ""),
+    ("selma", "Selma Frost", Role.HELPLINE_LEAD, ""),
     ("noor", "Noor Hale", Role.MODERATOR, "Picture House"),
     ("lena", "Lena Marsh", Role.PLATFORM_LEAD, "Picture House"),
     ("dana", "Dana Quay", Role.DIRECTORY_EDITOR, ""),

@@ -22,8 +22,11 @@ from leeward.victim.file.rules.needs import Knows, Need, Needs
 from leeward.victim.file.rules.story import Danger, Harm, Story, Wish
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.operations import cases, desk
+from leeward.victim.helpline.operations.complaints import answer_wrong, tell_wrong
+from leeward.victim.helpline.operations.funding import save_funding
 from leeward.victim.helpline.queries.cases import find_case, read_case
 from leeward.victim.helpline.rules.cases import CallOutcome, CaseSource, Reopening
+from leeward.victim.helpline.rules.funding import Grant
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.opened import OpenCase
 
@@ -35,6 +38,22 @@ SHIFT_NOTE = (
 )
 SAFE = Contact(way=ContactWay.PHONE, name="N.", phone="0555 0100 23", hours="mornings", safe_word="blue kettle")
 BY_MAIL = Contact(way=ContactWay.EMAIL, email="somebody@example.org", may_say_who=True, may_leave_message=True)
+
+# What went wrong, the answer or "", and how many days ago.
+WRONG = (
+    ("I waited four days for an answer, and it was the same sentence as the first one.", "", 1),
+    (
+        "Whoever I wrote with asked twice why I do not leave him.",
+        "You are right, and we are sorry. Nobody should have asked you that. We talked about it with everybody here.",
+        12,
+    ),
+)
+# Who pays, hours of work a week, from when and until when in days from today.
+PAID = (
+    ("Ministry of Justice of Fairhaven (made up)", 160, -580, 150),
+    ("Lantern Fund (made up)", 40, -900, -200),
+)
+DAY = timedelta(days=1)
 
 type Act = tuple[float, str, *tuple[Any, ...]]
 
@@ -393,7 +412,26 @@ def found_helpline(passphrases: Mapping[str, str], *, now: datetime) -> None:
     for number, (came, worker) in enumerate(zip(COMERS, cycle(workers), strict=False)):
         Life(came, key=make_victim_key(), file=_file_of(number), worker=worker, ring=ring, now=now).live()
     once = uuid5(NAMESPACE_OID, "helpline/shift")
+    lead = next(iter(staff_of_role(Role.HELPLINE_LEAD)), None)
+    if lead is not None:
+        _lead(User.objects.get(reference=lead.reference), passphrases, now=now)
     leave_shift_note(team=cases.TEAM, words=SHIFT_NOTE, by=workers[1], now=now - 5 * HOUR, reference=once)
+
+
+def _lead(lead: User, passphrases: Mapping[str, str], *, now: datetime) -> None:
+    """Two told the leads what went wrong, of whom one has an answer; the helpline's money ends in five months."""
+    ring = keys.open_teams_with(keys.open_by_passphrase(user=lead, passphrase=passphrases[lead.username]))
+    by = Actor(kind=ActorKind.STAFF, id=lead.reference)
+    for number, (words, answer, days) in enumerate(WRONG):
+        reference, at = uuid5(NAMESPACE_OID, f"helpline/wrong/{number}"), now - days * DAY
+        tell_wrong(file=_file_of(number), words=words, by=PERSON, now=at, reference=reference)
+        if answer:
+            answer_wrong(reference=reference, words=answer, keyring=ring, by=by, now=at + DAY)
+    today = local_day(now)
+    for source, hours, begins, ends in PAID:
+        begins_on, ends_on = today + timedelta(days=begins), today + timedelta(days=ends)
+        grant = Grant(source=source, hours=hours, begins_on=begins_on, ends_on=ends_on)
+        save_funding(grant, reference=None, by=by, now=now)
 
 
 def _file_of(number: int) -> uuid.UUID:

@@ -46,6 +46,7 @@ NO_FILE = {
     "directory:staff-proposals": (Role.DIRECTORY_EDITOR, "says what strangers and owners wrote, until it is decided"),
     "helpline:desk-queue": (Role.PRACTITIONER, "is about victims"),
     "helpline:desk-reviews": (Role.PRACTITIONER, "is about victims"),
+    "helpline:lead-complaints": (Role.HELPLINE_LEAD, "is about victims"),
     "people:people": (Role.ADMINISTRATOR, "tells who works here and when"),
     "removals:desk-counter-notices": (Role.SUPERVISOR, "is about victims"),
     "removals:desk-looks": (Role.SUPERVISOR, "is about victims"),

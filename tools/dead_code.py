@@ -25,6 +25,7 @@ ALLOWED = {
     "remaining": "as is_breached",
     "read_result": "the other end of what a lesson hands out; the rooms of training and education take it",
     "ask_call": "the helpline's pages call it",
+    "complaints_of": "the helpline's pages call it",
     "drop_call": "the helpline's pages call it",
     "miss_call": "the helpline's pages call it",
     "read_call": "the helpline's pages call it",

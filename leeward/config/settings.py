@@ -149,6 +149,7 @@ LANGUAGE_COOKIE_NAME = "leeward-language"
 # What each room tells the home page and the search of everybody who works here; needs come in the order of the rooms.
 LEEWARD_ROOMS = [
     "leeward.victim.helpline.workplace.ROOM",
+    "leeward.victim.helpline.workplace.LEADS",
     "leeward.victim.removals.workplace.ROOM",
     "leeward.industry.platforms.workplace.ROOM",
     "leeward.industry.exchange.workplace.ROOM",

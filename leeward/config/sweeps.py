@@ -38,6 +38,7 @@ from leeward.society.directory.operations.indexing import refresh_openings
 from leeward.victim.file.operations.news import collect_news
 from leeward.victim.helpline.operations.calls import forget_calls
 from leeward.victim.helpline.operations.cases import forget_cases
+from leeward.victim.helpline.operations.complaints import forget_complaints
 from leeward.victim.portal.operations import sweep_visits
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import forget_drafts
@@ -77,6 +78,7 @@ FOR_GOOD = frozenset(
         "reports forgotten",
         "cases forgotten",
         "calls forgotten",
+        "complaints forgotten",
         "grants ended",
         "holdings forgotten",
         "keys retired",
@@ -128,6 +130,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "messages arrived or failed": partial(collect_news, now=now, limit=MESSAGES_AT_ONCE),
         "reports forgotten": partial(forget_drafts, now=now, limit=REPORTS_AT_ONCE),
         "cases forgotten": partial(forget_cases, now=now, limit=REPORTS_AT_ONCE),
+        "complaints forgotten": partial(forget_complaints, now=now, limit=REPORTS_AT_ONCE),
         "calls forgotten": partial(forget_calls, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),

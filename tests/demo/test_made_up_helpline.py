@@ -14,10 +14,12 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import found_services
 from leeward.foundation.work.models import ShiftNote
 from leeward.victim.file.models import Message
-from leeward.victim.helpline.models import Case, CaseEvent, Help, Review
+from leeward.victim.helpline.models import Case, CaseEvent, Complaint, Help, Review
 from leeward.victim.helpline.queries.cases import Queue, cases_in
 from leeward.victim.helpline.queries.desk import is_stopped
+from leeward.victim.helpline.queries.funding import paid_until
 from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind
+from leeward.victim.helpline.rules.funding import is_near_end
 from leeward.victim.helpline.rules.helps import HelpKind
 from leeward.victim.removals.rules.reports import Band
 from tests.foundation.accounts.people import PASSPHRASE, employ
@@ -34,11 +36,12 @@ def test_it_has_been_lived_in(settings: Any, tmp_path: Path) -> None:
     assert not Case.objects.exists()  # nobody works there yet
     for name in ("amal", "jonas"):
         employ(name, Role.PRACTITIONER, now=now)
+    employ("selma", Role.HELPLINE_LEAD, now=now)
     first = User.objects.get(username="amal")
     ring = keys.open_teams_with(keys.open_by_passphrase(user=first, passphrase=PASSPHRASE))
     let_in(colleague=first, reference=User.objects.get(username="jonas").reference, keyring=ring, now=now)
     for _ in range(2):
-        found_helpline({"amal": PASSPHRASE, "jonas": PASSPHRASE}, now=now)
+        found_helpline(dict.fromkeys(("amal", "jonas", "selma"), PASSPHRASE), now=now)
     cases = Case.objects.all()
     assert len(cases) == len(COMERS) == 24
     assert {each.state for each in cases} == set(CaseState)
@@ -52,5 +55,7 @@ def test_it_has_been_lived_in(settings: Any, tmp_path: Path) -> None:
     assert Review.objects.get().case.band is Band.RED
     assert max(each.thread.messages.count() for each in cases) >= 5
     assert Message.objects.filter(side="person", read_at__isnull=True).exists()
+    assert [bool(each.answer) for each in Complaint.objects.order_by("-told_at")] == [False, True]
+    assert is_near_end(paid_until(today=now.date()), today=now.date())
     assert ShiftNote.objects.get().team == "helpline"
     assert cases.filter(claimed_until__gt=now).values("claimed_by").distinct().count() == 2

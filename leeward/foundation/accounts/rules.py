@@ -46,6 +46,7 @@ class Role(Labelled):
 
     ADMINISTRATOR = "administrator", mark("Administrator")
     PRACTITIONER = "practitioner", mark("Practitioner")
+    HELPLINE_LEAD = "helpline_lead", mark("Helpline lead")
     DESK_PRACTITIONER = "desk_practitioner", mark("Desk practitioner")
     SUPERVISOR = "supervisor", mark("Supervisor")
     EXCHANGE_OFFICER = "exchange_officer", mark("Exchange officer")
@@ -68,10 +69,18 @@ class AccountState(Labelled):
 
 
 PLATFORM_ROLES = frozenset({Role.MODERATOR, Role.PLATFORM_LEAD})
-TEAM_ROLES = frozenset({Role.PRACTITIONER, Role.DESK_PRACTITIONER, Role.SUPERVISOR, *PLATFORM_ROLES})
-# Who may take a colleague out of the team. The helpline has no role of its own for that yet.
-TAKING_OUT_ROLES = frozenset({Role.PRACTITIONER, Role.SUPERVISOR, Role.PLATFORM_LEAD})
-DESK_TEAM, HELPLINE_TEAM = "desk", "helpline"
+# A helpline lead has a team of their own: what went wrong goes away from those whom it is about, and they read no case.
+TEAM_ROLES = frozenset(
+    {Role.PRACTITIONER, Role.HELPLINE_LEAD, Role.DESK_PRACTITIONER, Role.SUPERVISOR, *PLATFORM_ROLES}
+)
+# Who may take a colleague out of their own team. In the helpline's that is everybody.
+TAKING_OUT_ROLES = frozenset({Role.PRACTITIONER, Role.HELPLINE_LEAD, Role.SUPERVISOR, Role.PLATFORM_LEAD})
+OWN_TEAMS = {
+    Role.DESK_PRACTITIONER: "desk",
+    Role.SUPERVISOR: "desk",
+    Role.PRACTITIONER: "helpline",
+    Role.HELPLINE_LEAD: "leads",
+}
 
 
 class SignInPolicy(StrEnum):
@@ -93,9 +102,7 @@ def team_of(*, role: Role, affiliation: str) -> str | None:
     """The team whose key this person may hold, None for those who hold none: an administrator reads nothing."""
     if role in PLATFORM_ROLES:
         return f"platform:{affiliation}"
-    if role in (Role.DESK_PRACTITIONER, Role.SUPERVISOR):
-        return DESK_TEAM
-    return HELPLINE_TEAM if role is Role.PRACTITIONER else None
+    return OWN_TEAMS.get(role)
 
 
 def is_strong_enough(*, policy: SignInPolicy, method: str) -> bool:

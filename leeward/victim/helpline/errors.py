@@ -8,6 +8,7 @@ HelplineError
 ├── HelpUnfinished       a case is closed while something she asked for has no end
 ├── CallTimeRefused      a call in a time that is over, or outside her hours or ours
 ├── CallRefused          a fourth call, or one too soon, too early, or after somebody else answered
+├── ComplaintsWait       so many complaints of theirs have no answer yet that one more is not taken
 ├── ClaimedByAnother     somebody else works on it
 └── SecondPersonNeeded   who asked may not also decide
 """
@@ -70,6 +71,12 @@ class CallRefused(HelplineError):
     def __init__(self, said: str) -> None:
         super().__init__(said)
         self.reason = said
+
+
+class ComplaintsWait(HelplineError):
+    """As many as may wait do."""
+
+    reason = mark("What you told us before has no answer yet. Wait for it, then tell us more.")
 
 
 class ClaimedByAnother(HelplineError):

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from leeward.foundation.audit.keys import RandomKey
 from leeward.foundation.audit.rules import ActorKind
 from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.rows import maybe_member, member, one_of
+from leeward.foundation.rows import Edited, maybe_member, member, one_of
 from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment
@@ -19,6 +19,7 @@ from leeward.victim.removals.rules.reports import Band
 
 REFERENCE_LENGTH = 64
 CODE_LENGTH = 40
+SOURCE_LENGTH = 200
 # Until when an answer is promised; since when it waits, where no hours are known by which to promise one.
 BY_PROMISE = Coalesce("promise_due", "waiting_since")
 
@@ -159,6 +160,57 @@ class CallBack(Boxed):
 
     def __str__(self) -> str:
         return "call-back"
+
+
+class Complaint(Boxed):
+    """What went wrong, told by one person to those who lead the helpline. Its reference is the vault's file.
+
+    Nobody who works on cases opens it, nor learns from the case that it is there.
+    """
+
+    id = RandomKey()
+    # Hers; it is forgotten before the complaint is, unless she erases everything.
+    file = models.ForeignKey("file.File", null=True, on_delete=models.SET_NULL, related_name="complaints")
+    words = SealedField(compartment=Compartment.STORY)
+    answer = SealedField(compartment=Compartment.STORY)
+    told_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    expires_on = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="helpline_complaint_answered",
+                condition=Q(answered_at__isnull=True, answer="", answered_by="")
+                | (Q(answered_at__isnull=False) & ~Q(answer="") & ~Q(answered_by="")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["told_at"], name="helpline_complaint_waits", condition=Q(answered_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return "complaint"
+
+
+class Funding(Edited):
+    """Money that pays for the helpline, as its public page says: nothing here is about a person who came."""
+
+    id = RandomKey()
+    source = models.CharField(max_length=SOURCE_LENGTH)
+    hours = models.PositiveIntegerField()
+    begins_on = models.DateField()
+    ends_on = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="helpline_funding_span", condition=Q(ends_on__gte=F("begins_on"))),
+            models.CheckConstraint(name="helpline_funding_source", condition=~Q(source="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.source
 
 
 class Note(Noted):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.days import due_words, span, when, write_day
+from leeward.foundation.days import due_words, local_day, span, when, write_day
 from leeward.foundation.web.words import word
 from leeward.foundation.work.rooms import (
     Hit,
@@ -25,7 +25,10 @@ from leeward.foundation.work.rooms import (
 )
 from leeward.victim.helpline.queries.cases import CaseLine, Queue
 from leeward.victim.helpline.queries.desk import ReviewLine, cases_named, who_is_on_what
+from leeward.victim.helpline.queries.funding import paid_until
+from leeward.victim.helpline.rules.funding import is_near_end
 from leeward.victim.helpline.views.desk.lists import TITLES, name_case, queue_list, reviews_list
+from leeward.victim.helpline.views.lead.lists import WAITS, complaints_list, name_complaint
 from leeward.victim.removals.rules.reports import Band
 
 type Words = str | Promise
@@ -122,5 +125,42 @@ ROOM = Room(
     ),
     waiting=waiting,
     find=find,
+    is_locked=True,
+)
+
+
+def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
+    """What waits for who leads the helpline: what went wrong and has no answer, and money that ends."""
+    if user.role != Role.HELPLINE_LEAD:
+        return
+    yield wait_in_list(
+        _("What went wrong"),
+        reverse("helpline:lead-complaints"),
+        complaints_list(now=now, names={}),
+        lambda line: Need(
+            about=name_complaint(line.reference),
+            why=gettext("Told %(when)s, and nobody has answered") % {"when": when(line.told_at, now=now)},
+            press=_("Read and answer"),
+            address=reverse("helpline:lead-complaint", args=[line.reference]),
+        ),
+        narrowed=WAITS,
+    )
+    today, address = local_day(now), reverse("helpline:lead-funding")
+    until = paid_until(today=today)
+    if is_near_end(until, today=today):
+        said = gettext("It is paid for until %(day)s") % {"day": write_day(until)} if until else ""
+        need = Need(
+            about=gettext("The helpline’s money"),
+            why=said or gettext("Nobody has entered what pays for it today"),
+            press=_("See what pays"),
+            address=address,
+        )
+        yield wait_in_rows(_("Funding"), address, [need])
+
+
+# A room of its own: who leads the helpline opens no case.
+LEADS = Room(
+    pages=(RoomPage(name="helpline:lead-complaints"), RoomPage(name="helpline:lead-funding")),
+    waiting=waiting_for_leads,
     is_locked=True,
 )

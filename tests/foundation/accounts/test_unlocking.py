@@ -316,6 +316,7 @@ class TestWhoMay:
             (Role.DESK_PRACTITIONER, "desk"),
             (Role.SUPERVISOR, "desk"),
             (Role.PRACTITIONER, "helpline"),
+            (Role.HELPLINE_LEAD, "leads"),
             (Role.MODERATOR, "platform:abc"),
             (Role.PLATFORM_LEAD, "platform:abc"),
             (Role.ADMINISTRATOR, None),

@@ -77,6 +77,7 @@ def test_what_the_desk_lists_stands_in_a_room() -> None:
         ("removals:desk-counter-notices", [], Role.SUPERVISOR, "Removal desk", "Reviews"),
         ("helpline:desk-queue", ["waiting"], Role.PRACTITIONER, "Helpline", "Waiting for an answer"),
         ("helpline:desk-case", [REFERENCE], Role.PRACTITIONER, "Helpline", "Helpline"),
+        ("helpline:lead-complaint", [REFERENCE], Role.HELPLINE_LEAD, "What went wrong", "What went wrong"),
         ("removals:platform-statements", [], Role.MODERATOR, "Removal requests", "Statements"),
         ("statistics-data:plan", [], Role.POLICY_OFFICER, "Releases of statistics", "Calendar of releases"),
         ("accounts:passkeys", [], Role.SUPERVISOR, "Team", "Your passkeys"),

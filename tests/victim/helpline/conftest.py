@@ -89,7 +89,7 @@ def house(standing: Standing, settings: Settings, tmp_path: FilePath, monkeypatc
 
     def found() -> None:
         found_services(by=OPERATOR, now=NOW)
-        for team in ("helpline", "desk"):
+        for team in ("helpline", "desk", "leads"):
             found_team(team=team, by=OPERATOR, now=NOW)
 
     standing("helpline", found)

@@ -36,6 +36,7 @@ from leeward.victim.file.rules.story import Danger, Story, add_to
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.operations.complaints import erase_complaints
 from leeward.victim.helpline.operations.steps import locked_case, noted, take_step
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
 from leeward.victim.helpline.queries.cases import read_needs
@@ -246,7 +247,8 @@ def erase_case(*, file: uuid.UUID, by: Actor, now: datetime) -> None:
 
 
 def erase_hers(bearer: Bearer, now: datetime) -> None:
-    """Erase the case of a code, with its keys first. Safe to repeat."""
+    """Erase the case of a code and what its person told the leads, with the keys first. Safe to repeat."""
+    erase_complaints(bearer, now)
     file = her_file(bearer)
     if file is not None:
         erase_case(file=file, by=bearer.by, now=now)

@@ -20,9 +20,15 @@ class HelplineVerb(StrEnum):
     REVIEW_ASKED = "helpline.review_asked"
     REVIEW_DECIDED = "helpline.review_decided"
     ERASED = "helpline.erased"
+    FUNDING_SET = "helpline.funding_set"
+    COMPLAINED = "helpline.complained"
+    COMPLAINT_ANSWERED = "helpline.complaint_answered"
+    COMPLAINT_ERASED = "helpline.complaint_erased"
 
 
-def write_line(verb: HelplineVerb, about: Boxed, *, by: Actor, now: datetime, **facts: Fact) -> None:
-    """Write one line about a case, in the caller's transaction."""
-    subject = PersonsSubject(kind="case", reference=str(about.reference))
+def write_line(
+    verb: HelplineVerb, about: Boxed, *, by: Actor, now: datetime, kind: str = "case", **facts: Fact
+) -> None:
+    """Write one line about a case or a complaint, in the caller's transaction."""
+    subject = PersonsSubject(kind=kind, reference=str(about.reference))
     record(verb=verb, by=by, subject=subject, now=now, facts=facts)

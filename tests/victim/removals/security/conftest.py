@@ -31,6 +31,7 @@ from leeward.victim.file.rules.story import Story
 from leeward.victim.helpline.models import Help
 from leeward.victim.helpline.models import Review as CaseReview
 from leeward.victim.helpline.operations.calls import ask_call
+from leeward.victim.helpline.operations.complaints import tell_wrong
 from leeward.victim.helpline.rules.calls import Window
 from leeward.victim.portal.operations import open_visit, seal_visit
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
@@ -38,7 +39,7 @@ from leeward.victim.removals.operations.answers import name_missing
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
 from tests.industry.conftest import picture, protect
-from tests.victim.helpline.conftest import PERSON, came, keep_hours
+from tests.victim.helpline.conftest import PERSON, Her, came, keep_hours
 from tests.victim.removals.conftest import NOW, Company
 from tests.victim.removals.desk_people import send_ticked
 from tests.victim.removals.platform_people import colleague, link_of
@@ -459,6 +460,19 @@ def _help(canary: Canary) -> None:
         opened=her.open(), window=Window(begin=NOW, end=NOW + timedelta(hours=1)), contact=reached, by=PERSON, now=NOW
     )
     canary.look(browser, page("case"))
+    _go_wrong(canary, her)
+
+
+def _go_wrong(canary: Canary, her: Her) -> None:
+    """She tells those who lead the helpline what went wrong, and one of them answers."""
+    lea, told = employ("lea", Role.HELPLINE_LEAD), uuid.uuid4()
+    browser = canary.clients["lea"] = come_in(lea.name)
+    tell_wrong(file=her.file, words=canary.plant("wentwrong"), by=PERSON, now=NOW, reference=told)
+    page = reverse("helpline:lead-complaint", args=[told])
+    canary.press(browser, page, words=canary.plant("wronganswer"), once=str(uuid.uuid4()))
+    canary.look(browser, page)
+    paid = {"source": "Fairhaven Fund", "hours": "40", "begins_on": "2026-01-01", "ends_on": "2027-12-31"}
+    canary.press(browser, reverse("helpline:lead-funding-add"), **paid)
 
 
 def report_review(report: uuid.UUID) -> uuid.UUID:

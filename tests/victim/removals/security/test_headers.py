@@ -19,7 +19,7 @@ from leeward.foundation.work.models import Batch
 from leeward.industry.bank.operations import admit_platform
 from leeward.industry.platforms.models import PlatformChannel, PlatformDomain
 from leeward.industry.platforms.queries import all_partners
-from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.models import Case, Complaint, Funding
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
 from tests.answer_flaws import flaws, flaws_of_page
 from tests.counters import start_afresh
@@ -101,6 +101,10 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "platforms-known-": {"code": "instagram"},
         "duties-": {"code": "us-tida", "number": "1"},
         "helpline:desk-": helped(),
+        "helpline:lead-": {
+            "complaint": str(Complaint.objects.get().reference),
+            "funding": str(Funding.objects.get().public_id),
+        },
         "web:guide": {"name": "requests"},
         "pages:": make_page(),
         "work:": {"reference": str(report.reference)},
@@ -151,6 +155,7 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
         Role.SUPERVISOR: "sue",
         Role.MODERATOR: "mona",
         Role.PRACTITIONER: "hana",
+        Role.HELPLINE_LEAD: "lea",
     }
     inside = Member(name="mona", recovery_code="", waits=False)
     for role in Role:

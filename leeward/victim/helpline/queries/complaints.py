@@ -1,0 +1,70 @@
+"""What went wrong, as its list shows it without a key, and as those read it whose keys open it."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.rows import read_row
+from leeward.foundation.vault.operations import open_file, open_files
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.helpline.errors import CaseUnknown
+from leeward.victim.helpline.models import Complaint
+
+MOST = 20  # on her page
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintLine:
+    """That something was told, and whether it was answered; nothing of what."""
+
+    reference: uuid.UUID
+    told_at: datetime
+    answered_at: datetime | None
+    answered_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintView(ComplaintLine):
+    """What went wrong, and the answer; "" while there is none."""
+
+    words: str
+    answer: str
+
+
+def all_complaints() -> QuerySet[Complaint]:
+    """Every complaint that is kept."""
+    return Complaint.objects.defer("words", "answer")
+
+
+def complaint_lines(rows: Sequence[Complaint]) -> tuple[ComplaintLine, ...]:
+    """Complaints as a list shows them."""
+    return tuple(read_row(ComplaintLine, row) for row in rows)
+
+
+def read_complaint(reference: uuid.UUID, *, keyring: Keyring, by: Actor, now: datetime) -> ComplaintView:
+    """Read one complaint; the audit trail says so. Raises CaseUnknown, and NotGranted where the keys do not open it."""
+    row = Complaint.objects.filter(reference=reference).first()
+    if row is None:
+        raise CaseUnknown
+    opened = open_file(file=reference, keyring=keyring, by=by, now=now, reason="complaint")
+    return read_row(ComplaintView, row, words=row.unbox(opened, "words"), answer=row.unbox(opened, "answer"))
+
+
+def complaints_of(file: uuid.UUID, *, keyring: Keyring, by: Actor, now: datetime) -> tuple[ComplaintView, ...]:
+    """What the person of a file told, the newest first, as far as these keys open it."""
+    rows = list(Complaint.objects.filter(file__reference=file).order_by("-told_at", "pk")[:MOST])
+    opened = open_files([row.reference for row in rows], keyring, by=by, now=now)
+    return tuple(
+        read_row(
+            ComplaintView,
+            row,
+            words=row.unbox(opened[row.reference], "words"),
+            answer=row.unbox(opened[row.reference], "answer"),
+        )
+        for row in rows
+        if row.reference in opened
+    )

@@ -1,0 +1,1 @@
+"""What those who lead the helpline see and press."""
