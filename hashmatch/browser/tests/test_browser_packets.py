@@ -289,7 +289,8 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("poisoned")
     shutil.copytree(ROOT / "tools", root / "tools")
     shutil.copytree(ROOT / "hashmatch" / "browser" / "src", root / "hashmatch" / "browser" / "src")
-    shutil.copy(ROOT / "package.json", root)
+    for file in ("package.json", "package-lock.json"):
+        shutil.copy(ROOT / file, root)
     (root / "node_modules").mkdir()
     for entry in [*(ROOT / "node_modules").glob("[!@]*"), *(ROOT / "node_modules").glob("@*/*")]:
         name = entry.relative_to(ROOT)
