@@ -20,7 +20,7 @@ const publishedHashes = new URL("hashmatch/browser/published-hashes.json", root)
 const modules = new URL("node_modules/", root);
 
 /** Scripts that we bundle, and files that are served as their makers built them. */
-const BUNDLED_ADDONS = ["jpeg.js", "png.js", "webp.js", "heic.js", "mediabunny.js", "video.js"];
+const BUNDLED_ADDONS = ["jpeg.js", "png.js", "webp.js", "heic.js", "mediabunny.js", "video.js", "moving.js"];
 const COPIED_ADDONS = {
   "jpeg.wasm": "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm",
   "png.wasm": "@jsquash/png/codec/pkg/squoosh_png_bg.wasm",

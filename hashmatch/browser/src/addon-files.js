@@ -2,7 +2,7 @@
 
 /**
  * @typedef {"image" | "video"} Kind
- * @typedef {"jpeg" | "png" | "webp" | "heic" | "video"} AddonGroup
+ * @typedef {"jpeg" | "png" | "webp" | "heic" | "video" | "moving"} AddonGroup
  */
 
 /** @type {Record<AddonGroup, string[]>} scripts stand in the order in which they must run */
@@ -12,6 +12,7 @@ export const ADDON_FILES = {
   webp: ["webp.js", "webp.wasm"],
   heic: ["libheif.js", "heic.js", "libheif.wasm"],
   video: ["mediabunny.js", "video.js"],
+  moving: ["moving.js"],
 };
 
 /**
@@ -23,5 +24,5 @@ export const ADDON_FILES = {
  */
 export function groupsFor(exact, readsHeic) {
   if (!exact) return ["jpeg", "png", "webp", "heic", "video"];
-  return readsHeic ? ["video"] : ["heic", "video"];
+  return readsHeic ? ["video", "moving"] : ["heic", "video", "moving"];
 }

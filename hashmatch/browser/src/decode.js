@@ -1,11 +1,11 @@
 /**
  * From a picture file to its pixels by the browser's own decoder, where the canary shows that it can be trusted.
- * Orientation applied, first frame only, transparency on black, or on white where all on black is plain. (The add-ons are
+ * Orientation applied, first frame only (moving.js finds a better one), transparency on black, or on white where all on black is plain. (The add-ons are
  * the way round it.)
  */
 import { canaryFile, isCanary } from "./canary.js";
 import { STRIP_ROWS } from "./family.js";
-import { HEAD_BYTES, MOST_PIXELS, hasColours, inspect } from "./formats.js";
+import { HEAD_BYTES, MOST_PIXELS, hasColours, inspect, mayMove } from "./formats.js";
 import { fillLuma } from "./pdq.js";
 
 /**
@@ -21,14 +21,18 @@ const SMALL_SIDE = 32;
 
 const headOf = async (/** @type {Blob} */ file) => new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
 
-/** @param {Blob} file @returns {Promise<import("./formats.js").Inspection>} */
-export const inspectFile = async (file) => inspect(await headOf(file));
+/** @param {Blob} file @returns {Promise<import("./formats.js").Inspection & {moves: "gif" | "png" | "webp" | null}>} `moves`: what kind of animation it may be */
+export async function inspectFile(file) {
+  const head = await headOf(file);
+  const { format, pixels } = inspect(head);
+  return { format, pixels, moves: mayMove(head, format) ? format : null };
+}
 
 /** @param {{pixels: number} | RowSource} picture @returns {boolean} */
 export const isTooLarge = (picture) => ("pixels" in picture ? picture.pixels : picture.width * picture.height) > MOST_PIXELS;
 
 /** @param {ImageBitmap} bitmap @returns {OpenSource} read back in strips, so that no canvas of the full size is needed */
-function bitmapSource(bitmap) {
+export function bitmapSource(bitmap) {
   const { width, height } = bitmap;
   const canvas = new OffscreenCanvas(width, Math.min(STRIP_ROWS, height));
   const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
@@ -81,7 +85,7 @@ export async function openWithBrowser(file) {
  *
  * @param {Blob} file @returns {Promise<boolean>}
  */
-async function isRecoloured(file) {
+export async function isRecoloured(file) {
   if (!hasColours(await headOf(file))) return false;
   const conversions = /** @type {const} */ (["none", "default"]);
   const [numbers, shown] = await Promise.all(conversions.map((colorSpaceConversion) => readSmall(file, colorSpaceConversion)));

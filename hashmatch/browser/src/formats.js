@@ -16,6 +16,9 @@ const text = (head, at, count) => String.fromCharCode(...head.subarray(at, at + 
 /** @param {Uint8Array} head @returns {boolean} whether a colour profile or a gamma may make other colours of the numbers */
 export const hasColours = (head) => /ICC_PROFILE|ICCP|iCCP|gAMA|colr/.test(new TextDecoder("latin1").decode(head));
 
+/** @param {Uint8Array} head @param {Format} format @returns {format is "gif" | "png" | "webp"} whether the picture may move */
+export const mayMove = (head, format) => format === "gif" || (["png", "webp"].includes(format) && /acTL|ANIM/.test(new TextDecoder("latin1").decode(head)));
+
 /** @type {[signature: string, at: number, format: Format][]} */
 const SIGNATURES = [
   ["\xff\xd8\xff", 0, "jpeg"],

@@ -1,4 +1,5 @@
 import type { RowSource } from "./family.js";
+import type { openLongest } from "./moving.js";
 import type { hashVideo } from "./video.js";
 import type * as bounds from "./bounds.js";
 import type * as payload from "./payload.js";
@@ -28,6 +29,7 @@ declare global {
     heic?: PrepareDecoder;
     mediabunny?: Pick<typeof mediabunny, "Input" | "BlobSource" | "VideoSampleSink" | "MP4" | "QTFF" | "MATROSKA" | "WEBM">;
     video?: { hashVideo: typeof hashVideo };
+    moving?: typeof openLongest;
   }
 
   /** Where the add-ons of a worker register themselves. */

@@ -4,6 +4,7 @@
  * digests of the file.
  */
 import { createMD5, createSHA256 } from "hash-wasm";
+import { bitsApart, distance, wordsOf } from "./bits.js";
 import { FRAMES_PER_SECOND } from "./bounds.js";
 import { isNativeExact } from "./decode.js";
 import { digestsOf, plainDigesters } from "./digests.js";
@@ -121,21 +122,6 @@ export function thin({ members, counts }, most) {
   }
   return members.filter((_, at) => chosen.has(at));
 }
-
-/** @param {string} hex @returns {Uint32Array} */
-const wordsOf = (hex) => Uint32Array.from({ length: 8 }, (_, at) => parseInt(hex.slice(at * 8, at * 8 + 8), 16));
-
-/** @param {Uint32Array} a @param {Uint32Array} b @returns {number} how many bits differ */
-function bitsApart(a, b) {
-  let bits = 0;
-  for (let at = 0; at < a.length; at++) {
-    for (let left = a[at] ^ b[at]; left; left &= left - 1) bits += 1;
-  }
-  return bits;
-}
-
-/** @param {string} a @param {string} b hashes in hex @returns {number} how many bits differ */
-export const distance = (a, b) => bitsApart(wordsOf(a), wordsOf(b));
 
 /** @param {number} width @param {number} height @param {number} rotation clockwise */
 function turnedView(width, height, rotation) {

@@ -23,12 +23,16 @@ import { usableMembers } from "./payload.js";
 
 /** Part of the progress that hashing takes; the digests take the rest. */
 const HASHING = 0.9;
+/** Part of it that it takes to find the frame that is seen longest. */
+const LOOKING = 0.8;
 
 /** @type {MessagePort} to the keeper */
 let port;
 /** @param {Message} message */
 const say = (message) => port.postMessage(message);
-const sayProgress = (/** @type {number} */ progress) => say({ progress: Math.min(1, Math.max(0, progress || 0)) });
+let done = 0;
+/** It never goes back: an animation is gone through twice. */
+const sayProgress = (/** @type {number} */ progress) => say({ progress: (done = Math.min(1, Math.max(done, progress || 0))) });
 
 /** What only the document has, and a worker must ask for. @returns {import("./remote_decoder.js").Link} */
 function documentLink() {
@@ -62,7 +66,7 @@ async function openWithAddon(file, group, tools) {
 async function hashFile(task) {
   const { file, tools, lacking } = task;
   if (file.size === 0) return { refused: "empty" };
-  const { format, pixels } = await inspectFile(file);
+  const { format, pixels, moves } = await inspectFile(file);
   if (format === "unknown") return { refused: "unknown" };
   if (format === "video") return hashVideoFile(task);
   if (isTooLarge({ pixels })) return exactOnly(file, "large");
@@ -70,6 +74,11 @@ async function hashFile(task) {
   const exact = await isNativeExact();
   const native = exact ? await openWithBrowser(file) : null;
   if (native && isTooLarge(native)) return exactOnly(file, "large");
+  if (exact && moves && !lacking.includes("moving")) {
+    if (!leewardAddons.moving) return { needs: "moving" };
+    const shown = await leewardAddons.moving(file, moves, (part) => sayProgress(part * LOOKING));
+    if (shown) return hashNative(file, shown);
+  }
   if (native) return hashNative(file, native);
 
   const group = DECODABLE.find((name) => name === format && (name === "heic" || !exact));

@@ -126,12 +126,13 @@ test("tools that others made are unmodified", () => {
 test("size budgets", async () => {
   // Hashing is 13 kB of this; the rest is the canary, the hash family, reading a file's own idea of its size before a
   // decoder sees it, the keeper, and the frame's own lines as they are written. See DESIGN.md.
-  assert.ok(manifest.frame_script_bytes <= 38_000, `frame script: ${manifest.frame_script_bytes}`);
+  assert.ok(manifest.frame_script_bytes <= 38_500, `frame script: ${manifest.frame_script_bytes}`);
 
   const brotli = (/** @type {string[]} */ names) => names.reduce((sum, name) => sum + manifest.files[`addons/${name}`].brotli, 0);
   assert.ok(brotli(["jpeg.js", "jpeg.wasm", "png.js", "png.wasm", "webp.js", "webp.wasm"]) <= 200_000, "photo tools");
   assert.ok(brotli(["libheif.js", "heic.js", "libheif.wasm"]) <= 520_000, "HEIC");
   assert.ok(brotli(["mediabunny.js", "video.js"]) <= 75_000, "video");
+  assert.ok(brotli(["moving.js"]) <= 5_000, "animations");
 
   const page = await build({ entryPoints: [new URL("src/page.js", here).pathname], bundle: true, minify: true, format: "iife", write: false });
   const firstPage = manifest.files["frame.html"].brotli + brotliCompressSync(page.outputFiles[0].contents).length;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { distance } from "../src/video.js";
+import { distance } from "../src/bits.js";
 
 test("distances are those of Python", () => {
   const { pairs } = JSON.parse(readFileSync(new URL("../../vectors/vectors.json", import.meta.url), "utf8"));

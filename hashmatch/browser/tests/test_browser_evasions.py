@@ -27,7 +27,7 @@ pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[3]
 AT_ONCE = 30  # pictures in one list
-NOT_YET = ("frames",)  # the hasher takes the first frame
+NOT_YET = ("AVIF",)  # of these animations the hasher takes the first frame
 LATEST = "() => window.changes.at(-1)"
 
 
@@ -56,7 +56,9 @@ def test_what_chromium_shows_is_what_is_hashed(desk: Any, page: Page, save: Call
             wrong.append(f"Python: {one.kind}: {one.name}: {verdict}")
     for one, shown, theirs in zip(evasions, seen, ask_hasher(desk, save, evasions), strict=True):
         verdict = judge_one(shown, theirs)
-        if (verdict is Verdict.MISSED and one.kind not in NOT_YET) or (verdict, one.kind) == (Verdict.TOLD, "alpha"):
+        if one.kind == "frames" and one.name.endswith(NOT_YET):
+            continue
+        if verdict is Verdict.MISSED or (verdict is Verdict.TOLD and one.kind in ("alpha", "frames")):
             wrong.append(f"hasher: {one.kind}: {one.name}")
     assert not wrong, "\n".join(wrong)
 

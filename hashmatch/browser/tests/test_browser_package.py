@@ -24,7 +24,7 @@ BROWSER = ROOT / "hashmatch" / "browser"
 MODULES = ("addon-files", "family", "page", "payload", "pdq", "pixels", "index")
 ADDONS = (
     *("LICENCES.txt", "heic.js", "jpeg.js", "jpeg.wasm", "libheif.js", "libheif.wasm"),
-    *("mediabunny.js", "png.js", "png.wasm", "video.js", "webp.js", "webp.wasm"),
+    *("mediabunny.js", "moving.js", "png.js", "png.wasm", "video.js", "webp.js", "webp.wasm"),
 )
 CONTENT = {
     *("LICENSE", "NOTICE", "README.md", "package.json", "example.html", "src/example.js"),

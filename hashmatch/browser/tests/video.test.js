@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { FrameList, distance, thin, unlessStuck } from "../src/video.js";
+import { distance } from "../src/bits.js";
+import { FrameList, thin, unlessStuck } from "../src/video.js";
 
 const WIDTH = 160;
 const HEIGHT = 120;
