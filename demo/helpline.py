@@ -21,10 +21,12 @@ from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.needs import Knows, Need, Needs
 from leeward.victim.file.rules.story import Danger, Harm, Story, Wish
 from leeward.victim.file.rules.threads import Side
-from leeward.victim.helpline.operations import cases, desk
+from leeward.victim.helpline.operations import calls, cases, desk
 from leeward.victim.helpline.operations.complaints import answer_wrong, tell_wrong
 from leeward.victim.helpline.operations.funding import save_funding
 from leeward.victim.helpline.queries.cases import find_case, read_case
+from leeward.victim.helpline.queries.hours import open_after
+from leeward.victim.helpline.rules.calls import Window, good_times
 from leeward.victim.helpline.rules.cases import CallOutcome, CaseSource, Reopening
 from leeward.victim.helpline.rules.funding import Grant
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
@@ -203,6 +205,23 @@ COMERS: tuple[Coming, ...] = (
             (27, "note", "A flatmate answered. We said nothing. Red until they write."),
         ),
     ),
+    Coming(
+        ago=420,
+        words="I do not know what I want. Can I just ask?",
+        story=_story(Harm.HARASSMENT),
+        then=(
+            (2, "answer", "Of course. What would help you most this week?"),
+            (3, "ask", HelpKind.PROTECT),
+            (5, "offer", HelpKind.PROTECT, "A check of phone and accounts, step by step."),
+        ),
+    ),
+    Coming(
+        ago=20,
+        words="I would rather say it than write it.",
+        story=_story(Harm.SHARED, wishes=(Wish.TALK,)),
+        contact=SAFE,
+        then=((1, "answer", "We can call you. Choose a time that is safe."), (19, "ask_call")),
+    ),
     # Set aside: one whose day has come, red, and one whose has not.
     Coming(
         ago=400,
@@ -367,6 +386,13 @@ class Life:
     def met(self, kind: HelpKind, met: Met, *, now: datetime) -> None:
         """They say whether it helped."""
         desk.say_met(opened=self._hers(now), help_=self._help(kind, now), met=met, by=PERSON, now=now)
+
+    def ask_call(self, *, now: datetime) -> None:
+        """They ask to be called in the next two good hours."""
+        good = next(iter(good_times(open_after(self._now), hours=None, now=self._now)), None)
+        if good is not None:
+            window = Window(begin=good.begin, end=min(good.end, good.begin + 2 * HOUR))
+            calls.ask_call(opened=self._hers(now), window=window, contact=SAFE, by=PERSON, now=now)
 
     def call(self, outcome: CallOutcome, *, now: datetime) -> None:
         """We call."""

@@ -78,8 +78,7 @@ class Case(Boxed, Claimed):
             models.Index(
                 fields=["claimed_by", "claimed_until"], name="helpline_case_claimed", condition=~Q(claimed_by="")
             ),
-            # Whom we asked and who does not answer.
-            models.Index(fields=["said_at"], name="helpline_case_unanswered", condition=Q(turn=Turn.HER.value)),
+            models.Index(fields=["turn", "turn_since", "id"], name="helpline_case_silent"),
         ]
 
     def __str__(self) -> str:

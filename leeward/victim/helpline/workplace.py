@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.days import due_words, local_day, span, when, write_day
+from leeward.foundation.days import local_day, when, write_day
 from leeward.foundation.web.words import word
 from leeward.foundation.work.rooms import (
     Hit,
@@ -23,11 +23,13 @@ from leeward.foundation.work.rooms import (
     wait_in_list,
     wait_in_rows,
 )
-from leeward.victim.helpline.queries.cases import CaseLine, Queue
-from leeward.victim.helpline.queries.desk import ReviewLine, cases_named, who_is_on_what
+from leeward.victim.helpline.queries.cases import CaseLine
+from leeward.victim.helpline.queries.desk import Queue, ReviewLine, TaskLine, cases_named, who_is_on_what
 from leeward.victim.helpline.queries.funding import paid_until
+from leeward.victim.helpline.queries.tasks import has_task
 from leeward.victim.helpline.rules.funding import is_near_end
-from leeward.victim.helpline.views.desk.lists import TITLES, name_case, queue_list, reviews_list
+from leeward.victim.helpline.rules.tasks import TaskKind
+from leeward.victim.helpline.views.desk.lists import TITLES, name_case, queue_list, reviews_list, task_words
 from leeward.victim.helpline.views.lead.lists import WAITS, complaints_list, name_complaint
 from leeward.victim.removals.rules.reports import Band
 
@@ -51,11 +53,13 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
             is_late=is_late,
         )
 
+    yield queue(Queue.CALLS, word(TaskKind.CALL), narrowed=has_task(TaskKind.CALL, now=now))
     yield queue(Queue.WAITING, _("Promise broken"), narrowed=is_broken, is_late=True)
     yield queue(Queue.WAITING, _("Red, waiting"), narrowed=is_red & ~is_broken, is_late=True)
     yield queue(Queue.WAITING, _("Promised for today"), narrowed=is_today & ~is_red)
     yield queue(Queue.WAITING, TITLES[Queue.WAITING], narrowed=~is_red & ~is_broken & ~is_today)
-    yield queue(Queue.REVIEW, TITLES[Queue.REVIEW])
+    for wanted in (Queue.REVIEW, Queue.SILENT, Queue.HELPS):
+        yield queue(wanted, TITLES[wanted])
     yield wait_in_list(
         _("Second looks"),
         reverse("helpline:desk-reviews"),
@@ -75,19 +79,13 @@ def find(user: User, term: str) -> Iterable[Hit]:
             yield Hit(kind=_("Case"), title=name_case(each.reference), standing=word(each.state), address=address)
 
 
-def _case_need(line: CaseLine, *, now: datetime) -> Need:
-    if line.waiting_since is None:
-        why = gettext("To be looked at again since %(day)s") % {"day": write_day(line.review_on or now.date())}
-    elif line.promise_due is None:
-        why = gettext("Waits for %(span)s") % {"span": span(now - line.waiting_since)}
-    else:
-        why = due_words(line.promise_due, now=now)
+def _case_need(line: TaskLine, *, now: datetime) -> Need:
     return Need(
         about=name_case(line.reference),
-        why=f"{word(line.state)}. {why}",
-        press=_("Read and answer") if line.waiting_since else _("Open it"),
+        why=task_words(line.task, now=now) if line.task else word(line.state),
+        press=word(line.task.kind) if line.task else _("Open it"),
         address=reverse("helpline:desk-case", args=[line.reference]),
-        due_at=line.promise_due,
+        due_at=line.task.due if line.task else None,
         is_urgent=line.band is Band.RED,
     )
 
@@ -117,11 +115,12 @@ ROOM = Room(
     pages=(
         RoomPage(name="helpline:desk-home"),
         RoomPage(name="helpline:desk-queue", text=TITLES[Queue.WAITING], args=("waiting",)),
+        RoomPage(name="helpline:desk-queue", text=_("Calls"), args=("calls",)),
         RoomPage(name="helpline:desk-queue", text=TITLES[Queue.REVIEW], args=("review",)),
         RoomPage(name="helpline:desk-queue", text=TITLES[Queue.OPEN], args=("open",)),
         RoomPage(name="helpline:desk-reviews", text=_("Second looks")),
         RoomPage(name="helpline:desk-phone"),
-        RoomPage(name="helpline:desk-shift"),
+        RoomPage(name="helpline:desk-shift", text=_("Shift handover")),
     ),
     waiting=waiting,
     find=find,

@@ -22,8 +22,11 @@ from leeward.victim.file.rules.needs import Need, Needs
 from leeward.victim.file.rules.story import Danger, Story
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.models import Case, CaseEvent, Help, Note, Review
+from leeward.victim.helpline.operations.calls import ask_call
 from leeward.victim.helpline.operations.cases import save_contact, save_needs, stop_case, write_message
 from leeward.victim.helpline.operations.desk import ask_help, claim_case
+from leeward.victim.helpline.queries.desk import Queue
+from leeward.victim.helpline.rules.calls import Window
 from leeward.victim.helpline.rules.cases import CallOutcome, CaseSource, CaseState, EventKind, Reopening, Turn
 from leeward.victim.helpline.rules.coming import Coming
 from leeward.victim.helpline.rules.helps import HelpKind, Met
@@ -103,7 +106,7 @@ def written(client: Client, her: Her, words: str = "We are here.") -> None:
 def test_practitioners_alone_open_the_room(ama: Client, nell: Her) -> None:
     for page in (
         page_of("home"),
-        *(page_of("queue", each) for each in ("waiting", "review", "open", "all")),
+        *(page_of("queue", each) for each in Queue),
         page_of("reviews"),
         page_of("phone"),
         page_of("shift"),
@@ -221,6 +224,26 @@ class TestTheCase:
         assert row(nell).band is Band.RED
         page = see(ama, page_of("case", nell.case))
         assert "Somebody else answered" in page
+
+    def test_an_agreed_call_says_whether_it_may_be_made_now(
+        self, ama: Client, nell: Her, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        window = Window(begin=NOW + 2 * HOUR, end=NOW + 4 * HOUR)
+        ask_call(opened=nell.open(), window=window, contact=CONTACT, by=PERSON, now=NOW)
+        page = see(ama, page_of("case", nell.case))
+        assert "They asked for a call on Tuesday 24 November 2026" in page
+        assert "16:00" not in page  # when they are alone is covered with how to reach them
+        shown = press(ama, "show", nell.case, part="contact", status=200)
+        assert "They asked for a call between" in shown
+        assert "Their time has not begun. Do not call before it." in shown
+        assert 'name="outcome"' not in shown
+        assert "Do not call before it." in press(ama, "call", nell.case, status=409, outcome="nobody")
+        at(monkeypatch, NOW + 5 * HOUR)
+        client = come_in("ama")
+        shown = press(client, "show", nell.case, part="contact", status=200)
+        assert "Their time is over." in shown
+        press(client, "call-missed", nell.case)
+        assert "No time agreed" in press(client, "show", nell.case, part="contact", status=200)
 
     def test_help_is_asked_offered_and_ended_with_both_views(self, ama: Client, nell: Her) -> None:
         press(ama, "help-asked", nell.case, kind="law")

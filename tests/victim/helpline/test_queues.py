@@ -7,15 +7,31 @@ from typing import Any
 import pytest
 
 from leeward.foundation.work.keyset import Order, page_rows
+from leeward.victim.file.rules.contact import Contact, ContactWay
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.models import Case, Review
-from leeward.victim.helpline.queries.cases import Queue, cases_in, order_of, tell_cases
-from leeward.victim.helpline.queries.desk import open_reviews, tell_reviews
-from leeward.victim.helpline.rules.cases import CaseState
+from leeward.victim.helpline.operations.calls import ask_call
+from leeward.victim.helpline.operations.cases import write_message
+from leeward.victim.helpline.operations.desk import ask_help
+from leeward.victim.helpline.queries.cases import tell_cases
+from leeward.victim.helpline.queries.desk import (
+    Queue,
+    cases_in,
+    open_reviews,
+    order_of,
+    task_lines,
+    tell_lines,
+    tell_reviews,
+)
+from leeward.victim.helpline.rules.calls import Window
+from leeward.victim.helpline.rules.cases import CaseState, Turn
+from leeward.victim.helpline.rules.helps import HelpKind
+from leeward.victim.helpline.rules.tasks import TaskKind
 from leeward.victim.helpline.views.desk.lists import OLDEST_ASKED
 from leeward.victim.removals.rules.reports import Band
 from tests.plans import plan_of
 from tests.standing import Standing
-from tests.victim.helpline.conftest import NOW, Worker, came
+from tests.victim.helpline.conftest import NOW, PERSON, Worker, came
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
@@ -25,6 +41,7 @@ INDEXES = {
     Queue.REVIEW: ("helpline_case_review",),
     Queue.OPEN: ("helpline_case_open",),
     Queue.ALL: ("helpline_case_all",),
+    Queue.SILENT: ("helpline_case_silent",),
 }
 
 
@@ -50,11 +67,11 @@ def read_on(queue: Queue, *, limit: int, rows: Any = None, order: Order | None =
     cursor = ""
     while True:
         page = page_rows(
-            cases_in(queue, today=NOW.date()) if rows is None else rows,
+            cases_in(queue, now=NOW) if rows is None else rows,
             order or order_of(queue),
             cursor=cursor,
             limit=limit,
-            tell=tell_cases,
+            tell=tell_lines,
         )
         seen += [row.reference for row in page.rows]
         cursor = page.next_cursor
@@ -66,7 +83,7 @@ def read_on(queue: Queue, *, limit: int, rows: Any = None, order: Order | None =
 def test_red_stands_first_then_what_is_broken_and_nobody_is_left_out(seven: list[uuid.UUID], limit: int) -> None:
     expected = [seven[number] for number in (3, 5, 6, 0, 1, 2, 4)]
     assert read_on(Queue.WAITING, limit=limit) == expected
-    green = cases_in(Queue.WAITING, today=NOW.date()).filter(band=Band.GREEN)
+    green = cases_in(Queue.WAITING, now=NOW).filter(band=Band.GREEN)
     narrowed = read_on(Queue.WAITING, limit=limit, rows=green, order=order_of(Queue.WAITING, of_one_band=True))
     assert narrowed == expected[2:]
 
@@ -83,7 +100,7 @@ def test_every_queue_is_read_on_to_its_end(seven: list[uuid.UUID], queue: Queue)
 
 
 @pytest.mark.usefixtures("seven")
-@pytest.mark.parametrize("queue", list(Queue))
+@pytest.mark.parametrize("queue", list(INDEXES))
 @pytest.mark.parametrize("is_first", [True, False])
 def test_each_is_read_from_an_index_in_its_order(
     queue: Queue,
@@ -91,10 +108,13 @@ def test_each_is_read_from_an_index_in_its_order(
     django_assert_max_num_queries: Any,
 ) -> None:
     Case.objects.update(review_on=NOW.date())
-    rows, order = cases_in(queue, today=NOW.date()), order_of(queue)
+    if queue is Queue.SILENT:
+        long_ago = NOW - timedelta(days=40)
+        Case.objects.update(turn=Turn.HER, turn_since=long_ago, said_at=long_ago, waiting_since=None)
+    rows, order = cases_in(queue, now=NOW), order_of(queue)
     cursor = "" if is_first else page_rows(rows, order, limit=1).next_cursor
     with django_assert_max_num_queries(2) as captured:
-        page_rows(rows, order, cursor=cursor, tell=tell_cases)
+        page_rows(rows, order, cursor=cursor, tell=tell_cases)  # tasks sort the helps of each case that is told
     plan = plan_of(captured)
     assert any(f"{name}" in plan for name in INDEXES[queue]), plan
     # What is chosen comes in order; only the rows of the page itself are sorted once more.
@@ -103,8 +123,8 @@ def test_each_is_read_from_an_index_in_its_order(
 
 @pytest.mark.usefixtures("seven")
 def test_one_band_and_one_state_have_an_index_in_their_order(django_assert_num_queries: Any) -> None:
-    waiting = cases_in(Queue.WAITING, today=NOW.date()).filter(band=Band.GREEN)
-    closed = cases_in(Queue.ALL, today=NOW.date()).filter(state=CaseState.NEW)
+    waiting = cases_in(Queue.WAITING, now=NOW).filter(band=Band.GREEN)
+    closed = cases_in(Queue.ALL, now=NOW).filter(state=CaseState.NEW)
     for rows, order, name in (
         (waiting, order_of(Queue.WAITING, of_one_band=True), "helpline_case_waits_band"),
         (closed, order_of(Queue.ALL), "helpline_case_all_state"),
@@ -114,6 +134,25 @@ def test_one_band_and_one_state_have_an_index_in_their_order(django_assert_num_q
         plan = plan_of(captured)
         assert name in plan, plan
         assert plan.count("Sort Key") + plan.count("TEMP B-TREE") <= 1, plan
+
+
+def test_calls_silence_and_help_without_an_end_have_lists_of_their_own(house: Standing, sam: Worker) -> None:
+    call, silent, helped = came(), came(), came()
+    window = Window(begin=NOW + timedelta(hours=2), end=NOW + timedelta(hours=4))
+    by_phone = Contact(way=ContactWay.PHONE, phone="+1 555 0143")
+    ask_call(opened=call.open(), window=window, contact=by_phone, by=PERSON, now=NOW)
+    write_message(opened=sam.open(silent.case), words="Are you there?", side=Side.TEAM, by=sam.actor, now=NOW)
+    ask_help(opened=helped.open(), kind=HelpKind.LAW, by=PERSON, now=NOW)
+    later = NOW + timedelta(days=15)
+    for queue, her, kind in (
+        (Queue.CALLS, call, TaskKind.CALL),
+        (Queue.SILENT, silent, TaskKind.ASK_AGAIN),
+        (Queue.HELPS, helped, TaskKind.PROMISE_BROKEN),
+    ):
+        rows = page_rows(cases_in(queue, now=later), order_of(queue), tell=tell_lines).rows
+        [line] = task_lines(rows, now=later)
+        assert (line.reference, line.task and line.task.kind) == (her.case, kind)
+    assert not cases_in(Queue.SILENT, now=NOW + timedelta(days=6)).exists()
 
 
 def test_second_looks_are_read_from_an_index(seven: list[uuid.UUID], django_assert_num_queries: Any) -> None:

@@ -40,9 +40,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(
-                condition=models.Q(("turn", "her")), fields=["said_at"], name="helpline_case_unanswered"
-            ),
+            index=models.Index(fields=["turn", "turn_since", "id"], name="helpline_case_silent"),
         ),
         migrations.AddIndex(
             model_name="help",

@@ -4,12 +4,10 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from leeward.foundation.rows import read_row
-from leeward.foundation.work.keyset import Order
 from leeward.victim.file.operations.files import read_contact, read_story
 from leeward.victim.file.operations.threads import ThreadLine, read_thread
 from leeward.victim.file.rules.contact import Contact
@@ -17,22 +15,13 @@ from leeward.victim.file.rules.needs import Needs
 from leeward.victim.file.rules.news import NewsState
 from leeward.victim.file.rules.story import Story
 from leeward.victim.helpline.errors import CaseUnknown
-from leeward.victim.helpline.models import BY_PROMISE, Case
+from leeward.victim.helpline.models import Case
 from leeward.victim.helpline.rules.cases import ENDS, CaseSource, CaseState, EventKind, Turn
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.removals.rules.reports import Band
 
 SEALED_OF_CASE = ("needs", "file__story", "file__contact", "file__needs")
-
-
-class Queue(StrEnum):
-    """One of the helpline's work lists."""
-
-    WAITING = "waiting"  # something of theirs has no answer yet
-    REVIEW = "review"  # set aside, and the day to look again has come
-    OPEN = "open"
-    ALL = "all"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,29 +104,6 @@ class CaseView(CaseLine):
 def is_open(file: int) -> bool:
     """Whether the helpline still works on the file of this key."""
     return Case.objects.filter(file_id=file).exclude(state=CaseState.CLOSED).exists()
-
-
-def cases_in(queue: Queue, *, today: date) -> QuerySet[Case]:
-    """Return the cases of a queue."""
-    rows = Case.objects.all()
-    if queue is Queue.WAITING:
-        return rows.filter(waiting_since__isnull=False)
-    if queue is Queue.REVIEW:
-        return rows.filter(review_on__lte=today)
-    return rows.filter(closed_at__isnull=True) if queue is Queue.OPEN else rows
-
-
-def order_of(queue: Queue, *, of_one_band: bool = False) -> Order:
-    """By what a queue comes: red, then the soonest promised, so what is broken stands before what is due.
-
-    What has no promise stands by since when it waits.
-    """
-    if queue is Queue.WAITING:
-        red = Q(band=Band.RED)
-        return Order(by=BY_PROMISE, parts=() if of_one_band else (red, ~red))
-    if queue is Queue.REVIEW:
-        return Order(by="review_on")
-    return Order(by="opened_at", is_falling=True)
 
 
 def tell_cases(rows: QuerySet[Case]) -> QuerySet[Case]:

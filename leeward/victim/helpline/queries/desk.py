@@ -1,26 +1,54 @@
-"""What the helpline's own pages list besides queues: reviews, who is on what, what is found by a name."""
+"""What the helpline's own pages list: queues and what is next in them, reviews, who is on what."""
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from enum import StrEnum
 from functools import partial
 
 from django.db.models import Q, QuerySet
 
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import OpenFile
-from leeward.foundation.work.keyset import count_capped
+from leeward.foundation.work.keyset import Order, count_capped
 from leeward.foundation.work.rooms import COUNTED
-from leeward.victim.helpline.models import Case, CaseEvent, Review
-from leeward.victim.helpline.queries.cases import CaseLine, EventView, Queue, case_lines, cases_in, tell_cases
+from leeward.victim.helpline.models import BY_PROMISE, Case, CaseEvent, Review
+from leeward.victim.helpline.queries.cases import CaseLine, EventView, case_lines, tell_cases
+from leeward.victim.helpline.queries.tasks import has_task, next_task, tasks_of_row, tell_tasks
+from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import ENDS, CaseState, EventKind
+from leeward.victim.helpline.rules.tasks import Task, TaskKind
 from leeward.victim.removals.rules.reports import Band
 
 MOST = 50
 FOUND = 8
 HEX = re.compile(r"[0-9a-f]{8}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+class Queue(StrEnum):
+    """One of the helpline's work lists."""
+
+    WAITING = "waiting"  # something of theirs has no answer yet
+    CALLS = "calls"  # they asked for a call
+    REVIEW = "review"  # set aside, and the day to look again has come
+    SILENT = "silent"  # we wrote last, and no answer has come for long
+    HELPS = "helps"  # help without an end for long
+    OPEN = "open"
+    ALL = "all"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskLine(CaseLine):
+    """A case on a list, with what is to be done next; None where nothing is to be done by us.
+
+    `call_due`: where the quarter of a day begins in which they may be called; None where no call is agreed.
+    """
+
+    turn_since: datetime | None
+    call_due: datetime | None
+    task: Task | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,29 +66,69 @@ class ReviewLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """How much waits in each queue, counted to 100 at most."""
+    """How much waits, counted to 100 at most; `queues` by the list in which it stands."""
 
-    red: int
     broken: int
+    red: int
     due_today: int
-    waiting: int
-    review: int
-    open: int
     second_looks: int
+    queues: Mapping[Queue, int]
 
 
-def count_queues(*, now: datetime, today: date, day_ends: datetime) -> Counts:
+def cases_in(queue: Queue, *, now: datetime) -> QuerySet[Case]:
+    """Return the cases of a queue."""
+    rows = Case.objects.all()
+    if queue is Queue.WAITING:
+        return rows.filter(waiting_since__isnull=False)
+    if queue is Queue.CALLS:
+        return rows.filter(call_back__state=CallState.ASKED)
+    if queue is Queue.REVIEW:
+        return rows.filter(has_task(TaskKind.REVIEW, now=now))
+    if queue is Queue.SILENT:
+        return rows.filter(has_task(TaskKind.ASK_AGAIN, now=now) | has_task(TaskKind.CLOSE, now=now))
+    if queue is Queue.HELPS:
+        return rows.filter(has_task(TaskKind.END_HELP, now=now))
+    return rows.filter(closed_at__isnull=True) if queue is Queue.OPEN else rows
+
+
+def order_of(queue: Queue, *, of_one_band: bool = False) -> Order:
+    """By what a queue comes: red, then the soonest promised, so what is broken stands before what is due.
+
+    What has no promise stands by since when it waits.
+    """
+    if queue is Queue.WAITING:
+        red = Q(band=Band.RED)
+        return Order(by=BY_PROMISE, parts=() if of_one_band else (red, ~red))
+    by = {Queue.CALLS: "call_back__due_at", Queue.REVIEW: "review_on", Queue.SILENT: "turn_since"}.get(queue)
+    return Order(by=by) if by else Order(by="opened_at", is_falling=queue is not Queue.HELPS)
+
+
+def tell_lines(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Add what a list tells of cases, and what tasks follow from."""
+    return tell_tasks(tell_cases(rows))
+
+
+def task_lines(rows: Iterable[Case], *, now: datetime) -> tuple[TaskLine, ...]:
+    """Return cases as a list shows them, with what is to be done next."""
+    return tuple(read_row(TaskLine, row, language=row.file.language, task=next_task(row, now=now)) for row in rows)
+
+
+def tasks_of_case(reference: uuid.UUID, *, now: datetime) -> tuple[Task, ...]:
+    """Everything that is to be done about one case; what is done first stands first."""
+    row = tell_tasks(Case.objects.filter(reference=reference).defer("needs")).first()
+    return tasks_of_row(row, now=now) if row else ()
+
+
+def count_queues(*, now: datetime, day_ends: datetime) -> Counts:
     """Count what waits; `day_ends` is when the nation's day does."""
     count = partial(count_capped, most=COUNTED)
-    waiting = cases_in(Queue.WAITING, today=today)
+    waiting = cases_in(Queue.WAITING, now=now)
     return Counts(
-        red=count(waiting.filter(band=Band.RED)),
         broken=count(waiting.filter(promise_due__lte=now)),
+        red=count(waiting.filter(band=Band.RED)),
         due_today=count(waiting.filter(promise_due__gt=now, promise_due__lt=day_ends)),
-        waiting=count(waiting),
-        review=count(cases_in(Queue.REVIEW, today=today)),
-        open=count(cases_in(Queue.OPEN, today=today)),
         second_looks=count(open_reviews()),
+        queues={queue: count(cases_in(queue, now=now)) for queue in Queue if queue is not Queue.ALL},
     )
 
 

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{CASE}/note", case.note, name="desk-note"),
     path(f"{CASE}/band", case.band, name="desk-band"),
     path(f"{CASE}/call", case.call, name="desk-call"),
+    path(f"{CASE}/call/missed", case.missed, name="desk-call-missed"),
     path(f"{CASE}/helps", case.ask, name="desk-help-asked"),
     path(f"{HELP}/offer", case.offer, name="desk-help-offer"),
     path(f"{HELP}/end", case.end, name="desk-help-end"),

@@ -1,7 +1,7 @@
 """One case before a practitioner: read, shown, taken, written to, helped with, set aside, closed."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leeward.foundation.accounts.access import View
 from leeward.foundation.accounts.queries import team_names
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of, stamp
-from leeward.foundation.days import due_words, local_day, when
+from leeward.foundation.days import due_words, when
 from leeward.foundation.editing.fields import WordsForm
 from leeward.foundation.editing.pages import go, status_of
 from leeward.foundation.web.timeline import tell_timeline
@@ -34,26 +34,33 @@ from leeward.victim.helpline.forms.desk import (
     WatchForm,
 )
 from leeward.victim.helpline.operations import desk
+from leeward.victim.helpline.operations.calls import miss_call
 from leeward.victim.helpline.operations.cases import mark_seen, write_message
+from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import HelpView
-from leeward.victim.helpline.queries.desk import ReviewLine, events_of, find_line, reviews_of
-from leeward.victim.helpline.rules.cases import CallOutcome, CaseState, Reopening
+from leeward.victim.helpline.queries.desk import ReviewLine, events_of, find_line, reviews_of, tasks_of_case
+from leeward.victim.helpline.rules.cases import CallOutcome, Reopening
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.next_steps import WAITING, Facts, Next, next_of
+from leeward.victim.helpline.rules.tasks import Task, TaskKind
 from leeward.victim.helpline.views.desk.frame import Opened, helpline_page, open_for, open_keys, page, take, to_case
-from leeward.victim.helpline.views.desk.lists import holder_words, name_case
+from leeward.victim.helpline.views.desk.lists import holder_words, name_case, task_words
 from leeward.victim.helpline.views.desk.telling import KINDS, tell_case
 from leeward.victim.removals.queries.reports import state_of_report
 from leeward.victim.removals.rules.reports import Band
 
 SHOWABLE = ("story", "contact")
 # Where on the page a next step is done.
-PLACES = {
+PLACES: Mapping[Next | TaskKind, str] = {
     Next.ASK_SAFE: "write",
-    Next.ANSWER: "write",
     Next.OFFER: "help",
-    Next.END_HELP: "help",
-    Next.LOOK_AGAIN: "thread",
+    TaskKind.CALL: "story",
+    TaskKind.PROMISE_BROKEN: "write",
+    TaskKind.ANSWER: "write",
+    TaskKind.ASK_AGAIN: "write",
+    TaskKind.REVIEW: "thread",
+    TaskKind.CLOSE: "close",
+    TaskKind.END_HELP: "help",
 }
 
 
@@ -128,6 +135,14 @@ def review(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     return to_case(case, at="close")
 
 
+@helpline_page()
+@require_POST
+def missed(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
+    """Her time for a call has passed: her page asks for another one."""
+    miss_call(opened=take(request, case), **stamp(request))
+    return to_case(case, at="story")
+
+
 def _acts(name: str, make: Any, act: Any, *, at: str = "") -> View:
     """Make the view of one form of the page: it claims the case for this person and acts; `name` is the form's."""
 
@@ -149,6 +164,7 @@ def _case_page(
 ) -> HttpResponse:
     view, names = found.view, team_names(viewer=staff_of(request))
     reviews = reviews_of(view.reference)
+    tasks, call = tasks_of_case(view.reference, now=found.now), read_call(found.opened, now=found.now)
     told = tell_case(view.events, notes=view.notes, reviews=reviews, names=names)
     here = reverse("helpline:desk-case", args=[view.reference])
     # The form that was sent and is shown again with what is wrong about it.
@@ -160,7 +176,11 @@ def _case_page(
         "names": names,
         "when": lambda at: when(at, now=found.now),
         "now": found.now,
-        "next": _next(found, reviews),
+        "next": _next(found, reviews, tasks),
+        "tasks": [(each.kind, task_words(each, now=found.now)) for each in tasks],
+        "call": call,
+        "call_from": call.window and when(call.window.begin, now=found.now) if call else "",
+        "call_until": call.window and when(call.window.end, now=found.now) if call else "",
         "promise": due_words(view.promise_due, now=found.now) if view.promise_due else "",
         "holder": holder_words(view, names, now=found.now),
         "language": language(view.language),
@@ -196,7 +216,7 @@ def _stopped_page(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     return page(request, "stopped", context)
 
 
-def _next(found: Opened, reviews: tuple[ReviewLine, ...]) -> dict[str, Any]:
+def _next(found: Opened, reviews: Sequence[ReviewLine], tasks: Sequence[Task]) -> dict[str, Any]:
     """The one next step, as the page shows it on top."""
     view = found.view
     waits = next((each for each in reviews if each.state == "open"), None)
@@ -207,18 +227,16 @@ def _next(found: Opened, reviews: tuple[ReviewLine, ...]) -> dict[str, Any]:
         review_is_own=waits is not None and waits.asked_by == found.by.id,
         said_danger=bool(view.story.dangers),
         was_answered=view.answered_at is not None,
-        is_waiting=view.waiting_since is not None,
         is_asked=any(each.state is HelpState.ASKED for each in view.helps),
-        is_offered=any(each.state is HelpState.OFFERED for each in view.helps),
-        review_on=view.review_on if view.state is CaseState.WATCHING else None,
     )
-    step = next_of(facts, today=local_day(found.now))
-    address = (
-        "" if step in WAITING else f"{reverse('helpline:desk-case', args=[view.reference])}#{PLACES.get(step, '')}"
-    )
+    step = next_of(facts, tasks)
+    kind = step.kind if isinstance(step, Task) else step
+    here = reverse("helpline:desk-case", args=[view.reference])
+    address = "" if kind in WAITING else f"{here}#{PLACES.get(kind, '')}"
     if step is Next.DECIDE_REVIEW and waits is not None:
         address = reverse("helpline:desk-review", args=[waits.reference])
-    return {"turn": word(view.turn), "why": hint_of(step), "text": word(step), "address": address, "is_press": False}
+    why = task_words(step, now=found.now) if isinstance(step, Task) else hint_of(step)
+    return {"turn": word(view.turn), "why": why, "text": word(kind), "address": address, "is_press": False}
 
 
 def _help_forms(each: HelpView, sent: Mapping[str, Any]) -> tuple[HelpView, forms.Form, forms.Form, bool]:

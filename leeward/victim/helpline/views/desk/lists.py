@@ -9,20 +9,24 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.days import due_words, local_day, when
+from leeward.foundation.days import due_words, when, write_weekday
 from leeward.foundation.editing.fields import Words, languages, select
-from leeward.foundation.web.words import choices_of, language, word
+from leeward.foundation.web.words import choices_of, hint_of, language, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Late, Listing, Tag
 from leeward.victim.helpline.queries import desk
-from leeward.victim.helpline.queries.cases import CaseLine, Queue, case_lines, cases_in, order_of, tell_cases
-from leeward.victim.helpline.queries.desk import ReviewLine
+from leeward.victim.helpline.queries.cases import CaseLine
+from leeward.victim.helpline.queries.desk import Queue, ReviewLine, TaskLine, order_of
 from leeward.victim.helpline.rules.cases import CaseState
+from leeward.victim.helpline.rules.tasks import Task, TaskKind
 from leeward.victim.removals.rules.reports import Band
 
 TITLES: Mapping[Queue, Words] = {
     Queue.WAITING: _("Waiting for an answer"),
+    Queue.CALLS: _("Calls they asked for"),
     Queue.REVIEW: _("Day to look again"),
+    Queue.SILENT: _("No word for long"),
+    Queue.HELPS: _("Help without an end"),
     Queue.OPEN: _("Open cases"),
     Queue.ALL: _("All cases"),
 }
@@ -34,42 +38,46 @@ STATE = Filter(
     field=select(_("Where it stands"), [ALL, *choices_of(CaseState)]),
     where=lambda state: Q(state=state),
 )
+CALLS = frozenset({TaskKind.CALL, TaskKind.CALL_AHEAD})
 OLDEST_ASKED = Order(by="asked_at")
 
 
 def queue_list(
     queue: Queue, *, names: Mapping[str, str], now: datetime, asked: Mapping[str, str], own: str = ""
-) -> Listing[CaseLine]:
+) -> Listing[TaskLine]:
     """One of the queues of cases. `asked`: what its address asks for, by which its index is chosen; `own`: whose."""
     order = order_of(queue, of_one_band=bool(asked.get("band")))
-    times: dict[str, Column[CaseLine]] = {
+    times: dict[str, Column[TaskLine]] = {
         "promise": Column("promise", _("Promise"), lambda line: _promise(line, now=now)),
         "since": Column("since", _("Waiting since"), lambda line: _when(line.waiting_since, now=now)),
         "review": Column("review", _("Look again on"), lambda line: line.review_on),
         "opened": Column("opened", _("Came"), lambda line: when(line.opened_at, now=now)),
+        "call": Column("call", _("Call on"), lambda line: line.call_due and write_weekday(line.call_due)),
+        "silent": Column("silent", _("Silent since"), lambda line: _when(line.turn_since, now=now)),
     }
     shown = {
         Queue.WAITING: ("promise", "since"),
+        Queue.CALLS: ("call", "promise"),
         Queue.REVIEW: ("review",),
-    }.get(queue, ("opened", "promise", "since"))
+        Queue.SILENT: ("silent",),
+    }.get(queue, ("opened", "promise"))
     sort = shown[0]
     filters = [BAND, _held(own, now=now)]
-    if queue in (Queue.WAITING, Queue.REVIEW):
-        filters.insert(1, _languages())
-    elif queue is Queue.ALL:
+    if queue is Queue.ALL:
         filters = [STATE]
+    elif queue is not Queue.OPEN:
+        filters.insert(1, _languages())
     return Listing(
-        rows=cases_in(queue, today=local_day(now)),
-        tell=tell_cases,
-        lines=case_lines,
+        rows=desk.cases_in(queue, now=now),
+        tell=desk.tell_lines,
+        lines=lambda rows: desk.task_lines(rows, now=now),
         columns=[
             Column("case", _("Case"), lambda line: name_case(line.reference)),
             Column("band", _("Band"), lambda line: line.band),
-            Column("state", _("Where it stands"), lambda line: line.state),
-            Column("turn", _("Whose turn"), lambda line: word(line.turn)),
+            Column("next", _("Next"), lambda line: line.task and line.task.kind),
+            Column("state", _("Where it stands"), lambda line: (line.state, word(line.turn))),
             *(_ordered(times[key], order if key == sort else None) for key in shown),
-            Column("language", _("Language"), lambda line: language(line.language)),
-            Column("source", _("How it came"), lambda line: word(line.source)),
+            Column("from", _("From"), lambda line: (language(line.language), word(line.source))),
             Column("owner", _("Who has it"), lambda line: _holder(line, names, now=now)),
         ],
         sort=f"-{sort}" if order.is_falling else sort,
@@ -102,6 +110,12 @@ def name_case(reference: uuid.UUID) -> str:
     return f"{gettext('Case')} {str(reference)[:8]}"
 
 
+def task_words(task: Task, *, now: datetime) -> str:
+    """Why something is to be done. Of a call the day alone: at what time is sealed."""
+    due = write_weekday(task.due) if task.kind in CALLS else when(task.due, now=now)
+    return hint_of(task.kind) % {"since": when(task.since, now=now), "due": due}
+
+
 def holder_words(line: CaseLine, names: Mapping[str, str], *, now: datetime) -> str:
     """Who has a case now and until when, in a sentence."""
     if line.claimed_until is None or line.claimed_until <= now:
@@ -110,7 +124,7 @@ def holder_words(line: CaseLine, names: Mapping[str, str], *, now: datetime) -> 
     return gettext("%(name)s has it until %(when)s. You can read it; changes wait.") % said
 
 
-def _ordered(column: Column[CaseLine], order: Order | None) -> Column[CaseLine]:
+def _ordered(column: Column[TaskLine], order: Order | None) -> Column[TaskLine]:
     return Column(column.key, column.heading, column.show, order)
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.accounts.queries import team_names
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of, stamp
-from leeward.foundation.days import local_day, when
+from leeward.foundation.days import when
 from leeward.foundation.editing.pages import go, takes_form
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.work.desks import exposure_today
@@ -25,8 +25,14 @@ from leeward.foundation.work.rooms import end_of_day
 from leeward.foundation.work.way import add_to, shows_list
 from leeward.victim.helpline.errors import CaseUnknown, ClaimedByAnother
 from leeward.victim.helpline.operations.desk import casework, decide_review
-from leeward.victim.helpline.queries.cases import CaseLine, Queue
-from leeward.victim.helpline.queries.desk import count_queues, find_review, review_reason, who_is_on_what
+from leeward.victim.helpline.queries.desk import (
+    Queue,
+    TaskLine,
+    count_queues,
+    find_review,
+    review_reason,
+    who_is_on_what,
+)
 from leeward.victim.helpline.views.desk.frame import helpline_page, open_for, page, take
 from leeward.victim.helpline.views.desk.lists import TITLES, name_case, queue_list, reviews_list
 
@@ -37,7 +43,8 @@ def home(request: UnlockedRequest) -> HttpResponse:
     """How much waits, and where."""
     now, by = timezone.now(), actor_of(request)
     context = {
-        "counts": count_queues(now=now, today=local_day(now), day_ends=end_of_day(now)),
+        "titles": TITLES,
+        "counts": count_queues(now=now, day_ends=end_of_day(now)),
         "mine": [
             (name_case(each.reference), each, when(each.claimed_until, now=now))
             for each in who_is_on_what(now=now, by=by.id)
@@ -59,7 +66,7 @@ def show_queue(request: UnlockedRequest, queue: str) -> HttpResponse:
     listing = queue_list(wanted, names=names, now=now, asked=request.GET, own=actor_of(request).id)
     if request.method == "POST":
         return _take_first(request, Found(request, listing), now=now)
-    return _answer_list(request, listing, title=TITLES[wanted], may_take=wanted in (Queue.WAITING, Queue.REVIEW))
+    return _answer_list(request, listing, title=TITLES[wanted], may_take=wanted not in (Queue.OPEN, Queue.ALL))
 
 
 @helpline_page()
@@ -97,7 +104,7 @@ def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
     return page(request, "review", context)
 
 
-def _take_first(request: UnlockedRequest, found: Found[CaseLine], *, now: datetime) -> HttpResponse:
+def _take_first(request: UnlockedRequest, found: Found[TaskLine], *, now: datetime) -> HttpResponse:
     own = actor_of(request).id
     for row in found:
         line = row.line
