@@ -121,6 +121,7 @@ ROOM = Room(
         RoomPage(name="helpline:desk-reviews", text=_("Second looks")),
         RoomPage(name="helpline:desk-phone"),
         RoomPage(name="helpline:desk-shift", text=_("Shift handover")),
+        RoomPage(name="helpline:desk-figures", text=_("Figures")),
     ),
     waiting=waiting,
     find=find,

@@ -25,10 +25,15 @@ def helpline_service() -> UUID | None:
     return service
 
 
+def open_between(start: datetime, end: datetime) -> tuple[Spell, ...]:
+    """When the helpline is open between two aware times; empty where no hours are known."""
+    service = helpline_service()
+    return open_spells(service, start=start, end=end) if service else ()
+
+
 def open_after(since: datetime) -> tuple[Spell, ...]:
     """When the helpline is open from then on, for as far as a promise can reach; empty where no hours are known."""
-    service = helpline_service()
-    return open_spells(service, start=since, end=since + HORIZON) if service else ()
+    return open_between(since, since + HORIZON)
 
 
 def hours_now(now: datetime) -> OpenHours:

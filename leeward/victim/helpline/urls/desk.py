@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from leeward.victim.helpline.views.desk import case, phone, queues, shifts
+from leeward.victim.helpline.views.desk import case, figures, phone, queues, shifts
 
 HERE = "staff/helpline"
 CASE = f"{HERE}/cases/<uuid:case>"
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/reviews", queues.list_reviews, name="desk-reviews"),
     path(f"{HERE}/reviews/<uuid:review>", queues.decide, name="desk-review"),
     path(f"{HERE}/phone", phone.phone, name="desk-phone"),
+    path(f"{HERE}/figures", figures.show_figures, name="desk-figures"),
     path(f"{HERE}/shift", shifts.shift, name="desk-shift"),
     path(CASE, case.show_case, name="desk-case"),
     path(f"{CASE}/show", case.uncover, name="desk-show"),
