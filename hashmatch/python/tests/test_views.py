@@ -69,6 +69,18 @@ def test_the_last_frame_of_what_is_played_once_stays() -> None:
         assert near(PictureHashes(found.pdq), PHOTO)
 
 
+@pytest.mark.parametrize("disposal", [[0, 2, 2, 0], [0, 2, 0, 0]])
+def test_a_frame_that_is_taken_back_leaves_what_was_under_it(disposal: list[int]) -> None:
+    """A PNG whose patches disappear again, as browsers show it."""
+    frames = [PHOTO.copy() for _ in range(4)]
+    for number, other in ((1, DECOY), (2, OTHER)):
+        frames[number].paste(other.crop((0, 0, 150, 120)), (30 * number, 20 * number))
+    frames[3].paste(OTHER.crop((0, 0, 40, 40)))
+    data = moving(frames, "PNG", [SHORT] * 4, loop=0, disposal=disposal, blend=1)
+    shown = [view.pixels for view in list_views(io.BytesIO(data))]
+    assert [np.array_equal(*both) for both in zip(shown, map(np.asarray, frames), strict=True)] == [True] * 4
+
+
 def test_blank_frames_are_no_hashes() -> None:
     found = hash_views(evasions()["frames: blank, then a photo for long, GIF"])
     assert (near(found, PHOTO), found.others) == (True, ())

@@ -154,7 +154,7 @@ def list_frames(image: Image.Image, count: int) -> Iterator[View]:
         try:
             with naming_errors(image):
                 image.seek(number)
-                image.load()
+                load_frame(image)
         except UnreadableImageError:
             if latest is None:
                 raise
@@ -167,6 +167,19 @@ def list_frames(image: Image.Image, count: int) -> Iterator[View]:
             for view in list_looks(image, is_turned=is_turned):
                 latest = replace(view, seconds=seconds, note=note)
                 yield latest
+
+
+def load_frame(image: Image.Image) -> None:
+    """Decode the frame that was sought.
+
+    A frame of a PNG can be taken back before the next. Pillow paints it over the very copy that it keeps to do so, and
+    would leave it there, where browsers show what was under it.
+    """
+    under = getattr(image, "_prev_im", None) if image.format == "PNG" else None
+    under = None if under is None else under.copy()
+    image.load()
+    if under is not None:
+        image._prev_im = under  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def is_finite(image: Image.Image) -> bool:
