@@ -32,8 +32,8 @@ class Room:
     """One room that works on her file.
 
     `is_open` says whether it still works on the file of a key, `share` what it keeps of her file, which her own code
-    has opened. `team` works there; `who` names it to her and `note` adds what she must know of it. `why` has words for
-    the reasons of its grants.
+    has opened. `team` works there; `who` names it to her and `note` adds what she must know of it. `also` names other
+    teams of the room, which she stops by erasing alone. `why` has words for the reasons of its grants.
     """
 
     is_open: Callable[[int], bool]
@@ -42,6 +42,7 @@ class Room:
     who: str
     stop: Stop
     note: str = ""
+    also: Mapping[str, str] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)
 
 

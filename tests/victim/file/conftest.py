@@ -1,6 +1,21 @@
-"""A person with a file on which the helpline and the removal desk work."""
+"""A person with a file on which the helpline, its leads and the removal desk work."""
 
-from tests.victim.helpline.conftest import dee, her, house, lee, sam
+import pytest
+
+from leeward.foundation.vault.operations import found_team
+from tests.standing import Standing
+from tests.victim.helpline.conftest import NOW, OPERATOR, Worker, dee, employ, her, house, lee, sam
 from tests.victim.removals.conftest import chatter, open_company
 
 __all__ = ["chatter", "dee", "her", "house", "lee", "open_company", "sam"]
+
+
+@pytest.fixture
+def lea(house: Standing) -> Worker:  # a fixture
+    """Somebody who leads the helpline."""
+
+    def hired() -> Worker:
+        found_team(team="leads", by=OPERATOR, now=NOW)
+        return employ("lea", team="leads")
+
+    return house("lea", hired)

@@ -51,7 +51,9 @@ def test_it_says_who_what_since_when_why_and_on_which_days(sam: Worker, chatter:
     text = words(browser.see(WHO))
     for said in (
         "The helpline Can read What you told us How to reach you",
-        "Since 24 November 2026 Until You stop it, or erase everything",
+        "Since 24 November 2026 Until when You stop it, or erase everything",
+        "Until when You erase everything Why You handed your report in.",
+        "It forgets them when you stop all requests.",
         "Why You wrote to the helpline.",
         "Opened On 2 days, last on 26 November 2026",
         "The removal desk Can read What you told us How to reach you Where it is online",

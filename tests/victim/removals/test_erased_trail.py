@@ -4,6 +4,7 @@ import datetime as dt
 import hmac
 import re
 from collections import Counter
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,6 +19,9 @@ from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.bank.models import Submission
 from leeward.industry.bank.operations import open_submission
 from leeward.industry.bank.rules import AbuseKind
+from leeward.victim.file.models import File, Opening, Thread
+from leeward.victim.file.models import Message as SaidInThread
+from leeward.victim.helpline.models import Case, CaseEvent
 from leeward.victim.portal.operations import make_begin_token
 from leeward.victim.portal.operations.bearers import erase_all
 from leeward.victim.portal.rules.visits import Bearer
@@ -26,11 +30,14 @@ from leeward.victim.removals.operations.desk import add_note
 from leeward.victim.removals.operations.notices import send_notice
 from leeward.victim.removals.operations.plans import plan_notices
 from leeward.victim.removals.operations.reports import open_report, write_message
+from tests.victim.helpline.conftest import keep_hours
+from tests.victim.helpline.lived import live_through, work_there
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, her_browser, told
 from tests.victim.removals.stolen import pictures_of, plain, sqlite_files
 
 pytestmark = pytest.mark.postgresql
 
+type References = dict[str, list[Any]]
 NAMES = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 
 
@@ -88,26 +95,18 @@ def test_what_she_does_is_told_to_the_hour(robin: Worker, chatter: Company) -> N
     assert {line.at for line in hers} == {to_the_hour(NOW)}
 
 
-def test_after_erasing_no_line_can_be_found_again_nor_tied_to_another(robin: Worker, chatter: Company) -> None:
-    _filed, bearer = lived(robin)
-    notices = list(Notice.objects.values_list("reference", flat=True))
-    references = {
-        "submission": [bearer.submission],
-        "report": [bearer.holds["report"]],
-        "file": [bearer.holds["report"], *Report.objects.values_list("casework", flat=True), *notices],
-        "request": list(Request.objects.values_list("reference", flat=True)),
-        "notice": notices,
-    }
-    mine = {
+def in_the_trail(references: References) -> set[int]:
+    """The keys of the lines that whoever has these references finds."""
+    return {
         line.pk
         for kind, known in references.items()
         for reference in known
         for line in lines_about(PersonsSubject(kind=kind, reference=str(reference)))
     }
-    assert len(mine) > 12, "before, whoever has her references finds her lines"
-    erase_all(bearer=bearer, now=NOW + dt.timedelta(minutes=40))
-    assert (Report.objects.count(), Submission.objects.count()) == (0, 0)
 
+
+def check_that_nothing_leads_to(references: References, *, mine: set[int]) -> None:
+    """No table and no byte of the files names one of them, and no two lines that were about them have one name."""
     everything = database_text()
     kept = [str(each) for known in references.values() for each in known if plain(each) in plain(everything)]
     assert kept == []
@@ -127,3 +126,55 @@ def test_after_erasing_no_line_can_be_found_again_nor_tied_to_another(robin: Wor
     mix_rows(now=NOW + dt.timedelta(hours=1))
     raw = b"".join(sqlite_files().values()) if connection.vendor == "sqlite" else b""
     assert [each for known in references.values() for each in known if plain(each).encode() in raw] == []
+
+
+def of_the_case() -> References:
+    """What a case is called by, in all its rows."""
+    case = Case.objects.select_related("file", "thread").get()
+    return {
+        "case": [case.reference],
+        "file": [case.file.reference, case.thread.reference, case.casework],
+        "message": list(SaidInThread.objects.values_list("reference", flat=True)),
+        "help": list(case.helps.values_list("reference", flat=True)),
+        "note": list(case.notes.values_list("reference", flat=True)),
+        "review": list(case.reviews.values_list("reference", flat=True)),
+    }
+
+
+def test_after_erasing_no_line_can_be_found_again_nor_tied_to_another(
+    robin: Worker, chatter: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """She has told the desk and the helpline, and protects pictures, all under one code."""
+    keep_hours(monkeypatch)
+    filed, bearer = lived(robin)
+    live_through(work_there(), now=NOW + dt.timedelta(minutes=14), file=filed.reference, key=filed.key)
+    notices = list(Notice.objects.values_list("reference", flat=True))
+    helped = of_the_case()
+    references = helped | {
+        "submission": [bearer.submission],
+        "report": [bearer.holds["report"]],
+        "file": [*helped["file"], *Report.objects.values_list("casework", flat=True), *notices],
+        "request": list(Request.objects.values_list("reference", flat=True)),
+        "notice": notices,
+    }
+    mine = in_the_trail(references)
+    assert len(mine) > 25, "before, whoever has her references finds her lines"
+    erase_all(bearer=bearer, now=NOW + dt.timedelta(minutes=40))
+    for model in (Report, Submission, Case, CaseEvent, Thread, File, Opening):
+        assert model.objects.count() == 0, model
+    check_that_nothing_leads_to(references, mine=mine)
+
+
+def test_nor_after_a_case_was_erased_that_had_no_report(robin: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_hours(monkeypatch)
+    her = live_through(work_there(), now=NOW + dt.timedelta(minutes=14))
+    references = of_the_case()
+    mine = in_the_trail(references)
+    assert len(mine) > 15
+    hers = AuditEvent.objects.filter(actor_kind="person")
+    assert {line.at for line in hers} == {to_the_hour(NOW)}
+    erase_all(
+        bearer=Bearer(look_up="00000000", key=her.key, holds={"file": her.file}), now=NOW + dt.timedelta(minutes=40)
+    )
+    assert File.objects.count() == 0
+    check_that_nothing_leads_to(references, mine=mine)

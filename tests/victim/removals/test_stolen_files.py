@@ -1,4 +1,6 @@
-"""Who steals the database with its files tries to join codes, holdings, pictures and reports: no better than by chance.
+"""Who steals the database with its files tries to join codes, holdings, pictures, reports and cases: by chance alone.
+
+A report and a case of one person stand on one file, so that they tell it once: these two are joined by design.
 
 The thief reads everything that a copy of the files has: each table with the row's own number, place and transaction,
 every number and every time in it, the lines of the trail, which they name by the references they have found, and where
@@ -23,7 +25,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from leeward.config.sweeps import sweeps
@@ -33,9 +35,17 @@ from leeward.foundation.vault.operations.holdings import _name
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.bank.models import Submission
 from leeward.industry.bank.operations import publish_pending
+from leeward.victim.file.operations.files import FILE, file_to_begin, her_file
+from leeward.victim.file.rules.needs import Needs
 from leeward.victim.file.rules.story import Harm, Story
+from leeward.victim.file.rules.threads import Side
+from leeward.victim.helpline.operations.cases import FirstWords, begin_case, open_case, save_needs
+from leeward.victim.helpline.operations.cases import write_message as write_to_helpline
+from leeward.victim.helpline.queries.cases import find_case
+from leeward.victim.helpline.rules.cases import CaseSource
+from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.portal.operations import make_add_token, make_send_token, send_pictures
-from leeward.victim.portal.operations.bearers import send_more
+from leeward.victim.portal.operations.bearers import hold, send_more
 from leeward.victim.portal.operations.tokens import make_begin_token
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.models import Message, Report
@@ -55,8 +65,9 @@ MOST_WAYS = 1_000_000
 MINUTE = dt.timedelta(minutes=1)
 # Long ago enough that the hour is over for every clock, and in the middle of no other hour.
 BEGIN = dt.datetime(2026, 11, 24, 9, 2, 11, 123456, tzinfo=dt.UTC)
-KINDS = ("code", "holding", "submission", "report")
-PREFIXES = ("vault_", "bank_", "removals_", "audit_")
+KINDS = ("code", "holding", "submission", "report", "case")
+JOINED = {"report", "case"}
+PREFIXES = ("vault_", "bank_", "file_", "helpline_", "removals_", "audit_")
 
 
 def test_the_threshold_is_met_by_chance_less_than_once_in_a_million() -> None:
@@ -77,6 +88,7 @@ class Person:
             "holding": _name(self.bearer.key),
             "submission": str(self.bearer.submission),
             "report": str(self.bearer.holds.get("report")),
+            "case": str(find_case(her_file(self.bearer))),
         }[kind]
 
 
@@ -88,7 +100,7 @@ class Clock:
         self.random = random.Random(4)
 
     def tick(self) -> dt.datetime:
-        self.now += dt.timedelta(microseconds=self.random.randint(5_000_000, 20_000_000))
+        self.now += dt.timedelta(microseconds=self.random.randint(2_500_000, 10_000_000))
         return self.now
 
 
@@ -135,10 +147,34 @@ def go_on(person: Person, clock: Clock) -> None:
     write_message(opened=opened, words="Hello", side=Message.Side.PERSON, by=PERSON, now=clock.tick())
 
 
+def seek(person: Person, clock: Clock) -> None:
+    """She writes to the helpline under her code, wishes, and writes once more."""
+    now = clock.tick()
+    assert person.bearer is not None
+    file = file_to_begin(person.bearer)
+    first = FirstWords(story=Story(everyone_adult=True, words=f"told {person.number}"), words="Hello")
+    with transaction.atomic():
+        begin_case(
+            file=file, key=person.bearer.key, first=first, source=CaseSource.WEB, language="en", by=PERSON, now=now
+        )
+        person.bearer = hold(bearer=person.bearer, name=FILE, reference=file)
+    opened = open_hers(person, clock)
+    save_needs(opened=opened, needs=Needs(words=f"wish {person.number}"), by=PERSON, now=clock.tick())
+    opened = open_hers(person, clock)
+    write_to_helpline(opened=opened, words="Hello?", side=Side.PERSON, by=PERSON, now=clock.tick())
+
+
+def open_hers(person: Person, clock: Clock) -> OpenCase:
+    assert person.bearer is not None
+    reference = find_case(her_file(person.bearer))
+    assert reference is not None
+    return open_case(reference=reference, keyring=Keyring(person.bearer.key), by=PERSON, now=clock.tick())
+
+
 def live(people: list[Person], clock: Clock) -> None:
     """An hour in which some protect first and some report first, each in one visit, one visit into another."""
     waiting: list[list[Callable[[Person, Clock], None]]] = [
-        [protect, tell, go_on] if person.number % 2 else [tell, go_on, protect] for person in people
+        [protect, seek, tell, go_on] if person.number % 2 else [tell, go_on, seek, protect] for person in people
     ]
     begun: list[int] = []
     order = iter(range(len(people)))
@@ -223,13 +259,22 @@ def steal() -> dict[str, Marks]:
         note(found["code"], str(row["look_up"]), "code", row)
     for row in tables["vault_holding"]:
         note(found["holding"], str(row["name"]), "holding", row)
-    for kind, table in (("submission", "bank_submission"), ("report", "removals_report")):
+    for kind, table in (
+        ("submission", "bank_submission"),
+        ("report", "removals_report"),
+        ("case", "helpline_case"),
+    ):
         owners = {(table, row["id"]): plain(row["reference"]) for row in tables[table]}
         for row in tables[table]:
             note(found[kind], plain(row["reference"]), table, row)
         names = {plain(row["reference"]): plain(row["reference"]) for row in tables[table]}
-        if kind == "report":
+        if kind in JOINED:
             names |= {plain(row["casework"]): plain(row["reference"]) for row in tables[table] if row["casework"]}
+            of_file = {row["file_id"]: plain(row["reference"]) for row in tables[table]}
+            for row in tables["file_file"]:
+                owners["file_file", row["id"]] = owner = of_file[row["id"]]
+                note(found[kind], owner, "file_file", row)
+                names[plain(row["reference"])] = owner
         climb(kind, tables, owners, names, found[kind])
         for row in tables["audit_auditevent"]:
             if owner := named(row, names):
@@ -242,9 +287,9 @@ def climb(
     kind: str, tables: dict[str, list[dict[str, Any]]], owners: dict[Any, str], names: dict[str, str], marks: Marks
 ) -> None:
     """Add what hangs on a submission or a report by foreign keys, and files of the vault by their names."""
-    label = {"submission": "bank", "report": "removals"}[kind]
+    labels = {"submission": ["bank"], "report": ["removals"], "case": ["file", "helpline"]}[kind]
     for _depth in range(3):
-        for model in apps.get_app_config(label).get_models():
+        for model in (model for label in labels for model in apps.get_app_config(label).get_models()):
             table = model._meta.db_table
             for row in tables[table]:
                 owner = owner_of(row, model, owners)
@@ -353,10 +398,13 @@ def test_a_stolen_copy_joins_no_two_things_of_one_person(people: list[Person]) -
     assert (AccessCode.objects.count(), Holding.objects.count()) == (PEOPLE, PEOPLE)
     assert (Submission.objects.count(), Report.objects.count()) == (PEOPLE, PEOPLE)
     found = steal()
-    results = {(one, other): best_join(people, found, one, other) for one, other in permutations(KINDS, 2)}
+    pairs = [pair for pair in permutations(KINDS, 2) if set(pair) != JOINED]
+    results = {(one, other): best_join(people, found, one, other) for one, other in pairs}
     assert sum(ways for _hits, _what, ways in results.values()) <= MOST_WAYS
     told = {pair: (hits, what) for pair, (hits, what, _ways) in results.items() if hits >= TELLS}
     assert told == {}
+    joined, _what, _ways = best_join(people, found, *sorted(JOINED))
+    assert joined == PEOPLE, "the attack finds what is joined"
     _check_that_no_place_and_no_transaction_is_left(people)
 
 
@@ -373,7 +421,14 @@ def _check_that_no_place_and_no_transaction_is_left(people: list[Person]) -> Non
         for page in pages.values():
             assert page in (sorted(page), sorted(page, reverse=True))
         return
-    for table in ("vault_accesscode", "vault_holding", "vault_grant", "bank_submission", "removals_report"):
+    for table in (
+        "vault_accesscode",
+        "vault_holding",
+        "vault_grant",
+        "bank_submission",
+        "removals_report",
+        "helpline_case",
+    ):
         assert fetch(f"SELECT count(DISTINCT xmin::text) FROM {table}") == [(1,)], table  # noqa: S608
     for model in persons_models():
         table = model._meta.db_table

@@ -21,10 +21,12 @@ HERS = {
     Compartment.CONTACT: mark("How to reach you"),
     Compartment.EVIDENCE: mark("Where it is online"),
 }
+WISHES = mark("How you wish to be treated")
 MACHINES = {
     Service.NOTIFIER: mark("The machine that tells you that there is news"),
     Service.MONITOR: mark("The machine that looks whether it is still online"),
 }
+LOOKS_UNTIL = mark("It forgets them when you stop all requests.")
 TYPED = mark("Whoever of us typed for you on the phone")
 BY_MAIL = MachinePart(service=Service.NOTIFIER, words=mark("Your mail address, and when we may write"))
 
@@ -70,7 +72,7 @@ def read_circle(bearer: Bearer, *, now: datetime) -> Circle | None:
         machines=tuple(_machines(row, shares)),
         openings=_openings(row, shares),
         her_id=bearer.key.grantee.id,
-        teams={room.team for room in rooms},
+        teams={team for room in rooms for team in (room.team, *room.also)},
     )
     known = {room.team: room for room in rooms}
     return Circle(
@@ -114,6 +116,8 @@ def _open(file: File, bearer: Bearer, *, now: datetime) -> OpenFile:
 def _parts(file: File, shares: dict[str, Share]) -> Iterator[Part]:
     for compartment, words in HERS.items():
         yield Part(file=file.reference, compartment=compartment, words=words)
+    if file.needs:  # she lets the desk know too
+        yield Part(file=file.reference, compartment=Compartment.STORY, words=WISHES)
     for share in shares.values():
         yield from share.parts
 
@@ -138,10 +142,12 @@ def _in_words(reading: Reading, *, known: dict[str, Room], shares: dict[str, Sha
     if reading.whose is Whose.MACHINE:
         service = Service(reading.name)
         stop = STOP_MESSAGES if service is Service.NOTIFIER else None
-        return InCircle(reading=reading, who=MACHINES.get(service, reading.whose.label), stop=stop)
+        note = LOOKS_UNTIL if service is Service.MONITOR else ""
+        return InCircle(reading=reading, who=MACHINES.get(service, reading.whose.label), note=note, stop=stop)
     room = known.get(reading.name) if reading.whose is Whose.TEAM else None
     if room is None:
-        return InCircle(reading=reading, who=TYPED if reading.name == PHONE else reading.whose.label)
+        others = {PHONE: TYPED} | {team: who for each in known.values() for team, who in each.also.items()}
+        return InCircle(reading=reading, who=others.get(reading.name, reading.whose.label), why=_why(reading, known))
     may_stop = bool(reading.parts) and shares[room.team].may_stop
     return InCircle(
         reading=reading,

@@ -34,7 +34,7 @@ def begin_file(
     *, reference: uuid.UUID, key: PrivateKey, language: str, expires_on: date, by: Actor, now: datetime
 ) -> tuple[File, OpenFile]:
     """Begin a file that only the holder of `key` can open; where another room has begun it already, open that one."""
-    known = File.objects.select_for_update().filter(reference=reference).first()
+    known = locked_file(reference)
     if known is not None:
         keep_until(known, expires_on)
         return known, open_file(file=reference, keyring=Keyring(key), by=by, now=now)
@@ -131,6 +131,11 @@ def her_file(bearer: Bearer) -> uuid.UUID | None:
 def file_to_begin(bearer: Bearer) -> uuid.UUID:
     """The reference of the file under a code, or of a new one: one name for one key, so that two presses begin once."""
     return her_file(bearer) or uuid.uuid5(uuid.NAMESPACE_OID, f"report/{bearer.key.grantee.id}")
+
+
+def locked_file(reference: uuid.UUID) -> File | None:
+    """Lock a file; None where there is none."""
+    return File.objects.select_for_update().filter(reference=reference).first()
 
 
 def find_file(

@@ -4,34 +4,34 @@ from datetime import datetime
 
 from leeward.foundation.labels import mark
 from leeward.foundation.vault.rules.files import OpenFile
-from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.foundation.vault.rules.grants import Compartment
 from leeward.victim.file.holders import Room, Stop
-from leeward.victim.file.operations.files import her_file
+from leeward.victim.file.operations.circle import WISHES
 from leeward.victim.file.rules.circle import Part, Share
-from leeward.victim.helpline.errors import CaseUnknown
-from leeward.victim.helpline.models import Case
-from leeward.victim.helpline.operations.cases import TEAM, open_case, stop_case
-from leeward.victim.helpline.queries.cases import find_case, is_open
+from leeward.victim.helpline.models import Case, Complaint
+from leeward.victim.helpline.operations.cases import TEAM, stop_case
+from leeward.victim.helpline.operations.complaints import KIND
+from leeward.victim.helpline.operations.person import open_hers
+from leeward.victim.helpline.queries.cases import is_open
+from leeward.victim.helpline.queries.complaints import LEADS
 from leeward.victim.portal.rules.visits import Bearer
 
-WORDS = (mark("What you and the helpline write each other"), mark("How you wish to be treated"))
+WORDS = (mark("What you and the helpline write each other"), WISHES)
+WRONG = mark("What you said went wrong, and the answer")
 
 
 def share_of(opened: OpenFile) -> Share:
     """What the helpline keeps of the file that her code has opened."""
-    thread = Case.objects.filter(file__reference=opened.file).values_list("thread__reference", flat=True).first()
-    if thread is None:
-        return Share()
-    return Share(parts=tuple(Part(file=thread, compartment=Compartment.STORY, words=words) for words in WORDS))
+    threads = Case.objects.filter(file__reference=opened.file).values_list("thread__reference", flat=True)
+    wrongs = Complaint.objects.filter(file__reference=opened.file).values_list("reference", flat=True)
+    found = [(thread, words) for thread in threads for words in WORDS]
+    found += [(wrong, WRONG) for wrong in wrongs]
+    return Share(parts=tuple(Part(file=file, compartment=Compartment.STORY, words=words) for file, words in found))
 
 
 def stop(bearer: Bearer, now: datetime) -> None:
-    """She stops the helpline. Raises CaseUnknown, StepImpossible, and the vault's NotGranted."""
-    case = find_case(her_file(bearer))
-    if case is None:
-        raise CaseUnknown
-    opened = open_case(reference=case, keyring=Keyring(bearer.key), by=bearer.by, now=now)
-    stop_case(opened=opened, by=bearer.by, now=now)
+    """She stops the helpline. Raises CaseUnknown and StepImpossible."""
+    stop_case(opened=open_hers(bearer=bearer, now=now), by=bearer.by, now=now)
 
 
 ROOM = Room(
@@ -39,7 +39,8 @@ ROOM = Room(
     share=share_of,
     team=TEAM,
     who=mark("The helpline"),
-    why={"helpline": mark("You wrote to the helpline.")},
+    also={LEADS: mark("Those who lead the helpline")},
+    why={"helpline": mark("You wrote to the helpline."), KIND: mark("You told them that something went wrong.")},
     stop=Stop(
         button=mark("Stop the helpline"),
         slug="talk",

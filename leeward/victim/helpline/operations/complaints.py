@@ -8,16 +8,15 @@ from django.db import transaction
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import destroy_file, found_team, make_file, open_file
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
-from leeward.victim.file.models import File
-from leeward.victim.file.operations.files import her_file, her_key
+from leeward.victim.file.operations.files import her_file, her_key, locked_file
 from leeward.victim.file.operations.news import note_news
 from leeward.victim.helpline.errors import CaseUnknown, ComplaintsWait, StepImpossible
 from leeward.victim.helpline.models import Complaint
 from leeward.victim.helpline.operations.steps import noted
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
+from leeward.victim.helpline.queries.complaints import LEADS
 from leeward.victim.portal.rules.visits import Bearer
 
-LEADS = "leads"
 KIND = "complaint"
 COMPLAINT_LIFETIME = timedelta(days=3 * 365 + 1)
 MOST_WAITING = 3
@@ -30,7 +29,7 @@ def tell_wrong(*, file: uuid.UUID, words: str, by: Actor, now: datetime, referen
     """
     at = noted(now, by=by)
     with transaction.atomic():
-        row = File.objects.select_for_update().filter(reference=file).first()
+        row = locked_file(file)
         if row is None:
             raise CaseUnknown
         if Complaint.objects.filter(reference=reference).exists():
@@ -39,7 +38,7 @@ def tell_wrong(*, file: uuid.UUID, words: str, by: Actor, now: datetime, referen
             raise ComplaintsWait
         hers = her_key(row)
         readers = [found_team(team=LEADS, by=by, now=at), *([hers] if hers else [])]
-        opened = make_file(file=reference, grants={Compartment.STORY: readers}, by=by, now=at)
+        opened = make_file(file=reference, grants={Compartment.STORY: readers}, by=by, now=at, reason=KIND)
         complaint = Complaint.objects.create(
             reference=reference,
             file=row,

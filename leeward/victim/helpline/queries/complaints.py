@@ -5,15 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import open_file, open_files
 from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.file.operations.openings import note_opening
 from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.models import Complaint
 
+# The team of those who lead the helpline.
+LEADS = "leads"
 MOST = 20  # on her page
 
 
@@ -47,10 +51,13 @@ def complaint_lines(rows: Sequence[Complaint]) -> tuple[ComplaintLine, ...]:
 
 def read_complaint(reference: uuid.UUID, *, keyring: Keyring, by: Actor, now: datetime) -> ComplaintView:
     """Read one complaint; the audit trail says so. Raises CaseUnknown, and NotGranted where the keys do not open it."""
-    row = Complaint.objects.filter(reference=reference).first()
+    row = Complaint.objects.select_related("file").filter(reference=reference).first()
     if row is None:
         raise CaseUnknown
-    opened = open_file(file=reference, keyring=keyring, by=by, now=now, reason="complaint")
+    with transaction.atomic():
+        opened = open_file(file=reference, keyring=keyring, by=by, now=now, reason="complaint")
+        if row.file is not None:
+            note_opening(row.file.reference, team=LEADS, by=by, now=now)
     return read_row(ComplaintView, row, words=row.unbox(opened, "words"), answer=row.unbox(opened, "answer"))
 
 

@@ -18,7 +18,10 @@ from leeward.foundation.editing.fields import WordsForm
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.models import AccessCode, Holding
 from leeward.foundation.work.desks import WorkVerb
+from leeward.victim.file.models import File
 from leeward.victim.file.operations.verbs import FileVerb
+from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.operations.verbs import HelplineVerb
 from leeward.victim.removals.models import Report, Request
 from leeward.victim.removals.operations.verbs import RemovalVerb
 from tests.victim.removals.security.conftest import PLANTED, Canary
@@ -133,7 +136,8 @@ def _check_that_every_sealed_column_was_filled() -> None:
 
 def _check_that_the_log_tells_not_whose_report_it_was(lived: Canary) -> None:
     written = lived.log.getvalue()
-    names = [str(Report.objects.get().reference), *map(str, Request.objects.values_list("reference", flat=True))]
+    rows = [*Report.objects.all(), *Request.objects.all(), *Case.objects.all(), *File.objects.all()]
+    names = [str(row.reference) for row in rows]
     look_up = lived.secrets["digits"][:8]
     for name in (*names, look_up, "chatter.example", "Chatter"):
         assert name not in written
@@ -154,7 +158,7 @@ def _text(value: Any) -> str:
 
 
 def _check_that_no_audit_line_carries_content(lived: Canary) -> None:
-    lines = list(AuditEvent.objects.filter(verb__regex=r"^(removals|file|work)\."))
+    lines = list(AuditEvent.objects.filter(verb__regex=r"^(removals|helpline|file|work)\."))
     seen = {line.verb for line in lines}
     expected = {
         RemovalVerb.BEGUN,
@@ -171,6 +175,9 @@ def _check_that_no_audit_line_carries_content(lived: Canary) -> None:
         RemovalVerb.REVIEW_ASKED,
         WorkVerb.SHIFT_NOTED,
         FileVerb.TOLD,
+        HelplineVerb.STEP,
+        HelplineVerb.NOTED,
+        HelplineVerb.REVIEW_ASKED,
     }
     assert {verb.value for verb in expected} <= seen
     for line in AuditEvent.objects.all():

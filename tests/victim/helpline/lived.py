@@ -1,0 +1,47 @@
+"""A case of which everything was done once, with a word of its own in every column that is sealed."""
+
+from datetime import datetime, timedelta
+
+from leeward.foundation.vault.operations import found_team, team_grantee
+from leeward.victim.file.rules.contact import Contact, ContactWay
+from leeward.victim.file.rules.needs import Knows, Need, Needs
+from leeward.victim.file.rules.story import Danger, Story
+from leeward.victim.file.rules.threads import Side
+from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.operations.calls import ask_call
+from leeward.victim.helpline.operations.cases import save_needs, save_statistics, write_message
+from leeward.victim.helpline.operations.desk import add_note, ask_help, ask_review, end_help, offer_help, say_met
+from leeward.victim.helpline.rules.calls import Window
+from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
+from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Her, Worker, came, employ
+
+
+def work_there(name: str = "sam") -> Worker:
+    """Somebody who works at the helpline, which is founded where it is not there yet."""
+    found_team(team="helpline", by=OPERATOR, now=NOW)
+    assert team_grantee("helpline")
+    return employ(name)
+
+
+def live_through(worker: Worker, *, tag: str = "x", now: datetime = NOW, **hers: object) -> Her:
+    """Come to the helpline, be answered, wish, be helped; `hers`: a file and a key that are there already."""
+    story = Story(everyone_adult=True, words=f"{tag}-story", dangers=(Danger.NOW,))
+    her = came(story=story, words=f"{tag}-first", now=now, **hers)  # type: ignore[arg-type]
+    write_message(opened=worker.open(her.case, now), words=f"{tag}-ours", side=Side.TEAM, by=worker.actor, now=now)
+    needs = Needs(ticked=(Need.SIMPLE,), knows=Knows.DESK, words=f"{tag}-wish")
+    save_needs(opened=her.open(now), needs=needs, by=PERSON, now=now)
+    save_statistics(opened=her.open(now), agrees=True, by=PERSON, now=now)
+    ask_help(opened=her.open(now), kind=HelpKind.LAW, by=PERSON, now=now)
+    help_ = Case.objects.get(reference=her.case).helps.get().reference
+    opened = worker.open(her.case, now)
+    offer_help(opened=opened, help_=help_, words=f"{tag}-offer", by=worker.actor, now=now)
+    end_help(opened=opened, help_=help_, state=HelpState.GIVEN, seen=Met.YES, by=worker.actor, now=now)
+    say_met(opened=her.open(now), help_=help_, met=Met.PARTLY, by=PERSON, now=now)
+    add_note(opened=opened, words=f"{tag}-note", by=worker.actor, now=now)
+    ask_review(opened=opened, reason=f"{tag}-reason", by=worker.actor, now=now)
+    # Tuesday at noon is open; so is the next day.
+    begin = (now + timedelta(days=1)).replace(hour=11, minute=0, second=0, microsecond=0)
+    contact = Contact(way=ContactWay.PHONE, phone=f"0555 {tag}", safe_word=f"{tag}-word")
+    window = Window(begin=begin, end=begin + timedelta(hours=1))
+    ask_call(opened=her.open(now), window=window, contact=contact, by=PERSON, now=now)
+    return her
