@@ -30,6 +30,7 @@ from tests.depth import one_a_day
 from tests.foundation.accounts.people import at
 from tests.journeys.walking import Walked, Walker
 from tests.society.directory.factories import make_location, make_service, make_term, new_id
+from tests.victim.helpline.conftest import keep_hours
 from tests.victim.removals.conftest import (  # noqa: F401  # fixtures, used by their names
     NOW,
     Company,
@@ -76,6 +77,7 @@ NOT_HERS = {
     "directory:package": "other sites and their machines",
     "statistics": "who asks how the nation does",
     "surveys:": "whoever is asked; of them nothing is known, and a test of its own walks these without script",
+    "helpline:funding": "who asks who pays the helpline",
     "strategy:": "who follows the national strategy",
     "assessment:": "who asks how the nation does against its model",
     "editions:": "who reads what is published, and checks it",
@@ -100,6 +102,7 @@ NOT_SENT = {
 @pytest.fixture(autouse=True)
 def _still(product: Any, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     at(monkeypatch, NOW)
+    keep_hours(monkeypatch)
     settings.LEEWARD_EXIT_URL = f"{product.url}/healthz"
 
 
@@ -641,7 +644,8 @@ def talk_to_somebody(her: Walker) -> None:
     expect(her.page.frame_locator("iframe").get_by_text("Are you there?")).to_be_visible()
     her.go("/status/talk/lines")
     end_some_help()
-    for path in ("/status/wishes", "/status/helped", "/status/counted"):
+    ask_for_things(her, code)
+    for path in ("/status/helped", "/status/wishes", "/status/counted"):
         her.go("/status/pictures")
         her.follow(path)
         say_something(her)
@@ -658,6 +662,26 @@ def talk_to_somebody(her: Walker) -> None:
     her.follow("/status/who/talk")
     confirm(her, code)
     her.expect("/status/who")
+
+
+def ask_for_things(her: Walker, code: str) -> None:
+    her.go("/status/pictures")
+    her.follow("/status/help")
+    her.choose(kinds="police")
+    her.press()
+    her.expect("/status/help")
+    her.go("/status/pictures")
+    her.follow("/status/talk/call")
+    her.press("form:not([action])")
+    her.refused()
+    her.page.locator("main select[name=day]").select_option(index=2)
+    for name, clock in (("begin", "12:00"), ("end", "13:00")):
+        her.page.locator(f"main select[name={name}]").select_option(clock)
+    her.fill(phone="0700 900 123", numbers=code)
+    her.press("form:not([action])")
+    her.expect("/status/talk/call")
+    her.press("form[action='/status/talk/no-call']")
+    her.expect("/status/talk/call")
 
 
 def come_to_the_helpline(her: Walker) -> str:

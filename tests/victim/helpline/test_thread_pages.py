@@ -61,7 +61,7 @@ class TestHerPage:
         other = caller.enter()
         page = other.see(PAGES)
         assert "We have not, and we are sorry." in page
-        assert page.index("these people answer") < page.index("Erase everything")
+        assert page.index("talk to these people") < page.index("Erase everything")
         other.write("Hello?")
         assert "we are sorry" in other.see(PAGES)  # her next word does not make us less late
 

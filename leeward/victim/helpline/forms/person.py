@@ -2,28 +2,47 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.days import nation_zone, write_weekday
 from leeward.foundation.editing.fields import box
 from leeward.foundation.web.words import choices_of, word
+from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.needs import Knows, Need, Needs
+from leeward.victim.helpline.errors import CallTimeRefused
 from leeward.victim.helpline.queries.cases import HelpView
-from leeward.victim.helpline.rules.helps import Met
+from leeward.victim.helpline.rules.calls import Window
+from leeward.victim.helpline.rules.helps import HelpKind, Met
 from leeward.victim.portal.forms import CHOOSE_ONE, AgeForm
+from leeward.victim.portal.rules.gate import AgeAnswer
+from leeward.victim.removals.forms.person.answers import CHOOSE, line, one_of, some_of, words
 from leeward.victim.removals.forms.person.answers import HarmForm as DeskHarmForm
-from leeward.victim.removals.forms.person.answers import one_of, some_of, words
 
 LONGEST_MESSAGE = 5_000
 LONGEST_WISH = 1_000
+LEAST_DIGITS = 3
 MET_LABELS = {
     Met.YES: _("Yes"),
     Met.PARTLY: _("Partly"),
     Met.NO: _("No"),
     Met.SKIPPED: _("I would rather not say"),
 }
+
+
+def _clock(**options: Any) -> forms.TypedChoiceField:
+    halves = [time(hour, minute) for hour in range(24) for minute in (0, 30)]
+    return forms.TypedChoiceField(
+        choices=[("", _("Choose")), *((f"{each:%H:%M}", f"{each:%H:%M}") for each in halves)],
+        coerce=time.fromisoformat,
+        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
+        **options,
+    )
 
 
 class SafeForm(forms.Form):
@@ -50,6 +69,11 @@ class TalkAgeForm(AgeForm):
             "For pictures, the age when they were taken counts. No pictures? Then answer for yourself. We ask because "
             "anyone under 18 has their own, stronger way."
         )
+        asked.choices = [  # type: ignore[attr-defined]  # it is a choice field
+            (AgeAnswer.ALL_ADULT, _("Yes, 18 or over")),
+            (AgeAnswer.NOT_ALL_ADULT, _("No, someone is or was under 18")),
+            (AgeAnswer.NOT_SURE, _("I am not sure")),
+        ]
 
 
 class HarmForm(DeskHarmForm):
@@ -172,3 +196,75 @@ class CountedForm(forms.Form):
         _("Yes, count me in the yearly numbers"),
         help_text=_("Only numbers, never anything that could be you. We help you just as much without it."),
     )
+
+
+class AskForm(forms.Form):
+    """What she would like help with."""
+
+    kinds = some_of(
+        HelpKind,
+        label=_("What can we help you with?"),
+        help_text=_("We ask so that the right person starts on it. Tick what you need. You can ask again."),
+        choices=choices_of(HelpKind),
+    )
+
+
+class CallForm(forms.Form):
+    """When she may be called, on which number, and how we know each other."""
+
+    day = forms.ChoiceField(label=_("On which day?"), error_messages={"required": CHOOSE, "invalid_choice": CHOOSE})
+    begin = _clock(label=_("From"))
+    end = _clock(label=_("Until"), help_text=_("At least half an hour later."))
+    phone = line(label=_("Phone number"), help_text=_("One that nobody else answers."))
+    may_leave_message = box(_("You may leave a message"))
+    name = line(label=_("What may we call you?"), help_text=_("Any name. It does not have to be yours."))
+    safe_word = line(
+        label=_("A word that only you and we know"),
+        help_text=_("We say it first, so that you know it is us. You say it, so that we know it is you."),
+    )
+
+    def __init__(self, *args: Any, days: Iterable[date], **kwargs: Any) -> None:
+        """`days`: on which there is a time that is good for both."""
+        super().__init__(*args, **kwargs)
+        choices = [("", _("Choose")), *((day.isoformat(), write_weekday(day)) for day in days)]
+        self.fields["day"].choices = choices  # type: ignore[attr-defined]  # it is a choice field
+
+    @classmethod
+    def of(cls, contact: Contact, *, days: Iterable[date]) -> "CallForm":
+        """The form with what she said before of how she is reached."""
+        told = {name: getattr(contact, name) for name in ("phone", "may_leave_message", "name", "safe_word")}
+        return cls(initial=told, days=days)
+
+    def clean(self) -> dict[str, object]:
+        """A call needs a number, and a time that ends after it begins."""
+        given = super().clean() or {}
+        if sum(sign.isdigit() for sign in str(given.get("phone") or "")) < LEAST_DIGITS and "phone" not in self.errors:
+            self.add_error("phone", _("There is no phone number. Type it, or go back."))
+        begin, end = given.get("begin"), given.get("end")
+        if isinstance(begin, time) and isinstance(end, time) and end <= begin:
+            self.add_error("end", _("Choose a time that is later than the first."))
+        return given
+
+    @property
+    def window(self) -> Window:
+        """The time, by the nation's clock."""
+        day, given, zone = date.fromisoformat(self.cleaned_data["day"]), self.cleaned_data, nation_zone()
+        begin, end = (datetime.combine(day, given[name], zone) for name in ("begin", "end"))
+        return Window(begin=begin, end=end)
+
+    def contact(self, before: Contact) -> Contact:
+        """How she is reached from now on: what she had said besides the call stays."""
+        given = self.cleaned_data
+        told = {name: given[name] for name in ("phone", "may_leave_message", "name", "safe_word")}
+        return replace(before, **told)
+
+    def refuse(self, error: CallTimeRefused) -> None:
+        """Say why this time is none for a call, and which is the nearest that is."""
+        words = [gettext(error.reason)]
+        if error.nearest is not None:
+            begin, end = (each.astimezone(nation_zone()) for each in error.nearest)
+            words.append(
+                gettext("The nearest time that we can: %(day)s, %(begin)s to %(end)s.")
+                % {"day": write_weekday(begin), "begin": f"{begin:%H:%M}", "end": f"{end:%H:%M}"}
+            )
+        self.add_error("begin", " ".join(words))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from leeward.victim.helpline.views.person import coming, deciding, following, thread
+from leeward.victim.helpline.views.person import asking, coming, deciding, following, thread
 
 urlpatterns: list[URLPattern] = [
     path("talk", coming.talk, name="my-talk"),
@@ -24,6 +24,9 @@ urlpatterns: list[URLPattern] = [
     path("status/talk/reach", following.reach, name="my-reach"),
     path("status/talk/everything", deciding.everything, name="my-everything"),
     path("status/talk/everything/save", deciding.save_everything, name="my-save-everything"),
+    path("status/talk/call", asking.call, name="my-call"),
+    path("status/talk/no-call", asking.no_call, name="my-no-call"),
+    path("status/help", asking.help_, name="my-help"),
     path("status/wishes", deciding.wishes, name="my-wishes"),
     path("status/helped", deciding.helped, name="my-helped"),
     path("status/counted", deciding.counted, name="my-counted"),

@@ -418,6 +418,10 @@ def _talk(canary: Canary, teller: Teller) -> None:
     canary.press(hers, "/talk/words", words=plant("herfirstwords"))
     canary.press(hers, "/status/talk", words=plant("morewords"))
     canary.press(hers, "/status/wishes", ticked="watched", words=plant("herwishes"), knows="desk")
+    when = {"day": "2026-11-25", "begin": "14:00", "end": "15:00", "numbers": teller.code}
+    who = {"phone": f"0700 900 124 {plant('callphone')}", "name": plant("callname"), "safe_word": plant("callword")}
+    assert canary.press(hers, "/status/talk/call", **when, **who).status_code == 303
+    canary.look(hers, "/status/talk/call")
     for page in ("/status/talk", "/status/talk/lines", "/status/wishes", "/status/talk/everything"):
         canary.look(hers, page)
     canary.shown.append(teller.post("/status/talk/everything/save").content.decode())

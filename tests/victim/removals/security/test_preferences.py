@@ -341,7 +341,11 @@ def test_only_her_own_page_and_another_hotline_say_how_she_is_reached() -> None:
                 if name == "SafeWay" or (name.startswith("SafeWay.objects.") and name.endswith("create")):
                     makes.add(where)
     removals = "victim/removals"
-    assert callers["save_contact"] == {f"{removals}/views/person/answering.py", f"{removals}/operations/handover.py"}
+    assert callers["save_contact"] == {
+        f"{removals}/views/person/answering.py",
+        f"{removals}/operations/handover.py",
+        "victim/helpline/views/person/following.py",
+    }
     assert callers["keep_contact"] == {
         f"{removals}/operations/reports.py",
         "victim/file/operations/files.py",

@@ -20,6 +20,7 @@ from leeward.victim.file.rules.news import NewsState
 from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.forms.person import FirstWordsForm
 from leeward.victim.helpline.operations.cases import erase_hers, save_contact
+from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import CaseView
 from leeward.victim.helpline.views.person.hers import (
     Hers,
@@ -31,7 +32,7 @@ from leeward.victim.helpline.views.person.hers import (
     show,
     with_case,
 )
-from leeward.victim.helpline.views.person.standing import is_broken, list_needs, stand_words
+from leeward.victim.helpline.views.person.standing import call_words, is_broken, list_needs, stand_words
 from leeward.victim.helpline.views.person.thread import write
 from leeward.victim.portal.holders import Holder, Offer
 from leeward.victim.portal.rules.visits import Bearer, begin_visit
@@ -54,7 +55,8 @@ def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> Saf
         "view": hers.view,
         "standing": stand_words(hers.view, now=now),
         "needs": list_needs(hers.view),
-        "cards": suggest_cards(Context.NOW, now=now, most=2) if broken else (),
+        "call": call_words(read_call(hers.case, now=now), now=now).words,
+        "cards": suggest_cards(Context.DANGER, now=now, most=2) if broken else (),
         "links": list_links(hers.view),
         "clock_note": clock_note(),
     }
@@ -64,13 +66,16 @@ def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> Saf
 def list_links(view: CaseView) -> list[Offer]:
     """The other pages about her case, in order."""
     pages = [
+        (_("What we do for you, and ask for more"), address("help")),
+        (_("Ask for a call"), address("call")),
         (_("How you wish to be treated"), address("wishes")),
         (_("How we may reach you"), address("reach")),
         (_("Who can read this"), reverse("file:circle")),
-        (_("Did it help?"), address("helped")),
         (_("Be counted, or not"), address("counted")),
         (_("Keep a copy of everything"), address("everything")),
     ]
+    if any(each.ended_at for each in view.helps):
+        pages.append((_("Did it help?"), address("helped")))
     if not view.is_stopped:
         pages.append((_("Stop the helpline"), reverse("file:circle-stop", args=["talk"])))
     return [Offer(text=text, page=page) for text, page in pages]
@@ -133,7 +138,7 @@ def done(request: HttpRequest, hers: Hers) -> HttpResponse:
     """What happens next, until when, and how she comes back."""
     context = {
         "standing": stand_words(hers.view, now=hers.now),
-        "cards": suggest_cards(Context.NOW, now=hers.now, most=2),
+        "cards": suggest_cards(Context.DANGER, now=hers.now, most=2),
         "is_typed": bool(hers.visit.bearer.typist),
         "clock_note": clock_note(),
     }

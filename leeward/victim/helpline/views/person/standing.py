@@ -6,16 +6,29 @@ from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from leeward.foundation.days import nation_zone, write_day
 from leeward.victim.file.operations.threads import ThreadLine
 from leeward.victim.file.rules.news import NewsState
 from leeward.victim.file.rules.threads import Side
+from leeward.victim.helpline.queries.calls import CallView
 from leeward.victim.helpline.queries.cases import CaseView, HelpView
+from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import CaseState, Turn
 from leeward.victim.helpline.views.person.hers import address
 from leeward.victim.removals.views.person.standing import Need
 from leeward.victim.removals.views.person.wording import due_words
+
+MISSED = gettext_lazy("The time for the call has passed. Name another one, if you like.")
+CALL_WORDS = {
+    CallState.ASKED: MISSED,
+    CallState.MISSED: MISSED,
+    CallState.TRIED_OUT: gettext_lazy("We called three times. Nobody answered. We call again only if you ask for it."),
+    CallState.SOMEBODY_ELSE: gettext_lazy(
+        "Somebody else answered when we called. We call again only if you name another time."
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +40,28 @@ class Written:
     when: str
     words: str
     is_taken_out: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallStanding:
+    """How it stands with a call, in words; "" where she never asked for one. `is_open`: it can still be taken back."""
+
+    words: str = ""
+    is_open: bool = False
+
+
+def call_words(call: CallView | None, *, now: datetime) -> CallStanding:
+    """How it stands with the call that she asked for."""
+    if call is None:
+        return CallStanding()
+    if call.state is CallState.ASKED and call.window is not None and now < call.window.end:
+        words = _("We call you on %(begin)s, or after that until %(end)s.") % {
+            "begin": due_words(call.window.begin, now=now),
+            "end": date_format(call.window.end.astimezone(nation_zone()), "H:i"),
+        }
+        return CallStanding(words=words, is_open=True)
+    said = CALL_WORDS.get(call.state)
+    return CallStanding(words=str(said) if said else "")
 
 
 def is_broken(view: CaseView, *, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.days import write_day
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.industry.platforms.queries import own_page
+from leeward.victim.file.operations.files import FILE
 from leeward.victim.portal.forms import AgainForm
 from leeward.victim.portal.holders import Holder, Offer
 from leeward.victim.portal.rules.visits import Bearer, begin_visit
@@ -47,6 +48,7 @@ def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> Saf
     context = {
         **words_of(hers),
         "hers": hers,
+        "is_beside": FILE in bearer.holds,  # another room's part may stand above it
         "needs": list_needs(hers.view, now=now),
         "summary": sum_up(hers.view, now=now),
         "progress": list_progress(hers.view),
