@@ -35,6 +35,9 @@ from leeward.victim.removals.rules.reports import Band
 
 type Words = str | Promise
 
+# These stand behind whatever somebody waits for, however long ago they were due.
+WHEN_THERE_IS_TIME = frozenset({TaskKind.ASK_AGAIN, TaskKind.CLOSE, TaskKind.END_HELP})
+
 
 def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     """What waits for a practitioner, each case in the first kind that fits it."""
@@ -80,13 +83,14 @@ def find(user: User, term: str) -> Iterable[Hit]:
 
 
 def _case_need(line: TaskLine, *, now: datetime) -> Need:
+    is_pressing = line.task is not None and line.task.kind not in WHEN_THERE_IS_TIME
     return Need(
         about=name_case(line.reference),
         why=task_words(line.task, now=now) if line.task else word(line.state),
         press=word(line.task.kind) if line.task else _("Open it"),
         address=reverse("helpline:desk-case", args=[line.reference]),
-        due_at=line.task.due if line.task else None,
-        is_urgent=line.band is Band.RED,
+        due_at=line.task.due if line.task and is_pressing else None,
+        is_urgent=is_pressing and line.band is Band.RED,
     )
 
 

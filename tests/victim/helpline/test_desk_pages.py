@@ -374,6 +374,14 @@ class TestTheShift:
         home = ama.get(reverse("work:home")).content.decode()
         assert page_of("case", nell.case) in home
         assert WRITTEN not in home
+        silent = came(now=NOW - timedelta(days=40))
+        Case.objects.filter(reference=silent.case).update(
+            turn=Turn.HER, turn_since=NOW - timedelta(days=39), waiting_since=None, promise_due=None
+        )
+        home = ama.get(reverse("work:home")).content.decode()
+        # Who waits stands before what was due long ago and hurts nobody.
+        assert 0 < home.index(page_of("case", nell.case)) < home.index(page_of("case", silent.case))
+        assert "They have waited for an answer since Tuesday 12:00. Due Wednesday 18:00" in home
         answer = ama.post(reverse("work:search"), {"term": str(nell.case)[:8]})
         assert answer["Location"] == page_of("case", nell.case)
         claim_case(reference=nell.case, by=Actor(kind=ActorKind.STAFF, id=ama_reference()), now=NOW)

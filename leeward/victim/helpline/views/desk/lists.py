@@ -77,7 +77,7 @@ def queue_list(
             Column("next", _("Next"), lambda line: line.task and line.task.kind),
             Column("state", _("Where it stands"), lambda line: (line.state, word(line.turn))),
             *(_ordered(times[key], order if key == sort else None) for key in shown),
-            Column("from", _("From"), lambda line: (language(line.language), word(line.source))),
+            Column("from", _("How it came"), lambda line: (language(line.language), word(line.source))),
             Column("owner", _("Who has it"), lambda line: _holder(line, names, now=now)),
         ],
         sort=f"-{sort}" if order.is_falling else sort,
@@ -113,7 +113,9 @@ def name_case(reference: uuid.UUID) -> str:
 def task_words(task: Task, *, now: datetime) -> str:
     """Why something is to be done. Of a call the day alone: at what time is sealed."""
     due = write_weekday(task.due) if task.kind in CALLS else when(task.due, now=now)
-    return hint_of(task.kind) % {"since": when(task.since, now=now), "due": due}
+    said = hint_of(task.kind) % {"since": when(task.since, now=now), "due": due}
+    is_promised = task.kind is TaskKind.ANSWER and task.due > now
+    return f"{said} {due_words(task.due, now=now)}" if is_promised else said
 
 
 def holder_words(line: CaseLine, names: Mapping[str, str], *, now: datetime) -> str:
