@@ -103,7 +103,7 @@ def runs_list() -> Listing[RunView]:
         sort="-printed",
         address=lambda line: reverse("pages:run", args=[line.reference]),
         filters=[
-            Filter(key="words", field=line(_("Words of the place")), where=lambda words: Q(location__icontains=words)),
+            Filter(key="words", field=line(_("Place")), where=lambda words: Q(location__icontains=words)),
             Filter(key="open", field=box(_("Not replaced")), where=lambda _open: Q(replaced_at=None)),
         ],
         empty=_("No print run fits."),

@@ -23,6 +23,13 @@ class SurveyMistake(Labelled):
     PLAN = "plan", mark("The plan cannot be used: %(about)s")
     MARGIN_SUM = "margin_sum", mark("The shares of a margin must add up to 100 per cent: %(about)s")
     MARGIN_UNKNOWN = "margin_unknown", mark("A margin has a share for each answer of its question: %(about)s")
+    MARGINS_CROSSED = (
+        "margins_crossed",
+        mark(
+            "A margin cannot be shown by another margin. The weights fit both, so the shares would tell how few people "
+            "stand behind them"
+        ),
+    )
     NOBODY = "nobody", mark("Nobody gave this answer. Join it with another one of its margin: %(about)s")
     UNSETTLED = "unsettled", mark("The weights do not settle. Join answers of this margin, or leave it out: %(about)s")
     WEIGHT = "weight", mark("Each weight must be a number above zero: %(about)s")

@@ -65,7 +65,9 @@ class QuestionnaireForm(forms.Form):
     code = line(
         _("Name in addresses"), missing=_("Enter a name"), help_text=_("Such as life. Small letters, digits, hyphens.")
     )
-    file = _file(_("Questionnaire"), _("An XLSForm workbook (.xlsx), or JSON as docs/surveys.md describes it."))
+    file = _file(
+        _("Questionnaire"), _("An XLSForm workbook (.xlsx), or JSON as the page of each questionnaire offers it.")
+    )
 
 
 class WaveForm(TextsForm):

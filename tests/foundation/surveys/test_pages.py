@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import warnings
+from copy import deepcopy
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -37,7 +38,20 @@ from leeward.foundation.surveys.rules.xlsform import write_form
 from leeward.foundation.vault.operations import ServiceKeys, found_services, open_service
 from leeward.foundation.vault.rules.grants import Service
 from tests.foundation.accounts.people import at, come_in, employ
-from tests.foundation.surveys.asked import CLOSES, DATA, NOW, OPENS, OVER, PLANNER, drafted, opened, publish, said
+from tests.foundation.surveys.asked import (
+    CLOSES,
+    DATA,
+    MARGINS,
+    NOW,
+    OPENS,
+    OVER,
+    PLAN,
+    PLANNER,
+    drafted,
+    opened,
+    publish,
+    said,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -351,6 +365,38 @@ def test_an_officer_plans_another_permits_a_file_comes_in_and_the_results_are_pu
     assert "is not the one that you looked at" in unseen.content.decode()
     assert lena.post(sign, {"looked": "on", "sha256": sha256}).status_code == HTTPStatus.SEE_OTHER
     assert "25\u00a0% (" in Client().get(reverse("surveys:wave", args=["life-3"])).content.decode()
+
+
+def test_where_few_people_share_two_margins_pages_say_why_there_is_no_design_effect(
+    teller: ServiceKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """5 of the young are from the hills."""
+    data = deepcopy(DATA)
+    region = {
+        "name": "region",
+        "kind": "one",
+        "part": "margin",
+        "label": {"en": "Where do you live?", "ar": "أين تسكن؟"},
+    }
+    names = {"hills": "التلال", "coast": "الساحل"}
+    data["questions"].insert(
+        1, region | {"answers": [{"code": code, "label": {"en": code, "ar": name}} for code, name in names.items()]}
+    )
+    monkeypatch.setattr("tests.foundation.surveys.asked.DATA", data)
+    margins = MARGINS | {"region": MARGINS["age"] | {"shares": {"hills": 30, "coast": 70}}}
+    opened("life-0", way=Way.FILE, plan=PLAN | {"margins": margins})
+    random = np.random.default_rng(2)
+    rows = [said(random) | {"age": "young" if n < 195 else "old", "region": "coast"} for n in range(400)]
+    rows = [row | ({"region": "hills"} if 190 <= n < 290 else {}) for n, row in enumerate(rows)]
+    put_file(code="life-0", rows=[{"answers": row} for row in rows], by=PLANNER, now=NOW)
+    tell_due(teller=teller, now=OVER)
+    assert Wave.objects.get().printed_at
+    assert Wave.objects.get().deff is None
+    at(monkeypatch, OVER)
+    employ("lena", Role.POLICY_OFFICER, now=NOW)
+    for client, page in ((Client(), "wave"), (come_in("lena"), "staff-wave")):
+        shown = client.get(reverse(f"surveys:{page}", args=["life-0"])).content.decode()
+        assert "few people share their answers to two margins" in shown
 
 
 def test_codes_come_once_as_a_file_and_the_number_of_answers_is_told_in_tens() -> None:

@@ -150,6 +150,25 @@ def test_a_plan_that_is_wrong_names_the_place(plan: Any, about: str) -> None:
     assert about in str(refused.value.about["about"])
 
 
+def test_a_margin_is_not_shown_by_another_margin() -> None:
+    """Its shares would be the sums of weights of just those people of whom the weights are made."""
+    data: Any = deepcopy(DATA)
+    data["questions"][1]["part"] = "margin"
+    asked = read_questionnaire(data)
+    shares = {"north": 40.0, "south": 30.0, "east": 20.0, "west": 10.0}
+    margins = MARGINS | {"region": MARGINS["age"] | {"shares": shares}}
+
+    def plan(question: str, *by: str) -> dict[str, Any]:
+        return {"tables": [{"name": "a", "question": question, "by": [*by]}], "margins": margins}
+
+    for wrong in (plan("region", "age"), plan("age", "region")):
+        with pytest.raises(FieldRefused) as refused:
+            read_plan(wrong, asked)
+        assert refused.value.code is SurveyMistake.MARGINS_CROSSED
+    for right in (plan("ever", "age", "region"), plan("region"), plan("region", "age") | {"margins": MARGINS}):
+        assert read_plan(right, asked).tables
+
+
 def test_a_plan_is_read_back_as_it_was_written() -> None:
     plan = read_plan({**PLAN_DATA, "margins": MARGINS}, QUESTIONNAIRE)
     assert read_plan(write_plan(plan), QUESTIONNAIRE) == plan

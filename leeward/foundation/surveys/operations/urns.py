@@ -28,7 +28,7 @@ from leeward.foundation.surveys.queries import margins_of, state_of
 from leeward.foundation.surveys.rules.estimates import Sample
 from leeward.foundation.surveys.rules.files import DeliveredRow
 from leeward.foundation.surveys.rules.plans import read_plan
-from leeward.foundation.surveys.rules.printing import Answered, print_tables
+from leeward.foundation.surveys.rules.printing import Answered, print_deff, print_tables
 from leeward.foundation.surveys.rules.questionnaire import Answers, check_answers, read_questionnaire
 from leeward.foundation.surveys.rules.waves import BOXES_MOST, PEOPLE_LEAST, WaveState, Way
 from leeward.foundation.surveys.rules.weights import check_base, rake
@@ -185,7 +185,8 @@ def print_wave(pk: int, *, teller: ServiceKeys, now: datetime) -> int:
         wave.save(update_fields=["trouble", "trouble_about"])
         return 1
     answered = Answered(rows=answers, sample=sample)
-    cells = print_tables(read_plan(wave.plan, questions), questions, answered, drawn=wave.drawn)
+    plan = read_plan(wave.plan, questions)
+    cells = print_tables(plan, questions, answered, drawn=wave.drawn)
     Printed.objects.filter(wave=wave).delete()
     Printed.objects.bulk_create(
         [
@@ -199,8 +200,7 @@ def print_wave(pk: int, *, teller: ServiceKeys, now: datetime) -> int:
         ],
         batch_size=500,
     )
-    weights = sample.weights
-    wave.deff, wave.printed_at = round(float(len(rows) * (weights**2).sum() / weights.sum() ** 2), 2), now
+    wave.deff, wave.printed_at = print_deff(plan, questions, answered), now
     wave.save(update_fields=["deff", "printed_at"])
     note(SurveyVerb.PRINTED, wave.code, by=TELLER, now=now, cells=len(cells))
     return 1

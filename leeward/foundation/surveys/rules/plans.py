@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused
-from leeward.foundation.protection.tables import MAX_CELLS, TOTAL, Key, Weighted, add_margins, suppress
+from leeward.foundation.protection.tables import MAX_CELLS, TOTAL, Key, Weighted, add_margins, is_small, suppress
 from leeward.foundation.records import Record
 from leeward.foundation.surveys.errors import SurveyMistake
 from leeward.foundation.surveys.rules.questionnaire import (
@@ -108,7 +108,10 @@ def read_plan(data: object, questionnaire: Questionnaire) -> Plan:
     if len({(table.question, frozenset(table.by)) for table in tables}) != len(tables):
         raise _wrong("two tables show the same")
     plan = Plan(tables=tables, codings=codings, margins=read_margins(data.get("margins", {}), questionnaire))
+    of_margins = {margin.question for margin in plan.margins}
     for table in tables:
+        if table.question in of_margins and not of_margins.isdisjoint(table.by):
+            raise FieldRefused("plan", SurveyMistake.MARGINS_CROSSED, about=table.name)
         if questionnaire[table.question].kind is Kind.NUMBER and table.question not in codings:
             raise _wrong(f"{table.name}: {table.question} is a number and needs a coding")
         cells = 1
@@ -241,6 +244,18 @@ def protect_together(
             hidden |= new
             is_changed = is_changed or bool(new) or number in refused
     return frozenset(hidden), frozenset(tables[number][0].name for number in refused)
+
+
+def small_crossings(plan: Plan, questionnaire: Questionnaire, variables: Mapping[str, Codes]) -> frozenset[Cell]:
+    """Return the cells of two margins that hold few people, in a table of the plan or not.
+
+    Raked weights are made of these counts, so whatever tells of the weights tells of them.
+    """
+    margins = [_variable(margin.question, plan, questionnaire, variables) for margin in plan.margins]
+    tables = [CountedTable(name="", variables=pair) for pair in itertools.combinations(margins, 2)]
+    return frozenset(
+        table.cell(key) for table in tables for key, count in count_table(table, variables).items() if is_small(count)
+    )
 
 
 def count_table(table: CountedTable, variables: Mapping[str, Codes]) -> dict[Key, int]:

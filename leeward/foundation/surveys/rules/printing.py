@@ -27,6 +27,7 @@ from leeward.foundation.surveys.rules.plans import (
     in_cell,
     keys_of,
     protect_together,
+    small_crossings,
     variables_of,
     weigh_table,
 )
@@ -108,14 +109,32 @@ def print_tables(plan: Plan, questionnaire: Questionnaire, answered: Answered, *
     weights = answered.sample.weights
     weighted = [] if drawn is Drawn.OPEN else [weigh_table(table, variables, weights) for table in tables]
     hidden, refused = protect_together(counted, weighted)
+    crossings = small_crossings(plan, questionnaire, variables)
+    hidden |= crossings
     printed = []
     for table in tables:
         if table.name:
             printed += [
-                _print(table, key, variables, answered, drawn=drawn, hidden=hidden, is_refused=table.name in refused)
+                _print(
+                    table,
+                    key,
+                    variables,
+                    answered,
+                    drawn=drawn,
+                    hidden=hidden,
+                    crossings=crossings,
+                    is_refused=table.name in refused,
+                )
                 for key in keys_of(table)
             ]
     return printed
+
+
+def print_deff(plan: Plan, questionnaire: Questionnaire, answered: Answered) -> float | None:
+    """The design effect of the weights of a wave, or None where it would tell how few people share two margins."""
+    if small_crossings(plan, questionnaire, variables_of(plan, questionnaire, answered.rows)):
+        return None
+    return round(answered.sample.estimate(np.ones(len(answered.rows), dtype=bool)).deff, 2)
 
 
 def _print(
@@ -126,11 +145,13 @@ def _print(
     *,
     drawn: Drawn,
     hidden: frozenset[Cell],
+    crossings: frozenset[Cell],
     is_refused: bool,
 ) -> PrintedCell:
     """One cell; coarsely where something of its group is hidden, since variances and decimals tell of the parts.
 
-    Outsiders know nothing of strata and clusters: with them a variance stays as it is.
+    Outsiders know nothing of strata and clusters: with them a variance stays as it is. Effective numbers tell of the
+    weights, and so of how many people share two margins: where these are few, they are rounded down.
     """
     groups = {each.name: code for each, code in zip(table.variables[:-1], key[:-1], strict=True) if code != TOTAL}
     bare = PrintedCell(
@@ -159,7 +180,7 @@ def _print(
     found = answered.sample.estimate(is_in, among)
     if is_above_hidden and answered.sample.is_plain:
         found = found.by_weights_alone()
-    if is_vague:
+    if is_vague or any(groups.items() <= each for each in crossings):
         found = found.rounded_down()
     if not found.may_be_printed:
         return replace(based, status=CellStatus.UNSURE)
