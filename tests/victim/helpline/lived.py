@@ -1,5 +1,6 @@
 """A case of which everything was done once, with a word of its own in every column that is sealed."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from leeward.foundation.vault.operations import found_team, team_grantee
@@ -10,6 +11,7 @@ from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.models import Case
 from leeward.victim.helpline.operations.calls import ask_call
 from leeward.victim.helpline.operations.cases import save_needs, save_statistics, write_message
+from leeward.victim.helpline.operations.complaints import tell_wrong
 from leeward.victim.helpline.operations.desk import add_note, ask_help, ask_review, end_help, offer_help, say_met
 from leeward.victim.helpline.rules.calls import Window
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
@@ -44,4 +46,5 @@ def live_through(worker: Worker, *, tag: str = "x", now: datetime = NOW, **hers:
     contact = Contact(way=ContactWay.PHONE, phone=f"0555 {tag}", safe_word=f"{tag}-word")
     window = Window(begin=begin, end=begin + timedelta(hours=1))
     ask_call(opened=her.open(now), window=window, contact=contact, by=PERSON, now=now)
+    tell_wrong(file=her.file, words=f"{tag}-wrong", by=PERSON, now=now, reference=uuid.uuid4())
     return her

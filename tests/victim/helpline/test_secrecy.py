@@ -18,7 +18,7 @@ from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.needs import Need, Needs
 from leeward.victim.file.rules.threads import Side
-from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.models import Case, Complaint
 from leeward.victim.helpline.operations.calls import ask_call
 from leeward.victim.helpline.operations.cases import (
     mark_seen,
@@ -29,7 +29,7 @@ from leeward.victim.helpline.operations.cases import (
     take_message_out,
     write_message,
 )
-from leeward.victim.helpline.operations.complaints import answer_wrong, tell_wrong
+from leeward.victim.helpline.operations.complaints import answer_wrong
 from leeward.victim.helpline.operations.desk import ask_help
 from leeward.victim.helpline.queries.cases import read_case
 from leeward.victim.helpline.rules.calls import Window
@@ -100,14 +100,6 @@ def by_file(file: OpenFile, compartment: Compartment, place: str) -> Opener:
     return opened
 
 
-def tell_the_leads(her: Her, lea: Worker, *, tag: str) -> Her:
-    """Tell what went wrong, and be answered."""
-    reference = uuid.uuid4()
-    tell_wrong(file=her.file, words=f"{tag}-wrong", by=PERSON, now=NOW, reference=reference)
-    answer_wrong(reference=reference, words=f"{tag}-sorry", keyring=lea.keyring, by=lea.actor, now=NOW)
-    return her
-
-
 def cells_of(her: Her, worker: Worker) -> Iterator[Cell]:
     """Each sealed cell of one case: its column, its text, and how the helpline opens that very cell."""
     opened = worker.open(her.case)
@@ -137,7 +129,9 @@ def cells_of(her: Her, worker: Worker) -> Iterator[Cell]:
 def test_each_sealed_text_opens_in_its_own_place_and_in_no_other(house: Standing, sam: Worker) -> None:
     found_team(team="leads", by=OPERATOR, now=NOW)
     lea = employ("lea", team="leads")
-    people = [tell_the_leads(live_through(sam, tag=tag), lea, tag=tag) for tag in ("one", "two")]
+    people = [live_through(sam, tag=tag) for tag in ("one", "two")]
+    for wrong in Complaint.objects.values_list("reference", flat=True):
+        answer_wrong(reference=wrong, words=f"{wrong}-sorry", keyring=lea.keyring, by=lea.actor, now=NOW)
     cells = [cell for her in people for cell in cells_of(her, sam)]
     columns = {
         f"{model.__name__}.{column.name}"

@@ -21,7 +21,7 @@ from leeward.industry.bank.operations import open_submission
 from leeward.industry.bank.rules import AbuseKind
 from leeward.victim.file.models import File, Opening, Thread
 from leeward.victim.file.models import Message as SaidInThread
-from leeward.victim.helpline.models import Case, CaseEvent
+from leeward.victim.helpline.models import Case, CaseEvent, Complaint
 from leeward.victim.portal.operations import make_begin_token
 from leeward.victim.portal.operations.bearers import erase_all
 from leeward.victim.portal.rules.visits import Bearer
@@ -131,13 +131,15 @@ def check_that_nothing_leads_to(references: References, *, mine: set[int]) -> No
 def of_the_case() -> References:
     """What a case is called by, in all its rows."""
     case = Case.objects.select_related("file", "thread").get()
+    wrongs = list(Complaint.objects.values_list("reference", flat=True))
     return {
         "case": [case.reference],
-        "file": [case.file.reference, case.thread.reference, case.casework],
+        "file": [case.file.reference, case.thread.reference, case.casework, *wrongs],
         "message": list(SaidInThread.objects.values_list("reference", flat=True)),
         "help": list(case.helps.values_list("reference", flat=True)),
         "note": list(case.notes.values_list("reference", flat=True)),
         "review": list(case.reviews.values_list("reference", flat=True)),
+        "complaint": wrongs,
     }
 
 

@@ -16,7 +16,6 @@ from leeward.victim.removals.rules.reports import ReportState
 from leeward.victim.removals.rules.states import ENDED
 
 LETTERS = mark("What you and the removal desk write each other")
-WISHES = mark("How you wish to be treated")
 NOTICES = mark("Our requests to take it down")
 FOUND = mark("Which of your protected pictures a site found")
 LOOKED_AT = mark("The addresses at which we look")
@@ -26,7 +25,7 @@ AGREED = mark("You said yes to our asking sites.")
 
 def share_of(opened: OpenFile) -> Share:
     """What the desk keeps of the file that her code has opened; of a report for another person, what was told."""
-    report = Report.objects.select_related("picture_watch", "file").filter(reference=opened.file).first()
+    report = Report.objects.select_related("picture_watch").filter(reference=opened.file).first()
     if report is None or report.state == ReportState.DRAFT:
         return Share()
     if is_receipt_only(path=report.path, story=find_story(opened)):
@@ -40,8 +39,6 @@ def share_of(opened: OpenFile) -> Share:
 
 def _parts(report: Report) -> Iterator[Part]:
     yield Part(file=report.reference, compartment=Compartment.STORY, words=LETTERS)
-    if report.file.needs:
-        yield Part(file=report.reference, compartment=Compartment.STORY, words=WISHES)
     for notice in report.notices.select_related("platform"):
         site = notice.platform.name if notice.platform else ""
         yield Part(file=notice.reference, compartment=Compartment.PACKET, words=NOTICES, site=site)
