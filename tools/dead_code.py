@@ -24,7 +24,6 @@ ALLOWED = {
     "is_breached": "the clock's own word for what was missed; a law's clock is shown by its tests",
     "remaining": "as is_breached",
     "read_result": "the other end of what a lesson hands out; the rooms of training and education take it",
-    "complaints_of": "the helpline's pages call it",
     "claim_case": "the helpline's pages call it",
     "release_case": "the helpline's pages call it",
     "note_call": "the helpline's pages call it",

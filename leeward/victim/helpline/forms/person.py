@@ -149,6 +149,16 @@ class WriteForm(forms.Form):
         return uuid.uuid5(mark, self.cleaned_data["words"])
 
 
+class WrongForm(WriteForm):
+    """What went wrong."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = self.fields["words"]
+        asked.label = _("What went wrong?")
+        asked.help_text = _("As much or as little as you like. You do not have to say who it was.")
+
+
 class FirstWordsForm(WriteForm):
     """What she wants to say first."""
 

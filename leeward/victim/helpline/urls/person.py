@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from leeward.victim.helpline.views.person import asking, coming, deciding, following, thread
+from leeward.victim.helpline.views.person import asking, coming, deciding, following, thread, wrong
 
 urlpatterns: list[URLPattern] = [
     path("talk", coming.talk, name="my-talk"),
@@ -29,5 +29,6 @@ urlpatterns: list[URLPattern] = [
     path("status/help", asking.help_, name="my-help"),
     path("status/wishes", deciding.wishes, name="my-wishes"),
     path("status/helped", deciding.helped, name="my-helped"),
+    path("status/wrong", wrong.wrong, name="my-wrong"),
     path("status/counted", deciding.counted, name="my-counted"),
 ]

@@ -422,7 +422,8 @@ def _talk(canary: Canary, teller: Teller) -> None:
     who = {"phone": f"0700 900 124 {plant('callphone')}", "name": plant("callname"), "safe_word": plant("callword")}
     assert canary.press(hers, "/status/talk/call", **when, **who).status_code == 303
     canary.look(hers, "/status/talk/call")
-    for page in ("/status/talk", "/status/talk/lines", "/status/wishes", "/status/talk/everything"):
+    canary.press(hers, "/status/wrong", words=plant("herwrong"))
+    for page in ("/status/talk", "/status/talk/lines", "/status/wishes", "/status/talk/everything", "/status/wrong"):
         canary.look(hers, page)
     canary.shown.append(teller.post("/status/talk/everything/save").content.decode())
 

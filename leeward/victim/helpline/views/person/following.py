@@ -78,6 +78,7 @@ def list_links(view: CaseView) -> list[Offer]:
         pages.append((_("Did it help?"), address("helped")))
     if not view.is_stopped:
         pages.append((_("Stop the helpline"), reverse("file:circle-stop", args=["talk"])))
+    pages.append((_("Something went wrong"), address("wrong")))
     return [Offer(text=text, page=page) for text, page in pages]
 
 

@@ -1,0 +1,39 @@
+"""Something went wrong: she tells those who lead the helpline, and reads their answer."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from leeward.foundation.days import write_day
+from leeward.foundation.editing.pages import takes_form, typed
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.file.operations.files import her_file
+from leeward.victim.helpline.errors import ComplaintsWait
+from leeward.victim.helpline.forms.person import WrongForm
+from leeward.victim.helpline.operations.complaints import tell_wrong
+from leeward.victim.helpline.queries.complaints import complaints_of
+from leeward.victim.helpline.views.person.hers import go, show
+from leeward.victim.portal.rules.visits import is_late
+from leeward.victim.portal.views.visiting import Opened, saving_bearer
+from leeward.victim.portal.views.visiting import go as go_portal
+
+
+@takes_form
+@saving_bearer
+def wrong(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Tell what went wrong, and read what was told before with its answer."""
+    file, by, now = her_file(opened.bearer), opened.bearer.by, opened.now
+    if file is None:
+        return go_portal("status")
+    form = WrongForm(typed(request)) if request.method == "POST" else WrongForm.empty()
+    if form.is_bound and form.is_valid():
+        words, reference = form.cleaned_data["words"], form.reference
+        try:
+            tell_wrong(file=file, words=words, by=by, now=now, reference=reference)
+        except ComplaintsWait as error:
+            form.add_error("words", _(error.reason))
+        else:
+            return go("wrong")
+    is_shown = not is_late(opened.visit, now=now)
+    told = complaints_of(file, keyring=Keyring(opened.bearer.key), by=by, now=now) if is_shown else ()
+    context = {"told": told, "day": write_day}
+    return show(request, "wrong", context, form=form, back=go_portal("status").url)
