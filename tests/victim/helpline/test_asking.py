@@ -94,7 +94,9 @@ class TestCalls:
         assert call_of(caller) is None
 
     def test_who_wishes_no_phone_is_not_called(self, caller: Caller) -> None:
+        assert CALL in caller.see(PAGES)
         caller.leads("/status/wishes", ticked=["no_phone"], knows="helpline")
+        assert CALL not in caller.see(PAGES)
         assert "so we do not call" in caller.see(CALL)
         assert caller.post(CALL, **ASKED, numbers=caller.code).status_code == 200
         assert call_of(caller) is None

@@ -16,6 +16,7 @@ from leeward.foundation.editing.pages import takes_form, typed
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.file.news_words import neutral_words
 from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.needs import Need
 from leeward.victim.file.rules.news import NewsState
 from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.forms.person import FirstWordsForm
@@ -64,10 +65,10 @@ def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> Saf
 
 
 def list_links(view: CaseView) -> list[Offer]:
-    """The other pages about her case, in order."""
+    """The other pages about her case, in order. Whoever wishes that nobody phones is offered no call."""
     pages = [
         (_("What we do for you, and ask for more"), address("help")),
-        (_("Ask for a call"), address("call")),
+        *([] if Need.NO_PHONE in view.needs.ticked else [(_("Ask for a call"), address("call"))]),
         (_("How you wish to be treated"), address("wishes")),
         (_("How we may reach you"), address("reach")),
         (_("Who can read this"), reverse("file:circle")),
