@@ -77,10 +77,13 @@ def test_neither_the_desk_nor_her_own_key_opens_what_is_not_theirs(her: Her, dee
     assert read_case(sam.open(her.case)).notes[0].words == "Call the shelter first."
 
 
-def test_signs_of_danger_make_it_red(house: object, sam: Worker) -> None:
-    her = came(story=Story(dangers=(Danger.CONTROLS,)))
+@pytest.mark.parametrize("minute", [0, 59])
+def test_signs_of_danger_make_it_red(house: object, sam: Worker, minute: int) -> None:
+    """The hour alone is kept of when she came, and the promise counts from its end: an open hour is never a minute."""
+    her = came(story=Story(dangers=(Danger.CONTROLS,)), now=NOW.replace(minute=minute))
     assert case_of(her).band == Band.RED
-    assert case_of(her).promise_due == NOW.replace(hour=13)
+    assert case_of(her).waiting_since == NOW
+    assert case_of(her).promise_due == NOW.replace(hour=15)  # closed from 13 to 14
 
 
 def test_one_file_serves_helpline_and_desk(her: Her, sam: Worker, dee: Worker) -> None:

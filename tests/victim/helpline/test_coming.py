@@ -49,9 +49,9 @@ class TestTheFirstPage:
         page = caller.see("/talk")
         assert page.index("tel:") < page.index("Write to us")
         assert "The helpline is open now, until today at 13:00." in page
-        # Tuesday 12:00: amber by 16:00 of the same day's open hours, anything by the end of Wednesday.
+        # Tuesday, the hour that ends at 13:00: amber four open hours later, anything by the end of Wednesday.
         assert "a person answers by Wednesday 18:00 at the latest" in page
-        assert "If it is spreading right now: by today at 17:00" in page
+        assert "If it is spreading right now: by today at 18:00" in page
 
     def test_says_when_it_opens(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
         at(monkeypatch, datetime(2026, 11, 28, 3, 0, tzinfo=UTC))  # a Saturday, three in the night
@@ -76,11 +76,11 @@ class TestTheFirstPage:
 class TestTheQuestions:
     def test_what_the_first_page_promises_is_what_the_case_keeps(self, caller: Caller) -> None:
         code_page = caller.walk_in(dangers=("spreading",))
-        assert "A person answers by today at 17:00 at the latest." in code_page
+        assert "A person answers by today at 18:00 at the latest." in code_page
         caller.keep(code_page)
         case = Case.objects.get()
         assert case.band == Band.AMBER
-        assert case.promise_due == datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+        assert case.promise_due == datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
 
     def test_all_of_it_reaches_the_helpline_and_all_but_age_may_be_skipped(self, caller: Caller) -> None:
         caller.come(harm="sextortion", dangers=("controls",), ticked=["watched", "no_phone"], knows="helpline")

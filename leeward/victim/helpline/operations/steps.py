@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Max
 
-from leeward.foundation.audit.rules import HOUR, Actor
+from leeward.foundation.audit.rules import HERS, HOUR, Actor
 from leeward.foundation.days import nation_zone
 from leeward.victim.file.operations.files import keep_until
 from leeward.victim.file.operations.news import note_news
@@ -28,6 +28,15 @@ NEWS = frozenset({EventKind.ANSWERED, EventKind.HELP_OFFERED, EventKind.CLOSED})
 def noted(now: datetime, *, by: Actor) -> datetime:
     """Return the time to write down: of her own acts only the hour, so that they cannot be linked by time."""
     return by.clock(now, hour=HOUR / settings.LEEWARD_CLOCK_PACE)
+
+
+def counts_from(now: datetime, *, by: Actor) -> datetime:
+    """Since when a promise counts: for her own acts, of which the hour is kept, from the end of that hour.
+
+    Counted from its beginning, a promise of one hour that was given at two minutes to would last two minutes.
+    """
+    at = noted(now, by=by)
+    return at if by.kind not in HERS else at + HOUR / settings.LEEWARD_CLOCK_PACE
 
 
 def locked_case(reference: uuid.UUID) -> Case:
@@ -70,7 +79,7 @@ def take_step(case: Case, kind: EventKind, *, by: Actor, now: datetime, code: st
     if standing.waiting_since is None:
         case.promise_due = None
     elif is_newly_waiting:
-        case.promise_due = due_for(case.band, since=standing.waiting_since)
+        case.promise_due = due_for(case.band, since=max(at, counts_from(now, by=by)))
         if standing.answered_at is None:
             case.first_due = case.promise_due
     elif kind is EventKind.BAND_SET:  # sooner where it has become more urgent; what was promised is never moved back

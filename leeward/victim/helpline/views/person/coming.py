@@ -23,7 +23,7 @@ from leeward.victim.file.rules.story import Story, add_to
 from leeward.victim.helpline.forms.person import HarmForm, NeedsForm, SafeForm, TalkAgeForm
 from leeward.victim.helpline.operations.cases import choose_band
 from leeward.victim.helpline.operations.person import begin_under_code, begin_with_new_code
-from leeward.victim.helpline.operations.steps import due_for, noted
+from leeward.victim.helpline.operations.steps import counts_from, due_for
 from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.queries.hours import hours_now
 from leeward.victim.helpline.rules.cases import CaseSource
@@ -285,7 +285,7 @@ def _promise(band: Band, *, now: datetime) -> str:
 
 def _answer_by(band: Band, *, now: datetime) -> datetime | None:
     """Until when she is answered who writes now: as her case will say it, counted from the hour that is noted."""
-    return due_for(band, since=noted(now, by=Actor.person()))
+    return due_for(band, since=counts_from(now, by=Actor.person()))
 
 
 def _told(bearer: Bearer | None, *, now: datetime) -> tuple[Story, Contact | None]:
