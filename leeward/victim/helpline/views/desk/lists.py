@@ -77,7 +77,7 @@ def queue_list(
             Column("next", _("Next"), lambda line: line.task and line.task.kind),
             Column("state", _("Where it stands"), lambda line: (line.state, word(line.turn))),
             *(_ordered(times[key], order if key == sort else None) for key in shown),
-            Column("from", _("How it came"), lambda line: (language(line.language), word(line.source))),
+            Column("from", _("Language and way in"), lambda line: (language(line.language), word(line.source))),
             Column("owner", _("Who has it"), lambda line: _holder(line, names, now=now)),
         ],
         sort=f"-{sort}" if order.is_falling else sort,
