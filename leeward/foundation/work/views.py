@@ -1,11 +1,11 @@
 """The home of everybody who works here, the search over all rooms, and pages that every desk has alike."""
 
+import contextlib
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django import forms
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.foundation.accounts.access import View, require_role
 from leeward.foundation.accounts.desk import list_desk
+from leeward.foundation.accounts.queries import team_names
 from leeward.foundation.accounts.rules import PASSKEYS_WANTED, TEAM_ROLES
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, holds_team_key, staff_of
 from leeward.foundation.days import when
@@ -29,9 +30,10 @@ from leeward.foundation.typed import is_printable, trim_line
 from leeward.foundation.web.components import Text
 from leeward.foundation.work.desks import last_shift_notes, leave_shift_note
 from leeward.foundation.work.errors import ViewsFull
+from leeward.foundation.work.lists import Found
 from leeward.foundation.work.rooms import COUNTED, find_everywhere, most_pressing, what_waits
 from leeward.foundation.work.saved import MOST_VIEWS, remove_view, save_view
-from leeward.foundation.work.way import read_way
+from leeward.foundation.work.way import add_to, read_way
 
 LONGEST_TERM, LONGEST_PATH, LONGEST_NAME = 200, 200, 40
 ROWS = 25
@@ -125,23 +127,32 @@ def drop_view(request: HttpRequest, reference: UUID) -> HttpResponse:
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
-@dataclass(frozen=True, kw_only=True)
-class OnIt:
-    """What somebody works on now: how it is called and where it is, by whom, and until when it is theirs."""
+class Held(Protocol):
+    """What a desk works on: how urgent it is, by whom, and until when it is theirs."""
 
-    title: Text
-    address: str
-    band: Labelled
-    by: str
-    until: datetime
+    @property
+    def reference(self) -> UUID: ...  # noqa: D102  # said above
+    @property
+    def band(self) -> Labelled: ...  # noqa: D102
+    @property
+    def claimed_by(self) -> str: ...  # noqa: D102
+    @property
+    def claimed_until(self) -> datetime | None: ...  # noqa: D102
 
 
 def show_shift(
-    request: UnlockedRequest, *, team: str, form: forms.Form, on_it: Sequence[OnIt], names: Mapping[str, str]
+    request: UnlockedRequest,
+    *,
+    team: str,
+    form: forms.Form,
+    held: Sequence[Held],
+    name: Callable[[UUID], Text],
+    address: str,
 ) -> HttpResponse:
     """A team's handover: who is on what, the last notes of its shifts, and one to leave.
 
-    `form` asks for `words`, and carries `once`, the reference of the note.
+    `form` asks for `words`, and carries `once`, the reference of the note. `name` and `address`, of a page, say how
+    something that is `held` is called and where it is.
     """
     now = timezone.now()
     if form.is_bound and form.is_valid():
@@ -151,12 +162,31 @@ def show_shift(
     context = {
         "form": form,
         "notes": last_shift_notes(team, request.keyring),
-        "on_it": on_it,
-        "names": names,
+        "on_it": [
+            {"title": name(each.reference), "address": reverse(address, args=[each.reference]), "held": each}
+            for each in held
+            if each.claimed_until
+        ],
+        "names": team_names(viewer=staff_of(request)),
         "when": functools.partial(when, now=now),
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return render(request, "work/shift.jinja", context, status=status)
+
+
+def take_first[L](
+    found: Found[L], *, is_free: Callable[[L], bool], take: Callable[[L], object], lost: tuple[type[Exception], ...]
+) -> HttpResponse:
+    """Take the first of a list that is free, and open it; where there is none, back to the list, which says so.
+
+    `lost` are the errors by which `take` says that a colleague was quicker, or that it is gone.
+    """
+    for row in found:
+        if is_free(row.line):
+            with contextlib.suppress(*lost):
+                take(row.line)
+                return HttpResponseRedirect(row.address, status=HTTPStatus.SEE_OTHER)
+    return HttpResponseRedirect(add_to(found.first, {"ended": "1"}), status=HTTPStatus.SEE_OTHER)
 
 
 def say_refusals(

@@ -1,13 +1,10 @@
 """The helpline's home, its queues, and what waits for a second person; no list says what anything is about."""
 
-import contextlib
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -22,12 +19,12 @@ from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.work.desks import exposure_today
 from leeward.foundation.work.lists import Found, Listing, show_list
 from leeward.foundation.work.rooms import end_of_day
-from leeward.foundation.work.way import add_to, shows_list
+from leeward.foundation.work.views import take_first
+from leeward.foundation.work.way import shows_list
 from leeward.victim.helpline.errors import CaseUnknown, ClaimedByAnother
 from leeward.victim.helpline.operations.desk import casework, decide_review
 from leeward.victim.helpline.queries.desk import (
     Queue,
-    TaskLine,
     count_queues,
     find_review,
     review_reason,
@@ -65,7 +62,14 @@ def show_queue(request: UnlockedRequest, queue: str) -> HttpResponse:
     wanted, names, now = Queue(queue), team_names(viewer=staff_of(request)), timezone.now()
     listing = queue_list(wanted, names=names, now=now, asked=request.GET, own=actor_of(request).id)
     if request.method == "POST":
-        return _take_first(request, Found(request, listing), now=now)
+        return take_first(
+            Found(request, listing),
+            is_free=lambda line: (
+                line.claimed_by in ("", actor_of(request).id) or line.claimed_until is None or line.claimed_until <= now
+            ),
+            take=lambda line: take(request, line.reference),
+            lost=(ClaimedByAnother, CaseUnknown, NotGranted),
+        )
     return _answer_list(request, listing, title=TITLES[wanted], may_take=wanted not in (Queue.OPEN, Queue.ALL))
 
 
@@ -102,18 +106,6 @@ def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
         "asked": when(line.asked_at, now=found.now),
     }
     return page(request, "review", context)
-
-
-def _take_first(request: UnlockedRequest, found: Found[TaskLine], *, now: datetime) -> HttpResponse:
-    own = actor_of(request).id
-    for row in found:
-        line = row.line
-        if line.claimed_by in ("", own) or line.claimed_until is None or line.claimed_until <= now:
-            # A colleague may have been quicker.
-            with contextlib.suppress(ClaimedByAnother, CaseUnknown, NotGranted):
-                take(request, line.reference)
-                return HttpResponseRedirect(row.address, status=HTTPStatus.SEE_OTHER)
-    return HttpResponseRedirect(add_to(found.first, {"ended": "1"}), status=HTTPStatus.SEE_OTHER)
 
 
 def _answer_list(

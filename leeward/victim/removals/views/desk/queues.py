@@ -1,10 +1,6 @@
 """The desk's home and its queues; no list says what anything is about."""
 
-import contextlib
-from datetime import datetime
-from http import HTTPStatus
-
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +12,9 @@ from leeward.foundation.editing.pages import takes_form
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.work.desks import exposure_today
 from leeward.foundation.work.lists import Found
-from leeward.foundation.work.way import add_to, shows_list
+from leeward.foundation.work.views import take_first
+from leeward.foundation.work.way import shows_list
 from leeward.victim.removals.errors import ClaimedByAnother, ReportUnknown
-from leeward.victim.removals.queries.cores import DeskRequest
 from leeward.victim.removals.queries.desk import NoticeQueue, count_notices, who_is_on_what
 from leeward.victim.removals.queries.lists import Queue, count_queues
 from leeward.victim.removals.views.desk.frame import answer_list, desk_page, page, take
@@ -62,21 +58,16 @@ def show_queue(request: UnlockedRequest, queue: str) -> HttpResponse:
     wanted, names, now = Queue(queue), team_names(viewer=staff_of(request)), timezone.now()
     listing = queue_list(wanted, names=names, now=now, asked=request.GET, own=actor_of(request).id)
     if request.method == "POST":
-        return _take_first(request, Found(request, listing), now=now)
+        return take_first(
+            Found(request, listing),
+            is_free=lambda line: (
+                line.owner in ("", actor_of(request).id) or line.owner_until is None or line.owner_until <= now
+            ),
+            take=lambda line: take(request, line.report),
+            lost=(ClaimedByAnother, ReportUnknown, NotGranted),
+        )
     send = reverse("removals:desk-send-several") if wanted is Queue.UNSENT and listing.rows.exists() else ""
     return answer_list(request, listing, title=TITLES[wanted], send=send, may_take=wanted is not Queue.ALL)
-
-
-def _take_first(request: UnlockedRequest, found: Found[DeskRequest], *, now: datetime) -> HttpResponse:
-    own = actor_of(request).id
-    for row in found:
-        line = row.line
-        if line.owner in ("", own) or line.owner_until is None or line.owner_until <= now:
-            # A colleague may have been quicker.
-            with contextlib.suppress(ClaimedByAnother, ReportUnknown, NotGranted):
-                take(request, line.report)
-                return HttpResponseRedirect(row.address, status=HTTPStatus.SEE_OTHER)
-    return HttpResponseRedirect(add_to(found.first, {"ended": "1"}), status=HTTPStatus.SEE_OTHER)
 
 
 @desk_page()

@@ -1,20 +1,17 @@
 """The shift's handover: what one tells the next, and who has which report."""
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.accounts.queries import team_names
-from leeward.foundation.accounts.unlocking import UnlockedRequest, staff_of
+from leeward.foundation.accounts.unlocking import UnlockedRequest
 from leeward.foundation.editing.fields import WordsForm
 from leeward.foundation.editing.pages import takes_form, typed
-from leeward.foundation.work.views import OnIt, show_shift
+from leeward.foundation.work.views import show_shift
 from leeward.victim.removals.queries.desk import DESK_TEAM, who_is_on_what
 from leeward.victim.removals.views.desk.frame import desk_page
 from leeward.victim.removals.views.desk.lists import name_report
 
-LABEL = _("For the next shift")
 HINT = _("Sealed to the desk's team. Name reports by their first eight signs, never a person.")
 
 
@@ -22,17 +19,6 @@ HINT = _("Sealed to the desk's team. Name reports by their first eight signs, ne
 @takes_form
 def shift(request: UnlockedRequest) -> HttpResponse:
     """Read the last notes, leave one."""
-    on_it = [
-        OnIt(
-            title=name_report(each.reference),
-            address=reverse("removals:desk-report", args=[each.reference]),
-            band=each.band,
-            by=each.claimed_by,
-            until=each.claimed_until,
-        )
-        for each in who_is_on_what(now=timezone.now())
-        if each.claimed_until
-    ]
-    form = WordsForm(typed(request), label=LABEL, hint=HINT, initial=WordsForm.fresh())
-    names = team_names(viewer=staff_of(request))
-    return show_shift(request, team=DESK_TEAM, form=form, on_it=on_it, names=names)
+    held = who_is_on_what(now=timezone.now())
+    form = WordsForm(typed(request), label=_("For the next shift"), hint=HINT, initial=WordsForm.fresh())
+    return show_shift(request, team=DESK_TEAM, form=form, held=held, name=name_report, address="removals:desk-report")
