@@ -24,17 +24,6 @@ ALLOWED = {
     "is_breached": "the clock's own word for what was missed; a law's clock is shown by its tests",
     "remaining": "as is_breached",
     "read_result": "the other end of what a lesson hands out; the rooms of training and education take it",
-    "claim_case": "the helpline's pages call it",
-    "release_case": "the helpline's pages call it",
-    "note_call": "the helpline's pages call it",
-    "offer_help": "the helpline's pages call it",
-    "end_help": "the helpline's pages call it",
-    "watch_case": "the helpline's pages call it",
-    "close_case": "the helpline's pages call it",
-    "reopen_case": "the helpline's pages call it",
-    "cases_in": "the helpline's pages call it",
-    "tell_cases": "the helpline's pages call it",
-    "case_lines": "the helpline's pages call it",
 }  # fmt: skip
 
 
