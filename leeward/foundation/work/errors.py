@@ -1,4 +1,17 @@
-"""What a list and a batch refuse."""
+"""What a list and a batch refuse, and what the errors of every room with a desk have in common."""
+
+
+class Refusal(Exception):
+    """What a room refuses. `reason` is what a page says, marked for translation; "" where its own text is all."""
+
+    reason = ""
+
+    def __init__(self, said: str = "") -> None:
+        super().__init__(said or self.reason)
+
+
+class Absent(Refusal):
+    """Raised alike for what is not there and for what the reader may not see."""
 
 
 class WorkError(Exception):

@@ -1,14 +1,17 @@
 """What rows of any desk have, as classes from which a room's own rows inherit: a claim, a note, a second look."""
 
+import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.rows import member
+from leeward.foundation.rows import member, read_row
 from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment
+from leeward.foundation.work.claims import is_anothers
 
 REFERENCE_LENGTH = 64
 
@@ -24,7 +27,7 @@ class Claimed(models.Model):
 
     def is_anothers(self, who: str, *, now: datetime) -> bool:
         """Whether the claim of somebody else holds now."""
-        return self.claimed_by not in ("", who) and self.claimed_until is not None and self.claimed_until > now
+        return is_anothers(self, who, now=now)
 
     def claim(self, who: str, *, until: datetime) -> None:
         """Let it be theirs until then; the caller saves."""
@@ -73,3 +76,21 @@ class SecondLook(Boxed):
         self.state = self.State.AGREED if agrees else self.State.REFUSED
         self.decided_at, self.decided_by = now, by
         self.save(update_fields=["state", "decided_at", "decided_by"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondLookLine:
+    """A second look on a list; `about`: the reference of what it is about."""
+
+    reference: uuid.UUID
+    about: uuid.UUID
+    kind: Labelled
+    state: SecondLook.State
+    band: Labelled
+    asked_at: datetime
+    asked_by: str
+
+    @classmethod
+    def of(cls, row: SecondLook, *, kind: Labelled, about: uuid.UUID, band: Labelled) -> "SecondLookLine":
+        """Read it from a row of a room."""
+        return read_row(cls, row, kind=kind, about=about, band=band)

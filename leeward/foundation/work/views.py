@@ -3,12 +3,12 @@
 import contextlib
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Protocol
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -21,15 +21,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.foundation.accounts.access import View, require_role
 from leeward.foundation.accounts.desk import list_desk
 from leeward.foundation.accounts.queries import team_names
-from leeward.foundation.accounts.rules import PASSKEYS_WANTED, TEAM_ROLES
-from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, holds_team_key, staff_of
+from leeward.foundation.accounts.rules import PASSKEYS_WANTED, TEAM_ROLES, Role
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, holds_team_key, require_unlocked, staff_of
 from leeward.foundation.days import when
 from leeward.foundation.labels import Labelled
 from leeward.foundation.references import ReferenceMistyped, is_like_reference, read_reference
 from leeward.foundation.typed import is_printable, trim_line
+from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.web.components import Text
+from leeward.foundation.work.claims import Claim, is_anothers, is_taken
 from leeward.foundation.work.desks import last_shift_notes, leave_shift_note
-from leeward.foundation.work.errors import ViewsFull
+from leeward.foundation.work.errors import Absent, Refusal, ViewsFull
+from leeward.foundation.work.inherited import SecondLook
 from leeward.foundation.work.lists import Found
 from leeward.foundation.work.rooms import COUNTED, find_everywhere, most_pressing, what_waits
 from leeward.foundation.work.saved import MOST_VIEWS, remove_view, save_view
@@ -127,17 +130,13 @@ def drop_view(request: HttpRequest, reference: UUID) -> HttpResponse:
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
-class Held(Protocol):
+class Held(Claim, Protocol):
     """What a desk works on: how urgent it is, by whom, and until when it is theirs."""
 
     @property
     def reference(self) -> UUID: ...  # noqa: D102  # said above
     @property
     def band(self) -> Labelled: ...  # noqa: D102
-    @property
-    def claimed_by(self) -> str: ...  # noqa: D102
-    @property
-    def claimed_until(self) -> datetime | None: ...  # noqa: D102
 
 
 def show_shift(
@@ -165,7 +164,7 @@ def show_shift(
         "on_it": [
             {"title": name(each.reference), "address": reverse(address, args=[each.reference]), "held": each}
             for each in held
-            if each.claimed_until
+            if is_taken(each, now=now)
         ],
         "names": team_names(viewer=staff_of(request)),
         "when": functools.partial(when, now=now),
@@ -174,48 +173,76 @@ def show_shift(
     return render(request, "work/shift.jinja", context, status=status)
 
 
-def take_first[L](
-    found: Found[L], *, is_free: Callable[[L], bool], take: Callable[[L], object], lost: tuple[type[Exception], ...]
+def take_first[L: Claim](
+    request: HttpRequest,
+    found: Found[L],
+    *,
+    take: Callable[[L], object],
+    lost: tuple[type[Exception], ...],
 ) -> HttpResponse:
-    """Take the first of a list that is free, and open it; where there is none, back to the list, which says so.
+    """Take the first of a list that no colleague has, and open it; where there is none, the list says so.
 
-    `lost` are the errors by which `take` says that a colleague was quicker, or that it is gone.
+    `lost` are the errors by which `take` says that a colleague was quicker; what is gone is passed over as well.
     """
+    who, now = actor_of(request).id, timezone.now()
     for row in found:
-        if is_free(row.line):
-            with contextlib.suppress(*lost):
+        if not is_anothers(row.line, who, now=now):
+            with contextlib.suppress(Absent, NotGranted, *lost):
                 take(row.line)
                 return HttpResponseRedirect(row.address, status=HTTPStatus.SEE_OTHER)
     return HttpResponseRedirect(add_to(found.first, {"ended": "1"}), status=HTTPStatus.SEE_OTHER)
 
 
-def say_refusals(
-    *,
-    absent: tuple[type[Exception], ...],
-    refused: tuple[type[Exception], ...],
-    say: Callable[[Exception], str],
+def say_no(error: Exception) -> str:
+    """Return why something was refused, in the reader's language where we have the words."""
+    return _(error.reason) if isinstance(error, Refusal) and error.reason else str(error)
+
+
+class StaffPages(Protocol):
+    """What makes a view a page of a room's staff: its roles, and how a desk's home shows it where it has a title."""
+
+    def __call__(self, *roles: Role, title: Text = "", summary: Text = "") -> Callable[[Any], View]: ...  # noqa: D102
+
+
+def staff_pages(
+    *roles: Role,
     back: Callable[[Mapping[str, Any]], tuple[Text, str]],
-) -> Callable[[Callable[..., HttpResponseBase]], View]:
-    """Answer a view's errors: what is absent by 404, what is refused by a page that says why.
+    absent: tuple[type[Exception], ...] = (),
+    refused: tuple[type[Exception], ...] = (),
+    say: Callable[[Exception], str] = say_no,
+) -> StaffPages:
+    """Make the decorator of a room's pages for staff of these roles who have unlocked.
 
-    `back` gives text and address of the way back from what the view's address names.
+    What is absent, or not granted, is answered by 404; what is refused by a page that says why. `absent` and `refused`
+    name errors besides those of rooms. `back` gives text and address of the way back from what the address names.
     """
+    gone: tuple[type[Exception], ...] = (Absent, NotGranted, ObjectDoesNotExist, *absent)
+    answerable: tuple[type[Exception], ...] = (Refusal, *refused)
 
-    def decorate(view: Callable[..., HttpResponseBase]) -> View:
-        @functools.wraps(view)
-        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            try:
-                return view(request, *args, **kwargs)
-            except absent as error:
-                raise Http404 from error
-            except refused as error:
-                text, address = back(kwargs)
-                context = {"said": say(error), "back": address, "back_text": text}
-                return render(request, "work/refused.jinja", context, status=HTTPStatus.CONFLICT)
+    def make(*of_page: Role, title: Text = "", summary: Text = "") -> Callable[[Any], View]:
+        def decorate(view: Callable[..., HttpResponseBase]) -> View:
+            @functools.wraps(view)
+            def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+                try:
+                    return view(request, *args, **kwargs)
+                except gone as error:
+                    raise Http404 from error
+                except answerable as error:
+                    text, address = back(kwargs)
+                    context = {"said": say(error), "back": address, "back_text": text}
+                    return render(request, "work/refused.jinja", context, status=HTTPStatus.CONFLICT)
 
-        return answered
+            return require_unlocked(*(of_page or roles), desk_title=title, desk_summary=summary)(answered)
 
-    return decorate
+        return decorate
+
+    return make
+
+
+def answer_of(request: HttpRequest, *, state: SecondLook.State) -> bool | None:
+    """What a second person has pressed: whether they agree; None where nothing was, or the question has its answer."""
+    said = request.POST.get("answer", "")
+    return said == "agree" if state == SecondLook.State.OPEN and said in ("agree", "refuse") else None
 
 
 def _what_is_wrong(term: str) -> str:

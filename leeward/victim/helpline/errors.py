@@ -16,18 +16,14 @@ HelplineError
 from datetime import datetime
 
 from leeward.foundation.labels import mark
+from leeward.foundation.work.errors import Absent, Refusal
 
 
-class HelplineError(Exception):
-    """The family of errors that this app raises; `reason` is what a page says."""
-
-    reason = ""
-
-    def __init__(self, said: str = "") -> None:
-        super().__init__(said or self.reason)
+class HelplineError(Refusal):
+    """The family of errors that this app raises."""
 
 
-class CaseUnknown(HelplineError):
+class CaseUnknown(HelplineError, Absent):
     """Raised alike for what is absent and for what the reader may not see."""
 
     reason = mark("There is no such case, or it is not one that you may open.")

@@ -13,6 +13,7 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.days import local_day, when, write_day
 from leeward.foundation.web.words import word
+from leeward.foundation.work.inherited import SecondLookLine
 from leeward.foundation.work.rooms import (
     Hit,
     Need,
@@ -24,7 +25,7 @@ from leeward.foundation.work.rooms import (
     wait_in_rows,
 )
 from leeward.victim.helpline.queries.cases import CaseLine
-from leeward.victim.helpline.queries.desk import Queue, ReviewLine, TaskLine, cases_named, who_is_on_what
+from leeward.victim.helpline.queries.desk import Queue, TaskLine, cases_named, who_is_on_what
 from leeward.victim.helpline.queries.funding import paid_until
 from leeward.victim.helpline.queries.tasks import has_task
 from leeward.victim.helpline.rules.funding import is_near_end
@@ -94,9 +95,9 @@ def _case_need(line: TaskLine, *, now: datetime) -> Need:
     )
 
 
-def _review_need(line: ReviewLine, *, now: datetime) -> Need:
+def _review_need(line: SecondLookLine, *, now: datetime) -> Need:
     return Need(
-        about=f"{word(line.kind)} · {name_case(line.case)}",
+        about=f"{word(line.kind)} · {name_case(line.about)}",
         why=gettext("A second pair of eyes was asked for, %(when)s") % {"when": when(line.asked_at, now=now)},
         press=_("Decide"),
         address=reverse("helpline:desk-review", args=[line.reference]),

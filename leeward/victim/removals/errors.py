@@ -19,15 +19,11 @@ RemovalError
 """
 
 from leeward.foundation.labels import mark
+from leeward.foundation.work.errors import Absent, Refusal
 
 
-class RemovalError(Exception):
-    """The family of errors that this app raises; `reason` is what a page says, "" where its text is all."""
-
-    reason = ""
-
-    def __init__(self, said: str = "") -> None:
-        super().__init__(said or self.reason)
+class RemovalError(Refusal):
+    """The family of errors that this app raises."""
 
 
 class Misplaced(RemovalError, ValueError):
@@ -46,19 +42,19 @@ class DecisionRefused(Misplaced):
     """The platform's answer cannot be taken as it is."""
 
 
-class ReportUnknown(RemovalError):
+class ReportUnknown(RemovalError, Absent):
     """Raised alike for what is absent and for what the reader may not see."""
 
     reason = "There is no such report, or it is not one that you may open."
 
 
-class RequestUnknown(RemovalError):
+class RequestUnknown(RemovalError, Absent):
     """Raised alike for what is absent and for what the reader may not see."""
 
     reason = "There is no such request, or it is not one of yours."
 
 
-class NoticeUnknown(RemovalError):
+class NoticeUnknown(RemovalError, Absent):
     """Raised alike for what is absent and for what the reader may not see."""
 
     reason = "There is no such notice, or it is not one of yours."

@@ -16,6 +16,7 @@ from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
 from leeward.foundation.days import due_words, span, when
 from leeward.foundation.references import write_reference
 from leeward.foundation.web.words import word
+from leeward.foundation.work.inherited import SecondLookLine
 from leeward.foundation.work.rooms import (
     COUNTED,
     SHOWN,
@@ -35,7 +36,7 @@ from leeward.victim.removals.figures import rung_records
 from leeward.victim.removals.platform_words import STATES
 from leeward.victim.removals.queries import finding
 from leeward.victim.removals.queries.cores import DeskRequest, ReportCore
-from leeward.victim.removals.queries.desk import CounterNotice, NoticeLine, NoticeQueue, ReviewLine, who_is_on_what
+from leeward.victim.removals.queries.desk import CounterNotice, NoticeLine, NoticeQueue, who_is_on_what
 from leeward.victim.removals.queries.lists import LookLine, Queue, ReportLine, open_at
 from leeward.victim.removals.rules.next_steps import Turn
 from leeward.victim.removals.rules.reports import Band
@@ -229,9 +230,9 @@ def _look_need(line: LookLine) -> Need:
     )
 
 
-def _review_need(line: ReviewLine, *, now: datetime) -> Need:
+def _review_need(line: SecondLookLine, *, now: datetime) -> Need:
     return Need(
-        about=f"{word(line.kind)} · {lists.name_report(line.report)}",
+        about=f"{word(line.kind)} · {lists.name_report(line.about)}",
         why=gettext("A second pair of eyes was asked for, %(when)s") % {"when": when(line.asked_at, now=now)},
         press=_("Decide"),
         address=reverse("removals:desk-review", args=[line.reference]),

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import OpenFile
+from leeward.foundation.work.inherited import SecondLookLine
 from leeward.foundation.work.keyset import Order, count_capped
 from leeward.foundation.work.rooms import COUNTED
 from leeward.victim.helpline.models import BY_PROMISE, Case, CaseEvent, Review
@@ -49,19 +50,6 @@ class TaskLine(CaseLine):
     turn_since: datetime | None
     call_due: datetime | None
     task: Task | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReviewLine:
-    """Something that waits for a second person."""
-
-    reference: uuid.UUID
-    case: uuid.UUID
-    kind: Review.Kind
-    state: Review.State
-    band: Band
-    asked_at: datetime
-    asked_by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,17 +170,17 @@ def tell_reviews(rows: QuerySet[Review]) -> QuerySet[Review]:
     return rows.select_related("case").defer("reason", "case__needs")
 
 
-def review_lines(rows: Iterable[Review]) -> tuple[ReviewLine, ...]:
+def review_lines(rows: Iterable[Review]) -> tuple[SecondLookLine, ...]:
     """Return reviews as a list shows them."""
-    return tuple(read_row(ReviewLine, row, case=row.case.reference, band=row.case.band) for row in rows)
+    return tuple(SecondLookLine.of(row, kind=row.kind, about=row.case.reference, band=row.case.band) for row in rows)
 
 
-def reviews_of(case: uuid.UUID) -> tuple[ReviewLine, ...]:
+def reviews_of(case: uuid.UUID) -> tuple[SecondLookLine, ...]:
     """Every review of one case, the last first."""
     return review_lines(tell_reviews(Review.objects.filter(case__reference=case)).order_by("-asked_at", "-id")[:MOST])
 
 
-def find_review(reference: uuid.UUID) -> ReviewLine | None:
+def find_review(reference: uuid.UUID) -> SecondLookLine | None:
     """Find one review; None where there is none."""
     return next(iter(review_lines(tell_reviews(Review.objects.filter(reference=reference)))), None)
 

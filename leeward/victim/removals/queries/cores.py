@@ -84,8 +84,8 @@ class DeskRequest(RequestCore):
     # What the first answer of its report says: what is happening.
     path: Path
     # Who at the desk had its report last, and until when they keep it.
-    owner: str
-    owner_until: datetime | None
+    claimed_by: str
+    claimed_until: datetime | None
     # The person has agreed that platforms are written to.
     may_be_sent: bool
 
@@ -98,8 +98,8 @@ class DeskRequest(RequestCore):
             row,
             report=report.reference,
             path=report.path,
-            owner=report.claimed_by,
-            owner_until=report.claimed_until,
+            claimed_by=report.claimed_by,
+            claimed_until=report.claimed_until,
             platform=platform,
             may_be_sent=report.notices_agreed_at is not None,
             **more,

@@ -13,6 +13,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import OpenFile, open_file, open_for_team
 from leeward.foundation.vault.rules.grants import Keyring
+from leeward.foundation.work.inherited import SecondLookLine
 from leeward.foundation.work.keyset import count_capped
 from leeward.foundation.work.rooms import COUNTED
 from leeward.victim.file.operations.openings import note_opening
@@ -28,7 +29,6 @@ from leeward.victim.removals.models import (
 from leeward.victim.removals.queries.cores import SEALED_OF_REPORT, NoticeCore, ReportCore
 from leeward.victim.removals.queries.packets import read_content
 from leeward.victim.removals.queries.reports import NoticeView
-from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.rules.states import RequestState
 
 PAGE = 50
@@ -54,19 +54,6 @@ class OpenNotice(NoticeView):
     """A notice opened by the desk: as it was or will be sent, and the token of a letter's link."""
 
     link_token: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReviewLine:
-    """Something that waits for a second person."""
-
-    reference: uuid.UUID
-    report: uuid.UUID
-    kind: Review.Kind
-    state: Review.State
-    band: Band
-    asked_at: datetime
-    asked_by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,23 +125,23 @@ def tell_reviews(rows: QuerySet[Review]) -> QuerySet[Review]:
     return rows.select_related("report").defer("reason")
 
 
-def review_lines(rows: Iterable[Review]) -> tuple[ReviewLine, ...]:
+def review_lines(rows: Iterable[Review]) -> tuple[SecondLookLine, ...]:
     """Return reviews as a list shows them."""
     return tuple(map(_review_line, rows))
 
 
-def decided_reviews(*, limit: int = 10) -> tuple[ReviewLine, ...]:
+def decided_reviews(*, limit: int = 10) -> tuple[SecondLookLine, ...]:
     """Return the reviews that were decided last."""
     return review_lines(tell_reviews(Review.objects.exclude(state=Review.State.OPEN)).order_by("-id")[:limit])
 
 
-def reviews_of(report: uuid.UUID) -> tuple[ReviewLine, ...]:
+def reviews_of(report: uuid.UUID) -> tuple[SecondLookLine, ...]:
     """Every review of one report, the last first."""
     rows = Review.objects.select_related("report").filter(report__reference=report).order_by("-id")[:PAGE]
     return tuple(map(_review_line, rows))
 
 
-def find_review(reference: uuid.UUID) -> ReviewLine | None:
+def find_review(reference: uuid.UUID) -> SecondLookLine | None:
     """Find one review; returns None where there is none."""
     row = Review.objects.select_related("report").filter(reference=reference).first()
     return _review_line(row) if row else None
@@ -198,8 +185,8 @@ def who_is_on_what(*, now: datetime, by: str = "", limit: int = PAGE) -> tuple[R
     return tuple(map(ReportCore.of, rows.defer(*SEALED_OF_REPORT).order_by("claimed_by", "id")[:limit]))
 
 
-def _review_line(row: Review) -> ReviewLine:
-    return read_row(ReviewLine, row, report=row.report.reference, band=row.report.band)
+def _review_line(row: Review) -> SecondLookLine:
+    return SecondLookLine.of(row, kind=row.kind, about=row.report.reference, band=row.report.band)
 
 
 def holds_request(report: uuid.UUID, request: uuid.UUID) -> bool:

@@ -21,6 +21,7 @@ from leeward.foundation.editing.pages import go, status_of
 from leeward.foundation.web.timeline import tell_timeline
 from leeward.foundation.web.words import hint_of, language, word
 from leeward.foundation.work.desks import count_exposure, exposure_today
+from leeward.foundation.work.inherited import SecondLookLine
 from leeward.foundation.work.way import way_of
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import CaseStopped
@@ -38,7 +39,7 @@ from leeward.victim.helpline.operations.calls import miss_call
 from leeward.victim.helpline.operations.cases import mark_seen, write_message
 from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import HelpView
-from leeward.victim.helpline.queries.desk import ReviewLine, events_of, find_line, reviews_of, tasks_of_case
+from leeward.victim.helpline.queries.desk import events_of, find_line, reviews_of, tasks_of_case
 from leeward.victim.helpline.rules.cases import CallOutcome, Reopening
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.next_steps import WAITING, Facts, Next, next_of
@@ -216,7 +217,7 @@ def _stopped_page(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     return page(request, "stopped", context)
 
 
-def _next(found: Opened, reviews: Sequence[ReviewLine], tasks: Sequence[Task]) -> dict[str, Any]:
+def _next(found: Opened, reviews: Sequence[SecondLookLine], tasks: Sequence[Task]) -> dict[str, Any]:
     """The one next step, as the page shows it on top."""
     view = found.view
     waits = next((each for each in reviews if each.state == "open"), None)

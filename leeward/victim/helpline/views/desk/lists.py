@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.days import due_words, when, write_weekday
 from leeward.foundation.editing.fields import Words, languages, select
 from leeward.foundation.web.words import choices_of, hint_of, language, word
+from leeward.foundation.work.claims import is_taken
+from leeward.foundation.work.colleagues import colleague, holder, second_looks
+from leeward.foundation.work.inherited import SecondLookLine
 from leeward.foundation.work.keyset import Order
-from leeward.foundation.work.lists import Column, Filter, Late, Listing, Tag
+from leeward.foundation.work.lists import Column, Filter, Late, Listing
 from leeward.victim.helpline.queries import desk
 from leeward.victim.helpline.queries.cases import CaseLine
-from leeward.victim.helpline.queries.desk import Queue, ReviewLine, TaskLine, order_of
+from leeward.victim.helpline.queries.desk import Queue, TaskLine, order_of
 from leeward.victim.helpline.rules.cases import CaseState
 from leeward.victim.helpline.rules.tasks import Task, TaskKind
 from leeward.victim.removals.rules.reports import Band
@@ -78,7 +81,7 @@ def queue_list(
             Column("state", _("Where it stands"), lambda line: (line.state, word(line.turn))),
             *(_ordered(times[key], order if key == sort else None) for key in shown),
             Column("from", _("Language and way in"), lambda line: (language(line.language), word(line.source))),
-            Column("owner", _("Who has it"), lambda line: _holder(line, names, now=now)),
+            Column("owner", _("Who has it"), lambda line: holder(line, names, now=now)),
         ],
         sort=f"-{sort}" if order.is_falling else sort,
         address=lambda line: reverse("helpline:desk-case", args=[line.reference]),
@@ -87,21 +90,18 @@ def queue_list(
     )
 
 
-def reviews_list(*, own: str, names: Mapping[str, str], now: datetime) -> Listing[ReviewLine]:
+def reviews_list(*, own: str, names: Mapping[str, str], now: datetime) -> Listing[SecondLookLine]:
     """What waits for a second person, the oldest first."""
-    mine = Tag(_("You asked: somebody else decides"), "grey")
-    return Listing(
-        rows=desk.open_reviews(),
+    return second_looks(
+        desk.open_reviews(),
         tell=desk.tell_reviews,
         lines=desk.review_lines,
-        columns=[
-            Column("review", _("Review"), lambda line: f"{word(line.kind)}, {name_case(line.case)}"),
-            Column("band", _("Band"), lambda line: line.band),
-            Column("who", _("Asked by"), lambda line: mine if line.asked_by == own else _name(line.asked_by, names)),
-            Column("asked", _("Asked"), lambda line: when(line.asked_at, now=now), OLDEST_ASKED),
-        ],
-        sort="asked",
+        name=name_case,
         address=lambda line: reverse("helpline:desk-review", args=[line.reference]),
+        order=OLDEST_ASKED,
+        own=own,
+        names=names,
+        now=now,
     )
 
 
@@ -120,9 +120,9 @@ def task_words(task: Task, *, now: datetime) -> str:
 
 def holder_words(line: CaseLine, names: Mapping[str, str], *, now: datetime) -> str:
     """Who has a case now and until when, in a sentence."""
-    if line.claimed_until is None or line.claimed_until <= now:
+    if line.claimed_until is None or not is_taken(line, now=now):
         return gettext("Nobody has it. Whatever you do here takes it for an hour.")
-    said = {"name": _name(line.claimed_by, names), "when": when(line.claimed_until, now=now)}
+    said = {"name": colleague(line.claimed_by, names), "when": when(line.claimed_until, now=now)}
     return gettext("%(name)s has it until %(when)s. You can read it; changes wait.") % said
 
 
@@ -142,16 +142,6 @@ def _held(own: str, *, now: datetime) -> Filter:
         field=select(_("Who has it"), choices),
         where=lambda held: desk.held_by(own if held == OWN else "", now=now),
     )
-
-
-def _name(reference: str, names: Mapping[str, str]) -> Words:
-    return names.get(reference, _("A colleague"))
-
-
-def _holder(line: CaseLine, names: Mapping[str, str], *, now: datetime) -> tuple[Words, str] | None:
-    if line.claimed_until is None or line.claimed_until <= now:
-        return None
-    return _name(line.claimed_by, names), gettext("until %(when)s") % {"when": when(line.claimed_until, now=now)}
 
 
 def _promise(line: CaseLine, *, now: datetime) -> object:

@@ -15,13 +15,12 @@ from leeward.foundation.accounts.queries import team_names
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of, stamp
 from leeward.foundation.days import when
 from leeward.foundation.editing.pages import go, takes_form
-from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.work.desks import exposure_today
 from leeward.foundation.work.lists import Found, Listing, show_list
 from leeward.foundation.work.rooms import end_of_day
-from leeward.foundation.work.views import take_first
+from leeward.foundation.work.views import answer_of, take_first
 from leeward.foundation.work.way import shows_list
-from leeward.victim.helpline.errors import CaseUnknown, ClaimedByAnother
+from leeward.victim.helpline.errors import ClaimedByAnother
 from leeward.victim.helpline.operations.desk import casework, decide_review
 from leeward.victim.helpline.queries.desk import (
     Queue,
@@ -63,12 +62,10 @@ def show_queue(request: UnlockedRequest, queue: str) -> HttpResponse:
     listing = queue_list(wanted, names=names, now=now, asked=request.GET, own=actor_of(request).id)
     if request.method == "POST":
         return take_first(
+            request,
             Found(request, listing),
-            is_free=lambda line: (
-                line.claimed_by in ("", actor_of(request).id) or line.claimed_until is None or line.claimed_until <= now
-            ),
             take=lambda line: take(request, line.reference),
-            lost=(ClaimedByAnother, CaseUnknown, NotGranted),
+            lost=(ClaimedByAnother,),
         )
     return _answer_list(request, listing, title=TITLES[wanted], may_take=wanted not in (Queue.OPEN, Queue.ALL))
 
@@ -91,14 +88,14 @@ def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
     if line is None:
         raise Http404
     if request.method == "POST":
-        answer = request.POST.get("answer", "")
-        if line.state == "open" and answer in ("agree", "refuse"):
-            decide_review(review=review, agrees=answer == "agree", **stamp(request))
+        agrees = answer_of(request, state=line.state)
+        if agrees is not None:
+            decide_review(review=review, agrees=agrees, **stamp(request))
         return go("helpline:desk-reviews")
-    found = open_for(request, line.case, reason="review")
+    found = open_for(request, line.about, reason="review")
     context = {
         "line": line,
-        "name": name_case(line.case),
+        "name": name_case(line.about),
         "reason": review_reason(review, casework=casework(found.opened)),
         "case": found.view,
         "is_own": line.asked_by == by.id,

@@ -9,8 +9,8 @@ from leeward.foundation.audit.rules import ActorKind
 from leeward.foundation.web.components import Text
 from leeward.foundation.web.timeline import Entry
 from leeward.foundation.web.words import word
+from leeward.foundation.work.inherited import SecondLookLine
 from leeward.victim.helpline.queries.cases import EventView, NoteView
-from leeward.victim.helpline.queries.desk import ReviewLine
 from leeward.victim.helpline.rules.cases import CallOutcome, CaseSource, Reopening
 from leeward.victim.helpline.rules.helps import HelpKind, Met
 from leeward.victim.removals.rules.reports import Band
@@ -40,7 +40,7 @@ type Names = Mapping[str, str]
 
 
 def tell_case(
-    events: Iterable[EventView], *, notes: Iterable[NoteView], reviews: Iterable[ReviewLine], names: Names
+    events: Iterable[EventView], *, notes: Iterable[NoteView], reviews: Iterable[SecondLookLine], names: Names
 ) -> Iterator[Entry]:
     """Everything that happened to a case, besides what was written: that stands in the thread."""
     for event in events:

@@ -1,39 +1,20 @@
 """What every page of those who lead the helpline shares: who may open it, and how it says no."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.accounts.access import View
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.accounts.unlocking import require_unlocked
-from leeward.foundation.vault.errors import NotGranted
-from leeward.foundation.work.views import say_refusals
-from leeward.victim.helpline.errors import CaseUnknown, HelplineError
+from leeward.foundation.work.views import staff_pages
 
-
-def lead_page(*, title: str | Promise = "", summary: str | Promise = "") -> Callable[[Any], View]:
-    """Make a page for unlocked leads: 404 for what they may not see, a reason for what cannot be done."""
-    answered = say_refusals(
-        absent=(CaseUnknown, NotGranted, ObjectDoesNotExist),
-        refused=(HelplineError,),
-        say=lambda error: gettext(str(error)),
-        back=lambda _named: (_("Back to the list"), reverse("helpline:lead-complaints")),
-    )
-
-    def decorate(view: Callable[..., HttpResponseBase]) -> View:
-        return require_unlocked(Role.HELPLINE_LEAD, desk_title=title, desk_summary=summary)(answered(view))
-
-    return decorate
+lead_page = staff_pages(
+    Role.HELPLINE_LEAD, back=lambda _named: (_("Back to the list"), reverse("helpline:lead-complaints"))
+)
 
 
 def page(

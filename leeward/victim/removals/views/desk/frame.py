@@ -3,40 +3,34 @@
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from leeward.foundation.accounts.access import View
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, require_unlocked, staff_of, stamp
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of, stamp
 from leeward.foundation.editing.pages import go
 from leeward.foundation.outbox.errors import OutboxError
-from leeward.foundation.vault.errors import NotGranted, ServiceUnknown
+from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.foundation.web.words import choices_of
+from leeward.foundation.work.claims import Before
 from leeward.foundation.work.lists import Listing, show_list
-from leeward.foundation.work.views import say_refusals
+from leeward.foundation.work.views import say_no as say_refusal
+from leeward.foundation.work.views import staff_pages
 from leeward.industry.duties.errors import RegimeUnknown
 from leeward.industry.platforms.errors import AddressRefused, DomainRefused, PlatformUnknown
 from leeward.industry.platforms.rules import ChannelKind, Rung
 from leeward.victim.removals import desk_words
 from leeward.victim.removals.errors import (
-    NoticeUnknown,
-    RemovalError,
-    ReportUnknown,
     RequestUnknown,
 )
 from leeward.victim.removals.operations.desk import claim_report
@@ -46,15 +40,6 @@ from leeward.victim.removals.queries.reports import ReportView, RequestView, rea
 from leeward.victim.removals.rules.decisions import Outcome
 
 DESK = (Role.DESK_PRACTITIONER, Role.SUPERVISOR)
-ABSENT = (
-    ReportUnknown,
-    RequestUnknown,
-    NoticeUnknown,
-    NotGranted,
-    ObjectDoesNotExist,
-    PlatformUnknown,
-    RegimeUnknown,
-)
 REFUSALS: Mapping[type[Exception], str | Promise] = {
     AddressRefused: _("This is no address of a site. Enter a host such as example.com."),
     DomainRefused: _("Everybody's sites stand below this host. Enter the one site that is meant."),
@@ -66,13 +51,10 @@ REFUSALS: Mapping[type[Exception], str | Promise] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Opened:
+class Opened(Before[ReportView]):
     """A report as the person at the desk has it before her."""
 
     opened: OpenReport
-    view: ReportView
-    now: datetime
-    by: Actor
     # The working name that this person signs with; "" where the desk signs by its own.
     signer: str
 
@@ -80,17 +62,6 @@ class Opened:
     def reference(self) -> uuid.UUID:
         """The report's reference."""
         return self.view.reference
-
-    @property
-    def is_mine(self) -> bool:
-        """Whether this person has taken it."""
-        return self.is_taken and self.view.claimed_by == self.by.id
-
-    @property
-    def is_taken(self) -> bool:
-        """Whether somebody has taken it, and not yet let it go."""
-        until = self.view.claimed_until
-        return bool(self.view.claimed_by) and until is not None and until > self.now
 
     def request(self, reference: uuid.UUID) -> RequestView:
         """One of its requests. Raises RequestUnknown."""
@@ -100,20 +71,24 @@ class Opened:
         return found
 
 
-def desk_page(*roles: Role, title: str | Promise = "", summary: str | Promise = "") -> Callable[[Any], View]:
-    """Make a page for unlocked staff of the desk: 404 for what they may not see, a reason for what cannot be done."""
+def say_no(error: Exception) -> str:
+    """Return why something was not done, in the reader's language where we have the words."""
+    return str(next((words for kind, words in REFUSALS.items() if isinstance(error, kind)), say_refusal(error)))
 
-    answered = say_refusals(
-        absent=ABSENT,
-        refused=(RemovalError, AddressRefused, DomainRefused, OutboxError, ServiceUnknown),
-        say=say_no,
-        back=_back,
-    )
 
-    def decorate(view: Callable[..., HttpResponseBase]) -> View:
-        return require_unlocked(*(roles or DESK), desk_title=title, desk_summary=summary)(answered(view))
+def _back(named: Mapping[str, Any]) -> tuple[str | Promise, str]:
+    if "report" in named:
+        return _("Back to the report"), reverse("removals:desk-report", args=[named["report"]])
+    return _("Back to the desk"), reverse("removals:desk-home")
 
-    return decorate
+
+desk_page = staff_pages(
+    *DESK,
+    back=_back,
+    absent=(PlatformUnknown, RegimeUnknown),
+    refused=(AddressRefused, DomainRefused, OutboxError, ServiceUnknown),
+    say=say_no,
+)
 
 
 def page(
@@ -139,19 +114,6 @@ def is_supervisor(request: HttpRequest) -> bool:
 def answer_list(request: HttpRequest, listing: Listing[Any], *, title: str | Promise, **more: object) -> HttpResponse:
     """One page of a list of the desk, or what its address asks for besides."""
     return show_list(request, listing, lambda found: page(request, "list", {"found": found, "title": title, **more}))
-
-
-def say_no(error: Exception) -> str:
-    """Return why something was not done, in the reader's language where we have the words."""
-    if isinstance(error, RemovalError) and error.reason:
-        return gettext(error.reason)
-    return str(next((words for kind, words in REFUSALS.items() if isinstance(error, kind)), error))
-
-
-def _back(named: Mapping[str, Any]) -> tuple[str | Promise, str]:
-    if "report" in named:
-        return _("Back to the report"), reverse("removals:desk-report", args=[named["report"]])
-    return _("Back to the desk"), reverse("removals:desk-home")
 
 
 def open_for(request: UnlockedRequest, report: uuid.UUID, *, reason: str = "removal_work") -> Opened:

@@ -16,6 +16,8 @@ from leeward.foundation.outbox.errors import ParcelUnknown
 from leeward.foundation.outbox.queries import find_parcel
 from leeward.foundation.references import write_reference
 from leeward.foundation.web.words import choices_of, language, word
+from leeward.foundation.work.colleagues import holder, second_looks
+from leeward.foundation.work.inherited import SecondLookLine
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Act, Column, Filter, Late, Listing, Selection, Tag
 from leeward.industry.duties.rules import Element
@@ -24,7 +26,7 @@ from leeward.industry.platforms.rules import Rung
 from leeward.victim.removals.desk_words import TROUBLES, answered
 from leeward.victim.removals.queries import desk, lists
 from leeward.victim.removals.queries.cores import DeskRequest
-from leeward.victim.removals.queries.desk import CounterNotice, NoticeLine, NoticeQueue, ReviewLine
+from leeward.victim.removals.queries.desk import CounterNotice, NoticeLine, NoticeQueue
 from leeward.victim.removals.queries.lists import LookLine, Queue, ReportLine
 from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.rules.states import TO_SEND, RequestState
@@ -91,7 +93,7 @@ def queue_list(
             replace(times.pop(sort), order=order),
             *times.values(),
             Column("report", _("Report"), lambda line: _short(line.report)),
-            Column("owner", _("Who has it"), lambda line: _holder(line.owner, line.owner_until, names, now=now)),
+            Column("owner", _("Who has it"), lambda line: holder(line, names, now=now)),
         ],
         sort=f"-{sort}" if order.is_falling else sort,
         address=lambda line: f"{reverse('removals:desk-report', args=[line.report])}#request-{line.ordinal}",
@@ -139,7 +141,7 @@ def reports_list(*, names: Mapping[str, str], now: datetime, asked: Mapping[str,
             Column("requests", _("Requests"), lambda line: line.requests, is_numeric=True),
             Column("path", _("From"), lambda line: (word(line.path), word(line.source))),
             Column("language", _("Language"), lambda line: language(line.language)),
-            Column("owner", _("Who has it"), lambda line: _holder(line.claimed_by, line.claimed_until, names, now=now)),
+            Column("owner", _("Who has it"), lambda line: holder(line, names, now=now)),
         ],
         sort="news",
         address=lambda line: reverse("removals:desk-report", args=[line.reference]),
@@ -173,21 +175,18 @@ def notices_list(queue: NoticeQueue, *, now: datetime) -> Listing[NoticeLine]:
     )
 
 
-def reviews_list(*, own: str, names: Mapping[str, str], now: datetime) -> Listing[ReviewLine]:
+def reviews_list(*, own: str, names: Mapping[str, str], now: datetime) -> Listing[SecondLookLine]:
     """What waits for a second person: about red reports first, then the oldest."""
-    mine = Tag(_("You asked: somebody else decides"), "grey")
-    return Listing(
-        rows=desk.open_reviews(),
+    return second_looks(
+        desk.open_reviews(),
         tell=desk.tell_reviews,
         lines=desk.review_lines,
-        columns=[
-            Column("review", _("Review"), lambda line: f"{word(line.kind)}, {name_report(line.report)}"),
-            Column("band", _("Band"), lambda line: line.band),
-            Column("who", _("Asked by"), lambda line: mine if line.asked_by == own else _name(line.asked_by, names)),
-            Column("asked", _("Asked"), lambda line: when(line.asked_at, now=now), RED_BY_KEY),
-        ],
-        sort="asked",
+        name=name_report,
         address=lambda line: reverse("removals:desk-review", args=[line.reference]),
+        order=RED_BY_KEY,
+        own=own,
+        names=names,
+        now=now,
         views=_supervised(),
     )
 
@@ -263,20 +262,6 @@ def _standing(line: DeskRequest) -> list[object]:
         word(Element(line.missing_element)) if line.state is RequestState.INCOMPLETE and line.missing_element else None,
         _("the platform has it in hand") if line.claimed_by else None,
     ]
-
-
-def _name(reference: str, names: Mapping[str, str]) -> Words | None:
-    return names.get(reference, _("A colleague")) if reference else None
-
-
-def _holder(
-    reference: str, until: datetime | None, names: Mapping[str, str], *, now: datetime
-) -> tuple[Words | None, str] | Words | None:
-    """Who has a report, and until when; or who had it last."""
-    name = _name(reference, names)
-    if until is None or until <= now:
-        return gettext("%(name)s had it") % {"name": name} if name else None
-    return name, gettext("until %(when)s") % {"when": when(until, now=now)}
 
 
 def _when(at: datetime | None, *, now: datetime) -> str | None:

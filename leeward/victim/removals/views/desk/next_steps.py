@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from leeward.foundation.days import when
 from leeward.foundation.web.words import hint_of, word
+from leeward.foundation.work.inherited import SecondLookLine
 from leeward.industry.platforms.queries import find_partner_by_id
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.file.rules.story import Danger
 from leeward.victim.removals.models import NEVER, NoticeState, Review
-from leeward.victim.removals.queries.desk import ReviewLine
 from leeward.victim.removals.queries.reports import NoticeView, ReportView, RequestView
 from leeward.victim.removals.rules.checks import Signal
 from leeward.victim.removals.rules.decisions import REMOVING
@@ -43,14 +43,14 @@ class Deciding:
     unreached: Collection[tuple[int | None, Rung]]
     is_supervisor: bool
     names: Mapping[str, str]
-    reviews: Sequence[ReviewLine] = field(default=())
+    reviews: Sequence[SecondLookLine] = field(default=())
 
     @property
     def view(self) -> ReportView:
         """The report."""
         return self.found.view
 
-    def may_decide(self, review: ReviewLine) -> bool:
+    def may_decide(self, review: SecondLookLine) -> bool:
         """Whether this person is the second one of a review that waits."""
         is_other = review.asked_by != self.found.by.id
         return self.is_supervisor and is_other and review.state is Review.State.OPEN

@@ -9,12 +9,11 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.accounts.queries import team_names
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of
 from leeward.foundation.editing.pages import takes_form
-from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.work.desks import exposure_today
 from leeward.foundation.work.lists import Found
 from leeward.foundation.work.views import take_first
 from leeward.foundation.work.way import shows_list
-from leeward.victim.removals.errors import ClaimedByAnother, ReportUnknown
+from leeward.victim.removals.errors import ClaimedByAnother
 from leeward.victim.removals.queries.desk import NoticeQueue, count_notices, who_is_on_what
 from leeward.victim.removals.queries.lists import Queue, count_queues
 from leeward.victim.removals.views.desk.frame import answer_list, desk_page, page, take
@@ -59,12 +58,10 @@ def show_queue(request: UnlockedRequest, queue: str) -> HttpResponse:
     listing = queue_list(wanted, names=names, now=now, asked=request.GET, own=actor_of(request).id)
     if request.method == "POST":
         return take_first(
+            request,
             Found(request, listing),
-            is_free=lambda line: (
-                line.owner in ("", actor_of(request).id) or line.owner_until is None or line.owner_until <= now
-            ),
             take=lambda line: take(request, line.report),
-            lost=(ClaimedByAnother, ReportUnknown, NotGranted),
+            lost=(ClaimedByAnother,),
         )
     send = reverse("removals:desk-send-several") if wanted is Queue.UNSENT and listing.rows.exists() else ""
     return answer_list(request, listing, title=TITLES[wanted], send=send, may_take=wanted is not Queue.ALL)

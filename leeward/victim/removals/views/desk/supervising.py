@@ -13,6 +13,7 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of, stamp
 from leeward.foundation.editing.pages import go, takes_form
 from leeward.foundation.protection.tables import TOTAL, percentage, protect_list
+from leeward.foundation.work.views import answer_of
 from leeward.foundation.work.way import shows_list
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.rules import Rung
@@ -70,11 +71,11 @@ def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
     if line is None:
         raise Http404
     if request.method == "POST":
-        answer = request.POST.get("answer", "")
-        if line.state == "open" and answer in ("agree", "refuse"):
-            decide_review(review=review, agrees=answer == "agree", by=by, now=timezone.now())
+        agrees = answer_of(request, state=line.state)
+        if agrees is not None:
+            decide_review(review=review, agrees=agrees, by=by, now=timezone.now())
         return go("removals:desk-reviews")
-    found = open_for(request, line.report, reason="review")
+    found = open_for(request, line.about, reason="review")
     if found.opened.casework is None:
         raise ReportUnknown
     context = {

@@ -13,10 +13,10 @@ from leeward.foundation.references import write_reference
 from leeward.foundation.web.components import Text
 from leeward.foundation.web.timeline import Entry
 from leeward.foundation.web.words import word
+from leeward.foundation.work.inherited import SecondLookLine
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.rules import ChannelKind, Rung
 from leeward.victim.removals.desk_words import ACTORS, answered
-from leeward.victim.removals.queries.desk import ReviewLine
 from leeward.victim.removals.queries.reports import (
     AppealView,
     DecisionView,
@@ -55,7 +55,7 @@ NAMED_AT_MOST = 6
 type Names = Mapping[str, str]
 
 
-def tell_report(view: ReportView, *, reviews: Iterable[ReviewLine], names: Names) -> list[Entry]:
+def tell_report(view: ReportView, *, reviews: Iterable[SecondLookLine], names: Names) -> list[Entry]:
     """Everything that happened to a report; what happened to several requests at once is one entry."""
     entries = [*_of_report(view), *(_of_review(each, names) for each in reviews)]
     entries += [_of_message(each, names) for each in view.messages]
@@ -157,7 +157,7 @@ def _of_report(view: ReportView) -> Iterator[Entry]:
         yield Entry(at=view.closed_at, what=_("Report closed"), kinds=frozenset({STAFF}))
 
 
-def _of_review(line: ReviewLine, names: Names) -> Entry:
+def _of_review(line: SecondLookLine, names: Names) -> Entry:
     return Entry(
         at=line.asked_at,
         who=names.get(line.asked_by, _("A colleague")),
