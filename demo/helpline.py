@@ -22,15 +22,18 @@ from leeward.victim.file.rules.needs import Knows, Need, Needs
 from leeward.victim.file.rules.story import Danger, Harm, Story, Wish
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.operations import calls, cases, desk
+from leeward.victim.helpline.operations.allocation import let_rule_count, save_profile, save_rule
 from leeward.victim.helpline.operations.complaints import answer_wrong, tell_wrong
 from leeward.victim.helpline.operations.funding import save_funding
 from leeward.victim.helpline.queries.cases import find_case, read_case
 from leeward.victim.helpline.queries.hours import open_after
+from leeward.victim.helpline.rules.allocation import Profile, Rule
 from leeward.victim.helpline.rules.calls import Window, good_times
 from leeward.victim.helpline.rules.cases import CallOutcome, CaseSource, Reopening
 from leeward.victim.helpline.rules.funding import Grant
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.opened import OpenCase
+from leeward.victim.removals.rules.reports import Band
 
 HOUR = timedelta(hours=1)
 PERSON = Actor.person()
@@ -54,6 +57,17 @@ WRONG = (
 PAID = (
     ("Ministry of Justice of Fairhaven (made up)", 160, -580, 150),
     ("Lantern Fund (made up)", 40, -900, -200),
+)
+# What the first two who work there say of themselves.
+PROFILES = (
+    Profile(languages=("en", "ar"), trained=(Need.COMMUNITY, Need.STAY, Need.SIMPLE), most=6, about="I am a woman."),
+    Profile(languages=("en",), trained=(Need.WATCHED, Need.WHOM_I_LOVE), most=4, about="I am a man, and I sign."),
+)
+# Band, language and way in, the worker's number, and whether the rule counts.
+RULES: tuple[tuple[Band | None, str, CaseSource | None, int, bool], ...] = (
+    (None, "ar", None, 0, True),
+    (None, "", CaseSource.LETTER, 1, True),
+    (Band.RED, "", None, 0, False),
 )
 DAY = timedelta(days=1)
 
@@ -437,10 +451,13 @@ def found_helpline(passphrases: Mapping[str, str], *, now: datetime) -> None:
     ring = keys.open_teams_with(keys.open_by_passphrase(user=first, passphrase=passphrases[first.username]))
     for number, (came, worker) in enumerate(zip(COMERS, cycle(workers), strict=False)):
         Life(came, key=make_victim_key(), file=_file_of(number), worker=worker, ring=ring, now=now).live()
+    for worker, profile in zip(workers, PROFILES, strict=False):
+        save_profile(profile, by=worker, now=now)
     once = uuid5(NAMESPACE_OID, "helpline/shift")
     lead = next(iter(staff_of_role(Role.HELPLINE_LEAD)), None)
     if lead is not None:
         _lead(User.objects.get(reference=lead.reference), passphrases, now=now)
+        _rule(Actor(kind=ActorKind.STAFF, id=lead.reference), workers, now=now)
     leave_shift_note(team=cases.TEAM, words=SHIFT_NOTE, by=workers[1], now=now - 5 * HOUR, reference=once)
 
 
@@ -458,6 +475,15 @@ def _lead(lead: User, passphrases: Mapping[str, str], *, now: datetime) -> None:
         begins_on, ends_on = today + timedelta(days=begins), today + timedelta(days=ends)
         grant = Grant(source=source, hours=hours, begins_on=begins_on, ends_on=ends_on)
         save_funding(grant, reference=None, by=by, now=now)
+
+
+def _rule(by: Actor, workers: Sequence[Actor], *, now: datetime) -> None:
+    """Two rules are in use, by language and way in; one on what is red is to be tried."""
+    for place, (band, language, source, number, counts) in enumerate(RULES, 1):
+        rule = Rule(place=place, band=band, language=language, source=source, workers=(workers[number].id,))
+        reference = save_rule(rule, reference=None, by=by, now=now)
+        if counts:
+            let_rule_count(reference, by=by, now=now)
 
 
 def _file_of(number: int) -> uuid.UUID:

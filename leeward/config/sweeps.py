@@ -36,6 +36,7 @@ from leeward.policy.strategy.operations.registers import remind_keepers
 from leeward.society.directory.operations.freshness import remind_owners
 from leeward.society.directory.operations.indexing import refresh_openings
 from leeward.victim.file.operations.news import collect_news
+from leeward.victim.helpline.operations.allocation import forget_profiles
 from leeward.victim.helpline.operations.calls import forget_calls
 from leeward.victim.helpline.operations.cases import forget_cases
 from leeward.victim.helpline.operations.complaints import forget_complaints
@@ -132,6 +133,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "cases forgotten": partial(forget_cases, now=now, limit=REPORTS_AT_ONCE),
         "complaints forgotten": partial(forget_complaints, now=now, limit=REPORTS_AT_ONCE),
         "calls forgotten": partial(forget_calls, now=now, limit=REPORTS_AT_ONCE),
+        "profiles forgotten": partial(forget_profiles, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),

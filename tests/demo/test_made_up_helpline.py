@@ -15,6 +15,7 @@ from leeward.foundation.vault.operations import found_services
 from leeward.foundation.work.models import ShiftNote
 from leeward.victim.file.models import Message
 from leeward.victim.helpline.models import Case, CaseEvent, Complaint, Help, Review
+from leeward.victim.helpline.queries.allocation import colleagues, list_rules
 from leeward.victim.helpline.queries.desk import Queue, cases_in, is_stopped
 from leeward.victim.helpline.queries.funding import paid_until
 from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind
@@ -60,5 +61,7 @@ def test_it_has_been_lived_in(settings: Any, tmp_path: Path, monkeypatch: pytest
     assert Message.objects.filter(side="person", read_at__isnull=True).exists()
     assert [bool(each.answer) for each in Complaint.objects.order_by("-told_at")] == [False, True]
     assert is_near_end(paid_until(today=now.date()), today=now.date())
+    assert [(each.counts, len(each.workers)) for each in list_rules()] == [(True, 1), (True, 1), (False, 1)]
+    assert [said.most for _name, said in colleagues().values()] == [6, 4]
     assert ShiftNote.objects.get().team == "helpline"
     assert cases.filter(claimed_until__gt=now).values("claimed_by").distinct().count() == 2

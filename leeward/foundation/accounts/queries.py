@@ -8,8 +8,16 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from leeward.foundation.accounts.errors import ColleagueUnknown, NoSuchStaff
-from leeward.foundation.accounts.models import User
-from leeward.foundation.accounts.rules import TEAM_ROLES, AccountState, Role, fingerprint, team_of
+from leeward.foundation.accounts.models import Unlock, User
+from leeward.foundation.accounts.rules import (
+    TEAM_ROLES,
+    UNLOCK_IDLE,
+    UNLOCK_TOTAL,
+    AccountState,
+    Role,
+    fingerprint,
+    team_of,
+)
 from leeward.foundation.vault.operations import holders_of, holders_with_keys, slot_kinds, teams_to_rotate, user_grantee
 from leeward.foundation.vault.rules.grants import GranteeKind
 
@@ -90,6 +98,13 @@ def staff_of_role(role: Role) -> Sequence[Colleague]:
     """Everybody who works in one role now, by name, at most 500 people: for choosing one of them."""
     people = User.objects.filter(role=role.value, is_active=True).order_by("display_name", "pk")
     return [_describe(user) for user in people[:TEAM_LIMIT]]
+
+
+def who_is_here(role: Role, *, now: datetime) -> frozenset[str]:
+    """References of those who work in one role and have unlocked, as long as an unlock lasts after its last use."""
+    rows = Unlock.objects.filter(user__role=role.value, user__is_active=True)
+    lasting = rows.filter(started_at__gt=now - UNLOCK_TOTAL, used_at__gt=now - UNLOCK_IDLE)
+    return frozenset(lasting.values_list("user__reference", flat=True))
 
 
 def names_of(references: Iterable[str]) -> Mapping[str, str]:

@@ -2,8 +2,9 @@
 
 import contextlib
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
+from itertools import chain
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -33,7 +34,7 @@ from leeward.foundation.work.claims import Claim, is_anothers, is_taken
 from leeward.foundation.work.desks import last_shift_notes, leave_shift_note
 from leeward.foundation.work.errors import Absent, Refusal, ViewsFull
 from leeward.foundation.work.inherited import SecondLook
-from leeward.foundation.work.lists import Found
+from leeward.foundation.work.lists import Found, Row
 from leeward.foundation.work.rooms import COUNTED, find_everywhere, most_pressing, what_waits
 from leeward.foundation.work.saved import MOST_VIEWS, remove_view, save_view
 from leeward.foundation.work.way import add_to, read_way
@@ -179,13 +180,15 @@ def take_first[L: Claim](
     *,
     take: Callable[[L], object],
     lost: tuple[type[Exception], ...],
+    before: Iterable[Row[L]] = (),
 ) -> HttpResponse:
     """Take the first of a list that no colleague has, and open it; where there is none, the list says so.
 
     `lost` are the errors by which `take` says that a colleague was quicker; what is gone is passed over as well.
+    `before`: lines of the list that are looked at before all.
     """
     who, now = actor_of(request).id, timezone.now()
-    for row in found:
+    for row in chain(before, found):
         if not is_anothers(row.line, who, now=now):
             with contextlib.suppress(Absent, NotGranted, *lost):
                 take(row.line)

@@ -10,13 +10,20 @@ HelplineError
 ├── CallRefused          a fourth call, or one too soon, too early, or after somebody else answered
 ├── ComplaintsWait       so many complaints of theirs have no answer yet that one more is not taken
 ├── ClaimedByAnother     somebody else works on it
+├── HandsFull            they have as many cases as they take at once
 └── SecondPersonNeeded   who asked may not also decide
 """
 
 from datetime import datetime
 
-from leeward.foundation.labels import mark
+from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.work.errors import Absent, Refusal
+
+
+class RuleMistake(Labelled):
+    """What can be wrong with a rule besides its fields."""
+
+    FULL = "full", mark("There are %(about)s rules, and there is no room for more. Change one that is switched off.")
 
 
 class HelplineError(Refusal):
@@ -79,6 +86,12 @@ class ClaimedByAnother(HelplineError):
     """Somebody else works on it."""
 
     reason = mark("A colleague is working on this case. Talk to them, or wait until it is free.")
+
+
+class HandsFull(HelplineError):
+    """They have as many cases as they take at once, by their own word."""
+
+    reason = mark("You have as many cases as you take at once. Give one back or end it first, or change your limit.")
 
 
 class SecondPersonNeeded(HelplineError):

@@ -212,6 +212,33 @@ class Funding(Edited):
         return self.source
 
 
+class AllocationRule(Edited):
+    """Which cases go to whom first, by what of a case stands in clear. A rule that was not tried does not count."""
+
+    place = models.PositiveSmallIntegerField()
+    band = maybe_member(Band, max_length=10)
+    language = models.CharField(max_length=CODE_LENGTH, blank=True)
+    source = maybe_member(CaseSource, max_length=10)
+    workers = models.JSONField(default=list)
+    counts = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"rule {self.place}"
+
+
+class Profile(models.Model):
+    """What a worker says of themselves. What else people may ask for is sealed to their team."""
+
+    staff = models.CharField(max_length=REFERENCE_LENGTH, unique=True)
+    languages = models.JSONField(default=list)
+    trained = models.JSONField(default=list)
+    most = models.PositiveSmallIntegerField(null=True)
+    about = SealedField(compartment=Compartment.CASEWORK)
+
+    def __str__(self) -> str:
+        return "profile"
+
+
 class Note(Noted):
     """A note about a case."""
 

@@ -127,6 +127,7 @@ ROOM = Room(
         RoomPage(name="helpline:desk-phone"),
         RoomPage(name="helpline:desk-shift", text=_("Shift handover")),
         RoomPage(name="helpline:desk-figures", text=_("Figures")),
+        RoomPage(name="helpline:desk-profile"),
     ),
     waiting=waiting,
     find=find,
@@ -165,7 +166,11 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
 
 # A room of its own: who leads the helpline opens no case.
 LEADS = Room(
-    pages=(RoomPage(name="helpline:lead-complaints"), RoomPage(name="helpline:lead-funding")),
+    pages=(
+        RoomPage(name="helpline:lead-complaints"),
+        RoomPage(name="helpline:lead-funding"),
+        RoomPage(name="helpline:lead-rules", also=("helpline:lead-rule",)),
+    ),
     waiting=waiting_for_leads,
     is_locked=True,
 )

@@ -1,6 +1,7 @@
 """What a practitioner types and chooses."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -8,8 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import local_day, write_day
-from leeward.foundation.editing.fields import choice, day, select, text
-from leeward.foundation.web.words import choices_of
+from leeward.foundation.editing.fields import choice, choose_from, day, languages, select, several, text, whole_number
+from leeward.foundation.web.words import choices_of, language
+from leeward.victim.file.rules.needs import Need
+from leeward.victim.helpline.rules.allocation import MOST_AT_ONCE, Profile
 from leeward.victim.helpline.rules.cases import CallOutcome, Reopening
 from leeward.victim.helpline.rules.helps import HELP_ENDED, HelpKind, HelpState, Met
 from leeward.victim.removals.rules.reports import Band
@@ -84,3 +87,48 @@ class ReopenForm(forms.Form):
     """Why a closed case is taken up again."""
 
     why = choice(_("Why is it taken up again?"), choices_of(Reopening))
+
+
+class ProfileForm(forms.Form):
+    """What somebody says of themselves; all of it may be left out."""
+
+    languages = several(
+        _("Languages in which you can answer"),
+        help_text=_("You are offered cases in these first. If you tick none, all are yours."),
+    )
+    trained = several(
+        _("Wishes for which you are trained"),
+        choices_of(Need),
+        help_text=_("Who reads such a wish sees your name beside it. Those who lead the helpline see it too."),
+    )
+    most = whole_number(
+        _("How many cases you take at once"),
+        least=1,
+        most=MOST_AT_ONCE,
+        wrong=_("Enter a whole number from 1 to 50"),
+        help_text=_("While you have as many, “Take the next one” gives you none. Leave it empty for no limit."),
+    )
+    about = text(
+        _("What else may people ask for?"),
+        rows=2,
+        help_text=_(
+            "Only if you want to say it: for example, that you are a woman or a man, or that you sign. It is sealed: "
+            "only people who work on cases here can read it."
+        ),
+        most=LONGEST_REASON,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "languages", [(code, language(code)) for code in languages()])
+
+    @property
+    def profile(self) -> Profile:
+        """What they say."""
+        given = self.cleaned_data
+        return Profile(
+            languages=tuple(given["languages"]),
+            trained=tuple(map(Need, given["trained"])),
+            most=given["most"],
+            about=given["about"].strip(),
+        )

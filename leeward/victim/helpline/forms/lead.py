@@ -1,12 +1,21 @@
 """What those who lead the helpline enter."""
 
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.editing.fields import day, line, whole_number
+from leeward.foundation.editing.fields import choose_from, day, languages, line, select, several, whole_number
+from leeward.foundation.web.words import choices_of, language, word
 from leeward.victim.helpline.models import SOURCE_LENGTH
+from leeward.victim.helpline.queries.allocation import colleagues
+from leeward.victim.helpline.rules.allocation import MOST_RULES, Profile, Rule
+from leeward.victim.helpline.rules.cases import CaseSource
+from leeward.victim.removals.rules.reports import Band
 
 MOST_HOURS = 10_000
+ANY = ("", _("Any"))
 
 
 class FundingForm(forms.Form):
@@ -22,3 +31,48 @@ class FundingForm(forms.Form):
     )
     begins_on = day(_("First day"), required=True)
     ends_on = day(_("Last day"), required=True)
+
+
+class RuleForm(forms.Form):
+    """Which cases go to whom first. A case that fits no rule goes to everybody."""
+
+    band = select(_("Band"), [ANY, *choices_of(Band)])
+    language = select(_("Language"))
+    source = select(_("Way in"), [ANY, *choices_of(CaseSource)])
+    workers = several(
+        _("Who is offered them first"),
+        help_text=_("Where nobody of these is here and has room, everybody is offered them."),
+    )
+    place = whole_number(
+        _("Place among the rules"),
+        least=1,
+        most=MOST_RULES,
+        missing=_("Enter the place"),
+        wrong=_("Enter a whole number from 1 to 20"),
+        help_text=_("The first rule that fits a case decides."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "language", [ANY, *((code, language(code)) for code in languages())])
+        choose_from(self, "workers", [(each, describe(*told)) for each, told in colleagues().items()])
+
+    @property
+    def rule(self) -> Rule:
+        """What was chosen."""
+        given = self.cleaned_data
+        return Rule(
+            place=given["place"],
+            band=Band(given["band"]) if given["band"] else None,
+            language=given["language"],
+            source=CaseSource(given["source"]) if given["source"] else None,
+            workers=tuple(given["workers"]),
+        )
+
+
+def describe(name: str, profile: Profile) -> str:
+    """A worker by name, with what leads may read of what they say of themselves."""
+    known = [language(code) for code in profile.languages]
+    if profile.trained:
+        known.append(gettext("trained: %(wishes)s") % {"wishes": "; ".join(map(word, profile.trained))})
+    return f"{name} ({'; '.join(known)})" if known else name

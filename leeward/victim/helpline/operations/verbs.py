@@ -21,6 +21,7 @@ class HelplineVerb(StrEnum):
     REVIEW_DECIDED = "helpline.review_decided"
     ERASED = "helpline.erased"
     FUNDING_SET = "helpline.funding_set"
+    PROFILE_SET = "helpline.profile_set"
     COMPLAINED = "helpline.complained"
     COMPLAINT_ANSWERED = "helpline.complaint_answered"
     COMPLAINT_ERASED = "helpline.complaint_erased"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from leeward.victim.helpline.views.desk import case, figures, phone, queues, shifts
+from leeward.victim.helpline.views.desk import case, figures, phone, profiles, queues, shifts
 
 HERE = "staff/helpline"
 CASE = f"{HERE}/cases/<uuid:case>"
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/phone", phone.phone, name="desk-phone"),
     path(f"{HERE}/figures", figures.show_figures, name="desk-figures"),
     path(f"{HERE}/shift", shifts.shift, name="desk-shift"),
+    path(f"{HERE}/about-me", profiles.profile, name="desk-profile"),
     path(CASE, case.show_case, name="desk-case"),
     path(f"{CASE}/show", case.uncover, name="desk-show"),
     path(f"{CASE}/take", case.claim, name="desk-take"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from leeward.victim.helpline.views.lead import complaints, funding
+from leeward.victim.helpline.views.lead import complaints, funding, rules
 
 HERE = "staff/leads"
 
@@ -12,5 +12,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/funding", funding.funding, name="lead-funding"),
     path(f"{HERE}/funding/add", funding.add_funding, name="lead-funding-add"),
     path(f"{HERE}/funding/<uuid:funding>", funding.correct_funding, name="lead-funding-correct"),
+    path(f"{HERE}/rules", rules.rules, name="lead-rules"),
+    path(f"{HERE}/rules/add", rules.add_rule, name="lead-rule-add"),
+    path(f"{HERE}/rules/<uuid:rule>", rules.change_rule, name="lead-rule"),
+    path(f"{HERE}/rules/<uuid:rule>/try", rules.try_out, name="lead-rule-try"),
+    path(f"{HERE}/rules/<uuid:rule>/off", rules.switch_off, name="lead-rule-off"),
     path("helpline/funding", funding.paid, name="funding"),
 ]

@@ -19,6 +19,7 @@ from django.forms import BaseForm
 from django.test import Client
 from django.urls import reverse
 
+from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.operations import change_holding, open_service
 from leeward.foundation.vault.rules.grants import Service
@@ -465,6 +466,9 @@ def _help(canary: Canary) -> None:
         opened=her.open(), window=Window(begin=NOW, end=NOW + timedelta(hours=1)), contact=reached, by=PERSON, now=NOW
     )
     canary.look(browser, page("case"))
+    about = reverse("helpline:desk-profile")
+    canary.press(browser, about, trained="simple", most="5", about=plant("aboutme"))
+    canary.look(browser, about)
     _go_wrong(canary, her)
 
 
@@ -478,6 +482,8 @@ def _go_wrong(canary: Canary, her: Her) -> None:
     canary.look(browser, page)
     paid = {"source": "Fairhaven Fund", "hours": "40", "begins_on": "2026-01-01", "ends_on": "2027-12-31"}
     canary.press(browser, reverse("helpline:lead-funding-add"), **paid)
+    rule = {"band": "red", "workers": User.objects.get(username="hana").reference, "place": "1"}
+    canary.press(browser, reverse("helpline:lead-rule-add"), **rule)
 
 
 def report_review(report: uuid.UUID) -> uuid.UUID:

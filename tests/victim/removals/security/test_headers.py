@@ -19,7 +19,7 @@ from leeward.foundation.work.models import Batch
 from leeward.industry.bank.operations import admit_platform
 from leeward.industry.platforms.models import PlatformChannel, PlatformDomain
 from leeward.industry.platforms.queries import all_partners
-from leeward.victim.helpline.models import Case, Complaint, Funding
+from leeward.victim.helpline.models import AllocationRule, Case, Complaint, Funding
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
 from tests.answer_flaws import flaws, flaws_of_page
 from tests.counters import start_afresh
@@ -104,6 +104,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "helpline:lead-": {
             "complaint": str(Complaint.objects.order_by("id")[0].reference),
             "funding": str(Funding.objects.get().public_id),
+            "rule": str(AllocationRule.objects.get().public_id),
         },
         "web:guide": {"name": "requests"},
         "pages:": make_page(),

@@ -37,9 +37,11 @@ from leeward.victim.helpline.forms.desk import (
 from leeward.victim.helpline.operations import desk
 from leeward.victim.helpline.operations.calls import miss_call
 from leeward.victim.helpline.operations.cases import mark_seen, write_message
+from leeward.victim.helpline.queries.allocation import colleagues
 from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import HelpView
 from leeward.victim.helpline.queries.desk import events_of, find_line, reviews_of, tasks_of_case
+from leeward.victim.helpline.rules.allocation import who_fits
 from leeward.victim.helpline.rules.cases import CallOutcome, Reopening
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.next_steps import WAITING, Facts, Next, next_of
@@ -185,6 +187,7 @@ def _case_page(
         "promise": due_words(view.promise_due, now=found.now) if view.promise_due else "",
         "holder": holder_words(view, names, now=found.now),
         "language": language(view.language),
+        "who_fits": who_fits(view.needs.ticked, view.language, dict(colleagues(keyring=request.keyring).values())),
         "report_state": state_of_report(found.opened.file.file),
         "unfinished": [each for each in view.helps if each.ended_at is None],
         "open_review": next((each for each in reviews if each.state == "open"), None),

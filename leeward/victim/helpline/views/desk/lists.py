@@ -18,9 +18,10 @@ from leeward.foundation.work.inherited import SecondLookLine
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Late, Listing
 from leeward.victim.helpline.queries import desk
+from leeward.victim.helpline.queries.allocation import Offers
 from leeward.victim.helpline.queries.cases import CaseLine
 from leeward.victim.helpline.queries.desk import Queue, TaskLine, order_of
-from leeward.victim.helpline.rules.cases import CaseState
+from leeward.victim.helpline.rules.cases import CaseSource, CaseState
 from leeward.victim.helpline.rules.tasks import Task, TaskKind
 from leeward.victim.removals.rules.reports import Band
 
@@ -41,12 +42,23 @@ STATE = Filter(
     field=select(_("Where it stands"), [ALL, *choices_of(CaseState)]),
     where=lambda state: Q(state=state),
 )
+SOURCE = Filter(
+    key="source",
+    field=select(_("Way in"), [ALL, *choices_of(CaseSource)]),
+    where=lambda source: Q(source=source),
+)
 CALLS = frozenset({TaskKind.CALL, TaskKind.CALL_AHEAD})
 OLDEST_ASKED = Order(by="asked_at")
 
 
 def queue_list(
-    queue: Queue, *, names: Mapping[str, str], now: datetime, asked: Mapping[str, str], own: str = ""
+    queue: Queue,
+    *,
+    names: Mapping[str, str],
+    now: datetime,
+    asked: Mapping[str, str],
+    own: str = "",
+    offers: Offers | None = None,
 ) -> Listing[TaskLine]:
     """One of the queues of cases. `asked`: what its address asks for, by which its index is chosen; `own`: whose."""
     order = order_of(queue, of_one_band=bool(asked.get("band")))
@@ -65,11 +77,7 @@ def queue_list(
         Queue.SILENT: ("silent",),
     }.get(queue, ("opened", "promise"))
     sort = shown[0]
-    filters = [BAND, _held(own, now=now)]
-    if queue is Queue.ALL:
-        filters = [STATE]
-    elif queue is not Queue.OPEN:
-        filters.insert(1, _languages())
+    filters = [*([STATE] if queue is Queue.ALL else [BAND, _held(own, now=now)]), _languages(), SOURCE]
     return Listing(
         rows=desk.cases_in(queue, now=now),
         tell=desk.tell_lines,
@@ -81,7 +89,7 @@ def queue_list(
             Column("state", _("Where it stands"), lambda line: (line.state, word(line.turn))),
             *(_ordered(times[key], order if key == sort else None) for key in shown),
             Column("from", _("Language and way in"), lambda line: (language(line.language), word(line.source))),
-            Column("owner", _("Who has it"), lambda line: holder(line, names, now=now)),
+            Column("owner", _("Who has it"), lambda line: _holder(line, names, offers, now=now)),
         ],
         sort=f"-{sort}" if order.is_falling else sort,
         address=lambda line: reverse("helpline:desk-case", args=[line.reference]),
@@ -142,6 +150,14 @@ def _held(own: str, *, now: datetime) -> Filter:
         field=select(_("Who has it"), choices),
         where=lambda held: desk.held_by(own if held == OWN else "", now=now),
     )
+
+
+def _holder(line: CaseLine, names: Mapping[str, str], offers: Offers | None, *, now: datetime) -> object:
+    """Who has a case and until when; where nobody has, whom it is offered to first."""
+    if offers and not is_taken(line, now=now) and (kept := offers.kept_for(line, now=now)):
+        people = ", ".join(sorted(str(colleague(each, names)) for each in kept))
+        return gettext("First for: %(people)s") % {"people": people}
+    return holder(line, names, now=now)
 
 
 def _promise(line: CaseLine, *, now: datetime) -> object:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,8 +21,9 @@ from leeward.foundation.work.lists import Found, Listing, show_list
 from leeward.foundation.work.rooms import end_of_day
 from leeward.foundation.work.views import answer_of, take_first
 from leeward.foundation.work.way import shows_list
-from leeward.victim.helpline.errors import ClaimedByAnother
+from leeward.victim.helpline.errors import ClaimedByAnother, HandsFull
 from leeward.victim.helpline.operations.desk import casework, decide_review
+from leeward.victim.helpline.queries.allocation import full_among, offered_first, offers_now
 from leeward.victim.helpline.queries.desk import (
     Queue,
     count_queues,
@@ -55,15 +57,23 @@ def home(request: UnlockedRequest) -> HttpResponse:
 @takes_form
 @shows_list
 def show_queue(request: UnlockedRequest, queue: str) -> HttpResponse:
-    """One page of a queue of cases; a press takes the first one that no colleague has, and opens it."""
+    """One page of a queue of cases; a press takes one that no colleague has, the first that fits who presses.
+
+    Nothing is taken for whoever does not press, and nothing for whoever has as many cases as they take at once.
+    """
     if queue not in {each.value for each in Queue}:
         raise Http404
     wanted, names, now = Queue(queue), team_names(viewer=staff_of(request)), timezone.now()
-    listing = queue_list(wanted, names=names, now=now, asked=request.GET, own=actor_of(request).id)
+    own, offers = actor_of(request).id, offers_now(now=now)
+    listing = queue_list(wanted, names=names, now=now, asked=request.GET, own=own, offers=offers)
     if request.method == "POST":
+        if full_among([own], now=now):
+            raise HandsFull
+        offered = listing.rows.filter(offered_first(own, offers, now=now))
         return take_first(
             request,
             Found(request, listing),
+            before=Found(request, replace(listing, rows=offered)),
             take=lambda line: take(request, line.reference),
             lost=(ClaimedByAnother,),
         )
