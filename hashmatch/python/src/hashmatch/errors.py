@@ -108,6 +108,14 @@ class SnapshotError(FeedError):
     """A snapshot of the feed is cut short, altered, too old, or older than one that was taken in before."""
 
 
+class BlindValueError(HashmatchError, ValueError):
+    """Bytes are not a point, a scalar, a seed or a batch of the blind check."""
+
+
+class BlindProofError(FeedError):
+    """The exchange's answer to a blind check was not made by its announced key, so nothing of it was used."""
+
+
 class FeedbackValueError(HashmatchError, ValueError):
     """A feedback value or tag is not one that the exchange knows."""
 

@@ -386,6 +386,18 @@ class FeedClient:
                     stream.write(chunk)
         return True
 
+    def fetch_blind_terms(self) -> Any:
+        """What holds for blind checks at present, as its JSON says; its signature was good."""
+        return self._verified(self._request("GET", "blind", key="fetch_key"))
+
+    def send_blind(self, body: Mapping[str, Any]) -> Any:
+        """The answer to a blind check, as its JSON says; its signature was good."""
+        return self._verified(self._request("POST", "blind", key="fetch_key", body=body))
+
+    def _verified(self, answer: "Answer") -> Any:
+        self._verify(answer)
+        return answer.json()
+
     def acknowledge(self, cursor: str) -> int:
         """Say that every withdrawal up to this cursor has been carried out; how many are still open."""
         answer = self._request("POST", "acknowledgements", key="fetch_key", body={"cursor": cursor}).json()
