@@ -195,7 +195,7 @@ LEEWARD_CHECKED = [
 LEEWARD_PICTURE_CHECKS = ["leeward.industry.bank.hooks.PICTURE_CHECK"]
 
 # The guides for partners under docs/, in the order of their page, and the files they name by their address's name.
-LEEWARD_GUIDES = ["requests", "webhooks", "exchange", "matching", "capacity", "declaration", "directory-data"]
+LEEWARD_GUIDES = ["requests", "webhooks", "exchange", "blind", "matching", "capacity", "declaration", "directory-data"]
 LEEWARD_GUIDE_FILES = {
     "openapi.json": "exchange-openapi",
     "openapi-requests.json": "removals:door-openapi",

@@ -5,11 +5,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hashmatch.blind import ELEMENTS_MOST, MARK_BITS, MARK_LABEL, OUTPUT_BYTES
 
-from leeward.industry.bank.rules import ACKNOWLEDGE_WITHIN, SUSPEND_AFTER
+from leeward.industry.bank.rules import ACKNOWLEDGE_WITHIN, CANARIES_PER_PLATFORM, SUSPEND_AFTER
 from leeward.industry.exchange import errors
 from leeward.industry.exchange.api import mounted
 from leeward.industry.exchange.rules import (
+    BLIND_ELEMENTS_PER_MINUTE,
+    BLIND_EPOCH_LASTS,
+    BLIND_REPEATS_REFUSED_FOR,
+    BUCKET_LEAST,
     IN_REVIEW_TAG,
     ITEMS_PER_BODY,
     OWN_NAME,
@@ -22,6 +27,7 @@ from leeward.industry.exchange.rules import (
 from leeward.industry.platforms.rules import KEYS_OVERLAP
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "exchange.md").read_text(encoding="utf-8")
+BLIND = (Path(__file__).resolve().parents[2] / "docs" / "blind.md").read_text(encoding="utf-8")
 REFUSALS = [
     kind
     for kind in vars(errors).values()
@@ -58,6 +64,26 @@ def test_no_code_is_made_up() -> None:
 )
 def test_the_limits_are_those_of_the_code(said: str) -> None:
     assert said in " ".join(GUIDE.split())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"at least {BUCKET_LEAST} known digests",
+        f"at most {ELEMENTS_MOST} in a call",
+        f"outputs of {OUTPUT_BYTES} bytes",
+        f"more than {BLIND_ELEMENTS_PER_MINUTE:,} elements in a minute",
+        {7: "An epoch lasts seven days"}[BLIND_EPOCH_LASTS.days],
+        {10: "answered in the last ten minutes"}[BLIND_REPEATS_REFUSED_FOR // timedelta(minutes=1)],
+        {3: "three outputs for each block"}[CANARIES_PER_PLATFORM],
+        f"`{MARK_LABEL.rstrip(bytes(1)).decode()}`, a zero byte",
+        "first two bytes, big-endian" if MARK_BITS == 16 else "",
+        "(`libsodium23` of Debian)",
+    ],
+)
+def test_the_page_on_blind_checks_says_the_limits_of_the_code(said: str) -> None:
+    assert said
+    assert said in " ".join(BLIND.split())
 
 
 def test_every_address_is_named() -> None:

@@ -255,6 +255,20 @@ def active_entries(*, after: int, through: int, limit: int) -> tuple[list[Active
     ], end
 
 
+def active_digests(*, after: int, through: int, limit: int) -> tuple[list[tuple[int, str, str]], int]:
+    """The active digests of files behind a place of the feed and up to another, and how far they go.
+
+    Each as row, type and value, at most `limit`. Canaries are left out: they are PDQ hashes, and no file has them.
+    """
+    # Said by what it does not hold, as `at_door` explains.
+    rows = Entry.objects.filter(
+        sequence__gt=after, sequence__lte=through, status=EntryStatus.ACTIVE.value, canary_for__isnull=True
+    ).exclude(hash_type=HashType.PDQ.value)
+    found = list(rows.order_by("sequence").values_list("pk", "hash_type", "value", "sequence")[:limit])
+    end = found[-1][3] or through if len(found) == limit else through
+    return [(pk, hash_type, value) for pk, hash_type, value, _ in found], end
+
+
 def families(sequences: Sequence[int]) -> dict[int, str]:
     """For each of these places in the feed, a text that is the same for the variants of one picture only.
 

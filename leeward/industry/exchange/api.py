@@ -3,6 +3,7 @@
 Nothing that a platform sent is repeated beside anything secret, so compressing the answers gives nothing away.
 """
 
+import base64
 import hashlib
 import json
 from collections.abc import Callable
@@ -50,20 +51,25 @@ from leeward.industry.bank.rules import (
     Receipt,
     door_level,
 )
+from leeward.industry.exchange.blind import blind_terms, check_blind
 from leeward.industry.exchange.doors import PlatformKey, describe, make_door, mount
 from leeward.industry.exchange.errors import BadParameter
-from leeward.industry.exchange.gate import require_open_feed
+from leeward.industry.exchange.gate import require_list, require_open_feed
 from leeward.industry.exchange.operations import require_this_history
 from leeward.industry.exchange.rules import (
     CURSOR_LENGTH,
     LIMIT_DEFAULT,
     LIMIT_MOST,
     PUBLISHED_PER_FETCH,
+    BlindItem,
     read_range,
 )
 from leeward.industry.exchange.schemas import (
     AcknowledgedOut,
     AcknowledgementBody,
+    BlindAnswerOut,
+    BlindBody,
+    BlindTermsOut,
     ErrorOut,
     FeedbackBody,
     PageOut,
@@ -119,7 +125,7 @@ def fetch_hashes(
     """
     partner, now = request.auth, timezone.now()
     _refuse_unknown(request, known=("cursor", "limit", "variants"))
-    require_open_feed(partner)
+    require_list(partner)
     after = _place_of(partner, cursor, now=now)
     publish_pending(now=now, limit=PUBLISHED_PER_FETCH)
     end = feed_end()
@@ -136,10 +142,7 @@ def fetch_hashes(
         level=door_level(Door.MODERN, variants),
         now=now,
     )
-    body = json.dumps(_page(partner, page), separators=(",", ":")).encode()
-    response = HttpResponse(body, content_type="application/json")
-    response.headers["Leeward-Signature"] = signature_header(body)
-    return _with_etag(response, etag)
+    return _with_etag(_signed(_page(partner, page)), etag)
 
 
 @api.get("/snapshot", auth=FETCH, response={200: None, 206: None, 304: None, 404: ErrorOut, 416: ErrorOut, **REFUSALS})
@@ -153,7 +156,7 @@ def fetch_snapshot(
     """
     partner, now = request.auth, timezone.now()
     _refuse_unknown(request, known=("variants",))
-    require_open_feed(partner)
+    require_list(partner)
     served = find_snapshot(partner, level=variants, now=now)
     if (unchanged := get_conditional_response(request, etag=served.etag)) is not None:
         return _with_etag(unchanged, served.etag)
@@ -170,6 +173,52 @@ def fetch_snapshot(
     if wanted:
         response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{served.length}"
     return _with_etag(response, served.etag)
+
+
+@api.get("/blind", auth=FETCH, response={200: BlindTermsOut, 404: ErrorOut, **REFUSALS}, operation_id="blind_terms")
+def read_blind_terms(request: PlatformRequest) -> HttpResponse:
+    """What you need before you check uploads without the list (RFC 9497, ristretto255-SHA512, mode VOPRF), signed.
+
+    `public_key` is the key by which the proof of each answer is checked.
+    """
+    require_open_feed(request.auth)
+    terms = blind_terms()
+    return _signed(
+        {
+            "epoch": terms.epoch,
+            "public_key": _base64(terms.public_key),
+            "prefix_bits": terms.prefix_bits,
+            "bucket_least": terms.bucket_least,
+            "elements_most": terms.elements_most,
+            "ends_at": _instant(terms.ends_at),
+        }
+    )
+
+
+@api.post(
+    "/blind",
+    auth=FETCH,
+    response={200: BlindAnswerOut, 404: ErrorOut, 409: ErrorOut, **WITH_CURSOR},
+    operation_id="check_blind",
+)
+def check_uploads_blind(request: PlatformRequest, body: BlindBody) -> HttpResponse:
+    """Whether uploads are known, without the list, and without our learning of the uploads more than a prefix; signed.
+
+    All elements are answered or none. 410 `old_epoch`: ask for the terms again. 409 `repeated`: blind anew.
+    """
+    require_open_feed(request.auth)
+    items = [BlindItem(prefix=item.prefix, element=base64.b64decode(item.element)) for item in body.items]
+    answer = check_blind(
+        partner=request.auth, epoch=body.epoch, prefix_bits=body.prefix_bits, items=items, now=timezone.now()
+    )
+    return _signed(
+        {
+            "epoch": answer.epoch,
+            "evaluated": [_base64(one) for one in answer.evaluated],
+            "proof": _base64(answer.proof),
+            "buckets": [{"prefix": prefix, "outputs": _base64(outputs)} for prefix, outputs in answer.buckets.items()],
+        }
+    )
 
 
 @api.get("/withdrawals", auth=FETCH, response={200: WithdrawalsOut, **REFUSALS}, operation_id="list_withdrawals")
@@ -257,8 +306,18 @@ def openapi_text() -> str:
 
 def mounted() -> dict[str, Callable[..., HttpResponse]]:
     """The view of every address of the endpoint, compressed where the caller takes it and that helps."""
-    # A snapshot is made of random bytes.
-    return {route: view if route == "snapshot" else gzip_page(view) for route, view in mount(api).items()}
+    # A snapshot and a bucket are made of random bytes.
+    return {route: view if route in ("snapshot", "blind") else gzip_page(view) for route, view in mount(api).items()}
+
+
+def _signed(content: dict[str, object]) -> HttpResponse:
+    body = json.dumps(content, separators=(",", ":")).encode()
+    headers = {"Leeward-Signature": signature_header(body), "Cache-Control": "no-store"}
+    return HttpResponse(body, content_type="application/json", headers=headers)
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
 
 
 def _place_of(partner: Partner, cursor: str, *, now: datetime) -> FeedPlace:

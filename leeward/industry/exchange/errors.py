@@ -101,6 +101,36 @@ class NoSnapshot(ExchangeError):
     status, code = HTTPStatus.NOT_FOUND, "no_snapshot"
 
 
+class ListNotGiven(ExchangeError):
+    """The platform checks uploads blind, and is never given the list."""
+
+    status, code = HTTPStatus.FORBIDDEN, "without_list"
+
+
+class NoBlindList(ExchangeError):
+    """Uploads cannot be checked blind at present: nothing is worked out yet, or the server's secret was exchanged."""
+
+    status, code = HTTPStatus.NOT_FOUND, "no_blind_list"
+
+
+class OldEpoch(ExchangeError):
+    """What was sent is blinded for an epoch that is over, or says too much of a digest's mark."""
+
+    status, code = HTTPStatus.GONE, "old_epoch"
+
+
+class BadElement(ExchangeError):
+    """An element is not the canonical text of a point of the group, or is the identity."""
+
+    code = "bad_element"
+
+
+class Repeated(ExchangeError):
+    """An element was sent twice, or a whole call was: whoever blinds rightly never does."""
+
+    status, code = HTTPStatus.CONFLICT, "repeated"
+
+
 class RangeUnmet(ExchangeError):
     """The range that was asked for lies behind the end."""
 

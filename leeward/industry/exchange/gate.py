@@ -14,6 +14,7 @@ from leeward.industry.exchange.errors import (
     KeyMissing,
     KeyOfAnotherEndpoint,
     KeyUnknown,
+    ListNotGiven,
     TooManyRequests,
 )
 from leeward.industry.exchange.rules import BODY_BYTES, REQUESTS_PER_MINUTE, read_json_object
@@ -61,6 +62,16 @@ def require_open_feed(partner: Partner) -> None:
         raise FeedSuspended(
             f"The feed is closed to you for now. {partner.suspended_reason}",
             how="GET /api/v1/withdrawals lists what you still have to drop; answer Withdrawn for each.",
+        )
+
+
+def require_list(partner: Partner) -> None:
+    """Raise FeedSuspended or ListNotGiven unless this platform may draw the list."""
+    require_open_feed(partner)
+    if partner.without_list:
+        raise ListNotGiven(
+            "You check uploads without the list.",
+            how="POST /api/v1/blind, or ask the exchange's operator for the list.",
         )
 
 

@@ -41,11 +41,22 @@ class KeysFile:
 
 
 @transaction.atomic
-def enrol_platform(*, name: str, contact: str = "", level: Level = LEVEL_DEFAULT, by: Actor, now: datetime) -> KeysFile:
-    """Make a platform that can draw the feed at once. Raises PlatformNameTaken, PlatformNameRefused."""
+def enrol_platform(
+    *,
+    name: str,
+    contact: str = "",
+    level: Level = LEVEL_DEFAULT,
+    without_list: bool = False,
+    by: Actor,
+    now: datetime,
+) -> KeysFile:
+    """Make a platform that can draw the feed at once, or `without_list` only check blind.
+
+    Raises PlatformNameTaken, PlatformNameRefused.
+    """
     if name.strip().casefold() == OWN_NAME.casefold():
         raise PlatformNameTaken(f"{OWN_NAME} is the exchange's own name in the feed. Choose another name.")
-    issued = create_platform(name=name, contact=contact, level=level, by=by, now=now)
+    issued = create_platform(name=name, contact=contact, level=level, without_list=without_list, by=by, now=now)
     admit_platform(partner=issued.partner, by=by, now=now)
     return KeysFile(issued=issued, signing_key=signing_key(), snapshot_key=present_public_key())
 

@@ -2,10 +2,13 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+import numpy as np
+from hashmatch.blind import MARK_BITS
 
 from leeward.industry.bank.rules import FeedbackValue, FeedPlace, HashType
 from leeward.industry.exchange.errors import BadBody, BadParameter, RangeUnmet
@@ -32,6 +35,11 @@ SNAPSHOT_MADE_EVERY = timedelta(days=1)
 # Well before a client refuses it, which is well before a tombstone is forgotten.
 SNAPSHOT_SERVED_FOR = timedelta(days=20)
 SNAPSHOT_DETAILS_MOST = 1 << 16
+# Of the known digests at least so many share what a platform says of the one that it asks about.
+BUCKET_LEAST = 256
+BLIND_EPOCH_LASTS = timedelta(days=7)
+BLIND_ELEMENTS_PER_MINUTE = 12_000
+BLIND_REPEATS_REFUSED_FOR = timedelta(minutes=10)
 CURSOR_ALPHABET = re.compile(r"[A-Za-z0-9_\-:]*")
 WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
 BYTE_RANGE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{1,18})?", re.ASCII)
@@ -74,6 +82,7 @@ class ExchangeVerb(StrEnum):
     """What can happen at the exchange's doors, for the audit trail."""
 
     SNAPSHOT_KEY_MADE = "exchange.snapshot_key_made"
+    BLIND_EPOCH_BEGUN = "exchange.blind_epoch_begun"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +90,42 @@ class Client:
     """What a client says of itself in the Leeward-Client header."""
 
     honours_withdrawals: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlindItem:
+    """One digest as a platform asks about it: the first bits of its mark, and its blinded element."""
+
+    prefix: int
+    element: bytes
+
+
+def bucket_of(mark: int, *, bits: int) -> int:
+    """The bucket of a mark where buckets are named by so many bits."""
+    return mark >> (MARK_BITS - bits)
+
+
+def longest_prefix(counts: Mapping[int, int], *, least: int) -> int:
+    """How many bits name a bucket, so that none of all buckets holds fewer than `least`; 0 is one bucket for all.
+
+    `counts` says how many outputs each mark has.
+    """
+    bits, buckets = MARK_BITS, np.zeros(1 << MARK_BITS, np.int64)
+    buckets[list(counts)] = list(counts.values())
+    while bits and buckets.min() < least:
+        bits, buckets = bits - 1, buckets.reshape(-1, 2).sum(axis=1)
+    return bits
+
+
+def spans_of(prefixes: Collection[int], *, bits: int) -> list[tuple[int, int]]:
+    """The marks of these buckets as spans, each from its first up to the one after its last; neighbours are joined."""
+    spans: list[tuple[int, int]] = []
+    for prefix in sorted(prefixes):
+        low, high = prefix << (MARK_BITS - bits), (prefix + 1) << (MARK_BITS - bits)
+        if spans and spans[-1][1] == low:
+            low, _ = spans.pop()
+        spans.append((low, high))
+    return spans
 
 
 def is_snapshot_due(

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
 
+from hashmatch.blind import ELEMENTS_MOST, MARK_BITS
 from ninja import Schema
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError
 
 from leeward.industry.bank.errors import MalformedHash
 from leeward.industry.bank.rules import (
     DIGITS,
+    EPOCH_LENGTH,
     TAG_LENGTH,
     TAGS_PER_ANSWER,
     AnswerResult,
@@ -28,6 +30,7 @@ from leeward.industry.exchange.rules import (
     read_signal_type,
 )
 
+POINT_PATTERN = "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$"  # 32 bytes, in base64's one way of writing them
 HASH_PATTERN = f"^(?:{'|'.join(f'[0-9a-fA-F]{{{digits}}}' for digits in sorted(set(DIGITS.values())))})$"
 
 
@@ -96,6 +99,21 @@ class AcknowledgementBody(Incoming):
     cursor: Annotated[str, Field(min_length=1, max_length=CURSOR_LENGTH)]
 
 
+class BlindItemIn(Incoming):
+    """One digest as it is asked about: the first `prefix_bits` bits of its mark, and its blinded element in base64."""
+
+    prefix: Annotated[int, Field(ge=0, lt=1 << MARK_BITS)]
+    element: Annotated[str, Field(pattern=POINT_PATTERN)]
+
+
+class BlindBody(Incoming):
+    """Digests that a platform asks about without naming them, answered all or none."""
+
+    epoch: Annotated[str, Field(pattern=f"^[0-9a-f]{{{EPOCH_LENGTH}}}$")]
+    prefix_bits: Annotated[int, Field(ge=0, le=MARK_BITS)]
+    items: Annotated[list[BlindItemIn], Field(min_length=1, max_length=ELEMENTS_MOST)]
+
+
 # --- the modern endpoint, out ---------------------------------------------------------------------------------------
 
 
@@ -159,6 +177,33 @@ class SigningKeysOut(Schema):
 
     keys: list[SigningKeyOut]
     snapshot_keys: list[SigningKeyOut]
+
+
+class BlindTermsOut(Schema):
+    """What holds for blind checks until `ends_at`: bytes are in base64, `bucket_least` is how few share a prefix."""
+
+    epoch: str
+    public_key: str
+    prefix_bits: int
+    bucket_least: int
+    elements_most: int
+    ends_at: datetime
+
+
+class BucketOut(Schema):
+    """The outputs that stand under a prefix: 8 bytes each, in order, together in base64."""
+
+    prefix: int
+    outputs: str
+
+
+class BlindAnswerOut(Schema):
+    """Each element times the key, in the order in which they came; one proof for all (64 bytes); the buckets named."""
+
+    epoch: str
+    evaluated: list[str]
+    proof: str
+    buckets: list[BucketOut]
 
 
 class AcknowledgedOut(Schema):

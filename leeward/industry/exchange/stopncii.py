@@ -32,7 +32,7 @@ from leeward.industry.bank.rules import (
     door_level,
 )
 from leeward.industry.exchange.errors import BadBody, BadParameter, MethodNotAllowed
-from leeward.industry.exchange.gate import admit_by_function_key, read_body, require_open_feed
+from leeward.industry.exchange.gate import admit_by_function_key, read_body, require_list, require_open_feed
 from leeward.industry.exchange.operations import require_this_history
 from leeward.industry.exchange.replies import refused_as_json
 from leeward.industry.exchange.rules import (
@@ -81,7 +81,7 @@ def endpoint(key: Endpoint, *, method: str) -> Callable[[Callable[[HttpRequest, 
 @endpoint(Endpoint.FETCH, method="GET")
 def fetch_hashes(request: HttpRequest, partner: Partner, now: datetime) -> Answer:
     """FetchHashes: a page of the feed."""
-    require_open_feed(partner)
+    require_list(partner)
     start = _start(request, now=now)
     after = _after(request, partner, now=now)
     publish_pending(now=now, limit=PUBLISHED_PER_FETCH)

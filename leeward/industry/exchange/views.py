@@ -22,6 +22,7 @@ from leeward.foundation.work.lists import Column, Filter, Listing, Tag, show_lis
 from leeward.foundation.work.way import shows_list
 from leeward.industry.bank.queries import PlatformDesk, platform_desk
 from leeward.industry.bank.rules import FeedbackValue
+from leeward.industry.exchange.blind import BlindUsed, blind_use
 from leeward.industry.exchange.forms import SuspensionForm
 from leeward.industry.platforms.operations import restore_platform, suspend_platform
 from leeward.industry.platforms.queries import (
@@ -57,19 +58,23 @@ class PlatformLine:
 
     partner: Partner
     desk: PlatformDesk
+    blind: BlindUsed
+
+    @property
+    def last_at(self) -> datetime | None:
+        """When it last fetched the list, or checked an upload where it has none."""
+        return self.blind.last_at if self.partner.without_list else self.desk.last_fetch_at
 
 
 def platforms_list(*, now: datetime) -> Listing[PlatformLine]:
     """All platforms that draw hashes, by name."""
     return Listing(
         rows=partner_rows(),
-        lines=lambda rows: [
-            PlatformLine(partner=each, desk=platform_desk(each, now=now)) for each in as_partners(rows)
-        ],
+        lines=lambda rows: [line_of(each, now=now) for each in as_partners(rows)],
         columns=[
             Column("name", _("Platform"), lambda each: each.partner.name, BY_NAME),
             Column("state", _("Where it stands"), state_of),
-            Column("fetched", _("Last fetch"), lambda each: each.desk.last_fetch_at or _("It has never fetched.")),
+            Column("fetched", _("Last fetch or check"), lambda each: each.last_at or _("It has never come.")),
             Column("behind", _("Changes it has not drawn"), lambda each: each.desk.behind, is_numeric=True),
             Column(
                 "owed",
@@ -86,8 +91,13 @@ def platforms_list(*, now: datetime) -> Listing[PlatformLine]:
     )
 
 
+def line_of(partner: Partner, *, now: datetime) -> PlatformLine:
+    """What is told of one platform."""
+    return PlatformLine(partner=partner, desk=platform_desk(partner, now=now), blind=blind_use(partner, now=now))
+
+
 def state_of(each: PlatformLine) -> list[Tag]:
-    """What needs attention, in words; that all is in order is said only of one that has fetched."""
+    """What needs attention, in words; that all is in order is said only of one that has come."""
     desk, found = each.desk, []
     if each.partner.is_suspended:
         found.append(Tag(_("Feed closed"), "red"))
@@ -95,7 +105,7 @@ def state_of(each: PlatformLine) -> list[Tag]:
         found.append(Tag(_("Canary alarm"), "red"))
     if desk.stale or desk.overdue_withdrawals:
         found.append(Tag(_("Stale"), "orange"))
-    return found or ([Tag(_("In order"), "green")] if desk.last_fetch_at else [])
+    return found or ([Tag(_("In order"), "green")] if each.last_at else [])
 
 
 @require_role(
@@ -147,10 +157,12 @@ def restore(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _platform_page(request: HttpRequest, partner: Partner, *, form: SuspensionForm) -> HttpResponse:
     now = timezone.now()
-    desk = platform_desk(partner, now=now)
+    line = line_of(partner, now=now)
+    desk = line.desk
     context = {
         "partner": partner,
         "desk": desk,
+        "blind": line.blind,
         "door": word(desk.door),
         "answers": [(ANSWER_NAMES[value], count) for value, count in desk.answers],
         "keys": [(word(key.endpoint), key.created_at, key.retires_at) for key in key_ages(partner.id, now=now)],

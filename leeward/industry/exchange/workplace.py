@@ -12,8 +12,7 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.web.components import Text
 from leeward.foundation.web.words import word
 from leeward.foundation.work.rooms import Need, Owed, Part, Room, RoomPage, Waiting, wait_in_rows
-from leeward.industry.bank.queries import PlatformDesk, platform_desk
-from leeward.industry.exchange.views import ANSWER_NAMES, OFFICERS, PAGE, PlatformLine, state_of
+from leeward.industry.exchange.views import ANSWER_NAMES, OFFICERS, PAGE, PlatformLine, line_of, state_of
 from leeward.industry.platforms.queries import all_partners, draws_hashes, find_partner, key_ages
 
 
@@ -23,7 +22,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         return
     found = []
     for partner in all_partners():
-        why = _trouble(platform_desk(partner, now=now))
+        why = _trouble(line_of(partner, now=now))
         if why:
             address = reverse(PAGE, args=[partner.public_id])
             found.append(Need(about=partner.name, why=why, press=_("Open it"), address=address))
@@ -35,10 +34,10 @@ def part_of(user: User, platform: UUID, now: datetime) -> Iterable[Part]:
     partner = find_partner(platform)
     if user.role not in OFFICERS or not draws_hashes(partner):
         return
-    desk, keys, address = platform_desk(partner, now=now), key_ages(partner.id, now=now), reverse(PAGE, args=[platform])
-    owed = []
-    if keys and desk.last_fetch_at is None:
-        owed.append(Owed(whom=partner.name, what=_("Has never fetched the list"), address=address))
+    line, keys, address = line_of(partner, now=now), key_ages(partner.id, now=now), reverse(PAGE, args=[platform])
+    desk, owed = line.desk, []
+    if keys and line.last_at is None:
+        owed.append(Owed(whom=partner.name, what=_never(line), address=address))
     if desk.open_withdrawals:
         number = desk.open_withdrawals
         what = ngettext("%(num)d withdrawal to acknowledge", "%(num)d withdrawals to acknowledge", number)
@@ -48,9 +47,9 @@ def part_of(user: User, platform: UUID, now: datetime) -> Iterable[Part]:
     yield Part(
         title=_("Hash exchange"),
         facts=[
-            (_("Where it stands"), state_of(PlatformLine(partner=partner, desk=desk))),
+            (_("Where it stands"), state_of(line)),
             (_("Its keys"), [word(each.endpoint) for each in keys] or _("None")),
-            (_("Last fetch"), desk.last_fetch_at or _("Never")),
+            (_("Last check without the list") if partner.without_list else _("Last fetch"), line.last_at or _("Never")),
             (
                 _("What it answered"),
                 [f"{ANSWER_NAMES[value]}: {number}" for value, number in desk.answers] or _("Nothing yet."),
@@ -61,14 +60,21 @@ def part_of(user: User, platform: UUID, now: datetime) -> Iterable[Part]:
     )
 
 
-def _trouble(desk: PlatformDesk) -> Text:
+def _never(line: PlatformLine) -> Text:
+    if line.partner.without_list:
+        return _("Has never checked an upload")
+    return _("Has never fetched the list")
+
+
+def _trouble(line: PlatformLine) -> Text:
+    desk = line.desk
     if desk.canaries_leaked or desk.canaries_answered:
         return _("Canary alarm")
     if desk.overdue_withdrawals:
         return _("Has not said that it forgot what was withdrawn, and the time for it is over")
     if desk.stale:
         return _("Answers on hashes that were withdrawn")
-    return _("Has never fetched the list") if desk.last_fetch_at is None else ""
+    return "" if line.last_at else _never(line)
 
 
 ROOM = Room(

@@ -43,6 +43,8 @@ class Platform(models.Model):
     suspended_reason = models.CharField(max_length=300, blank=True)
     # False for a site that the desk has only met in a report; it has no keys and no place in the feed.
     is_listed = models.BooleanField(default=True)
+    # It checks uploads blind, and is never given the list.
+    without_list = models.BooleanField(default=False)
     language = models.CharField(max_length=LANGUAGE_LENGTH, blank=True)
     jurisdiction = models.CharField(max_length=JURISDICTION_LENGTH, blank=True)
     policy_url = models.CharField(max_length=URL_LENGTH, blank=True)

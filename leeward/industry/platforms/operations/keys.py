@@ -26,7 +26,13 @@ from leeward.industry.platforms.rules import (
 
 @transaction.atomic
 def create_platform(
-    *, name: str, contact: str = "", level: Level = LEVEL_DEFAULT, by: Actor, now: datetime
+    *,
+    name: str,
+    contact: str = "",
+    level: Level = LEVEL_DEFAULT,
+    without_list: bool = False,
+    by: Actor,
+    now: datetime,
 ) -> IssuedKeys:
     """Make a platform with a fresh set of keys, or give keys to one of this name that never had any.
 
@@ -37,6 +43,7 @@ def create_platform(
         with transaction.atomic():
             platform = _keyless(checked) or Platform(name=checked, created_at=now)
             platform.contact, platform.level, platform.is_listed = contact or platform.contact, level.value, True
+            platform.without_list = without_list
             platform.save()
     except IntegrityError as error:
         raise PlatformNameTaken(
@@ -48,7 +55,7 @@ def create_platform(
         by=by,
         subject=platform_subject(issued.partner),
         now=now,
-        facts={"level": level.value},
+        facts={"level": level.value, "without_list": without_list},
     )
     return issued
 

@@ -41,6 +41,8 @@ class Partner:
     suspended_reason: str
     # False for a site that the desk has only met in a report: nobody has named it yet, and it draws no hashes.
     is_listed: bool = True
+    # It checks uploads blind, and is never given the list.
+    without_list: bool = False
     # The language in which it reads notices, and the law of its home; "" where the desk does not know.
     language: str = ""
     jurisdiction: str = ""

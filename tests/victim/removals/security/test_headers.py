@@ -49,6 +49,7 @@ UNSEEN = {
     "accounts:unlock": "everybody here is unlocked",
     "api-nothing-here": "says that there is nothing",
     "demo-mail": "no mail was sent in this nation",
+    "exchange-blind": "nothing is worked out for it here",
     "exchange-nothing-here": "says that there is nothing",
     "exchange-snapshot": "a feed this short has none",
     "portal:own-code": "nobody here came by a code that a member of staff has seen",

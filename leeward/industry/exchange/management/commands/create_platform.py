@@ -24,10 +24,21 @@ class Command(BaseCommand):
             help="which variants its StopNCII feed carries (default: %(default)s)",
         )
 
-    def handle(self, *, name: str, contact: str, variants: str, **_options: object) -> None:
+        parser.add_argument(
+            "--without-list",
+            action="store_true",
+            help="it only checks uploads blind (POST /api/v1/blind); the list itself is never given to it",
+        )
+
+    def handle(self, *, name: str, contact: str, variants: str, without_list: bool, **_options: object) -> None:
         try:
             keys = enrol_platform(
-                name=name, contact=contact[:200], level=Level(variants), by=Actor.operator(), now=timezone.now()
+                name=name,
+                contact=contact[:200],
+                level=Level(variants),
+                without_list=without_list,
+                by=Actor.operator(),
+                now=timezone.now(),
             )
         except (PlatformNameTaken, PlatformNameRefused) as error:
             raise CommandError(str(error)) from error

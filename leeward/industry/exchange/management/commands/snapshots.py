@@ -1,16 +1,17 @@
-"""`leeward snapshots`: the whole feed as one signed file, made anew after so many changes."""
+"""`leeward snapshots`: the whole feed as one signed file, and what platforms check against without the list."""
 
 import threading
 
 from django.utils import timezone
 
 from leeward.foundation.rounds import Worker
+from leeward.industry.exchange.blind import prepare_if_possible
 from leeward.industry.exchange.errors import SnapshotKeyMissing
 from leeward.industry.exchange.snapshots import make_snapshots, open_present_key
 
 
 class Command(Worker):
-    help = "Keep making the signed snapshot from which platforms fill an empty bank, until stopped."
+    help = "Keep making what platforms fill an empty bank from, and what they check against without the list."
     pause_seconds = 30.0
     refusals = (SnapshotKeyMissing,)
 
@@ -19,3 +20,4 @@ class Command(Worker):
 
     def do_round(self, _stopped: threading.Event) -> None:
         make_snapshots(now=timezone.now())
+        prepare_if_possible(now=timezone.now())
