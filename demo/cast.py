@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from demo import nook
 from demo.assessment import found_assessment
 from demo.declaration import found_declaration
 from demo.desk.crew import call_crew
@@ -251,6 +252,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
     call_command("migrate", interactive=False, verbosity=0)
     now, by = timezone.now(), Actor.operator()
     found_parties(data, walls_url=walls_url, now=now)
+    found_nook(data, now=now)
     facts = DemonstrationFacts(
         site_url=site_url,
         walls_url=walls_url,
@@ -294,6 +296,15 @@ def found_parties(data: Path, *, walls_url: str, now: datetime) -> None:
             keys.parent.mkdir(parents=True, exist_ok=True)
             _write_private(keys, _output_of("create_platform", partner.name))
         _describe(partner, walls_url=walls_url, now=now)
+
+
+def found_nook(data: Path, *, now: datetime) -> None:
+    """Make the small platform that checks without the list, and its uploads, if they are not there yet."""
+    home = data / "partners" / nook.FOLDER
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / "keys.json").exists():
+        _write_private(home / "keys.json", _output_of("create_platform", nook.NAME, "--without-list"))
+    nook.found_uploads(home, now=now)
 
 
 def seal_past(*, now: datetime) -> None:

@@ -9,6 +9,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from demo import nook
 from demo.cast import PARTNERS
 from leeward.foundation.processes import Part, Processes
 
@@ -65,6 +66,7 @@ def parts(data: Path, ports: Ports, *, brief: bool) -> tuple[Part, ...]:
     address = f"http://127.0.0.1:{ports.web}"
     folders = {partner.name: data / "partners" / partner.folder for partner in PARTNERS}
     live = (leeward, "live_desk", *(["--brief"] if brief else []))
+    small = data / "partners" / nook.FOLDER
     stock, sync, site = (folders[name] for name in ("Old Harbour", "Lantern", "Picture House"))
     return (
         Part(word="web", command=(leeward, "serve"), vital=True),
@@ -76,6 +78,7 @@ def parts(data: Path, ports: Ports, *, brief: bool) -> tuple[Part, ...]:
         Part(word="lived", command=("nice", "env", "LEEWARD_CLOCK_PACE=1", *live), ends=True),
         Part(word="notifier", command=(leeward, "notifier", "--pause", "2")),
         Part(word="notary", command=(leeward, "notary", "--pause", "2")),
+        Part(word="snapshots", command=(leeward, "snapshots", "--pause", "5")),
         Part(word="teller", command=(leeward, "teller", "--pause", "5")),
         _program("postbox", f"--folder={data / 'partners' / 'mail'}", f"--port={ports.mail}"),
         _program("stock", f"--leeward={address}", f"--keys={stock / 'keys.json'}", f"--home={stock}"),
@@ -101,6 +104,7 @@ def parts(data: Path, ports: Ports, *, brief: bool) -> tuple[Part, ...]:
             f"--home={site}",
             f"--port={ports.site}",
         ),
+        _program("nook", f"--leeward={address}", f"--keys={small / 'keys.json'}", f"--home={small}"),
         _program("walls", f"--leeward={address}", f"--partners={data / 'partners'}", f"--port={ports.walls}"),
     )
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from demo import nook
 from demo.cast import PARTNERS, is_lived, read_facts
 from demo.mails import find_mail, list_mails
 from leeward.foundation.accounts.rules import Role
@@ -29,7 +30,7 @@ def tours(request: HttpRequest) -> HttpResponse:
             "facts": facts,
             "is_lived": is_lived(settings.ENVIRONMENT.data),
             "site_url": settings.LEEWARD_DEMO_SITE_URL,
-            "partners": PARTNERS,
+            "partners": [*((each.name, each.client) for each in PARTNERS), (nook.NAME, nook.CLIENT)],
             "pace": settings.LEEWARD_CLOCK_PACE,
             "role_names": dict(choices_of(Role)),
         },

@@ -1,14 +1,25 @@
 """Partner (c)'s desk decides as a platform should: look before showing, look back, answer, and forget."""
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.utils import timezone
+from hashmatch.blind.checking import BlindChecker
+from hashmatch.digests import digest_file
+from hashmatch.feed import FeedClient, Keys
 
+from demo.cast import found_nook
 from demo.partners.desk import MODERATOR_SECONDS, Desk, Match, State, UploadHashes
 from demo.partners.site import NOTES
+from leeward.industry.bank.models import Submission
+from leeward.industry.exchange.blind import prepare_blind_list
+from leeward.industry.platforms.queries import find_partner_by_name
+from tests.industry.bridge import Bridge
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HASHES = UploadHashes(pdq="0f" * 32, md5="ab" * 16, quality=90)
@@ -130,3 +141,18 @@ def test_each_guide_for_partners_gives_the_words_that_the_made_up_one_uses(guide
     text = " ".join((ROOT / guide).read_text().replace("\n> ", " ").split())
     assert NOTES["blocked"] in text
     assert re.search(r"never say|do not tell the uploader", text, re.I)
+
+
+@pytest.mark.django_db
+def test_the_small_platforms_one_picture_is_known_and_its_other_is_not(tmp_path: Path, settings: Any) -> None:
+    settings.LEEWARD_SERVICE_KEYS, settings.LEEWARD_FOUNDING_KEY = tmp_path / "keys", tmp_path / "founding.key"
+    for _ in range(2):  # safe to call again
+        found_nook(tmp_path, now=NOW)
+    assert Submission.objects.count() == 1
+    home = tmp_path / "partners" / "nook"
+    keys = json.loads((home / "keys.json").read_text(encoding="utf-8"))
+    assert find_partner_by_name("Nook").without_list
+    prepare_blind_list(now=timezone.now())
+    with FeedClient("https://site", Keys(fetch_key=keys["fetch_key"]), session=Bridge(), attempts=1) as client:  # type: ignore[arg-type]
+        files = [digest_file(home / "posts" / name) for name in ("known.png", "unknown.png")]
+        assert [bool(one) for one in BlindChecker(client).check(files)] == [True, False]
