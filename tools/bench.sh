@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures against the named peers in one run: prints the table of targets, writes build/bench.json, docs/benchmarks.md
-# with its pictures, docs/benchmarks-bank.md, docs/benchmarks-desk.md, -directory.md and -statistics.md. Options are passed on:
+# with its pictures, docs/benchmarks-bank.md, -blind.md, docs/benchmarks-desk.md, -directory.md and -statistics.md. Options are passed on:
 # `bash tools/bench.sh --quick`, or `make bench BENCH="--no-10m --resume"`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,10 +18,11 @@ if has_node; then
 else
   say "The browser's hasher is not measured: there is no Node 20 or newer."
 fi
-# Of the options, the bank, the doors, the desk, the directory, the statistics, the sending, the surveys and the pages know only --quick.
+# Of the options, the bank, the blind checks, the doors, the desk, the directory, the statistics, the sending, the surveys and the pages know only --quick.
 quick=()
 case " ${BENCH:-} $* " in *" --quick "*) quick=(--quick) ;; esac
 .venv/bin/python -m tools.bench_bank "${quick[@]}" || status=$?
+.venv/bin/python -m tools.bench_blind "${quick[@]}" || status=$?
 .venv/bin/python -m tools.bench_doors "${quick[@]}" || status=$?
 .venv/bin/python -m tools.bench_desk "${quick[@]}" || status=$?
 .venv/bin/python -m tools.bench_directory "${quick[@]}" || status=$?
