@@ -11,7 +11,7 @@ type Found = tuple[int, str, str, list[str]]
 def extract_yaml(file: IO[bytes], _keywords: object, _tags: object, options: Mapping[str, str]) -> Iterator[Found]:
     """Yield each text in Babel's form: its line, no function, the text, no comments."""
     keys = frozenset(options["keys"].split())
-    return _texts(yaml.compose(file, yaml.SafeLoader), keys, is_text=False)
+    return _texts(yaml.compose(file, yaml.CSafeLoader), keys, is_text=False)
 
 
 def _texts(node: yaml.Node | None, keys: frozenset[str], *, is_text: bool) -> Iterator[Found]:

@@ -67,7 +67,9 @@ def _plan(said: Mapping[str, Any]) -> ChartPlan:
     return ChartPlan(**{**said, "section": Section(said["section"]), "title": _words(said["title"]), "lines": lines})
 
 
-_INDICATORS, _CHARTS = (yaml.safe_load((DATA / name).read_text("utf-8")) for name in ("indicators.yaml", "charts.yaml"))
+_INDICATORS, _CHARTS = (
+    yaml.load((DATA / name).read_text("utf-8"), yaml.CSafeLoader) for name in ("indicators.yaml", "charts.yaml")
+)
 INDICATORS: Mapping[str, Indicator] = {each["id"]: _indicator(each) for each in _INDICATORS["indicators"]}
 PLANS: Mapping[str, ChartPlan] = {each["key"]: _plan(each) for each in _CHARTS["charts"]}
 HEADLINES = {code: _words(words) for code, words in _CHARTS["headlines"].items()}

@@ -2,6 +2,7 @@
 
 XARF has no type for the abuse of an adult's intimate pictures. The closest that it knows is exposed personal data,
 leaked on purpose; a tag says what it really is. A report holds text and hashes, and never a picture.
+The package that knows XARF is read where one is made: it takes an eighth of the time in which a command starts.
 """
 
 import hashlib
@@ -11,8 +12,6 @@ import uuid
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
-
-import xarf
 
 from leeward.foundation.outbox.rules.parcels import Attachment
 from leeward.victim.removals.rules.notices.cleaning import clean_line, clean_lines
@@ -37,6 +36,8 @@ def make_xarf(facts: NoticeFacts, item: NoticeItem, *, incident_at: datetime) ->
     """
     if incident_at.utcoffset() is None:
         raise AbuseReportRefused([("timestamp", "this time has no zone")])
+    import xarf  # noqa: PLC0415
+
     host = _host(item.url)
     contact = _contact(facts)
     made = xarf.create_report(
@@ -53,7 +54,7 @@ def make_xarf(facts: NoticeFacts, item: NoticeItem, *, incident_at: datetime) ->
         evidence_source="user_report",
         verification_method="user_report",
         discovery_source="user_report",
-        evidence=list(_evidence(item)),
+        evidence=[xarf.create_evidence(kind, text, description=what) for kind, text, what in _evidence(item)],
     )
     if made.errors or made.report is None:
         raise AbuseReportRefused([(each.field, each.message) for each in made.errors])
@@ -81,6 +82,8 @@ def attach_reports(facts: NoticeFacts, *, incident_at: datetime) -> tuple[Attach
 
 
 def _checked(report: str) -> str:
+    import xarf  # noqa: PLC0415
+
     read = xarf.parse(report)
     # A field that the schema does not know is only a warning to the package; here it would be a mistake of ours.
     problems = [(each.field, each.message) for each in read.errors]
@@ -133,12 +136,13 @@ def _details(item: NoticeItem, *, host: str) -> dict[str, str]:
     return details
 
 
-def _evidence(item: NoticeItem) -> Iterator[xarf.XARFEvidence]:
+def _evidence(item: NoticeItem) -> Iterator[tuple[str, str, str]]:
+    """The type, text and description of each piece."""
     if item.hashes:
         hashes = [{"type": each.hash_type, "value": each.value} for each in item.hashes]
-        yield xarf.create_evidence("application/json", json.dumps(hashes), description="Hashes of what is shown")
+        yield "application/json", json.dumps(hashes), "Hashes of what is shown"
     lines: Sequence[str] = [f"URL: {item.url}", *(f"Copy: {copy}" for copy in item.known_copies)]
-    yield xarf.create_evidence("text/plain", "\n".join(lines), description="Where it stands")
+    yield "text/plain", "\n".join(lines), "Where it stands"
 
 
 def _number(facts: NoticeFacts, item: NoticeItem) -> uuid.UUID:

@@ -175,7 +175,7 @@ def drawn_lesson(seed: int) -> Lesson | None:
     texts = {"title": {"en": "T"}, "summary": {"en": "S"}}
     content = {"lesson": "drawn", "version": 1, "languages": ["en"], "minutes": 1, "pass": 0, **texts, "pages": pages}
     try:
-        return read_lesson(yaml.safe_dump(content))
+        return read_lesson(yaml.dump(content, Dumper=yaml.CSafeDumper))
     except LessonMalformed:
         return None
 

@@ -50,7 +50,7 @@ class _Reader:
             if refused := _refuse_odd(text):
                 self.problems.append(refused)
                 return
-            node = yaml.compose(text, yaml.SafeLoader)
+            node = yaml.compose(text, yaml.CSafeLoader)
         except yaml.YAMLError as error:
             what = getattr(error, "problem", None) or "a character that no text has"
             self.problems.append(f"line {_line_of(getattr(error, 'problem_mark', None))}: This is no YAML: {what}.")
@@ -222,7 +222,7 @@ def _line_of(mark: Any) -> int:
 def _refuse_odd(text: str) -> str:
     """Say what of YAML a lesson never needs, and what would cost much to read; "" where there is nothing of it."""
     depth = 0
-    for event in yaml.parse(text, yaml.SafeLoader):
+    for event in yaml.parse(text, yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent):
             return f"line {_line_of(event.start_mark)}: An alias (*name) is used. Write the text out."
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)

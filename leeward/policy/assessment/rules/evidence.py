@@ -112,5 +112,5 @@ def judge_told(query: EvidenceQuery, told: Told | None, *, on: date) -> Evidence
 _FILE = Path(__file__).parents[1] / "data" / "evidence.yaml"
 QUERIES: Mapping[str, EvidenceQuery] = {
     each["name"]: EvidenceQuery(**{**each, "unit": Unit(each["unit"])})
-    for each in yaml.safe_load(_FILE.read_text("utf-8"))
+    for each in yaml.load(_FILE.read_text("utf-8"), yaml.CSafeLoader)
 }

@@ -25,4 +25,6 @@ class Feature:
 
 
 _FILE = Path(__file__).parents[1] / "data" / "features.yaml"
-FEATURES: Mapping[str, Feature] = {each["name"]: Feature(**each) for each in yaml.safe_load(_FILE.read_text("utf-8"))}
+FEATURES: Mapping[str, Feature] = {
+    each["name"]: Feature(**each) for each in yaml.load(_FILE.read_text("utf-8"), yaml.CSafeLoader)
+}
