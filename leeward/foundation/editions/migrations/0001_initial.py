@@ -41,6 +41,39 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [models.Index(fields=["shelf", "drafted_at", "id"], name="editions_edition_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("discarded_at__isnull", True), ("discarded_by", ""), ("discarded_why", "")),
+                            models.Q(
+                                ("discarded_at__isnull", False),
+                                ("signed_at__isnull", True),
+                                models.Q(("discarded_by", ""), _negated=True),
+                                models.Q(("discarded_why", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="editions_edition_discarded_for_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_by", ""),
+                            models.Q(("signed_by", models.F("drafted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="editions_edition_four_eyes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at__isnull", True), ("signed_by", "")),
+                            models.Q(("signed_at__isnull", False), models.Q(("signed_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="editions_edition_signed",
+                    ),
+                    models.UniqueConstraint(fields=("shelf", "name"), name="editions_edition_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +108,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("edition", "name"), name="editions_file_once")],
+            },
         ),
         migrations.CreateModel(
             name="Erratum",
@@ -106,54 +142,6 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("shelf", "on"), name="editions_planned_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="edition",
-            index=models.Index(fields=["shelf", "drafted_at", "id"], name="editions_edition_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("discarded_at__isnull", True), ("discarded_by", ""), ("discarded_why", "")),
-                    models.Q(
-                        ("discarded_at__isnull", False),
-                        ("signed_at__isnull", True),
-                        models.Q(("discarded_by", ""), _negated=True),
-                        models.Q(("discarded_why", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="editions_edition_discarded_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("signed_by", ""), models.Q(("signed_by", models.F("drafted_by")), _negated=True), _connector="OR"
-                ),
-                name="editions_edition_four_eyes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_at__isnull", True), ("signed_by", "")),
-                    models.Q(("signed_at__isnull", False), models.Q(("signed_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="editions_edition_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.UniqueConstraint(fields=("shelf", "name"), name="editions_edition_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="editionfile",
-            constraint=models.UniqueConstraint(fields=("edition", "name"), name="editions_file_once"),
         ),
         *frozen("Edition", EditionFile="edition"),
         AppendOnly("Erratum", REFUSAL, verbs=("UPDATE", "DELETE")),

@@ -36,6 +36,35 @@ class Migration(migrations.Migration):
                 ("sequence", models.PositiveBigIntegerField(editable=False, null=True, unique=True)),
                 ("sealed_at", models.DateTimeField(editable=False, null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("sequence__isnull", True)),
+                        fields=["entered_at", "id"],
+                        name="notary_leaf_waits",
+                    ),
+                    models.Index(fields=["kind", "name"], name="notary_leaf_named"),
+                    models.Index(fields=["sha256"], name="notary_leaf_digest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sealed_at__isnull", True), ("sequence__isnull", True)),
+                            models.Q(("sealed_at__isnull", False), ("sequence__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="notary_leaf_sealed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", ""), _negated=True),
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("sha256", ""), _negated=True),
+                        ),
+                        name="notary_leaf_says_what",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FullTile",
@@ -45,6 +74,9 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveBigIntegerField()),
                 ("root", models.BinaryField(max_length=32)),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("level", "number"), name="notary_tile_once")],
+            },
         ),
         migrations.CreateModel(
             name="LogKey",
@@ -76,46 +108,6 @@ class Migration(migrations.Migration):
                 ("media_type", models.CharField(max_length=60)),
                 ("content", models.BinaryField()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="leaf",
-            index=models.Index(
-                condition=models.Q(("sequence__isnull", True)), fields=["entered_at", "id"], name="notary_leaf_waits"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="leaf",
-            index=models.Index(fields=["kind", "name"], name="notary_leaf_named"),
-        ),
-        migrations.AddIndex(
-            model_name="leaf",
-            index=models.Index(fields=["sha256"], name="notary_leaf_digest"),
-        ),
-        migrations.AddConstraint(
-            model_name="leaf",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sealed_at__isnull", True), ("sequence__isnull", True)),
-                    models.Q(("sealed_at__isnull", False), ("sequence__isnull", False)),
-                    _connector="OR",
-                ),
-                name="notary_leaf_sealed_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leaf",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", ""), _negated=True),
-                    models.Q(("name", ""), _negated=True),
-                    models.Q(("sha256", ""), _negated=True),
-                ),
-                name="notary_leaf_says_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fulltile",
-            constraint=models.UniqueConstraint(fields=("level", "number"), name="notary_tile_once"),
         ),
         # A leaf is changed once, when it gets its number; a key once, when it is retired.
         AppendOnly("Leaf", REFUSAL, verbs=VERBS, final_once="sequence", until_then=("sequence", "sealed_at")),

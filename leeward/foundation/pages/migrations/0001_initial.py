@@ -65,6 +65,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("page", "language", "number"), name="pages_edition_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("written_by", models.F("approved_by")), _negated=True),
+                        name="pages_two_people",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +87,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["kind", "key"], name="pages_stood_on")],
+            },
         ),
         migrations.CreateModel(
             name="Withdrawal",
@@ -119,20 +129,6 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("page", "language"), name="pages_one_draft")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="pageedition",
-            constraint=models.UniqueConstraint(fields=("page", "language", "number"), name="pages_edition_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="pageedition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("written_by", models.F("approved_by")), _negated=True), name="pages_two_people"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stoodon",
-            index=models.Index(fields=["kind", "key"], name="pages_stood_on"),
         ),
         AppendOnly("PageEdition", "An edition is never changed: write the next one."),
         AppendOnly("StoodOn", "What an edition stood on is as final as the edition."),

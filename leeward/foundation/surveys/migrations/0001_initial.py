@@ -77,6 +77,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("drawn__in", ["random", "quota", "open"])), name="surveys_wave_drawn"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("way__in", ["open", "codes", "file"])), name="surveys_wave_way"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                        name="surveys_wave_closes_after_it_opens",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("permitted_by", ""),
+                            models.Q(("permitted_by", models.F("drafted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="surveys_wave_permitted_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("emptied_at__isnull", True), ("permitted_at__isnull", False), _connector="OR"
+                        ),
+                        name="surveys_wave_permitted_before_it_is_emptied",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_at__isnull", True), ("printed_at__isnull", False), _connector="OR"
+                        ),
+                        name="surveys_wave_printed_before_it_is_published",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Proposal",
@@ -101,6 +135,46 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("discarded_at__isnull", True), ("discarded_by", ""), ("discarded_why", "")),
+                            models.Q(
+                                ("discarded_at__isnull", False),
+                                ("signed_at__isnull", True),
+                                models.Q(("discarded_by", ""), _negated=True),
+                                models.Q(("discarded_why", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="surveys_proposal_discarded_for_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_by", ""),
+                            models.Q(("signed_by", models.F("drafted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="surveys_proposal_four_eyes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at__isnull", True), ("signed_by", "")),
+                            models.Q(("signed_at__isnull", False), models.Q(("signed_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="surveys_proposal_signed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["margins", "results", "erratum"])),
+                        name="surveys_proposal_kind",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("discarded_at__isnull", True), ("signed_at__isnull", True)),
+                        fields=("wave",),
+                        name="surveys_one_proposal_waits",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +202,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("wave", "position"), name="surveys_printed_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["c", "u"]), _negated=True),
+                            models.Q(
+                                ("high__isnull", True),
+                                ("low__isnull", True),
+                                ("people__isnull", True),
+                                ("percent__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="surveys_what_is_hidden_is_not_there",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +232,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("wave", "digest"), name="surveys_invitation_once")],
+            },
         ),
         migrations.CreateModel(
             name="Box",
@@ -168,123 +261,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="wave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("drawn__in", ["random", "quota", "open"])), name="surveys_wave_drawn"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("way__in", ["open", "codes", "file"])), name="surveys_wave_way"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="surveys_wave_closes_after_it_opens"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("permitted_by", ""),
-                    models.Q(("permitted_by", models.F("drafted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="surveys_wave_permitted_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("emptied_at__isnull", True), ("permitted_at__isnull", False), _connector="OR"),
-                name="surveys_wave_permitted_before_it_is_emptied",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("published_at__isnull", True), ("printed_at__isnull", False), _connector="OR"),
-                name="surveys_wave_printed_before_it_is_published",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("discarded_at__isnull", True), ("discarded_by", ""), ("discarded_why", "")),
-                    models.Q(
-                        ("discarded_at__isnull", False),
-                        ("signed_at__isnull", True),
-                        models.Q(("discarded_by", ""), _negated=True),
-                        models.Q(("discarded_why", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="surveys_proposal_discarded_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("signed_by", ""), models.Q(("signed_by", models.F("drafted_by")), _negated=True), _connector="OR"
-                ),
-                name="surveys_proposal_four_eyes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_at__isnull", True), ("signed_by", "")),
-                    models.Q(("signed_at__isnull", False), models.Q(("signed_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="surveys_proposal_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["margins", "results", "erratum"])), name="surveys_proposal_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("discarded_at__isnull", True), ("signed_at__isnull", True)),
-                fields=("wave",),
-                name="surveys_one_proposal_waits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="printed",
-            constraint=models.UniqueConstraint(fields=("wave", "position"), name="surveys_printed_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="printed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["c", "u"]), _negated=True),
-                    models.Q(
-                        ("high__isnull", True),
-                        ("low__isnull", True),
-                        ("people__isnull", True),
-                        ("percent__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="surveys_what_is_hidden_is_not_there",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(fields=("wave", "digest"), name="surveys_invitation_once"),
         ),
         AppendOnly(
             "Questionnaire", "A questionnaire is never changed: keep its next version.", verbs=("UPDATE", "DELETE")

@@ -30,6 +30,13 @@ class Migration(migrations.Migration):
                 ("refused", models.JSONField(default=dict)),
                 ("withdrawn_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["image", "video"])), name="bank_picture_kind"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DenyEntry",
@@ -144,6 +151,84 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["stamped_at", "sequence"], name="bank_entry_by_stamp"),
+                    models.Index(
+                        condition=models.Q(("pending_publication", True)), fields=["id"], name="bank_entry_pending"
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "withdrawn")),
+                        fields=["withdrawn_at"],
+                        name="bank_entry_tombstones",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("hash_type", "value"), name="bank_entry_hash"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(
+                                    django.db.models.lookups.Exact(django.db.models.functions.text.Length("value"), 64),
+                                    ("hash_type__in", ["pdq", "sha256"]),
+                                ),
+                                models.Q(
+                                    django.db.models.lookups.Exact(django.db.models.functions.text.Length("value"), 32),
+                                    ("hash_type__in", ["video_md5", "md5"]),
+                                ),
+                                _connector="OR",
+                            ),
+                            ("value", django.db.models.functions.text.Lower("value")),
+                        ),
+                        name="bank_entry_well_formed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("barred_at__isnull", True), ("status", "active"), ("withdrawn_at__isnull", True)),
+                            models.Q(("status", "withdrawn"), ("withdrawn_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="bank_entry_status_and_time_agree",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tier__in", ["submitted", "verified"])), name="bank_entry_tier"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("in_review", False), ("tier", "submitted"), _connector="OR"),
+                        name="bank_entry_not_believed_in_review",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quality__isnull", True), ("quality__lte", 100), _connector="OR"),
+                        name="bank_entry_quality",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("level__lte", 3)), name="bank_entry_level"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("first_sequence__isnull", True),
+                                ("sequence__isnull", True),
+                                ("stamped_at__isnull", True),
+                            ),
+                            models.Q(
+                                ("first_sequence__isnull", False),
+                                ("sequence__isnull", False),
+                                ("stamped_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bank_entry_published_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sequence__isnull", False),
+                            ("pending_publication", True),
+                            ("status", "withdrawn"),
+                            _connector="OR",
+                        ),
+                        name="bank_entry_unpublished_is_pending",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CanaryAlarm",
@@ -163,6 +248,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("entry", "reported_by"), name="bank_canaryalarm_once")],
+            },
         ),
         migrations.CreateModel(
             name="Feedback",
@@ -199,6 +287,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "platform"), name="bank_feedback_one_per_platform"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "value__in",
+                                [
+                                    "Unknown",
+                                    "None",
+                                    "QualityUnknown",
+                                    "PendingReview",
+                                    "Blocked",
+                                    "NotBlocked",
+                                    "Withdrawn",
+                                    "Deleted",
+                                ],
+                            )
+                        ),
+                        name="bank_feedback_value",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FeedState",
@@ -258,6 +369,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("picture", "entry"), name="bank_membership_once")],
+            },
         ),
         migrations.CreateModel(
             name="Submission",
@@ -304,6 +418,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["expires_on"], name="bank_submission_due"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "withdrawn", "expired"])),
+                        name="bank_submission_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("platform__isnull", False), ("source", "platform")),
+                            models.Q(("platform__isnull", True), ("source__in", ["portal", "import"])),
+                            _connector="OR",
+                        ),
+                        name="bank_submission_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source", "portal"), _negated=True),
+                            ("abuse_kind__in", ["shared", "threatened", "not_sure", "made_by_ai", "filmed_secretly"]),
+                            _connector="OR",
+                        ),
+                        name="bank_submission_within_scope",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_on__gt", models.F("opened_on"))),
+                        name="bank_submission_ends_after_it_begins",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="picture",
@@ -333,6 +480,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("acknowledged_at__isnull", True)),
+                        fields=["platform", "due_at"],
+                        name="bank_withdrawal_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "platform"), name="bank_withdrawal_one_per_platform"),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_at__gt", models.F("asked_at"))), name="bank_withdrawal_due_after_asked"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Disclosure",
@@ -383,205 +545,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["stamped_at", "sequence"], name="bank_entry_by_stamp"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                condition=models.Q(("pending_publication", True)), fields=["id"], name="bank_entry_pending"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                condition=models.Q(("status", "withdrawn")), fields=["withdrawn_at"], name="bank_entry_tombstones"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(fields=("hash_type", "value"), name="bank_entry_hash"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(
-                            django.db.models.lookups.Exact(django.db.models.functions.text.Length("value"), 64),
-                            ("hash_type__in", ["pdq", "sha256"]),
-                        ),
-                        models.Q(
-                            django.db.models.lookups.Exact(django.db.models.functions.text.Length("value"), 32),
-                            ("hash_type__in", ["video_md5", "md5"]),
-                        ),
-                        _connector="OR",
-                    ),
-                    ("value", django.db.models.functions.text.Lower("value")),
-                ),
-                name="bank_entry_well_formed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("barred_at__isnull", True), ("status", "active"), ("withdrawn_at__isnull", True)),
-                    models.Q(("status", "withdrawn"), ("withdrawn_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="bank_entry_status_and_time_agree",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tier__in", ["submitted", "verified"])), name="bank_entry_tier"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("in_review", False), ("tier", "submitted"), _connector="OR"),
-                name="bank_entry_not_believed_in_review",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quality__isnull", True), ("quality__lte", 100), _connector="OR"),
-                name="bank_entry_quality",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(condition=models.Q(("level__lte", 3)), name="bank_entry_level"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("first_sequence__isnull", True), ("sequence__isnull", True), ("stamped_at__isnull", True)
-                    ),
-                    models.Q(
-                        ("first_sequence__isnull", False), ("sequence__isnull", False), ("stamped_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="bank_entry_published_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sequence__isnull", False), ("pending_publication", True), ("status", "withdrawn"), _connector="OR"
-                ),
-                name="bank_entry_unpublished_is_pending",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="canaryalarm",
-            constraint=models.UniqueConstraint(fields=("entry", "reported_by"), name="bank_canaryalarm_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="feedback",
-            constraint=models.UniqueConstraint(fields=("entry", "platform"), name="bank_feedback_one_per_platform"),
-        ),
-        migrations.AddConstraint(
-            model_name="feedback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "value__in",
-                        [
-                            "Unknown",
-                            "None",
-                            "QualityUnknown",
-                            "PendingReview",
-                            "Blocked",
-                            "NotBlocked",
-                            "Withdrawn",
-                            "Deleted",
-                        ],
-                    )
-                ),
-                name="bank_feedback_value",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("picture", "entry"), name="bank_membership_once"),
-        ),
-        migrations.AddIndex(
-            model_name="submission",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["expires_on"], name="bank_submission_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "withdrawn", "expired"])), name="bank_submission_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("platform__isnull", False), ("source", "platform")),
-                    models.Q(("platform__isnull", True), ("source__in", ["portal", "import"])),
-                    _connector="OR",
-                ),
-                name="bank_submission_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("source", "portal"), _negated=True),
-                    ("abuse_kind__in", ["shared", "threatened", "not_sure", "made_by_ai", "filmed_secretly"]),
-                    _connector="OR",
-                ),
-                name="bank_submission_within_scope",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_on__gt", models.F("opened_on"))),
-                name="bank_submission_ends_after_it_begins",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="picture",
             constraint=models.UniqueConstraint(fields=("submission", "ordinal"), name="bank_picture_ordinal"),
-        ),
-        migrations.AddConstraint(
-            model_name="picture",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["image", "video"])), name="bank_picture_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="withdrawal",
-            index=models.Index(
-                condition=models.Q(("acknowledged_at__isnull", True)),
-                fields=["platform", "due_at"],
-                name="bank_withdrawal_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.UniqueConstraint(fields=("entry", "platform"), name="bank_withdrawal_one_per_platform"),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_at__gt", models.F("asked_at"))), name="bank_withdrawal_due_after_asked"
-            ),
         ),
     ]

@@ -129,6 +129,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name", "id"],
+                "indexes": [
+                    models.Index(fields=["stage", "applied_at"], name="declarations_stage"),
+                    models.Index(fields=["applied_at", "id"], name="declarations_applied"),
+                    models.Index(fields=["name", "id"], name="declarations_name"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["platform", "media", "trade_body", "other"])),
+                        name="declarations_signatory_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("stage__in", ["verified", "signed"]),
+                                ("verified_at__isnull", False),
+                                models.Q(("verified_by", ""), _negated=True),
+                                models.Q(("verified_how", ""), _negated=True),
+                            ),
+                            ("stage__in", ["applied", "refused"]),
+                            _connector="OR",
+                        ),
+                        name="declarations_signatory_verified",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("refused_at__isnull", False),
+                                ("stage", "refused"),
+                                models.Q(("refused_reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("stage", "refused"), _negated=True),
+                                ("refused_at__isnull", True),
+                                ("refused_reason", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="declarations_signatory_refused_for_a_reason",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("platform__isnull", False), models.Q(("stage", "refused"), _negated=True)),
+                        fields=("platform",),
+                        name="declarations_signatory_platform_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +212,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["handed_in_at", "id"],
+                "indexes": [models.Index(fields=["state", "handed_in_at"], name="declarations_offer_waits")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "waiting")),
+                            models.Q(
+                                ("state", "accepted"),
+                                ("decided_at__isnull", False),
+                                models.Q(("decided_by", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("state", "rejected"),
+                                ("decided_at__isnull", False),
+                                models.Q(("decided_by", ""), _negated=True),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="declarations_offer_decided",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("signatory",),
+                        name="declarations_offer_one_waiting",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -189,6 +260,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["left_on", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="declarations_leaving_for_a_reason"
+                    ),
+                    models.UniqueConstraint(fields=("signatory", "left_on"), name="declarations_leaving_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -228,6 +305,48 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["handed_in_at", "id"],
+                "indexes": [models.Index(fields=["state", "handed_in_at"], name="declarations_evidence_waiting")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("file_name", ""),
+                                ("kind", "link"),
+                                ("sha256", ""),
+                                models.Q(("url", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("kind", "file_hash"),
+                                ("url", ""),
+                                models.Q(("file_name", ""), ("sha256", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="declarations_evidence_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("dated_on__lte", models.F("handed_in_on"))),
+                        name="declarations_evidence_dated_before",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "waiting")),
+                            models.Q(
+                                ("state", "accepted"),
+                                ("decided_at__isnull", False),
+                                models.Q(("decided_by", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("state", "rejected"),
+                                ("decided_at__isnull", False),
+                                models.Q(("decided_by", ""), _negated=True),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="declarations_evidence_decided",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -274,6 +393,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["signed_on", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("signatory", "version", "signed_on"), name="declarations_signature_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -329,6 +453,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-ended_on", "-began_on", "measure", "-said_on", "-id"],
+                "indexes": [
+                    models.Index(
+                        fields=["platform", "measure", "began_on", "ended_on", "said_on"],
+                        name="declarations_figure_newest",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_on__gte", models.F("began_on"))), name="declarations_figure_period"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("value__gte", 0)), name="declarations_figure_from_zero"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("said_by__in", ["report", "lead", "spokesperson", "legal", "management", "unknown"])
+                        ),
+                        name="declarations_figure_speaker",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -381,6 +523,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["handed_in_at", "id"],
+                "indexes": [models.Index(fields=["state", "handed_in_at"], name="declarations_statement_waits")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "waiting")),
+                            models.Q(
+                                ("state", "accepted"),
+                                ("decided_at__isnull", False),
+                                models.Q(("decided_by", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("state", "rejected"),
+                                ("decided_at__isnull", False),
+                                models.Q(("decided_by", ""), _negated=True),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="declarations_statement_decided",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -398,6 +561,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["began_on", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=("statement",),
+                        name="declarations_outage_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True), ("ended_on__gte", models.F("began_on")), _connector="OR"
+                        ),
+                        name="declarations_outage_ends_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -525,229 +701,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="signatory",
-            index=models.Index(fields=["stage", "applied_at"], name="declarations_stage"),
-        ),
-        migrations.AddIndex(
-            model_name="signatory",
-            index=models.Index(fields=["applied_at", "id"], name="declarations_applied"),
-        ),
-        migrations.AddIndex(
-            model_name="signatory",
-            index=models.Index(fields=["name", "id"], name="declarations_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="signatory",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["platform", "media", "trade_body", "other"])),
-                name="declarations_signatory_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signatory",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("stage__in", ["verified", "signed"]),
-                        ("verified_at__isnull", False),
-                        models.Q(("verified_by", ""), _negated=True),
-                        models.Q(("verified_how", ""), _negated=True),
-                    ),
-                    ("stage__in", ["applied", "refused"]),
-                    _connector="OR",
-                ),
-                name="declarations_signatory_verified",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signatory",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("refused_at__isnull", False),
-                        ("stage", "refused"),
-                        models.Q(("refused_reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("stage", "refused"), _negated=True),
-                        ("refused_at__isnull", True),
-                        ("refused_reason", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="declarations_signatory_refused_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signatory",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("platform__isnull", False), models.Q(("stage", "refused"), _negated=True)),
-                fields=("platform",),
-                name="declarations_signatory_platform_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="offeredsignature",
-            index=models.Index(fields=["state", "handed_in_at"], name="declarations_offer_waits"),
-        ),
-        migrations.AddConstraint(
-            model_name="offeredsignature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("state", "waiting")),
-                    models.Q(
-                        ("state", "accepted"),
-                        ("decided_at__isnull", False),
-                        models.Q(("decided_by", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("state", "rejected"),
-                        ("decided_at__isnull", False),
-                        models.Q(("decided_by", ""), _negated=True),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="declarations_offer_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offeredsignature",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")), fields=("signatory",), name="declarations_offer_one_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leaving",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="declarations_leaving_for_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leaving",
-            constraint=models.UniqueConstraint(fields=("signatory", "left_on"), name="declarations_leaving_once"),
-        ),
-        migrations.AddIndex(
-            model_name="evidence",
-            index=models.Index(fields=["state", "handed_in_at"], name="declarations_evidence_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("file_name", ""), ("kind", "link"), ("sha256", ""), models.Q(("url", ""), _negated=True)),
-                    models.Q(
-                        ("kind", "file_hash"), ("url", ""), models.Q(("file_name", ""), ("sha256", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="declarations_evidence_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("dated_on__lte", models.F("handed_in_on"))),
-                name="declarations_evidence_dated_before",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("state", "waiting")),
-                    models.Q(
-                        ("state", "accepted"),
-                        ("decided_at__isnull", False),
-                        models.Q(("decided_by", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("state", "rejected"),
-                        ("decided_at__isnull", False),
-                        models.Q(("decided_by", ""), _negated=True),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="declarations_evidence_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.UniqueConstraint(
-                fields=("signatory", "version", "signed_on"), name="declarations_signature_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statedfigure",
-            index=models.Index(
-                fields=["platform", "measure", "began_on", "ended_on", "said_on"], name="declarations_figure_newest"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_on__gte", models.F("began_on"))), name="declarations_figure_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gte", 0)), name="declarations_figure_from_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("said_by__in", ["report", "lead", "spokesperson", "legal", "management", "unknown"])
-                ),
-                name="declarations_figure_speaker",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statement",
-            index=models.Index(fields=["state", "handed_in_at"], name="declarations_statement_waits"),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("state", "waiting")),
-                    models.Q(
-                        ("state", "accepted"),
-                        ("decided_at__isnull", False),
-                        models.Q(("decided_by", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("state", "rejected"),
-                        ("decided_at__isnull", False),
-                        models.Q(("decided_by", ""), _negated=True),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="declarations_statement_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True)),
-                fields=("statement",),
-                name="declarations_outage_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True), ("ended_on__gte", models.F("began_on")), _connector="OR"
-                ),
-                name="declarations_outage_ends_later",
-            ),
         ),
         AppendOnly(
             "PublishedVersion",

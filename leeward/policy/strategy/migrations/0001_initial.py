@@ -110,6 +110,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["not_started", "under_way", "blocked", "done", "dropped"])),
+                        name="strategy_action_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("currency", ""), _negated=True),
+                            models.Q(("budget__isnull", True), ("spent__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="strategy_action_money_in_a_currency",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("budget__isnull", True), ("budget__gte", 0), _connector="OR"),
+                            models.Q(("spent__isnull", True), ("spent__gte", 0), _connector="OR"),
+                        ),
+                        name="strategy_action_money_from_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("public_from__isnull", True), ("is_public", True), _connector="OR"),
+                        name="strategy_action_embargo_of_public",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -438,6 +463,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["recorded_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="strategy_status_for_a_reason"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -516,47 +546,6 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("agreement", "expires_on", "step"), name="strategy_reminder_once")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="action",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["not_started", "under_way", "blocked", "done", "dropped"])),
-                name="strategy_action_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="action",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("currency", ""), _negated=True),
-                    models.Q(("budget__isnull", True), ("spent__isnull", True)),
-                    _connector="OR",
-                ),
-                name="strategy_action_money_in_a_currency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="action",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("budget__isnull", True), ("budget__gte", 0), _connector="OR"),
-                    models.Q(("spent__isnull", True), ("spent__gte", 0), _connector="OR"),
-                ),
-                name="strategy_action_money_from_zero",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="action",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("public_from__isnull", True), ("is_public", True), _connector="OR"),
-                name="strategy_action_embargo_of_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statusentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="strategy_status_for_a_reason"
-            ),
         ),
         migrations.AddConstraint(
             model_name="objective",

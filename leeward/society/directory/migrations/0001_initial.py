@@ -32,6 +32,9 @@ class Migration(migrations.Migration):
                 ("latitude", models.FloatField()),
                 ("longitude", models.FloatField()),
             ],
+            options={
+                "indexes": [models.Index(fields=["latitude", "longitude"], name="directory_search_point")],
+            },
         ),
         migrations.CreateModel(
             name="Service",
@@ -80,6 +83,43 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name", "id"],
+                "indexes": [
+                    models.Index(fields=["assured_date"], name="directory_service_assured"),
+                    models.Index(fields=["name", "id"], name="directory_service_name"),
+                    models.Index(
+                        models.Func(
+                            models.F("assured_date"),
+                            output_field=models.DateField(),
+                            template="COALESCE(%(expressions)s, '0001-01-01')",
+                        ),
+                        models.F("id"),
+                        name="directory_service_checked",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="directory_service_named"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["active", "inactive", "defunct", "temporarily closed"])),
+                        name="directory_service_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("coverage__in", ["national", "areas"])), name="directory_service_coverage"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("holidays__in", ["closed", "as_usual"])), name="directory_service_holidays"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("minimum_age__isnull", True),
+                            ("maximum_age__isnull", True),
+                            ("minimum_age__lte", models.F("maximum_age")),
+                            _connector="OR",
+                        ),
+                        name="directory_service_ages",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +172,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name", "id"],
+                "indexes": [models.Index(fields=["name", "id"], name="directory_organization_name")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="directory_organization_named"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +215,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("location_type__in", ["physical", "postal", "virtual"])),
+                        name="directory_location_type",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(
+                                ("latitude__gte", -90),
+                                ("latitude__lte", 90),
+                                ("longitude__gte", -180),
+                                ("longitude__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="directory_location_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_confidential", False),
+                            models.Q(
+                                ("has_address", False),
+                                ("latitude__isnull", True),
+                                ("location_type", "virtual"),
+                                ("longitude__isnull", True),
+                                ("transportation", ""),
+                                ("url", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="directory_location_confidential_is_nowhere",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +327,12 @@ class Migration(migrations.Migration):
                 ("closes_at", models.DateTimeField(null=True)),
                 ("look_at", models.DateTimeField()),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["tier", "sort_name", "service"], name="directory_search_order"),
+                    models.Index(fields=["look_at"], name="directory_search_look"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="service",
@@ -288,6 +374,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["made_at", "id"],
+                "indexes": [models.Index(fields=["state", "made_at", "id"], name="directory_proposal_open")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["change", "ended", "mistake"])), name="directory_proposal_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "open")),
+                            models.Q(models.Q(("state", "open"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="directory_proposal_decided_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -355,6 +455,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["service", "days", "opens_at", "closes_at"], name="directory_opening_service")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ServedArea",
@@ -368,6 +473,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("area", "service"), name="directory_served_area_once")],
+            },
         ),
         migrations.CreateModel(
             name="ServiceAtLocation",
@@ -391,6 +499,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("service", "location"), name="directory_at_location_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -439,6 +550,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "name", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("taxonomy", "code"), name="directory_term_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="directory_term_not_its_own_parent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -462,6 +584,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["term_id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("service", "term"), name="directory_service_term_once")
+                ],
             },
         ),
         migrations.AddField(
@@ -469,179 +594,12 @@ class Migration(migrations.Migration):
             name="terms",
             field=models.ManyToManyField(related_name="services", through="directory.ServiceTerm", to="directory.term"),
         ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="directory_organization_named"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("location_type__in", ["physical", "postal", "virtual"])),
-                name="directory_location_type",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(
-                        ("latitude__gte", -90), ("latitude__lte", 90), ("longitude__gte", -180), ("longitude__lte", 180)
-                    ),
-                    _connector="OR",
-                ),
-                name="directory_location_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_confidential", False),
-                    models.Q(
-                        ("has_address", False),
-                        ("latitude__isnull", True),
-                        ("location_type", "virtual"),
-                        ("longitude__isnull", True),
-                        ("transportation", ""),
-                        ("url", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="directory_location_confidential_is_nowhere",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="searchrow",
-            index=models.Index(fields=["tier", "sort_name", "service"], name="directory_search_order"),
-        ),
-        migrations.AddIndex(
-            model_name="searchrow",
-            index=models.Index(fields=["look_at"], name="directory_search_look"),
-        ),
         migrations.AddField(
             model_name="searchpoint",
             name="row",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="points", to="directory.searchrow"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="proposal",
-            index=models.Index(fields=["state", "made_at", "id"], name="directory_proposal_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["change", "ended", "mistake"])), name="directory_proposal_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="directory_proposal_decided_at_a_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="openingtime",
-            index=models.Index(fields=["service", "days", "opens_at", "closes_at"], name="directory_opening_service"),
-        ),
-        migrations.AddConstraint(
-            model_name="servedarea",
-            constraint=models.UniqueConstraint(fields=("area", "service"), name="directory_served_area_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceatlocation",
-            constraint=models.UniqueConstraint(fields=("service", "location"), name="directory_at_location_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="term",
-            constraint=models.UniqueConstraint(fields=("taxonomy", "code"), name="directory_term_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="term",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="directory_term_not_its_own_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceterm",
-            constraint=models.UniqueConstraint(fields=("service", "term"), name="directory_service_term_once"),
-        ),
-        migrations.AddIndex(
-            model_name="service",
-            index=models.Index(fields=["assured_date"], name="directory_service_assured"),
-        ),
-        migrations.AddIndex(
-            model_name="service",
-            index=models.Index(fields=["name", "id"], name="directory_service_name"),
-        ),
-        migrations.AddIndex(
-            model_name="service",
-            index=models.Index(
-                models.Func(
-                    models.F("assured_date"),
-                    output_field=models.DateField(),
-                    template="COALESCE(%(expressions)s, '0001-01-01')",
-                ),
-                models.F("id"),
-                name="directory_service_checked",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="organization",
-            index=models.Index(fields=["name", "id"], name="directory_organization_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="directory_service_named"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["active", "inactive", "defunct", "temporarily closed"])),
-                name="directory_service_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("coverage__in", ["national", "areas"])), name="directory_service_coverage"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("holidays__in", ["closed", "as_usual"])), name="directory_service_holidays"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("minimum_age__isnull", True),
-                    ("maximum_age__isnull", True),
-                    ("minimum_age__lte", models.F("maximum_age")),
-                    _connector="OR",
-                ),
-                name="directory_service_ages",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="searchpoint",
-            index=models.Index(fields=["latitude", "longitude"], name="directory_search_point"),
         ),
         FULL_TEXT,
     ]

@@ -52,6 +52,62 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        django.db.models.functions.comparison.Coalesce("promise_due", "waiting_since"),
+                        models.F("id"),
+                        condition=models.Q(("waiting_since__isnull", False)),
+                        name="helpline_case_waits",
+                    ),
+                    models.Index(
+                        models.F("band"),
+                        django.db.models.functions.comparison.Coalesce("promise_due", "waiting_since"),
+                        models.F("id"),
+                        condition=models.Q(("waiting_since__isnull", False)),
+                        name="helpline_case_waits_band",
+                    ),
+                    models.Index(
+                        condition=models.Q(("review_on__isnull", False)),
+                        fields=["review_on", "id"],
+                        name="helpline_case_review",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["opened_at", "id"],
+                        name="helpline_case_open",
+                    ),
+                    models.Index(fields=["opened_at", "id"], name="helpline_case_all"),
+                    models.Index(fields=["state", "opened_at", "id"], name="helpline_case_all_state"),
+                    models.Index(
+                        condition=models.Q(("claimed_by", ""), _negated=True),
+                        fields=["claimed_by", "claimed_until"],
+                        name="helpline_case_claimed",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["new", "active", "watching", "closed"])),
+                        name="helpline_case_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("turn__in", ["us", "her", "nobody"])), name="helpline_case_turn"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("band__in", ["red", "amber", "green"])), name="helpline_case_band"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", False), ("state", "closed"), ("waiting_since__isnull", True)
+                            ),
+                            models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="helpline_case_closed_once_closed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseEvent",
@@ -70,6 +126,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("case", "ordinal"), name="helpline_event_ordinal")],
+            },
         ),
         migrations.CreateModel(
             name="Help",
@@ -90,6 +149,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("case", "kind"),
+                        name="helpline_help_one_open",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Note",
@@ -106,6 +174,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["case", "at"], name="helpline_note_order")],
+            },
         ),
         migrations.CreateModel(
             name="Review",
@@ -133,116 +204,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                django.db.models.functions.comparison.Coalesce("promise_due", "waiting_since"),
-                models.F("id"),
-                condition=models.Q(("waiting_since__isnull", False)),
-                name="helpline_case_waits",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                models.F("band"),
-                django.db.models.functions.comparison.Coalesce("promise_due", "waiting_since"),
-                models.F("id"),
-                condition=models.Q(("waiting_since__isnull", False)),
-                name="helpline_case_waits_band",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("review_on__isnull", False)),
-                fields=["review_on", "id"],
-                name="helpline_case_review",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)), fields=["opened_at", "id"], name="helpline_case_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["opened_at", "id"], name="helpline_case_all"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["state", "opened_at", "id"], name="helpline_case_all_state"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("claimed_by", ""), _negated=True),
-                fields=["claimed_by", "claimed_until"],
-                name="helpline_case_claimed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["new", "active", "watching", "closed"])), name="helpline_case_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("turn__in", ["us", "her", "nobody"])), name="helpline_case_turn"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("band__in", ["red", "amber", "green"])), name="helpline_case_band"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("state", "closed"), ("waiting_since__isnull", True)),
-                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="helpline_case_closed_once_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseevent",
-            constraint=models.UniqueConstraint(fields=("case", "ordinal"), name="helpline_event_ordinal"),
-        ),
-        migrations.AddConstraint(
-            model_name="help",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)), fields=("case", "kind"), name="helpline_help_one_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="note",
-            index=models.Index(fields=["case", "at"], name="helpline_note_order"),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["state", "asked_at", "id"], name="helpline_review_queue"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", ""), models.Q(("decided_by", models.F("asked_by")), _negated=True), _connector="OR"
-                ),
-                name="helpline_review_four_eyes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("case", "kind"), name="helpline_review_one_open"
-            ),
+            options={
+                "indexes": [models.Index(fields=["state", "asked_at", "id"], name="helpline_review_queue")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", ""),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="helpline_review_four_eyes",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")), fields=("case", "kind"), name="helpline_review_one_open"
+                    ),
+                ],
+            },
         ),
     ]

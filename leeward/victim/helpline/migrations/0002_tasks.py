@@ -27,6 +27,22 @@ class Migration(migrations.Migration):
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("tried_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["asked", "missed", "done", "tried_out", "somebody_else", "dropped"])
+                        ),
+                        name="helpline_call_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("attempts__lte", 3), models.Q(("attempts", 0), ("tried_at__isnull", False), _negated=True)
+                        ),
+                        name="helpline_call_tried",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="case",
@@ -53,22 +69,6 @@ class Migration(migrations.Migration):
             name="case",
             field=models.OneToOneField(
                 on_delete=django.db.models.deletion.CASCADE, related_name="call_back", to="helpline.case"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["asked", "missed", "done", "tried_out", "somebody_else", "dropped"])),
-                name="helpline_call_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("attempts__lte", 3), models.Q(("attempts", 0), ("tried_at__isnull", False), _negated=True)
-                ),
-                name="helpline_call_tried",
             ),
         ),
     ]

@@ -166,6 +166,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["state", "made_at"], name="removals_notice_state_made")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("link_digest", ""), _negated=True),
+                        fields=("link_digest",),
+                        name="removals_notice_link_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "sent", "failed", "unsure", "recalled"])),
+                        name="removals_notice_state",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Request",
@@ -247,6 +261,216 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at", "id"],
+                        name="removals_request_due",
+                    ),
+                    models.Index(fields=["state", "due_at", "id"], name="removals_request_state_due"),
+                    models.Index(fields=["platform", "state", "due_at", "id"], name="removals_request_platform"),
+                    models.Index(fields=["band", "state", "due_at", "id"], name="removals_request_band_due"),
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["platform", "due_at", "id"],
+                        name="removals_request_platform_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["band", "due_at", "id"],
+                        name="removals_request_by_band",
+                    ),
+                    models.Index(
+                        condition=models.Q(("attention_at__isnull", False)),
+                        fields=["attention_at", "id"],
+                        name="removals_request_attention",
+                    ),
+                    models.Index(
+                        condition=models.Q(("attention_at__isnull", False), ("last_signal", "unsure")),
+                        fields=["attention_at", "id"],
+                        name="removals_request_doubtful",
+                    ),
+                    models.Index(
+                        condition=models.Q(("attention_at__isnull", False)),
+                        fields=["platform", "attention_at", "id"],
+                        name="removals_request_look_platform",
+                    ),
+                    models.Index(
+                        condition=models.Q(("attention_at__isnull", False)),
+                        fields=["band", "attention_at", "id"],
+                        name="removals_request_look_band",
+                    ),
+                    models.Index(
+                        condition=models.Q(("attention_at__isnull", False)),
+                        fields=["state", "attention_at", "id"],
+                        name="removals_request_look_state",
+                    ),
+                    models.Index(
+                        models.F("platform"),
+                        models.Func(
+                            models.F("id"), output_field=models.BigIntegerField(), template="(-%(expressions)s)"
+                        ),
+                        name="removals_request_all_platform",
+                    ),
+                    models.Index(
+                        models.F("state"),
+                        models.Func(
+                            models.F("id"), output_field=models.BigIntegerField(), template="(-%(expressions)s)"
+                        ),
+                        name="removals_request_all_state",
+                    ),
+                    models.Index(
+                        models.F("platform"),
+                        models.F("state"),
+                        models.Func(
+                            models.F("id"), output_field=models.BigIntegerField(), template="(-%(expressions)s)"
+                        ),
+                        models.F("notice"),
+                        name="removals_request_all_both",
+                    ),
+                    models.Index(
+                        models.F("platform"),
+                        django.db.models.functions.comparison.Coalesce(
+                            "notice", models.Value(0), output_field=models.BigIntegerField()
+                        ),
+                        models.F("id"),
+                        condition=models.Q(
+                            ("state__in", ["acknowledged", "appealed", "incomplete", "sending", "sent", "still_up"])
+                        ),
+                        name="removals_request_asked",
+                    ),
+                    models.Index(
+                        models.F("platform"),
+                        django.db.models.functions.comparison.Coalesce(
+                            "due_at",
+                            models.Value(
+                                datetime.datetime(9000, 1, 1, 0, 0, tzinfo=datetime.UTC),
+                                output_field=models.DateTimeField(),
+                            ),
+                        ),
+                        models.F("id"),
+                        condition=models.Q(
+                            ("state__in", ["acknowledged", "appealed", "incomplete", "sending", "sent", "still_up"])
+                        ),
+                        name="removals_request_asked_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("next_check_at__isnull", False)),
+                        fields=["next_check_at"],
+                        name="removals_request_check",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "acknowledged",
+                                    "appealed",
+                                    "decided",
+                                    "incomplete",
+                                    "prepared",
+                                    "sending",
+                                    "sent",
+                                    "still_up",
+                                ],
+                            )
+                        ),
+                        fields=["opened_at"],
+                        name="removals_request_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("address_index", ""), _negated=True),
+                        fields=["address_index"],
+                        name="removals_request_address",
+                    ),
+                    models.Index(
+                        condition=models.Q(("first_sent_at__isnull", False)),
+                        fields=["first_sent_at"],
+                        name="removals_request_first_sent",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "ordinal"), name="removals_request_ordinal"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["url", "account", "message", "search_result", "match"])),
+                        name="removals_request_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "prepared",
+                                    "sending",
+                                    "sent",
+                                    "acknowledged",
+                                    "incomplete",
+                                    "decided",
+                                    "gone",
+                                    "still_up",
+                                    "appealed",
+                                    "closed",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="removals_request_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("band__in", ["red", "amber", "green"])), name="removals_request_band"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "rung__in",
+                                [
+                                    "platform",
+                                    "trusted_flagger",
+                                    "host",
+                                    "cdn",
+                                    "registrar",
+                                    "search",
+                                    "payment",
+                                    "advertising",
+                                    "regulator",
+                                    "court",
+                                    "access_block",
+                                ],
+                            )
+                        ),
+                        name="removals_request_rung",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "last_outcome__in",
+                                [
+                                    "",
+                                    "removed",
+                                    "removed_here",
+                                    "geo_blocked",
+                                    "age_gated",
+                                    "deindexed",
+                                    "account_action",
+                                    "refused",
+                                    "not_found",
+                                    "already_gone",
+                                ],
+                            )
+                        ),
+                        name="removals_request_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("followed_as__isnull", True),
+                            models.Q(("parent__isnull", True), ("followed_as", models.F("reference"))),
+                            _connector="OR",
+                        ),
+                        name="removals_request_one_generation",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="notice",
@@ -342,6 +566,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["request", "decided_at"], name="removals_decision_order"),
+                    models.Index(
+                        condition=models.Q(("by_hand", False), ("confirmed_at__isnull", True)),
+                        fields=["id", "request"],
+                        name="removals_decision_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", ""),
+                            models.Q(("confirmed_by", models.F("decided_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="removals_decision_four_eyes",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Check",
@@ -359,6 +603,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["request", "at"], name="removals_check_order")],
+            },
         ),
         migrations.CreateModel(
             name="Appeal",
@@ -386,6 +633,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("request", "side"),
+                        name="removals_appeal_one_open",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RequestEvent",
@@ -425,6 +681,60 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["request", "at", "ordinal", "id"], name="removals_event_order"),
+                    models.Index(
+                        condition=models.Q(("step__in", ["decided_removed", "escalated", "seen_gone"])),
+                        fields=["at", "request"],
+                        name="removals_event_counted",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "step__in",
+                                ["decided_kept", "decided_removed", "escalated", "found_incomplete", "seen_gone"],
+                            )
+                        ),
+                        fields=["request", "step", "at", "id"],
+                        name="removals_event_outcome",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "step__in",
+                                [
+                                    "queued",
+                                    "unsent",
+                                    "recalled",
+                                    "sent",
+                                    "acknowledged",
+                                    "found_incomplete",
+                                    "completed",
+                                    "decided_removed",
+                                    "decided_kept",
+                                    "seen_gone",
+                                    "seen_up",
+                                    "seen_unsure",
+                                    "came_back",
+                                    "appealed",
+                                    "appeal_upheld",
+                                    "appeal_reversed",
+                                    "restored",
+                                    "escalated",
+                                    "corrected",
+                                    "closed",
+                                    "reopened",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="removals_event_step",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Review",
@@ -458,6 +768,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["state", "asked_at"], name="removals_review_queue")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", ""),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="removals_review_four_eyes",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("report", "kind"),
+                        name="removals_review_one_open",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SafeWay",
@@ -478,6 +806,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("look_at__isnull", False)), fields=["look_at"], name="removals_safe_way_due"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stopped_at__isnull", True), models.Q(("sealed", ""), _negated=True)),
+                            models.Q(
+                                ("news_at__isnull", True),
+                                ("parcel__isnull", True),
+                                ("sealed", ""),
+                                ("stopped_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="removals_safe_way_stopped_is_forgotten",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("look_at__isnull", True), ("news_at__isnull", True)),
+                            models.Q(("look_at__isnull", False), ("news_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="removals_safe_way_looks_for_news",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("parcel__isnull", True), ("told_at__isnull", False), _connector="OR"),
+                        name="removals_safe_way_parcel_tells",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ShiftNote",
@@ -532,450 +894,5 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [models.Index(fields=["report", "at", "ordinal"], name="removals_message_order")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)), fields=["due_at", "id"], name="removals_request_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["state", "due_at", "id"], name="removals_request_state_due"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["platform", "state", "due_at", "id"], name="removals_request_platform"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["band", "state", "due_at", "id"], name="removals_request_band_due"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["platform", "due_at", "id"],
-                name="removals_request_platform_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["band", "due_at", "id"],
-                name="removals_request_by_band",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("attention_at__isnull", False)),
-                fields=["attention_at", "id"],
-                name="removals_request_attention",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("attention_at__isnull", False), ("last_signal", "unsure")),
-                fields=["attention_at", "id"],
-                name="removals_request_doubtful",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("attention_at__isnull", False)),
-                fields=["platform", "attention_at", "id"],
-                name="removals_request_look_platform",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("attention_at__isnull", False)),
-                fields=["band", "attention_at", "id"],
-                name="removals_request_look_band",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("attention_at__isnull", False)),
-                fields=["state", "attention_at", "id"],
-                name="removals_request_look_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                models.F("platform"),
-                models.Func(models.F("id"), output_field=models.BigIntegerField(), template="(-%(expressions)s)"),
-                name="removals_request_all_platform",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                models.F("state"),
-                models.Func(models.F("id"), output_field=models.BigIntegerField(), template="(-%(expressions)s)"),
-                name="removals_request_all_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                models.F("platform"),
-                models.F("state"),
-                models.Func(models.F("id"), output_field=models.BigIntegerField(), template="(-%(expressions)s)"),
-                models.F("notice"),
-                name="removals_request_all_both",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                models.F("platform"),
-                django.db.models.functions.comparison.Coalesce(
-                    "notice", models.Value(0), output_field=models.BigIntegerField()
-                ),
-                models.F("id"),
-                condition=models.Q(
-                    ("state__in", ["acknowledged", "appealed", "incomplete", "sending", "sent", "still_up"])
-                ),
-                name="removals_request_asked",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                models.F("platform"),
-                django.db.models.functions.comparison.Coalesce(
-                    "due_at",
-                    models.Value(
-                        datetime.datetime(9000, 1, 1, 0, 0, tzinfo=datetime.UTC),
-                        output_field=models.DateTimeField(),
-                    ),
-                ),
-                models.F("id"),
-                condition=models.Q(
-                    ("state__in", ["acknowledged", "appealed", "incomplete", "sending", "sent", "still_up"])
-                ),
-                name="removals_request_asked_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("next_check_at__isnull", False)),
-                fields=["next_check_at"],
-                name="removals_request_check",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "acknowledged",
-                            "appealed",
-                            "decided",
-                            "incomplete",
-                            "prepared",
-                            "sending",
-                            "sent",
-                            "still_up",
-                        ],
-                    )
-                ),
-                fields=["opened_at"],
-                name="removals_request_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("address_index", ""), _negated=True),
-                fields=["address_index"],
-                name="removals_request_address",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("first_sent_at__isnull", False)),
-                fields=["first_sent_at"],
-                name="removals_request_first_sent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.UniqueConstraint(fields=("report", "ordinal"), name="removals_request_ordinal"),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["url", "account", "message", "search_result", "match"])),
-                name="removals_request_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "prepared",
-                            "sending",
-                            "sent",
-                            "acknowledged",
-                            "incomplete",
-                            "decided",
-                            "gone",
-                            "still_up",
-                            "appealed",
-                            "closed",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="removals_request_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("band__in", ["red", "amber", "green"])), name="removals_request_band"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "rung__in",
-                        [
-                            "platform",
-                            "trusted_flagger",
-                            "host",
-                            "cdn",
-                            "registrar",
-                            "search",
-                            "payment",
-                            "advertising",
-                            "regulator",
-                            "court",
-                            "access_block",
-                        ],
-                    )
-                ),
-                name="removals_request_rung",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "last_outcome__in",
-                        [
-                            "",
-                            "removed",
-                            "removed_here",
-                            "geo_blocked",
-                            "age_gated",
-                            "deindexed",
-                            "account_action",
-                            "refused",
-                            "not_found",
-                            "already_gone",
-                        ],
-                    )
-                ),
-                name="removals_request_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("followed_as__isnull", True),
-                    models.Q(("parent__isnull", True), ("followed_as", models.F("reference"))),
-                    _connector="OR",
-                ),
-                name="removals_request_one_generation",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["state", "made_at"], name="removals_notice_state_made"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("link_digest", ""), _negated=True),
-                fields=("link_digest",),
-                name="removals_notice_link_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["queued", "sent", "failed", "unsure", "recalled"])),
-                name="removals_notice_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["request", "decided_at"], name="removals_decision_order"),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(
-                condition=models.Q(("by_hand", False), ("confirmed_at__isnull", True)),
-                fields=["id", "request"],
-                name="removals_decision_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by", ""),
-                    models.Q(("confirmed_by", models.F("decided_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="removals_decision_four_eyes",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="check",
-            index=models.Index(fields=["request", "at"], name="removals_check_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("request", "side"), name="removals_appeal_one_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="requestevent",
-            index=models.Index(fields=["request", "at", "ordinal", "id"], name="removals_event_order"),
-        ),
-        migrations.AddIndex(
-            model_name="requestevent",
-            index=models.Index(
-                condition=models.Q(("step__in", ["decided_removed", "escalated", "seen_gone"])),
-                fields=["at", "request"],
-                name="removals_event_counted",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="requestevent",
-            index=models.Index(
-                condition=models.Q(
-                    ("step__in", ["decided_kept", "decided_removed", "escalated", "found_incomplete", "seen_gone"])
-                ),
-                fields=["request", "step", "at", "id"],
-                name="removals_event_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "step__in",
-                        [
-                            "queued",
-                            "unsent",
-                            "recalled",
-                            "sent",
-                            "acknowledged",
-                            "found_incomplete",
-                            "completed",
-                            "decided_removed",
-                            "decided_kept",
-                            "seen_gone",
-                            "seen_up",
-                            "seen_unsure",
-                            "came_back",
-                            "appealed",
-                            "appeal_upheld",
-                            "appeal_reversed",
-                            "restored",
-                            "escalated",
-                            "corrected",
-                            "closed",
-                            "reopened",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="removals_event_step",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["state", "asked_at"], name="removals_review_queue"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", ""), models.Q(("decided_by", models.F("asked_by")), _negated=True), _connector="OR"
-                ),
-                name="removals_review_four_eyes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("report", "kind"), name="removals_review_one_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="safeway",
-            index=models.Index(
-                condition=models.Q(("look_at__isnull", False)), fields=["look_at"], name="removals_safe_way_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safeway",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stopped_at__isnull", True), models.Q(("sealed", ""), _negated=True)),
-                    models.Q(
-                        ("news_at__isnull", True),
-                        ("parcel__isnull", True),
-                        ("sealed", ""),
-                        ("stopped_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="removals_safe_way_stopped_is_forgotten",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safeway",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("look_at__isnull", True), ("news_at__isnull", True)),
-                    models.Q(("look_at__isnull", False), ("news_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="removals_safe_way_looks_for_news",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safeway",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parcel__isnull", True), ("told_at__isnull", False), _connector="OR"),
-                name="removals_safe_way_parcel_tells",
-            ),
         ),
     ]
