@@ -80,6 +80,7 @@ def parts(data: Path, ports: Ports, *, brief: bool) -> tuple[Part, ...]:
         Part(word="notary", command=(leeward, "notary", "--pause", "2")),
         Part(word="snapshots", command=(leeward, "snapshots", "--pause", "5")),
         Part(word="teller", command=(leeward, "teller", "--pause", "5")),
+        Part(word="forwarder", command=(leeward, "forwarder", "--pause", "2")),
         _program("postbox", f"--folder={data / 'partners' / 'mail'}", f"--port={ports.mail}"),
         _program("stock", f"--leeward={address}", f"--keys={stock / 'keys.json'}", f"--home={stock}"),
         Part(

@@ -16,7 +16,7 @@ from django.urls import get_resolver, resolve, reverse
 
 from leeward.foundation.accounts import operations
 from leeward.foundation.accounts.operations import keys
-from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.rules import BODY_OF, Role
 from leeward.foundation.web.access import Access, Audience, access_of, walk_patterns
 from leeward.industry.platforms.queries import find_partner_by_name
 from tests.foundation.accounts.people import NOW, PASSPHRASE, Member, at, come_in, employ
@@ -86,7 +86,7 @@ class People:
         call_command("create_platform", "Chatter", stdout=io.StringIO())
         partner = find_partner_by_name("Chatter")
         for role in Role:
-            affiliation = str(partner.public_id) if role in (Role.MODERATOR, Role.PLATFORM_LEAD) else ""
+            affiliation = str(partner.public_id) if role in BODY_OF else ""
             member = employ(role.value.replace("_", "-"), role, affiliation=affiliation)
             if member.waits:
                 self._let_in(member)

@@ -14,10 +14,10 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Join what only this floor sees: other apps' charts and companies, and what pages may refer to."""
-        from leeward.config.bodies import register_platforms  # noqa: PLC0415  # apps can be imported from here on only
+        from leeward.config.bodies import register_all  # noqa: PLC0415  # apps can be imported from here on only
         from leeward.config.living import register_kinds  # noqa: PLC0415  # apps can be imported from here on only
         from leeward.config.tiles import register_tiles  # noqa: PLC0415  # apps can be imported from here on only
 
         register_tiles()
-        register_platforms()
+        register_all()
         register_kinds()

@@ -1,14 +1,16 @@
-"""The organisations whose people have accounts here, for the administrator's pages: the platforms."""
+"""The organisations whose people have accounts here, for the administrator's pages: platforms and members."""
 
 from collections.abc import Mapping
 
 from leeward.foundation.people.bodies import register_bodies
 from leeward.industry.platforms.queries import listed_platforms
+from leeward.victim.network.queries.members import member_names
 
 
-def register_platforms() -> None:
-    """Let an administrator choose a platform for its moderators and leads."""
+def register_all() -> None:
+    """Let an administrator choose the platform or the member to which somebody belongs."""
     register_bodies(platform_names)
+    register_bodies(member_names)
 
 
 def platform_names() -> Mapping[str, str]:

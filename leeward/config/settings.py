@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "leeward.victim.portal.apps.PortalConfig",
     "leeward.victim.file.apps.FileConfig",
     "leeward.victim.removals.apps.RemovalsConfig",
+    "leeward.victim.network.apps.NetworkConfig",
     "leeward.victim.helpline.apps.HelplineConfig",
     "leeward.society.directory.apps.DirectoryConfig",
     "leeward.industry.declarations.apps.DeclarationsConfig",

@@ -40,6 +40,7 @@ from leeward.victim.helpline.operations.allocation import forget_profiles
 from leeward.victim.helpline.operations.calls import forget_calls
 from leeward.victim.helpline.operations.cases import forget_cases
 from leeward.victim.helpline.operations.complaints import forget_complaints
+from leeward.victim.network.operations.referrals import forget_referrals
 from leeward.victim.portal.operations import sweep_visits
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import forget_drafts
@@ -79,6 +80,7 @@ FOR_GOOD = frozenset(
         "reports forgotten",
         "cases forgotten",
         "calls forgotten",
+        "referrals forgotten",
         "complaints forgotten",
         "grants ended",
         "holdings forgotten",
@@ -134,6 +136,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "complaints forgotten": partial(forget_complaints, now=now, limit=REPORTS_AT_ONCE),
         "calls forgotten": partial(forget_calls, now=now, limit=REPORTS_AT_ONCE),
         "profiles forgotten": partial(forget_profiles, now=now, limit=REPORTS_AT_ONCE),
+        "referrals forgotten": partial(forget_referrals, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),

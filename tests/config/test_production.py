@@ -42,7 +42,7 @@ HANDOVER = {
     "language": "en",
     "consent": True,
 }
-SERVICES = ("courier", "monitor", "notifier", "teller")
+SERVICES = ("courier", "monitor", "notifier", "teller", "forwarder")
 TICK = re.compile(r'name="plan" value="([^"]+)"')
 TYPED = "planted-in-a-path"
 
@@ -92,7 +92,7 @@ def keys_of(made: Installation) -> dict[str, bytes]:
 
 def test_founding_makes_the_workers_keys_once_and_says_where_to_go_on(founded: Founded) -> None:
     first, second = founded.said
-    assert "made for courier, monitor, notifier, teller, signer" in first
+    assert "made for courier, monitor, notifier, teller, forwarder, signer" in first
     assert "Keys of the workers: as they were." in second
     assert founded.keys[0].keys() == {*SERVICES, "notary", "signer-1", "snapshots-1"}
     assert founded.keys[0] == founded.keys[1]

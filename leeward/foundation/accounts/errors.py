@@ -92,12 +92,12 @@ class TooManyAtOnce(AccountError):
 
 
 class AffiliationWrong(AccountError):
-    """People of a platform belong to one; nobody else does."""
+    """People of a platform or of the network's member belong to it; nobody else belongs to one."""
 
     def __init__(self, *, role: str, needed: bool) -> None:
-        how = "Name the platform with --platform." if needed else "Leave --platform out."
+        how = "Name it with --body." if needed else "Leave --body out."
         super().__init__(
-            f"The role {role!r} {'belongs to one platform' if needed else 'belongs to no platform'}. {how}"
+            f"The role {role!r} {'belongs to one platform or member' if needed else 'belongs to none'}. {how}"
         )
 
 

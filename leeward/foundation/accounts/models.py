@@ -6,10 +6,10 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from leeward.foundation.accounts.rules import PASSKEY_NAME_LIMIT, PLATFORM_ROLES, WORKING_NAME_LIMIT, Role, team_of
+from leeward.foundation.accounts.rules import BODY_OF, PASSKEY_NAME_LIMIT, WORKING_NAME_LIMIT, Role, team_of
 from leeward.foundation.web.words import choices_of, word
 
-OF_A_PLATFORM = models.Q(role__in=sorted(role.value for role in PLATFORM_ROLES))
+OF_A_BODY = models.Q(role__in=sorted(role.value for role in BODY_OF))
 
 
 def draw_reference() -> str:
@@ -30,7 +30,7 @@ class User(AbstractBaseUser):
     # With which this person signs what leaves the house, chosen by the person alone; "" where the house signs.
     working_name = models.CharField(max_length=WORKING_NAME_LIMIT, blank=True, default="")
     role = models.CharField(max_length=20, choices=choices_of(Role))
-    # The public id of the platform whose moderators and leads these are; "" for everybody else.
+    # The public id of the platform or of the network's member whose people these are; "" for everybody else.
     affiliation = models.CharField(max_length=36, blank=True, default="")
     is_active = models.BooleanField(default=True)
     link_digest = models.CharField(max_length=64, blank=True, default="")
@@ -51,7 +51,7 @@ class User(AbstractBaseUser):
                 condition=models.Q(role__in=[role.value for role in Role]), name="accounts_user_role_known"
             ),
             models.CheckConstraint(
-                condition=(OF_A_PLATFORM & ~models.Q(affiliation="")) | (~OF_A_PLATFORM & models.Q(affiliation="")),
+                condition=(OF_A_BODY & ~models.Q(affiliation="")) | (~OF_A_BODY & models.Q(affiliation="")),
                 name="accounts_user_affiliation_fits",
             ),
             models.CheckConstraint(

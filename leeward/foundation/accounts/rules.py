@@ -56,6 +56,8 @@ class Role(Labelled):
     DIRECTORY_EDITOR = "directory_editor", mark("Directory editor")
     POLICY_OFFICER = "policy_officer", mark("Policy officer")
     REVIEWER = "reviewer", mark("Reviewer")
+    MEMBER_WORKER = "member_worker", mark("Worker at a member of the network")
+    NETWORK_SECRETARY = "network_secretary", mark("Network secretary")
 
 
 class AccountState(Labelled):
@@ -69,12 +71,14 @@ class AccountState(Labelled):
 
 
 PLATFORM_ROLES = frozenset({Role.MODERATOR, Role.PLATFORM_LEAD})
+# Whose people these are: the kind of body that their affiliation names, and of which each has a team of its own.
+BODY_OF = {Role.MODERATOR: "platform", Role.PLATFORM_LEAD: "platform", Role.MEMBER_WORKER: "member"}
 # A helpline lead has a team of their own: what went wrong goes away from those whom it is about, and they read no case.
-TEAM_ROLES = frozenset(
-    {Role.PRACTITIONER, Role.HELPLINE_LEAD, Role.DESK_PRACTITIONER, Role.SUPERVISOR, *PLATFORM_ROLES}
+TEAM_ROLES = frozenset({Role.PRACTITIONER, Role.HELPLINE_LEAD, Role.DESK_PRACTITIONER, Role.SUPERVISOR, *BODY_OF})
+# Who may take a colleague out of their own team. In the helpline's and in a member's that is everybody.
+TAKING_OUT_ROLES = frozenset(
+    {Role.PRACTITIONER, Role.HELPLINE_LEAD, Role.SUPERVISOR, Role.PLATFORM_LEAD, Role.MEMBER_WORKER}
 )
-# Who may take a colleague out of their own team. In the helpline's that is everybody.
-TAKING_OUT_ROLES = frozenset({Role.PRACTITIONER, Role.HELPLINE_LEAD, Role.SUPERVISOR, Role.PLATFORM_LEAD})
 OWN_TEAMS = {
     Role.DESK_PRACTITIONER: "desk",
     Role.SUPERVISOR: "desk",
@@ -100,8 +104,8 @@ class SignInMethod(StrEnum):
 
 def team_of(*, role: Role, affiliation: str) -> str | None:
     """The team whose key this person may hold, None for those who hold none: an administrator reads nothing."""
-    if role in PLATFORM_ROLES:
-        return f"platform:{affiliation}"
+    if role in BODY_OF:
+        return f"{BODY_OF[role]}:{affiliation}"
     return OWN_TEAMS.get(role)
 
 

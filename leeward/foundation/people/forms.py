@@ -19,7 +19,9 @@ class AccountForm(forms.Form):
 
     display_name = line(_("Name that colleagues see"), missing=_("Enter a name"), most=NAME_LENGTH)
     role = select(_("Role"), [NOBODY, *choices_of(Role)], required=True)
-    affiliation = select(_("Platform"), help_text=_("For moderators and platform leads alone."))
+    affiliation = select(
+        _("Platform or member"), help_text=_("For people of a platform or of a member of the network alone.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

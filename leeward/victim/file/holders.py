@@ -28,12 +28,21 @@ class Stop:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Named:
+    """A reader that a room names by itself, such as a service that was asked: `who` is its own name, not marked."""
+
+    who: str
+    stop: Stop | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Room:
     """One room that works on her file.
 
     `is_open` says whether it still works on the file of a key, `share` what it keeps of her file, which her own code
     has opened. `team` works there; `who` names it to her and `note` adds what she must know of it. `also` names other
-    teams of the room, which she stops by erasing alone. `why` has words for the reasons of its grants.
+    teams of the room, which she stops by erasing alone. `why` has words for the reasons of its grants. `named` gives
+    other readers of one file by their teams, each with its own name and its own way to be stopped.
     """
 
     is_open: Callable[[int], bool]
@@ -44,6 +53,7 @@ class Room:
     note: str = ""
     also: Mapping[str, str] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)
+    named: Callable[[OpenFile], Mapping[str, Named]] = lambda _opened: {}
 
 
 _rooms: dict[str, str] = {}

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
+from leeward.society.directory.rules.open_time import OpenSpell
 from leeward.victim.helpline.models import Case, Help
 from leeward.victim.helpline.queries.hours import open_between
 from leeward.victim.helpline.rules.helps import HelpKind, Met
-from leeward.victim.helpline.rules.promise import OpenSpell
 
 LATEST = 5_000  # cases of which figures are made
 AGREED = {"statistics_agreed_at__isnull": False}

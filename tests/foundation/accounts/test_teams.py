@@ -144,16 +144,16 @@ class TestComingIn:
         ("role", "affiliation"), [(Role.MODERATOR, ""), (Role.PLATFORM_LEAD, ""), (Role.SUPERVISOR, "abc")]
     )
     def test_affiliations_that_do_not_fit_are_refused(self, role: Role, affiliation: str) -> None:
-        with pytest.raises(AffiliationWrong, match="--platform"):
+        with pytest.raises(AffiliationWrong, match="--body"):
             employ("amina", role, affiliation=affiliation)
 
     def test_the_command_takes_a_platform(self) -> None:
         out = io.StringIO()
         call_command(
-            "create_staff", "lena", "--role", "platform_lead", "--platform", "abc", stdout=out, stderr=io.StringIO()
+            "create_staff", "lena", "--role", "platform_lead", "--body", "abc", stdout=out, stderr=io.StringIO()
         )
         assert User.objects.get().team == "platform:abc"
-        with pytest.raises(CommandError, match="--platform"):
+        with pytest.raises(CommandError, match="--body"):
             call_command("create_staff", "omar", "--role", "moderator")
 
 

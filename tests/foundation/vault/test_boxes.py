@@ -112,6 +112,7 @@ def test_services_have_a_key_each_whose_private_half_is_the_workers_own_file(db:
     folder = key_files / "service-keys"
     assert sorted(path.name for path in folder.iterdir()) == [
         "courier.key",
+        "forwarder.key",
         "monitor.key",
         "notifier.key",
         "teller.key",

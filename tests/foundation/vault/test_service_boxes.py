@@ -19,6 +19,8 @@ SEALERS = {
     "leeward/foundation/outbox/operations/posting.py": ("outbox.Parcel.sealed",),
     "leeward/foundation/surveys/operations/urns.py": ("surveys.Box.sealed", "surveys.WaveFile.sealed"),
     "leeward/victim/file/operations/news.py": ("file.SafeWay.sealed",),
+    # It grants what sleeps to the forwarder, and keeps no box.
+    "leeward/victim/network/operations/referrals.py": (),
     "leeward/victim/removals/operations/picture_watches.py": ("removals.PictureWatch.link",),
     "leeward/victim/removals/operations/reports.py": ("removals.Request.watch",),
 }

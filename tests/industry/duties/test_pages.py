@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leeward.foundation.accounts.models import User
-from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
+from leeward.foundation.accounts.rules import BODY_OF, Role
 from leeward.foundation.audit.models import AuditEvent
 from leeward.industry.duties import queries
 from leeward.industry.duties.forms import EditorButton, RegimeForm, initial_of
@@ -43,7 +43,7 @@ def signed_in(role: Role) -> Client:
         username=role.value.replace("_", "-"),
         display_name="Somebody",
         role=role.value,
-        affiliation="a platform" if role in PLATFORM_ROLES else "",
+        affiliation="a platform" if role in BODY_OF else "",
         created_at=NOW,
     )
     user.set_unusable_password()

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import create_staff
-from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
+from leeward.foundation.accounts.rules import BODY_OF, Role
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
 from leeward.industry.declarations.operations.information import record_request
@@ -79,7 +79,7 @@ def all_addresses(partner: Partner) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_who_comes_in(alpha: Keys, role: Role) -> None:
-    client = signed_in(role) if role not in PLATFORM_ROLES else signed_in_at(alpha.partner, role)
+    client = signed_in(role) if role not in BODY_OF else signed_in_at(alpha.partner, role)
     may = role in (Role.EXCHANGE_OFFICER, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.DESK_PRACTITIONER)
     for method, address in all_addresses(alpha.partner):
         status = getattr(client, method)(address).status_code

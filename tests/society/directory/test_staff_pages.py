@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import create_staff
-from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
+from leeward.foundation.accounts.rules import BODY_OF, Role
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import found_services
@@ -85,7 +85,7 @@ ARGUMENT = re.compile(r"<\w+:(\w+)>")
 
 def signed_in(role: Role) -> Client:
     name = role.value.replace("_", "-")
-    affiliation = str(uuid4()) if role in PLATFORM_ROLES else ""
+    affiliation = str(uuid4()) if role in BODY_OF else ""
     create_staff(username=name, display_name=name, role=role, affiliation=affiliation, by=Actor.operator(), now=NOW)
     client = Client()
     client.force_login(User.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")

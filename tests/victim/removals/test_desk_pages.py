@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from leeward.foundation.accounts.models import User
-from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
+from leeward.foundation.accounts.rules import BODY_OF, Role
 from leeward.foundation.audit.operations import lines_about
 from leeward.foundation.audit.rules import ActorKind, PersonsSubject
 from leeward.foundation.labels import Labelled
@@ -96,7 +96,7 @@ def test_other_staff_are_refused(db: None, role: Role) -> None:
         username="other",
         display_name="Other",
         role=role.value,
-        affiliation="somewhere" if role in PLATFORM_ROLES else "",
+        affiliation="somewhere" if role in BODY_OF else "",
         created_at=NOW,
     )
     user.set_unusable_password()

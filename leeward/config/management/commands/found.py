@@ -35,6 +35,7 @@ Next:
     leeward notary
     leeward signer
     leeward teller
+    leeward forwarder
     leeward snapshots
   People begin at {url}/
   Staff sign in at {url}{sign_in}

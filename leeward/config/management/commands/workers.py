@@ -12,7 +12,7 @@ from leeward.foundation.rounds import stops_when_told
 
 # A process for each: whoever gets into one of them, such as the monitor that opens others' pages, has its key alone in
 # memory. What becomes due needs no key.
-WORKERS = ("work", "courier", "monitor", "notifier", "notary", "signer", "teller", "snapshots")
+WORKERS = ("work", "courier", "monitor", "notifier", "notary", "signer", "teller", "forwarder", "snapshots")
 LOOK_SECONDS = 1.0
 
 

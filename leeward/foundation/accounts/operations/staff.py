@@ -19,9 +19,9 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
 from leeward.foundation.accounts.rules import (
+    BODY_OF,
     LINK_BYTES,
     LINK_LIFETIME,
-    PLATFORM_ROLES,
     Role,
     digest_link,
     is_suitable_name,
@@ -48,7 +48,7 @@ def create_staff(
     """Make an account without a passphrase, and the link by which its owner enrols.
 
     The first people of a team get its key by their link, because nobody is there yet to let them in.
-    `affiliation` is the public id of the platform of a moderator or lead. Raises NameUnsuitable, NameTaken or
+    `affiliation` is the public id of the platform or member whose people these are. Raises NameUnsuitable, NameTaken or
     AffiliationWrong.
     """
     if not is_suitable_name(username):
@@ -145,7 +145,7 @@ def close_locked(user: User, *, by: Actor, now: datetime) -> None:
 
 
 def _check_affiliation(*, role: Role, affiliation: str) -> None:
-    if bool(affiliation) != (role in PLATFORM_ROLES):
+    if bool(affiliation) != (role in BODY_OF):
         raise AffiliationWrong(role=role.value, needed=not affiliation)
 
 

@@ -18,7 +18,7 @@ from leeward.foundation.vault.models import ServiceKey
 from leeward.foundation.vault.operations.boxes import draw_pair
 from leeward.foundation.vault.operations.registry import mark_of, trusted
 from leeward.foundation.vault.operations.verbs import VaultVerb
-from leeward.foundation.vault.rules.grants import Grantee, GranteeKind, PrivateKey, Service
+from leeward.foundation.vault.rules.grants import Grantee, GranteeKind, Keyring, PrivateKey, Service
 from leeward.foundation.vault.rules.keys import read_private_key, write_private_key
 
 
@@ -45,6 +45,12 @@ class ServiceKeys:
     def grantee(self) -> Grantee:
         """The public half of the present key."""
         return self.present.grantee
+
+    @property
+    def ring(self) -> Keyring:
+        """All of its keys that still open something, for what is granted to it. Raises as `find` does."""
+        rows = ServiceKey.objects.filter(service=self.service.value, ended_at__isnull=True)
+        return Keyring(*(self.find(generation) for generation in rows.values_list("generation", flat=True)))
 
     def find(self, generation: int) -> PrivateKey:
         """The key of that generation.

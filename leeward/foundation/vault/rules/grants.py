@@ -45,6 +45,7 @@ class Service(StrEnum):
     MONITOR = "monitor"  # an address to look at again, and its clock
     NOTIFIER = "notifier"  # a safe address, its hours and its language
     TELLER = "teller"  # the answers of a survey that is over
+    FORWARDER = "forwarder"  # what a member of the network gets once it is their turn
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from leeward.foundation.labels import mark
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.operations import OpenFile, list_readers, open_file
 from leeward.foundation.vault.rules.grants import Compartment, Keyring, Service
-from leeward.victim.file.holders import Room, Stop, all_rooms
+from leeward.victim.file.holders import Named, Room, Stop, all_rooms
 from leeward.victim.file.models import File, SafeWay
 from leeward.victim.file.operations.files import her_file, silence
 from leeward.victim.file.rules.circle import PHONE, MachinePart, OpenedOn, Part, Reading, Share, Whose, read_keys
@@ -25,6 +25,7 @@ WISHES = mark("How you wish to be treated")
 MACHINES = {
     Service.NOTIFIER: mark("The machine that tells you that there is news"),
     Service.MONITOR: mark("The machine that looks whether it is still online"),
+    Service.FORWARDER: mark("The machine that asks the next one whom you named, when one cannot help"),
 }
 LOOKS_UNTIL = mark("It forgets them when you stop all requests.")
 TYPED = mark("Whoever of us typed for you on the phone")
@@ -33,7 +34,7 @@ BY_MAIL = MachinePart(service=Service.NOTIFIER, words=mark("Your mail address, a
 
 @dataclass(frozen=True, kw_only=True)
 class InCircle:
-    """One row of her circle. `who` is marked where it is not a site's own name; `why` and `note` are marked.
+    """One row of her circle. `who` is marked where it is nobody's own name; `why` and `note` are marked.
 
     `tells_work`: whether she may know whether it was opened.
     """
@@ -65,6 +66,7 @@ def read_circle(bearer: Bearer, *, now: datetime) -> Circle | None:
         return None
     rooms = all_rooms()
     shares = {room.team: room.share(opened) for room in rooms}
+    named = {team: each for room in rooms for team, each in room.named(opened).items()}
     parts = tuple(_parts(row, shares))
     readings = read_keys(
         list_readers({part.file for part in parts}, now=now),
@@ -73,10 +75,12 @@ def read_circle(bearer: Bearer, *, now: datetime) -> Circle | None:
         openings=_openings(row, shares),
         her_id=bearer.key.grantee.id,
         teams={team for room in rooms for team in (room.team, *room.also)},
+        named=named.keys(),
     )
     known = {room.team: room for room in rooms}
     return Circle(
-        rows=tuple(_in_words(reading, known=known, shares=shares) for reading in readings), kept_until=row.expires_on
+        rows=tuple(_in_words(reading, known=known, shares=shares, named=named) for reading in readings),
+        kept_until=row.expires_on,
     )
 
 
@@ -136,14 +140,22 @@ def _openings(file: File, shares: dict[str, Share]) -> Iterator[OpenedOn]:
             yield OpenedOn(team=row.team, first_on=row.first_on, last_on=row.last_on, days=row.days)
 
 
-def _in_words(reading: Reading, *, known: dict[str, Room], shares: dict[str, Share]) -> InCircle:
+def _in_words(
+    reading: Reading, *, known: dict[str, Room], shares: dict[str, Share], named: dict[str, Named]
+) -> InCircle:
+    if reading.whose is Whose.NAMED:
+        found = named[reading.name]
+        return InCircle(
+            reading=reading, who=found.who, why=_why(reading, known), stop=found.stop if reading.parts else None
+        )
     if reading.whose is Whose.SITE:
         return InCircle(reading=reading, who=reading.name, why=_why(reading, known))
     if reading.whose is Whose.MACHINE:
         service = Service(reading.name)
         stop = STOP_MESSAGES if service is Service.NOTIFIER else None
         note = LOOKS_UNTIL if service is Service.MONITOR else ""
-        return InCircle(reading=reading, who=MACHINES.get(service, reading.whose.label), note=note, stop=stop)
+        who = MACHINES.get(service, reading.whose.label)
+        return InCircle(reading=reading, who=who, why=_why(reading, known), note=note, stop=stop)
     room = known.get(reading.name) if reading.whose is Whose.TEAM else None
     if room is None:
         others = {PHONE: TYPED} | {team: who for each in known.values() for team, who in each.also.items()}

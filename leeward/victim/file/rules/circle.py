@@ -20,6 +20,7 @@ class Whose(Labelled):
 
     HERS = "hers", mark("You, with your code")
     TEAM = "team", mark("One of our teams")
+    NAMED = "named", mark("A service that you named")
     SITE = "site", mark("A site")
     MACHINE = "machine", mark("A machine of ours")
     OTHER = "other", mark("Somebody else")
@@ -87,8 +88,12 @@ def read_keys(
     openings: Iterable[OpenedOn] = (),
     her_id: str,
     teams: Collection[str],
+    named: Collection[str] = (),
 ) -> tuple[Reading, ...]:
-    """Return one row for each who can open something, or has opened it before. Each reader is in exactly one row."""
+    """Return one row for each who can open something, or has opened it before. Each reader is in exactly one row.
+
+    `named`: teams that are not ours.
+    """
     known: dict[tuple[UUID, Compartment | None], list[Part]] = defaultdict(list)
     for part in parts:
         known[part.file, part.compartment].append(part)
@@ -97,8 +102,10 @@ def read_keys(
     for place, part in enumerate(parts):
         places.setdefault((part.file, part.compartment), place)
     for reader in sorted(readers, key=lambda each: places.get((each.file, each.compartment), len(parts))):
-        keys[_whose(reader, known[reader.file, reader.compartment], her_id=her_id, teams=teams)].append(reader)
-    opened = {(Whose.TEAM, each.team): each for each in openings}
+        keys[_whose(reader, known[reader.file, reader.compartment], her_id=her_id, teams=teams, named=named)].append(
+            reader
+        )
+    opened = {(Whose.NAMED if each.team in named else Whose.TEAM, each.team): each for each in openings}
     sealed = {(Whose.MACHINE, each.service.value) for each in machines}
     kinds = list(Whose)
     order = sorted(keys.keys() | opened.keys() | sealed, key=lambda key: (kinds.index(key[0]), key[1]))
@@ -116,9 +123,13 @@ def read_keys(
     )
 
 
-def _whose(reader: Reader, found: Sequence[Part], *, her_id: str, teams: Collection[str]) -> tuple[Whose, str]:
+def _whose(
+    reader: Reader, found: Sequence[Part], *, her_id: str, teams: Collection[str], named: Collection[str]
+) -> tuple[Whose, str]:
     if reader.kind is GranteeKind.VICTIM and reader.id == her_id:
         return Whose.HERS, ""
+    if reader.kind is GranteeKind.TEAM and reader.id in named:
+        return Whose.NAMED, reader.id
     if reader.kind is GranteeKind.TEAM and reader.id in teams:
         return Whose.TEAM, reader.id
     if reader.kind is GranteeKind.SERVICE:

@@ -42,6 +42,7 @@ from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
 from leeward.victim.helpline.queries.cases import read_needs
 from leeward.victim.helpline.rules.cases import CASE_LIFETIME, CaseSource, CaseState, EventKind
 from leeward.victim.helpline.rules.opened import OpenCase
+from leeward.victim.network.operations.referrals import erase_referrals, shut_team_out
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.rules.reports import Band
 
@@ -208,6 +209,7 @@ def stop_case(*, opened: OpenCase, by: Actor, now: datetime) -> None:
         take_step(locked_case(opened.reference), EventKind.STOPPED, by=by, now=now)
         for file in (opened.file, opened.thread):
             shut_out(TEAM, opened=file, by=by, now=noted(now, by=by))
+        shut_team_out(file=opened.file.file, team=TEAM, by=by, now=now)
 
 
 def let_in_again(case: Case, *, opened: OpenCase, by: Actor, now: datetime) -> None:
@@ -236,6 +238,7 @@ def erase_case(*, file: uuid.UUID, by: Actor, now: datetime) -> None:
         )
         if case is None:
             return
+        erase_referrals(file=file, by=by, now=now)
         row, thread = case.file, case.thread
         destroy_file(file=case.casework, by=by, now=at)
         write_line(HelplineVerb.ERASED, case, by=by, now=at)

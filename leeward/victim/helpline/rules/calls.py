@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from leeward.foundation.kept import Kept
 from leeward.foundation.labels import Labelled, mark
+from leeward.society.directory.rules.open_time import OpenSpell
 from leeward.victim.file.rules.news import STEP, SafeHours
 from leeward.victim.helpline.rules.cases import CallOutcome
-from leeward.victim.helpline.rules.promise import OpenSpell
 
 MOST_ATTEMPTS = 3
 BETWEEN_ATTEMPTS = timedelta(hours=4)

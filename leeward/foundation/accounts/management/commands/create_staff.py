@@ -20,9 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("name", help="short staff name to sign in with, such as amina")
         parser.add_argument("--display-name", default="", help="name that colleagues see (default: the staff name)")
         parser.add_argument("--role", required=True, choices=[role.value for role in Role])
-        parser.add_argument(
-            "--platform", default="", help="public id of the platform, for its moderators and leads alone"
-        )
+        parser.add_argument("--body", default="", help="public id of the platform or member, for its own people alone")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
@@ -30,7 +28,7 @@ class Command(BaseCommand):
                 username=options["name"],
                 display_name=options["display_name"] or options["name"],
                 role=Role(options["role"]),
-                affiliation=options["platform"],
+                affiliation=options["body"],
                 by=Actor.operator(),
                 now=timezone.now(),
             )

@@ -1,0 +1,19 @@
+"""Names the app for Django, and her file (who works on it)."""
+
+from django.apps import AppConfig
+
+from leeward.victim.file.holders import register as register_room
+
+NETWORK = "network"
+
+
+class NetworkConfig(AppConfig):
+    """Django's entry for this app."""
+
+    name = "leeward.victim.network"
+    label = "network"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Name this app to those below it that would otherwise have to look up."""
+        register_room(NETWORK, "leeward.victim.network.operations.circle.ROOM")

@@ -1,0 +1,110 @@
+"""What the network refuses, by name, each with words that say what is wrong and how to mend it.
+
+NetworkError
+├── ReferralUnknown      no such referral, or not one of yours
+├── TurnMovedOn          it is not with this member any more; who has it now is not said
+├── StepImpossible       what was asked does not fit where the turn stands
+├── YesMissing           nothing is passed on without the person's yes
+├── DraftChanged         what the person read is not what would be passed on now
+├── ReceiverRefused      somebody among those who are to be asked cannot be asked; `why` says why
+├── ReceiversRefused     nobody is to be asked, more than three are, or one of them twice
+├── ReleaseRefused       nothing is to be passed on, or it has no good end
+├── MemberUnknown        no such member, or no such service of theirs
+├── TermsRefused         the protocol promises less than all members do
+└── CapacityRefused      room was said for a kind of help that they do not take, or with odd numbers
+"""
+
+from leeward.foundation.labels import Labelled, mark
+
+
+class WhyNot(Labelled):
+    """Why a member is not proposed, or cannot be asked; the first three are never overruled."""
+
+    NOT_SIGNED = "not_signed", mark("They have not signed the protocol, or it is suspended.")
+    ENDED = "ended", mark("Their protocol has ended.")
+    KIND = "kind", mark("They do not give this kind of help.")
+    AREA = "area", mark("They do not work in this area.")
+    LANGUAGE = "language", mark("Nobody there speaks this language.")
+    FULL = "full", mark("They have no room now.")
+    UNTRAINED = "untrained", mark("Fewer than 80 in 100 of their people have training in date.")
+    PASSES_ON = "passes_on", mark("By law they must pass on something that the person fears.")
+
+
+class NetworkError(Exception):
+    """The family of errors that this app raises; `reason` is what a page says."""
+
+    reason = ""
+
+    def __init__(self, said: str = "") -> None:
+        super().__init__(said or self.reason)
+
+
+class ReferralUnknown(NetworkError):
+    """Raised alike for what is absent and for what the reader may not see."""
+
+    reason = mark("There is no such referral, or it is not one that you may open.")
+
+
+class TurnMovedOn(NetworkError):
+    """It is not with this member any more."""
+
+    reason = mark("This is not with you any more. You need do nothing.")
+
+
+class StepImpossible(NetworkError):
+    """It does not fit where the turn stands."""
+
+    reason = mark("This does not fit where the referral stands now. Load the page again and look.")
+
+
+class YesMissing(NetworkError):
+    """There is no yes of the person's."""
+
+    reason = mark("Nothing is passed on without the person’s yes. Write down what they said, or let them say it here.")
+
+
+class DraftChanged(NetworkError):
+    """It was changed after the person had read it."""
+
+    reason = mark("This was changed meanwhile. Read it again before you say yes.")
+
+
+class ReceiverRefused(NetworkError):
+    """Somebody cannot be asked. `service`: which of those that were named."""
+
+    def __init__(self, why: WhyNot, *, service: object = None) -> None:
+        super().__init__(why.label)
+        self.why, self.service, self.reason = why, service, why.label
+
+
+class ReceiversRefused(NetworkError):
+    """Too few, too many, or one twice."""
+
+    reason = mark("Name one to three services, each once.")
+
+
+class ReleaseRefused(NetworkError):
+    """What is to be passed on is not whole."""
+
+    reason = mark("Say what each of them gets, and until when: a day after today, within a year.")
+
+
+class MemberUnknown(NetworkError):
+    """Raised alike for what is absent and for what is another member's."""
+
+    reason = mark("There is no such member, or no such service of theirs.")
+
+
+class TermsRefused(NetworkError):
+    """The protocol may promise more than all members do, never less."""
+
+    reason = mark(
+        "A member answers within 2 open days, or 4 open hours where it is urgent, and begins within 5 open days, or 1. "
+        "Their protocol may say less time, not more."
+    )
+
+
+class CapacityRefused(NetworkError):
+    """It does not fit."""
+
+    reason = mark("Choose a kind of help that this service gives. Places and days are numbers from 0 to 999.")

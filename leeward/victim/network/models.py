@@ -1,0 +1,267 @@
+"""Tables of the network. What says anything about anybody is sealed; docs/clear-fields.md defends the rest."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from leeward.foundation import rows
+from leeward.foundation.audit.keys import RandomKey
+from leeward.foundation.audit.rules import ActorKind
+from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.vault.boxed import Boxed
+from leeward.foundation.vault.fields import SealedField
+from leeward.foundation.vault.rules.grants import Compartment
+from leeward.victim.network.rules.clocks import MOST, Terms
+from leeward.victim.network.rules.members import Kind, MemberState, Said, Sector
+from leeward.victim.network.rules.releases import MOST_RECEIVERS
+from leeward.victim.network.rules.turns import READABLE, Act, InTouch, ReferralState, ToldAgain, TurnState
+
+REFERENCE_LENGTH = 64
+CODE_LENGTH = 40
+NAME_LENGTH = 200
+MOST_PLACES = MOST_DAYS = 999
+
+
+class Member(rows.Edited):
+    """An organisation under the network's protocol, and the protocol's terms. `name`: as it signed."""
+
+    id = RandomKey()
+    name = models.CharField(max_length=NAME_LENGTH)
+    # The directory's organisation.
+    organization = models.UUIDField()
+    sector = rows.member(Sector, max_length=10)
+    state = rows.member(MemberState, max_length=10, default=MemberState.APPLICANT)
+    protocol_version = models.PositiveIntegerField(default=1)
+    signed_on = models.DateField(null=True)
+    until = models.DateField(null=True)
+    # What it must pass on by law, to whom and in its own words.
+    passes_to = models.JSONField(default=list, blank=True)
+    passes_on = models.TextField(blank=True, default="")
+    accept_days = models.PositiveSmallIntegerField(default=MOST.accept_days)
+    accept_hours = models.PositiveSmallIntegerField(default=MOST.accept_hours)
+    act_days = models.PositiveSmallIntegerField(default=MOST.act_days)
+    act_days_urgent = models.PositiveSmallIntegerField(default=MOST.act_days_urgent)
+
+    class Meta:
+        constraints = [
+            rows.one_of("state", MemberState, "network_member_state"),
+            models.CheckConstraint(
+                name="network_member_terms",
+                condition=Q(
+                    accept_days__range=(1, MOST.accept_days),
+                    accept_hours__range=(1, MOST.accept_hours),
+                    act_days__range=(1, MOST.act_days),
+                    act_days_urgent__range=(1, MOST.act_days_urgent),
+                ),
+            ),
+            models.CheckConstraint(
+                name="network_member_signed",
+                condition=Q(state=MemberState.APPLICANT.value)
+                | Q(signed_on__isnull=False, until__isnull=False, until__gte=F("signed_on")),
+            ),
+            models.CheckConstraint(name="network_member_named", condition=~Q(name="")),
+        ]
+        indexes = [models.Index(fields=["name", "id"], name="network_member_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def team(self) -> str:
+        """The vault's team that opens what is passed on to it."""
+        return f"member:{self.public_id}"
+
+    @property
+    def terms(self) -> Terms:
+        """Within which time it answers and begins."""
+        return Terms(
+            accept_days=self.accept_days,
+            accept_hours=self.accept_hours,
+            act_days=self.act_days,
+            act_days_urgent=self.act_days_urgent,
+        )
+
+
+class MemberService(models.Model):
+    """One service of the directory with which a member takes part: its clocks run in that service's hours."""
+
+    id = RandomKey()
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="services")
+    service = models.UUIDField(unique=True)
+    kinds = models.JSONField(default=list)
+    languages = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return "service of a member"
+
+
+class Capacity(models.Model):
+    """What a member last said about its room for one kind of help at one service."""
+
+    id = RandomKey()
+    service = models.ForeignKey(MemberService, on_delete=models.CASCADE, related_name="capacities")
+    kind = rows.member(Kind, max_length=10)
+    said = rows.member(Said, max_length=15)
+    places = models.PositiveSmallIntegerField(null=True)
+    wait_days = models.PositiveSmallIntegerField(null=True)
+    said_at = models.DateTimeField()
+    said_by = models.CharField(max_length=REFERENCE_LENGTH)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["service", "kind"], name="network_capacity_once"),
+            rows.one_of("said", Said, "network_capacity_said"),
+            models.CheckConstraint(
+                name="network_capacity_numbers",
+                condition=(Q(places__isnull=True) | Q(places__lte=MOST_PLACES))
+                & (Q(wait_days__isnull=True) | Q(wait_days__lte=MOST_DAYS)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "capacity"
+
+
+class TrainedCount(models.Model):
+    """How many of a member's people have one training in date, as training counted or as the member says."""
+
+    class Source(Labelled):
+        """Who says it."""
+
+        TRAINING = "training", mark("Counted by training")
+        DECLARED = "declared", mark("As the member says")
+
+    id = RandomKey()
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="trained")
+    requirement = models.CharField(max_length=CODE_LENGTH)
+    in_date = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+    as_of = models.DateField()
+    source = rows.member(Source, max_length=10)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "requirement"], name="network_trained_once"),
+            models.CheckConstraint(name="network_trained_share", condition=Q(people__gte=1, in_date__lte=F("people"))),
+        ]
+
+    def __str__(self) -> str:
+        return "trained"
+
+
+class Referral(Boxed):
+    """One person's yes to up to three named receivers, in their order. Its reference is the vault's file of that yes.
+
+    `state` and `look_at` are computed from its turns, and kept to find it by.
+    """
+
+    id = RandomKey()
+    file = models.ForeignKey("file.File", on_delete=models.PROTECT, related_name="referrals")
+    # Whose worker prepared it, and to whom it comes back.
+    team = models.CharField(max_length=REFERENCE_LENGTH)
+    kind = rows.member(Kind, max_length=10)
+    is_urgent = models.BooleanField(default=False)
+    # Counts changes before the yes, so that nobody says yes to what was changed meanwhile.
+    version = models.PositiveIntegerField(default=1)
+    state = rows.member(ReferralState, max_length=10, default=ReferralState.DRAFTED)
+    # How the person said yes, and who heard it.
+    yes = SealedField(compartment=Compartment.STORY)
+    begun_at = models.DateTimeField()
+    agreed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    # The last day on which a receiver can open anything of it.
+    until = models.DateField()
+    # When the forwarder looks at it next; None where nothing of it can become due.
+    look_at = models.DateTimeField(null=True)
+    expires_on = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = [
+            rows.one_of("state", ReferralState, "network_referral_state"),
+            models.CheckConstraint(
+                name="network_referral_agreed",
+                condition=Q(agreed_at__isnull=False)
+                | Q(state__in=[ReferralState.DRAFTED.value, ReferralState.WITHDRAWN.value]),
+            ),
+            models.CheckConstraint(
+                name="network_referral_between_is_looked_at",
+                condition=~Q(state__in=[ReferralState.OPEN.value, ReferralState.BETWEEN.value])
+                | Q(look_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["look_at", "id"], name="network_referral_due", condition=Q(look_at__isnull=False)),
+            models.Index(fields=["team", "state", "id"], name="network_referral_team"),
+        ]
+
+    def __str__(self) -> str:
+        return "referral"
+
+
+class Turn(Boxed):
+    """One receiver's turn. Its reference is the vault's file of what that receiver gets, and of what they ask.
+
+    Until its turn comes the forwarder alone can open it for them: the member's key opens nothing of it.
+    """
+
+    id = RandomKey()
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="turns")
+    position = models.PositiveSmallIntegerField()
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="turns")
+    # Which of the member's services is asked, by the directory's id.
+    service = models.UUIDField()
+    release = SealedField(compartment=Compartment.PACKET)
+    state = rows.member(TurnState, max_length=15, default=TurnState.DRAFTED)
+    # Since when it stands so, and the clock that runs: until when they answer, then until when they begin.
+    since = models.DateTimeField()
+    offered_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    remind_at = models.DateTimeField(null=True)
+    # Until when a question stops the first clock; it does so once.
+    resumes_at = models.DateTimeField(null=True)
+    # Why it ended: a word of the fixed list for its state.
+    code = models.CharField(max_length=CODE_LENGTH, blank=True)
+    # What the person says: whether they got in touch, and whether it had to be told again.
+    in_touch = rows.maybe_member(InTouch, max_length=10)
+    told_again = rows.maybe_member(ToldAgain, max_length=10)
+
+    class Meta:
+        constraints = [
+            rows.one_of("state", TurnState, "network_turn_state"),
+            models.UniqueConstraint(fields=["referral", "position"], name="network_turn_position"),
+            models.UniqueConstraint(fields=["referral", "member"], name="network_turn_member_once"),
+            # However our code errs: nothing is open to two receivers at once.
+            models.UniqueConstraint(
+                fields=["referral"],
+                condition=Q(state__in=sorted(state.value for state in READABLE)),
+                name="network_turn_one_readable",
+            ),
+            models.CheckConstraint(name="network_turn_three", condition=Q(position__range=(1, MOST_RECEIVERS))),
+        ]
+        indexes = [
+            models.Index(fields=["member", "state", "since", "id"], name="network_turn_inbox"),
+            models.Index(fields=["service", "since"], name="network_turn_no_room", condition=Q(code="no_room")),
+        ]
+
+    def __str__(self) -> str:
+        return "turn"
+
+
+class TurnEvent(Boxed):
+    """One thing that happened to a turn: the write. `words`: a question or its answer, sealed with the turn's key."""
+
+    id = RandomKey()
+    turn = models.ForeignKey(Turn, on_delete=models.CASCADE, related_name="events")
+    # 1, 2, 3 of a turn: the person's own events tell the hour alone.
+    ordinal = models.PositiveIntegerField()
+    act = rows.member(Act, max_length=15)
+    at = models.DateTimeField()
+    actor_kind = rows.member(ActorKind, max_length=10)
+    actor_reference = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    code = models.CharField(max_length=CODE_LENGTH, blank=True)
+    words = SealedField(compartment=Compartment.PACKET)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["turn", "ordinal"], name="network_event_ordinal")]
+
+    def __str__(self) -> str:
+        return self.act

@@ -1,0 +1,1 @@
+"""What members, the helpline, the person and the forwarder do with referrals."""

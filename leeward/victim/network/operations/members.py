@@ -1,0 +1,170 @@
+"""Who is a member: signed, suspended, gone; what they say of their room and of their training."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from leeward.foundation.audit.rules import Actor, who
+from leeward.foundation.days import local_day
+from leeward.foundation.vault.operations import found_team
+from leeward.victim.network.errors import CapacityRefused, MemberUnknown, TermsRefused
+from leeward.victim.network.models import (
+    MOST_DAYS,
+    MOST_PLACES,
+    Capacity,
+    Member,
+    MemberService,
+    TrainedCount,
+)
+from leeward.victim.network.operations.forwarding import end_turns_of
+from leeward.victim.network.operations.verbs import NetworkVerb, write_member_line
+from leeward.victim.network.rules.clocks import MOST, Terms
+from leeward.victim.network.rules.members import Kind, MemberState, PassedTo, Said, Sector
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One service of the directory with which a member takes part."""
+
+    service: uuid.UUID
+    kinds: frozenset[Kind]
+    languages: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Protocol:
+    """What a member signs."""
+
+    name: str
+    organization: uuid.UUID
+    sector: Sector
+    version: int
+    until: date
+    parts: Sequence[Part]
+    terms: Terms = MOST
+    passes_to: frozenset[PassedTo] = frozenset()
+    passes_on: str = ""
+
+
+def sign_member(*, protocol: Protocol, member: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Let an organisation be a member from now on, under these terms; again, to change or prolong them.
+
+    `member`: its public id, drawn by the caller. Its team's key is made here. Raises TermsRefused, MemberUnknown where
+    one of the services is another member's.
+    """
+    today = local_day(now)
+    is_whole = bool(protocol.name.strip() and protocol.parts and all(each.kinds for each in protocol.parts))
+    if not (is_whole and protocol.terms.are_kept and protocol.until >= today):
+        raise TermsRefused
+    with transaction.atomic():
+        row = Member.objects.select_for_update().filter(public_id=member).first() or Member(public_id=member)
+        row.name, row.organization, row.sector = protocol.name, protocol.organization, protocol.sector
+        row.state, row.changed_at = MemberState.MEMBER, now
+        row.protocol_version, row.signed_on, row.until = protocol.version, today, protocol.until
+        row.passes_to, row.passes_on = sorted(protocol.passes_to), protocol.passes_on
+        row.accept_days, row.accept_hours = protocol.terms.accept_days, protocol.terms.accept_hours
+        row.act_days, row.act_days_urgent = protocol.terms.act_days, protocol.terms.act_days_urgent
+        row.save()
+        _keep_parts(row, protocol.parts)
+        found_team(team=row.team, by=by, now=now)
+        write_member_line(NetworkVerb.MEMBER_SIGNED, row, by=by, now=now, version=protocol.version)
+
+
+def suspend_member(*, member: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Ask a member nothing more, and take away what is with them: it goes on to the next. Safe to repeat."""
+    _end(member, state=MemberState.SUSPENDED, verb=NetworkVerb.MEMBER_SUSPENDED, by=by, now=now)
+
+
+def let_member_go(*, member: uuid.UUID, by: Actor, now: datetime) -> None:
+    """A member leaves. What is with them goes on to the next. Safe to repeat."""
+    _end(member, state=MemberState.LEFT, verb=NetworkVerb.MEMBER_LEFT, by=by, now=now)
+
+
+def say_capacity(
+    *,
+    member: uuid.UUID,
+    service: uuid.UUID,
+    kind: Kind,
+    said: Said,
+    places: int | None = None,
+    wait_days: int | None = None,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """A member says whether it has room; the same again makes the word young. Raises MemberUnknown, CapacityRefused."""
+    with transaction.atomic():
+        row = MemberService.objects.select_for_update(of=("self",)).select_related("member").filter(service=service)
+        found = row.filter(member__public_id=member).first()
+        if found is None:
+            raise MemberUnknown
+        numbers = ((places, MOST_PLACES), (wait_days, MOST_DAYS))
+        if kind not in found.kinds or not all(each is None or 0 <= each <= most for each, most in numbers):
+            raise CapacityRefused
+        values: dict[str, Any] = {"said": said, "places": places, "wait_days": wait_days}
+        Capacity.objects.update_or_create(
+            service=found, kind=kind, defaults={**values, "said_at": now, "said_by": who(by)}
+        )
+        write_member_line(NetworkVerb.ROOM_SAID, found.member, by=by, now=now, kind=kind, said=said)
+
+
+def note_training(
+    *,
+    member: uuid.UUID,
+    requirement: str,
+    in_date: int,
+    people: int,
+    as_of: date,
+    source: TrainedCount.Source,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Keep how many of a member's people have one training in date. An older count changes nothing.
+
+    What training counted stands against what a member says of the same day or before. Raises MemberUnknown.
+    """
+    with transaction.atomic():
+        row = _locked(member)
+        kept = row.trained.filter(requirement=requirement).first()
+        if kept is not None and (kept.as_of > as_of or _is_outweighed(source, kept, as_of=as_of)):
+            return
+        values = {"in_date": in_date, "people": people, "as_of": as_of, "source": source}
+        row.trained.update_or_create(requirement=requirement, defaults=values)
+        write_member_line(NetworkVerb.TRAINING_SAID, row, by=by, now=now, requirement=requirement, source=source)
+
+
+def _is_outweighed(source: TrainedCount.Source, kept: TrainedCount, *, as_of: date) -> bool:
+    sources = TrainedCount.Source
+    return source is sources.DECLARED and kept.source is sources.TRAINING and kept.as_of == as_of
+
+
+def _keep_parts(row: Member, parts: Sequence[Part]) -> None:
+    named = {each.service for each in parts}
+    if MemberService.objects.filter(service__in=named).exclude(member=row).exists():
+        raise MemberUnknown
+    row.services.exclude(service__in=named).delete()
+    for each in parts:
+        values = {"kinds": sorted(each.kinds), "languages": sorted(each.languages)}
+        part, _ = row.services.update_or_create(service=each.service, defaults=values)
+        part.capacities.exclude(kind__in=sorted(each.kinds)).delete()
+
+
+def _end(member: uuid.UUID, *, state: MemberState, verb: NetworkVerb, by: Actor, now: datetime) -> None:
+    with transaction.atomic():
+        row = _locked(member)
+        if row.state is state:
+            return
+        row.state, row.changed_at = state, now
+        row.save(update_fields=["state", "changed_at"])
+        end_turns_of(row, by=by, now=now)
+        write_member_line(verb, row, by=by, now=now)
+
+
+def _locked(member: uuid.UUID) -> Member:
+    row = Member.objects.select_for_update().filter(public_id=member).first()
+    if row is None:
+        raise MemberUnknown
+    return row

@@ -1,0 +1,349 @@
+"""What the person and whoever helps them do with a referral: prepare it, say yes, take it back, say what came of it."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+
+from leeward.foundation.audit.rules import HERS, Actor
+from leeward.foundation.days import local_day
+from leeward.foundation.vault.errors import NotGranted
+from leeward.foundation.vault.operations import (
+    OpenFile,
+    destroy_file,
+    grant,
+    make_file,
+    open_file,
+    revoke,
+    service_grantee,
+    team_grantee,
+)
+from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, Keyring, Service
+from leeward.victim.file.operations.files import her_key, locked_file
+from leeward.victim.network.errors import (
+    DraftChanged,
+    ReceiverRefused,
+    ReceiversRefused,
+    ReferralUnknown,
+    StepImpossible,
+    WhyNot,
+    YesMissing,
+)
+from leeward.victim.network.models import Member, Referral, Turn
+from leeward.victim.network.operations.clocks import noted
+from leeward.victim.network.operations.steps import (
+    DRAFT_KEPT,
+    ends_at,
+    locked_referral,
+    locked_turn,
+    settle,
+    shut_out,
+    take_step,
+    turns_of,
+)
+from leeward.victim.network.operations.verbs import NetworkVerb, write_line
+from leeward.victim.network.queries.members import read_candidates
+from leeward.victim.network.rules.members import Candidate, MemberState, Wish, why_not
+from leeward.victim.network.rules.releases import Release, Yes, YesBy, check_releases, check_yes
+from leeward.victim.network.rules.turns import AHEAD, OPEN, Act, InTouch, ReferralState, ToldAgain, TurnState
+
+KIND = "referral"
+# What nobody's yes overrules: who has not signed, or does not do it at all, is not asked.
+NEVER = frozenset({WhyNot.NOT_SIGNED, WhyNot.ENDED, WhyNot.KIND})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receiver:
+    """One service that is to be asked, and what it gets. `knows`: what speaks against it, as the person has read it."""
+
+    service: uuid.UUID
+    release: Release
+    knows: frozenset[WhyNot] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A referral as somebody prepared it: `receivers` in the person's order, `until` the last day for all of them.
+
+    `wish`: for which kind of help, where, in which language, and whom the person fears.
+    """
+
+    wish: Wish
+    receivers: Sequence[Receiver]
+    until: date
+    is_urgent: bool = False
+    released: Mapping[uuid.UUID, Release] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Raises ReceiversRefused for a service that is named twice."""
+        object.__setattr__(self, "released", {each.service: each.release for each in self.receivers})
+        if len(self.released) != len(self.receivers):
+            raise ReceiversRefused
+
+
+def draft_referral(
+    *, file: uuid.UUID, team: str, draft: Draft, by: Actor, now: datetime, reference: uuid.UUID | None = None
+) -> uuid.UUID:
+    """Prepare a referral on a file of theirs; nobody can open anything of it yet but they and this team.
+
+    `team`: whose worker prepares it, to whom it comes back. The same reference again changes nothing. Raises
+    ReferralUnknown where there is no such file, ReceiversRefused, ReceiverRefused, ReleaseRefused.
+    """
+    at = noted(now, by=by)
+    reference = reference or uuid.uuid4()
+    with transaction.atomic():
+        row = locked_file(file)
+        if row is None:
+            raise ReferralUnknown
+        if Referral.objects.filter(reference=reference).exists():
+            return reference
+        members = _check(draft, now=now)
+        readers = _readers(her_key(row), team)
+        make_file(file=reference, grants={Compartment.STORY: readers}, by=by, now=at, reason=KIND)
+        referral = Referral.objects.create(
+            reference=reference,
+            file=row,
+            team=team,
+            kind=draft.wish.kind,
+            is_urgent=draft.is_urgent,
+            begun_at=at,
+            until=draft.until,
+            expires_on=(now + DRAFT_KEPT).date(),
+        )
+        _add_turns(referral, draft, members=members, readers=readers, by=by, now=at)
+        write_line(NetworkVerb.DRAFTED, referral, kind=KIND, by=by, now=at, turns=len(draft.receivers))
+    return reference
+
+
+def change_draft(*, referral: uuid.UUID, draft: Draft, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """Prepare it anew, before the person's yes. Raises what `draft_referral` raises, and StepImpossible after it."""
+    at = noted(now, by=by)
+    with transaction.atomic():
+        row = locked_referral(referral)
+        _open(row.reference, keyring=keyring, by=by, now=now)
+        if row.state is not ReferralState.DRAFTED:
+            raise StepImpossible
+        members = _check(draft, now=now)
+        for turn in turns_of(row):
+            _forget_turn(turn, by=by, now=at)
+        row.kind, row.is_urgent, row.until = draft.wish.kind, draft.is_urgent, draft.until
+        row.version += 1
+        row.save()
+        _add_turns(row, draft, members=members, readers=_readers(her_key(row.file), row.team), by=by, now=at)
+        write_line(NetworkVerb.DRAFTED, row, kind=KIND, by=by, now=at, turns=len(draft.receivers))
+
+
+def agree(*, referral: uuid.UUID, version: int, yes: Yes, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """The person's one yes: the first receiver can open theirs from now on, the others' is sealed to the forwarder.
+
+    By code they say it themselves; by voice a worker types what they said. `version`: which state of the draft they
+    have read. Again: changes nothing. Raises YesMissing, DraftChanged, ReceiverRefused, StepImpossible.
+    """
+    check_yes(yes)
+    if (yes.by is YesBy.CODE) != (by.kind in HERS):
+        raise YesMissing
+    at = noted(now, by=by)
+    with transaction.atomic():
+        row = locked_referral(referral)
+        opened = _open(row.reference, keyring=keyring, by=by, now=now)
+        if row.agreed_at is not None:
+            return
+        if row.state is not ReferralState.DRAFTED:
+            raise StepImpossible
+        if row.version != version:
+            raise DraftChanged
+        row.yes = Referral.box(opened, "yes", row.reference, yes.to_text())
+        row.agreed_at = at
+        row.save()
+        turns = turns_of(row)
+        _check_still_members(turns, now=now)
+        first, *others = [(turn, _open(turn.reference, keyring=keyring, by=by, now=now)) for turn in turns]
+        for turn, opened in others:
+            _seal_to_forwarder(turn, opened=opened, by=by, now=at)
+        for turn in turns:
+            take_step(turn, Act.AGREED, by=by, now=now)
+        wake(first[0], opened=first[1], by=by, now=now)
+
+
+def withdraw(*, referral: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """The person takes it back, from wherever it stands: no receiver opens anything of it, and nobody else is asked.
+
+    What somebody has read they may remember; the page says so. Safe to repeat. Raises ReferralUnknown.
+    """
+    with transaction.atomic():
+        row = locked_referral(referral)
+        _open(row.reference, keyring=keyring, by=by, now=now)
+        for turn in turns_of(row):
+            if turn.state in OPEN | AHEAD:
+                take_step(turn, Act.WITHDRAWN, by=by, now=now)
+            elif turn.state is TurnState.DONE:
+                shut_out(turn, by=by, now=noted(now, by=by))
+
+
+def move_on(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """Whoever prepared it gives up waiting for a receiver who said that they will help and did not begin in time.
+
+    The next one is asked. Raises StepImpossible before that time is over.
+    """
+    with transaction.atomic():
+        row = locked_turn(turn)
+        _open(row.referral.reference, keyring=keyring, by=by, now=now)
+        if row.state is TurnState.EXPIRED:
+            return
+        if row.state is not TurnState.ACCEPTED or row.due_at is None or now < row.due_at:
+            raise StepImpossible
+        take_step(row, Act.EXPIRED, by=by, now=now, code="not_begun")
+
+
+def say_outcome(
+    *,
+    turn: uuid.UUID,
+    in_touch: InTouch,
+    told_again: ToldAgain | None = None,
+    keyring: Keyring,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """The person says whether they got in touch, and whether it had to be told again. They may change it.
+
+    Raises StepImpossible where nobody had said that they will help.
+    """
+    with transaction.atomic():
+        row = locked_turn(turn)
+        _open(row.referral.reference, keyring=keyring, by=by, now=now)
+        if not row.events.filter(act=Act.ACCEPTED).exists():
+            raise StepImpossible
+        if (row.in_touch, row.told_again) != (in_touch, told_again):
+            row.in_touch, row.told_again = in_touch, told_again
+            row.save(update_fields=["in_touch", "told_again"])
+            at = noted(now, by=by)
+            write_line(NetworkVerb.OUTCOME_SAID, row, kind="turn", by=by, now=at, in_touch=in_touch)
+
+
+def shut_team_out(*, file: uuid.UUID, team: str, by: Actor, now: datetime) -> None:
+    """Take a team's keys to all referrals of a file away; what is with a receiver stays there. Safe to repeat."""
+    at, kind = noted(now, by=by), GranteeKind.TEAM
+    for row in Referral.objects.filter(file__reference=file):
+        revoke(file=row.reference, compartment=Compartment.STORY, kind=kind, id=team, by=by, now=at)
+        for turn in row.turns.all():
+            revoke(file=turn.reference, compartment=Compartment.PACKET, kind=kind, id=team, by=by, now=at)
+
+
+def erase_referrals(*, file: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Erase all referrals of a file, with their keys first. Safe to repeat."""
+    for reference in Referral.objects.filter(file__reference=file).values_list("reference", flat=True):
+        _erase(reference, by=by, now=now)
+
+
+def forget_referrals(*, now: datetime, limit: int) -> int:
+    """Erase referrals whose time is over; returns how many."""
+    due = Referral.objects.filter(expires_on__lt=now.date(), look_at__isnull=True)
+    found = list(due.values_list("reference", flat=True)[:limit])
+    for reference in found:
+        _erase(reference, by=Actor.system(), now=now)
+    return len(found)
+
+
+def wake(turn: Turn, *, opened: OpenFile, by: Actor, now: datetime) -> None:
+    """It is this receiver's turn: their key opens it from now on, and the forwarder's no more. In one transaction."""
+    at, packet = noted(now, by=by), Compartment.PACKET
+    receiver, end = team_grantee(turn.member.team), ends_at(turn.referral)
+    grant(opened=opened, compartment=packet, to=receiver, by=by, now=at, reason=KIND, expires_at=end)
+    service = Service.FORWARDER.value
+    revoke(file=turn.reference, compartment=packet, kind=GranteeKind.SERVICE, id=service, by=by, now=at)
+    take_step(turn, Act.OFFERED, by=by, now=now)
+
+
+def _seal_to_forwarder(turn: Turn, *, opened: OpenFile, by: Actor, now: datetime) -> None:
+    """Let it sleep: until its turn comes the forwarder alone can open it for the receiver."""
+    forwarder, end = service_grantee(Service.FORWARDER), ends_at(turn.referral)
+    grant(opened=opened, compartment=Compartment.PACKET, to=forwarder, by=by, now=now, reason=KIND, expires_at=end)
+
+
+def _open(reference: uuid.UUID, *, keyring: Keyring, by: Actor, now: datetime) -> OpenFile:
+    """Raises ReferralUnknown where these keys do not open it."""
+    try:
+        return open_file(file=reference, keyring=keyring, by=by, now=now, reason=KIND)
+    except NotGranted as error:
+        raise ReferralUnknown from error
+
+
+def _readers(hers: Grantee | None, team: str) -> list[Grantee]:
+    return [team_grantee(team), *([hers] if hers else [])]
+
+
+def _check(draft: Draft, *, now: datetime) -> dict[uuid.UUID, Member]:
+    """Return the members that are named, by their services. Raises what `draft_referral` raises."""
+    today = local_day(now)
+    check_releases(draft.released, until=draft.until, today=today)
+    candidates = {each.service: each for each in read_candidates(draft.wish.kind, now=now)}
+    for receiver in draft.receivers:
+        _check_receiver(receiver, candidates.get(receiver.service), wish=draft.wish, today=today)
+    members = {candidates[service].member: service for service in draft.released}
+    if len(members) != len(draft.receivers):  # two services of one member hold one key
+        raise ReceiversRefused
+    found = Member.objects.filter(public_id__in=members)
+    return {members[member.public_id]: member for member in found}
+
+
+def _check_receiver(receiver: Receiver, candidate: Candidate | None, *, wish: Wish, today: date) -> None:
+    if candidate is None:
+        raise ReceiverRefused(WhyNot.NOT_SIGNED, service=receiver.service)
+    against = why_not(candidate, wish, today=today)
+    for why in against:
+        if why in NEVER or why not in receiver.knows:
+            raise ReceiverRefused(why, service=receiver.service)
+
+
+def _check_still_members(turns: Sequence[Turn], *, now: datetime) -> None:
+    for turn in turns:
+        if not may_be_asked(turn.member, now=now):
+            raise ReceiverRefused(WhyNot.ENDED, service=turn.service)
+
+
+def may_be_asked(member: Member, *, now: datetime) -> bool:
+    """Whether a member is under the protocol now."""
+    return member.state is MemberState.MEMBER and member.until is not None and local_day(now) <= member.until
+
+
+def _add_turns(
+    referral: Referral,
+    draft: Draft,
+    *,
+    members: Mapping[uuid.UUID, Member],
+    readers: Sequence[Grantee],
+    by: Actor,
+    now: datetime,
+) -> None:
+    for position, receiver in enumerate(draft.receivers, start=1):
+        reference = uuid.uuid4()
+        opened = make_file(file=reference, grants={Compartment.PACKET: readers}, by=by, now=now, reason=KIND)
+        referral.turns.create(
+            reference=reference,
+            position=position,
+            member=members[receiver.service],
+            service=receiver.service,
+            release=Turn.box(opened, "release", reference, receiver.release.to_text()),
+            since=now,
+        )
+    settle(referral, now=now)
+
+
+def _forget_turn(turn: Turn, *, by: Actor, now: datetime) -> None:
+    destroy_file(file=turn.reference, by=by, now=now)
+    turn.delete()
+
+
+def _erase(reference: uuid.UUID, *, by: Actor, now: datetime) -> None:
+    at = noted(now, by=by)
+    with transaction.atomic():
+        row = Referral.objects.select_for_update().filter(reference=reference).first()
+        if row is None:
+            return
+        for turn in turns_of(row):
+            _forget_turn(turn, by=by, now=at)
+        destroy_file(file=row.reference, by=by, now=at)
+        write_line(NetworkVerb.ERASED, row, kind=KIND, by=by, now=at)
+        row.delete()

@@ -1,0 +1,143 @@
+"""What a receiver does when it is their turn: read, ask, accept or decline, begin, wait, say what came of it.
+
+A receiver's key is the permission. What is not with them any more answers alike, whoever has it now.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.errors import NotGranted
+from leeward.foundation.vault.operations import OpenFile, open_file
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.file.operations.openings import note_opening
+from leeward.victim.network.errors import ReferralUnknown, TurnMovedOn
+from leeward.victim.network.models import Turn
+from leeward.victim.network.operations.steps import locked_turn, take_step
+from leeward.victim.network.rules.releases import Release
+from leeward.victim.network.rules.turns import READABLE, Act, DeclineReason, DoneAs, FailedAs, TurnState
+
+REASON = "referral"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenTurn:
+    """A turn that some keys open, during one request: what the receiver gets."""
+
+    reference: uuid.UUID
+    state: TurnState
+    release: Release
+    opened: OpenFile
+
+
+def open_turn(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> OpenTurn:
+    """Open what a receiver gets; the day is counted for the person's own page. Raises ReferralUnknown, TurnMovedOn."""
+    with transaction.atomic():
+        row = Turn.objects.select_related("referral__file", "member").filter(reference=turn).first()
+        if row is None:
+            raise ReferralUnknown
+        opened = _open(row, keyring=keyring, by=by, now=now)
+        if row.state in READABLE and row.member.team in keyring.teams:
+            note_opening(row.referral.file.reference, team=row.member.team, by=by, now=now)
+    release = Release.from_text(row.unbox(opened, "release"))
+    return OpenTurn(reference=row.reference, state=row.state, release=release, opened=opened)
+
+
+def accept_turn(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """They will help. Safe to repeat. This and all below raise ReferralUnknown, TurnMovedOn, StepImpossible."""
+    _act(turn, Act.ACCEPTED, keyring=keyring, by=by, now=now)
+
+
+def decline_turn(*, turn: uuid.UUID, reason: DeclineReason, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """They cannot: their key goes now, and the next one is asked."""
+    _act(turn, Act.DECLINED, code=reason, keyring=keyring, by=by, now=now)
+
+
+def ask(
+    *, turn: uuid.UUID, words: str, keyring: Keyring, by: Actor, now: datetime, reference: uuid.UUID | None = None
+) -> None:
+    """Ask the person and their worker something. The first question stops the clock. The same reference again: none."""
+    _act(turn, Act.ASKED, words=words, reference=reference, keyring=keyring, by=by, now=now)
+
+
+def reply(
+    *, turn: uuid.UUID, words: str, keyring: Keyring, by: Actor, now: datetime, reference: uuid.UUID | None = None
+) -> None:
+    """The person or their worker answers what a receiver asked."""
+    _act(turn, Act.REPLIED, words=words, reference=reference, keyring=keyring, by=by, now=now)
+
+
+def start(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """They have begun."""
+    _act(turn, Act.STARTED, keyring=keyring, by=by, now=now)
+
+
+def wait(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """They wait for something before they can go on; `start` goes on."""
+    _act(turn, Act.WAITED, keyring=keyring, by=by, now=now)
+
+
+def finish(*, turn: uuid.UUID, outcome: DoneAs | FailedAs, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """What came of it, as they see it. Where it did not work, the next one is asked, unless the person wants nobody."""
+    act = Act.DONE if isinstance(outcome, DoneAs) else Act.FAILED
+    _act(turn, act, code=outcome, keyring=keyring, by=by, now=now)
+
+
+# Where each of a receiver's acts has led already: the same act again changes nothing.
+_DONE = {
+    Act.ACCEPTED: TurnState.ACCEPTED,
+    Act.STARTED: TurnState.STARTED,
+    Act.WAITED: TurnState.WAITING,
+    Act.DONE: TurnState.DONE,
+}
+_TALK = frozenset({Act.ASKED, Act.REPLIED})
+
+
+def _act(
+    turn: uuid.UUID,
+    act: Act,
+    *,
+    keyring: Keyring,
+    by: Actor,
+    now: datetime,
+    code: str = "",
+    words: str = "",
+    reference: uuid.UUID | None = None,
+) -> None:
+    with transaction.atomic():
+        row = locked_turn(turn)
+        opened = _open(row, keyring=keyring, by=by, now=now)
+        if reference is not None and row.events.filter(reference=reference).exists():
+            return
+        if _DONE.get(act) is row.state and row.code == code:
+            return
+        _must_be_theirs(row, act, keyring=keyring)
+        take_step(
+            row,
+            act,
+            by=by,
+            now=now,
+            code=code,
+            words=words,
+            opened=opened if act in _TALK else None,
+            reference=reference,
+        )
+
+
+def _must_be_theirs(turn: Turn, act: Act, *, keyring: Keyring) -> None:
+    """A receiver answers for themselves alone, and their question is the others' to answer."""
+    is_receiver = turn.member.team in keyring.teams
+    if is_receiver is (act is Act.REPLIED):
+        raise ReferralUnknown
+
+
+def _open(turn: Turn, *, keyring: Keyring, by: Actor, now: datetime) -> OpenFile:
+    """Raises TurnMovedOn for the receiver whose turn it is not, ReferralUnknown for everybody else."""
+    try:
+        return open_file(file=turn.reference, keyring=keyring, by=by, now=now, reason=REASON)
+    except NotGranted as error:
+        is_theirs = turn.member.team in keyring.teams and turn.offered_at is not None
+        raise (TurnMovedOn if is_theirs else ReferralUnknown) from error

@@ -1,0 +1,35 @@
+"""What the audit trail says of the network."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor, Fact, PersonsSubject, Subject
+from leeward.foundation.vault.boxed import Boxed
+from leeward.victim.network.models import Member
+
+
+class NetworkVerb(StrEnum):
+    """What can happen to a referral, or to a member."""
+
+    DRAFTED = "network.drafted"
+    STEP = "network.step"
+    OUTCOME_SAID = "network.outcome_said"
+    ERASED = "network.erased"
+    MEMBER_SIGNED = "network.member_signed"
+    MEMBER_SUSPENDED = "network.member_suspended"
+    MEMBER_LEFT = "network.member_left"
+    ROOM_SAID = "network.room_said"
+    TRAINING_SAID = "network.training_said"
+
+
+def write_line(verb: NetworkVerb, about: Boxed, *, kind: str, by: Actor, now: datetime, **facts: Fact) -> None:
+    """Write one line about a referral or a turn, in the caller's transaction."""
+    subject = PersonsSubject(kind=kind, reference=str(about.reference))
+    record(verb=verb, by=by, subject=subject, now=now, facts=facts)
+
+
+def write_member_line(verb: NetworkVerb, member: Member, *, by: Actor, now: datetime, **facts: Fact) -> None:
+    """Write one line about a member, in the caller's transaction."""
+    subject = Subject(kind="member", reference=str(member.public_id))
+    record(verb=verb, by=by, subject=subject, now=now, facts=facts)

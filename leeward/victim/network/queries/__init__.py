@@ -1,0 +1,1 @@
+"""What the network tells: members and their room, referrals and where they stand."""

@@ -1,0 +1,146 @@
+"""Referrals as they stand: for the person, for whoever prepared them, and for the member whose turn it is."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from leeward.foundation.rows import read_row
+from leeward.foundation.vault.rules.files import OpenFile
+from leeward.victim.network.models import Referral, Turn
+from leeward.victim.network.rules.members import Kind
+from leeward.victim.network.rules.turns import (
+    OPEN,
+    UNANSWERED,
+    Act,
+    InTouch,
+    ReferralState,
+    ToldAgain,
+    TurnState,
+)
+
+MOST = 200  # referrals of one file
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnLine:
+    """One turn, without what is sealed. `name`: the member's. `is_late`: the clock that runs has rung."""
+
+    reference: UUID
+    position: int
+    name: str
+    service: UUID
+    state: TurnState
+    since: datetime
+    offered_at: datetime | None
+    due_at: datetime | None
+    code: str
+    in_touch: InTouch | None
+    told_again: ToldAgain | None
+    is_late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralLine:
+    """One referral with its turns, without what is sealed. `file`: whose it is."""
+
+    reference: UUID
+    file: UUID
+    team: str
+    kind: Kind
+    is_urgent: bool
+    version: int
+    state: ReferralState
+    begun_at: datetime
+    agreed_at: datetime | None
+    ended_at: datetime | None
+    until: date
+    turns: tuple[TurnLine, ...]
+
+    @property
+    def open_turn(self) -> TurnLine | None:
+        """The turn that is with its receiver; None where none is."""
+        return next((turn for turn in self.turns if turn.state in OPEN), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxLine:
+    """One turn in a member's inbox: what is asked, since when, and until when they answer or begin."""
+
+    reference: UUID
+    kind: Kind
+    is_urgent: bool
+    state: TurnState
+    since: datetime
+    due_at: datetime | None
+    is_reminded: bool
+    until: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spoken:
+    """A question of a receiver, or the answer to it."""
+
+    act: Act
+    at: datetime
+    words: str
+
+
+def referrals_of(file: UUID, *, now: datetime) -> tuple[ReferralLine, ...]:
+    """All referrals of one file, the newest first."""
+    return _lines(Referral.objects.filter(file__reference=file), now=now)
+
+
+def find_referral(reference: UUID, *, now: datetime) -> ReferralLine | None:
+    """One referral; None where there is none. It opens nothing."""
+    return next(iter(_lines(Referral.objects.filter(reference=reference), now=now)), None)
+
+
+def referrals_with(
+    team: str, states: Collection[ReferralState], *, limit: int, now: datetime
+) -> tuple[ReferralLine, ...]:
+    """Referrals that a team's workers prepared and that stand so, for what is to be done about them."""
+    rows = Referral.objects.filter(team=team, state__in=[state.value for state in states])
+    return _lines(rows, now=now, limit=limit)
+
+
+def inbox_of(member: UUID, *, limit: int) -> tuple[InboxLine, ...]:
+    """What is with a member now: urgent first, then what has no answer, by what is due."""
+    rows = Turn.objects.filter(member__public_id=member, state__in=[state.value for state in OPEN])
+    found = [
+        read_row(
+            InboxLine,
+            row,
+            kind=row.referral.kind,
+            is_urgent=row.referral.is_urgent,
+            is_reminded=row.events.filter(act=Act.REMINDED).exists(),
+            until=row.referral.until,
+        )
+        for row in rows.select_related("referral").order_by("due_at", "id")[:limit]
+    ]
+    return tuple(sorted(found, key=lambda line: (not line.is_urgent, line.state not in UNANSWERED)))
+
+
+def read_talk(turn: UUID, opened: OpenFile) -> tuple[Spoken, ...]:
+    """What a receiver asked and what they were answered, the earliest first. Raises the vault's NotGranted."""
+    rows = Turn.objects.get(reference=turn).events.exclude(words="").order_by("ordinal")
+    return tuple(Spoken(act=row.act, at=row.at, words=row.unbox(opened, "words")) for row in rows)
+
+
+def _lines(rows: QuerySet[Referral], *, now: datetime, limit: int = MOST) -> tuple[ReferralLine, ...]:
+    turns = Prefetch("turns", Turn.objects.select_related("member").order_by("position"))
+    found = rows.select_related("file").prefetch_related(turns).order_by("-begun_at", "id")[:limit]
+    return tuple(
+        read_row(
+            ReferralLine,
+            row,
+            file=row.file.reference,
+            turns=tuple(
+                read_row(TurnLine, turn, name=turn.member.name, is_late=turn.due_at is not None and turn.due_at <= now)
+                for turn in row.turns.all()
+            ),
+        )
+        for row in found
+    )

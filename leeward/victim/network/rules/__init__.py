@@ -1,0 +1,1 @@
+"""Rules of the network: turns and their clocks, what is passed on, who may be asked."""
