@@ -27,8 +27,8 @@ from tests.policy.statistics.kept_replies import shown_replies, waiting_replies
 TODAY = date(2026, 11, 27)
 PLATFORMS = {character.name: f"id-of-{character.name}" for character in CHARACTERS if character.name}
 M = Measure
-# A state of things that the demonstration's desk tells of its own rows.
-ASKED_OF_THE_DESK = {M.OPEN_LONG}
+# States of things that the demonstration's desk and helpline tell of their own rows.
+ASKED_OF_THE_DESK = {M.OPEN_LONG, M.MONTHS_PAID}
 
 ENDS = {
     M.SERVICES: 367,
@@ -123,7 +123,8 @@ def test_weeks_and_months_count_the_same_things(history: tuple[Measured, ...]) -
     """Between a Monday that is a first of the month and another one lie whole weeks and whole months."""
     weeks, by_month = by_period(history, Frequency.WEEK), months(history)
     first, last = date(2025, 9, 1), date(2026, 6, 1)
-    for measure in (M.SENT, M.SENT_GONE, M.FILED, M.GONE, M.GONE_RETURNED, M.ESCALATED, M.VIEWS, M.VIEW_DAYS):
+    of_items = (M.SENT, M.SENT_GONE, M.FILED, M.GONE, M.GONE_RETURNED, M.ESCALATED)
+    for measure in (*of_items, M.VIEWS, M.VIEW_DAYS, M.ANSWERS, M.HELPS_MET):
         of_weeks = sum(counts[measure].count for start, counts in weeks.items() if first <= start < last)
         of_months = sum(counts[measure].count for start, counts in by_month.items() if first <= start < last)
         assert of_weeks == of_months, measure
@@ -133,6 +134,8 @@ def test_weeks_and_months_count_the_same_things(history: tuple[Measured, ...]) -
     ("part", "whole", "low", "high"),
     [
         (M.SENT_GONE, M.SENT, 0.72, 0.92),
+        (M.ANSWERS_IN_TIME, M.ANSWERS, 0.6, 1),
+        (M.HELPS_MET, M.HELPS_SAID, 0.4, 0.9),
         (M.SENT_ACCEPTED, M.SENT, 0.50, 0.90),
         (M.GONE_RETURNED, M.GONE, 0.12, 0.45),
         (M.GONE_FOUND, M.GONE, 0.04, 0.30),

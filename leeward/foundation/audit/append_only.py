@@ -94,6 +94,29 @@ class AppendOnly(Operation):
         return f"WHEN ({' OR '.join(refused)})"
 
 
+class Lifted(AppendOnly):
+    """Take a refusal away until the AppendOnly that follows in the same migration.
+
+    Between both stands what alters the table: SQLite makes it anew then, and forgets its triggers.
+    """
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, _from: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Remove the triggers."""
+        super().database_backwards(app_label, schema_editor, _from, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, _from: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Install them again."""
+        super().database_forwards(app_label, schema_editor, _from, to_state)
+
+    def describe(self) -> str:
+        """What the list of a migration's steps says."""
+        return f"Let rows of {self.model_name} be written while their table is altered"
+
+
 class FrozenWith(Operation):
     """Make a model's rows as final as the row that they are parts of.
 

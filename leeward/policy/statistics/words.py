@@ -15,10 +15,22 @@ RUNG_GROUPS: Mapping[str, str | Promise] = {
 }
 
 
+HELPS: Mapping[str, str | Promise] = {
+    "law": _("Know the law"),
+    "removal": _("Have it removed"),
+    "protect": _("Protect and prevent"),
+    "emotional": _("Somebody to talk to"),
+    "police": _("Police and courts"),
+    "referral": _("Another service"),
+}
+
+
 def code_label(breakdown: Breakdown, code: str, *, said: str) -> str:
     """Return the name of a code: the one `said` when it was counted, or ours."""
     if code == OTHER:
         return gettext("All other sites")
     if breakdown is Breakdown.RUNG:
         return str(RUNG_GROUPS.get(code, code))
+    if breakdown is Breakdown.HELP:
+        return str(HELPS.get(code, code))
     return said or code

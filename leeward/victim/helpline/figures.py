@@ -4,11 +4,13 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from statistics import median
+from datetime import UTC, date, datetime, timedelta
+
+from django.db.models import Min
 
 from leeward.society.directory.rules.open_time import OpenSpell
 from leeward.victim.helpline.models import Case, Help
+from leeward.victim.helpline.queries.funding import list_funding, paid_until
 from leeward.victim.helpline.queries.hours import open_between
 from leeward.victim.helpline.rules.helps import HelpKind, Met
 
@@ -20,7 +22,8 @@ AGREED = {"statistics_agreed_at__isnull": False}
 class FirstAnswers:
     """First answers that were promised: how many were due or given, how many in time, and after how many open hours.
 
-    `median_hours`: of those that were given; None where none was, or no hours are known.
+    `median_hours`: within which half of those that were promised were given; None where fewer were, or no hours are
+    known.
     """
 
     promised: int
@@ -28,18 +31,30 @@ class FirstAnswers:
     median_hours: float | None
 
 
-def first_answers(*, since: datetime, until: datetime) -> FirstAnswers:
-    """Count the first answers of cases that came in a period; what is neither given nor due yet counts nowhere."""
+@dataclass(frozen=True, kw_only=True)
+class HelpCounts:
+    """Help of one kind that ended: how often, of how many people said how it went, and how many got it."""
+
+    kind: str
+    ended: int
+    said: int
+    met: int
+
+
+def first_answers(*, since: datetime, until: datetime, now: datetime) -> FirstAnswers:
+    """Count the first answers of cases that came in a period; what is neither given nor due now counts nowhere."""
     rows = Case.objects.filter(opened_at__gte=since, opened_at__lt=until, first_due__isnull=False, **AGREED)
     told = rows.order_by("-opened_at").values_list("opened_at", "first_due", "answered_at")[:LATEST]
     given = [(opened, due, answered) for opened, due, answered in told if answered is not None and due is not None]
-    missed = sum(answered is None and due is not None and due <= until for _opened, due, answered in told)
-    spells = open_between(since, until) if given else ()
-    hours = [_open_hours(opened, answered, spells) for opened, _due, answered in given]
+    missed = sum(answered is None and due is not None and due <= now for _opened, due, answered in told)
+    promised = len(given) + missed
+    spells = open_between(since, now) if given else ()
+    hours = sorted(_open_hours(opened, answered, spells) for opened, _due, answered in given)
+    middle = (promised + 1) // 2
     return FirstAnswers(
-        promised=len(given) + missed,
+        promised=promised,
         in_time=sum(answered <= due for _opened, due, answered in given),
-        median_hours=round(median(hours), 1) if hours and spells else None,
+        median_hours=round(hours[middle - 1], 1) if spells and 0 < middle <= len(hours) else None,
     )
 
 
@@ -48,6 +63,38 @@ def needs_met(*, since: datetime, until: datetime) -> Mapping[HelpKind, Mapping[
     rows = Help.objects.filter(ended_at__gte=since, ended_at__lt=until, case__statistics_agreed_at__isnull=False)
     found = Counter(rows.values_list("kind", "met"))
     return {kind: {met: found[kind, met] for met in (*Met, None)} for kind in HelpKind}
+
+
+def helps_judged(*, since: datetime, until: datetime) -> tuple[HelpCounts, ...]:
+    """The same in numbers: one line for each kind of help."""
+    found = needs_met(since=since, until=until)
+    judged = (Met.YES, Met.PARTLY, Met.NO)
+    return tuple(
+        HelpCounts(
+            kind=kind.value,
+            ended=sum(counts.values()),
+            said=sum(counts[met] for met in judged),
+            met=counts[Met.YES],
+        )
+        for kind, counts in found.items()
+    )
+
+
+def first_day() -> date | None:
+    """The first day of which there is anything to count."""
+    found = Case.objects.filter(**AGREED).aggregate(first=Min("opened_at"))["first"]
+    return found.astimezone(UTC).date() if found else None
+
+
+def months_paid(*, today: date) -> int | None:
+    """For how many whole months from today the helpline is paid without a gap; None where nobody has entered any."""
+    if not list_funding():
+        return None
+    until = paid_until(today=today)
+    if until is None:
+        return 0
+    end = until + timedelta(days=1)  # paid to the last day of a month is paid for the whole of it
+    return (end.year - today.year) * 12 + end.month - today.month - (end.day < today.day)
 
 
 def open_cases() -> int:

@@ -206,11 +206,32 @@ def test_the_share_of_what_is_gone_is_what_is_printed_of_the_newest_month_that_c
 def test_evidence_speaks_in_the_words_of_the_statistics() -> None:
     for name, printed in evidence._PRINTED.items():
         indicator, query = find_indicator(printed.indicator), QUERIES[name]
-        if printed.part is Part.VALUE:
+        if printed.help_ is not None:  # one kind of it, in words of its own
+            assert query.caveat == str(indicator.caveat)
+        elif printed.part is Part.VALUE:
             told = (indicator.title, indicator.definition, indicator.caveat)
             assert (query.title, query.definition, query.caveat) == tuple(map(str, told)), name
         else:
             assert query.title == str(indicator.numerator)
+
+
+@pytest.mark.django_db
+def test_what_people_say_of_one_kind_of_help_is_evidence_by_the_quarter() -> None:
+    assert run_query("helpline.met_law", now=NOW).no_value is NoValue.NOTHING_YET
+    told = {"": (183, 109), "law": (80, 60), "removal": (85, 40), "police": (9, 5), "referral": (9, 4)}
+    take_in(
+        [
+            Measured(measure=measure, step=Frequency.QUARTER, start=date(2026, 4, 1), count=count, code=code)
+            for code, counts in told.items()
+            for measure, count in zip((Measure.HELPS_SAID, Measure.HELPS_MET), counts, strict=True)
+        ],
+        source="elsewhere",
+        now=NOW,
+    )
+    publish_figures(now=NOW)
+    found = run_query("helpline.met_removal", now=NOW)
+    assert (found.value, found.on) == (47.1, date(2026, 6, 30))
+    assert run_query("helpline.met_referral", now=NOW).no_value is NoValue.HIDDEN  # because it is small
 
 
 @pytest.mark.django_db

@@ -7,7 +7,15 @@ from datetime import UTC, date, datetime
 from leeward.foundation.protection.periods import Frequency, Period, period_of, periods_between
 from leeward.policy.statistics.operations.gathering import take_in
 from leeward.policy.statistics.operations.publishing import publish_figures
-from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP, CARRIERS, NOT_CARRIERS, OTHER, Measure, Measured
+from leeward.policy.statistics.rules.measures import (
+    BREAKDOWN_STEP,
+    CARRIERS,
+    NOT_CARRIERS,
+    OTHER,
+    QUANTILES,
+    Measure,
+    Measured,
+)
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FIRST = Period(start=date(2026, 1, 1), step=Frequency.MONTH)
@@ -44,6 +52,12 @@ USUAL = {
     M.PLATFORMS: 4,
     M.PLATFORMS_LEAD: 3,
     M.PLATFORMS_POLICY: 4,
+    M.ANSWERS: 97,
+    M.ANSWERS_IN_TIME: 71,
+    M.HELPS: 98,
+    M.HELPS_SAID: 67,
+    M.HELPS_MET: 42,
+    M.MONTHS_PAID: 8,
     M.HASHES: 20_413,
     M.DRAWING: 3,
     M.WITHDRAWALS: 207,
@@ -104,9 +118,11 @@ def publish_nation(*, first: Place, second: Place, source: str = "elsewhere", no
 def _month(start: date, numbers: dict[Measure, int], *, median: int, p90: int) -> Iterator[Measured]:
     for measure, number in numbers.items():
         yield Measured(measure=measure, step=Frequency.MONTH, start=start, count=number)
-    gone = numbers[M.SENT_GONE]
-    for measure, hours in ((M.SENT_HOURS_MEDIAN, median), (M.SENT_HOURS_P90, p90)):
-        yield Measured(measure=measure, step=Frequency.MONTH, start=start, count=gone, hours=hours if gone else None)
+    for measure, hours in ((M.SENT_HOURS_MEDIAN, median), (M.SENT_HOURS_P90, p90), (M.ANSWER_HOURS_MEDIAN, FEW_HOURS)):
+        number = numbers[QUANTILES[measure][0]]
+        yield Measured(
+            measure=measure, step=Frequency.MONTH, start=start, count=number, hours=hours if number else None
+        )
 
 
 def _apart(

@@ -35,7 +35,7 @@ NATION = "/how-the-nation-does"
 KEYS = [*PLANS, "escalation-success"]
 # Lists that are public by themselves are printed as they are.
 OPEN = {M.SERVICES, M.SERVICES_FRESH, M.SIGNATORIES, M.SIGNATORIES_GOOD, M.COMMITMENTS, M.COMMITMENTS_KEPT}
-OPEN |= {M.PLATFORMS, M.PLATFORMS_LEAD, M.PLATFORMS_POLICY, M.DRAWING}
+OPEN |= {M.PLATFORMS, M.PLATFORMS_LEAD, M.PLATFORMS_POLICY, M.DRAWING, M.MONTHS_PAID}
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from leeward.policy.statistics.models import Fact, Gathering
 from leeward.policy.statistics.operations.gathering import find_due, gather, take_in
 from leeward.policy.statistics.operations.sources import SOURCES
 from leeward.policy.statistics.rules.measures import BREAKDOWNS, QUANTILES, RECIPES, Measure, Measured
+from leeward.victim.helpline.models import Funding
 from leeward.victim.removals.rules.states import Step as Happening
 from tests.victim.removals.happenings import a_platform, a_report, an_item, at, happened
 
@@ -56,7 +57,14 @@ def test_every_period_that_is_over_is_asked_for_once_a_day_until_it_rests() -> N
     assert Fact.objects.get(measure=Measure.SENT_HOURS_MEDIAN.value, step="month", code="").hours == 12
     assert gather(now=NOW) == 0
     tomorrow = find_due(now=NOW + DAY)
-    assert {due.source.name for due in tomorrow if due.period == MARCH} == {"sent", "gone", "escalated", "filed"}
+    assert {due.source.name for due in tomorrow if due.period == MARCH} == {
+        "sent",
+        "gone",
+        "escalated",
+        "filed",
+        "answers",
+        "helps",
+    }
     rested = find_due(now=NOW + 200 * DAY)
     assert not [due for due in rested if due.period == MARCH and due.source.name == "views"]
 
@@ -164,6 +172,7 @@ def test_counts_that_do_not_fit_together_are_refused_whole() -> None:
 
 def test_every_measure_that_a_recipe_names_is_gathered() -> None:
     a_month_at_the_desk()
+    Funding.objects.create(source="A fund", hours=1, begins_on=NOW.date(), ends_on=NOW.date(), changed_at=NOW)
     gather(now=NOW)
     gathered = set(Fact.objects.values_list("measure", flat=True))
     assert {measure for recipe in RECIPES.values() for measure in (recipe.part, recipe.whole) if measure} <= gathered

@@ -12,8 +12,9 @@ from leeward.industry.platforms.figures import profile_figures
 from leeward.policy.assessment.errors import QueryUnknown
 from leeward.policy.assessment.rules.evidence import QUERIES, Count, EvidenceValue, Told, judge, judge_told
 from leeward.policy.statistics.queries.series import series
-from leeward.policy.statistics.records import Frequency, Status
+from leeward.policy.statistics.records import Breakdown, Frequency, Status
 from leeward.society.directory.figures import offer_figures
+from leeward.victim.helpline.rules.helps import HelpKind
 
 
 class Part(Enum):
@@ -25,10 +26,11 @@ class Part(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Printed:
-    """Where the statistics print what a query asks for."""
+    """Where the statistics print what a query asks for: by the month, or by the quarter of one kind of help."""
 
     indicator: str
     part: Part = Part.VALUE
+    help_: HelpKind | None = None
 
 
 DAY = timedelta(days=1)
@@ -69,12 +71,19 @@ def _needs_covered(now: datetime) -> Count | None:
 
 
 def _told(printed: Printed) -> Told | None:
-    """The number that the statistics tell of a series by month; None before there is one that changes no more.
+    """The number that the statistics tell of a series; None before there is one that changes no more.
 
     A state of things is told while its month runs, until there is a month that is over. Without a value where all are
     hidden; what rounds to nothing is nothing.
     """
-    [found] = series(printed.indicator, Frequency.MONTH)
+    if printed.help_ is None:
+        [found] = series(printed.indicator, Frequency.MONTH)
+    else:
+        by_kind = series(printed.indicator, Frequency.QUARTER, Breakdown.HELP)
+        of_kind = next((each for each in by_kind if each.code == printed.help_), None)
+        if of_kind is None:
+            return None
+        found = of_kind
     changes = found.indicator.follow_up_days > 0
     point = found.told
     if point is None:
@@ -106,6 +115,10 @@ _PRINTED: Mapping[str, Printed] = {
     "bank.withdrawals_acknowledged": Printed(indicator="withdrawals-acknowledged"),
     "directory.services_listed": Printed(indicator="directory-freshness", part=Part.NUMERATOR),
     "directory.verified_share": Printed(indicator="directory-freshness"),
+    "helpline.first_answer": Printed(indicator="first-answer-in-time"),
+    "helpline.needs_met": Printed(indicator="help-met"),
+    **{f"helpline.met_{kind}": Printed(indicator="help-met", help_=kind) for kind in HelpKind},
+    "helpline.funded_until": Printed(indicator="helpline-paid"),
     "platforms.with_lead": Printed(indicator="platforms-with-lead"),
     "removals.open_over_30_days": Printed(indicator="open-over-30-days"),
     "removals.gone_share": Printed(indicator="removal-rate"),

@@ -23,6 +23,7 @@ class Unit(Labelled):
     PERCENT = "percent", mark("percent")
     HASHES = "hashes", mark("hashes")
     LANGUAGES = "languages", mark("languages")
+    MONTHS = "months", mark("months")
     NEEDS = "needs", mark("needs")
     PLATFORMS = "platforms", mark("platforms")
     REGIMES = "regimes", mark("regimes")

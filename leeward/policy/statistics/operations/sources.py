@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from leeward.foundation.protection.periods import Frequency, Period
 from leeward.industry.bank.figures import hashes_in_force, platforms_drawing, withdrawal_figures
@@ -20,6 +20,8 @@ from leeward.policy.statistics.rules.measures import (
     rung_group,
 )
 from leeward.society.directory.figures import freshness_figures
+from leeward.victim.helpline.figures import first_answers, helps_judged, months_paid
+from leeward.victim.helpline.figures import first_day as first_day_of_helpline
 from leeward.victim.removals.figures import open_by_age
 from leeward.victim.removals.figures.periods import (
     SentCounts,
@@ -55,7 +57,7 @@ class FigureSource:
 
 def first_counted_day() -> date | None:
     """Return the first day on which any source counts something."""
-    return first_day()
+    return min(filter(None, (first_day(), first_day_of_helpline())), default=None)
 
 
 _SENT_FIELDS: Mapping[Measure, Callable[[SentCounts], int]] = {
@@ -135,6 +137,35 @@ def _views(period: Period, _now: datetime) -> Iterator[Measured]:
     return _measured(period, {M.VIEWS: counts.views, M.VIEW_DAYS: counts.days, M.STAFF_VIEWING: counts.staff})
 
 
+def _answers(period: Period, now: datetime) -> Iterator[Measured]:
+    found = first_answers(since=_begin(period.start), until=_begin(period.end), now=now)
+    yield from _measured(period, {M.ANSWERS: found.promised, M.ANSWERS_IN_TIME: found.in_time})
+    hours = found.median_hours
+    known = {M.ANSWER_HOURS_MEDIAN: found.promised if hours is not None else 0}
+    yield from _measured(period, known, hours=None if hours is None else round(hours))
+
+
+def _helps(period: Period, _now: datetime) -> Iterator[Measured]:
+    lines = helps_judged(since=_begin(period.start), until=_begin(period.end))
+    said, met = sum(line.said for line in lines), sum(line.met for line in lines)
+    yield from _measured(period, {M.HELPS_SAID: said, M.HELPS_MET: met})
+    if period.step is not BREAKDOWN_STEP:
+        yield from _measured(period, {M.HELPS: sum(line.ended for line in lines)})
+        return
+    for line in lines:
+        yield from _measured(period, {M.HELPS_SAID: line.said, M.HELPS_MET: line.met}, code=line.kind)
+
+
+def _paid(period: Period, now: datetime) -> Iterator[Measured]:
+    months = months_paid(today=now.date())
+    if months is not None:
+        yield from _measured(period, {M.MONTHS_PAID: months})
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
 def _directory(period: Period, now: datetime) -> Iterator[Measured]:
     figures = freshness_figures(today=now.date())
     return _measured(period, {M.SERVICES: figures.at_work, M.SERVICES_FRESH: figures.listed})
@@ -185,6 +216,9 @@ SOURCES: Mapping[str, FigureSource] = {
             name="escalated", ask=_escalated, first=M.ESCALATED, follow_up_days=FOLLOW_UP_DAYS, steps=tuple(Frequency)
         ),
         FigureSource(name="views", ask=_views, first=M.VIEWS),
+        FigureSource(name="answers", ask=_answers, first=M.ANSWERS, follow_up_days=30),
+        FigureSource(name="helps", ask=_helps, first=M.HELPS_SAID, follow_up_days=30, steps=tuple(Frequency)),
+        FigureSource(name="paid", ask=_paid, first=M.MONTHS_PAID, is_snapshot=True),
         FigureSource(name="directory", ask=_directory, first=M.SERVICES, is_snapshot=True),
         FigureSource(name="declarations", ask=_declarations, first=M.SIGNATORIES, is_snapshot=True),
         FigureSource(name="desk", ask=_desk, first=M.OPEN_LONG, is_snapshot=True),

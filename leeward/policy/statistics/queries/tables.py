@@ -17,10 +17,10 @@ OBSERVATIONS = (
     Column(name="period", description="2026-W07, 2026-02 or 2026-Q1.", required=True),
     Column(name="start", description="First day of the period, in UTC.", datatype="date", required=True),
     Column(name="end", description="First day after the period.", datatype="date", required=True),
-    Column(name="breakdown", description="By what rows are told apart: all, platform or rung.", required=True),
+    Column(name="breakdown", description="By what rows are told apart: all, platform, rung or help.", required=True),
     Column(
         name="code",
-        description="Which platform or group of rungs; _T for everything, _O for all others.",
+        description="Which platform, group of rungs or kind of help; _T for everything, _O for all others.",
         required=True,
     ),
     Column(name="label", description="What the code is called."),
@@ -67,7 +67,7 @@ CORRECTIONS = (
     Column(name="indicator", description="Id of the indicator.", required=True),
     Column(name="step", description="week, month or quarter.", required=True),
     Column(name="period", description="Which period.", required=True),
-    Column(name="code", description="Which platform or rung; _T for everything.", required=True),
+    Column(name="code", description="Which platform, rung or kind of help; _T for everything.", required=True),
     Column(
         name="before", description="What was printed as final; a symbol in brackets where it was hidden.", required=True
     ),

@@ -54,6 +54,13 @@ class Measure(StrEnum):
     HASHES = "hashes"  # hashes in force
     DRAWING = "drawing"  # platforms that drew the feed within a week
     OPEN_LONG = "requests.open_long"  # requests for removal opened 30 days ago or earlier and open still
+    ANSWERS = "helpline.answers"  # first answers that the helpline promised to people who came in the period
+    ANSWERS_IN_TIME = "helpline.answers.in_time"  # … given within the promise
+    ANSWER_HOURS_MEDIAN = "helpline.hours.50"  # open hours until half of them were given; its count is that of ANSWERS
+    HELPS = "helpline.helps"  # things that people asked the helpline for, and that ended in the period
+    HELPS_SAID = "helpline.helps.said"  # … of which they said whether they got what they asked for, by kind
+    HELPS_MET = "helpline.helps.met"  # … and said yes
+    MONTHS_PAID = "helpline.months_paid"  # a day's state: whole months for which the helpline is paid without a gap
     WITHDRAWALS = "withdrawals"  # withdrawals that platforms had to confirm
     WITHDRAWALS_KEPT = "withdrawals.kept"
 
@@ -65,6 +72,8 @@ BREAKDOWNS: Mapping[Measure, Breakdown] = {
     **dict.fromkeys((M.SENT, M.SENT_GONE, M.SENT_HOURS_MEDIAN, M.SENT_ANSWERED), Breakdown.PLATFORM),
     M.ESCALATED: Breakdown.RUNG,
     M.ESCALATED_GONE: Breakdown.RUNG,
+    M.HELPS_SAID: Breakdown.HELP,
+    M.HELPS_MET: Breakdown.HELP,
 }
 # A breakdown is told by quarter: by month nearly all of it was hidden.
 BREAKDOWN_STEP = Frequency.QUARTER
@@ -74,6 +83,7 @@ _CARRYING = frozenset({"host", "cdn", "registrar"})
 QUANTILES: Mapping[Measure, tuple[Measure, int]] = {
     M.SENT_HOURS_MEDIAN: (M.SENT_GONE, MEDIAN),
     M.SENT_HOURS_P90: (M.SENT_GONE, P90),
+    M.ANSWER_HOURS_MEDIAN: (M.ANSWERS, MEDIAN),
 }
 # The smaller first, the larger second: a small difference between them is a small count. Shares are not repeated here.
 NESTED: tuple[tuple[Measure, Measure], ...] = (
@@ -100,14 +110,19 @@ def _state(indicator_id: str, part: Measure, whole: Measure | None, *, protectio
 
 
 def _cohort(
-    indicator_id: str, shape: Shape, part: Measure, whole: Measure, breakdown: Breakdown | None = None
+    indicator_id: str,
+    shape: Shape,
+    part: Measure,
+    whole: Measure,
+    breakdown: Breakdown | None = None,
+    days: int = FOLLOW_UP_DAYS,
 ) -> Recipe:
     return Recipe(
         indicator_id=indicator_id,
         shape=shape,
         part=part,
         whole=whole,
-        follow_up_days=FOLLOW_UP_DAYS,
+        follow_up_days=days,
         breakdown=breakdown,
     )
 
@@ -131,12 +146,17 @@ RECIPES: Mapping[str, Recipe] = {
         _cohort("escalation-success", _SHARE, M.ESCALATED_GONE, M.ESCALATED, Breakdown.RUNG),
         _cohort("reversals", _SHARE, M.GONE_RESTORED, M.GONE),
         Recipe(indicator_id="staff-exposure", shape=_RATIO, part=M.VIEWS, whole=M.VIEW_DAYS),
+        _cohort("first-answer-in-time", _SHARE, M.ANSWERS_IN_TIME, M.ANSWERS, days=30),
+        _cohort("first-answer-hours", _QUANTILE, M.ANSWER_HOURS_MEDIAN, M.ANSWERS, days=30),
+        _cohort("help-met", _SHARE, M.HELPS_MET, M.HELPS_SAID, Breakdown.HELP, days=30),
+        _cohort("help-said", _SHARE, M.HELPS_SAID, M.HELPS, days=30),
         _state("directory-freshness", M.SERVICES_FRESH, M.SERVICES, protection=Protection.OPEN),
         _state("signatories-in-good-standing", M.SIGNATORIES_GOOD, M.SIGNATORIES, protection=Protection.OPEN),
         _state("commitments-kept", M.COMMITMENTS_KEPT, M.COMMITMENTS, protection=Protection.OPEN),
         _state("platforms-with-lead", M.PLATFORMS_LEAD, M.PLATFORMS, protection=Protection.OPEN),
         _state("platforms-with-policy", M.PLATFORMS_POLICY, M.PLATFORMS, protection=Protection.OPEN),
         _state("platforms-drawing", M.DRAWING, None, protection=Protection.OPEN),
+        _state("helpline-paid", M.MONTHS_PAID, None, protection=Protection.OPEN),
         _state("hashes-in-force", M.HASHES, None, protection=Protection.PEOPLE),
         _state("open-over-30-days", M.OPEN_LONG, None, protection=Protection.PEOPLE),
         _state("withdrawals-acknowledged", M.WITHDRAWALS_KEPT, M.WITHDRAWALS, protection=Protection.PEOPLE),

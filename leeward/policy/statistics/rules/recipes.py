@@ -30,6 +30,13 @@ class Scope(Labelled):
     SERVICES = "services", mark("Support services"), "", mark("Counts support services.")
     ORGANISATIONS = "organisations", mark("Organisations"), "", mark("Counts organisations.")
     STAFF = "staff", mark("Staff"), "", mark("Counts days of members of staff.")
+    ASKED_FOR = (
+        "asked_for",
+        mark("Things asked for"),
+        "",
+        mark("Counts what people asked the helpline for."),
+    )
+    MONTHS = "months", mark("Months"), "", mark("Counts whole months.")
     HASHES = "hashes", mark("Hashes"), "", mark("Counts hashes: one picture has several.")
     OFFENCES = "offences", mark("Offences"), "", mark("Counts offences.")
 
@@ -52,6 +59,7 @@ class Breakdown(StrEnum):
 
     PLATFORM = "platform"
     RUNG = "rung"
+    HELP = "help"
 
 
 class Better(StrEnum):

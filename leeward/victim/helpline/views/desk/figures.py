@@ -28,7 +28,7 @@ UNSAID = "unsaid"
 def show_figures(request: UnlockedRequest) -> HttpResponse:
     """A year of first answers, of help by people's own word, and how many cases are open for each worker."""
     now = timezone.now()
-    answers = first_answers(since=now - PERIOD, until=now)
+    answers = first_answers(since=now - PERIOD, until=now, now=now)
     found = protect_list({"in_time": answers.in_time, "late": answers.promised - answers.in_time})
     share, _status = percentage(found["in_time"], found[TOTAL])
     workers = len(staff_of_role(Role.PRACTITIONER))
