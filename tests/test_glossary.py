@@ -19,16 +19,18 @@ def rows() -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def code() -> str:
-    """Everything that the product is written in, words for people included."""
+    """Everything that the product is written in, words for people included, in small letters."""
     folders = (ROOT / "leeward", ROOT / "hashmatch" / "python" / "src", ROOT / "hashmatch" / "browser")
     files = (path for folder in folders for path in folder.rglob("*") if path.suffix in KINDS)
-    return "\n".join(path.read_text(encoding="utf-8") for path in files if "node_modules" not in path.parts)
+    return "\n".join(path.read_text(encoding="utf-8") for path in files if "node_modules" not in path.parts).casefold()
 
 
-def pattern(term: str) -> re.Pattern[str]:
-    """Find a term as words or in an identifier of either case, not within another word, but with any ending."""
-    words = (re.escape(word) for word in re.split(r"[\s-]+", term))
-    return re.compile(r"(?<![a-z])" + r"[\s_-]*".join(words), re.IGNORECASE)
+def stands_in(term: str, code: str) -> bool:
+    """Whether a term is there as words or in an identifier of either case, not within another word, with any ending."""
+    words = (re.escape(word) for word in re.split(r"[\s-]+", term.casefold()))
+    # Looked for by its first letters: to ask first what stands before each letter takes ten times as long.
+    places = (found.start() for found in re.finditer(r"[\s_-]*".join(words), code))
+    return any(not "a" <= code[place - 1] <= "z" for place in places)
 
 
 def test_each_term_stands_once_and_in_the_order_of_the_alphabet() -> None:
@@ -41,5 +43,5 @@ def test_each_term_stands_once_and_in_the_order_of_the_alphabet() -> None:
 
 
 def test_each_term_is_used_in_the_code(code: str) -> None:
-    unused = [term for terms in rows() for term in terms if not pattern(term).search(code)]
+    unused = [term for terms in rows() for term in terms if not stands_in(term, code)]
     assert unused == []

@@ -1,14 +1,13 @@
 """The measure of the house: what counts as a token, a field, a copy; and that the page keeps the figures of before."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import size
 
-ROOT = Path(__file__).resolve().parents[2]
 LONG = "def {name}({of}):\n    return [" + "{of} + 1, " * 20 + "]\n"
 
 
@@ -44,9 +43,12 @@ def test_a_function_whose_names_alone_differ_is_a_copy(house: Path) -> None:
     assert size.measure(house)["demo"].copied_functions == 1
 
 
-def test_json_has_the_names_that_others_read() -> None:
-    call = [sys.executable, "tools/size.py", "--json"]
-    said = json.loads(subprocess.run(call, cwd=ROOT, capture_output=True, check=True, text=True).stdout)
+def test_json_has_the_names_that_others_read(house: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.setattr(size, "ROOT", house)
+    monkeypatch.setattr(size, "PAGE", house / "size.md")
+    monkeypatch.setattr(sys, "argv", ["size.py", "--json"])
+    size.main()
+    said = json.loads(capsys.readouterr().out)
     assert {"tokens", "css_lines", "untyped_dicts", "files_per_field", "dataclasses", "models"} <= said.keys()
     assert {"median", "p90"} == said["files_per_field"]["directory"].keys()
     assert said["tokens"] == sum(

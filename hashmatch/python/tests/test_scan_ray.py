@@ -5,8 +5,8 @@ import select
 import signal
 import threading
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,8 +23,7 @@ from hashmatch.scan.run import Engine, Workforce, scan
 from hashmatch.scan.settings import Columns, Kind, Settings
 from PIL import Image
 
-pytestmark = pytest.mark.slow
-ray: Any = pytest.importorskip("ray")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")]
 ON_RAY = Workforce(Engine.RAY, workers=2)
 ALONE = Workforce(workers=0)
 
@@ -32,6 +31,8 @@ ALONE = Workforce(workers=0)
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[None]:
     """One small instance for all tests, which nobody else can reach and which tells nobody of itself."""
+    import ray  # only whoever runs these tests needs it
+
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ["HASHMATCH_KERNELS"] = "off"  # to load them takes longer than these scans
     ray.init(
@@ -92,6 +93,8 @@ def test_every_kind_of_source_gives_the_same_bytes(
         assert local.matches == remote.matches > 0
         assert local.items == remote.items
         assert read_bytes(tmp_path / f"local-{kind}") == read_bytes(tmp_path / f"ray-{kind}")
+    import ray
+
     assert ray.is_initialized()  # what was there before a scan is there after it
 
 

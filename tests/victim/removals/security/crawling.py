@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -121,22 +122,30 @@ class Crawler:
         return self.alike[kind] <= self.most_alike
 
 
+@contextmanager
+def undone(*clients: Client) -> Iterator[None]:
+    """Whatever is written meanwhile is gone afterwards, and the cookies are what they were."""
+    kept = [{name: morsel.value for name, morsel in client.cookies.items()} for client in clients]
+    written = transaction.atomic()
+    written._from_testcase = True  # as of Django's own test case: counters insist on a transaction of their own
+    with written:
+        yield
+        transaction.set_rollback(True)
+    for client, cookies in zip(clients, kept, strict=True):
+        client.cookies.clear()
+        for name, value in cookies.items():
+            client.cookies[name] = value
+
+
 def send(client: Client, form: Form, data: dict[str, Any]) -> HttpResponse:
     """Send a form, look where it leads, and undo what it did."""
-    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
-    undone = transaction.atomic()
-    undone._from_testcase = True  # as of Django's own test case: counters insist on a transaction of their own
-    with undone:
+    with undone(client):
         answer = client.post(form.action, data)
         url = form.action
         for _each in range(3):  # an act may lead on through its list to the next item
             if answer.status_code in (302, 303):
                 url = urljoin(url, answer.headers["Location"])
                 answer = _ask(client, url)
-        transaction.set_rollback(True)
-    client.cookies.clear()
-    for name, value in cookies.items():
-        client.cookies[name] = value
     assert isinstance(answer, HttpResponse)
     return answer
 
