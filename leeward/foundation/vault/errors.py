@@ -83,7 +83,7 @@ class NotGranted(VaultError):
     """No grant opens this to these keys: absent, expired, withdrawn and never given are one answer."""
 
     def __init__(self) -> None:
-        super().__init__("None of these keys has been granted this. Ask a team that holds it for a grant or a release.")
+        super().__init__("None of these keys has been granted this. Ask a team that holds it for a grant.")
 
 
 class CompartmentClosed(VaultError):

@@ -45,8 +45,6 @@ IN_ORDER = {
     "work.SavedView": "staff",
     "work.ShiftNote": "the desk's act, with its time",
     "vault.RecoveryKey": "staff",
-    "vault.FileRelease": "a random key of its own; the act of staff, with its time",
-    "vault.FileReleaseItem": "the act of staff",
     "vault.ServiceKey": "workers",
     "vault.TeamKey": "teams",
     "vault.TeamKeySlot": "staff",

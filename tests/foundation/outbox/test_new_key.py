@@ -20,17 +20,15 @@ from leeward.foundation.outbox.operations.posting import sealed_place
 from leeward.foundation.outbox.queries import find_parcel
 from leeward.foundation.outbox.rules.parcels import Stage, Trouble, pack_content
 from leeward.foundation.vault.errors import SealBroken, SealRefused, ServiceKeyInUse, ServiceKeyMissing
-from leeward.foundation.vault.models import FileRelease, Grant, ServiceKey
+from leeward.foundation.vault.models import Grant, ServiceKey
 from leeward.foundation.vault.operations import (
     Resealed,
     ServiceKeys,
     count_sealed_to_older,
     found_services,
     make_file,
-    make_release,
     make_victim_key,
     open_file,
-    open_release,
     open_sealed,
     open_service,
     reseal_service,
@@ -203,25 +201,20 @@ def test_a_box_that_names_a_key_that_never_was_is_broken(courier: ServiceKeys) -
         open_sealed(open_service(Service.MONITOR), box.replace("courier", "monitor"), place="p")
 
 
-def test_grants_and_releases_to_a_worker_move_too(courier: ServiceKeys) -> None:
+def test_grants_to_a_worker_move_too(courier: ServiceKeys) -> None:
     file = uuid.uuid4()
     her = make_victim_key()
     opened = make_file(file=file, grants={Compartment.CONTACT: [courier.grantee, her.grantee]}, by=SYSTEM, now=NOW)
     words = opened.seal("a safe hour", compartment=Compartment.CONTACT, place="p")
-    release = make_release(
-        opened=opened, items={"hour": "nine"}, to=courier.grantee, expires_at=WEEK, by=SYSTEM, now=NOW
-    )
     rotate()
-    with pytest.raises(ServiceKeyInUse, match="2 sealed"):
+    with pytest.raises(ServiceKeyInUse, match="1 sealed"):
         retire()
-    assert reseal() == Resealed(moved=2, damaged=0, left=0)
+    assert reseal() == Resealed(moved=1, damaged=0, left=0)
     assert retire() == 1
     ring = Keyring(open_service(COURIER).present)
     again = open_file(file=file, keyring=ring, by=SYSTEM, now=NOW)
     assert again.unseal(words, compartment=Compartment.CONTACT, place="p") == "a safe hour"
-    assert open_release(release=release, keyring=ring, by=SYSTEM, now=NOW) == {"hour": "nine"}
     assert set(Grant.objects.filter(grantee_kind="service").values_list("grantee_generation", flat=True)) == {2}
-    assert FileRelease.objects.get().grantee_generation == 2
 
 
 def test_many_boxes_are_told_of_in_batches(courier: ServiceKeys, monkeypatch: pytest.MonkeyPatch) -> None:

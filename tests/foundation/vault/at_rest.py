@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator
 from cryptography.exceptions import InvalidTag
 
 from leeward.foundation.vault.errors import SealBroken
-from leeward.foundation.vault.models import FileRelease, Grant, TeamKeySlot
+from leeward.foundation.vault.models import Grant, TeamKeySlot
 from leeward.foundation.vault.operations.teams import slot_binding
 from leeward.foundation.vault.rules.files import compartment_binding
-from leeward.foundation.vault.rules.grants import Grantee, GranteeKind
-from leeward.foundation.vault.rules.releases import release_binding
+from leeward.foundation.vault.rules.grants import Grantee
 from leeward.foundation.vault.rules.wraps import Binding
 
 PURPOSES = (
@@ -29,14 +28,6 @@ def _wraps() -> Iterator[tuple[bytes, Grantee, Binding]]:
         yield known.wrapped, known.grantee, binding
     for slot in TeamKeySlot.objects.select_related("team_key"):
         yield bytes(slot.wrapped), slot.as_holder(), slot_binding(slot.team_key)
-    for release in FileRelease.objects.all():
-        name = Grantee(
-            kind=GranteeKind(release.grantee_kind),
-            id=release.grantee_id,
-            generation=release.grantee_generation,
-            public_key=b"",
-        )
-        yield bytes(release.wrapped), name, release_binding(release=release.public_id, file=release.file)
 
 
 def _succeeds(attempt: Callable[..., object], *args: object, **kwargs: object) -> bool:

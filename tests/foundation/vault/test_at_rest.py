@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.apps import apps
 from django.conf import settings
 
-from leeward.foundation.vault.models import AccessCode, FileReleaseItem, Holding, UnlockSlot
+from leeward.foundation.vault.models import AccessCode, Holding, UnlockSlot
 from leeward.foundation.vault.operations import (
     Service,
     add_slot,
@@ -24,7 +24,6 @@ from leeward.foundation.vault.operations import (
     keep_holding,
     make_file,
     make_recovery_keys,
-    make_release,
     make_victim_key,
     new_code,
     open_file,
@@ -42,7 +41,7 @@ from leeward.foundation.vault.rules.slots import SlotKind
 from leeward.foundation.vault.rules.texts import read_sealed_text
 from leeward.foundation.vault.rules.wraps import Binding, unwrap
 from tests.foundation.vault.at_rest import PURPOSES, _succeeds, _wraps
-from tests.foundation.vault.conftest import BY, NOW, WEEK, Team
+from tests.foundation.vault.conftest import BY, NOW, Team
 
 WORDS = "planted-words-that-nobody-may-find"
 PLACE = "removals.Report.story|row-1"
@@ -69,7 +68,6 @@ def lived(desk: Team, helpline: Team) -> Lived:
     grants = {name: [desk.grantee, victim.grantee, service_grantee(Service.NOTIFIER)] for name in Compartment}
     opened = make_file(file=file, grants=grants, by=BY, now=NOW)
     grant(opened=opened, compartment=Compartment.PACKET, to=team_grantee("platform:1"), by=BY, now=NOW)
-    make_release(opened=opened, items={"story": WORDS}, to=helpline.grantee, expires_at=WEEK, by=BY, now=NOW)
     code = new_code()
     keep_code(sealed=harden_code(code=code), payload=write_private_key(victim), now=NOW)
     keep_holding(key=victim, content={"report": WORDS}, expires_on=date(2026, 9, 1), now=NOW)
@@ -126,7 +124,6 @@ class Booty:
 @pytest.fixture
 def booty(lived: Lived) -> Booty:
     fields = [read_sealed_text(text) for text in lived.sealed if text.startswith("lw1.")]
-    fields += [read_sealed_text(item.sealed) for item in FileReleaseItem.objects.all()]
     rows = (*Holding.objects.all(), *UnlockSlot.objects.all(), *AccessCode.objects.all())
     return Booty(
         wraps=tuple(_wraps()),

@@ -1,6 +1,5 @@
 """Boxes, holdings, releases, services and the blind index: what is sealed outside files."""
 
-import uuid
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,39 +10,32 @@ from leeward.foundation.vault.errors import (
     HoldingTaken,
     HoldingUnknown,
     KeyMalformed,
-    NotGranted,
     PublicKeySwapped,
     SealBroken,
     SealRefused,
     ServiceKeyMissing,
     ServiceUnknown,
 )
-from leeward.foundation.vault.models import FileRelease, FileReleaseItem, Holding, ServiceKey
+from leeward.foundation.vault.models import Holding, ServiceKey
 from leeward.foundation.vault.operations import (
     Service,
     blind_index,
     boxes,
     change_holding,
     derive_key_pair,
-    destroy_file,
     destroy_holding,
     found_services,
     keep_holding,
-    make_file,
-    make_release,
     make_victim_key,
-    open_release,
     open_sealed,
     open_service,
     read_holding,
     seal_to,
     service_grantee,
-    sweep_grants,
     sweep_holdings,
-    withdraw_release,
 )
-from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, Keyring
-from tests.foundation.vault.conftest import BY, NOW, WEEK, Team
+from leeward.foundation.vault.rules.grants import Grantee, GranteeKind
+from tests.foundation.vault.conftest import BY, NOW
 
 PLACE = "outbox.Parcel.sealed|one"
 RANDOM = "kFzX2c0pVtq7m1uYwB3nQe8sJd5gHa9LrT4iNvKo6Ub"
@@ -195,70 +187,3 @@ def test_a_holding_moved_to_another_name_does_not_open(db: None) -> None:
     for each in (key, other):
         with pytest.raises(SealBroken):
             read_holding(each)
-
-
-# --- releases --------------------------------------------------------------------------------------------------------
-
-
-def _release(desk: Team, to: Grantee) -> uuid.UUID:
-    opened = make_file(file=uuid.uuid4(), grants={Compartment.STORY: [desk.grantee]}, by=BY, now=NOW)
-    items = {"url": "https://example.org/1", "note": ""}
-    return make_release(opened=opened, items=items, to=to, expires_at=WEEK, by=BY, now=NOW)
-
-
-def test_a_release_opens_for_its_receiver_until_it_ends(desk: Team, helpline: Team) -> None:
-    release = _release(desk, helpline.grantee)
-    opened = open_release(release=release, keyring=helpline.keyring, by=BY, now=NOW)
-    assert opened == {"url": "https://example.org/1", "note": ""}
-    assert AuditEvent.objects.filter(verb="vault.release_opened").count() == 1
-    for keyring, now in ((desk.keyring, NOW), (Keyring(), NOW), (helpline.keyring, WEEK)):
-        with pytest.raises(NotGranted):
-            open_release(release=release, keyring=keyring, by=BY, now=now)
-    with pytest.raises(NotGranted):
-        open_release(release=uuid.uuid4(), keyring=helpline.keyring, by=BY, now=NOW)
-    assert sweep_grants(now=WEEK, limit=5) == 1
-    assert not FileReleaseItem.objects.exists()
-
-
-def test_a_withdrawn_release_opens_nothing_and_keeps_no_copy(desk: Team, helpline: Team) -> None:
-    release, keyring = _release(desk, helpline.grantee), helpline.keyring
-    open_release(release=release, keyring=keyring, by=BY, now=NOW)
-    for _ in range(2):
-        withdraw_release(release=release, by=BY, now=NOW)
-    with pytest.raises(NotGranted):
-        open_release(release=release, keyring=keyring, by=BY, now=NOW)
-    row = FileRelease.objects.get()
-    assert (bytes(row.wrapped), row.items.count(), row.withdrawn_at) == (b"", 0, NOW)
-
-
-def test_a_release_goes_with_its_file(desk: Team, helpline: Team) -> None:
-    release = _release(desk, helpline.grantee)
-    destroy_file(file=FileRelease.objects.get().file, by=BY, now=NOW)
-    with pytest.raises(NotGranted):
-        open_release(release=release, keyring=helpline.keyring, by=BY, now=NOW)
-
-
-def test_a_released_text_that_was_moved_does_not_open(desk: Team, helpline: Team) -> None:
-    mine, theirs = _release(desk, helpline.grantee), _release(desk, helpline.grantee)
-    text = FileReleaseItem.objects.get(release=theirs, name="url").sealed
-    FileReleaseItem.objects.filter(release=mine, name="url").update(sealed=text)
-    with pytest.raises(SealBroken):
-        open_release(release=mine, keyring=helpline.keyring, by=BY, now=NOW)
-    wrapped = FileRelease.objects.get(pk=mine).wrapped
-    FileRelease.objects.filter(pk=theirs).update(wrapped=wrapped)
-    with pytest.raises(SealBroken):
-        open_release(release=theirs, keyring=helpline.keyring, by=BY, now=NOW)
-
-
-def test_what_a_release_may_not_be(desk: Team) -> None:
-    opened = make_file(file=uuid.uuid4(), grants={Compartment.STORY: [desk.grantee]}, by=BY, now=NOW)
-    for items, to, end in (
-        ({}, desk.grantee, WEEK),
-        ({"A name of somebody": "x"}, desk.grantee, WEEK),
-        ({f"item_{number}": "x" for number in range(101)}, desk.grantee, WEEK),
-        ({"url": "x"}, desk.member.grantee, WEEK),
-        ({"url": "x"}, desk.grantee, NOW),
-    ):
-        with pytest.raises(SealRefused):
-            make_release(opened=opened, items=items, to=to, expires_at=end, by=BY, now=NOW)
-    assert not FileRelease.objects.exists()

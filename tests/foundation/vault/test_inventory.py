@@ -19,8 +19,6 @@ SEALED = frozenset(
         "vault.AccessCode.sealed",
         "vault.Grant.wrapped",
         "vault.Holding.sealed",
-        "vault.FileRelease.wrapped",
-        "vault.FileReleaseItem.sealed",
         "vault.TeamKeySlot.wrapped",
         "vault.UnlockSlot.sealed",
     }

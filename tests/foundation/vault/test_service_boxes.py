@@ -25,7 +25,7 @@ SEALERS = {
     "leeward/victim/removals/operations/reports.py": ("removals.Request.watch",),
 }
 # These two hold wraps and not boxes; rotation moves all rows of both that name the worker.
-WRAPS = {"vault.Grant.wrapped", "vault.FileRelease.wrapped"}
+WRAPS = {"vault.Grant.wrapped"}
 
 
 def test_every_column_that_may_be_sealed_to_a_worker_is_known_to_rotation() -> None:

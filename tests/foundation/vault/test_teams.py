@@ -27,10 +27,8 @@ from leeward.foundation.vault.operations import (
     join_team,
     leave_team,
     make_file,
-    make_release,
     make_victim_key,
     open_file,
-    open_release,
     open_teams,
     renew_generation,
     replace_user_key,
@@ -42,7 +40,7 @@ from leeward.foundation.vault.operations import (
 )
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring
 from leeward.foundation.vault.rules.slots import SlotKind
-from tests.foundation.vault.conftest import BY, NOW, WEEK, Team, make_member, make_team
+from tests.foundation.vault.conftest import BY, NOW, Team, make_member, make_team
 
 pytestmark = pytest.mark.postgresql
 
@@ -170,7 +168,6 @@ def test_nobody_leaves_a_team_that_none_would_open_any_more(helpline: Team) -> N
 def test_a_rotation_that_is_cut_short_is_resumed(helpline: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rotation, "GRANTS_AT_ONCE", 2)
     made = [_file(helpline) for _ in range(7)]
-    released = make_release(opened=made[0], items={"a": "b"}, to=helpline.grantee, expires_at=WEEK, by=BY, now=NOW)
     calls = 0
 
     def failing(*args: object, **kwargs: object) -> bytes:
@@ -193,7 +190,6 @@ def test_a_rotation_that_is_cut_short_is_resumed(helpline: Team, monkeypatch: py
     new = Keyring(*(key for key in helpline.keyring if key.grantee.generation == 2))
     for each in made:
         assert _open(each.file, new).key_of(STORY, 1) == each.key_of(STORY, 1)
-    assert open_release(release=released, keyring=new, by=BY, now=NOW) == {"a": "b"}
 
 
 def test_what_was_granted_to_both_keys_stays_once(helpline: Team) -> None:

@@ -16,21 +16,18 @@ from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations import (
     OpenFile,
     grant,
-    make_release,
     open_file,
     open_files,
-    open_release,
     rotate_team,
     sweep_grants,
     team_grantee,
-    withdraw_release,
 )
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.victim.file.models import File, Message, Opening
 from leeward.victim.file.operations.circle import read_circle, stop_messages
 from leeward.victim.file.operations.files import keep_story, read_story
 from leeward.victim.file.operations.openings import note_opening
-from leeward.victim.file.rules.circle import RELEASED, Whose
+from leeward.victim.file.rules.circle import Whose
 from leeward.victim.file.rules.needs import Knows, Need, Needs
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import HelplineError, StepImpossible
@@ -103,7 +100,6 @@ class World:
     chatter: Company
     now: datetime = NOW
     people: list[Teller] = field(default_factory=list)
-    releases: dict[uuid.UUID, tuple[uuid.UUID, datetime]] = field(default_factory=dict)
     days: dict[tuple[uuid.UUID, str], set[date]] = field(default_factory=dict)
 
     def holders(self, her: Teller) -> dict[tuple[Whose, str], Keyring]:
@@ -118,7 +114,7 @@ class World:
     def acts(self) -> list[Callable[[Teller], None]]:
         return [
             self.come, self.report, self.stop, self.write, self.ask, self.grant, self.wait, self.rotate,
-            self.release, self.withdraw, self.send, self.open_it, self.open_it, self.erase, self.complain,
+            self.send, self.open_it, self.open_it, self.erase, self.complain,
         ]  # fmt: skip
 
     def come(self, her: Teller) -> None:
@@ -163,18 +159,6 @@ class World:
         worker, team = self.random.choice([(self.sam, "helpline"), (self.dee, "desk")])
         rotate_team(team=team, keyring=worker.keyring, by=worker.actor, now=self.now)
 
-    def release(self, her: Teller) -> None:
-        opened = open_file(file=her.file, keyring=Keyring(her.key), by=PERSON, now=self.now)
-        team, end = self.random.choice(["helpline", "desk"]), self.now + self.random.choice([HOUR, DAY])
-        made = make_release(
-            opened=opened, items={"words": "x"}, to=team_grantee(team), expires_at=end, by=PERSON, now=self.now
-        )
-        self.releases[made] = (her.file, end)
-
-    def withdraw(self, her: Teller) -> None:
-        for made in self.lately(her)[-1:]:
-            withdraw_release(release=made, by=PERSON, now=self.now)
-
     def send(self, her: Teller) -> None:
         opened = open_report(reference=her.file, keyring=self.dee.keyring, by=self.dee.actor, now=self.now)
         self.days.setdefault((her.file, "desk"), set()).add(self.now.date())
@@ -198,12 +182,8 @@ class World:
             self.people[self.people.index(her)] = new = Teller()
             self.come(new)
 
-    def lately(self, her: Teller) -> list[uuid.UUID]:
-        """Her releases, but for those that ended long ago."""
-        return [made for made, (file, end) in self.releases.items() if file == her.file and end > self.now - DAY]
-
     def by_trial(self, her: Teller) -> dict[tuple[Whose, str], set[str]]:
-        """Who can read what, found by trying every key on every file, and on every release."""
+        """Who can read what, found by trying every key on every file."""
         has_report = Report.objects.filter(reference=her.file).exists()
         words: dict[tuple[uuid.UUID, Compartment], set[str]] = {
             (her.file, compartment): said | (OF_LETTERS if has_report and compartment is Compartment.STORY else set())
@@ -222,20 +202,9 @@ class World:
             for (file, compartment), said in words.items():
                 if file in opened and compartment in opened[file].compartments:
                     read |= said
-            if self.opens_a_release(her, keyring):
-                read |= {RELEASED}
             if read:
                 found[holder] = read
         return found
-
-    def opens_a_release(self, her: Teller, keyring: Keyring) -> bool:
-        for made in self.lately(her):
-            try:
-                open_release(release=made, keyring=keyring, by=PERSON, now=self.now)
-            except NotGranted:
-                continue
-            return True
-        return False
 
 
 def test_it_equals_what_the_keys_open_after_hundreds_of_acts(

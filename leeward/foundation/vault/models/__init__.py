@@ -1,7 +1,7 @@
-"""The vault's tables: access codes, keys and their holders, grants, releases, holdings. None opens anything alone."""
+"""The vault's tables: access codes, keys and their holders, grants, holdings. None opens anything alone."""
 
 from leeward.foundation.vault.models.codes import AccessCode
-from leeward.foundation.vault.models.grants import FileRelease, FileReleaseItem, Grant, Holding
+from leeward.foundation.vault.models.grants import Grant, Holding
 from leeward.foundation.vault.models.keys import (
     RecoveryKey,
     ServiceKey,
@@ -13,8 +13,6 @@ from leeward.foundation.vault.models.keys import (
 
 __all__ = [
     "AccessCode",
-    "FileRelease",
-    "FileReleaseItem",
     "Grant",
     "Holding",
     "RecoveryKey",

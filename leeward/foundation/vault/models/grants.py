@@ -1,6 +1,4 @@
-"""Grants, releases and holdings: wraps and sealed texts, beside the random names of those they are for."""
-
-import uuid
+"""Grants and holdings: wraps and sealed texts, beside the random names of those they are for."""
 
 from django.db import models
 
@@ -75,52 +73,6 @@ class Grant(models.Model):
             vouched=bytes(self.vouched),
             expires_at=self.expires_at,
         )
-
-
-class FileRelease(models.Model):
-    """Copies of chosen texts under a key of their own, for one receiver and a limited time."""
-
-    public_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    file = models.UUIDField(db_index=True)
-    grantee_kind = models.CharField(max_length=10)
-    grantee_id = models.CharField(max_length=ID_LENGTH)
-    grantee_generation = models.PositiveIntegerField()
-    wrapped = models.BinaryField(max_length=WRAP_LENGTH)
-    released_by = models.CharField(max_length=ID_LENGTH)
-    released_at = models.DateTimeField()
-    expires_at = models.DateTimeField(db_index=True)
-    withdrawn_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(grantee_kind__in=sorted(kind.value for kind in GRANTABLE)),
-                name="vault_release_never_to_a_user",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(expires_at__gt=models.F("released_at")), name="vault_release_ends_after_it_begins"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["grantee_kind", "grantee_id", "grantee_generation"], name="vault_release_of_grantee"),
-        ]
-
-    def __str__(self) -> str:
-        return f"release to a {self.grantee_kind}"
-
-
-class FileReleaseItem(models.Model):
-    """One text of a release."""
-
-    release = models.ForeignKey(FileRelease, on_delete=models.CASCADE, related_name="items")
-    name = models.CharField(max_length=REASON_LENGTH)
-    sealed = models.TextField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["release", "name"], name="vault_release_item_once")]
-
-    def __str__(self) -> str:
-        return "released text"
 
 
 class Holding(models.Model):

@@ -1,4 +1,4 @@
-"""All operations of the vault: access codes; keys of files, teams, users and services; grants, releases, holdings.
+"""All operations of the vault: access codes; keys of files, teams, users and services; grants, holdings.
 
 A grant row is the permission: no row, no key, no read.
 """
@@ -33,7 +33,6 @@ from leeward.foundation.vault.operations.holdings import (
     sweep_holdings,
 )
 from leeward.foundation.vault.operations.recovery import add_recovery, make_recovery_keys, recover_team
-from leeward.foundation.vault.operations.releases import make_release, open_release, withdraw_release
 from leeward.foundation.vault.operations.rotation import resume_rotation, rotate_team
 from leeward.foundation.vault.operations.service_rotation import (
     Resealed,
@@ -116,7 +115,6 @@ __all__ = [
     "make_challenge",
     "make_file",
     "make_recovery_keys",
-    "make_release",
     "make_user_key",
     "make_victim_key",
     "missing_services",
@@ -126,7 +124,6 @@ __all__ = [
     "open_file",
     "open_files",
     "open_for_team",
-    "open_release",
     "open_sealed",
     "open_service",
     "open_teams",
@@ -157,6 +154,5 @@ __all__ = [
     "teams_to_rotate",
     "unlock_user_key",
     "user_grantee",
-    "withdraw_release",
     "write_private_key",
 ]

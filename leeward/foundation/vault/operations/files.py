@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from leeward.foundation.audit.operations import record, record_once_a_day
 from leeward.foundation.audit.rules import Actor, ActorKind, Fact, Subject
 from leeward.foundation.vault.errors import FileTaken, NotGranted, SealRefused
-from leeward.foundation.vault.models import FileRelease, Grant
+from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations.verbs import VaultVerb, of_file, plain_reason, written_by
 from leeward.foundation.vault.rules.files import GrantRow, OpenFile, compartment_binding, open_rows
 from leeward.foundation.vault.rules.grants import GRANTABLE, Compartment, Grantee, Keyring
@@ -105,10 +105,9 @@ def _note_list(opened: Collection[UUID], *, by: Actor, now: datetime) -> None:
 
 
 def destroy_file(*, file: UUID, by: Actor, now: datetime) -> None:
-    """Delete every wrap of a file and all its releases: what was sealed opens for nobody any more. Safe to repeat."""
+    """Delete every wrap of a file: what was sealed opens for nobody any more. Safe to repeat."""
     with transaction.atomic():
         grants, _ = Grant.objects.filter(file=file).delete()
-        FileRelease.objects.filter(file=file).delete()
         if grants:
             record(verb=VaultVerb.FILE_DESTROYED, by=by, subject=of_file(file), now=now, facts={"grants": grants})
 

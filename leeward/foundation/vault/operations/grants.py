@@ -12,7 +12,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import CompartmentClosed, PublicKeySwapped
-from leeward.foundation.vault.models import FileRelease, Grant
+from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations.files import new_grant
 from leeward.foundation.vault.operations.verbs import VaultVerb, of_file, plain_reason, whom, written_by
 from leeward.foundation.vault.rules.files import OpenFile, compartment_binding
@@ -123,37 +123,32 @@ def renew_generation(
 
 
 def list_readers(files: Collection[UUID], *, now: datetime) -> tuple[Reader, ...]:
-    """Who can open what of these files now, the earliest first: every grant and release that is in force."""
-    whom = ("file", "grantee_kind", "grantee_id", "expires_at")
+    """Who can open what of these files now, the earliest first: every grant that is in force."""
     is_live = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
     # A grantee's rows differ in the generation alone, of the file's key and of their own.
-    grants = Grant.objects.filter(is_live, file__in=files).values(*whom, "compartment", "reason")
-    releases = FileRelease.objects.filter(is_live, file__in=files, withdrawn_at__isnull=True).values(*whom)
+    told = ("file", "grantee_kind", "grantee_id", "expires_at", "compartment", "reason")
+    grants = Grant.objects.filter(is_live, file__in=files).values(*told)
     found = [_reader(row) for row in grants.annotate(since=Min("granted_at"))]
-    found += [_reader(row) for row in releases.annotate(since=Min("released_at"))]
-    return tuple(sorted(found, key=lambda each: (each.since, str(each.file), each.compartment or "", each.id)))
+    return tuple(sorted(found, key=lambda each: (each.since, str(each.file), each.compartment, each.id)))
 
 
 def _reader(row: Mapping[str, Any]) -> Reader:
     return Reader(
         file=row["file"],
-        compartment=Compartment(row["compartment"]) if "compartment" in row else None,
+        compartment=Compartment(row["compartment"]),
         kind=GranteeKind(row["grantee_kind"]),
         id=row["grantee_id"],
         since=row["since"],
         until=row["expires_at"],
-        reason=row.get("reason", ""),
+        reason=row["reason"],
     )
 
 
 def sweep_grants(*, now: datetime, limit: int) -> int:
-    """Delete grants and releases whose time is over; they open nothing already. Returns how many. Safe to repeat."""
+    """Delete grants whose time is over; they open nothing already. Returns how many. Safe to repeat."""
     grants = list(Grant.objects.filter(expires_at__lte=now).values_list("pk", flat=True)[:limit])
-    releases = list(FileRelease.objects.filter(expires_at__lte=now).values_list("pk", flat=True)[:limit])
-    with transaction.atomic():
-        Grant.objects.filter(pk__in=grants, expires_at__lte=now).delete()
-        FileRelease.objects.filter(pk__in=releases, expires_at__lte=now).delete()
-    return len(grants) + len(releases)
+    Grant.objects.filter(pk__in=grants, expires_at__lte=now).delete()
+    return len(grants)
 
 
 def _current_or_closed(opened: OpenFile, compartment: Compartment) -> None:

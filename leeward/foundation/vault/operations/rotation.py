@@ -7,7 +7,7 @@ from django.db import transaction
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import PublicKeySwapped, TeamClosed, TeamUnknown
-from leeward.foundation.vault.models import FileRelease, Grant, TeamKey
+from leeward.foundation.vault.models import Grant, TeamKey
 from leeward.foundation.vault.operations.boxes import draw_pair
 from leeward.foundation.vault.operations.registry import trusted
 from leeward.foundation.vault.operations.teams import (
@@ -20,7 +20,6 @@ from leeward.foundation.vault.operations.teams import (
 from leeward.foundation.vault.operations.verbs import VaultVerb, of_service, of_team
 from leeward.foundation.vault.rules.files import compartment_binding
 from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, Keyring, PrivateKey
-from leeward.foundation.vault.rules.releases import release_binding
 from leeward.foundation.vault.rules.wraps import is_vouched, unwrap, vouch, wrap
 
 GRANTS_AT_ONCE = 200
@@ -68,8 +67,6 @@ def resume_rotation(*, team: str, keyring: Keyring, by: Actor, now: datetime) ->
     for old in [pair for pair in keyring if _is_older(pair.grantee, than=new.grantee)]:
         while count := move_grants(old=old, new=new.grantee, by=by, now=now):
             moved += count
-        while move_releases(old=old, new=new.grantee):
-            pass
     return moved
 
 
@@ -116,19 +113,6 @@ def move_grants(*, old: PrivateKey, new: Grantee, by: Actor, now: datetime) -> i
     facts = {"grants": len(rows), "generation": new.generation}
     subject = of_team(new.id) if new.kind is GranteeKind.TEAM else of_service(new.id)
     record(verb=VaultVerb.GRANTS_REWRAPPED, by=by, subject=subject, now=now, facts=facts)
-    return len(rows)
-
-
-@transaction.atomic
-def move_releases(*, old: PrivateKey, new: Grantee) -> int:
-    """Wrap some of what is released to an old key to a new one instead; how many, 0 when none is left."""
-    waiting = FileRelease.objects.select_for_update().filter(withdrawn_at__isnull=True, **of_grantee(old.grantee))
-    rows = list(waiting.order_by("pk")[:GRANTS_AT_ONCE])
-    for row in rows:
-        binding = release_binding(release=row.public_id, file=row.file)
-        row.wrapped = wrap(unwrap(bytes(row.wrapped), key=old, binding=binding), to=new, binding=binding)
-        row.grantee_generation = new.generation
-    FileRelease.objects.bulk_update(rows, ["wrapped", "grantee_generation"])
     return len(rows)
 
 

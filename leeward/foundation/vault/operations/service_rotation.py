@@ -15,10 +15,10 @@ from django.db.models import Q, QuerySet
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import SealBroken, ServiceKeyInUse
-from leeward.foundation.vault.models import FileRelease, Grant, ServiceKey
+from leeward.foundation.vault.models import Grant, ServiceKey
 from leeward.foundation.vault.operations.boxes import open_sealed, seal_to
 from leeward.foundation.vault.operations.registry import mark_of
-from leeward.foundation.vault.operations.rotation import move_grants, move_releases, of_grantee
+from leeward.foundation.vault.operations.rotation import move_grants, of_grantee
 from leeward.foundation.vault.operations.services import (
     ServiceKeys,
     key_path,
@@ -98,9 +98,6 @@ def reseal_service(
         while count := move_grants(old=old, new=keys.grantee, by=by, now=now):
             moved += count
             tell(moved)
-        while count := move_releases(old=old, new=keys.grantee):
-            moved += count
-            tell(moved)
     return Resealed(moved=moved, damaged=damaged, left=max(0, count_sealed_to_older(service) - damaged))
 
 
@@ -129,10 +126,10 @@ def retire_service_keys(*, service: Service, by: Actor, now: datetime) -> int:
 
 
 def count_sealed_to_older(service: Service) -> int:
-    """Count the boxes, grants and releases that are sealed to a service's older keys. It needs no private key."""
+    """Count the boxes and grants that are sealed to a service's older keys. It needs no private key."""
     return sum(
         sum(_sealed_to(boxes, generation).count() for boxes in boxes_of(service))
-        + sum(rows.count() for rows in _granted_to(service, generation))
+        + _granted_to(service, generation).count()
         for generation in _fall_backs(service)
     )
 
@@ -155,10 +152,9 @@ def _sealed_to(boxes: ServiceBoxes, generation: int) -> QuerySet[Any]:
     return boxes.rows().filter(sealed)
 
 
-def _granted_to(service: Service, generation: int) -> tuple[QuerySet[Grant], QuerySet[FileRelease]]:
+def _granted_to(service: Service, generation: int) -> QuerySet[Grant]:
     row = ServiceKey.objects.get(service=service.value, generation=generation)
-    whom = of_grantee(row.as_grantee())
-    return Grant.objects.filter(**whom), FileRelease.objects.filter(withdrawn_at__isnull=True, **whom)
+    return Grant.objects.filter(**of_grantee(row.as_grantee()))
 
 
 def _move_boxes(boxes: ServiceBoxes, *, old: PrivateKey, by: Actor, now: datetime) -> Iterator[tuple[int, int]]:
@@ -197,8 +193,8 @@ def _move_box(boxes: ServiceBoxes, name: Any, *, old: PrivateKey, new: Grantee) 
 
 
 def _count_needing(keys: ServiceKeys, generation: int) -> int:
-    """Count the boxes, grants and releases that a key in the worker's folder still opens."""
-    count = sum(rows.count() for rows in _granted_to(keys.service, generation))
+    """Count the boxes and grants that a key in the worker's folder still opens."""
+    count = _granted_to(keys.service, generation).count()
     for boxes in boxes_of(keys.service):
         names = _sealed_to(boxes, generation).order_by("pk").values_list("pk", flat=True)
         count += sum(_opens(boxes, name, keys=keys) for name in names)

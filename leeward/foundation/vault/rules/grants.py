@@ -70,11 +70,11 @@ class PrivateKey:
 class Reader:
     """Who can open one compartment of a file now, in whichever generations of whichever key of theirs.
 
-    `compartment`: None for a release, which holds copies of chosen texts. `until`: None where no clock ends it.
+    `until`: None where no clock ends it.
     """
 
     file: UUID
-    compartment: Compartment | None
+    compartment: Compartment
     kind: GranteeKind
     id: str
     since: datetime

@@ -11,7 +11,6 @@ from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Read
 
 # The team of a member of staff who opened her file with her own code, to type what she said.
 PHONE = "phone"
-RELEASED = mark("Copies of some of what you told us")
 UNNAMED = mark("Something else of yours")
 
 
@@ -94,11 +93,11 @@ def read_keys(
 
     `named`: teams that are not ours.
     """
-    known: dict[tuple[UUID, Compartment | None], list[Part]] = defaultdict(list)
+    known: dict[tuple[UUID, Compartment], list[Part]] = defaultdict(list)
     for part in parts:
         known[part.file, part.compartment].append(part)
     keys: dict[tuple[Whose, str], list[Reader]] = defaultdict(list)
-    places: dict[tuple[UUID, Compartment | None], int] = {}
+    places: dict[tuple[UUID, Compartment], int] = {}
     for place, part in enumerate(parts):
         places.setdefault((part.file, part.compartment), place)
     for reader in sorted(readers, key=lambda each: places.get((each.file, each.compartment), len(parts))):
@@ -141,7 +140,7 @@ def _whose(
 def _words(
     readers: Sequence[Reader],
     *,
-    known: dict[tuple[UUID, Compartment | None], list[Part]],
+    known: dict[tuple[UUID, Compartment], list[Part]],
     parts: Sequence[Part],
     machines: Sequence[MachinePart],
     name: str,
@@ -152,7 +151,7 @@ def _words(
     ordered += [each.words for each in machines if each.service.value == name]
     for each in readers:
         if not known[each.file, each.compartment]:
-            ordered.append(RELEASED if each.compartment is None else UNNAMED)
+            ordered.append(UNNAMED)
     return tuple(dict.fromkeys(ordered))
 
 
