@@ -5,6 +5,7 @@ import hashlib
 import itertools
 import logging
 import re
+import threading
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -29,10 +30,27 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
 from leeward.industry.bank.models import Disclosure, Draw, Entry
-from leeward.industry.bank.operations import open_submission, publish_pending, withdraw_hash, withdraw_submission
-from leeward.industry.bank.rules import AbuseKind, HashType, MediaKind, NewHash, NewPicture
+from leeward.industry.bank.operations import (
+    open_submission,
+    publish_pending,
+    record_answers,
+    withdraw_hash,
+    withdraw_submission,
+)
+from leeward.industry.bank.queries import find_submission
+from leeward.industry.bank.rules import (
+    AbuseKind,
+    AnswerState,
+    FeedbackValue,
+    HashType,
+    MediaKind,
+    NewAnswer,
+    NewHash,
+    NewPicture,
+)
 from leeward.industry.exchange import blind, rules
 from leeward.industry.exchange.blind import check_blind, prepare_blind_list, prepare_if_possible, trace_outputs
+from leeward.industry.exchange.management.commands.snapshots import Command as SnapshotsWorker
 from leeward.industry.exchange.models import BlindEpoch, BlindOutput, BlindUse
 from leeward.industry.exchange.operations import enrol_platform
 from leeward.industry.exchange.rules import BlindItem, bucket_of, longest_prefix, spans_of
@@ -140,6 +158,7 @@ def test_a_platform_learns_whether_a_file_is_known_and_by_what(alpha: Keys) -> N
     ]
 
 
+@pytest.mark.postgresql
 def test_a_withdrawn_hash_is_gone_at_once_and_another_persons_stays(alpha: Keys) -> None:
     gone, _kept = protect("gone"), protect("kept")
     protect("shared")
@@ -215,6 +234,7 @@ def test_nothing_but_counts_is_kept_and_nothing_is_logged(alpha: Keys, caplog: p
     assert sha256("a") not in said
 
 
+@pytest.mark.postgresql
 def test_a_prefix_is_as_long_as_every_bucket_has_enough(alpha: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blind, "BUCKET_LEAST", 8)
     references = [protect(number, HashType.SHA256) for number in range(60)]
@@ -369,6 +389,7 @@ def test_there_is_nothing_to_check_against_before_the_worker_has_been_here(alpha
         ask(alpha, "a")
 
 
+@pytest.mark.postgresql
 def test_an_epoch_gives_way_to_another_key_and_its_own_is_gone(listed: Keys) -> None:
     first, body = terms(listed), body_for(listed, "a")
     values = set(BlindOutput.objects.values_list("output", flat=True))
@@ -478,3 +499,30 @@ def test_staff_see_how_much_a_platform_checks_and_that_it_has_no_list(alpha: Key
         "It may draw the list"
         in officer.get(reverse("exchange-platform", args=[alpha.partner.public_id])).content.decode()
     )
+
+
+def test_a_person_reads_nothing_of_a_platform_that_has_no_list_until_it_answers(alpha: Keys) -> None:
+    enrol_platform(name="Small", without_list=True, by=Actor.operator(), now=NOW)
+    reference = protect("a")
+
+    def told() -> dict[str, AnswerState]:
+        (shown,) = find_submission(reference, now=timezone.now()).pictures
+        return {each.platform: each.state for each in shown.platforms}
+
+    assert told() == {"Alpha": AnswerState.NOT_YET}
+    answer = NewAnswer(value=sha256("a"), answer=FeedbackValue.PENDING_REVIEW)
+    record_answers(partner=find_partner_by_name("Small"), answers=[answer], now=timezone.now())
+    assert told() == {"Alpha": AnswerState.NOT_YET, "Small": AnswerState.PENDING_REVIEW}
+
+
+def test_the_worker_does_not_rest_before_all_is_worked_out(
+    alpha: Keys, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any
+) -> None:
+    settings.LEEWARD_SERVICE_KEYS = tmp_path / "keys"
+    for number in range(5):
+        protect(number, HashType.SHA256)
+    publish_pending(now=NOW)
+    assert isinstance(prepare_blind_list.__kwdefaults__, dict)
+    monkeypatch.setitem(prepare_blind_list.__kwdefaults__, "limit", 2)
+    SnapshotsWorker().do_round(threading.Event())
+    assert ask(alpha, *range(5)) == [(True, False)] * 5

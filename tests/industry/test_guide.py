@@ -74,7 +74,7 @@ def test_the_limits_are_those_of_the_code(said: str) -> None:
         f"outputs of {OUTPUT_BYTES} bytes",
         f"more than {BLIND_ELEMENTS_PER_MINUTE:,} elements in a minute",
         {7: "An epoch lasts seven days"}[BLIND_EPOCH_LASTS.days],
-        {10: "answered in the last ten minutes"}[BLIND_REPEATS_REFUSED_FOR // timedelta(minutes=1)],
+        {2: "answered in the last two minutes"}[BLIND_REPEATS_REFUSED_FOR // timedelta(minutes=1)],
         {3: "three outputs for each block"}[CANARIES_PER_PLATFORM],
         f"`{MARK_LABEL.rstrip(bytes(1)).decode()}`, a zero byte",
         "first two bytes, big-endian" if MARK_BITS == 16 else "",

@@ -391,6 +391,8 @@ class _PictureFiles:
         if picture.withdrawn_at is None:
             answers = [self.answers[key] for entry in held if (key := (entry.entry_id, partner.id)) in self.answers]
             told = answer_while_active(drawn=any(self._drawn(partner, entry) for entry in held), answers=answers)
+            if partner.without_list and told[0] is AnswerState.NOT_YET:
+                return None  # it never asks for fingerprints, and what it checks finds exact copies alone
         else:
             requests = [r for entry in held if (r := self._request(partner, picture, entry)) is not None]
             told = answer_after_withdrawal(requests, now=self.now)

@@ -39,7 +39,7 @@ SNAPSHOT_DETAILS_MOST = 1 << 16
 BUCKET_LEAST = 256
 BLIND_EPOCH_LASTS = timedelta(days=7)
 BLIND_ELEMENTS_PER_MINUTE = 12_000
-BLIND_REPEATS_REFUSED_FOR = timedelta(minutes=10)
+BLIND_REPEATS_REFUSED_FOR = timedelta(minutes=2)
 CURSOR_ALPHABET = re.compile(r"[A-Za-z0-9_\-:]*")
 WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
 BYTE_RANGE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{1,18})?", re.ASCII)

@@ -18,6 +18,7 @@ class Command(Worker):
     def begin(self) -> None:
         open_present_key()
 
-    def do_round(self, _stopped: threading.Event) -> None:
+    def do_round(self, stopped: threading.Event) -> None:
         make_snapshots(now=timezone.now())
-        prepare_if_possible(now=timezone.now())
+        while prepare_if_possible(now=timezone.now()) and not stopped.is_set():
+            pass
