@@ -11,11 +11,13 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import batched
 
+import numpy as np
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils.crypto import salted_hmac
-from hashmatch.blind import ELEMENTS_MOST, OUTPUT_BYTES, blind_input, mark_of
+from hashmatch.blind import ELEMENTS_MOST, MARK_BITS, OUTPUT_BYTES, blind_input, mark_of
 from hashmatch.blind.group import check_point
 from hashmatch.blind.voprf import SEED_BYTES, KeyPair, derive_key_pair, evaluate_batch, evaluate_text
 from hashmatch.errors import BlindValueError, MissingPackageError
@@ -23,10 +25,10 @@ from hashmatch.errors import BlindValueError, MissingPackageError
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Subject
 from leeward.foundation.counters.operations import add, take
-from leeward.industry.bank.queries import active_digests, feed_end
+from leeward.industry.bank.queries import active_digests, feed_end, withdrawn_digests
 from leeward.industry.bank.rules import CANARIES_PER_PLATFORM, DISCLOSURES_KEPT, EPOCH_LENGTH, EntryStatus
 from leeward.industry.exchange.errors import BadBody, BadElement, NoBlindList, OldEpoch, Repeated, TooManyRequests
-from leeward.industry.exchange.models import BlindEpoch, BlindOutput, BlindUse
+from leeward.industry.exchange.models import BlindBlock, BlindEpoch, BlindOutput, BlindUse
 from leeward.industry.exchange.rules import (
     BLIND_ELEMENTS_PER_MINUTE,
     BLIND_EPOCH_LASTS,
@@ -45,6 +47,7 @@ log = logging.getLogger("leeward.blind")
 
 OUTPUTS_AT_ONCE = 5_000
 MINUTE = 60
+WORD = np.dtype(f">u{OUTPUT_BYTES}")  # an output as a number, in the order of its bytes
 INFO = b"leeward blind "
 ASK_AGAIN = "GET /api/v1/blind tells the present one. Blind your digests anew for it and send them again."
 
@@ -170,11 +173,13 @@ def _fill(epoch: BlindEpoch, *, limit: int) -> int:
     while epoch.sequence < end and made < limit:
         digests, through = active_digests(after=epoch.sequence, through=end, limit=limit)
         rows = [_output(epoch, key, pk, blind_input(kind, bytes.fromhex(value))) for pk, kind, value in digests]
-        changed = Q(entry__sequence__gt=epoch.sequence, entry__sequence__lte=through)
         with transaction.atomic():
             BlindOutput.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-            withdrawn = BlindOutput.objects.filter(changed, epoch=epoch, entry__status=EntryStatus.WITHDRAWN.value)
-            gone += withdrawn.delete()[0]
+            withdrawn = _withdrawn(epoch)
+            BlindOutput.objects.filter(pk__in=[row.pk for row in withdrawn]).delete()
+            gone += len(withdrawn)
+            if epoch.begun_at:
+                _write_blocks(epoch, {bucket_of(row.mark, bits=epoch.first_bits) for row in (*rows, *withdrawn)})
             epoch.sequence = through
             epoch.save(update_fields=["sequence"])
         made += len(rows)
@@ -196,12 +201,40 @@ def _begin(coming: BlindEpoch, *, now: datetime) -> None:
         others.filter(begun_at__isnull=True).delete()
         BlindEpoch.objects.filter(pk__in=ended).update(ended_at=now, salt=b"")
         BlindOutput.objects.filter(epoch__in=ended).delete()
+        BlindBlock.objects.filter(epoch__in=ended).delete()
         coming.begun_at, coming.first_bits, coming.prefix_bits = now, bits, bits
         coming.save(update_fields=["begun_at", "first_bits", "prefix_bits"])
+        _write_blocks(coming, set(range(1 << bits)))
         facts = {"outputs": coming.outputs.count(), "prefix_bits": bits}
         record(
             verb=ExchangeVerb.BLIND_EPOCH_BEGUN, by=Actor.system(), subject=Subject(kind="blind"), now=now, facts=facts
         )
+
+
+def _write_blocks(epoch: BlindEpoch, numbers: set[int]) -> None:
+    """Write these blocks anew from their rows."""
+    spare = MARK_BITS - epoch.first_bits
+    for low, high in spans_of(numbers, bits=epoch.first_bits):
+        rows = BlindOutput.objects.filter(epoch=epoch, mark__gte=low, mark__lt=high).order_by("mark")
+        found: dict[int, set[bytes]] = {number: set() for number in range(low >> spare, high >> spare)}
+        for mark, output in rows.values_list("mark", "output").iterator():
+            found[bucket_of(mark, bits=epoch.first_bits)].add(bytes(output))
+        BlindBlock.objects.bulk_create(
+            [
+                BlindBlock(epoch=epoch, number=number, outputs=b"".join(sorted(outputs)))
+                for number, outputs in found.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["epoch", "number"],
+            update_fields=["outputs"],
+            batch_size=200,
+        )
+
+
+def _withdrawn(epoch: BlindEpoch) -> list[BlindOutput]:
+    """Outputs whose hashes were withdrawn since the worker's last round, also where the feed does not say so yet."""
+    entries = withdrawn_digests(after=epoch.sequence)
+    return [row for part in batched(entries, 500) for row in BlindOutput.objects.filter(epoch=epoch, entry__in=part)]
 
 
 def _shorten_prefix(epoch: BlindEpoch) -> None:
@@ -211,7 +244,8 @@ def _shorten_prefix(epoch: BlindEpoch) -> None:
 
 
 def _fitting_bits(epoch: BlindEpoch) -> int:
-    counted = _standing(epoch).values_list("mark").annotate(count=Count("output", distinct=True))
+    standing = BlindOutput.objects.filter(epoch=epoch, entry__status=EntryStatus.ACTIVE.value)
+    counted = standing.values_list("mark").annotate(count=Count("output", distinct=True))
     return longest_prefix(dict(counted), least=BUCKET_LEAST)
 
 
@@ -286,22 +320,25 @@ def _refuse_repeats(items: Sequence[BlindItem], *, now: datetime) -> None:
         raise Repeated("This call was answered before.", how="Blind your digests anew for each call.")
 
 
-def _standing(epoch: BlindEpoch) -> QuerySet[BlindOutput]:
-    """The outputs of what is active: a withdrawn hash is gone with its withdrawal, not with the worker's next round."""
-    return BlindOutput.objects.filter(epoch=epoch, entry__status=EntryStatus.ACTIVE.value)
-
-
 def _buckets(epoch: BlindEpoch, partner: Partner, prefixes: set[int]) -> dict[int, bytes]:
-    """What stands in each bucket, with the canaries of the platform among them."""
-    bits, blocks = epoch.prefix_bits, 1 << (epoch.first_bits - epoch.prefix_bits)
-    found: dict[int, set[bytes]] = {
-        prefix: {one for part in range(blocks) for one in _canaries(epoch, partner, prefix * blocks + part)}
-        for prefix in prefixes
-    }
-    spans = [Q(mark__gte=low, mark__lt=high) for low, high in spans_of(prefixes, bits=bits)]
-    for mark, output in _standing(epoch).filter(functools.reduce(Q.__or__, spans)).values_list("mark", "output"):
-        found[bucket_of(mark, bits=bits)].add(bytes(output))
-    return {prefix: b"".join(sorted(outputs)) for prefix, outputs in sorted(found.items())}
+    """What stands in each bucket, with the canaries of the platform among them.
+
+    A withdrawn hash is gone with its withdrawal, not with the worker's next round. The withdrawn ones are read before
+    the blocks: what the worker takes away between the two is in neither.
+    """
+    gone = np.frombuffer(b"".join(bytes(row.output) for row in _withdrawn(epoch)), WORD)
+    spare = MARK_BITS - epoch.first_bits
+    spans = [(low >> spare, high >> spare) for low, high in spans_of(prefixes, bits=epoch.prefix_bits)]
+    wanted = functools.reduce(Q.__or__, (Q(number__gte=low, number__lt=high) for low, high in spans))
+    found: dict[int, list[bytes]] = {prefix: [] for prefix in sorted(prefixes)}
+    for number, outputs in epoch.blocks.filter(wanted).values_list("number", "outputs"):
+        bucket = found[number >> (epoch.first_bits - epoch.prefix_bits)]
+        bucket += [bytes(outputs), *_canaries(epoch, partner, number)]
+    shown = {}
+    for prefix, parts in found.items():
+        words = np.frombuffer(b"".join(parts), WORD)
+        shown[prefix] = np.sort(words[~np.isin(words, gone)] if len(gone) else words).tobytes()
+    return shown
 
 
 def _canaries(epoch: BlindEpoch, partner: Partner, block: int) -> list[bytes]:

@@ -114,6 +114,24 @@ class BlindOutput(models.Model):
         return "output of the blind check"  # never of what
 
 
+class BlindBlock(models.Model):
+    """The outputs of one block of marks, in order, as answers take them: a million rows would be too slow to read.
+
+    Blocks are named by the first `first_bits` bits of a mark. They lag behind withdrawals until the worker's next
+    round.
+    """
+
+    epoch = models.ForeignKey(BlindEpoch, on_delete=models.CASCADE, related_name="blocks", db_index=False)
+    number = models.PositiveIntegerField()
+    outputs = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="exchange_blindblock_once", fields=["epoch", "number"])]
+
+    def __str__(self) -> str:
+        return f"block {self.number}"  # never what it holds
+
+
 class BlindUse(models.Model):
     """How much a platform checked blind on one day: calls and digests. Never which."""
 
