@@ -27,6 +27,7 @@ from demo.desk.telling import HOSTS, first_lived_day, tell_all
 from demo.directory import found_support
 from demo.helpline import found_helpline
 from demo.history import SEED, found_draft, found_history, found_releases
+from demo.network import found_members, member_id
 from demo.pages import found_pages
 from demo.strategy import found_strategy
 from demo.surveys import found_surveys
@@ -151,7 +152,8 @@ class DemonstrationFacts:
     tables: str  # what `tables_made` said when it was founded
 
 
-# The first of a team holds its key by her link, and lets the others in.
+# Name, name on pages, role, and the platform or member of the network whose people they are. The first of a team holds
+# its key by the link, and lets the others in.
 STAFF = (
     ("robin", "Robin Vale", Role.EXCHANGE_OFFICER, ""),
     ("sasha", "Sasha Reed", Role.DESK_PRACTITIONER, ""),
@@ -164,6 +166,11 @@ STAFF = (
     ("dana", "Dana Quay", Role.DIRECTORY_EDITOR, ""),
     ("petra", "Petra Knoll", Role.POLICY_OFFICER, ""),
     ("ines", "Ines Calder", Role.POLICY_OFFICER, ""),
+    ("hugo", "Hugo Lind", Role.NETWORK_SECRETARY, ""),
+    ("ruth", "Ruth Pell", Role.MEMBER_WORKER, "Coral Ladder House"),
+    ("bo", "Bo Marsden", Role.MEMBER_WORKER, "Coral Ladder House"),
+    ("kit", "Kit Arden", Role.MEMBER_WORKER, "Mooring LGBTQ+ support"),
+    ("omar", "Omar Tell", Role.MEMBER_WORKER, "Outer Isles Police"),
     ("tariq", "Tariq Stone", Role.REVIEWER, ""),
     ("wren", "Wren Ash", Role.REVIEWER, ""),
 )
@@ -284,12 +291,13 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
 
 
 def found_parties(data: Path, *, walls_url: str, now: datetime) -> None:
-    """Make the keys, the law and the platforms that are not there yet."""
+    """Make the keys, the law, the platforms and the members of the network that are not there yet."""
     by = Actor.operator()
     found_services(by=by, now=now)
     found_log(by=by, now=now)
     found_team(team=DESK_TEAM, by=by, now=now)
     _make_law(now=now)
+    found_members(now=now)
     for partner in PARTNERS:
         keys = data / "partners" / partner.folder / "keys.json"
         if not keys.exists():
@@ -381,14 +389,14 @@ def employ_staff(known: tuple[StaffFacts, ...], *, now: datetime) -> tuple[Staff
     """Make the staff that an earlier release did not know; passphrases are shown at /demo, since all is made up."""
     employed, names = list(known), {person.name for person in known}
     insiders: dict[str, tuple[User, Keyring]] = {}
-    for name, display_name, role, platform in STAFF:
+    for name, display_name, role, body in STAFF:
         if name in names:
             continue
         link = create_staff(
             username=name,
             display_name=display_name,
             role=role,
-            affiliation=str(find_partner_by_name(platform).public_id) if platform else "",
+            affiliation=_affiliation(role, body),
             by=Actor.operator(),
             now=now,
         )
@@ -402,9 +410,15 @@ def employ_staff(known: tuple[StaffFacts, ...], *, now: datetime) -> tuple[Staff
         elif team:
             key = keys.open_by_passphrase(user=user, passphrase=passphrase)
             insiders[team] = (user, keys.open_teams_with(key))
-        if platform:  # its inbox is read: nothing is sent to one that nobody has opened
+        if body:  # its inbox is read: nothing is sent to one that nobody has opened
             sign_in(username=name, passphrase=passphrase, now=now)
     return tuple(employed)
+
+
+def _affiliation(role: Role, body: str) -> str:
+    if not body:
+        return ""
+    return str(member_id(body) if role is Role.MEMBER_WORKER else find_partner_by_name(body).public_id)
 
 
 def _output_of(command: str, *arguments: str) -> str:

@@ -15,6 +15,7 @@ NetworkError
 """
 
 from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.work.errors import Absent, Refusal
 
 
 class WhyNot(Labelled):
@@ -30,16 +31,11 @@ class WhyNot(Labelled):
     PASSES_ON = "passes_on", mark("By law they must pass on something that the person fears.")
 
 
-class NetworkError(Exception):
+class NetworkError(Refusal):
     """The family of errors that this app raises; `reason` is what a page says."""
 
-    reason = ""
 
-    def __init__(self, said: str = "") -> None:
-        super().__init__(said or self.reason)
-
-
-class ReferralUnknown(NetworkError):
+class ReferralUnknown(NetworkError, Absent):
     """Raised alike for what is absent and for what the reader may not see."""
 
     reason = mark("There is no such referral, or it is not one that you may open.")
@@ -89,7 +85,7 @@ class ReleaseRefused(NetworkError):
     reason = mark("Say what each of them gets, and until when: a day after today, within a year.")
 
 
-class MemberUnknown(NetworkError):
+class MemberUnknown(NetworkError, Absent):
     """Raised alike for what is absent and for what is another member's."""
 
     reason = mark("There is no such member, or no such service of theirs.")
