@@ -48,7 +48,12 @@ NOT_READY = ("no such table", "does not exist")
 def main() -> None:
     """Run one command and exit with its code; mistakes in the call exit with 2 and say how to mend them."""
     gc.disable()  # what is read now stays to the end: to look through it for what could go takes a seventh of a start
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if (
+        settings.configured
+    ):  # nothing closes them by itself at the end: SQLite would leave the last writes beside its file
+        connections.close_all()
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

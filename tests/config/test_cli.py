@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import is_sqlite
 from tests.depth import one_a_day
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -149,3 +150,8 @@ def test_secrets_can_be_made_before_there_are_any(tmp_path: Path) -> None:
     assert [line.split("=", 1)[0] for line in done.stdout.split()] == [
         "LEEWARD_SECRET_KEY", "LEEWARD_CODE_PEPPER", "LEEWARD_SIGNING_KEY", "LEEWARD_INDEX_KEY",
     ]  # fmt: skip
+
+
+@pytest.mark.skipif(not is_sqlite(), reason="PostgreSQL keeps no file beside another")
+def test_a_command_leaves_everything_that_it_wrote_in_the_databases_file(migrated: str) -> None:
+    assert not Path(f"{migrated}-wal").exists()
