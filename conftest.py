@@ -40,6 +40,7 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(GARBAGE_LEAST)
         gc.enable()
 
 
@@ -51,6 +52,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not item.get_closest_marker("deep")]
 
 
+# So many new objects, ten times what Python takes, before somebody looks through them for what could go.
+GARBAGE_LEAST = 20_000
 # A fixture that all tests of a file share, such as an installation that is founded or a hasher that is built.
 SHARED = ('scope="module"', 'scope="session"')
 

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 from django.test import TransactionTestCase
 from django.utils import translation
+from jinja2 import FileSystemBytecodeCache
 from pytest_django import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -56,10 +59,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A database that was migrated once in a run of the tests: for `tests.databases` to copy, not for use."""
+def of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a run share."""
     own = tmp_path_factory.getbasetemp()
-    return migrated_once(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_compiled_once(of_the_run: Path) -> None:
+    """What one process of a run has compiled of the pages is read by the others."""
+    folder = of_the_run / "compiled-pages"
+    folder.mkdir(exist_ok=True)
+    engine = engines["jinja2"]
+    assert isinstance(engine, Jinja2)
+    engine.env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+
+
+@pytest.fixture(scope="session")
+def migrated(of_the_run: Path) -> str:
+    """A database that was migrated once in a run of the tests: for `tests.databases` to copy, not for use."""
+    return migrated_once(of_the_run)
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from leeward.policy.statistics.models import PublishedCount
 from leeward.policy.statistics.records import Section, Status
 from tests.policy.statistics.nation import FEW_HOURS, LITTLE, NOW, QUIET_NAME, USUAL, M, Place, publish_nation
 from tests.policy.statistics.releases import draft_release, find_draft, sign_release
+from tests.standing import Standing
 
 pytestmark = pytest.mark.django_db
 
@@ -44,17 +45,18 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def platforms() -> tuple[Place, Place]:
-    told = []
-    for name in ("Lantern", "Cove"):
-        call_command("create_platform", name, stdout=io.StringIO())
-        told.append(Place(code=str(find_partner_by_name(name).public_id), name=name))
-    return told[0], told[1]
+def platforms(standing: Standing) -> tuple[Place, Place]:
+    return standing("platforms", lambda: (_platform("Lantern"), _platform("Cove")))
+
+
+def _platform(name: str) -> Place:
+    call_command("create_platform", name, stdout=io.StringIO())
+    return Place(code=str(find_partner_by_name(name).public_id), name=name)
 
 
 @pytest.fixture
-def nation(platforms: tuple[Place, Place]) -> tuple[Place, Place]:
-    publish_nation(first=platforms[0], second=platforms[1])
+def nation(standing: Standing, platforms: tuple[Place, Place]) -> tuple[Place, Place]:
+    standing("nation", lambda: publish_nation(first=platforms[0], second=platforms[1]))
     return platforms
 
 

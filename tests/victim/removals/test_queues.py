@@ -12,6 +12,7 @@ from leeward.victim.removals.models import Report, Request, Review
 from leeward.victim.removals.rules.checks import Signal
 from leeward.victim.removals.rules.states import RequestState
 from tests.foundation.accounts.people import at
+from tests.standing import Standing
 from tests.victim.removals.conftest import NOW, Company, Filed, told
 from tests.victim.removals.desk_clients import item_of, opened, page_of
 
@@ -25,8 +26,12 @@ def _still(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def four(staff: dict[str, Client], chatter: Company) -> dict[str, Filed]:
+def four(staff: dict[str, Client], chatter: Company, house: Standing) -> dict[str, Filed]:
     """A late one, a red one, one due soon and one due later; each waits for a look since it is due."""
+    return house("four", _file_four)
+
+
+def _file_four() -> dict[str, Filed]:
     due = {"late": -HOUR, "red": 9 * HOUR, "soon": HOUR, "later": 5 * HOUR}
     found = {}
     for name, after in due.items():
