@@ -91,3 +91,10 @@ def playwright() -> Iterator[Playwright]:
     expect.set_options(timeout=PATIENCE_MILLISECONDS)
     with sync_playwright() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own

@@ -1,6 +1,5 @@
 """What every test shares: a database that can be dropped, emptied and filled again; counters that start at nothing."""
 
-import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -56,13 +55,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if not _is_left_to_postgresql(item)]
     items.sort(key=lambda item: (not _is_long(item), _touches(item)))
-
-
-@pytest.fixture(scope="session")
-def of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all processes of a run share."""
-    own = tmp_path_factory.getbasetemp()
-    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session", autouse=True)
