@@ -19,7 +19,7 @@ The threshold, the rounding base and the rule that zeros disclose as much as sma
 import itertools
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.protection.errors import TableMalformed, TableTooLarge
@@ -184,18 +184,60 @@ def suppress(
 
     With `weighted` they are safe for whoever knows the published counts, and for whoever knows the weighted ones.
     """
+    found = _pattern(axes, counts, also=also, weighted=weighted)
+    return frozenset(counts) if found is None else found
+
+
+def suppress_around(
+    axes: Sequence[Sequence[str]],
+    counts: Mapping[Key, int],
+    *,
+    unpublished: Collection[Key],
+    weighted: Weighted | None = None,
+) -> frozenset[Key]:
+    """Of a table that is not published, return the cells to suppress in other tables, so that its small ones are safe.
+
+    The small ones are among them. `unpublished`: the cells that no other table publishes. The count of all is the last
+    to be suppressed.
+    """
+    whole = {(TOTAL,) * len(axes)}.difference(unpublished)
+    parts = {key: count for key, count in counts.items() if key not in whole}
+    if weighted is not None:
+        weighted = replace(weighted, sums={key: weighted.sums[key] for key in parts})
+    found = _pattern(axes, parts, unpublished=frozenset(unpublished), weighted=weighted)
+    return frozenset(counts) if found is None else found
+
+
+def _pattern(
+    axes: Sequence[Sequence[str]],
+    counts: Mapping[Key, int],
+    *,
+    also: Collection[Key] = (),
+    unpublished: frozenset[Key] = frozenset(),
+    weighted: Weighted | None,
+) -> frozenset[Key] | None:
+    """Return the cells to suppress besides the unpublished ones, of which the small ones alone must be safe.
+
+    None: no pattern protects them all.
+    """
     primary = frozenset(key for key, count in counts.items() if is_small(count)) | (frozenset(also) & counts.keys())
-    suppressed, before = set(primary), -1
+    unpublished -= primary
+    suppressed, before = {*primary, *unpublished}, -1
     while before != len(suppressed):
         before = len(suppressed)
-        for cell in sorted(suppressed):
+        alike = alike_cells(counts, suppressed) if unpublished else []
+        for cell in sorted(suppressed - unpublished):
             for known, enough in _known_of(cell, counts, weighted):
-                while feasible_width(cell, known, suppressed, enough=enough) <= enough:
+                while not _is_open(cell, known, suppressed, alike, enough=enough):
                     cube = _cheapest_hypercube(cell, axes, known, suppressed, enough=enough)
-                    if cube is None:  # no pattern protects this cell
-                        return frozenset(counts)
+                    if cube is None:
+                        return None
                     suppressed.update(key for key, _sign in cube)
-    return frozenset(_without_redundant(counts, suppressed, primary=primary, weighted=weighted))
+                    alike = alike_cells(counts, suppressed) if unpublished else []
+    return frozenset(
+        _without_redundant(counts, suppressed, primary=primary, unpublished=unpublished, weighted=weighted)
+        - unpublished
+    )
 
 
 def _known_of(
@@ -204,6 +246,20 @@ def _known_of(
     """What intruders know of a table, and how wide it must leave this cell: so many people, or their weight."""
     plain = (counts, float(THRESHOLD))
     return (plain,) if weighted is None else (plain, (weighted.sums, WEIGHTED_MORE * THRESHOLD * weighted.most[cell]))
+
+
+def _is_open(
+    cell: Key,
+    counts: Mapping[Key, float],
+    suppressed: Collection[Key],
+    alike: Sequence[Sequence[Key]],
+    *,
+    enough: float,
+) -> bool:
+    """Whether a suppressed cell is sure to be wide enough."""
+    return (
+        width_of_alike(cell, counts, alike) > enough or feasible_width(cell, counts, suppressed, enough=enough) > enough
+    )
 
 
 def feasible_width(
@@ -215,6 +271,30 @@ def feasible_width(
         cube for cube in (hypercube(cell, key) for key in opposite) if all(key in suppressed for key, _sign in cube)
     ]
     return _move(cubes, counts, up=True, enough=enough) + _move(cubes, counts, up=False, enough=enough)
+
+
+def alike_cells(counts: Mapping[Key, float], suppressed: Collection[Key]) -> list[list[Key]]:
+    """Return the inner cells in sets of those that belong to the same published margins, if to any."""
+    found: dict[frozenset[Key], list[Key]] = {}
+    for key in counts:
+        if TOTAL not in key:
+            above = itertools.product(*((code, TOTAL) for code in key))
+            found.setdefault(frozenset(each for each in above if each not in suppressed), []).append(key)
+    return list(found.values())
+
+
+def width_of_alike(cell: Key, counts: Mapping[Key, float], alike: Sequence[Sequence[Key]]) -> float:
+    """Return by how much people whom no published cell tells apart can change the count of a suppressed one.
+
+    Where some cells of a set of `alike` are in the suppressed one and some are not, it may have all of their people, or
+    none.
+    """
+    width = 0.0
+    for keys in alike:
+        inside = [all(here in (TOTAL, code) for here, code in zip(cell, key, strict=True)) for key in keys]
+        if any(inside) and not all(inside):
+            width += sum(counts[key] for key in keys)
+    return width
 
 
 def hypercube(cell: Key, opposite: Key) -> Hypercube:
@@ -276,16 +356,22 @@ def _cost(key: Key, counts: Mapping[Key, float]) -> float:
 
 
 def _without_redundant(
-    counts: Mapping[Key, int], suppressed: set[Key], *, primary: frozenset[Key], weighted: Weighted | None
+    counts: Mapping[Key, int],
+    suppressed: set[Key],
+    *,
+    primary: frozenset[Key],
+    unpublished: frozenset[Key],
+    weighted: Weighted | None,
 ) -> set[Key]:
     """Publish complementary cells that nothing needs any more, beginning with those that tell most."""
     if len(counts) > MAX_CELLS_TO_REVIEW:
         return suppressed
-    for key in sorted(suppressed - primary, key=lambda key: (-_cost(key, counts), key)):
+    for key in sorted(suppressed - primary - unpublished, key=lambda key: (-_cost(key, counts), key)):
         fewer = suppressed - {key}
+        alike = alike_cells(counts, fewer) if unpublished else []
         if all(
-            feasible_width(each, known, fewer, enough=enough) > enough
-            for each in fewer
+            _is_open(each, known, fewer, alike, enough=enough)
+            for each in fewer - unpublished
             for known, enough in _known_of(each, counts, weighted)
         ):
             suppressed = fewer

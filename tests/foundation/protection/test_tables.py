@@ -16,12 +16,15 @@ from leeward.foundation.protection.tables import (
     Published,
     Status,
     Table,
+    add_margins,
+    is_small,
     may_publish_quantile,
     percentage,
     protect,
     protect_list,
     ratio,
     round_count,
+    suppress_around,
 )
 from tests.depth import times
 from tests.foundation.protection.oracle import ranges
@@ -101,6 +104,42 @@ def test_knowing_that_people_come_whole_helps_nobody(dimensions: int, number: in
         if not told.refused and told.suppressed:
             attack(table, told, rounded=False, whole_numbers=True)
             attacked += 1
+
+
+@pytest.mark.parametrize("dimensions", [2, 3])
+def test_a_table_that_is_not_printed_is_secret_beside_its_margins_that_are(dimensions: int) -> None:
+    """Other tables print some of its margins, whole or not. What stays of them leaves each small count open."""
+    dice = random.Random(f"unprinted {dimensions}")
+    hidden_more = 0
+    while hidden_more < times(2, deep=200):
+        table = draw_table(dice, dimensions)
+        truth = table.with_margins()
+        faces = [face for face in itertools.product((False, True), repeat=dimensions) if any(face)]
+        printed_faces = dice.sample(faces, dice.randint(1, len(faces)))
+        told = {
+            key
+            for key, count in truth.items()
+            if tuple(code == TOTAL for code in key) in printed_faces and not is_small(count) and dice.random() < 0.9
+        }
+        found = suppress_around(table.axes, truth, unpublished=truth.keys() - told)
+        small = {key for key, count in truth.items() if is_small(count)}
+        assert small <= found
+        hidden_more += bool(found & told)
+        printed = {key: count if key in told - found else None for key, count in truth.items()}
+        open_cells = ranges(table.axes, printed, targets=sorted(small), slack=0, whole_numbers=False)
+        assert not {key: ends for key, ends in open_cells.items() if ends[1] - ends[0] <= THRESHOLD}
+
+
+def test_people_whom_nothing_tells_apart_may_be_anywhere_and_need_nothing_hidden() -> None:
+    """3 beside 2, 2 and 40, of whom nothing is printed but that they are 47: all 47 may stand where the 3 do."""
+    axes = (("a", "b"), ("x", "y"))
+    counts = add_margins({("a", "x"): 3, ("a", "y"): 2, ("b", "x"): 2, ("b", "y"): 40})
+    small = {key for key, count in counts.items() if is_small(count)}
+    whole = (TOTAL, TOTAL)
+    assert suppress_around(axes, counts, unpublished=counts.keys() - {whole}) == small
+    # Of 9 in all nothing may be told: no other table shows how many there are.
+    fewer = add_margins({("a", "x"): 3, ("a", "y"): 2, ("b", "x"): 2, ("b", "y"): 2})
+    assert whole in suppress_around(axes, fewer, unpublished=fewer.keys() - {whole})
 
 
 def test_the_attacker_finds_what_primary_suppression_alone_leaves_open() -> None:

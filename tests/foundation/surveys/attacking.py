@@ -59,15 +59,12 @@ type Known = tuple[Floats, int, float, float]
 
 @dataclass(frozen=True, kw_only=True)
 class Attacked:
-    """What became of a wave: the hidden small counts, and how wide each stays; `tables` of which some is printed.
+    """What became of a wave: the small counts of all its tables, and how wide each stays; `tables` that say something.
 
-    `unprinted`: those of two margins that no table that is printed would show. What is wider than THRESHOLD by the true
-    weights is not followed any further.
+    What is wider than THRESHOLD is not followed any further.
     """
 
     widths: Mapping[Cell, float]
-    unprinted: Mapping[Cell, float]
-    hidden: int
     tables: int
 
 
@@ -78,7 +75,7 @@ def attack(
     variables = variables_of(plan, questionnaire, answered.rows)
     tables = counted_tables(plan, questionnaire, variables)
     counted = [(table, count_table(table, variables)) for table in tables]
-    hidden, refused = protect_together(
+    hidden, _refused = protect_together(
         counted, [weigh_table(table, variables, answered.sample.weights) for table in tables]
     )
     crossings = small_crossings(plan, questionnaire, variables)
@@ -86,11 +83,9 @@ def attack(
     small = {
         table.cell(key)
         for table, counts in counted
-        if table.name not in refused
         for key, number in add_margins(counts).items()
         if number < THRESHOLD
     }
-    assert small <= hidden
     reader = _Reader(
         plan,
         questionnaire,
@@ -103,10 +98,40 @@ def attack(
     )
     return Attacked(
         widths={cell: reader.width(cell) for cell in (crossings & small if only_crossings else small)},
-        unprinted={cell: reader.width(cell) for cell in crossings - small},
-        hidden=len(hidden),
         tables=len({cell.table for cell in printed if cell.percent is not None}),
     )
+
+
+class Programme:
+    """What is known of how many there are of each kind of person: sums, (sums, kinds), and between what they lie.
+
+    What was found for one count often shows that another one is open as well, and is kept for it.
+    """
+
+    def __init__(self, rows: Floats, low: Floats, high: Floats) -> None:
+        self._known = LinearConstraint(csr_array(rows), low, high)
+        self._found: list[Floats] = []
+
+    def farthest(self, target: Floats) -> tuple[float, Floats | None]:
+        """The most that a sum can be, and the people of whom it is; minus infinity where nothing is found to fit."""
+        found = milp(-target, constraints=self._known, bounds=Bounds(0, np.inf))
+        if found.status:
+            is_endless = found.status == 3
+            return np.inf if is_endless else -np.inf, None
+        return -found.fun, found.x
+
+    def width(self, target: Floats) -> float:
+        """How wide a sum stays; of one that is wider than THRESHOLD no less than that."""
+        ends = 0.0
+        for sign in (1.0, -1.0):
+            reached = [float(target @ people) for people in self._found] or [0.0]
+            if max(reached) - min(reached) > THRESHOLD:
+                return max(reached) - min(reached)
+            end, people = self.farthest(sign * target)
+            if people is not None:
+                self._found.append(people)
+            ends += end
+        return ends
 
 
 class _Reader:
@@ -151,11 +176,12 @@ class _Reader:
         self._low, self._high = np.array(low) - slack, np.array(high) + slack
         assert (truth >= self._low).all(), "the attack knows something that is not so"
         assert (truth <= self._high).all(), "the attack knows something that is not so"
+        self._told = Programme(self._rows, self._low, self._high)
 
     def width(self, cell: Cell) -> float:
         """How wide the number in a cell stays: by the true weights; of two margins, by other raked ones too."""
         target = in_cell(cell, self._by_name, len(self._people)).astype(float)
-        width = sum(self._farthest(sign * target, self._rows)[0] for sign in (1.0, -1.0))
+        width = self._told.width(target)
         of_margins = {name for name, _code in cell} & {margin.question for margin in self._margins}
         for sign in (1.0, -1.0):
             if width <= THRESHOLD and len(of_margins) > 1:
@@ -167,7 +193,8 @@ class _Reader:
 
         Nothing counts but what the programme allows with one set of weights, exactly.
         """
-        told, people = self._farthest(target, self._rows)
+        told, found_people = self._told.farthest(target)
+        people = self._people if found_people is None else found_people
         best, weight, reach = told, self._weight, REACH
         for _step in range(STEPS_MOST):
             if reach < REACH_LEAST or best - told > enough:
@@ -176,8 +203,8 @@ class _Reader:
             for correction in range(CORRECTIONS_MOST):
                 move, people_found = self._step(target, trial, people_found, reach / 2**correction)
                 trial = trial * np.exp(self._factors @ move)
-                found, exact = self._farthest(target, self._rows_by(trial))
-                if np.isfinite(found):
+                found, exact = Programme(self._rows_by(trial), self._low, self._high).farthest(target)
+                if exact is not None:
                     people_found = exact
                     break
             is_better = found > best + 1e-3
@@ -206,15 +233,6 @@ class _Reader:
             ),
         )
         return (found.x[size:], found.x[:size]) if found.status == 0 else (np.zeros(free), people)
-
-    def _farthest(self, target: Floats, rows: Floats) -> tuple[float, Floats]:
-        """The most that a target can be, and the people of whom it is; minus infinity where nothing is found to fit."""
-        programme = LinearConstraint(csr_array(rows), self._low, self._high)
-        found = milp(-target, constraints=programme, bounds=Bounds(0, np.inf))
-        if found.status:
-            is_endless = found.status == 3
-            return np.inf if is_endless else -np.inf, self._people
-        return -found.fun, found.x
 
     def _weights_of(self, mine: NDArray[np.intp]) -> tuple[Floats, Floats]:
         """The weight of each kind of person, (kinds,), and the answers of which it is made, (kinds, answers).

@@ -321,6 +321,7 @@ def test_an_officer_plans_another_permits_a_file_comes_in_and_the_results_are_pu
     planned = plan("planner", {"people": "200", "deff": "1.5", "ever.yes": "2"})
     assert "numbers will not be shown" in planned.content.decode()
     assert "Hidden" in planned.content.decode()
+    assert "Nothing of these tables will be shown." in planned.content.decode()
     assert plan("table-drop", {"table": "times"}).status_code == HTTPStatus.SEE_OTHER
     permit = {"body": "Ethics board", "reference": "1", "until": "2026-12-01", "looked": "on"}
     shown = ines.get(reverse("surveys:staff-permit", args=["life-3"])).content.decode()
@@ -394,9 +395,16 @@ def test_where_few_people_share_two_margins_pages_say_why_there_is_no_design_eff
     assert Wave.objects.get().deff is None
     at(monkeypatch, OVER)
     employ("lena", Role.POLICY_OFFICER, now=NOW)
-    for client, page in ((Client(), "wave"), (come_in("lena"), "staff-wave")):
-        shown = client.get(reverse(f"surveys:{page}", args=["life-0"])).content.decode()
-        assert "few people share their answers to two margins" in shown
+    lena, words = come_in("lena"), "few people share their answers to two margins"
+
+    def shown(client: Client, page: str) -> str:
+        return client.get(reverse(f"surveys:{page}", args=["life-0"])).content.decode()
+
+    assert words in shown(lena, "staff-wave")
+    # What the teller has printed is nobody's but staff's until two of them publish it.
+    assert "Design effect" not in shown(Client(), "wave")
+    publish("life-0")
+    assert words in shown(Client(), "wave")
 
 
 def test_codes_come_once_as_a_file_and_the_number_of_answers_is_told_in_tens() -> None:

@@ -1,23 +1,24 @@
 """Questionnaires as data, plans and the protection of their tables, and what the planner promises."""
 
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
-from scipy.optimize import LinearConstraint, milp  # type: ignore[import-untyped]
 
 from leeward.foundation.editing.errors import FieldRefused, Mistake
 from leeward.foundation.protection.tables import THRESHOLD, TOTAL, Table, is_small
 from leeward.foundation.surveys.errors import AnswersRefused, SurveyMistake
 from leeward.foundation.surveys.rules.estimates import Sample
-from leeward.foundation.surveys.rules.planner import Guess, expect, smallest_change
+from leeward.foundation.surveys.rules.planner import Guess, expect, smallest_change, tables_without_numbers
 from leeward.foundation.surveys.rules.plans import (
     OTHERS,
     PASSED,
     Cell,
     CountedTable,
+    Plan,
     count_table,
     counted_tables,
     in_cell,
@@ -35,7 +36,8 @@ from leeward.foundation.surveys.rules.questionnaire import (
 )
 from tests.depth import times
 from tests.foundation.surveys.asked import LONGER as DATA
-from tests.foundation.surveys.waves import PLAN_DATA, wave
+from tests.foundation.surveys.attacking import Programme
+from tests.foundation.surveys.waves import EVERYBODY, PLAN_DATA, wave
 
 QUESTIONNAIRE = read_questionnaire(DATA)
 PLAN = read_plan(PLAN_DATA, QUESTIONNAIRE)
@@ -213,8 +215,7 @@ def attacked(rows: list[Answers]) -> list[tuple[Cell, float]]:
     )
     kinds = sorted({tuple(kind) for kind in np.stack([variables[name] for name in names], axis=1).tolist()})
     # Besides those who answered, any other kind of person that could have.
-    everybody = wave(np.random.default_rng(5), 4_000, passes=0.2)
-    more = variables_of(PLAN, QUESTIONNAIRE, everybody)
+    more = variables_of(PLAN, QUESTIONNAIRE, EVERYBODY)
     kinds = sorted({*kinds, *(tuple(kind) for kind in np.stack([more[name] for name in names], axis=1).tolist())})
     by_name = {name: np.array([kind[place] for kind in kinds]) for place, name in enumerate(names)}
     shown: dict[Cell, int] = {}
@@ -222,31 +223,18 @@ def attacked(rows: list[Answers]) -> list[tuple[Cell, float]]:
     for table, counts in counted:
         for key, number in Table(axes=table.axes, counts=counts).with_margins().items():
             cell = table.cell(key)
-            if table.name in refused:
-                continue
-            if cell in hidden:
+            if cell in hidden or is_small(number):
                 secret.add(cell)
-            else:
+            elif not table.name or table.name not in refused:
                 shown[cell] = number
     rows_of = np.array([in_cell(cell, by_name, len(kinds)).astype(float) for cell in shown])
     values = np.array([*shown.values()], dtype=float)
-    known = LinearConstraint(rows_of, values, values)
-    widths = []
-    for cell in secret:
-        target = in_cell(cell, by_name, len(kinds)).astype(float)
-        ends = []
-        for direction in (1, -1):
-            answer_ = milp(direction * target, constraints=known)
-            if answer_.status == 3:  # unbounded
-                ends.append(direction * -np.inf)
-                continue
-            assert answer_.status == 0, answer_.message
-            ends.append(direction * answer_.fun)
-        widths.append((cell, ends[1] - ends[0]))
-    return widths
+    known = Programme(rows_of, values, values)
+    return [(cell, known.width(in_cell(cell, by_name, len(kinds)).astype(float))) for cell in secret]
 
 
-@pytest.mark.parametrize("seed", range(times(2, deep=60)))
+# In the last one nothing of a table by two groups can be printed, and its margins would narrow counts of it.
+@pytest.mark.parametrize("seed", sorted({0, 148, *range(times(0, deep=200))}))
 def test_no_hidden_count_of_a_wave_is_worked_out_from_all_its_tables(seed: int) -> None:
     random = np.random.default_rng(seed)
     widths = attacked(wave(random, int(random.integers(200, 1200))))
@@ -256,11 +244,11 @@ def test_no_hidden_count_of_a_wave_is_worked_out_from_all_its_tables(seed: int) 
 
 
 def test_a_count_that_is_hidden_in_one_table_is_hidden_in_all() -> None:
-    counted, hidden, refused, _variables = protected(wave(np.random.default_rng(1), 500))
+    counted, hidden, refused, _variables = protected(wave(np.random.default_rng(1), 250))
+    assert refused, "every table is printed"
     small = {
         table.cell(key)
         for table, counts in counted
-        if table.name not in refused
         for key, number in Table(axes=table.axes, counts=counts).with_margins().items()
         if is_small(number)
     }
@@ -269,9 +257,9 @@ def test_a_count_that_is_hidden_in_one_table_is_hidden_in_all() -> None:
     assert len(stands) > 1
 
 
-def printed(rows: list[Answers], drawn: Drawn = Drawn.RANDOM) -> dict[tuple[str, str, str], Any]:
+def printed(rows: list[Answers], drawn: Drawn = Drawn.RANDOM, *, plan: Plan = PLAN) -> dict[tuple[str, str, str], Any]:
     answered = Answered(rows=rows, sample=Sample.plain(np.ones(len(rows))))
-    cells = print_tables(PLAN, QUESTIONNAIRE, answered, drawn=drawn)
+    cells = print_tables(plan, QUESTIONNAIRE, answered, drawn=drawn)
     return {(cell.table, ",".join(cell.groups.values()), cell.answer): cell for cell in cells}
 
 
@@ -308,7 +296,8 @@ def test_those_who_would_rather_not_say_are_told_apart() -> None:
         }
         for number in range(1_200)
     ]
-    assert printed(rows)["ever_region", PASSED, "yes"].base == 240
+    plan = replace(PLAN, tables=PLAN.tables[:2])
+    assert printed(rows, plan=plan)["ever_region", PASSED, "yes"].base == 240
 
 
 def test_the_planner_says_what_a_wave_will_show() -> None:
@@ -321,6 +310,17 @@ def test_the_planner_says_what_a_wave_will_show() -> None:
     few = expect(PLAN, QUESTIONNAIRE, Guess(people=300, shares={"ever": {"yes": 0.05}}))
     assert next(cell for cell in few if cell.key == ("young", "west", "yes")).is_hidden
     assert smallest_change(0.5, people=2_000, deff=1) < smallest_change(0.5, people=1_000, deff=1)
+
+
+def test_the_planner_names_tables_without_numbers_and_what_each_hides_of_others() -> None:
+    """5 yeses in each region of each age: nothing of that table is shown, and its margins are not either."""
+    guess = Guess(people=300, shares={"ever": {"yes": 0.2}, "age": {PASSED: 0.0}, "region": {PASSED: 0.0}})
+    expected = expect(PLAN, QUESTIONNAIRE, guess)
+    found = tables_without_numbers(PLAN, QUESTIONNAIRE, guess, expected=expected)
+    assert found == {"ever_both": 32, "ever_age": 0, "ever_region": 0, "year_age": 0, "told": 0}
+    fewer = replace(PLAN, tables=tuple(each for each in PLAN.tables if each.name != "ever_both"))
+    shown = {cell.table for cell in expect(fewer, QUESTIONNAIRE, guess) if not cell.is_hidden}
+    assert {"ever_age", "ever_region"} <= shown
 
 
 def test_the_planner_hides_what_a_wave_like_that_hides() -> None:

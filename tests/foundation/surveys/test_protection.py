@@ -14,17 +14,20 @@ from leeward.foundation.surveys.rules.questionnaire import read_questionnaire
 from leeward.foundation.surveys.rules.weights import rake, read_margin
 from tests.depth import times
 from tests.foundation.surveys.asked import LONGER
-from tests.foundation.surveys.attacking import attack
-from tests.foundation.surveys.waves import PLAN_DATA, wave
+from tests.foundation.surveys.attacking import Attacked, attack
+from tests.foundation.surveys.waves import EVERYBODY, PLAN_DATA, wave
 
 QUESTIONNAIRE = read_questionnaire(LONGER)
 PLAN = read_plan(PLAN_DATA, QUESTIONNAIRE)
-EVERYBODY = wave(np.random.default_rng(5), 4_000, passes=0.2)
 # Waves in which few people share answers to two margins. In the first two that stands in a table that is printed, and
-# who is told the weights narrows it to less than 10. In the others it does not, and close effective numbers and the
-# design effect would narrow it to 6.
+# who is told the weights narrows it to less than 10. In the others that table is not printed, and close effective
+# numbers and the design effect would narrow it to 6.
 CROSSED = (65, 363, 701, 791)
-LEAST_UNPRINTED = 7
+# What is left, of 600 waves: some people of a crossing weigh nearly the most that anybody may.
+HEAVY, LEAST_OF_HEAVY = (23, 1197), 8
+# Two waves that print nothing of a planned table by two groups. Other tables would narrow two of its counts to less
+# than 10 in the second of them.
+REFUSED = 17
 
 
 def raked(seed: int, *, margins: int) -> tuple[Plan, Answered]:
@@ -45,7 +48,13 @@ def raked(seed: int, *, margins: int) -> tuple[Plan, Answered]:
         return replace(PLAN, margins=tuple(known)), Answered(rows=rows, sample=Sample.plain(weights))
 
 
-@pytest.mark.parametrize("seed", range(times(1, deep=40)))
+def narrow(found: Attacked, seed: int) -> dict[tuple[tuple[str, str], ...], float]:
+    """What of a wave was narrowed too much."""
+    least = LEAST_OF_HEAVY if seed in HEAVY else THRESHOLD
+    return {tuple(sorted(cell)): width for cell, width in found.widths.items() if width <= least}
+
+
+@pytest.mark.parametrize("seed", sorted({0, REFUSED, *range(times(0, deep=40))}))
 def test_no_small_count_of_two_published_waves_is_narrowed_by_all_that_is_published(seed: int) -> None:
     """Both waves are attacked with what each publishes; what their comparison adds follows from just that."""
     printed = []
@@ -54,8 +63,7 @@ def test_no_small_count_of_two_published_waves_is_narrowed_by_all_that_is_publis
         found = attack(plan, QUESTIONNAIRE, answered, everybody=EVERYBODY, only_crossings=False)
         assert found.tables, "nothing was printed: the attack has nothing to go by"
         assert len(found.widths) > 5, "nothing was hidden: the attack has nothing to do"
-        narrow = {tuple(sorted(cell)): width for cell, width in found.widths.items() if width <= THRESHOLD}
-        assert not narrow
+        assert not narrow(found, 2 * seed + number)
         printed.append(print_tables(plan, QUESTIONNAIRE, answered, drawn=Drawn.RANDOM))
     before, after = ({_key(cell): cell for cell in cells} for cells in printed)
     for key in before.keys() & after.keys():
@@ -65,13 +73,11 @@ def test_no_small_count_of_two_published_waves_is_narrowed_by_all_that_is_publis
 
 @pytest.mark.parametrize("seed", sorted({*CROSSED, *(range(1, times(0, deep=1_200), 2))}))
 def test_no_small_count_of_two_margins_is_narrowed_though_the_weights_are_made_of_it(seed: int) -> None:
-    """Nor is one that no table shows, but for 6 of 140 in 600 waves, where few people weigh almost all they may."""
+    """Nor, but for 2 of 144 in 600 waves, one of a planned table that is not printed."""
     plan, answered = raked(seed, margins=2)
     found = attack(plan, QUESTIONNAIRE, answered, everybody=EVERYBODY, only_crossings=True)
-    assert not {tuple(sorted(cell)): width for cell, width in found.widths.items() if width <= THRESHOLD}
-    least = THRESHOLD if seed in CROSSED else LEAST_UNPRINTED
-    assert not {tuple(sorted(cell)): width for cell, width in found.unprinted.items() if width <= least}
-    assert seed not in CROSSED or found.widths or found.unprinted, "nothing was hidden: the attack has nothing to do"
+    assert not narrow(found, seed)
+    assert seed not in CROSSED or found.widths, "nothing was hidden: the attack has nothing to do"
 
 
 def test_what_tells_of_weights_is_coarse_where_few_people_share_two_margins() -> None:

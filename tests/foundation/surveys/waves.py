@@ -1,10 +1,13 @@
 """A plan of the longer questionnaire, and made-up people who answer it at random."""
 
+import itertools
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
-from leeward.foundation.surveys.rules.questionnaire import Answers, read_questionnaire
+from leeward.foundation.surveys.rules.questionnaire import Answers, Kind, read_questionnaire
+from tests.depth import DEEP
 from tests.foundation.surveys.asked import LONGER
 
 QUESTIONNAIRE = read_questionnaire(LONGER)
@@ -20,6 +23,23 @@ PLAN_DATA = {
         {"name": "wish", "question": "wish", "by": ["age"]},
     ],
 }
+
+
+def every_kind(said: Answers | None = None) -> Iterator[Answers]:
+    """Everything that one person can answer."""
+    so_far = said or {}
+    asked = QUESTIONNAIRE.next_question(so_far)
+    if asked is None:
+        yield so_far
+        return
+    each: Iterable[Any] = (answer.code for answer in asked.answers if not answer.minor)
+    if asked.kind is Kind.MANY:
+        sizes = range(len(asked.codes) + 1)
+        each = itertools.chain.from_iterable(itertools.combinations(asked.codes, size) for size in sizes)
+    elif asked.kind is Kind.NUMBER:
+        each = (0, 1)
+    for answer in (*each, *([None] if so_far else [])):
+        yield from every_kind({**so_far, asked.name: answer})
 
 
 def wave(random: np.random.Generator, people: int, *, passes: float = 0.02) -> list[Answers]:
@@ -41,3 +61,8 @@ def wave(random: np.random.Generator, people: int, *, passes: float = 0.02) -> l
                 said[asked.name] = asked.codes[0] if random.random() < likely_yes else asked.codes[1]
         rows.append(said)
     return rows
+
+
+# Who an outsider must think could have answered. A thousand or so know more than there is to know: they do not come
+# upon who hardly ever answers so.
+EVERYBODY = [*every_kind()] if DEEP else wave(np.random.default_rng(5), 4_000, passes=0.2)

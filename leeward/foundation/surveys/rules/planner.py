@@ -2,8 +2,8 @@
 
 import itertools
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -123,6 +123,26 @@ def expect(plan: Plan, questionnaire: Questionnaire, guess: Guess) -> list[Expec
                 )
             )
     return found
+
+
+def tables_without_numbers(
+    plan: Plan, questionnaire: Questionnaire, guess: Guess, *, expected: Sequence[ExpectedCell]
+) -> dict[str, int]:
+    """The tables of which every number is expected to be hidden, and how many more of others are hidden for each.
+
+    What such a table counts is not printed, and stays as secret as if it were.
+    """
+    found = {}
+    for name in {_planned(cell) for cell in expected} - {_planned(cell) for cell in expected if not cell.is_hidden}:
+        others = replace(plan, tables=tuple(each for each in plan.tables if each.name != name))
+        without = sum(cell.is_hidden for cell in expect(others, questionnaire, guess))
+        found[name] = sum(cell.is_hidden for cell in expected if _planned(cell) != name) - without
+    return found
+
+
+def _planned(cell: ExpectedCell) -> str:
+    """The name of the table in the plan: of a question with several answers each stands in one of its own."""
+    return cell.table.partition("/")[0]
 
 
 def expected_variables(plan: Plan, questionnaire: Questionnaire) -> list[Variable]:

@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused
-from leeward.foundation.protection.tables import MAX_CELLS, TOTAL, Key, Weighted, add_margins, is_small, suppress
+from leeward.foundation.protection.tables import (
+    MAX_CELLS,
+    TOTAL,
+    Key,
+    Weighted,
+    add_margins,
+    is_small,
+    suppress,
+    suppress_around,
+)
 from leeward.foundation.records import Record
 from leeward.foundation.surveys.errors import SurveyMistake
 from leeward.foundation.surveys.rules.questionnaire import (
@@ -222,27 +231,38 @@ def protect_together(
     """Return the cells that are hidden wherever they stand, and the names of tables of which nothing is printed.
 
     Each table is protected with what the others hide, until nothing changes. A table that nothing can make safe is left
-    out whole; what it alone would have hidden is not hidden elsewhere.
+    out whole. What it counts is as secret as before: where other tables print its margins, these are hidden as well if
+    they tell how few people are in one of its cells.
     """
     hidden: set[Cell] = set()
     refused: set[int] = set()
+    safe_with: dict[int, set[Key]] = {}  # of a table that is left out: the cells that nobody is told
+    cells = [{key: table.cell(key) for key in add_margins(counts)} for table, counts in tables]
     is_changed = True
     while is_changed:
         is_changed = False
         for number, (table, counts) in enumerate(tables):
+            known, of_weights = add_margins(counts), weighted[number] if weighted else None
+            also = {key for key, cell in cells[number].items() if cell in hidden}
+            found: frozenset[Key] = frozenset()
+            if number not in refused:
+                found = suppress(table.axes, known, also=also, weighted=of_weights)
+                if (TOTAL,) * len(table.axes) in found:
+                    refused.add(number)
+                    is_changed = True
             if number in refused:
-                continue
-            known = add_margins(counts)
-            cells = {key: table.cell(key) for key in known}
-            also = [key for key, cell in cells.items() if cell in hidden]
-            found = suppress(table.axes, known, also=also, weighted=weighted[number] if weighted else None)
-            if (TOTAL,) * len(table.axes) in found:
-                refused.add(number)
-                # Of who was asked nothing is printed itself, but what hangs on it: that is not printed either.
-                found = frozenset() if table.name else frozenset(key for key in known if key[-1] != TOTAL)
-            new = {cells[key] for key in found} - hidden
+                told = {cell for other, of in enumerate(cells) if other not in refused for cell in of.values()} - hidden
+                unpublished = {key for key, cell in cells[number].items() if cell not in told}
+                if unpublished == safe_with.get(number):
+                    continue
+                found = suppress_around(table.axes, known, unpublished=unpublished, weighted=of_weights)
+                if not table.name:
+                    # Of who was asked nothing is printed itself, but what hangs on it: that is not printed either.
+                    found |= {key for key in known if key[-1] != TOTAL}
+                safe_with[number] = unpublished | found
+            new = {cells[number][key] for key in found} - hidden
             hidden |= new
-            is_changed = is_changed or bool(new) or number in refused
+            is_changed = is_changed or bool(new)
     return frozenset(hidden), frozenset(tables[number][0].name for number in refused)
 
 

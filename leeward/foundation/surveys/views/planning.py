@@ -20,10 +20,15 @@ from leeward.foundation.surveys.errors import SurveyMistake
 from leeward.foundation.surveys.forms import CodingForm, MarginForm, PlannerForm, TableForm
 from leeward.foundation.surveys.operations.planning import change_plan
 from leeward.foundation.surveys.queries import ShownWave, find_wave
-from leeward.foundation.surveys.rules.planner import ExpectedCell, expect
+from leeward.foundation.surveys.rules.planner import ExpectedCell, expect, tables_without_numbers
 from leeward.foundation.surveys.rules.plans import Plan, PlannedTable, write_plan
 from leeward.foundation.surveys.rules.questionnaire import NAME_LENGTH, Kind, Part, Question
-from leeward.foundation.surveys.views.showing import expected_answers, expected_tables, question_in_words
+from leeward.foundation.surveys.views.showing import (
+    expected_answers,
+    expected_tables,
+    plan_in_words,
+    question_in_words,
+)
 from leeward.foundation.surveys.views.staff import STAFF
 
 
@@ -94,15 +99,23 @@ def planner(request: HttpRequest, code: str) -> HttpResponse:
     """What a wave of so many people will be able to say, and what will stay hidden."""
     found = find_wave(code)
     expected: list[ExpectedCell] = []
+    without_numbers: dict[str, int] = {}
     form = PlannerForm(expected_answers(found), typed(request), initial={"people": 1000, "deff": "1.5"})
     if form.is_bound and form.is_valid():
-        expected = expect(found.plan, found.questions, form.guess())
+        guess = form.guess()
+        expected = expect(found.plan, found.questions, guess)
+        without_numbers = tables_without_numbers(found.plan, found.questions, guess, expected=expected)
     context = {
         "wave": found,
         "form": form,
         "tables": expected_tables(expected, found),
         "lost": sum(each.is_hidden or each.is_unsure for each in expected),
         "all": len(expected),
+        "without_numbers": [
+            (words, without_numbers[name])
+            for name, words in plan_in_words(found).tables.items()
+            if name in without_numbers
+        ],
     }
     return render(request, "surveys/staff/planner.jinja", context, status=status_of(form))
 
