@@ -32,6 +32,7 @@ from leeward.society.directory.rules.records import (
     ServiceStatus,
     Weekday,
 )
+from tests.depth import one_a_day
 from tests.society.directory.factories import BY, NOW, OFFICE_HOURS, TODAY, make_location, make_service, new_id
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -176,7 +177,7 @@ def rows() -> set[tuple[Any, ...]]:
     return set(listed)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", one_a_day(range(3)))
 def test_the_database_answers_as_reading_every_schedule_does(seed: int) -> None:
     services = fill(seed)
     assert_all_answers()
