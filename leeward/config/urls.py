@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("leeward.victim.portal.urls")),
     path("", include("leeward.victim.file.urls")),
     path("", include("leeward.victim.helpline.urls")),
+    path("", include("leeward.victim.network.urls")),
     path("", include("leeward.victim.removals.urls")),
     path("", include("leeward.policy.statistics.addresses.open_data")),
     path("", include("leeward.foundation.lessons.urls")),

@@ -54,7 +54,7 @@ def test_it_has_been_lived_in(settings: Any, tmp_path: Path, monkeypatch: pytest
     assert set(CaseEvent.objects.values_list("kind", flat=True)) >= set(EventKind) - NOT_LIVED
     assert len([each for each in cases if is_stopped(each.reference)]) == 1
     assert cases_in(Queue.REVIEW, now=now).filter(band=Band.RED).count() == 1
-    for queue in Queue:
+    for queue in set(Queue) - {Queue.REFERRED}:  # without members nothing is passed on
         assert cases_in(queue, now=now).exists(), queue
     assert Review.objects.get().case.band is Band.RED
     assert max(each.thread.messages.count() for each in cases) >= 5

@@ -21,6 +21,9 @@ from leeward.industry.bank.models import Submission
 from leeward.society.directory.models import Proposal
 from leeward.victim.helpline.models import Case
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
+from leeward.victim.network.models import Turn
+from leeward.victim.network.operations.referrals import draft_referral
+from leeward.victim.network.operations.turns import accept_turn, ask
 from leeward.victim.portal.hasher import OFFLINE_PATH
 from leeward.victim.portal.operations import open_with_code
 from leeward.victim.removals.models import Message, Report, Request
@@ -31,6 +34,7 @@ from tests.foundation.accounts.people import at
 from tests.journeys.walking import Walked, Walker
 from tests.society.directory.factories import make_location, make_service, make_term, new_id
 from tests.victim.helpline.conftest import keep_hours
+from tests.victim.network.conftest import draft_for, joins
 from tests.victim.removals.conftest import (  # noqa: F401  # fixtures, used by their names
     NOW,
     Company,
@@ -59,6 +63,7 @@ SOME = {
     "service_id": str(SERVICE),
     "code": "safety",
     "slug": "short",
+    "referral": str(new_id("a referral")),
 }
 # Public, but for others than a person who seeks help; each prefix with whom it is for.
 NOT_HERS = {
@@ -645,6 +650,7 @@ def talk_to_somebody(her: Walker) -> None:
     her.go("/status/talk/lines")
     end_some_help()
     ask_for_things(her, code)
+    be_passed_on(her, code)
     for path in ("/status/helped", "/status/wishes", "/status/counted"):
         her.go("/status/pictures")
         her.follow(path)
@@ -689,6 +695,46 @@ def ask_for_things(her: Walker, code: str) -> None:
     her.expect("/status/talk/call")
     her.press("form[action='/status/talk/no-call']")
     her.expect("/status/talk/call")
+
+
+def be_passed_on(her: Walker, code: str) -> None:
+    """Read what the helpline prepared, change it, say yes, answer a question, say what came of it, stop it."""
+    body = joins("Ark")
+    worker = {"keyring": body.worker.keyring, "by": body.worker.actor, "now": NOW}
+    file = Case.objects.get().file.reference
+    referral = draft_referral(file=file, team="helpline", draft=draft_for([body]), by=body.worker.actor, now=NOW)
+    here = f"/status/others/{referral}"
+    her.go("/status/pictures")
+    her.follow("/status/others")
+    her.follow(here)
+    her.follow(f"{here}/change")
+    her.untick("keep-0-reach", "keep-0-happened")
+    her.press()
+    her.refused()
+    her.tick("keep-0-happened")
+    her.press()
+    her.expect(here)
+    confirm(her, code)
+    her.expect(here)
+    ask(turn=Turn.objects.get().reference, words=WORDS, **worker)
+    her.go(here)
+    her.follow(f"{here}/answer")
+    her.press()
+    her.refused()
+    her.fill(words=WORDS)
+    her.press()
+    her.expect(here)
+    accept_turn(turn=Turn.objects.get().reference, **worker)
+    her.go(here)
+    her.follow(f"{here}/outcome")
+    her.press()
+    her.refused()
+    her.choose(in_touch="yes", told_again="no")
+    her.press()
+    her.expect(here)
+    her.follow(f"{here}/stop")
+    confirm(her, code)
+    her.expect(here)
 
 
 def come_to_the_helpline(her: Walker) -> str:

@@ -20,7 +20,7 @@ from django.utils.translation import (
 )
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from leeward.foundation.days import write_day, write_moment
+from leeward.foundation.days import write_day, write_moment, write_weekday
 from leeward.foundation.references import write_reference
 from leeward.foundation.web import components
 from leeward.foundation.web.access import kept_query
@@ -83,6 +83,7 @@ def environment(**options: Any) -> Environment:
     made.filters.update(
         day=write_day,
         moment=write_moment,
+        weekday=write_weekday,
         reference=write_reference,
         word=word,
         hint=hint_of,

@@ -62,7 +62,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     yield queue(Queue.WAITING, _("Red, waiting"), narrowed=is_red & ~is_broken, is_late=True)
     yield queue(Queue.WAITING, _("Promised for today"), narrowed=is_today & ~is_red)
     yield queue(Queue.WAITING, TITLES[Queue.WAITING], narrowed=~is_red & ~is_broken & ~is_today)
-    for wanted in (Queue.REVIEW, Queue.SILENT, Queue.HELPS):
+    for wanted in (Queue.REFERRED, Queue.REVIEW, Queue.SILENT, Queue.HELPS):
         yield queue(wanted, TITLES[wanted])
     yield wait_in_list(
         _("Second looks"),
@@ -121,11 +121,13 @@ ROOM = Room(
         RoomPage(name="helpline:desk-home"),
         RoomPage(name="helpline:desk-queue", text=TITLES[Queue.WAITING], args=("waiting",)),
         RoomPage(name="helpline:desk-queue", text=_("Calls"), args=("calls",)),
+        RoomPage(name="helpline:desk-queue", text=_("Passed on"), args=("referred",)),
         RoomPage(name="helpline:desk-queue", text=TITLES[Queue.REVIEW], args=("review",)),
         RoomPage(name="helpline:desk-queue", text=TITLES[Queue.OPEN], args=("open",)),
         RoomPage(name="helpline:desk-reviews", text=_("Second looks")),
         RoomPage(name="helpline:desk-phone"),
         RoomPage(name="helpline:desk-shift", text=_("Shift handover")),
+        RoomPage(name="helpline:desk-routes"),
         RoomPage(name="helpline:desk-figures", text=_("Figures")),
         RoomPage(name="helpline:desk-profile"),
     ),

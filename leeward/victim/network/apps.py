@@ -1,8 +1,9 @@
-"""Names the app for Django, and her file (who works on it)."""
+"""Names the app for Django, the portal (what a code leads to) and her file (who works on it)."""
 
 from django.apps import AppConfig
 
 from leeward.victim.file.holders import register as register_room
+from leeward.victim.portal.holders import register
 
 NETWORK = "network"
 
@@ -16,4 +17,5 @@ class NetworkConfig(AppConfig):
 
     def ready(self) -> None:
         """Name this app to those below it that would otherwise have to look up."""
+        register(NETWORK, "leeward.victim.network.views.person.HOLDER")
         register_room(NETWORK, "leeward.victim.network.operations.circle.ROOM")

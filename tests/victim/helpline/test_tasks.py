@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from random import Random
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +17,9 @@ from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import CaseState, Turn
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.tasks import CaseFacts, TaskKind, tasks_of
+from leeward.victim.network.models import Member, Referral
+from leeward.victim.network.rules.members import Kind, Sector
+from leeward.victim.network.rules.turns import ReferralState, TurnState
 from leeward.victim.removals.rules.reports import Band
 from tests.victim.helpline.conftest import NOW, PERSON, Her, Worker, came
 
@@ -99,16 +103,39 @@ def test_what_is_next_follows_her_case(her: Her, sam: Worker) -> None:
     assert kind_of(her, NOW + 99 * DAY) is None
 
 
+def referred(her: Her, member: Member, random: Random) -> None:
+    """Of some of them something was passed on, and came back, has a question, or waits for somebody to begin."""
+    if random.randrange(2):
+        return
+    at = NOW + random.randrange(20) * DAY
+    state = random.choice((TurnState.ASKED, TurnState.ACCEPTED, TurnState.DECLINED))
+    is_back = state is TurnState.DECLINED
+    referral = Referral.objects.create(
+        file=Case.objects.get(reference=her.case).file,
+        kind=Kind.TALK,
+        state=ReferralState.RETURNED if is_back else ReferralState.OPEN,
+        begun_at=NOW,
+        agreed_at=NOW,
+        ended_at=at if is_back else None,
+        look_at=None if is_back else at,
+        until=(NOW + 90 * DAY).date(),
+        expires_on=(NOW + 90 * DAY).date(),
+    )
+    referral.turns.create(member=member, position=1, service=uuid4(), state=state, since=at, due_at=at + DAY)
+
+
 @pytest.mark.django_db
 def test_lists_find_by_columns_what_the_rules_find(sam: Worker, house: object) -> None:
     """Whatever was done in whatever order: a list narrowed to a task has exactly the cases that have it to do."""
     random = Random(7)
+    member = Member.objects.create(name="Ark", organization=uuid4(), sector=Sector.SUPPORT, changed_at=NOW)
     cases = [came(now=NOW) for _ in range(12)]
     for her in cases:
         opened, at = sam.open(her.case), NOW
         if random.randrange(3) == 0:
             due = NOW + random.randrange(30) * DAY
             CallBack.objects.create(case=Case.objects.get(reference=her.case), state=CallState.ASKED, due_at=due)
+        referred(her, member, random)
         for _ in range(random.randrange(6)):
             at += random.choice((HOUR, DAY, 6 * DAY, 15 * DAY))
             match random.randrange(5):

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
@@ -36,6 +37,7 @@ class Queue(StrEnum):
     REVIEW = "review"  # set aside, and the day to look again has come
     SILENT = "silent"  # we wrote last, and no answer has come for long
     HELPS = "helps"  # help without an end for long
+    REFERRED = "referred"  # what was passed on came back, has a question, or was not begun
     OPEN = "open"
     ALL = "all"
 
@@ -76,6 +78,9 @@ def cases_in(queue: Queue, *, now: datetime) -> QuerySet[Case]:
         return rows.filter(has_task(TaskKind.ASK_AGAIN, now=now) | has_task(TaskKind.CLOSE, now=now))
     if queue is Queue.HELPS:
         return rows.filter(has_task(TaskKind.END_HELP, now=now))
+    if queue is Queue.REFERRED:
+        kinds = (TaskKind.SERVICE_ASKS, TaskKind.CAME_BACK, TaskKind.NOT_BEGUN)
+        return rows.filter(reduce(or_, (has_task(kind, now=now) for kind in kinds)))
     return rows.filter(closed_at__isnull=True) if queue is Queue.OPEN else rows
 
 
@@ -88,7 +93,7 @@ def order_of(queue: Queue, *, of_one_band: bool = False) -> Order:
         red = Q(band=Band.RED)
         return Order(by=BY_PROMISE, parts=() if of_one_band else (red, ~red))
     by = {Queue.CALLS: "call_back__due_at", Queue.REVIEW: "review_on", Queue.SILENT: "turn_since"}.get(queue)
-    return Order(by=by) if by else Order(by="opened_at", is_falling=queue is not Queue.HELPS)
+    return Order(by=by) if by else Order(by="opened_at", is_falling=queue not in (Queue.HELPS, Queue.REFERRED))
 
 
 def tell_lines(rows: QuerySet[Case]) -> QuerySet[Case]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from leeward.foundation.days import local_day, nation_zone
 from leeward.foundation.rows import read_row
@@ -11,9 +12,14 @@ from leeward.victim.helpline.models import CallBack, Case, Help
 from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import CaseState, Turn
 from leeward.victim.helpline.rules.tasks import SILENCE, UNANSWERED, UNFINISHED, CaseFacts, Task, TaskKind, tasks_of
+from leeward.victim.network.queries.referrals import asking_turns, returned_referrals, unbegun_turns
 
 CALLS = CallBack.objects.filter(case=OuterRef("pk"), state=CallState.ASKED)
 OPEN_HELPS = Help.objects.filter(case=OuterRef("pk"), ended_at__isnull=True)
+# What was passed on of their file, and stands so that we must do something.
+ASKS, NOT_BEGUN = asking_turns(OuterRef("file")), unbegun_turns(OuterRef("file"))
+# Until we have told them.
+CAME_BACK = returned_referrals(OuterRef("file"), since=Coalesce(OuterRef("said_at"), OuterRef("opened_at")))
 
 
 def tell_tasks(rows: QuerySet[Case]) -> QuerySet[Case]:
@@ -21,6 +27,9 @@ def tell_tasks(rows: QuerySet[Case]) -> QuerySet[Case]:
     return rows.annotate(
         help_since=Subquery(OPEN_HELPS.order_by("asked_at").values("asked_at")[:1]),
         call_due=Subquery(CALLS.values("due_at")[:1]),
+        asks_since=Subquery(ASKS.order_by("since").values("since")[:1]),
+        back_since=Subquery(CAME_BACK.order_by("ended_at").values("ended_at")[:1]),
+        begun_due=Subquery(NOT_BEGUN.order_by("due_at").values("due_at")[:1]),
     )
 
 
@@ -50,6 +59,9 @@ _WHERE: Mapping[TaskKind, Callable[[datetime], Q]] = {
     TaskKind.ANSWER: lambda now: (
         Q(waiting_since__isnull=False) & (Q(promise_due__gt=now) | Q(promise_due__isnull=True))
     ),
+    TaskKind.SERVICE_ASKS: lambda _now: Q(Exists(ASKS)),
+    TaskKind.CAME_BACK: lambda _now: Q(Exists(CAME_BACK)),
+    TaskKind.NOT_BEGUN: lambda now: Q(Exists(NOT_BEGUN.filter(due_at__lte=now))),
     TaskKind.REVIEW: lambda now: Q(review_on__lte=local_day(now)),
     TaskKind.CLOSE: lambda now: Q(turn=Turn.HER, turn_since__lte=now - SILENCE),
     TaskKind.ASK_AGAIN: _unanswered,

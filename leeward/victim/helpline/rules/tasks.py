@@ -26,6 +26,24 @@ class TaskKind(Labelled):
         mark("An answer was promised by %(due)s. They have waited since %(since)s."),
     )
     ANSWER = "answer", mark("Answer them"), "blue", mark("They have waited for an answer since %(since)s.")
+    SERVICE_ASKS = (
+        "service_asks",
+        mark("Answer a service"),
+        "yellow",
+        mark("A service that was asked to help has a question since %(since)s. Its clock stands still for two days."),
+    )
+    CAME_BACK = (
+        "came_back",
+        mark("Tell them it came back"),
+        "red",
+        mark("Nobody whom they named could help: it came back on %(since)s. Agree with them what is next."),
+    )
+    NOT_BEGUN = (
+        "not_begun",
+        mark("See why nobody has begun"),
+        "yellow",
+        mark("A service said that it will help, and was to begin by %(due)s."),
+    )
     REVIEW = "review", mark("Look again"), "purple", mark("It was set aside until %(due)s.")
     CLOSE = (
         "close",
@@ -54,6 +72,8 @@ class CaseFacts:
 
     `turn_since`: since when it is whose turn it is. `said_at`: when we last answered. `help_since`: when the oldest
     help without an end was asked for. `call_due`: from when on an agreed call may be made, told by a quarter of a day.
+    Of what was passed on: `asks_since` a service has a question, `back_since` it has come back and they were told
+    nothing since, `begun_due` until when somebody was to begin who has accepted.
     """
 
     state: CaseState
@@ -65,6 +85,9 @@ class CaseFacts:
     review_on: date | None
     help_since: datetime | None
     call_due: datetime | None
+    asks_since: datetime | None = None
+    back_since: datetime | None = None
+    begun_due: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +118,7 @@ def _find(case: CaseFacts, *, now: datetime, zone: ZoneInfo) -> Iterator[Task]:
         is_broken = case.promise_due is not None and case.promise_due <= now
         kind = TaskKind.PROMISE_BROKEN if is_broken else TaskKind.ANSWER
         yield Task(kind=kind, since=case.waiting_since, due=due)
+    yield from _referred(case, now=now)
     if case.review_on is not None:
         due = datetime.combine(case.review_on, time(), tzinfo=zone)
         if due <= now:
@@ -106,3 +130,13 @@ def _find(case: CaseFacts, *, now: datetime, zone: ZoneInfo) -> Iterator[Task]:
             yield Task(kind=TaskKind.ASK_AGAIN, since=case.said_at, due=case.said_at + UNANSWERED)
     if case.help_since is not None and case.help_since <= now - UNFINISHED:
         yield Task(kind=TaskKind.END_HELP, since=case.help_since, due=case.help_since + UNFINISHED)
+
+
+def _referred(case: CaseFacts, *, now: datetime) -> Iterator[Task]:
+    """What is to be done about what was passed on."""
+    if case.asks_since is not None:
+        yield Task(kind=TaskKind.SERVICE_ASKS, since=case.asks_since, due=case.asks_since)
+    if case.back_since is not None:
+        yield Task(kind=TaskKind.CAME_BACK, since=case.back_since, due=case.back_since)
+    if case.begun_due is not None and case.begun_due <= now:
+        yield Task(kind=TaskKind.NOT_BEGUN, since=case.begun_due, due=case.begun_due)

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from leeward.victim.helpline.views.desk import case, figures, phone, profiles, queues, shifts
+from leeward.victim.helpline.views.desk import case, figures, phone, profiles, queues, refer, routes, shifts
 
 HERE = "staff/helpline"
 CASE = f"{HERE}/cases/<uuid:case>"
 HELP = f"{CASE}/helps/<uuid:help_>"
+REFERRAL = f"{CASE}/others/<uuid:referral>"
 
 urlpatterns: list[URLPattern] = [
     path(HERE, queues.home, name="desk-home"),
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/phone", phone.phone, name="desk-phone"),
     path(f"{HERE}/figures", figures.show_figures, name="desk-figures"),
     path(f"{HERE}/shift", shifts.shift, name="desk-shift"),
+    path(f"{HERE}/routes", routes.routes, name="desk-routes"),
     path(f"{HERE}/about-me", profiles.profile, name="desk-profile"),
     path(CASE, case.show_case, name="desk-case"),
     path(f"{CASE}/show", case.uncover, name="desk-show"),
@@ -29,6 +31,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{CASE}/helps", case.ask, name="desk-help-asked"),
     path(f"{HELP}/offer", case.offer, name="desk-help-offer"),
     path(f"{HELP}/end", case.end, name="desk-help-end"),
+    path(f"{CASE}/others", refer.refer, name="desk-refer"),
+    path(REFERRAL, refer.show_referral, name="desk-referral"),
+    path(f"{REFERRAL}/change", refer.change, name="desk-referral-change"),
+    path(f"{REFERRAL}/yes", refer.yes, name="desk-referral-yes"),
+    path(f"{REFERRAL}/answer", refer.answer, name="desk-referral-answer"),
+    path(f"{REFERRAL}/move-on", refer.next_one, name="desk-referral-move-on"),
+    path(f"{REFERRAL}/stop", refer.stop, name="desk-referral-stop"),
     path(f"{CASE}/watch", case.watch, name="desk-watch"),
     path(f"{CASE}/review", case.review, name="desk-ask-review"),
     path(f"{CASE}/close", case.close, name="desk-close"),

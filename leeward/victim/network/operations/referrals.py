@@ -22,6 +22,7 @@ from leeward.foundation.vault.operations import (
 )
 from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, Keyring, Service
 from leeward.victim.file.operations.files import her_key, locked_file
+from leeward.victim.file.operations.news import note_news
 from leeward.victim.network.errors import (
     DraftChanged,
     ReceiverRefused,
@@ -113,6 +114,7 @@ def draft_referral(
             expires_on=(now + DRAFT_KEPT).date(),
         )
         _add_turns(referral, draft, members=members, readers=readers, by=by, now=at)
+        note_news(row.pk, by=by, now=now)
         write_line(NetworkVerb.DRAFTED, referral, kind=KIND, by=by, now=at, turns=len(draft.receivers))
     return reference
 
@@ -132,6 +134,7 @@ def change_draft(*, referral: uuid.UUID, draft: Draft, keyring: Keyring, by: Act
         row.version += 1
         row.save()
         _add_turns(row, draft, members=members, readers=_readers(her_key(row.file), row.team), by=by, now=at)
+        note_news(row.file_id, by=by, now=now)
         write_line(NetworkVerb.DRAFTED, row, kind=KIND, by=by, now=at, turns=len(draft.receivers))
 
 

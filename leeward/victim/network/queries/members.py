@@ -8,8 +8,8 @@ from uuid import UUID
 
 from leeward.foundation.days import local_day
 from leeward.foundation.rows import read_row
-from leeward.society.directory.queries.areas import areas_of
-from leeward.victim.network.errors import MemberUnknown
+from leeward.society.directory.queries.areas import area_names, areas_of
+from leeward.victim.network.errors import MemberUnknown, WhyNot
 from leeward.victim.network.models import Capacity, Member, MemberService, TrainedCount, Turn
 from leeward.victim.network.rules.clocks import Terms
 from leeward.victim.network.rules.members import (
@@ -136,6 +136,16 @@ def read_candidates(kind: Kind, *, now: datetime) -> tuple[Candidate, ...]:
 def propose_members(wish: Wish, *, now: datetime) -> tuple[Proposed, ...]:
     """Whom to ask: those whom nothing speaks against first, then the others with why not."""
     return propose(read_candidates(wish.kind, now=now), wish, today=local_day(now))
+
+
+def what_speaks_against(kind: Kind, *, now: datetime) -> dict[UUID, tuple[WhyNot, ...]]:
+    """What speaks against asking each service for one kind of help, wherever and in whichever language."""
+    return {each.candidate.service: each.why_not for each in propose_members(Wish(kind=kind), now=now)}
+
+
+def members_areas() -> dict[str, str]:
+    """The areas in which members work by their codes, with their names."""
+    return area_names([row.service for row in _services()])
 
 
 def read_board(*, now: datetime) -> tuple[BoardLine, ...]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.rules.files import OpenFile
 from leeward.victim.network.models import Referral, Turn
-from leeward.victim.network.rules.members import Kind
+from leeward.victim.network.rules.members import Kind, PassedTo
 from leeward.victim.network.rules.turns import (
     OPEN,
     UNANSWERED,
@@ -26,11 +27,16 @@ MOST = 200  # referrals of one file
 
 @dataclass(frozen=True, kw_only=True)
 class TurnLine:
-    """One turn, without what is sealed. `name`: the member's. `is_late`: the clock that runs has rung."""
+    """One turn, without what is sealed. `is_late`: the clock that runs has rung.
+
+    `name` is the member's; by law it must pass on `passes_on`, to those of `passes_to`.
+    """
 
     reference: UUID
     position: int
     name: str
+    passes_to: tuple[PassedTo, ...]
+    passes_on: str
     service: UUID
     state: TurnState
     since: datetime
@@ -106,6 +112,21 @@ def referrals_with(
     return _lines(rows, now=now, limit=limit)
 
 
+def asking_turns(file: OuterRef) -> QuerySet[Turn]:
+    """The turns in which a receiver waits for an answer; `file` is the file's row, of the query around this one."""
+    return Turn.objects.filter(referral__file=file, state=TurnState.ASKED)
+
+
+def unbegun_turns(file: OuterRef) -> QuerySet[Turn]:
+    """The turns in which somebody has accepted and not begun, whose `due_at` says until when they were to; as above."""
+    return Turn.objects.filter(referral__file=file, state=TurnState.ACCEPTED, due_at__isnull=False)
+
+
+def returned_referrals(file: OuterRef, *, since: Coalesce) -> QuerySet[Referral]:
+    """The referrals that came back at that time or later; as above."""
+    return Referral.objects.filter(file=file, state=ReferralState.RETURNED, ended_at__gte=since)
+
+
 def inbox_of(member: UUID, *, limit: int) -> tuple[InboxLine, ...]:
     """What is with a member now: urgent first, then what has no answer, by what is due."""
     rows = Turn.objects.filter(member__public_id=member, state__in=[state.value for state in OPEN])
@@ -138,7 +159,14 @@ def _lines(rows: QuerySet[Referral], *, now: datetime, limit: int = MOST) -> tup
             row,
             file=row.file.reference,
             turns=tuple(
-                read_row(TurnLine, turn, name=turn.member.name, is_late=turn.due_at is not None and turn.due_at <= now)
+                read_row(
+                    TurnLine,
+                    turn,
+                    name=turn.member.name,
+                    passes_to=tuple(map(PassedTo, turn.member.passes_to)),
+                    passes_on=turn.member.passes_on,
+                    is_late=turn.due_at is not None and turn.due_at <= now,
+                )
                 for turn in row.turns.all()
             ),
         )

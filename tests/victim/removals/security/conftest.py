@@ -8,7 +8,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from django.urls import reverse
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.operations import change_holding, open_service
 from leeward.foundation.vault.rules.grants import Service
 from leeward.industry.bank.rules import FeedbackValue
@@ -29,11 +30,14 @@ from leeward.victim.file.operations.news import tell_due
 from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.needs import Need, Needs
 from leeward.victim.file.rules.story import Story
-from leeward.victim.helpline.models import Help
+from leeward.victim.helpline.models import Case, Help
 from leeward.victim.helpline.models import Review as CaseReview
 from leeward.victim.helpline.operations.calls import ask_call
 from leeward.victim.helpline.operations.complaints import tell_wrong
 from leeward.victim.helpline.rules.calls import Window
+from leeward.victim.network.models import Turn
+from leeward.victim.network.operations.referrals import draft_referral
+from leeward.victim.network.operations.turns import ask
 from leeward.victim.portal.operations import open_visit, seal_visit
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
 from leeward.victim.removals.operations.answers import name_missing
@@ -41,6 +45,7 @@ from tests.counters import start_afresh
 from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
 from tests.industry.conftest import picture, protect
 from tests.victim.helpline.conftest import PERSON, Her, came, keep_hours
+from tests.victim.network.conftest import draft_for, joins
 from tests.victim.removals.conftest import NOW, Company
 from tests.victim.removals.desk_people import send_ticked
 from tests.victim.removals.platform_people import colleague, link_of
@@ -426,7 +431,20 @@ def _talk(canary: Canary, teller: Teller) -> None:
     canary.press(hers, "/status/wrong", words=plant("herwrong"))
     for page in ("/status/talk", "/status/talk/lines", "/status/wishes", "/status/talk/everything", "/status/wrong"):
         canary.look(hers, page)
+    _read_before_the_yes(canary, hers)
     canary.shown.append(teller.post("/status/talk/everything/save").content.decode())
+
+
+def _read_before_the_yes(canary: Canary, hers: Client) -> None:
+    """Something is prepared to be passed on, and she changes a text of it."""
+    file, desk = Case.objects.get().file.reference, Actor(kind=ActorKind.STAFF, id="hana")
+    draft = draft_for([joins("Cove")], until=date(2027, 1, 31))
+    referral = draft_referral(file=file, team="helpline", draft=draft, by=desk, now=NOW)
+    here = f"/status/others/{referral}"
+    text = {"text-0-happened": canary.plant("hertext"), "keep-0-happened": "on", "place-0": "1"}
+    assert canary.press(hers, f"{here}/change", **text, until="2027-01-31").status_code == 303
+    for page in ("/status/others", here, "/status/talk/everything"):
+        canary.look(hers, page)
 
 
 def _help(canary: Canary) -> None:
@@ -461,6 +479,7 @@ def _help(canary: Canary) -> None:
     browser.post(page("watch"), {"review_on": canary.plant_unshown("notaday")})
     for part in ("story", "contact"):
         canary.shown.append(html.unescape(canary.press(browser, page("show"), part=part).content.decode()))
+    _pass_on(canary, browser, her)
     say("close", "helplineclose")
     ask_call(
         opened=her.open(), window=Window(begin=NOW, end=NOW + timedelta(hours=1)), contact=reached, by=PERSON, now=NOW
@@ -470,6 +489,21 @@ def _help(canary: Canary) -> None:
     canary.press(browser, about, trained="simple", most="5", about=plant("aboutme"))
     canary.look(browser, about)
     _go_wrong(canary, her)
+
+
+def _pass_on(canary: Canary, browser: Client, her: Her) -> None:
+    """The practitioner passes them on, on their word; a member asks something and is answered."""
+    plant, body = canary.plant, joins("Ark")
+    sent = {"kind": "shelter", "first": str(body.service), "to-happened": str(body.service), "until": "2027-01-31"}
+    refer = reverse("helpline:desk-refer", args=[her.case])
+    sent |= {"step": "keep", "once": str(uuid.uuid4())}
+    assert canary.press(browser, refer, **sent, **{"text-happened": plant("passedon")}).status_code == 303
+    turn = Turn.objects.get(referral__file__reference=her.file)
+    here = f"{refer}/{turn.referral.reference}"
+    canary.press(browser, f"{here}/yes", version="1", words=plant("yesbyvoice"), once=str(uuid.uuid4()))
+    ask(turn=turn.reference, words=plant("question"), keyring=body.worker.keyring, by=body.worker.actor, now=NOW)
+    canary.press(browser, f"{here}/answer", words=plant("answertoservice"), once=str(uuid.uuid4()))
+    canary.look(browser, here)
 
 
 def _go_wrong(canary: Canary, her: Her) -> None:

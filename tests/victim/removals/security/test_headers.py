@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -20,6 +21,9 @@ from leeward.industry.bank.operations import admit_platform
 from leeward.industry.platforms.models import PlatformChannel, PlatformDomain
 from leeward.industry.platforms.queries import all_partners
 from leeward.victim.helpline.models import AllocationRule, Case, Complaint, Funding
+from leeward.victim.network.models import Referral
+from leeward.victim.network.operations.members import sign_member
+from leeward.victim.network.rules.turns import ReferralState
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
 from tests.answer_flaws import flaws, flaws_of_page
 from tests.counters import start_afresh
@@ -28,6 +32,7 @@ from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.rooms import ROOMS
 from tests.victim.helpline.caller import Caller
+from tests.victim.network.conftest import protocol
 from tests.victim.portal.conftest import fake_payload
 from tests.victim.removals.conftest import NOW, OPERATOR, Company
 from tests.victim.removals.platform_people import colleague
@@ -52,6 +57,9 @@ UNSEEN = {
     "exchange-blind": "nothing is worked out for it here",
     "exchange-nothing-here": "says that there is nothing",
     "exchange-snapshot": "a feed this short has none",
+    "helpline:desk-referral-change": "what somebody has said yes to is changed no more",
+    "network:my-answer": "nobody has a question here",
+    "network:my-outcome": "nobody has said here that they will help",
     "portal:own-code": "nobody here came by a code that a member of staff has seen",
     "removals:desk-letter": "no notice here goes by letter",
     "removals:desk-site": "whatever was sent here stands at a site that is known",
@@ -102,6 +110,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "platforms-known-": {"code": "instagram"},
         "duties-": {"code": "us-tida", "number": "1"},
         "helpline:desk-": helped(),
+        "network:my-": {"referral": str(Referral.objects.get(state=ReferralState.DRAFTED).reference)},
         "helpline:lead-": {
             "complaint": str(Complaint.objects.order_by("id")[0].reference),
             "funding": str(Funding.objects.get().public_id),
@@ -122,6 +131,7 @@ def helped() -> dict[str, str]:
         "case": str(case.reference),
         "help_": str(case.helps.get().reference),
         "review": str(case.reviews.get().reference),
+        "referral": str(case.file.referrals.get().reference),
         "queue": "waiting",
     }
 
@@ -164,6 +174,10 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
         name = here.get(role, role.value.replace("_", "-"))
         if role is Role.PLATFORM_LEAD:
             colleague(name, chatter, role, beside=inside)
+        elif role is Role.MEMBER_WORKER:
+            member = uuid4()
+            sign_member(protocol=protocol("Bay", uuid4()), member=member, by=OPERATOR, now=NOW)
+            employ(name, role, affiliation=str(member))
         elif role not in here:
             employ(name, role)
         clients[role.value] = lived.clients.get(name) or come_in(name)

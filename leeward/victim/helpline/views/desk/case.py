@@ -49,6 +49,8 @@ from leeward.victim.helpline.rules.tasks import Task, TaskKind
 from leeward.victim.helpline.views.desk.frame import Opened, helpline_page, open_for, open_keys, page, take, to_case
 from leeward.victim.helpline.views.desk.lists import holder_words, name_case, task_words
 from leeward.victim.helpline.views.desk.telling import KINDS, tell_case
+from leeward.victim.network.queries.referrals import referrals_of
+from leeward.victim.network.views.wording import name_receivers
 from leeward.victim.removals.queries.reports import state_of_report
 from leeward.victim.removals.rules.reports import Band
 
@@ -61,6 +63,9 @@ PLACES: Mapping[Next | TaskKind, str] = {
     TaskKind.PROMISE_BROKEN: "write",
     TaskKind.ANSWER: "write",
     TaskKind.ASK_AGAIN: "write",
+    TaskKind.SERVICE_ASKS: "referrals",
+    TaskKind.CAME_BACK: "write",
+    TaskKind.NOT_BEGUN: "referrals",
     TaskKind.REVIEW: "thread",
     TaskKind.CLOSE: "close",
     TaskKind.END_HELP: "help",
@@ -189,6 +194,8 @@ def _case_page(
         "language": language(view.language),
         "who_fits": who_fits(view.needs.ticked, view.language, dict(colleagues(keyring=request.keyring).values())),
         "report_state": state_of_report(found.opened.file.file),
+        "referrals": referrals_of(found.opened.file.file, now=found.now),
+        "name_receivers": name_receivers,
         "unfinished": [each for each in view.helps if each.ended_at is None],
         "open_review": next((each for each in reviews if each.state == "open"), None),
         "timeline": tell_timeline(request, told, kinds=KINDS, path=here),

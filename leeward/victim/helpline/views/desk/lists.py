@@ -31,6 +31,7 @@ TITLES: Mapping[Queue, Words] = {
     Queue.REVIEW: _("Day to look again"),
     Queue.SILENT: _("No word for long"),
     Queue.HELPS: _("Help without an end"),
+    Queue.REFERRED: _("Passed on, and something is to be done"),
     Queue.OPEN: _("Open cases"),
     Queue.ALL: _("All cases"),
 }

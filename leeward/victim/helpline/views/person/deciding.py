@@ -1,11 +1,12 @@
 """What she decides at any time: how she is treated, whether it helped, whether she is counted, and what she takes."""
 
 import json
+from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from leeward.foundation.days import write_day
+from leeward.foundation.days import when, write_day
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.forms.person import CountedForm, MetForm, NeedsForm
@@ -14,6 +15,8 @@ from leeward.victim.helpline.operations.desk import say_met
 from leeward.victim.helpline.queries.cases import CaseView
 from leeward.victim.helpline.views.person.hers import Hers, saving, show, with_case
 from leeward.victim.helpline.views.person.standing import list_written
+from leeward.victim.network.operations.reading import ReadReferral, read_referrals, record_of
+from leeward.victim.network.views.wording import stand_words
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.views.person.summary import list_told
 
@@ -67,6 +70,9 @@ def everything(request: HttpRequest, hers: Hers) -> HttpResponse:
         "view": hers.view,
         "answers": list_told(hers.view.story, hers.view.contact),
         "written": list_written(hers.view),
+        "referrals": _passed_on(hers),
+        "stand_words": stand_words,
+        "spoken": lambda at: when(at, now=hers.now),
     }
     return show(request, "everything", context, back=go_portal("status").url)
 
@@ -75,13 +81,18 @@ def everything(request: HttpRequest, hers: Hers) -> HttpResponse:
 @with_case
 def save_everything(_request: HttpRequest, hers: Hers) -> HttpResponse:
     """The same for a machine to read."""
-    text = json.dumps(_as_record(hers.view), ensure_ascii=False, indent=2)
+    text = json.dumps(_as_record(hers.view, _passed_on(hers)), ensure_ascii=False, indent=2)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
     return response
 
 
-def _as_record(view: CaseView) -> dict[str, object]:
+def _passed_on(hers: Hers) -> tuple[ReadReferral, ...]:
+    """What was passed on, word for word."""
+    return read_referrals(file=hers.case.file.file, keyring=hers.keyring, by=hers.by, now=hers.now)
+
+
+def _as_record(view: CaseView, passed_on: Iterable[ReadReferral]) -> dict[str, object]:
     return {
         "spec": "leeward-file:1",
         "state": view.state,
@@ -113,5 +124,6 @@ def _as_record(view: CaseView) -> dict[str, object]:
             }
             for line in view.messages
         ],
+        "passed_on": [record_of(each) for each in passed_on],
         "events": [{"step": each.kind, "at": each.at.isoformat(), "code": each.code} for each in view.events],
     }

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.helpline.errors import CaseUnknown, StepImpossible
 from leeward.victim.helpline.operations.person import open_hers
 from leeward.victim.helpline.queries.cases import CaseView, read_case
@@ -35,6 +36,11 @@ class Hers:
     def by(self) -> Actor:
         """Who acts: she, or who types for her."""
         return self.visit.bearer.by
+
+    @property
+    def keyring(self) -> Keyring:
+        """The key of the code."""
+        return Keyring(self.visit.bearer.key)
 
     @property
     def is_late(self) -> bool:

@@ -1,0 +1,161 @@
+"""What a practitioner chooses to prepare a referral: for what, whom in which order, and which texts each gets."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.days import local_day
+from leeward.foundation.editing.fields import (
+    OnceForm,
+    Words,
+    WordsForm,
+    box,
+    choose_from,
+    day,
+    languages,
+    select,
+    several,
+    text,
+)
+from leeward.foundation.web.words import choices_of, language, word
+from leeward.victim.network.errors import WhyNot
+from leeward.victim.network.operations.referrals import Draft, Receiver
+from leeward.victim.network.rules.members import Kind, PassedTo, Proposed, Wish
+from leeward.victim.network.rules.releases import TEXT_LIMIT, Release, ReleaseField, usual_end
+
+CHOOSE = ("", _("Choose"))
+ANY = ("", _("Any"))
+NOBODY = ("", _("Nobody"))
+PLACES: Mapping[str, Words] = {
+    "first": _("Who is asked first?"),
+    "second": _("Who is asked next?"),
+    "third": _("And then?"),
+}
+# What speaks against somebody and can be overruled once the person has read it.
+CAN_BE_READ = frozenset({WhyNot.FULL, WhyNot.UNTRAINED, WhyNot.PASSES_ON})
+
+
+class WishForm(forms.Form):
+    """What is looked for."""
+
+    kind = select(_("What do they need?"), [CHOOSE, *choices_of(Kind)], required=True)
+    area = select(_("Where?"), help_text=_("The areas in which members work. Who works everywhere is found in each."))
+    language = select(_("In which language?"))
+    is_urgent = box(
+        _("It is urgent"),
+        help_text=_("They answer within 4 open hours at most instead of 2 open days, and begin on the next open day."),
+    )
+
+    def __init__(self, *args: Any, areas: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "area", [ANY, *areas.items()])
+        choose_from(self, "language", [ANY, *((code, language(code)) for code in languages())])
+
+    def wish(self, fears: frozenset[PassedTo]) -> Wish:
+        """The wish. `fears`: to whom nothing may be passed on."""
+        given = self.cleaned_data
+        return Wish(kind=Kind(given["kind"]), area=given["area"], language=given["language"], fears=fears)
+
+
+class ReceiversForm(forms.Form):
+    """Up to three, in the person's order."""
+
+    first = select(PLACES["first"], required=True)
+    second = select(PLACES["second"])
+    third = select(PLACES["third"])
+
+    def __init__(self, *args: Any, proposed: Sequence[Proposed], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.proposed = {str(each.candidate.service): each for each in proposed if set(each.why_not) <= CAN_BE_READ}
+        choices = [(service, _name(each)) for service, each in self.proposed.items()]
+        choose_from(self, "first", [CHOOSE, *choices])
+        choose_from(self, "second", [NOBODY, *choices])
+        choose_from(self, "third", [NOBODY, *choices])
+
+    def clean(self) -> dict[str, Any]:
+        """Each is asked once: two services of one member hold one key."""
+        given = super().clean() or {}
+        members = [self.proposed[given[place]].candidate.member for place in PLACES if given.get(place)]
+        if len(set(members)) < len(members):
+            self.add_error("first", gettext("Name each organisation once."))
+        return given
+
+    @property
+    def named(self) -> tuple[Proposed, ...]:
+        """Who is to be asked, in order."""
+        return tuple(self.proposed[self.cleaned_data[place]] for place in PLACES if self.cleaned_data[place])
+
+
+class TextsForm(OnceForm):
+    """What is passed on, once for all, and who gets it. Nothing is ticked beforehand."""
+
+    def __init__(
+        self, *args: Any, named: Sequence[Proposed], known: Mapping[ReleaseField, str] | None = None, **kwargs: Any
+    ) -> None:
+        """`known`: what the case knows, by what it is."""
+        super().__init__(*args, **kwargs)
+        self.named = named
+        self.known = known or {}
+        choices = [(str(each.candidate.service), each.candidate.name) for each in named]
+        for field in ReleaseField:
+            self.fields[f"text-{field}"] = text(word(field), rows=3, most=TEXT_LIMIT)
+            self.fields[f"to-{field}"] = several(gettext("Who gets “%(what)s”?") % {"what": word(field)}, choices)
+            self.initial.setdefault(f"text-{field}", self.known.get(field, ""))
+        self.fields["until"] = day(
+            _("Until which day may they read it?"),
+            required=True,
+            missing=_("Enter the last day on which they may read it"),
+        )
+        today = local_day(timezone.now())
+        self.initial.setdefault("until", usual_end(today, receivers=len(named)))
+
+    def parts(self, *, known: bool) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
+        """The field of each text with that of who gets it: those that the case knows, or the others."""
+        for field in ReleaseField:
+            if bool(self.initial.get(f"text-{field}")) is known:
+                yield self[f"text-{field}"], self[f"to-{field}"]
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever is asked gets something, and nobody gets an empty text."""
+        given = super().clean() or {}
+        for field in ReleaseField:
+            if given.get(f"to-{field}") and not given.get(f"text-{field}", "").strip():
+                self.add_error(f"text-{field}", gettext("Write something, or tick nobody for it."))
+        for each in self.named:
+            if not any(str(each.candidate.service) in given.get(f"to-{field}", ()) for field in ReleaseField):
+                wrong = gettext("%(name)s gets nothing. Tick what they need to know.") % {"name": each.candidate.name}
+                self.add_error(f"to-{ReleaseField.HAPPENED}", wrong)
+        return given
+
+    def draft(self, wish: Wish, *, is_urgent: bool) -> Draft:
+        """The referral. What speaks against somebody is read by the person on their page, before the yes."""
+        receivers = [
+            Receiver(
+                service=each.candidate.service,
+                release=self._release(each.candidate.service),
+                knows=frozenset(each.why_not),
+            )
+            for each in self.named
+        ]
+        return Draft(wish=wish, receivers=receivers, until=self.cleaned_data["until"], is_urgent=is_urgent)
+
+    def _release(self, service: UUID) -> Release:
+        given = self.cleaned_data
+        texts = {field: given[f"text-{field}"] for field in ReleaseField if str(service) in given[f"to-{field}"]}
+        return Release(texts=texts)
+
+
+def yes_form(data: Any = None) -> WordsForm:
+    """What the person said when they said yes by voice."""
+    label = _("What did they say, word for word?")
+    hint = _("Read everything on this page to them first, also what each must pass on by law. You heard it.")
+    return WordsForm(data, label=label, hint=hint, auto_id="yes_%s", initial=WordsForm.fresh())
+
+
+def _name(each: Proposed) -> str:
+    return " · ".join([each.candidate.name, word(each.candidate.room), *(word(why) for why in each.why_not)])

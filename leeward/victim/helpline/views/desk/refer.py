@@ -1,0 +1,232 @@
+"""A referral from a case: choose who is asked and what they get, hand it over for the yes, follow it, take it back."""
+
+import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.foundation.accounts.queries import team_names
+from leeward.foundation.accounts.unlocking import UnlockedRequest, staff_of, stamp
+from leeward.foundation.days import when
+from leeward.foundation.editing.pages import go, status_of, takes_form, typed
+from leeward.foundation.web.words import language, word
+from leeward.foundation.work.desks import count_exposure
+from leeward.victim.file.rules.contact import ContactWay
+from leeward.victim.file.rules.story import Harm
+from leeward.victim.helpline.forms.refer import ReceiversForm, TextsForm, WishForm, yes_form
+from leeward.victim.helpline.operations.cases import TEAM
+from leeward.victim.helpline.queries.cases import CaseView
+from leeward.victim.helpline.rules.cases import CaseState
+from leeward.victim.helpline.views.desk.frame import Opened, helpline_page, open_for, page, take, to_case
+from leeward.victim.helpline.views.desk.lists import name_case
+from leeward.victim.network.errors import NetworkError, ReferralUnknown, StepImpossible
+from leeward.victim.network.forms import ChangeForm, ReplyForm
+from leeward.victim.network.operations.reading import ReadReferral, read_referral
+from leeward.victim.network.operations.referrals import agree, change_draft, draft_referral, move_on, withdraw
+from leeward.victim.network.operations.turns import reply
+from leeward.victim.network.queries.members import members_areas, propose_members, read_board
+from leeward.victim.network.rules.members import fears_of
+from leeward.victim.network.rules.releases import ReleaseField, Yes, YesBy
+from leeward.victim.network.rules.turns import ReferralState
+from leeward.victim.network.views.wording import name_receivers, why_words
+from leeward.victim.removals.queries.reports import state_of_report
+
+WORK = "refer"
+
+
+@helpline_page()
+@takes_form
+def refer(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
+    """Three steps on one address, each with what was chosen before: for what, whom, and which texts they get.
+
+    Nothing is kept before the last one, and nothing of it stands in an address.
+    """
+    found = open_for(request, case, reason=WORK)
+    if found.view.state is CaseState.CLOSED:
+        return to_case(case)
+    step = request.POST.get("step", "")
+    areas = members_areas()
+    data = typed(request)
+    wish_form = WishForm(data, areas=areas) if data is not None else WishForm(areas=areas, initial=_first(found.view))
+    known: dict[str, Any] = {"name": name_case(case), "case": case, "wish_form": wish_form}
+    if not (wish_form.is_bound and wish_form.is_valid()):
+        return _step(request, "wish", known, form=wish_form)
+    wish = wish_form.wish(fears_of(found.view.needs.ticked))
+    proposed = propose_members(wish, now=found.now)
+    receivers_form = ReceiversForm(data if step in ("texts", "keep") else None, proposed=proposed)
+    said = {line.service: line.said_at for line in read_board(now=found.now) if line.kind is wish.kind}
+    known |= {"wish": wish, "receivers_form": receivers_form}
+    if not (receivers_form.is_bound and receivers_form.is_valid()):
+        lines = [(each, _age(said.get(each.candidate.service), found)) for each in proposed]
+        return _step(request, "receivers", known | {"proposed": lines}, form=receivers_form)
+    named = receivers_form.named
+    texts_form = TextsForm(
+        data if step == "keep" else None,
+        named=named,
+        known=_known(found.view, found),
+        initial=TextsForm.fresh(),
+    )
+    if texts_form.is_bound and texts_form.is_valid():
+        draft = texts_form.draft(wish, is_urgent=wish_form.cleaned_data["is_urgent"])
+        reference = texts_form.cleaned_data["once"]
+        opened = take(request, case)
+        try:
+            draft_referral(file=opened.file.file, team=TEAM, draft=draft, reference=reference, **stamp(request))
+        except ReferralUnknown:
+            raise
+        except NetworkError as error:
+            texts_form.add_error(None, _(error.reason))
+        else:
+            return go("helpline:desk-referral", case, reference)
+    count_exposure(by=found.by, now=found.now)
+    return _step(request, "texts", known | {"texts_form": texts_form, "named": named}, form=texts_form)
+
+
+@helpline_page()
+@require_safe
+def show_referral(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
+    """What each receiver reads, word for word; who has it, and what is to be done."""
+    return _show(request, *_open(request, case, referral))
+
+
+@helpline_page()
+@takes_form
+def change(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
+    """Change a draft, before the person's yes."""
+    found, read = _open(request, case, referral)
+    if read.line.state is not ReferralState.DRAFTED:
+        raise StepImpossible
+    form = ChangeForm(typed(request), found=read)
+    if form.is_bound and form.is_valid():
+        take(request, case)
+        try:
+            change_draft(referral=referral, draft=form.draft, keyring=request.keyring, **stamp(request))
+        except (ReferralUnknown, StepImpossible):
+            raise
+        except NetworkError as error:
+            form.add_error(None, _(error.reason))
+        else:
+            return go("helpline:desk-referral", case, referral)
+    context = {"found": found, "read": read, "case": case, "form": form}
+    return page(request, "referral_change", context, status=status_of(form))
+
+
+@helpline_page()
+@require_POST
+def yes(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
+    """The person's yes by voice, in their words; who types it has heard it."""
+    found, read = _open(request, case, referral)
+    form = yes_form(request.POST)
+    version = request.POST.get("version", "")
+    if not form.is_valid() or version != str(read.line.version):
+        if form.is_valid():
+            form.add_error(None, _("This was changed meanwhile. Read it to them again."))
+        return _show(request, found, read, yes_form=form)
+    take(request, case)
+    said = Yes(by=YesBy.VOICE, words=form.cleaned_data["words"], heard_by=found.by.id)
+    agree(referral=referral, version=read.line.version, yes=said, keyring=request.keyring, **stamp(request))
+    return go("helpline:desk-referral", case, referral)
+
+
+@helpline_page()
+@require_POST
+def answer(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
+    """Answer what a receiver asked."""
+    found, read = _open(request, case, referral)
+    if read.asking is None:
+        raise StepImpossible
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, read, reply_form=form)
+    take(request, case)
+    said, turn = form.cleaned_data, read.asking.line.reference
+    reply(turn=turn, words=said["words"], reference=said["once"], keyring=request.keyring, **stamp(request))
+    return go("helpline:desk-referral", case, referral)
+
+
+@helpline_page()
+@require_POST
+def next_one(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
+    """Give up waiting for who said that they will help and has not begun in time; the next one is asked."""
+    _found, read = _open(request, case, referral)
+    turn = read.line.open_turn
+    if turn is None:
+        raise StepImpossible
+    take(request, case)
+    move_on(turn=turn.reference, keyring=request.keyring, **stamp(request))
+    return go("helpline:desk-referral", case, referral)
+
+
+@helpline_page()
+@require_POST
+def stop(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
+    """Take it back, because the person said so."""
+    _open(request, case, referral)
+    take(request, case)
+    withdraw(referral=referral, keyring=request.keyring, **stamp(request))
+    return go("helpline:desk-referral", case, referral)
+
+
+def _open(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> tuple[Opened, ReadReferral]:
+    """Raises ReferralUnknown for one of another case."""
+    found = open_for(request, case, reason=WORK)
+    read = read_referral(referral=referral, keyring=request.keyring, by=found.by, now=found.now)
+    if read.line.file != found.opened.file.file:
+        raise ReferralUnknown
+    return found, read
+
+
+def _show(request: UnlockedRequest, found: Opened, read: ReadReferral, **sent: forms.Form) -> HttpResponse:
+    form = next(iter(sent.values()), None)
+    context = {
+        "found": found,
+        "case": found.view.reference,
+        "name": name_case(found.view.reference),
+        "read": read,
+        "names": team_names(viewer=staff_of(request)),
+        "when": lambda at: when(at, now=found.now),
+        "name_receivers": name_receivers,
+        "why_words": why_words,
+        "yes_form": yes_form(),
+        "reply_form": ReplyForm(initial=ReplyForm.fresh()),
+        "form": form,
+        **sent,
+    }
+    return page(request, "referral", context, status=HTTPStatus.OK if form is None else status_of(form))
+
+
+def _step(request: UnlockedRequest, step: str, known: Mapping[str, Any], *, form: forms.Form) -> HttpResponse:
+    return page(request, "refer", {**known, "step": step, "form": form}, status=status_of(form))
+
+
+def _first(view: CaseView) -> dict[str, str]:
+    return {"language": view.language}
+
+
+def _age(said_at: Any, found: Opened) -> str:
+    return when(said_at, now=found.now) if said_at else ""
+
+
+def _known(view: CaseView, found: Opened) -> dict[ReleaseField, str]:
+    """What the case knows of each field; how they wish to be treated is theirs to pass on, and is not filled in."""
+    story, contact, report = view.story, view.contact, state_of_report(found.opened.file.file)
+    reach: list[str] = []
+    if contact is not None and contact.way is not ContactWay.NONE:
+        by = {ContactWay.PHONE: contact.phone, ContactWay.EMAIL: contact.email}[contact.way]
+        reach = [f"{word(contact.way)}: {by}", contact.hours]
+        reach.append(_("You may leave a message.") if contact.may_leave_message else _("Leave no message."))
+    known = {
+        ReleaseField.HAPPENED: story.words,
+        ReleaseField.HARM: word(story.harm) if story.harm is not Harm.NOT_SURE else "",
+        ReleaseField.TALK: language(view.language),
+        ReleaseField.REACH: "\n".join(each for each in reach if each),
+        ReleaseField.SAFE_WORD: contact.safe_word if contact else "",
+        ReleaseField.REMOVAL: word(report) if report else "",
+        ReleaseField.NAME: contact.name if contact else "",
+    }
+    return {field: text for field, text in known.items() if text}

@@ -1,0 +1,124 @@
+"""A referral with what one's keys open of it: word for word what each receiver gets, and what they asked."""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import open_files
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.network.errors import ReferralUnknown, WhyNot
+from leeward.victim.network.models import Referral, Turn
+from leeward.victim.network.queries.members import what_speaks_against
+from leeward.victim.network.queries.referrals import (
+    ReferralLine,
+    Spoken,
+    TurnLine,
+    find_referral,
+    read_talk,
+    referrals_of,
+)
+from leeward.victim.network.rules.releases import Release, Yes
+from leeward.victim.network.rules.turns import TAKEN_ON, ReferralState, TurnState
+
+# After these somebody had said that they will help: what came of it, the person can say too.
+HELPED = TAKEN_ON | {TurnState.DONE, TurnState.FAILED}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadTurn:
+    """One turn: where it stands, what its receiver gets, what they asked and were answered.
+
+    `why_not`: what speaks against asking them, while nobody has said yes yet.
+    """
+
+    line: TurnLine
+    release: Release
+    talk: tuple[Spoken, ...]
+    why_not: tuple[WhyNot, ...] = ()
+
+    @property
+    def had_helped(self) -> bool:
+        """Whether they had said that they will help."""
+        return self.line.state in HELPED or self.line.code == "not_begun"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadReferral:
+    """A referral as these keys open it, its turns in the person's order. `yes`: None until they said it."""
+
+    line: ReferralLine
+    turns: tuple[ReadTurn, ...]
+    yes: Yes | None = field(default=None)
+
+    @property
+    def asking(self) -> ReadTurn | None:
+        """The turn whose receiver waits for an answer."""
+        return next((turn for turn in self.turns if turn.line.state is TurnState.ASKED), None)
+
+
+def read_referral(*, referral: UUID, keyring: Keyring, by: Actor, now: datetime) -> ReadReferral:
+    """Read a referral, for the person and for the team that prepared it. Raises ReferralUnknown."""
+    line = find_referral(referral, now=now)
+    if line is None:
+        raise ReferralUnknown
+    files = [line.reference, *(turn.reference for turn in line.turns)]
+    opened = open_files(files, keyring, by=by, now=now)
+    if len(opened) < len(files):
+        raise ReferralUnknown
+    row = Referral.objects.get(reference=referral)
+    against: Mapping[UUID, tuple[WhyNot, ...]] = {}
+    if line.state is ReferralState.DRAFTED:
+        against = what_speaks_against(line.kind, now=now)
+    releases = {turn.reference: turn for turn in Turn.objects.filter(referral=row)}
+    return ReadReferral(
+        line=line,
+        turns=tuple(
+            ReadTurn(
+                line=turn,
+                release=Release.from_text(releases[turn.reference].unbox(opened[turn.reference], "release")),
+                talk=read_talk(turn.reference, opened[turn.reference]),
+                why_not=against.get(turn.service, ()),
+            )
+            for turn in line.turns
+        ),
+        yes=Yes.from_text(row.unbox(opened[row.reference], "yes")) if row.yes else None,
+    )
+
+
+def read_referrals(*, file: UUID, keyring: Keyring, by: Actor, now: datetime) -> tuple[ReadReferral, ...]:
+    """All referrals of one file of theirs, the newest first; those that the keys do not open are left out."""
+    found: list[ReadReferral] = []
+    for line in referrals_of(file, now=now):
+        with contextlib.suppress(ReferralUnknown):
+            found.append(read_referral(referral=line.reference, keyring=keyring, by=by, now=now))
+    return tuple(found)
+
+
+def record_of(read: ReadReferral) -> dict[str, object]:
+    """A referral for a machine to read, in the person's own copy of everything."""
+    line = read.line
+    return {
+        "for": line.kind,
+        "state": line.state,
+        "begun_at": line.begun_at.isoformat(),
+        "agreed_at": line.agreed_at.isoformat() if line.agreed_at else None,
+        "agreed_by": read.yes.by if read.yes else None,
+        "until": line.until.isoformat(),
+        "asked": [
+            {
+                "name": turn.line.name,
+                "state": turn.line.state,
+                "since": turn.line.since.isoformat(),
+                "gets": dict(turn.release.texts),
+                "must_pass_on": turn.line.passes_on,
+                "must_pass_on_to": list(turn.line.passes_to),
+                "words": [{"act": each.act, "at": each.at.isoformat(), "words": each.words} for each in turn.talk],
+                "they_got_in_touch": turn.line.in_touch,
+                "had_to_tell_it_again": turn.line.told_again,
+            }
+            for turn in read.turns
+        ],
+    }

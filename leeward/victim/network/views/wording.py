@@ -1,0 +1,60 @@
+"""Where a referral stands, in a sentence, to the person and to staff. Days are named, nothing counts down."""
+
+from django.utils.translation import gettext as _
+
+from leeward.foundation.days import write_weekday
+from leeward.foundation.labels import Labelled
+from leeward.foundation.web.words import word
+from leeward.victim.network.queries.referrals import ReferralLine, TurnLine
+from leeward.victim.network.rules.turns import DeclineReason, DoneAs, FailedAs, ReferralState, TurnState
+
+
+def stand_words(line: ReferralLine) -> str:
+    """Say to the person where it stands, and whose turn it is."""
+    turn = line.open_turn
+    if turn is None:
+        return _whole_words(line)
+    return _turn_words(turn)
+
+
+def name_receivers(line: ReferralLine) -> str:
+    """Whom it names, in the person's order."""
+    return " → ".join(turn.name for turn in line.turns)
+
+
+def why_words(turn: TurnLine) -> str:
+    """Why a turn ended, as its receiver said it; "" where a clock or a person ended it."""
+    kinds: dict[TurnState, type[Labelled]] = {
+        TurnState.DECLINED: DeclineReason,
+        TurnState.DONE: DoneAs,
+        TurnState.FAILED: FailedAs,
+    }
+    kind = kinds.get(turn.state)
+    return word(kind(turn.code)) if kind and turn.code else ""
+
+
+def _whole_words(line: ReferralLine) -> str:
+    if line.state is ReferralState.DRAFTED:
+        return _("It waits for your yes. Nothing is passed on before.")
+    if line.state is ReferralState.HELPED:
+        return _("It is done. Nobody else is asked.")
+    if line.state is ReferralState.RETURNED:
+        return _("Nobody whom you named could help. It is the helpline’s turn: they talk with you about what is next.")
+    if line.state is ReferralState.WITHDRAWN:
+        return _("You took it back. Nobody else is asked.")
+    return _("The next one is asked now. You need do nothing.")
+
+
+def _turn_words(turn: TurnLine) -> str:
+    told = {"name": turn.name, "day": write_weekday(turn.due_at) if turn.due_at else ""}
+    if turn.state is TurnState.OFFERED:
+        return _("It is the turn of %(name)s. They answer by %(day)s. If they do not, the next one is asked.") % told
+    if turn.state is TurnState.ASKED:
+        return _("%(name)s has a question. You or the helpline can answer it.") % told
+    if turn.state is TurnState.WAITING:
+        return _("%(name)s has begun, and waits for something before they can go on.") % told
+    if turn.state is TurnState.STARTED:
+        return _("%(name)s has begun.") % told
+    if turn.is_late:
+        return _("%(name)s said that they will help, and was to begin by %(day)s. The helpline sees to it.") % told
+    return _("%(name)s will help. They begin by %(day)s.") % told

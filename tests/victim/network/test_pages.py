@@ -1,0 +1,444 @@
+"""The pages of a referral: the practitioner's, from a case, and the person's own, under their code."""
+
+import html
+import json
+import re
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.vault.operations import open_service
+from leeward.foundation.vault.rules.grants import Service
+from leeward.victim.file.models import SafeWay
+from leeward.victim.file.rules.needs import Need, Needs
+from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.operations.cases import save_contact, save_needs, write_message
+from leeward.victim.helpline.queries.desk import Queue, cases_in, tasks_of_case
+from leeward.victim.helpline.rules.tasks import TaskKind
+from leeward.victim.network.errors import ReferralUnknown, TurnMovedOn
+from leeward.victim.network.models import Referral, Turn
+from leeward.victim.network.operations.forwarding import forward_due
+from leeward.victim.network.operations.members import say_capacity, suspend_member
+from leeward.victim.network.operations.turns import accept_turn, ask, decline_turn, finish, open_turn, start
+from leeward.victim.network.rules.members import Kind, PassedTo, Said
+from leeward.victim.network.rules.releases import ReleaseField
+from leeward.victim.network.rules.turns import DeclineReason, DoneAs, ReferralState, ToldAgain, TurnState
+from tests.foundation.accounts.people import at, come_in, employ
+from tests.standing import Standing
+from tests.victim.file.people import Browser, Teller, browser_of
+from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, came
+from tests.victim.network.conftest import Body, joins
+from tests.victim.portal.slips import _wrong
+from tests.victim.removals.news_people import by_mail
+
+pytestmark = pytest.mark.django_db
+
+HAPPENED, REACH = "They threatened to show it at my work.", "After six, by text."
+MUST = "Whatever they hear of a child in danger."
+UNTIL = (NOW + timedelta(days=60)).date()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """A practitioner, a person with a case and their pages, and three members; the second passes on what she fears."""
+
+    ama: Client
+    teller: Teller
+    hers: Browser
+    bodies: tuple[Body, ...]
+
+    @property
+    def case(self) -> uuid.UUID:
+        return Case.objects.get(file__reference=self.teller.file).reference
+
+    @property
+    def referral(self) -> Referral:
+        return Referral.objects.get()
+
+    @property
+    def turns(self) -> list[Turn]:
+        return list(self.referral.turns.order_by("position"))
+
+    def desk(self, name: str, *, status: int = 303, **sent: Any) -> str:
+        """Post a form of the practitioner's; `name` is the page's."""
+        here = [self.case] if name == "refer" else [self.case, self.referral.reference]
+        answer = self.ama.post(reverse(f"helpline:desk-{name}", args=here), sent)
+        assert answer.status_code == status, (name, answer.status_code, text(answer.content.decode())[:600])
+        return text(answer.content.decode()) if status != 303 else str(answer["Location"])
+
+    def sees(self, name: str = "referral") -> str:
+        """A page of the practitioner's."""
+        here = [self.case] if name == "case" else [self.case, self.referral.reference]
+        answer = self.ama.get(reverse(f"helpline:desk-{name}", args=here))
+        assert answer.status_code == 200
+        return text(answer.content.decode())
+
+    def page(self, name: str = "") -> str:
+        """The address of a page of the person's own."""
+        return f"/status/others/{self.referral.reference}{f'/{name}' if name else ''}"
+
+    def reads(self, name: str = "") -> str:
+        return text(self.hers.see(self.page(name)))
+
+    def says(self, name: str = "", *, status: int = 303, **sent: Any) -> str:
+        """Post a form of the person's own pages."""
+        answer = self.hers.client.post(self.page(name), sent)
+        assert answer.status_code == status, (name, answer.status_code, text(answer.content.decode())[:600])
+        return text(answer.content.decode()) if status != 303 else str(answer["Location"])
+
+    def prepares(self, *bodies: Body, **changes: Any) -> None:
+        """The practitioner goes through the three steps."""
+        self.desk("refer", status=200, step="receivers", **wished())
+        named = {**wished(), **placed(bodies or self.bodies[::2])}
+        self.desk("refer", status=200, step="texts", **named)
+        self.desk("refer", step="keep", **{**named, **texts(bodies or self.bodies[::2]), **changes})
+
+    def agrees(self) -> None:
+        self.says(numbers=self.hers.code, version=self.referral.version)
+
+
+def wished(**changes: Any) -> dict[str, Any]:
+    return {"kind": "shelter", "area": "", "language": "en", **changes}
+
+
+def placed(bodies: Iterable[Body]) -> dict[str, str]:
+    return dict(zip(("first", "second", "third"), (str(body.service) for body in bodies), strict=False))
+
+
+def texts(bodies: Iterable[Body]) -> dict[str, Any]:
+    services = [str(body.service) for body in bodies]
+    return {
+        "once": str(uuid.uuid4()),
+        "text-happened": HAPPENED,
+        "to-happened": services,
+        "text-reach": REACH,
+        "to-reach": services[:1],
+        "text-name": "Nell",
+        "until": UNTIL.isoformat(),
+    }
+
+
+def text(page: str) -> str:
+    main = page[page.index("<main") : page.index("</main>")] if "<main" in page else page
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", main)))
+
+
+@pytest.fixture(autouse=True)
+def _still(monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, NOW)
+
+
+@pytest.fixture
+def scene(house: Standing) -> Scene:
+    house(("staff", "ama"), lambda: employ("ama", Role.PRACTITIONER))
+    bay = {"passes_to": frozenset({PassedTo.POLICE}), "passes_on": MUST}
+    bodies = house("three", lambda: (joins("Ark"), joins("Bay", **bay), joins("Cove")))
+
+    def come() -> Teller:
+        teller = Teller()
+        teller.come()
+        opened = teller.open_case()
+        contact = replace(by_mail(email="nell@example.org"), safe_word="plum")
+        save_contact(opened=opened, contact=contact, by=PERSON, now=NOW)
+        save_needs(opened=opened, needs=Needs(ticked=(Need.STAY,)), by=PERSON, now=NOW)
+        return teller
+
+    teller = house("teller", come)
+    return Scene(ama=come_in("ama"), teller=teller, hers=browser_of(teller, now=NOW), bodies=bodies)
+
+
+def answers(scene: Scene, body: Body, act: Any, **more: Any) -> None:
+    turn = next(turn for turn in scene.turns if turn.member.public_id == body.member)
+    act(turn=turn.reference, keyring=body.worker.keyring, by=body.worker.actor, now=NOW, **more)
+
+
+class TestThePractitioner:
+    def test_they_are_told_who_can_be_asked_and_why_somebody_cannot(self, scene: Scene) -> None:
+        ark, _bay, cove = scene.bodies
+        full = {"service": cove.service, "kind": Kind.SHELTER, "said": Said.FULL}
+        say_capacity(member=cove.member, by=cove.worker.actor, now=NOW - timedelta(hours=2), **full)
+        page = scene.desk("refer", status=200, step="receivers", **wished())
+        assert "Ark Not said lately" in page
+        assert "Bay Not said lately By law they must pass on something that the person fears." in page
+        assert f"The police {MUST}" in page
+        assert "Cove Full Said Tuesday" in page
+        suspend_member(member=ark.member, by=OPERATOR, now=NOW)
+        page = scene.desk("refer", status=200, step="receivers", **wished())
+        assert "Ark · Not said lately" not in page  # it is listed with why not, and can be chosen no more
+        assert "They have not signed the protocol, or it is suspended." in page
+        page = scene.desk("refer", status=200, step="receivers", **wished(kind="law"))
+        assert "No member can be asked for this." in page
+        assert not Referral.objects.exists()
+
+    def test_the_map_says_who_takes_whom_and_where_there_is_nobody(self, scene: Scene) -> None:
+        page = text(scene.ama.get(reverse("helpline:desk-routes")).content.decode())
+        assert "A safe place to stay Ark, Bay, Cove" in page
+        assert "Legal help Nobody" in page
+        assert "Cove Somebody to talk to Not said lately" in page
+
+    def test_what_the_case_knows_is_filled_in_and_nothing_is_ticked(self, scene: Scene) -> None:
+        chosen = {**wished(), **placed(scene.bodies)}
+        answer = scene.ama.post(reverse("helpline:desk-refer", args=[scene.case]), {**chosen, "step": "texts"})
+        page = answer.content.decode()
+        for known in ("It began on Sunday.", "nell@example.org", "plum", "Leave no message."):
+            assert known in page, known
+        assert "stay in this country" not in page  # wishes are the helpline's until the person passes them on
+        assert " checked" not in page
+
+    def test_each_mistake_is_named_and_nothing_is_kept(self, scene: Scene) -> None:
+        ark, _bay, cove = scene.bodies
+        chosen = {**wished(), **placed([ark, cove])}
+        twice = scene.desk("refer", status=400, step="texts", **wished(), **placed([ark, ark]))
+        assert "Name each organisation once." in twice
+        sent = {**chosen, **texts([ark]), "step": "keep"}
+        assert "Cove gets nothing." in scene.desk("refer", status=400, **sent)
+        sent = {**chosen, **texts([ark, cove]), "step": "keep"}
+        assert "Write something, or tick nobody" in scene.desk("refer", status=400, **sent | {"text-reach": " "})
+        assert "a day after today" in scene.desk("refer", status=400, **sent | {"until": "2026-11-24"})
+        assert not Referral.objects.exists()
+
+    def test_a_press_twice_prepares_one(self, scene: Scene) -> None:
+        once = {"once": str(uuid.uuid4())}
+        scene.prepares(**once)
+        scene.prepares(**once)
+        assert Referral.objects.count() == 1
+
+    def test_a_yes_by_voice_is_kept_with_its_words(self, scene: Scene) -> None:
+        scene.prepares()
+        once = {"once": str(uuid.uuid4())}
+        scene.desk("referral-yes", status=400, version=1, words="", **once)
+        stale = scene.desk("referral-yes", status=400, version=7, words="Yes, ask them.", **once)
+        assert "Read it to them again." in stale
+        assert scene.referral.state is ReferralState.DRAFTED
+        scene.desk("referral-yes", version=1, words="Yes, ask them.", **once)
+        assert scene.referral.state is ReferralState.OPEN
+        page = scene.sees()
+        assert "By voice, typed in" in page
+        assert "Yes, ask them." in page
+        assert "heard by" in page
+
+    def test_a_question_is_a_task_until_it_is_answered(self, scene: Scene) -> None:
+        scene.prepares()
+        scene.agrees()
+        answers(scene, scene.bodies[0], ask, words="Does she have a child?")
+        assert kinds(scene) >= {TaskKind.SERVICE_ASKS}
+        assert [each.reference for each in cases_in(Queue.REFERRED, now=NOW)] == [scene.case]
+        assert "Does she have a child?" in scene.sees()
+        once = {"once": str(uuid.uuid4())}
+        scene.desk("referral-answer", status=400, words="", **once)
+        scene.desk("referral-answer", words="No child.", **once)
+        scene.desk("referral-answer", status=409, words="No child.", **once)
+        assert TaskKind.SERVICE_ASKS not in kinds(scene)
+        assert scene.turns[0].state is TurnState.OFFERED
+
+    def test_what_came_back_is_a_task_until_the_person_is_told(self, scene: Scene) -> None:
+        ark = scene.bodies[0]
+        scene.prepares(ark)
+        scene.agrees()
+        answers(scene, ark, decline_turn, reason=DeclineReason.NO_ROOM)
+        assert kinds(scene) >= {TaskKind.CAME_BACK}
+        assert "Came back" in scene.sees("case")
+        assert "We have no room" in scene.sees()
+        home = scene.ama.get(reverse("work:home")).content.decode()
+        assert "Passed on, and something is to be done" in html.unescape(home)
+        later = NOW + timedelta(minutes=5)
+        opened, side = scene.teller.open_case(), {"words": "It came back.", "by": ark.worker.actor}
+        write_message(opened=opened, side="team", now=later, **side)  # type: ignore[arg-type]
+        assert TaskKind.CAME_BACK not in kinds(scene)
+        assert not cases_in(Queue.REFERRED, now=NOW)
+
+    def test_they_take_it_back_or_give_up_waiting(self, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+        scene.prepares()
+        scene.agrees()
+        answers(scene, scene.bodies[0], accept_turn)
+        scene.desk("referral-move-on", status=409)
+        later = NOW + timedelta(days=12)
+        at(monkeypatch, later)
+        scene = replace(scene, ama=come_in("ama"))
+        assert TaskKind.NOT_BEGUN in {task.kind for task in tasks_of_case(scene.case, now=later)}
+        assert "Wait no longer" in scene.sees()
+        scene.desk("referral-move-on")
+        assert scene.turns[0].state is TurnState.EXPIRED
+        scene.desk("referral-stop")
+        assert scene.referral.state is ReferralState.WITHDRAWN
+
+    def test_a_referral_opens_on_its_own_case_alone_and_for_practitioners_alone(self, scene: Scene) -> None:
+        scene.prepares()
+        other = came()
+        wrong = reverse("helpline:desk-referral", args=[other.case, scene.referral.reference])
+        assert scene.ama.get(wrong).status_code == 404
+        here = reverse("helpline:desk-referral", args=[scene.case, scene.referral.reference])
+        employ("dee", Role.SUPERVISOR)
+        assert come_in("dee").get(here).status_code == 403
+
+
+class TestThePerson:
+    def test_they_read_word_for_word_what_each_gets_and_must_pass_on_before_the_yes(self, scene: Scene) -> None:
+        scene.prepares(*scene.bodies)
+        assert "It waits for your yes. Nothing is passed on before." in text(scene.hers.see("/status/pictures"))
+        page = scene.reads()
+        for said in (HAPPENED, REACH, "1. Ark", "2. Bay", "3. Cove", "The police.", MUST, "Nobody can read it after"):
+            assert said in page, said
+        assert "Nell" not in page  # it was ticked for nobody
+        for body in scene.bodies:
+            with pytest.raises(ReferralUnknown):
+                answers(scene, body, open_turn)
+        assert "They say that no law makes them pass any of it on." in page
+
+    def test_the_yes_needs_the_code_and_the_draft_that_was_read(self, scene: Scene) -> None:
+        scene.prepares()
+        scene.says(status=422, version=1, numbers="")
+        scene.says(status=403, version=1, numbers=_wrong(scene.hers.code))
+        stale = scene.says(status=422, version=2, numbers=scene.hers.code)
+        assert "This was changed meanwhile." in stale
+        assert scene.referral.state is ReferralState.DRAFTED
+        scene.agrees()
+        release = open_turn(
+            turn=scene.turns[0].reference,
+            keyring=scene.bodies[0].worker.keyring,
+            by=scene.bodies[0].worker.actor,
+            now=NOW,
+        ).release
+        assert release.texts == {ReleaseField.HAPPENED: HAPPENED, ReleaseField.REACH: REACH}
+
+    def test_they_untick_change_reorder_and_strike_before_it(self, scene: Scene) -> None:
+        ark, bay, cove = scene.bodies
+        scene.prepares(ark, bay, cove)
+        sent: dict[str, Any] = {"until": UNTIL.isoformat()}
+        for number, place in enumerate(("2", "", "1")):
+            sent[f"place-{number}"] = place
+            sent[f"text-{number}-happened"] = HAPPENED
+            sent[f"keep-{number}-happened"] = "on"
+        sent |= {"text-0-reach": REACH, "text-0-happened": "Only this."}
+        assert "a place of its own" in scene.says("change", status=422, **sent | {"place-2": "2"})
+        nobody = {"place-0": "", "place-1": "", "place-2": ""}
+        assert "Somebody must be asked." in scene.says("change", status=422, **sent | nobody)
+        assert "untick it" in scene.says("change", status=422, **sent | {"text-0-happened": " "})
+        scene.says("change", **sent)
+        assert scene.referral.version == 2
+        assert [turn.member.name for turn in scene.turns] == ["Cove", "Ark"]
+        page = scene.reads()
+        assert "Only this." in page
+        assert REACH not in page
+        assert "Bay" not in page
+        scene.agrees()
+        assert scene.says("change").endswith(scene.page())  # nothing is changed after the yes
+
+    def test_no_is_one_press_and_passes_nothing_on(self, scene: Scene) -> None:
+        scene.prepares()
+        assert "Nobody is asked" in scene.reads("stop")
+        scene.says("stop")
+        assert scene.referral.state is ReferralState.WITHDRAWN
+        assert "Passed on" not in text(scene.hers.see("/status/pictures"))
+
+    def test_they_follow_it_by_days_and_hear_whose_turn_it_is(self, scene: Scene) -> None:
+        ark, _bay, cove = scene.bodies
+        scene.prepares()
+        scene.agrees()
+        page = scene.reads()
+        assert "It is the turn of Ark. They answer by Thursday 26 November 2026." in page
+        assert not re.search(r"in \d+ (day|hour|minute)", page)
+        answers(scene, ark, decline_turn, reason=DeclineReason.CONFLICT)
+        assert "The next one is asked now." in scene.reads()
+        assert "We know or help somebody who is involved" not in scene.reads()  # that is for the helpline alone
+        forward_due(now=NOW, limit=9, forwarder=open_service(Service.FORWARDER))
+        assert "It is the turn of Cove." in text(scene.hers.see("/status/others"))
+        answers(scene, cove, accept_turn)
+        assert "Cove will help. They begin by Tuesday 1 December 2026." in scene.reads()
+        answers(scene, cove, start)
+        assert "Cove has begun." in scene.reads()
+
+    def test_they_answer_a_question(self, scene: Scene) -> None:
+        scene.prepares()
+        scene.agrees()
+        assert scene.hers.client.get(scene.page("answer"))["Location"] == scene.page()
+        answers(scene, scene.bodies[0], ask, words="Which days are good?")
+        assert "Ark has a question." in scene.reads()
+        assert "Which days are good?" in scene.reads("answer")
+        once = {"once": str(uuid.uuid4())}
+        scene.says("answer", status=422, words="", **once)
+        scene.says("answer", words="Mondays.", **once)
+        assert "Mondays." in scene.reads()
+        assert scene.turns[0].state is TurnState.OFFERED
+
+    def test_they_stop_it_with_their_code_and_are_told_what_ends(self, scene: Scene) -> None:
+        ark = scene.bodies[0]
+        scene.prepares()
+        scene.agrees()
+        answers(scene, ark, open_turn)
+        page = scene.reads("stop")
+        assert "They can open nothing of yours any more. What they have read, they may remember." in page
+        assert "Nobody else whom you named for this is asked." in page
+        scene.says("stop", status=403, numbers=_wrong(scene.hers.code))
+        scene.says("stop", numbers=scene.hers.code)
+        with pytest.raises(TurnMovedOn):
+            answers(scene, ark, open_turn)
+        assert "You took it back. Nobody else is asked." in scene.reads()
+        scene.says("stop", numbers=scene.hers.code)
+
+    def test_they_say_what_came_of_it_beside_what_the_receiver_says(self, scene: Scene) -> None:
+        ark = scene.bodies[0]
+        scene.prepares()
+        scene.agrees()
+        assert scene.hers.client.get(scene.page("outcome"))["Location"] == scene.page()
+        answers(scene, ark, accept_turn)
+        answers(scene, ark, finish, outcome=DoneAs.GOT_IT)
+        scene.says("outcome", status=422, told_again="no")
+        scene.says("outcome", in_touch="yes", told_again="partly")
+        assert scene.turns[0].told_again is ToldAgain.PARTLY
+        assert "It is done. Nobody else is asked." in scene.reads()
+        scene.says("outcome", in_touch="no", told_again="")
+        assert scene.turns[0].told_again is None
+        staff = scene.sees()
+        assert "The person got what they were sent for" in staff
+        assert "Did they get in touch, as the person says? No" in staff
+
+    def test_it_stands_in_their_copy_of_everything(self, scene: Scene) -> None:
+        scene.prepares()
+        scene.agrees()
+        answers(scene, scene.bodies[0], ask, words="Which days?")
+        page = text(scene.hers.see("/status/talk/everything"))
+        for said in ("Ark : They have a question", HAPPENED, "Which days?"):
+            assert said in page, said
+        saved = json.loads(scene.hers.client.post("/status/talk/everything/save").content)
+        (told,) = saved["passed_on"]
+        assert [asked["name"] for asked in told["asked"]] == ["Ark", "Cove"]
+        assert told["asked"][0]["gets"]["happened"] == HAPPENED
+        assert told["agreed_by"] == "code"
+
+    def test_erasing_everything_takes_it_back(self, scene: Scene) -> None:
+        ark = scene.bodies[0]
+        scene.prepares()
+        scene.agrees()
+        turn = scene.turns[0].reference
+        assert scene.hers.client.post("/status/erase", {"numbers": scene.hers.code}).status_code == 303
+        assert not Referral.objects.exists()
+        with pytest.raises(ReferralUnknown):
+            open_turn(turn=turn, keyring=ark.worker.keyring, by=ark.worker.actor, now=NOW)
+
+    def test_only_their_own_code_opens_it(self, scene: Scene) -> None:
+        scene.prepares()
+        page = scene.page()
+        stranger = Teller()
+        stranger.come()
+        other = browser_of(stranger, now=NOW)
+        for path in (page, f"{page}/change", f"{page}/stop", f"{page}/answer", f"{page}/outcome"):
+            assert other.client.get(path)["Location"] == "/status/others", path
+            assert Client().get(path).status_code == 303
+        assert "Nothing was passed on." in text(other.see("/status/others"))
+
+    def test_that_something_waits_for_them_is_news_if_they_asked_for_such(self, scene: Scene) -> None:
+        SafeWay.objects.update(news_at=None)
+        scene.prepares()
+        assert SafeWay.objects.get(file__reference=scene.teller.file).news_at == NOW
+
+
+def kinds(scene: Scene) -> set[TaskKind]:
+    return {task.kind for task in tasks_of_case(scene.case, now=NOW)}
