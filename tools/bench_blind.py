@@ -26,7 +26,7 @@ from tools.desk_bench.results import append_rows
 
 try:
     ristretto: Any = importlib.import_module("voprf").ristretto
-except ImportError:  # no wheel for Linux on ARM
+except ImportError:  # no wheel for this machine
     ristretto = None
 
 ROOT = Path(__file__).resolve().parents[1]

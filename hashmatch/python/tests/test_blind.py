@@ -266,3 +266,17 @@ def test_the_packages_library_leaves_no_file_behind(tmp_path: Path, monkeypatch:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "32"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(group._of_system() is None, reason="this system has no libsodium of its own")
+def test_the_systems_own_library_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group, "_packaged", lambda: None)
+    group._library.cache_clear()
+    (vector,) = (one for one in RFC["vectors"] if len(one["inputs"]) == 2)
+    assert [voprf.evaluate_text(KEY, text) for text in texts(vector["inputs"])] == texts(vector["outputs"])
+    evaluated, proof = voprf.evaluate_batch(
+        KEY, texts(vector["elements"]), random_scalar=bytes.fromhex(vector["proof_random_scalar"])
+    )
+    assert (evaluated, proof.hex()) == (texts(vector["evaluated"]), vector["proof"])
+    monkeypatch.undo()
+    group._library.cache_clear()

@@ -1,7 +1,7 @@
 """The group ristretto255 (RFC 9496), as libsodium has it: points and scalars are byte strings of 32.
 
-libsodium comes with the package rbcl, or is the system's own where there is no rbcl (Linux on ARM). Lengths are checked
-here, before anything is handed to it.
+libsodium comes with the package rbcl, or is the system's own where rbcl is not there or cannot be used. Lengths are
+checked here, before anything is handed to it.
 """
 
 import ctypes
