@@ -17,11 +17,12 @@ from leeward.foundation.outbox.operations import note_carried
 from leeward.foundation.outbox.rules.parcels import Trouble, TryResult
 from leeward.foundation.outbox.rules.parcels import Verdict as Delivery
 from leeward.foundation.vault.operations import make_victim_key
-from leeward.foundation.vault.rules.grants import PrivateKey
+from leeward.foundation.vault.rules.grants import Keyring, PrivateKey
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, Rung
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.portal.rules.visits import Bearer
-from leeward.victim.removals.models import Appeal, Decision, Message, Notice, Report, Request, Review
+from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request, Review
 from leeward.victim.removals.operations import answers, desk, reports
 from leeward.victim.removals.operations.checks import note_check
 from leeward.victim.removals.operations.notices import BY_COURIER, arrive, fail, mark_sent, send_notice
@@ -131,7 +132,8 @@ class Life:
         reports.file_report(opened=opened, by=PERSON, now=now)
         by = self._crew.practitioner if self._happens(0.7) else self._crew.supervisor
         desks = reports.open_report(reference=reference, keyring=self._crew.keyring, by=by, now=now)
-        lived = Lived(telling=told, key=key, hers=opened, by=by, desks=desks)
+        hers = reports.open_report(reference=reference, keyring=Keyring(key), by=PERSON, now=now)
+        lived = Lived(telling=told, key=key, hers=hers, by=by, desks=desks)
         if not told.is_left:
             is_red = Report.objects.get(reference=reference).band == Band.RED
             self._later(
@@ -175,17 +177,17 @@ class Life:
             desk.close_report(reference=lived.reference, by=lived.by, now=now)
 
     def _ask(self, lived: Lived, now: datetime) -> None:
-        self._write(lived, ASKED, Message.Side.PERSON, by=PERSON, now=now)
+        self._write(lived, ASKED, Side.PERSON, by=PERSON, now=now)
         if self._happens(0.8):
             self._later(
                 now + self._hours(8, lived),
-                lambda at: self._write(lived, ANSWERED, Message.Side.DESK, by=lived.by, now=at),
+                lambda at: self._write(lived, ANSWERED, Side.TEAM, by=lived.by, now=at),
             )
 
-    def _write(self, lived: Lived, words: str, side: Message.Side, *, by: Actor, now: datetime) -> None:
-        opened = lived.hers if side == Message.Side.PERSON else lived.desks
+    def _write(self, lived: Lived, words: str, side: Side, *, by: Actor, now: datetime) -> None:
+        opened = lived.hers if side == Side.PERSON else lived.desks
         reports.write_message(opened=opened, words=words, side=side, by=by, now=now)
-        if side == Message.Side.DESK:
+        if side == Side.TEAM:
             desk.mark_looked(reference=lived.reference, by=by, now=now)
 
     # --- notices ------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from leeward.foundation.web.access import Audience, access_of, walk_patterns
 from leeward.foundation.web.leaving import DOOR
 from leeward.industry.bank.models import Submission
 from leeward.society.directory.models import Proposal
+from leeward.victim.file.models import Message
 from leeward.victim.helpline.models import Case
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.network.models import Turn
@@ -26,7 +27,7 @@ from leeward.victim.network.operations.referrals import draft_referral
 from leeward.victim.network.operations.turns import accept_turn, ask
 from leeward.victim.portal.hasher import OFFLINE_PATH
 from leeward.victim.portal.operations import open_with_code
-from leeward.victim.removals.models import Message, Report, Request
+from leeward.victim.removals.models import Report, Request
 from leeward.victim.removals.operations.answers import decide
 from leeward.victim.removals.rules.questions import GROUPS, Question
 from tests.depth import one_a_day
@@ -471,6 +472,9 @@ def see_to_the_report(her: Walker, code: str) -> None:
     her.fill(words="Can somebody help me?")
     her.press()
     assert Message.objects.count() == 1
+    her.press("form[action='/status/messages/take-out']")
+    her.press()
+    her.expect("/status/messages")
     for question, given in (
         ("where", {"addresses": "https://chatter.example/p/3"}),
         ("more", {"site": "Harbour", "handle": "@third"}),

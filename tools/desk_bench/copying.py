@@ -7,12 +7,13 @@ from django.db import connection, models
 
 from leeward.foundation.audit.keys import RandomKey
 from leeward.foundation.vault.models import Grant
-from leeward.victim.file.models import File
+from leeward.victim.file.models import File, Thread
 from leeward.victim.removals.models import Check, Decision, Notice, Report, Request, RequestEvent
 
 # Parents before their children.
 COPIED: tuple[type[models.Model], ...] = (
     File,
+    Thread,
     Report,
     Notice,
     Request,

@@ -20,9 +20,9 @@ from leeward.industry.platforms.operations import (
 )
 from leeward.industry.platforms.rules import ChannelKind, IssuedKeys, NewChannel, NewDomain, Profile, Rung, team_name
 from leeward.victim.file.rules.story import Harm, Reporter, Shown, Story
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.portal.operations import make_begin_token
 from leeward.victim.portal.rules.visits import Bearer
-from leeward.victim.removals.models import Message
 from leeward.victim.removals.operations.desk import add_note
 from leeward.victim.removals.operations.notices import send_notice
 from leeward.victim.removals.operations.person import begin_with_new_code, open_hers
@@ -153,4 +153,4 @@ def _answer(report: uuid.UUID, *, worker: Actor, keyring: Keyring, now: datetime
     for plan in plan_notices(opened=opened, signer=SIGNER, now=now):
         send_notice(opened=opened, plan=plan, by=worker, now=now + timedelta(seconds=1))
     add_note(opened=opened, words="Looked at all of them.", by=worker, now=now)
-    write_message(opened=opened, words="All platforms have it.", side=Message.Side.DESK, by=worker, now=now)
+    write_message(opened=opened, words="All platforms have it.", side=Side.TEAM, by=worker, now=now)

@@ -253,7 +253,8 @@ def _platform_page(house: House, *, order: str, is_deep: bool, now: datetime) ->
 def _report(house: House, name: str, *, keyring: Keyring, by: Actor, now: datetime) -> Page:
     def read() -> ReportView:
         opened = open_report(reference=house.report, keyring=keyring, by=by, now=now, reason="bench")
-        return read_report(file=opened.file, keyring=keyring, by=by, now=now, casework=opened.casework)
+        beside = {"thread": opened.thread, "casework": opened.casework}
+        return read_report(file=opened.file, keyring=keyring, by=by, now=now, **beside)
 
     def check(view: ReportView) -> Checked:
         is_whole = all(each.item and each.events for each in view.requests) and all(

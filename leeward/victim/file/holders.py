@@ -36,6 +36,15 @@ class Named:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Talk:
+    """How she and a room's team write each other: `page` names the address. `readers` says who else reads; marked."""
+
+    title: str
+    page: str
+    readers: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Room:
     """One room that works on her file.
 
@@ -53,6 +62,7 @@ class Room:
     note: str = ""
     also: Mapping[str, str] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)
+    talk: Talk | None = None
     named: Callable[[OpenFile], Mapping[str, Named]] = lambda _opened: {}
 
 

@@ -12,7 +12,6 @@ from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment, Service
 from leeward.victim.file.rules.news import NewsState
 from leeward.victim.file.rules.threads import Side
-from leeward.victim.file.said import Said
 
 REFERENCE_LENGTH = 64
 
@@ -127,12 +126,21 @@ class Thread(Boxed):
         return "thread"
 
 
-class Message(Said):
-    """A message of a thread. She may take hers out: its words go, and that something was there stays."""
+class Message(Boxed):
+    """A message of a thread. She reads it by code; its words are never sent to her.
+
+    She may take hers out: its words go, and that something was there stays.
+    """
 
     id = RandomKey()
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="messages")
     side = member(Side, max_length=10)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    words = SealedField(compartment=Compartment.STORY)
+    read_at = models.DateTimeField(null=True)
+    # 1, 2, 3 of a thread: hers tell the hour alone.
+    ordinal = models.PositiveSmallIntegerField(default=0)
     taken_out_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -18,7 +18,6 @@ from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment, Service
 from leeward.foundation.work.inherited import Claimed, Noted, SecondLook
 from leeward.industry.platforms.rules import ChannelKind
-from leeward.victim.file.said import Said
 from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReason
 from leeward.victim.removals.rules.ladder import Rung
@@ -54,7 +53,8 @@ class Report(Boxed, Claimed):
     path = member(Path, max_length=10)
     band = member(Band, max_length=10, default=Band.GREEN)
     source = member(Source, max_length=10)
-    # The vault's file of staff's notes, made when the report is filed.
+    # What the two write each other, and the vault's file of staff's notes: both are made when the report is filed.
+    thread = models.OneToOneField("file.Thread", on_delete=models.PROTECT, null=True, related_name="report")
     casework = models.UUIDField(null=True, editable=False)
     begun_at = models.DateTimeField()
     filed_at = models.DateTimeField(null=True)
@@ -463,26 +463,6 @@ class Note(Noted):
 
     def __str__(self) -> str:
         return "note"
-
-
-class Message(Said):
-    """A message between the person and the desk."""
-
-    class Side(StrEnum):
-        """Who wrote it."""
-
-        PERSON = "person"
-        DESK = "desk"
-
-    id = RandomKey()
-    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="messages")
-    side = member(Side, max_length=10, choices=_named(Side))
-
-    class Meta:
-        indexes = [models.Index(fields=["report", "at", "ordinal"], name="removals_message_order")]
-
-    def __str__(self) -> str:
-        return "message"
 
 
 class Review(SecondLook):

@@ -23,7 +23,7 @@ from leeward.foundation.vault.operations import (
     team_grantee,
 )
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
-from leeward.victim.file.models import File, Message, Opening
+from leeward.victim.file.models import File, Message, Opening, Thread
 from leeward.victim.file.operations.circle import read_circle, stop_messages
 from leeward.victim.file.operations.files import keep_story, read_story
 from leeward.victim.file.operations.openings import note_opening
@@ -31,7 +31,7 @@ from leeward.victim.file.rules.circle import Whose
 from leeward.victim.file.rules.needs import Knows, Need, Needs
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import HelplineError, StepImpossible
-from leeward.victim.helpline.models import Case, Complaint
+from leeward.victim.helpline.models import Complaint
 from leeward.victim.helpline.operations.cases import (
     erase_case,
     erase_hers,
@@ -184,13 +184,12 @@ class World:
 
     def by_trial(self, her: Teller) -> dict[tuple[Whose, str], set[str]]:
         """Who can read what, found by trying every key on every file."""
-        has_report = Report.objects.filter(reference=her.file).exists()
         words: dict[tuple[uuid.UUID, Compartment], set[str]] = {
-            (her.file, compartment): said | (OF_LETTERS if has_report and compartment is Compartment.STORY else set())
-            for compartment, said in OF_FILE.items()
+            (her.file, compartment): said for compartment, said in OF_FILE.items()
         }
-        threads = Case.objects.filter(file__reference=her.file).values_list("thread__reference", flat=True)
-        words |= {(thread, Compartment.STORY): OF_THREAD for thread in threads}
+        threads = Thread.objects.filter(file__reference=her.file)
+        said_in = {"helpline": OF_THREAD, "desk": OF_LETTERS}
+        words |= {(thread.reference, Compartment.STORY): said_in[thread.team] for thread in threads}
         notices = Notice.objects.filter(report__reference=her.file).values_list("reference", flat=True)
         words |= {(notice, Compartment.PACKET): OF_NOTICE for notice in notices}
         wrongs = Complaint.objects.filter(file__reference=her.file).values_list("reference", flat=True)
@@ -281,7 +280,7 @@ def test_a_person_with_both_and_one_with_nothing(sam: Worker, dee: Worker, chatt
     her.come()
     her.report()
     reads = her.reads()
-    assert reads[HELPLINE] == {"What you told us", "How to reach you"} | OF_THREAD | OF_LETTERS  # one key for a story
+    assert reads[HELPLINE] == {"What you told us", "How to reach you"} | OF_THREAD
     assert reads[DESK] == set().union(*OF_FILE.values()) | OF_LETTERS
     for nobody in (Teller(), Teller(key=her.key)):
         assert read_circle(nobody.bearer, now=NOW) is None

@@ -79,7 +79,7 @@ class TestHerPage:
     def test_after_she_stopped_only_she_reads_it_and_writing_opens_it(self, caller: Caller, sam: Worker) -> None:
         stop_case(opened=open_hers(bearer=caller.bearer(), now=NOW), by=PERSON, now=NOW)
         assert "You stopped this." in caller.see(PAGES)
-        assert "Only you can read this now." in caller.see(THREAD)
+        assert "No team of ours has a key to this now." in caller.see(THREAD)
         caller.write("I want to go on.")
         assert "You and the people at the helpline can read this." in caller.see(THREAD)
         assert sam.open(Case.objects.get().reference)

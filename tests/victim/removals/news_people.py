@@ -19,7 +19,8 @@ from leeward.victim.file.models import SafeWay
 from leeward.victim.file.operations.news import collect_news, note_news, tell_due
 from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.news import EVERY_DAY, NewsChoice, SafeHours
-from leeward.victim.removals.models import Message, Report
+from leeward.victim.file.rules.threads import Side
+from leeward.victim.removals.models import Report
 from leeward.victim.removals.operations.reports import save_contact, write_message
 from tests.foundation.outbox.conftest import MailHandler
 from tests.victim.removals.conftest import NOW, PERSON, Filed, Worker, told
@@ -55,9 +56,7 @@ def something_happens(filed: Filed, *, now: datetime = NOW) -> None:
 
 def desk_writes(filed: Filed, worker: Worker, *, words: str = "Which of the two is it?", now: datetime = NOW) -> None:
     """The desk asks her something."""
-    write_message(
-        opened=filed.open(now), words=words, side=Message.Side.DESK, by=worker.actor, now=now, reference=uuid.uuid4()
-    )
+    write_message(opened=filed.open(now), words=words, side=Side.TEAM, by=worker.actor, now=now, reference=uuid.uuid4())
 
 
 def notify(*, now: datetime = NOW) -> int:

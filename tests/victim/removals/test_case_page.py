@@ -16,7 +16,8 @@ from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.operations import add_channel
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, Rung
 from leeward.victim.file.rules.story import Danger, Story, Wish
-from leeward.victim.removals.models import Appeal, Message, Notice, Report, Request
+from leeward.victim.file.rules.threads import Side
+from leeward.victim.removals.models import Appeal, Notice, Report, Request
 from leeward.victim.removals.operations.answers import decide, file_counter_notice, name_missing
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import open_report, write_message
@@ -58,7 +59,7 @@ def write(filed: Filed, words: str, *, side: str) -> None:
     opened_report = open_report(
         reference=filed.reference, keyring=Keyring(filed.key), by=PERSON, now=NOW, reason="her_message"
     )
-    write_message(opened=opened_report, words=words, side=Message.Side(side), by=PERSON, now=NOW)
+    write_message(opened=opened_report, words=words, side=Side(side), by=PERSON, now=NOW)
 
 
 # --- the rule --------------------------------------------------------------------------------------------------------

@@ -27,12 +27,12 @@ from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.models import Platform
 from leeward.industry.platforms.operations import add_channel
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, Rung
+from leeward.victim.file.models import Message
 from leeward.victim.file.rules.contact import ContactWay
 from leeward.victim.file.rules.story import Danger, Harm, Made, Reporter, Shown, Wish
 from leeward.victim.removals import desk_words
 from leeward.victim.removals.models import (
     Appeal,
-    Message,
     Note,
     Notice,
     NoticeState,

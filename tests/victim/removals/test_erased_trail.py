@@ -19,13 +19,13 @@ from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.bank.models import Submission
 from leeward.industry.bank.operations import open_submission
 from leeward.industry.bank.rules import AbuseKind
-from leeward.victim.file.models import File, Opening, Thread
-from leeward.victim.file.models import Message as SaidInThread
+from leeward.victim.file.models import File, Message, Opening, Thread
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.models import Case, CaseEvent, Complaint
 from leeward.victim.portal.operations import make_begin_token
 from leeward.victim.portal.operations.bearers import erase_all
 from leeward.victim.portal.rules.visits import Bearer
-from leeward.victim.removals.models import Message, Notice, Report, Request
+from leeward.victim.removals.models import Notice, Report, Request
 from leeward.victim.removals.operations.desk import add_note
 from leeward.victim.removals.operations.notices import send_notice
 from leeward.victim.removals.operations.plans import plan_notices
@@ -68,9 +68,9 @@ def lived(robin: Worker) -> tuple[Filed, Bearer]:
         reference=token.reference, pictures=pictures_of(1), abuse_kind=AbuseKind.NOT_SURE, by=PERSON, now=at
     )
     hers = open_report(reference=filed.reference, keyring=Keyring(filed.key), by=PERSON, now=at)
-    write_message(opened=hers, words="Hello", side=Message.Side.PERSON, by=PERSON, now=at)
+    write_message(opened=hers, words="Hello", side=Side.PERSON, by=PERSON, now=at)
     opened = open_report(reference=filed.reference, keyring=robin.keyring, by=robin.actor, now=at)
-    write_message(opened=opened, words="Hello", side=Message.Side.DESK, by=robin.actor, now=at)
+    write_message(opened=opened, words="Hello", side=Side.TEAM, by=robin.actor, now=at)
     add_note(opened=opened, words="Note", by=robin.actor, now=at)
     for plan in plan_notices(opened=opened, signer="Robin Vale", now=at):
         send_notice(opened=opened, plan=plan, by=robin.actor, now=at)
@@ -135,7 +135,7 @@ def of_the_case() -> References:
     return {
         "case": [case.reference],
         "file": [case.file.reference, case.thread.reference, case.casework, *wrongs],
-        "message": list(SaidInThread.objects.values_list("reference", flat=True)),
+        "message": list(Message.objects.values_list("reference", flat=True)),
         "help": list(case.helps.values_list("reference", flat=True)),
         "note": list(case.notes.values_list("reference", flat=True)),
         "review": list(case.reviews.values_list("reference", flat=True)),
@@ -151,11 +151,11 @@ def test_after_erasing_no_line_can_be_found_again_nor_tied_to_another(
     filed, bearer = lived(robin)
     live_through(work_there(), now=NOW + dt.timedelta(minutes=14), file=filed.reference, key=filed.key)
     notices = list(Notice.objects.values_list("reference", flat=True))
-    helped = of_the_case()
+    helped, threads = of_the_case(), Thread.objects.values_list("reference", flat=True)
     references = helped | {
         "submission": [bearer.submission],
         "report": [bearer.holds["report"]],
-        "file": [*helped["file"], *Report.objects.values_list("casework", flat=True), *notices],
+        "file": [*helped["file"], *Report.objects.values_list("casework", flat=True), *notices, *threads],
         "request": list(Request.objects.values_list("reference", flat=True)),
         "notice": notices,
     }

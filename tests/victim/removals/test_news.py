@@ -32,8 +32,9 @@ from leeward.victim.file.operations.news import collect_news, safe_place, tell_d
 from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.news import EVERY_DAY, MOST_MISSES, NewsState, SafeAddress, SafeHours
 from leeward.victim.file.rules.story import Harm, Reporter
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.portal.operations import open_with_code
-from leeward.victim.removals.models import Message, Report, Request
+from leeward.victim.removals.models import Report, Request
 from leeward.victim.removals.operations.answers import decide
 from leeward.victim.removals.operations.checks import note_check
 from leeward.victim.removals.operations.desk import close_report, set_band
@@ -159,7 +160,7 @@ def test_what_a_platform_found_by_itself_is_news(robin: Worker, chatter: Company
 
 def test_a_question_from_the_desk_is_news_and_her_own_words_are_not(robin: Worker, post: MailHandler) -> None:
     filed = told_by_mail()
-    write_message(opened=filed.open(), words="Here.", side=Message.Side.PERSON, by=PERSON, now=NOW)
+    write_message(opened=filed.open(), words="Here.", side=Side.PERSON, by=PERSON, now=NOW)
     go_round()
     assert post.taken == []
     desk_writes(filed, robin, words="Which of the two?")

@@ -24,7 +24,9 @@ from pytest_django import Settings
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.rules import Rung
-from leeward.victim.removals.models import Appeal, Message, Report, Request
+from leeward.victim.file.models import Message
+from leeward.victim.file.rules.threads import Side
+from leeward.victim.removals.models import Appeal, Report, Request
 from leeward.victim.removals.operations.answers import decide, name_missing, settle_appeal
 from leeward.victim.removals.operations.checks import note_check
 from leeward.victim.removals.operations.desk import climb
@@ -182,7 +184,7 @@ def test_messages_go_both_ways_and_a_double_press_writes_once(her: Her, robin: W
     assert Message.objects.count() == 1
     assert her.post("/status/messages", words=" ").status_code == 422
     opened = open_report(reference=her.filed.reference, keyring=robin.keyring, by=robin.actor, now=NOW)
-    write_message(opened=opened, words="Tomorrow.", side=Message.Side.DESK, by=robin.actor, now=NOW)
+    write_message(opened=opened, words="Tomorrow.", side=Side.TEAM, by=robin.actor, now=NOW)
     assert "The desk wrote to you on 24 November 2026." in her.see()
     page = her.see("/status/messages")
     assert page.index("Is there news?") < page.index("Tomorrow.")

@@ -14,10 +14,10 @@ from leeward.foundation.vault.errors import CodeRefused
 from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations import open_code
 from leeward.foundation.vault.rules.codes import read_code
-from leeward.victim.file.models import File
+from leeward.victim.file.models import File, Message
 from leeward.victim.portal.errors import TokenBroken
 from leeward.victim.portal.operations import change_code, make_change_token, open_with_code
-from leeward.victim.removals.models import Message, Report, RequestEvent
+from leeward.victim.removals.models import Report, RequestEvent
 from leeward.victim.removals.rules.reports import Source
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import Member, at, come_in, employ

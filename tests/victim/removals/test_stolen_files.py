@@ -48,7 +48,7 @@ from leeward.victim.portal.operations import make_add_token, make_send_token, se
 from leeward.victim.portal.operations.bearers import hold, send_more
 from leeward.victim.portal.operations.tokens import make_begin_token
 from leeward.victim.portal.rules.visits import Bearer
-from leeward.victim.removals.models import Message, Report
+from leeward.victim.removals.models import Report
 from leeward.victim.removals.operations.person import begin_under_code, begin_with_new_code, hand_in
 from leeward.victim.removals.operations.reports import add_items, open_report, save_story, write_message
 from leeward.victim.removals.rules.beginning import Errand
@@ -144,7 +144,8 @@ def go_on(person: Person, clock: Clock) -> None:
     item = Item(kind=ItemKind.URL, url=f"https://x.example/{person.number}")
     add_items(opened=opened, items=[item], by=PERSON, now=clock.tick())
     hand_in(bearer=person.bearer, opened=opened, now=clock.tick())
-    write_message(opened=opened, words="Hello", side=Message.Side.PERSON, by=PERSON, now=clock.tick())
+    opened = open_report(reference=opened.reference, keyring=Keyring(person.bearer.key), by=PERSON, now=clock.tick())
+    write_message(opened=opened, words="Hello", side=Side.PERSON, by=PERSON, now=clock.tick())
 
 
 def seek(person: Person, clock: Clock) -> None:
@@ -287,7 +288,7 @@ def climb(
     kind: str, tables: dict[str, list[dict[str, Any]]], owners: dict[Any, str], names: dict[str, str], marks: Marks
 ) -> None:
     """Add what hangs on a submission or a report by foreign keys, and files of the vault by their names."""
-    labels = {"submission": ["bank"], "report": ["removals"], "case": ["file", "helpline"]}[kind]
+    labels = {"submission": ["bank"], "report": ["file", "removals"], "case": ["file", "helpline"]}[kind]
     for _depth in range(3):
         for model in (model for label in labels for model in apps.get_app_config(label).get_models()):
             table = model._meta.db_table

@@ -5,12 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+from django.db.models import Count, Max, Q
+
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import OpenFile, destroy_file, make_file
 from leeward.foundation.vault.rules.grants import Compartment, Grantee
+from leeward.victim.file.holders import Talk, all_rooms
 from leeward.victim.file.models import File, Message, Thread
-from leeward.victim.file.operations.files import her_key
+from leeward.victim.file.operations.files import her_file, her_key, reads
 from leeward.victim.file.rules.threads import Side
+from leeward.victim.portal.rules.visits import Bearer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +31,58 @@ class ThreadLine:
     is_read: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class ThreadHead:
+    """One of her threads on a list. `is_read`: whether the team can open it now. `unread`: what she has not read."""
+
+    talk: Talk
+    is_read: bool
+    unread: int
+
+
+def list_threads(bearer: Bearer, *, now: datetime) -> tuple[ThreadHead, ...]:
+    """With whom she writes, in the order in which it began."""
+    unread = Count("messages", filter=Q(messages__side=Side.TEAM, messages__read_at__isnull=True))
+    file = her_file(bearer)
+    if file is None:
+        return ()
+    rows = Thread.objects.filter(file__reference=file).annotate(unread=unread).order_by("opened_at", "pk")
+    talks = {room.team: room.talk for room in all_rooms()}
+    return tuple(
+        ThreadHead(talk=talk, is_read=bool(reads(row.team, row.reference, now=now)), unread=row.unread)
+        for row in rows
+        if (talk := talks.get(row.team))
+    )
+
+
 def begin_thread(file: File, *, team: Grantee, by: Actor, now: datetime) -> tuple[Thread, OpenFile]:
     """Begin a thread between her and a team, in a vault file of its own."""
     hers = her_key(file)
     readers: Sequence[Grantee] = [team, hers] if hers else [team]
     thread = Thread.objects.create(file=file, team=team.id, opened_at=now)
     return thread, make_file(file=thread.reference, grants={Compartment.STORY: readers}, by=by, now=now, reason=team.id)
+
+
+def give_own_key(thread: Thread, *, opened: OpenFile, team: Grantee, bound: str, by: Actor, now: datetime) -> None:
+    """Seal anew what an earlier release had sealed with the story's key, which other teams hold: from now on the two
+    alone open it. A thread with a key of its own stays as it is.
+
+    `opened`: her file. `bound`: under which name of a place the messages were sealed, before their reference.
+    """
+    with transaction.atomic():
+        row = Thread.objects.select_for_update(of=("self",)).select_related("file").get(pk=thread.pk)
+        if row.reference == row.file.reference:
+            hers, row.reference = her_key(row.file), uuid.uuid4()
+            readers = {Compartment.STORY: [team, hers] if hers else [team]}
+            own = make_file(file=row.reference, grants=readers, by=by, now=now, reason=row.team)
+            row.save(update_fields=["reference"])
+            for message in row.messages.select_for_update():
+                words = opened.unseal(
+                    message.words, compartment=Compartment.STORY, place=f"{bound}|{message.reference}"
+                )
+                message.words = Message.box(own, "words", message.reference, words)
+                message.save(update_fields=["words"])
+        thread.reference = row.reference
 
 
 def write_in(
@@ -44,8 +95,23 @@ def write_in(
     now: datetime,
     reference: uuid.UUID | None = None,
 ) -> bool:
-    """Write into a thread; False where the reference is there already: a form pressed twice writes once."""
-    return Message.add(opened, words, thread=thread, side=side, by=by, now=now, reference=reference)
+    """Write into a thread; False where the reference is there already: a form pressed twice writes once.
+
+    The caller holds a lock on what the thread hangs on, and has cut her own times to the hour.
+    """
+    reference = reference or uuid.uuid4()
+    if Message.objects.filter(reference=reference).exists():
+        return False
+    earlier = thread.messages.aggregate(at=Max("at"), ordinal=Max("ordinal"))
+    thread.messages.create(
+        reference=reference,
+        side=side,
+        at=max(now, earlier["at"] or now),  # an hour is never before what it answers
+        ordinal=(earlier["ordinal"] or 0) + 1,
+        by=by.id,
+        words=Message.box(opened, "words", reference, words),
+    )
+    return True
 
 
 def take_out(thread: Thread, reference: uuid.UUID, *, now: datetime) -> bool:
@@ -59,9 +125,8 @@ def mark_read(thread: uuid.UUID, *, side: Side, now: datetime) -> None:
     Message.objects.filter(thread__reference=thread, side=side, read_at__isnull=True).update(read_at=now)
 
 
-def read_thread(thread: Thread, opened: OpenFile, *, last: int = 200) -> tuple[ThreadLine, ...]:
-    """The last messages of a thread, the earliest first."""
-    rows = thread.messages.order_by("-at", "-ordinal")[:last]
+def read_thread(thread: Thread, opened: OpenFile | None) -> tuple[ThreadLine, ...]:
+    """Every message of a thread, the earliest first; their words are "" where these keys do not open it."""
     return tuple(
         ThreadLine(
             reference=row.reference,
@@ -72,7 +137,7 @@ def read_thread(thread: Thread, opened: OpenFile, *, last: int = 200) -> tuple[T
             is_taken_out=row.taken_out_at is not None,
             is_read=row.read_at is not None,
         )
-        for row in reversed(rows)
+        for row in thread.messages.order_by("at", "ordinal", "pk")
     )
 
 

@@ -21,10 +21,10 @@ from leeward.victim.helpline.rules.calls import Window
 from leeward.victim.helpline.rules.helps import HelpKind, Met
 from leeward.victim.portal.forms import CHOOSE_ONE, AgeForm
 from leeward.victim.portal.rules.gate import AgeAnswer
+from leeward.victim.removals.forms.person.acts import WriteForm as DeskWriteForm
 from leeward.victim.removals.forms.person.answers import CHOOSE, line, one_of, some_of, words
 from leeward.victim.removals.forms.person.answers import HarmForm as DeskHarmForm
 
-LONGEST_MESSAGE = 5_000
 LONGEST_WISH = 1_000
 LEAST_DIGITS = 3
 MET_LABELS = {
@@ -125,28 +125,12 @@ class NeedsForm(forms.Form):
         return Needs(ticked=tuple(given["ticked"]), knows=given["knows"], words=given.get("words", ""))
 
 
-class WriteForm(forms.Form):
-    """A message to the helpline. The page's own `mark` makes of two presses one message."""
+class WriteForm(DeskWriteForm):
+    """A message to the helpline."""
 
-    mark = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    words = words(
-        rows=5,
-        longest=LONGEST_MESSAGE,
-        missing=_("Write something first."),
-        label=_("Write to the helpline"),
-        help_text=_("You read the answer here, with your code. Its words are never sent to you."),
-    )
-
-    @classmethod
-    def empty(cls) -> "WriteForm":
-        """A form that nobody has used."""
-        return cls(initial={"mark": uuid.uuid4()})
-
-    @property
-    def reference(self) -> uuid.UUID:
-        """One name for these words from this page; who changes them and sends again writes another message."""
-        mark = self.cleaned_data["mark"] or uuid.uuid4()
-        return uuid.uuid5(mark, self.cleaned_data["words"])
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].label = _("Write to the helpline")
 
 
 class WrongForm(WriteForm):
@@ -170,13 +154,6 @@ class FirstWordsForm(WriteForm):
             "As much or as little as you like. One sentence is enough. Only you and the helpline can read it. You do "
             "not have to describe the picture."
         )
-
-
-class TakeOutForm(forms.Form):
-    """Which message of hers is taken out, and whether she has said that she is sure."""
-
-    message = forms.UUIDField(widget=forms.HiddenInput)
-    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class MetForm(forms.Form):

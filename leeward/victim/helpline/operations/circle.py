@@ -5,7 +5,7 @@ from datetime import datetime
 from leeward.foundation.labels import mark
 from leeward.foundation.vault.rules.files import OpenFile
 from leeward.foundation.vault.rules.grants import Compartment
-from leeward.victim.file.holders import Room, Stop
+from leeward.victim.file.holders import Room, Stop, Talk
 from leeward.victim.file.operations.circle import WISHES
 from leeward.victim.file.rules.circle import Part, Share
 from leeward.victim.helpline.models import Case, Complaint
@@ -39,6 +39,11 @@ ROOM = Room(
     share=share_of,
     team=TEAM,
     who=mark("The helpline"),
+    talk=Talk(
+        title=mark("You and the helpline"),
+        page="helpline:my-thread",
+        readers=mark("You and the people at the helpline can read this. The removal desk cannot."),
+    ),
     also={LEADS: mark("Those who lead the helpline")},
     why={"helpline": mark("You wrote to the helpline."), KIND: mark("You told them that something went wrong.")},
     stop=Stop(

@@ -10,12 +10,14 @@ from django.db import IntegrityError, transaction
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.rules.grants import Keyring, PrivateKey
 from leeward.victim.file.operations.files import file_to_begin, find_story
+from leeward.victim.file.operations.threads import mark_read
 from leeward.victim.file.rules.story import Harm, Reporter, Story
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.portal.operations import begin_bearer, hold, keep_longer
 from leeward.victim.portal.rules.tokens import Token
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.errors import ReportUnknown, StepImpossible
-from leeward.victim.removals.models import Appeal, Message, Report
+from leeward.victim.removals.models import Appeal, Report
 from leeward.victim.removals.operations.answers import open_appeal, open_packet
 from leeward.victim.removals.operations.reports import (
     OpenReport,
@@ -79,10 +81,10 @@ def open_hers(*, bearer: Bearer, now: datetime) -> OpenReport:
     return open_report(reference=bearer.holds[REPORT], keyring=Keyring(bearer.key), by=bearer.by, now=now)
 
 
-def mark_read(*, opened: OpenReport, now: datetime) -> None:
+def mark_seen(*, opened: OpenReport, now: datetime) -> None:
     """Note that she has read what the desk wrote. Safe to repeat."""
-    unread = Message.objects.filter(report__reference=opened.reference, side=Message.Side.DESK, read_at__isnull=True)
-    unread.update(read_at=noted(now, by=PERSON))
+    if opened.thread:
+        mark_read(opened.thread.file, side=Side.TEAM, now=noted(now, by=PERSON))
 
 
 def may_appeal(*, state: RequestState, outcome: Outcome | None) -> bool:

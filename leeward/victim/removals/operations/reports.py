@@ -42,10 +42,12 @@ from leeward.victim.file.operations.files import (
 )
 from leeward.victim.file.operations.news import note_news
 from leeward.victim.file.operations.openings import note_opening
+from leeward.victim.file.operations.threads import begin_thread, erase_thread, give_own_key, take_out, write_in
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.story import Story
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.removals.errors import ReportRefused, ReportUnknown
-from leeward.victim.removals.models import Match, Message, Report, Request
+from leeward.victim.removals.models import Match, Report, Request
 from leeward.victim.removals.operations.picture_watches import stop_watching_pictures, watch_pictures
 from leeward.victim.removals.operations.recalls import recall_notices
 from leeward.victim.removals.operations.steps import (
@@ -80,6 +82,8 @@ from leeward.victim.removals.rules.schedule import look_again
 from leeward.victim.removals.rules.states import ENDED, RequestState, Step
 
 DESK = "desk"
+# Under which name messages were sealed before threads had keys of their own.
+BOUND = "removals.message.words"
 URGENCY = tuple(Band)  # the most urgent first
 
 
@@ -89,7 +93,9 @@ class OpenReport:
 
     reference: uuid.UUID
     file: OpenFile
-    # Staff's notes are a file of their own, which is never wrapped to the person: None for her.
+    # What the person and the desk write each other, and staff's notes, which are never wrapped to the person: each is a
+    # file of its own, and None where it is not there or not opened.
+    thread: OpenFile | None = None
     casework: OpenFile | None = None
     # By which hashes platforms found something themselves, by request.
     found: Mapping[int, tuple[FoundHash, ...]] = field(default_factory=dict)
@@ -121,18 +127,24 @@ def begin_report(
 
 def open_report(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datetime, reason: str = "") -> OpenReport:
     """Open a report with one's keys. Raises ReportUnknown, and the vault's NotGranted where there is no grant."""
-    row = Report.objects.filter(reference=reference).only("casework").first()
+    row = Report.objects.select_related("thread").filter(reference=reference).only("casework", "thread").first()
     if row is None:
         raise ReportUnknown
     with transaction.atomic():
         opened = open_file(file=reference, keyring=keyring, by=by, now=now, reason=reason)
         note_opening(reference, team=DESK, by=by, now=now)
-    notes = open_files([row.casework], keyring, by=by, now=now) if row.casework and keyring.teams else {}
+        if row.thread and row.thread.reference == reference:
+            desk = found_team(team=DESK, by=by, now=now)
+            give_own_key(row.thread, opened=opened, team=desk, bound=BOUND, by=by, now=now)
+    thread, casework = row.thread.reference if row.thread else None, row.casework if keyring.teams else None
+    beside = {each for each in (thread, casework) if each}
+    more = open_files(beside, keyring, by=by, now=now) if beside else {}
     searched = row.requests.filter(kind=ItemKind.MATCH).only("kind")
     return OpenReport(
         reference=reference,
         file=opened,
-        casework=notes.get(row.casework) if row.casework else None,
+        thread=more.get(thread) if thread else None,
+        casework=more.get(casework) if casework else None,
         found=found_hashes(searched, keyring=keyring, by=by, now=now),
     )
 
@@ -249,6 +261,7 @@ def file_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
         casework = uuid.uuid4()
         make_file(file=casework, grants={Compartment.CASEWORK: [desk]}, by=by, now=now)
         report.casework = casework
+        report.thread, _opened = begin_thread(report.file, team=desk, by=by, now=now)
         report.state, report.filed_at, report.attention_at = ReportState.OPEN, now, now
         keep_until(report.file, (now + REPORT_LIFETIME).date())
         report.save()
@@ -265,26 +278,37 @@ def write_message(
     *,
     opened: OpenReport,
     words: str,
-    side: Message.Side,
+    side: Side,
     by: Actor,
     now: datetime,
     reference: uuid.UUID | None = None,
 ) -> None:
     """Write to the desk, or from the desk to her; read by code, never sent anywhere: at most that there is news.
 
-    The same reference again changes nothing: a form pressed twice writes once.
+    The same reference again changes nothing: a form pressed twice writes once. Raises ReportUnknown for a draft.
     """
     now = noted(now, by=by)
     with transaction.atomic():
         report = locked_report(opened.reference)
-        if not Message.add(opened.file, words, report=report, side=side, by=by, now=now, reference=reference):
+        if report.thread is None or opened.thread is None:
+            raise ReportUnknown
+        if not write_in(report.thread, words, opened=opened.thread, side=side, by=by, now=now, reference=reference):
             return
-        if side == Message.Side.PERSON:
+        if side == Side.PERSON:
             report.attention_at = now
             report.save(update_fields=["attention_at"])
         else:
             note_news(report.file_id, by=by, now=now)
         write_line(RemovalVerb.WRITTEN, report, by=by, now=now, side=side)
+
+
+def take_message_out(*, opened: OpenReport, message: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Delete the words of a message of hers. Safe to repeat."""
+    now = noted(now, by=by)
+    with transaction.atomic():
+        report = locked_report(opened.reference)
+        if report.thread and take_out(report.thread, message, now=now):
+            write_line(RemovalVerb.TAKEN_OUT, report, by=by, now=now)
 
 
 def withdraw_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
@@ -319,6 +343,8 @@ def erase_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
         # Requests first: an event may point at an event.
         report.requests.update(parent=None, notice=None)
         report.delete()
+        if report.thread:
+            erase_thread(report.thread, by=by, now=now)
         if not erase_file(report.file, by=by, now=now):  # another room works on it, and the desk no more
             for compartment in HERS:
                 revoke(file=reference, compartment=compartment, kind=GranteeKind.TEAM, id=DESK, by=by, now=now)

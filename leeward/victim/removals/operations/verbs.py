@@ -28,6 +28,7 @@ class RemovalVerb(StrEnum):
     LET_GO = "removals.let_go"
     NOTED = "removals.noted"
     WRITTEN = "removals.written"
+    TAKEN_OUT = "removals.taken_out"
     DECISION = "removals.decision"
     DECISION_CONFIRMED = "removals.decision_confirmed"
     APPEAL = "removals.appeal"

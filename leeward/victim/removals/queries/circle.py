@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from leeward.foundation.labels import mark
 from leeward.foundation.vault.rules.files import OpenFile
 from leeward.foundation.vault.rules.grants import Compartment, Service
-from leeward.victim.file.holders import Room, Stop
+from leeward.victim.file.holders import Room, Stop, Talk
 from leeward.victim.file.operations.files import find_story
 from leeward.victim.file.rules.circle import MachinePart, Part, Share
 from leeward.victim.removals.models import Match, Report
@@ -25,7 +25,7 @@ AGREED = mark("You said yes to our asking sites.")
 
 def share_of(opened: OpenFile) -> Share:
     """What the desk keeps of the file that her code has opened; of a report for another person, what was told."""
-    report = Report.objects.select_related("picture_watch").filter(reference=opened.file).first()
+    report = Report.objects.select_related("picture_watch", "thread").filter(reference=opened.file).first()
     if report is None or report.state == ReportState.DRAFT:
         return Share()
     if is_receipt_only(path=report.path, story=find_story(opened)):
@@ -38,7 +38,8 @@ def share_of(opened: OpenFile) -> Share:
 
 
 def _parts(report: Report) -> Iterator[Part]:
-    yield Part(file=report.reference, compartment=Compartment.STORY, words=LETTERS)
+    if report.thread:
+        yield Part(file=report.thread.reference, compartment=Compartment.STORY, words=LETTERS)
     for notice in report.notices.select_related("platform"):
         site = notice.platform.name if notice.platform else ""
         yield Part(file=notice.reference, compartment=Compartment.PACKET, words=NOTICES, site=site)
@@ -59,6 +60,11 @@ ROOM = Room(
     share=share_of,
     team=DESK_TEAM,
     who=mark("The removal desk"),
+    talk=Talk(
+        title=mark("You and the desk"),
+        page="removals:my-messages",
+        readers=mark("You and the people at the removal desk can read this. The helpline cannot."),
+    ),
     note=mark("After you stop all requests, it can still read what it has. Only erasing everything ends that."),
     why={"filed": mark("You handed your report in."), "notice": AGREED, "match": AGREED},
     stop=Stop(button=mark("Stop all requests"), page="removals:my-stop"),

@@ -15,6 +15,7 @@ from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.industry.platforms.queries import known_site, recognise
 from leeward.industry.platforms.rules.known import KnownSite
 from leeward.victim.file.operations.files import read_contact, read_shared_needs, read_story
+from leeward.victim.file.operations.threads import ThreadLine, read_thread
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.needs import Needs
 from leeward.victim.file.rules.news import NewsState
@@ -24,8 +25,6 @@ from leeward.victim.removals.models import (
     Appeal,
     Check,
     Decision,
-    Message,
-    Note,
     Notice,
     Report,
     Request,
@@ -134,15 +133,13 @@ class NoticeView(NoticeCore):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WrittenView:
-    """A message or a note."""
+class NoteView:
+    """A note among staff."""
 
     reference: uuid.UUID
-    side: str
     at: datetime
     by: str
     words: str
-    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,8 +155,8 @@ class ReportView(ReportCore):
     consents: Consents
     requests: tuple[RequestView, ...]
     notices: tuple[NoticeView, ...]
-    messages: tuple[WrittenView, ...]
-    notes: tuple[WrittenView, ...]
+    messages: tuple[ThreadLine, ...]
+    notes: tuple[NoteView, ...]
 
     def is_late(self, request: RequestView, now: datetime) -> bool:
         """Whether a request's site has let its time run out, or we ours before anything was sent."""
@@ -169,10 +166,17 @@ class ReportView(ReportCore):
 
 
 def read_report(
-    *, file: OpenFile, keyring: Keyring, by: Actor, now: datetime, casework: OpenFile | None = None
+    *,
+    file: OpenFile,
+    keyring: Keyring,
+    by: Actor,
+    now: datetime,
+    thread: OpenFile | None = None,
+    casework: OpenFile | None = None,
 ) -> ReportView:
     """Read everything of one report that these keys open. Raises ReportUnknown after it was erased."""
-    report = Report.objects.select_related("picture_watch", "file__safe_way").filter(reference=file.file).first()
+    rows_beside = ("picture_watch", "file__safe_way", "thread")
+    report = Report.objects.select_related(*rows_beside).filter(reference=file.file).first()
     if report is None:
         raise ReportUnknown
     rows = list(report.requests.select_related("platform").order_by("ordinal"))
@@ -204,9 +208,7 @@ def read_report(
             )
             for notice in notices
         ),
-        messages=tuple(
-            _written(row, row.peek(file, "words")) for row in report.messages.order_by("at", "ordinal", "id")
-        ),
+        messages=read_thread(report.thread, thread) if report.thread else (),
         notes=_notes(casework, report),
     )
 
@@ -230,10 +232,11 @@ def site_names(addresses: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(names) if name)
 
 
-def _notes(casework: OpenFile | None, report: Report) -> tuple[WrittenView, ...]:
+def _notes(casework: OpenFile | None, report: Report) -> tuple[NoteView, ...]:
     if casework is None:
         return ()
-    return tuple(_written(row, row.unbox(casework, "words")) for row in report.notes.order_by("at", "id"))
+    rows = report.notes.order_by("at", "id")
+    return tuple(read_row(NoteView, row, words=row.unbox(casework, "words")) for row in rows)
 
 
 def _requests(
@@ -296,8 +299,3 @@ def read_decision(row: Decision, packet: OpenFile | None) -> DecisionView:
 
 def _appeal(row: Appeal, packet: OpenFile | None) -> AppealView:
     return read_row(AppealView, row, words=row.peek(packet, "words"), answer=row.peek(packet, "answer"))
-
-
-def _written(row: Message | Note, words: str) -> WrittenView:
-    more = {} if isinstance(row, Message) else {"side": "", "read_at": None}
-    return read_row(WrittenView, row, words=words, **more)

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("status/place/<int:ordinal>/take-back", following.take_back, name="my-take-back"),
     path("status/stop", following.stop, name="my-stop"),
     path("status/messages", following.messages, name="my-messages"),
+    path("status/messages/take-out", following.take_out_words, name="my-take-out-words"),
     path("status/everything", taking.everything, name="my-everything"),
     path("status/everything/save", taking.save_everything, name="my-save-everything"),
 ]

@@ -26,15 +26,15 @@ from leeward.foundation.work.desks import leave_shift_note, shift_note_place
 from leeward.foundation.work.models import ShiftNote
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element
-from leeward.victim.file.models import File, SafeWay
+from leeward.victim.file.models import File, Message, SafeWay
 from leeward.victim.file.operations.files import keep_needs
 from leeward.victim.file.operations.news import safe_place
 from leeward.victim.file.rules.needs import Knows, Needs
 from leeward.victim.file.rules.story import Story
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.portal.operations import open_visit
 from leeward.victim.removals.models import (
     Appeal,
-    Message,
     Notice,
     PictureWatch,
     Report,
@@ -178,7 +178,7 @@ def filled(tag: str, robin: Worker, chatter: Company) -> Filed:
     opened = at_desk(filed, robin)
     file = Report.objects.get(reference=filed.reference).file
     keep_needs(file, Needs(words=f"{tag}-wish", knows=Knows.DESK), opened=opened.file)
-    for side, word in ((Message.Side.PERSON, "hers"), (Message.Side.DESK, "ours")):
+    for side, word in ((Side.PERSON, "hers"), (Side.TEAM, "ours")):
         write_message(opened=opened, words=f"{tag}-{word}", side=side, by=robin.actor, now=NOW)
     add_note(opened=opened, words=f"{tag}-note", by=robin.actor, now=NOW)
     ask_review(opened=opened, kind=Review.Kind.COURT, reason=f"{tag}-reason", by=robin.actor, now=NOW)
@@ -271,12 +271,11 @@ def cells_of(filed: Filed, robin: Worker) -> Iterator[tuple[str, str, Opener]]:
             notice.content,
             _by_file(packet, Compartment.PACKET, place("notice", "content", notice.reference)),
         )
-    for message in report.messages.all():
-        yield (
-            "Message.words",
-            message.words,
-            _by_file(file, Compartment.STORY, place("message", "words", message.reference)),
-        )
+    assert opened.thread is not None
+    assert report.thread is not None
+    for message in report.thread.messages.all():
+        inside = partial(_by_file, opened.thread, Compartment.STORY)
+        yield "Message.words", message.words, inside(Message.place_of("words", message.reference))
     for note in report.notes.all():
         yield "Note.words", note.words, _by_file(casework, Compartment.CASEWORK, place("note", "words", note.reference))
     for review in report.reviews.all():
@@ -322,7 +321,7 @@ def test_each_sealed_text_opens_in_its_own_place_and_in_no_other(robin: Worker, 
 
 
 def _check_that_a_moved_story_is_not_shown(first: Filed, second: Filed, robin: Worker) -> None:
-    message = Message.objects.filter(report__reference=second.reference).first()
+    message = Message.objects.filter(thread__report__reference=second.reference).first()
     assert message is not None
     for stolen in (File.objects.get(reference=second.reference).story, message.words):
         File.objects.filter(reference=first.reference).update(story=stolen)

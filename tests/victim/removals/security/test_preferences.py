@@ -28,6 +28,7 @@ from leeward.victim.file.models import SafeWay
 from leeward.victim.file.news_words import neutral_words
 from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.news import EVERY_DAY
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.portal.operations import (
     change_code,
     make_begin_token,
@@ -36,7 +37,7 @@ from leeward.victim.portal.operations import (
     open_with_code,
 )
 from leeward.victim.portal.rules.tokens import TokenPurpose
-from leeward.victim.removals.models import Message, Report, Review
+from leeward.victim.removals.models import Report, Review
 from leeward.victim.removals.operations.desk import (
     add_note,
     ask_review,
@@ -276,13 +277,11 @@ ACTS: dict[str, Callable[[Filed, Worker], object]] = {
         lambda opened: add_items(opened=opened, items=[Item(url="https://chatter.example/n")], by=PERSON, now=NOW)
     ),
     "she takes one back": _hers(lambda opened: drop_item(opened=opened, ordinal=1, by=PERSON, now=NOW)),
-    "she writes": _hers(
-        lambda opened: write_message(opened=opened, words="x", side=Message.Side.PERSON, by=PERSON, now=NOW)
-    ),
+    "she writes": _hers(lambda opened: write_message(opened=opened, words="x", side=Side.PERSON, by=PERSON, now=NOW)),
     "her code is changed": _her_code_is_changed,
     "the desk writes": _desks(
         lambda opened, worker: write_message(
-            opened=opened, words="x", side=Message.Side.DESK, by=worker.actor, now=NOW, reference=uuid.uuid4()
+            opened=opened, words="x", side=Side.TEAM, by=worker.actor, now=NOW, reference=uuid.uuid4()
         )
     ),
     "the desk takes it and lets it go": lambda filed, worker: (
@@ -359,10 +358,15 @@ def test_only_her_own_page_and_another_hotline_say_how_she_is_reached() -> None:
 # --- in every release -------------------------------------------------------------------------------------------------
 
 # Steps of the schema that touch data of the desk. Whoever adds one proves here that it only narrows.
-DATA_STEPS = {"removals.0002_files": ["RunSQL", "RunPython"], "removals.0003_desks": ["RunSQL"]}
+DATA_STEPS = {
+    "removals.0002_files": ["RunSQL", "RunPython"],
+    "removals.0003_desks": ["RunSQL"],
+    "removals.0004_threads": ["RunSQL", "RunPython"],
+}
 FILE = "reference, language, victim_key_id, victim_public_key, story, contact, expires_on"
 WAY = "reference, sealed, news_at, look_at, told_at, parcel, misses, stopped_at"
 NOTE = "reference, at, by, words"
+MESSAGE = "reference, at, by, words, read_at, ordinal"
 
 
 def test_no_step_of_the_schema_touches_what_she_said() -> None:
@@ -391,7 +395,10 @@ def old() -> Iterator[sqlite3.Connection]:
 def test_the_steps_that_move_what_she_said_copy_it_as_it_was(old: sqlite3.Connection) -> None:
     """Run on tables of these columns alone: what a step names, it finds there, and nothing is made up."""
     for table, columns in (
-        ("removals_report", f"id, file_id, {FILE}"),
+        ("removals_report", f"id, file_id, {FILE}, filed_at, thread_id"),
+        ("removals_message", f"id, report_id, side, {MESSAGE}"),
+        ("file_thread", "id, reference, file_id, team, opened_at"),
+        ("file_message", f"id, thread_id, side, {MESSAGE}"),
         ("removals_safeway", f"id, report_id, {WAY}"),
         ("removals_exposure", "id, staff, day, opened"),
         ("removals_shiftnote", f"id, {NOTE}"),
@@ -404,10 +411,13 @@ def test_the_steps_that_move_what_she_said_copy_it_as_it_was(old: sqlite3.Connec
 
     def fill(table: str, columns: str, *keys: object) -> tuple[str, ...]:
         row = tuple(f"{table} {name}" for name in columns.split(", "))
-        old.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * (len(keys) + len(row)))})", (*keys, *row))  # noqa: S608
+        values = (*keys, *row, None, None)[: len(old.execute(f"SELECT * FROM {table}").description)]  # noqa: S608
+        old.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
         return row
 
     hers, other = fill("removals_report", FILE, 7, None), fill("removals_report", FILE, 8, None)
+    old.execute("UPDATE removals_report SET filed_at = 'then' WHERE id = 7")
+    written = [fill("removals_message", MESSAGE, key, 7, side) for key, side in ((5, "person"), (6, "desk"))]
     way = fill("removals_safeway", WAY, 3, 7)
     counted, said = fill("removals_exposure", "staff, day, opened", 1), fill("removals_shiftnote", NOTE, 1)
     for name in DATA_STEPS:
@@ -420,6 +430,10 @@ def test_the_steps_that_move_what_she_said_copy_it_as_it_was(old: sqlite3.Connec
     assert old.execute(f"SELECT file_id, {WAY} FROM file_safeway").fetchall() == [(7, *way)]  # noqa: S608
     assert old.execute("SELECT staff, day, opened FROM work_exposure").fetchall() == [counted]
     assert old.execute(f"SELECT team, {NOTE} FROM work_shiftnote").fetchall() == [("desk", *said)]  # noqa: S608
+    assert old.execute("SELECT * FROM file_thread").fetchall() == [(7, hers[0], 7, "desk", "then")]
+    assert old.execute("SELECT id, thread_id FROM removals_report").fetchall() == [(7, 7), (8, None)]
+    moved = old.execute(f"SELECT id, thread_id, side, {MESSAGE} FROM file_message").fetchall()  # noqa: S608
+    assert moved == [(5, 7, "person", *written[0]), (6, 7, "team", *written[1])]
 
 
 def test_the_hours_that_a_form_keeps_are_the_ones_that_were_chosen(chatter: Company) -> None:

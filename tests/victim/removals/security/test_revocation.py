@@ -14,7 +14,8 @@ from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.operations import open_for_team
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.work.models import ShiftNote
-from leeward.victim.removals.models import Message, Note, Notice, Report, Request
+from leeward.victim.file.models import Message
+from leeward.victim.removals.models import Note, Notice, Report, Request
 from leeward.victim.removals.operations.reports import open_report
 from leeward.victim.removals.queries.platforms import page_asked
 from leeward.victim.removals.rules.at_platform import AtPlatform

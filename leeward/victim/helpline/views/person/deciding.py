@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from leeward.foundation.days import when, write_day
+from leeward.foundation.days import when
 from leeward.foundation.editing.pages import takes_form, typed
-from leeward.victim.file.rules.threads import Side
+from leeward.victim.file.views.threads import list_records, list_written
 from leeward.victim.helpline.forms.person import CountedForm, MetForm, NeedsForm
 from leeward.victim.helpline.operations.cases import save_needs, save_statistics
 from leeward.victim.helpline.operations.desk import say_met
 from leeward.victim.helpline.queries.cases import CaseView
 from leeward.victim.helpline.views.person.hers import Hers, saving, show, with_case
-from leeward.victim.helpline.views.person.standing import list_written
 from leeward.victim.network.operations.reading import ReadReferral, read_referrals, record_of
 from leeward.victim.network.views.wording import stand_words
 from leeward.victim.portal.views.visiting import go as go_portal
@@ -69,7 +68,7 @@ def everything(request: HttpRequest, hers: Hers) -> HttpResponse:
     context = {
         "view": hers.view,
         "answers": list_told(hers.view.story, hers.view.contact),
-        "written": list_written(hers.view),
+        "written": list_written(hers.view.messages),
         "referrals": _passed_on(hers),
         "stand_words": stand_words,
         "spoken": lambda at: when(at, now=hers.now),
@@ -114,16 +113,7 @@ def _as_record(view: CaseView, passed_on: Iterable[ReadReferral]) -> dict[str, o
             }
             for each in view.helps
         ],
-        "messages": [
-            {
-                "by": "me" if line.side == Side.PERSON else "helpline",
-                "at": line.at.isoformat(),
-                "day": write_day(line.at),
-                "words": line.words,
-                "taken_out": line.is_taken_out,
-            }
-            for line in view.messages
-        ],
+        "messages": list_records(view.messages, team="helpline"),
         "passed_on": [record_of(each) for each in passed_on],
         "events": [{"step": each.kind, "at": each.at.isoformat(), "code": each.code} for each in view.events],
     }

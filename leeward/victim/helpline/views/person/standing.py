@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leeward.foundation.days import nation_zone, write_day
-from leeward.victim.file.operations.threads import ThreadLine
 from leeward.victim.file.rules.news import NewsState
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.queries.calls import CallView
@@ -29,17 +28,6 @@ CALL_WORDS = {
         "Somebody else answered when we called. We call again only if you name another time."
     ),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Written:
-    """A message as its page shows it."""
-
-    reference: str
-    is_hers: bool
-    when: str
-    words: str
-    is_taken_out: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,20 +82,6 @@ def unasked(view: CaseView) -> list[HelpView]:
     return [each for each in view.helps if each.ended_at is not None and each.met is None]
 
 
-def list_written(view: CaseView) -> list[Written]:
-    """What was written, the newest last."""
-    return [
-        Written(
-            reference=str(line.reference),
-            is_hers=line.side == Side.PERSON,
-            when=_when(line),
-            words=line.words,
-            is_taken_out=line.is_taken_out,
-        )
-        for line in view.messages
-    ]
-
-
 def _needs(view: CaseView) -> Iterator[Need]:
     unread = [each for each in view.messages if each.side == Side.TEAM and not each.is_read]
     if unread:
@@ -140,10 +114,3 @@ def _closed_words(view: CaseView) -> str:
     return _("The helpline ended its work on this on %(date)s. If you write again, it goes on.") % {
         "date": write_day(view.closed_at or view.opened_at)
     }
-
-
-def _when(line: ThreadLine) -> str:
-    """The day and the time of a message; of her own the hour alone is kept."""
-    clock = date_format(line.at.astimezone(nation_zone()), "H:i")
-    words = _("%(day)s, after %(time)s") if line.side == Side.PERSON else _("%(day)s, %(time)s")
-    return words % {"day": write_day(line.at), "time": clock}

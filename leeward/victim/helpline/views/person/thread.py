@@ -13,11 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.victim.file.rules.threads import Side
-from leeward.victim.helpline.forms.person import TakeOutForm, WriteForm
+from leeward.victim.file.views import threads
+from leeward.victim.file.views.threads import SEEN_AT_ONCE, is_repeat, list_written
+from leeward.victim.helpline.forms.person import WriteForm
 from leeward.victim.helpline.operations.cases import mark_seen, take_message_out
+from leeward.victim.helpline.operations.circle import ROOM
 from leeward.victim.helpline.operations.person import write_hers
 from leeward.victim.helpline.views.person.hers import Hers, address, go, saving, show, with_case
-from leeward.victim.helpline.views.person.standing import list_written, stand_words
+from leeward.victim.helpline.views.person.standing import stand_words
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.portal.views.visiting import keep_visit
 from leeward.victim.removals.views.person.wording import clock_note
@@ -42,7 +45,8 @@ def thread(request: HttpRequest, hers: Hers) -> HttpResponse:
     _note_seen(hers)
     context = {
         "view": hers.view,
-        "written": list_written(hers.view),
+        "talk": ROOM.talk,
+        "written": list_written(hers.view.messages[-SEEN_AT_ONCE:]),
         "standing": stand_words(hers.view, now=hers.now),
         "clock_note": clock_note(),
     }
@@ -58,8 +62,8 @@ def now(request: HttpRequest, hers: Hers) -> HttpResponse:
     if form.is_bound and form.is_valid():
         write(hers, form)
         return keep_visit(go("now"), visit, now=hers.now)
-    page = _under(HOLDS_FRAME, request, show(request, "now", {"view": hers.view}, form=form, back=address("thread")))
-    return keep_visit(page, visit, now=hers.now)
+    page = show(request, "now", {"view": hers.view, "talk": ROOM.talk}, form=form, back=address("thread"))
+    return keep_visit(_under(HOLDS_FRAME, request, page), visit, now=hers.now)
 
 
 @require_safe
@@ -69,7 +73,7 @@ def lines(request: HttpRequest, hers: Hers) -> HttpResponse:
     _note_seen(hers)
     visit = hers.visit.visit
     is_fresh = visit.stays_until is not None and hers.now < visit.stays_until
-    page = show(request, "lines", {"written": list_written(hers.view), "is_fresh": is_fresh})
+    page = show(request, "lines", {"written": list_written(hers.view.messages[-SEEN_AT_ONCE:]), "is_fresh": is_fresh})
     page = _under(IN_FRAME, request, page)
     if is_fresh:
         page.headers["Refresh"] = str(int(EVERY.total_seconds()))
@@ -80,22 +84,18 @@ def lines(request: HttpRequest, hers: Hers) -> HttpResponse:
 @require_POST
 @with_case
 def take_out(request: HttpRequest, hers: Hers) -> HttpResponse:
-    """Take the words of a message of hers out, once she has said that she is sure."""
-    form = TakeOutForm(request.POST)
-    message = form.cleaned_data["message"] if form.is_valid() else None
-    if message is None or message not in _hers(hers):
-        return go("thread")
-    if not form.cleaned_data["sure"]:
-        return show(request, "take_out", {"message": message}, back=address("thread"))
-    take_message_out(opened=hers.case, message=message, by=hers.by, now=hers.now)
-    return go("thread")
+    """Take the words of a message of hers out."""
+
+    def act(message: uuid.UUID) -> None:
+        take_message_out(opened=hers.case, message=message, by=hers.by, now=hers.now)
+
+    return threads.take_out(request, hers.view.messages, thread=go("thread"), act=act)
 
 
 def write(hers: Hers, form: WriteForm) -> None:
     """Keep what she wrote, once, even where the button was pressed twice or a page was sent again."""
     words = form.cleaned_data["words"]
-    last = hers.view.messages[-1] if hers.view.messages else None
-    if last is None or last.side != Side.PERSON or last.words != words:
+    if not is_repeat(hers.view.messages, words):
         write_hers(bearer=hers.visit.bearer, opened=hers.case, words=words, reference=form.reference, now=hers.now)
 
 
@@ -107,9 +107,3 @@ def _under(policy: Policy, request: HttpRequest, page: HttpResponse) -> HttpResp
 
 def _note_seen(hers: Hers) -> None:
     mark_seen(opened=hers.case, side=Side.TEAM, by=hers.by, now=hers.now)
-
-
-def _hers(hers: Hers) -> set[uuid.UUID]:
-    """The messages of hers that still have words."""
-    lines = hers.view.messages
-    return {line.reference for line in lines if line.side == Side.PERSON and not line.is_taken_out}

@@ -1,6 +1,6 @@
 """What a person can tell and choose. Every question says why it is asked, and every answer may be left out."""
 
-from leeward.victim.removals.forms.person.acts import AgreeForm, ConsentsForm, MessageForm, WordsForm
+from leeward.victim.removals.forms.person.acts import AgreeForm, ConsentsForm, WordsForm, WriteForm
 from leeward.victim.removals.forms.person.answers import (
     QUESTION_FORMS,
     REPORTER_LINES,
@@ -19,9 +19,9 @@ __all__ = [
     "AgreeForm",
     "AnswerForm",
     "ConsentsForm",
-    "MessageForm",
     "MoreForm",
     "PasteForm",
     "ReachForm",
     "WordsForm",
+    "WriteForm",
 ]

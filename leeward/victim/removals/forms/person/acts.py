@@ -1,6 +1,7 @@
 """What a person can decide and write beside the questions."""
 
-from typing import Any
+import uuid
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -69,9 +70,10 @@ class ConsentsForm(forms.Form):
         return Consents(**self.cleaned_data)
 
 
-class MessageForm(forms.Form):
-    """A message to the desk."""
+class WriteForm(forms.Form):
+    """A message to the desk. The page's own `mark` makes of two presses one message."""
 
+    mark = forms.UUIDField(required=False, widget=forms.HiddenInput)
     words = words(
         rows=5,
         longest=LONGEST_MESSAGE,
@@ -79,6 +81,17 @@ class MessageForm(forms.Form):
         label=_("Write to the desk"),
         help_text=_("You read the answer here, with your code. Its words are never sent to you."),
     )
+
+    @classmethod
+    def empty(cls) -> Self:
+        """A form that nobody has used."""
+        return cls(initial={"mark": uuid.uuid4()})
+
+    @property
+    def reference(self) -> uuid.UUID:
+        """One name for these words from this page; who changes them and sends again writes another message."""
+        mark = self.cleaned_data["mark"] or uuid.uuid4()
+        return uuid.uuid5(mark, self.cleaned_data["words"])
 
 
 class WordsForm(forms.Form):

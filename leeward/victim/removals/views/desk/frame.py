@@ -120,7 +120,8 @@ def open_for(request: UnlockedRequest, report: uuid.UUID, *, reason: str = "remo
     """Open a report and read it; the audit trail says so. Raises ReportUnknown, NotGranted."""
     by, now = actor_of(request), timezone.now()
     opened = open_report(reference=report, keyring=request.keyring, by=by, now=now, reason=reason)
-    view = read_report(file=opened.file, keyring=request.keyring, by=by, now=now, casework=opened.casework)
+    keys = {"thread": opened.thread, "casework": opened.casework}
+    view = read_report(file=opened.file, keyring=request.keyring, by=by, now=now, **keys)
     return Opened(opened=opened, view=view, now=now, by=by, signer=staff_of(request).working_name)
 
 

@@ -17,8 +17,9 @@ from leeward.foundation.editing.pages import go, status_of
 from leeward.foundation.web.timeline import tell_timeline
 from leeward.foundation.work.desks import count_exposure, exposure_today
 from leeward.foundation.work.way import way_of
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.removals.forms.desk import BandForm, ReviewForm
-from leeward.victim.removals.models import Message, Review
+from leeward.victim.removals.models import Review
 from leeward.victim.removals.operations.desk import (
     add_note,
     ask_review,
@@ -139,7 +140,7 @@ def message(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
     write_message(
         opened=opened,
         words=form.cleaned_data["words"],
-        side=Message.Side.DESK,
+        side=Side.TEAM,
         **stamp(request),
         reference=form.cleaned_data["once"],
     )

@@ -16,15 +16,17 @@ from leeward.foundation.web.words import word
 from leeward.foundation.work.inherited import SecondLookLine
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.rules import ChannelKind, Rung
+from leeward.victim.file.operations.threads import ThreadLine
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.removals.desk_words import ACTORS, answered
 from leeward.victim.removals.queries.reports import (
     AppealView,
     DecisionView,
     EventView,
+    NoteView,
     NoticeView,
     ReportView,
     RequestView,
-    WrittenView,
 )
 from leeward.victim.removals.rules.decisions import Outcome
 from leeward.victim.removals.rules.reports import Source
@@ -167,19 +169,19 @@ def _of_review(line: SecondLookLine, names: Names) -> Entry:
     )
 
 
-def _of_message(line: WrittenView, names: Names) -> Entry:
-    is_hers = line.side == "person"
+def _of_message(line: ThreadLine, names: Names) -> Entry:
+    is_hers = line.side == Side.PERSON
     name = names.get(line.by, _("A colleague"))
     return Entry(
         at=line.at,
         what=_("They wrote") if is_hers else _("%(name)s wrote") % {"name": name},
         kinds=frozenset({MESSAGES, PERSON if is_hers else STAFF}),
-        words=line.words,
+        words=line.words if not line.is_taken_out else _("They took this message out."),
         is_hers=is_hers,
     )
 
 
-def _of_note(line: WrittenView, names: Names) -> Entry:
+def _of_note(line: NoteView, names: Names) -> Entry:
     name = names.get(line.by, _("A colleague"))
     return Entry(at=line.at, who=name, what=_("Note among staff"), kinds=frozenset({STAFF}), words=line.words)
 

@@ -1,20 +1,21 @@
 """Her one page by code: every request in plain words, and everything that she can still decide."""
 
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from leeward.foundation.days import write_day
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.industry.platforms.queries import own_page
 from leeward.victim.file.operations.files import FILE
+from leeward.victim.file.rules.threads import Side
+from leeward.victim.file.views.threads import SEEN_AT_ONCE, is_repeat, list_written, take_out
 from leeward.victim.portal.forms import AgainForm
 from leeward.victim.portal.holders import Holder, Offer
 from leeward.victim.portal.rules.visits import Bearer, begin_visit
@@ -22,18 +23,16 @@ from leeward.victim.portal.views.confirming import with_code
 from leeward.victim.portal.views.visiting import Opened
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.errors import ReportUnknown
-from leeward.victim.removals.forms.person import MessageForm, WordsForm
-from leeward.victim.removals.models import Message
+from leeward.victim.removals.forms.person import WordsForm, WriteForm
 from leeward.victim.removals.operations import person as operations
-from leeward.victim.removals.operations.reports import drop_item, withdraw_report, write_message
+from leeward.victim.removals.operations.reports import drop_item, take_message_out, withdraw_report, write_message
+from leeward.victim.removals.queries.circle import ROOM
 from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.beginning import REPORT
 from leeward.victim.removals.rules.reports import Path
 from leeward.victim.removals.views.person.hers import Hers, go, open_visit, saving, show, with_report, words_of
 from leeward.victim.removals.views.person.standing import list_needs, sum_up
 from leeward.victim.removals.views.person.summary import list_progress
-
-SEEN_AT_ONCE = 200
 
 
 def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> SafeString | str:
@@ -122,19 +121,26 @@ def messages(request: HttpRequest, hers: Hers) -> HttpResponse:
     """Read what the desk wrote, and write to it. Its words are never sent to her."""
     if hers.is_draft or hers.is_receipt_only:
         return go_portal("status")
-    form = MessageForm(typed(request))
+    form = WriteForm(typed(request)) if request.method == "POST" else WriteForm.empty()
     if form.is_bound and form.is_valid():
-        words = form.cleaned_data["words"]
-        if not _is_repeat(hers, words):
-            write_message(opened=hers.report, words=words, side=Message.Side.PERSON, by=hers.by, now=hers.now)
+        words, mark = form.cleaned_data["words"], form.reference
+        if not is_repeat(hers.view.messages, words):
+            write_message(opened=hers.report, words=words, side=Side.PERSON, reference=mark, by=hers.by, now=hers.now)
         return go("messages")
-    operations.mark_read(opened=hers.report, now=hers.now)
-    written = [
-        {"is_hers": message.side == Message.Side.PERSON, "day": write_day(message.at), "words": message.words}
-        for message in hers.view.messages[-SEEN_AT_ONCE:]
-    ]
-    context = {"messages": written, "desk": settings.LEEWARD_DESK}
+    operations.mark_seen(opened=hers.report, now=hers.now)
+    context = {"written": list_written(hers.view.messages[-SEEN_AT_ONCE:]), "talk": ROOM.talk}
     return show(request, "messages", context, form=form, back=go_portal("status").url)
+
+
+@require_POST
+@with_report
+def take_out_words(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """Take the words of a message of hers out."""
+
+    def act(message: uuid.UUID) -> None:
+        take_message_out(opened=hers.report, message=message, by=hers.by, now=hers.now)
+
+    return take_out(request, hers.view.messages, thread=go("messages"), act=act)
 
 
 def _may_appeal(hers: Hers, asked: RequestView) -> bool:
@@ -151,12 +157,6 @@ def _decide(
         return show(request, template, context, form=form, back=go_portal("status").url)
 
     return with_code(request, hers.visit, form, show=page, act=act)
-
-
-def _is_repeat(hers: Hers, words: str) -> bool:
-    """Whether the button was pressed twice: the very same words stand there last, and the desk has not answered."""
-    last = hers.view.messages[-1] if hers.view.messages else None
-    return last is not None and last.side == Message.Side.PERSON and last.words == words
 
 
 def offer_removal() -> Offer:

@@ -74,7 +74,8 @@ def open_visit(opened: Opened) -> Hers:
         report = open_hers(bearer=opened.bearer, now=opened.now)
     except NotGranted as error:
         raise ReportUnknown from error
-    view = read_report(file=report.file, keyring=Keyring(opened.bearer.key), by=opened.bearer.by, now=opened.now)
+    keyring = Keyring(opened.bearer.key)
+    view = read_report(file=report.file, thread=report.thread, keyring=keyring, by=opened.bearer.by, now=opened.now)
     return Hers(visit=opened, report=report, view=view, now=opened.now)
 
 

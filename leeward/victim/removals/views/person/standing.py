@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from leeward.foundation.days import write_day
 from leeward.victim.file.rules.news import NewsState
-from leeward.victim.removals.models import Message
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.removals.queries.reports import ReportView, RequestView
 from leeward.victim.removals.rules.decisions import REMOVING, Outcome
 from leeward.victim.removals.rules.states import RequestState
@@ -62,7 +62,7 @@ def list_needs(view: ReportView, *, now: datetime) -> tuple[Need, ...]:
 
 def _needs(view: ReportView) -> Iterator[Need]:
     is_open = any(not request.is_ended for request in view.requests)
-    unread = [each for each in view.messages if each.side == Message.Side.DESK and each.read_at is None]
+    unread = [each for each in view.messages if each.side == Side.TEAM and not each.is_read]
     if unread:
         words = _("The desk wrote to you on %(date)s.") % {"date": write_day(unread[-1].at)}
         yield Need(words=words, button=_("Read it"), href=reverse("removals:my-messages"))

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.days import write_day
+from leeward.victim.file.views.threads import list_records, list_written
 from leeward.victim.portal.views.visiting import go as go_portal
-from leeward.victim.removals.models import Message
 from leeward.victim.removals.queries.reports import NoticeView, ReportView, RequestView
 from leeward.victim.removals.views.person.hers import Hers, show, with_report, words_of
 from leeward.victim.removals.views.person.summary import list_answers
@@ -29,7 +29,7 @@ def everything(request: HttpRequest, hers: Hers) -> HttpResponse:
         "answers": list_answers(hers.view),
         **words_of(hers),
         "notices": [_notice(notice) for notice in hers.view.notices],
-        "messages": [_message(hers.view, place) for place in range(len(hers.view.messages))],
+        "written": list_written(hers.view.messages),
     }
     return show(request, "everything", context, back=go_portal("status").url)
 
@@ -59,7 +59,7 @@ def _as_record(view: ReportView) -> dict[str, object]:
         "agreed": asdict(view.consents),
         "requests": [_request_record(request) for request in view.requests],
         "notices": [_notice(notice) for notice in view.notices],
-        "messages": [_message(view, place) for place in range(len(view.messages))],
+        "messages": list_records(view.messages, team="desk"),
     }
 
 
@@ -108,9 +108,3 @@ def _notice(notice: NoticeView) -> dict[str, str]:
         "subject": sent.subject,
         "text": sent.text.replace(signer, _("(a member of staff)")) if signer else sent.text,
     }
-
-
-def _message(view: ReportView, place: int) -> dict[str, str]:
-    message = view.messages[place]
-    by = "me" if message.side == Message.Side.PERSON else "desk"
-    return {"by": by, "at": message.at.isoformat(), "day": write_day(message.at), "words": message.words}
