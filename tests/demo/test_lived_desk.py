@@ -24,13 +24,13 @@ from leeward.policy.statistics.operations.gathering import gather
 from leeward.policy.statistics.operations.publishing import publish_figures
 from leeward.policy.statistics.queries.origin import MADE_UP
 from leeward.policy.statistics.rules.measures import Measure
+from leeward.victim.file.models import Message
 from leeward.victim.removals.figures import open_by_age, open_by_state
 from leeward.victim.removals.figures.periods import filed_counts, first_day, gone_counts, sent_counts
 from leeward.victim.removals.models import (
     OPEN,
     Appeal,
     Decision,
-    Message,
     Notice,
     NoticeState,
     Report,

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 from django.utils.module_loading import import_string
 
 from leeward.foundation.vault.rules.files import OpenFile
 from leeward.victim.file.rules.circle import Share
+from leeward.victim.portal.holders import Offer
 from leeward.victim.portal.rules.visits import Bearer
 
 
@@ -16,15 +18,16 @@ from leeward.victim.portal.rules.visits import Bearer
 class Stop:
     """How she ends what a team or a machine can open; all words are marked.
 
-    `page` is the name of an address that asks and acts. Without one, our own page at `slug` says `ends`, what ends with
-    it, asks for her code and calls `act`. A slug stands in her browser's history: it says nothing.
+    The page at `slug` says `ends`, what ends with it, asks for her code and calls `act`. A slug stands in her browser's
+    history: it says nothing. `instead` says what she may want rather, and `offer` where.
     """
 
     button: str
-    page: str = ""
-    slug: str = ""
-    ends: tuple[str, ...] = ()
-    act: Callable[[Bearer, datetime], None] | None = None
+    slug: str
+    ends: tuple[str, ...]
+    act: Callable[[Bearer, datetime], None]
+    instead: str = ""
+    offer: Callable[[], Offer] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +40,15 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True)
 class Talk:
-    """How she and a room's team write each other: `page` names the address. `readers` says who else reads; marked."""
+    """How she and a room's team write each other: `page` names the address. `readers` says who else reads; marked.
+
+    `is_hers`: whether whoever holds the code of a file may read it there.
+    """
 
     title: str
     page: str
     readers: str
+    is_hers: Callable[[UUID], bool] = lambda _file: True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +65,7 @@ class Room:
     share: Callable[[OpenFile], Share]
     team: str
     who: str
-    stop: Stop
+    stop: Stop | None = None
     note: str = ""
     also: Mapping[str, str] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)

@@ -22,7 +22,7 @@ class RemovalsConfig(AppConfig):
     def ready(self) -> None:
         """Name this app to those below it that would otherwise have to look up."""
         register(REPORT, "leeward.victim.removals.views.person.following.HOLDER")
-        register_room(REPORT, "leeward.victim.removals.queries.circle.ROOM")
+        register_room(REPORT, "leeward.victim.removals.operations.circle.ROOM")
         # These need the tables of all apps, which are there only now.
         register_open_requests = import_string("leeward.industry.duties.queries.register_open_requests")
         register_open_requests(_open_clocks)

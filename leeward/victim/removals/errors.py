@@ -5,6 +5,7 @@ RemovalError
 │   ├── ReportRefused        a report that cannot be filed
 │   └── DecisionRefused      an answer
 ├── ReportUnknown            no such report, or not one of yours
+├── ReportStopped            its person has stopped the desk
 ├── RequestUnknown           no such request, or not one of yours
 ├── NoticeUnknown            no such notice
 ├── StepImpossible           what was asked does not fit where the request stands
@@ -46,6 +47,14 @@ class ReportUnknown(RemovalError, Absent):
     """Raised alike for what is absent and for what the reader may not see."""
 
     reason = "There is no such report, or it is not one that you may open."
+
+
+class ReportStopped(RemovalError):
+    """The person has stopped the desk: nobody there holds a key to anything of theirs."""
+
+    reason = mark(
+        "The person has stopped the removal desk. Nobody here can open what they told us. They can let us in again."
+    )
 
 
 class RequestUnknown(RemovalError, Absent):

@@ -53,6 +53,8 @@ class Report(Boxed, Claimed):
     path = member(Path, max_length=10)
     band = member(Band, max_length=10, default=Band.GREEN)
     source = member(Source, max_length=10)
+    # Who told it neither is the person shown nor speaks for them: they learn that it arrived, and no more.
+    is_for_another = models.BooleanField(default=False)
     # What the two write each other, and the vault's file of staff's notes: both are made when the report is filed.
     thread = models.OneToOneField("file.Thread", on_delete=models.PROTECT, null=True, related_name="report")
     casework = models.UUIDField(null=True, editable=False)
@@ -62,6 +64,8 @@ class Report(Boxed, Claimed):
     notices_agreed_at = models.DateTimeField(null=True)
     watching_agreed_at = models.DateTimeField(null=True)
     statistics_agreed_at = models.DateTimeField(null=True)
+    # She stopped the desk: since then its team holds no key to anything of hers.
+    stopped_at = models.DateTimeField(null=True)
     # She wrote, added or changed something that the desk has not yet looked at.
     attention_at = models.DateTimeField(null=True)
     erase_asked_at = models.DateTimeField(null=True)
@@ -76,6 +80,10 @@ class Report(Boxed, Claimed):
                 name="removals_report_filed_once_open",
                 condition=Q(state=ReportState.DRAFT.value, filed_at__isnull=True)
                 | (~Q(state=ReportState.DRAFT.value) & Q(filed_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="removals_report_stopped_is_closed",
+                condition=Q(stopped_at__isnull=True) | Q(state=ReportState.CLOSED.value, attention_at__isnull=True),
             ),
         ]
         indexes = [

@@ -55,12 +55,12 @@ class Teller:
         first = FirstWords(story=STORY, words="I need help.")
         begin_case(file=self.file, key=self.key, first=first, source=CaseSource.WEB, language="en", by=PERSON, now=now)
 
-    def report(self, *, now: datetime = NOW, path: Path = Path.ONLINE) -> None:
+    def report(self, *, now: datetime = NOW, path: Path = Path.ONLINE, story: Story = STORY) -> None:
         """Tell the removal desk."""
         opened = begin_report(
             reference=self.file, key=self.key, path=path, source=Source.WEB, language="en", by=PERSON, now=now
         )
-        save_story(opened=opened, story=STORY, by=PERSON, now=now)
+        save_story(opened=opened, story=story, by=PERSON, now=now)
         save_consents(opened=opened, consents=Consents(notices=True, watching=True), by=PERSON, now=now)
         add_items(opened=opened, items=[Item(url="https://chatter.example/p/1")], by=PERSON, now=now)
         file_report(opened=opened, by=PERSON, now=now)

@@ -24,6 +24,7 @@ from tests.victim.removals.news_people import by_mail
 
 pytestmark = pytest.mark.django_db
 WHO = "/status/who"
+DESK = (Whose.TEAM, "desk")
 
 
 @pytest.fixture(autouse=True)
@@ -52,8 +53,8 @@ def test_it_says_who_what_since_when_why_and_on_which_days(sam: Worker, chatter:
     for said in (
         "The helpline Can read What you told us How to reach you",
         "Since 24 November 2026 Until when You stop it, or erase everything",
-        "Until when You erase everything Why You handed your report in.",
-        "It forgets them when you stop all requests.",
+        "Until when You stop it, or erase everything Why You handed your report in.",
+        "It forgets them when you stop the removal desk.",
         "Why You wrote to the helpline.",
         "Opened On 2 days, last on 26 November 2026",
         "The removal desk Can read What you told us How to reach you Where it is online",
@@ -119,11 +120,36 @@ def test_what_was_never_opened_is_not_said_to_be_known(sam: Worker) -> None:
     assert "can remember it" not in words(browser.see(f"{WHO}/talk"))
 
 
-def test_stopping_the_desk_is_taking_back(sam: Worker, chatter: Company) -> None:
-    _her, browser = both(sam)
-    page = browser.see(WHO)
-    assert 'href="/status/stop"' in page
-    assert "it can still read what it has" in words(page)
+def test_stopping_the_desk_says_first_what_ends_and_one_yes_lets_it_in_again(sam: Worker, chatter: Company) -> None:
+    her, browser = both(sam)
+    assert f'href="{WHO}/stop"' in browser.see(WHO)
+    page = browser.see(f"{WHO}/stop")
+    for said in (
+        "All your requests end.",
+        "What we have sent to a site, nobody can call back.",
+        "The desk can open nothing of yours any more. It also cannot see copies that come back.",
+        "If you see a copy, you can let the desk read this again, with one yes.",
+        "If you only want a break, take back your yes instead",
+    ):
+        assert said in words(page), (said, page)
+    assert 'href="/report/q/yes"' in page
+    assert browser.client.post(f"{WHO}/stop", {"numbers": _wrong(browser.code)}).status_code == 403
+    assert browser.client.post(f"{WHO}/stop", {"numbers": browser.code}).headers["Location"] == WHO
+    assert DESK not in her.reads()
+    # Her pages say so, and what she would write leads to the one yes.
+    assert "You stopped the removal desk. It has no key to this any more." in browser.see("/status/pictures")
+    again = "/status/messages/again"
+    assert f'href="{again}"' in browser.see("/status/messages")
+    for path in ("/report/q/words", "/report/q/where", "/report/q/yes"):
+        assert browser.client.get(path).headers["Location"] == again
+    assert browser.client.post("/status/messages", {"words": "Hello"}).headers["Location"] == again
+    for path in ("/report/check", "/status/place/1", "/status/everything"):
+        assert "Stop the removal desk" not in browser.see(path)
+    assert browser.client.post(again, {"numbers": ""}).status_code == 422
+    assert DESK not in her.reads()
+    assert browser.client.post(again, {"numbers": browser.code}).headers["Location"] == "/status/pictures"
+    assert DESK in her.reads()
+    assert browser.client.get(again).headers["Location"] == "/status/pictures"
 
 
 def test_stopping_the_messages(sam: Worker, chatter: Company) -> None:
@@ -140,7 +166,7 @@ def test_in_arabic_every_word_is_arabic(sam: Worker, chatter: Company) -> None:
     her, browser = both(sam)
     save_contact(opened=her.open_report(), contact=by_mail(), by=PERSON, now=NOW)
     browser.client.cookies["leeward-language"] = "ar"
-    for path in (WHO, f"{WHO}/talk", f"{WHO}/short"):
+    for path in (WHO, f"{WHO}/talk", f"{WHO}/stop", f"{WHO}/short"):
         text = words(browser.see(path))
         assert re.findall(r"[A-Za-z]{3,}", text) == [], path
     assert timezone.now() == NOW

@@ -1,22 +1,31 @@
 """Each team has a thread of its own with her: its key opens that one, and no other."""
 
 import uuid
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from leeward.foundation.vault.errors import CompartmentClosed, NotGranted, SealBroken
 from leeward.foundation.vault.operations import open_file
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
-from leeward.victim.file.models import Message, Thread
+from leeward.victim.file.models import Message, SafeWay, Thread
+from leeward.victim.file.operations.threads import list_threads
 from leeward.victim.file.rules.circle import Whose
+from leeward.victim.file.rules.story import Reporter
 from leeward.victim.file.rules.threads import Side
+from leeward.victim.helpline.operations.cases import save_contact
 from leeward.victim.helpline.operations.cases import write_message as write_to_helpline
 from leeward.victim.removals.operations.reports import BOUND, open_report, write_message
+from leeward.victim.removals.operations.steps import locked_request, take_step
 from leeward.victim.removals.queries.reports import read_report
+from leeward.victim.removals.rules.reports import Path
+from leeward.victim.removals.rules.states import Step
 from tests.foundation.accounts.people import at
-from tests.victim.file.people import Browser, Teller, browser_of
+from tests.victim.file.people import STORY, Browser, Teller, browser_of
 from tests.victim.helpline.conftest import NOW, PERSON, Worker
 from tests.victim.removals.conftest import Company
+from tests.victim.removals.news_people import by_mail
 
 pytestmark = pytest.mark.django_db
 DESK, HELPLINE = (Whose.TEAM, "desk"), (Whose.TEAM, "helpline")
@@ -116,7 +125,7 @@ def test_her_page_has_one_list_of_threads_and_each_head_says_who_reads(browser: 
     page = browser.see("/status/pictures")
     part = page[page.index('id="threads"') :]
     part = part[: part.index("</section>")]
-    assert part.index("/status/talk") < part.index("/status/messages")  # in the order in which they began
+    assert part.index("/status/talk") < part.index("/status/messages")
     assert part.count(" new</strong>") == 1
     for words in (
         "You and the people at the helpline can read this. The removal desk cannot.",
@@ -147,3 +156,23 @@ def test_news_of_one_team_is_no_news_of_the_other(her: Teller, browser: Browser,
     page = browser.see("/status/pictures")
     line = page[page.index('id="threads"') :]
     assert line.index("1 new") < line.index("/status/messages")
+
+
+# --- neutral messages -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("told", [{"path": Path.FOUND}, {"story": replace(STORY, reporter=Reporter.THIRD_PARTY)}])
+def test_who_told_for_somebody_else_hears_of_their_own_case_and_nothing_of_the_report(
+    sam: Worker, dee: Worker, chatter: Company, told: dict[str, Any]
+) -> None:
+    her = Teller()
+    her.come()
+    her.report(**told)
+    save_contact(opened=her.open_case(), contact=by_mail(), by=PERSON, now=NOW)
+    take_step(locked_request(report__reference=her.file), step=Step.SEEN_GONE, by=dee.actor, now=NOW)
+    opened = open_report(reference=her.file, keyring=dee.keyring, by=dee.actor, now=NOW)
+    write_message(opened=opened, words="Thank you.", side=Side.TEAM, by=dee.actor, now=NOW)
+    assert SafeWay.objects.get().news_at is None
+    assert [each.talk.page for each in list_threads(her.bearer, now=NOW)] == ["helpline:my-thread"]
+    write_to_helpline(opened=her.open_case(), words="Here.", side=Side.TEAM, by=sam.actor, now=NOW)
+    assert SafeWay.objects.get().news_at == NOW

@@ -50,7 +50,7 @@ class TestTheFirstPage:
         assert page.index("tel:") < page.index("Write to us")
         assert "The helpline is open now, until today at 13:00." in page
         # Tuesday, the hour that ends at 13:00: amber four open hours later, anything by the end of Wednesday.
-        assert "a person answers by Wednesday 18:00 at the latest" in page
+        assert "If you write now, we promise an answer by Wednesday 18:00." in page
         assert "If it is spreading right now: by today at 18:00" in page
 
     def test_says_when_it_opens(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,13 +61,14 @@ class TestTheFirstPage:
         for asking in ("operations.steps", "queries.hours"):
             monkeypatch.setattr(f"leeward.victim.helpline.{asking}.open_after", lambda _since: ())
         page = caller.see("/talk")
-        assert "at the latest" not in page
+        assert "promise" not in page
         assert "The helpline is" not in page
         caller.come()
         assert "It is our turn to answer. You read the answer here." in caller.see("/status/talk")
 
     def test_is_linked_from_the_first_page_and_from_hers(self, caller: Caller) -> None:
         assert 'href="/talk"' in caller.see("/")
+        assert 'href="/helpline/funding"' in caller.see("/talk")
         teller = Teller()
         teller.begin()
         assert 'href="/talk"' in teller.see("/status/pictures")
@@ -76,7 +77,7 @@ class TestTheFirstPage:
 class TestTheQuestions:
     def test_what_the_first_page_promises_is_what_the_case_keeps(self, caller: Caller) -> None:
         code_page = caller.walk_in(dangers=("spreading",))
-        assert "A person answers by today at 18:00 at the latest." in code_page
+        assert "We promise an answer by today at 18:00." in code_page
         caller.keep(code_page)
         case = Case.objects.get()
         assert case.band == Band.AMBER
@@ -124,7 +125,7 @@ class TestTheQuestions:
         caller.see("/talk")
         assert caller.leads("/talk/safe", is_safe="no") == "/talk/later"
         page = caller.see("/talk/later")
-        assert "We kept nothing" in page
+        assert "We kept none of your answers." in page
         assert "/safety" in page
         assert not caller.client.cookies[COOKIE_NAME].value
 

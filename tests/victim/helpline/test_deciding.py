@@ -175,7 +175,14 @@ class TestErasing:
 
 
 def test_pages_of_the_desk_without_a_report_lead_on(caller: Caller) -> None:
-    for path in ("/report/check", "/report/q/words", "/status/messages", "/status/everything", "/status/stop"):
+    for path in (
+        "/report/check",
+        "/report/q/words",
+        "/status/messages",
+        "/status/messages/again",
+        "/status/everything",
+    ):
         assert caller.leads(path) == PAGES
+    assert caller.leads("/status/who/stop") == "/status/who"
     for path in ("/status/add", "/status/which", "/status/renew", "/status/take-back", "/status/numbers"):
         assert caller.client.get(path).status_code in (200, 303), path

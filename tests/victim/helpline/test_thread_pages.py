@@ -44,7 +44,7 @@ def answer(sam: Worker, words: str = "We are here.", now: datetime = NOW) -> Non
 
 class TestHerPage:
     def test_says_whose_turn_it_is_until_when_and_what_is_unread_first(self, caller: Caller, sam: Worker) -> None:
-        assert "It is our turn. A person answers by Wednesday 18:00 at the latest." in caller.see(PAGES)
+        assert "It is our turn. We promise an answer by Wednesday 18:00." in caller.see(PAGES)
         answer(sam)
         page = caller.see(PAGES)
         assert "The helpline wrote to you on 24 November 2026." in page
@@ -60,7 +60,7 @@ class TestHerPage:
         at(monkeypatch, NOW + timedelta(days=2))
         other = caller.enter()
         page = other.see(PAGES)
-        assert "We have not, and we are sorry." in page
+        assert "You have none, and we are sorry." in page
         assert page.index("talk to these people") < page.index("Erase everything")
         other.write("Hello?")
         assert "we are sorry" in other.see(PAGES)  # her next word does not make us less late

@@ -46,7 +46,7 @@ from leeward.victim.removals.operations.reports import (
     erase_report,
     open_report,
     save_consents,
-    withdraw_report,
+    stop_desk,
 )
 from leeward.victim.removals.operations.steps import locked_request
 from leeward.victim.removals.queries.cores import DeskRequest
@@ -331,7 +331,7 @@ def test_an_address_is_noted_once_in_one_report(robin: Worker, chatter: Company)
 def test_withdrawing_ends_every_request_and_she_can_still_read(robin: Worker, chatter: Company) -> None:
     filed = told("https://chatter.example/p/1", "https://chatter.example/p/2")
     send_all(filed, robin)
-    withdraw_report(opened=filed.open(), by=PERSON, now=NOW)
+    stop_desk(opened=filed.open(), by=PERSON, now=NOW)
     assert set(Request.objects.values_list("state", flat=True)) == {"withdrawn"}
     assert len(read_report(file=filed.open().file, keyring=Keyring(filed.key), by=PERSON, now=NOW).requests) == 2
     with pytest.raises(StepImpossible):

@@ -30,7 +30,7 @@ from leeward.victim.removals.operations.reports import (
     erase_report,
     open_report,
     save_consents,
-    withdraw_report,
+    stop_desk,
 )
 from leeward.victim.removals.operations.returns import MOST_RETURNS
 from leeward.victim.removals.queries.platforms import Asked, page_asked
@@ -244,7 +244,7 @@ class TestHerWill:
         if way == "unticked":
             save_consents(opened=filed.open(), consents=replace(YES, matches=False), by=PERSON, now=NOW)
         elif way == "stopped":
-            withdraw_report(opened=filed.open(), by=PERSON, now=NOW)
+            stop_desk(opened=filed.open(), by=PERSON, now=NOW)
         else:
             erase_report(reference=filed.reference, by=PERSON, now=NOW)
         assert not PictureWatch.objects.exists()

@@ -46,7 +46,7 @@ from leeward.victim.removals.operations.reports import (
     save_consents,
     save_contact,
     save_story,
-    withdraw_report,
+    stop_desk,
     write_message,
 )
 from leeward.victim.removals.queries.reports import read_report
@@ -284,7 +284,7 @@ def says_no_messages(filed: Filed, now: datetime) -> None:
 
 
 def withdraws(filed: Filed, now: datetime) -> None:
-    withdraw_report(opened=filed.open(now), by=PERSON, now=now)
+    stop_desk(opened=filed.open(now), by=PERSON, now=now)
 
 
 def erases(filed: Filed, now: datetime) -> None:

@@ -78,7 +78,7 @@ def test_before_anything_is_sent_the_page_says_until_when_it_will_be(her: Her) -
     assert "https://chatter.example/p/1" in page
     assert "We send the request. Due Wednesday 12:00." in page
     assert "<strong>1 not sent yet.</strong> You have nothing to do until Wednesday 12:00." in page
-    assert "Stop all requests" in her.see("/report/check")
+    assert "Stop the removal desk" in her.see("/report/check")
     assert "overdue" not in page.lower()
 
 
@@ -229,12 +229,12 @@ def test_what_was_taken_back_can_be_told_anew(her: Her, robin: Worker) -> None:
 
 def test_stopping_everything_ends_every_request_and_stays_readable(her: Her, robin: Worker) -> None:
     send(her, robin)
-    assert "Stopped requests do not start again" in her.see("/status/stop")
+    assert "Stopped requests do not start again" in her.see("/status/who/stop")
     for _ in range(2):
-        assert her.decide("/status/stop").headers["Location"] == "/status/pictures"
+        assert her.decide("/status/who/stop").headers["Location"] == "/status/who"
     page = her.see()
     assert "You took this one back." in page
-    assert "Stop all requests" not in her.see("/report/check")
+    assert "Stop the removal desk" not in her.see("/report/check")
 
 
 def test_places_and_answers_are_changed_after_handing_in(her: Her) -> None:

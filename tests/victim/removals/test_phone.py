@@ -92,7 +92,7 @@ class TestWhoTyped:
         assert not AuditEvent.objects.filter(actor_kind="person").exists()
         typed.post("/status/messages", words="She will call again.")
         assert Message.objects.get().by == rob.user.reference
-        typed.post("/status/stop", numbers=typed.code)
+        typed.post("/status/who/stop", numbers=typed.code)
         event = RequestEvent.objects.get()
         assert (event.actor_kind, event.actor_reference) == ("typist", rob.user.reference)
 

@@ -27,7 +27,7 @@ from leeward.victim.file.rules.story import Harm, Made, Reporter, Shown, Story
 from leeward.victim.removals.models import Appeal, Decision, Notice, NoticeState, Request
 from leeward.victim.removals.operations.answers import decide, open_appeal, open_packet
 from leeward.victim.removals.operations.notices import collect_deliveries
-from leeward.victim.removals.operations.reports import erase_report, withdraw_report
+from leeward.victim.removals.operations.reports import erase_report, stop_desk
 from leeward.victim.removals.operations.steps import locked_request
 from leeward.victim.removals.rules.decisions import Answer, Ground, Outcome, Reasons
 from leeward.victim.removals.rules.notices import NoticeContent
@@ -483,7 +483,7 @@ class TestLink:
         assert next(iter(seen.values()))[0] == 404
 
     def test_withdrawn_it_asks_for_nothing(self, address: str, filed: Filed) -> None:
-        withdraw_report(opened=filed.open(), by=PERSON, now=NOW)
+        stop_desk(opened=filed.open(), by=PERSON, now=NOW)
         assert "Nothing more is asked of you" in text_of(_opened(address).get(address))
 
     def test_tries_of_a_network_are_counted_and_right_ones_cost_nothing(self, address: str) -> None:

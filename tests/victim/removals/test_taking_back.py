@@ -14,7 +14,7 @@ from leeward.victim.removals.models import Notice, NoticeState, Report, Request
 from leeward.victim.removals.operations.deliveries import retry_delivery, settle_delivery
 from leeward.victim.removals.operations.desk import close_report, close_request
 from leeward.victim.removals.operations.notices import collect_deliveries, mark_sent
-from leeward.victim.removals.operations.reports import drop_item, erase_report, save_consents, withdraw_report
+from leeward.victim.removals.operations.reports import drop_item, erase_report, save_consents, stop_desk
 from leeward.victim.removals.queries.desk import NoticeQueue, count_notices
 from leeward.victim.removals.rules.reports import Consents
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, told
@@ -38,7 +38,7 @@ def sent(robin: Worker) -> tuple[Filed, uuid.UUID]:
 
 
 def withdraw(filed: Filed, _robin: Worker) -> None:
-    withdraw_report(opened=filed.open(), by=PERSON, now=NOW)
+    stop_desk(opened=filed.open(), by=PERSON, now=NOW)
 
 
 def say_no(filed: Filed, _robin: Worker) -> None:

@@ -27,7 +27,7 @@ MACHINES = {
     Service.MONITOR: mark("The machine that looks whether it is still online"),
     Service.FORWARDER: mark("The machine that asks the next one whom you named, when one cannot help"),
 }
-LOOKS_UNTIL = mark("It forgets them when you stop all requests.")
+LOOKS_UNTIL = mark("It forgets them when you stop the removal desk.")
 TYPED = mark("Whoever of us typed for you on the phone")
 BY_MAIL = MachinePart(service=Service.NOTIFIER, words=mark("Your mail address, and when we may write"))
 
@@ -86,7 +86,7 @@ def read_circle(bearer: Bearer, *, now: datetime) -> Circle | None:
 
 def find_stop(circle: Circle, slug: str) -> InCircle | None:
     """The row that a page of ours stops; None where there is nothing to stop."""
-    return next((row for row in circle.rows if row.stop and row.stop.act and row.stop.slug == slug), None)
+    return next((row for row in circle.rows if row.stop and row.stop.slug == slug), None)
 
 
 @transaction.atomic

@@ -41,17 +41,16 @@ class ThreadHead:
 
 
 def list_threads(bearer: Bearer, *, now: datetime) -> tuple[ThreadHead, ...]:
-    """With whom she writes, in the order in which it began."""
-    unread = Count("messages", filter=Q(messages__side=Side.TEAM, messages__read_at__isnull=True))
+    """With whom she writes, in the order of the rooms."""
     file = her_file(bearer)
     if file is None:
         return ()
-    rows = Thread.objects.filter(file__reference=file).annotate(unread=unread).order_by("opened_at", "pk")
-    talks = {room.team: room.talk for room in all_rooms()}
+    unread = Count("messages", filter=Q(messages__side=Side.TEAM, messages__read_at__isnull=True))
+    rows = {row.team: row for row in Thread.objects.filter(file__reference=file).annotate(unread=unread)}
     return tuple(
         ThreadHead(talk=talk, is_read=bool(reads(row.team, row.reference, now=now)), unread=row.unread)
-        for row in rows
-        if (talk := talks.get(row.team))
+        for room in all_rooms()
+        if (row := rows.get(room.team)) and (talk := room.talk) and talk.is_hers(file)
     )
 
 

@@ -34,7 +34,7 @@ def stop(request: HttpRequest, opened: Opened, slug: str) -> HttpResponse:
     here = HttpResponseRedirect(reverse("file:circle"), status=HTTPStatus.SEE_OTHER)
     found = read_circle(opened.bearer, now=opened.now)
     row = find_stop(found, slug) if found else None
-    if row is None or row.stop is None or row.stop.act is None:  # stopped already, in another window
+    if row is None or row.stop is None:  # stopped already, in another window
         return here
     form, act = AgainForm(typed(request)), row.stop.act
 
@@ -43,6 +43,6 @@ def stop(request: HttpRequest, opened: Opened, slug: str) -> HttpResponse:
         return here
 
     def show() -> HttpResponse:
-        return render(request, "file/stop.jinja", {"row": row, "form": form})
+        return render(request, "file/stop.jinja", {"row": row, "form": form, "Whose": Whose})
 
     return with_code(request, opened, form, show=show, act=stopped)

@@ -72,5 +72,4 @@ ROOM = Room(
     team="network",
     who=mark("The network"),
     why={KIND: mark("You said yes to asking them.")},
-    stop=Stop(button=mark("Stop this")),
 )

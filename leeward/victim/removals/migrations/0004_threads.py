@@ -17,6 +17,8 @@ SELECT id, reference, report_id, CASE side WHEN 'desk' THEN 'team' ELSE side END
 FROM removals_message
 """
 
+OTHERS = "UPDATE removals_report SET is_for_another = TRUE WHERE path = 'found'"
+
 
 def settle(_apps, editor):
     """Check the new keys now: PostgreSQL changes no table on which a check still waits."""
@@ -34,7 +36,22 @@ class Migration(migrations.Migration):
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="report", to="file.thread"
             ),
         ),
-        migrations.RunSQL([THREADS, "UPDATE removals_report SET thread_id = id WHERE filed_at IS NOT NULL", MESSAGES]),
+        migrations.AddField(model_name="report", name="is_for_another", field=models.BooleanField(default=False)),
+        migrations.RunSQL(
+            [THREADS, "UPDATE removals_report SET thread_id = id WHERE filed_at IS NOT NULL", MESSAGES, OTHERS]
+        ),
         migrations.RunPython(settle),
         migrations.DeleteModel(name="Message"),
+        migrations.AddField(model_name="report", name="stopped_at", field=models.DateTimeField(null=True)),
+        migrations.AddConstraint(
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stopped_at__isnull", True),
+                    models.Q(("attention_at__isnull", True), ("state", "closed")),
+                    _connector="OR",
+                ),
+                name="removals_report_stopped_is_closed",
+            ),
+        ),
     ]

@@ -22,7 +22,6 @@ from leeward.industry.bank.rules import PictureMatch
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.queries import find_partners, profile_of
 from leeward.industry.platforms.rules import Partner
-from leeward.victim.file.operations.news import note_news
 from leeward.victim.removals.models import Match, NoticeState, PictureWatch, Report, Request
 from leeward.victim.removals.operations.notices import readers_of
 from leeward.victim.removals.operations.picture_watches import link_place, plan_look
@@ -36,7 +35,7 @@ from leeward.victim.removals.operations.returns import (
     reopen_report,
     version_in_force,
 )
-from leeward.victim.removals.operations.steps import locked_request, set_clocks, take_step
+from leeward.victim.removals.operations.steps import locked_request, note_news_of, set_clocks, take_step
 from leeward.victim.removals.operations.verbs import RemovalVerb, write_line
 from leeward.victim.removals.rules.decisions import Outcome
 from leeward.victim.removals.rules.matches import (
@@ -137,7 +136,7 @@ def _ask(
     row = _make_request(report, partner, now=now)
     _note_matches(row, found, partner=partner, link=link, now=now)
     reopen_report(report, now=now)
-    note_news(report.file_id, by=system, now=now)
+    note_news_of(report, by=system, now=now)
     notices = report.notices.filter(platform_id=partner.id, state=NoticeState.SENT, channel__in=AT_THE_DOOR)
     is_sent = _may_ask_unasked(report, partner, now=now) and ask_at_the_door(
         row, notice=notices.order_by("-pk").first(), by=system, now=now

@@ -25,6 +25,7 @@ from leeward.victim.removals.operations.reports import (
     begin_report,
     erase_report,
     file_report,
+    let_desk_in,
     open_report,
     save_consents,
     save_story,
@@ -85,6 +86,13 @@ def mark_seen(*, opened: OpenReport, now: datetime) -> None:
     """Note that she has read what the desk wrote. Safe to repeat."""
     if opened.thread:
         mark_read(opened.thread.file, side=Side.TEAM, now=noted(now, by=PERSON))
+
+
+def let_in(*, bearer: Bearer, opened: OpenReport, now: datetime) -> None:
+    """Let the desk that she had stopped in again, and let her code live as long as the report will."""
+    with transaction.atomic():
+        let_desk_in(opened=opened, keyring=Keyring(bearer.key), by=bearer.by, now=now)
+        keep_longer(bearer=bearer, now=now)
 
 
 def may_appeal(*, state: RequestState, outcome: Outcome | None) -> bool:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from leeward.foundation.audit.keys import draw_hour_key
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.days import nation_zone
-from leeward.foundation.vault.errors import ServiceUnknown
+from leeward.foundation.vault.errors import NotGranted, ServiceUnknown
 from leeward.foundation.vault.operations import (
     OpenFile,
     Service,
@@ -30,6 +30,7 @@ from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyr
 from leeward.foundation.vault.service_boxes import ServiceBoxes
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.queries import profile_of, recognise
+from leeward.victim.file.holders import is_worked_on
 from leeward.victim.file.operations.files import (
     HERS,
     begin_file,
@@ -38,15 +39,15 @@ from leeward.victim.file.operations.files import (
     keep_story,
     keep_until,
     read_story,
+    shut_out,
     silence,
 )
-from leeward.victim.file.operations.news import note_news
 from leeward.victim.file.operations.openings import note_opening
 from leeward.victim.file.operations.threads import begin_thread, erase_thread, give_own_key, take_out, write_in
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.story import Story
 from leeward.victim.file.rules.threads import Side
-from leeward.victim.removals.errors import ReportRefused, ReportUnknown
+from leeward.victim.removals.errors import ReportRefused, ReportStopped, ReportUnknown
 from leeward.victim.removals.models import Match, Report, Request
 from leeward.victim.removals.operations.picture_watches import stop_watching_pictures, watch_pictures
 from leeward.victim.removals.operations.recalls import recall_notices
@@ -54,6 +55,7 @@ from leeward.victim.removals.operations.steps import (
     locked_if_there,
     locked_report,
     locked_request,
+    note_news_of,
     noted,
     set_clocks,
     take_step,
@@ -120,18 +122,27 @@ def begin_report(
     with transaction.atomic():
         until = (now + DRAFT_LIFETIME).date()
         file, opened = begin_file(reference=reference, key=key, language=language, expires_on=until, by=by, now=now)
-        Report.objects.create(file=file, reference=reference, path=path, source=source, begun_at=now)
+        others = path is Path.FOUND
+        Report.objects.create(
+            file=file, reference=reference, path=path, source=source, begun_at=now, is_for_another=others
+        )
         write_line(RemovalVerb.BEGUN, reference, by=by, now=now, source=source)
     return OpenReport(reference=reference, file=opened)
 
 
 def open_report(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datetime, reason: str = "") -> OpenReport:
-    """Open a report with one's keys. Raises ReportUnknown, and the vault's NotGranted where there is no grant."""
-    row = Report.objects.select_related("thread").filter(reference=reference).only("casework", "thread").first()
+    """Open a report with one's keys. Raises ReportUnknown, ReportStopped, and the vault's NotGranted."""
+    kept = ("casework", "stopped_at", "thread")
+    row = Report.objects.select_related("thread").filter(reference=reference).only(*kept).first()
     if row is None:
         raise ReportUnknown
     with transaction.atomic():
-        opened = open_file(file=reference, keyring=keyring, by=by, now=now, reason=reason)
+        try:
+            opened = open_file(file=reference, keyring=keyring, by=by, now=now, reason=reason)
+        except NotGranted:
+            if row.stopped_at and DESK in keyring.teams:
+                raise ReportStopped from None
+            raise
         note_opening(reference, team=DESK, by=by, now=now)
         if row.thread and row.thread.reference == reference:
             desk = found_team(team=DESK, by=by, now=now)
@@ -155,7 +166,8 @@ def save_story(*, opened: OpenReport, story: Story, by: Actor, now: datetime) ->
     with transaction.atomic():
         report = locked_report(opened.reference)
         keep_story(report.file, story, opened=opened.file)
-        if is_receipt_only(path=report.path, story=story):
+        report.is_for_another = is_receipt_only(path=report.path, story=story)
+        if report.is_for_another:
             silence(report.file, opened=opened.file, by=by, now=now)
         _set_band(report, choose_band(path=report.path, story=story), now=now)
         _ask_attention(report, now=now)
@@ -285,11 +297,14 @@ def write_message(
 ) -> None:
     """Write to the desk, or from the desk to her; read by code, never sent anywhere: at most that there is news.
 
-    The same reference again changes nothing: a form pressed twice writes once. Raises ReportUnknown for a draft.
+    The same reference again changes nothing: a form pressed twice writes once. Raises ReportStopped, and ReportUnknown
+    for a draft.
     """
     now = noted(now, by=by)
     with transaction.atomic():
         report = locked_report(opened.reference)
+        if report.stopped_at:
+            raise ReportStopped
         if report.thread is None or opened.thread is None:
             raise ReportUnknown
         if not write_in(report.thread, words, opened=opened.thread, side=side, by=by, now=now, reference=reference):
@@ -298,7 +313,7 @@ def write_message(
             report.attention_at = now
             report.save(update_fields=["attention_at"])
         else:
-            note_news(report.file_id, by=by, now=now)
+            note_news_of(report, by=by, now=now)
         write_line(RemovalVerb.WRITTEN, report, by=by, now=now, side=side)
 
 
@@ -311,20 +326,54 @@ def take_message_out(*, opened: OpenReport, message: uuid.UUID, by: Actor, now: 
             write_line(RemovalVerb.TAKEN_OUT, report, by=by, now=now)
 
 
-def withdraw_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
-    """Withdraw consent: open requests end and nothing more is sent; she can still read what happened."""
+def stop_desk(*, opened: OpenReport, by: Actor, now: datetime) -> None:
+    """She stops the desk: every request ends first, then its team loses each key of hers. She can still read it all.
+
+    A key that somebody has kept opens nothing that she writes later. Who has read something may remember it, and sites
+    keep what they have; her page says so. `opened`: by her own key. Safe to repeat.
+    """
     now = noted(now, by=by)
     with transaction.atomic():
         report = locked_report(opened.reference)
+        if report.stopped_at or report.state == ReportState.DRAFT:
+            return
         report.notices_agreed_at = report.watching_agreed_at = None
-        report.attention_at = now
-        silence(report.file, opened=opened.file, by=by, now=now)
         report.save()
         stop_watching_pictures(report=report)
         for request in report.requests.exclude(state__in=ENDED):
             take_step(locked_request(pk=request.pk), step=Step.WITHDRAWN, by=by, now=now)
         recall_notices(report, by=by, now=now)
-        write_line(RemovalVerb.CONSENTED, report, by=by, now=now, notices=False)
+        report.state, report.closed_at, report.stopped_at, report.attention_at = ReportState.CLOSED, now, now, None
+        report.let_go()
+        report.save()
+        if not is_worked_on(report.file_id):  # the helpline may have news for her
+            silence(report.file, opened=opened.file, by=by, now=now)
+        for file in filter(None, (opened.file, opened.thread)):
+            shut_out(DESK, opened=file, by=by, now=now)
+        for packet in _packets(report):  # nothing more is written in them
+            revoke(file=packet, compartment=Compartment.PACKET, kind=GranteeKind.TEAM, id=DESK, by=by, now=now)
+        write_line(RemovalVerb.STOPPED, report, by=by, now=now)
+
+
+def let_desk_in(*, opened: OpenReport, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """Let the desk read all of a report again that she had stopped, and work on it. Requests that ended stay so.
+
+    `opened` and `keyring`: her own. Safe to repeat.
+    """
+    now = noted(now, by=by)
+    with transaction.atomic():
+        report = locked_report(opened.reference)
+        if report.stopped_at is None:
+            return
+        desk = found_team(team=DESK, by=by, now=now)
+        packets = [open_file(file=each, keyring=keyring, by=by, now=now) for each in _packets(report)]
+        for file in filter(None, (opened.file, opened.thread, *packets)):
+            for compartment in sorted(file.compartments):
+                grant(opened=file, compartment=compartment, to=desk, by=by, now=now, reason="again")
+        report.state, report.closed_at, report.stopped_at, report.attention_at = ReportState.OPEN, None, None, now
+        report.save()
+        keep_until(report.file, (now + REPORT_LIFETIME).date())
+        write_line(RemovalVerb.LET_IN, report, by=by, now=now)
 
 
 def erase_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
@@ -334,12 +383,8 @@ def erase_report(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
         if (report := locked_if_there(reference)) is None:
             return
         recall_notices(report, by=by, now=now)
-        for notice in report.notices.all():
-            destroy_file(file=notice.reference, by=by, now=now)
-        for match in Match.objects.filter(request__report=report):
-            destroy_file(file=match.reference, by=by, now=now)
-        if report.casework:
-            destroy_file(file=report.casework, by=by, now=now)
+        for file in filter(None, (*_packets(report), report.casework)):
+            destroy_file(file=file, by=by, now=now)
         # Requests first: an event may point at an event.
         report.requests.update(parent=None, notice=None)
         report.delete()
@@ -435,8 +480,14 @@ def _set_band(report: Report, band: Band, *, now: datetime) -> None:
 
 
 def _ask_attention(report: Report, *, now: datetime) -> None:
-    if report.state != ReportState.DRAFT:
+    if report.state != ReportState.DRAFT and report.stopped_at is None:
         report.attention_at = now
+
+
+def _packets(report: Report) -> list[uuid.UUID]:
+    """The files of what was sent, and of what sites found themselves."""
+    found = Match.objects.filter(request__report=report).values_list("reference", flat=True)
+    return [*report.notices.values_list("reference", flat=True), *found]
 
 
 def _since(before: datetime | None, *, agrees: bool, now: datetime) -> datetime | None:

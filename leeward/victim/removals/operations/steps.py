@@ -113,7 +113,7 @@ def take_step(
     set_clocks(request)
     request.save()
     if step in NEWS:
-        note_news(request.report.file_id, by=by, now=now)
+        note_news_of(request.report, by=by, now=now)
     write_line(RemovalVerb.STEP, request, by=by, now=now, step=step, code=code)
     return event
 
@@ -127,6 +127,12 @@ def note_arrival(
         take_step(request, step=Step.COMPLETED, by=by, at=at, now=now, code=request.missing_element, notice=notice)
     else:
         take_step(request, step=Step.SENT, by=by, at=at, now=now, code=code, notice=notice)
+
+
+def note_news_of(report: Report, *, by: Actor, now: datetime) -> None:
+    """Note that there is news of a report for its person; who told it for somebody else is told nothing of it."""
+    if not report.is_for_another:
+        note_news(report.file_id, by=by, now=now)
 
 
 def set_clocks(request: Request) -> None:

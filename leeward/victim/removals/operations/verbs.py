@@ -35,6 +35,8 @@ class RemovalVerb(StrEnum):
     REVIEW_ASKED = "removals.review_asked"
     REVIEW_DECIDED = "removals.review_decided"
     CLOSED = "removals.closed"
+    STOPPED = "removals.stopped"
+    LET_IN = "removals.let_in"
     ERASED = "removals.erased"
 
 

@@ -70,11 +70,12 @@ class CounterNotice:
 
 def notices_in(queue: NoticeQueue) -> QuerySet[Notice]:
     """Return the notices that wait for a person."""
+    rows = Notice.objects.filter(report__stopped_at=None)
     if queue is NoticeQueue.BY_HAND:
-        return Notice.objects.filter(state=NoticeState.QUEUED, parcel__isnull=True)
+        return rows.filter(state=NoticeState.QUEUED, parcel__isnull=True)
     # A failed one whose requests went out with another notice since waits for nobody.
     still_waits = Request.objects.filter(notice=OuterRef("pk"), state=RequestState.PREPARED)
-    return Notice.objects.filter(Q(state=NoticeState.UNSURE) | Q(Exists(still_waits), state=NoticeState.FAILED))
+    return rows.filter(Q(state=NoticeState.UNSURE) | Q(Exists(still_waits), state=NoticeState.FAILED))
 
 
 def tell_notices(rows: QuerySet[Notice]) -> QuerySet[Notice]:
@@ -117,7 +118,7 @@ def read_notice(reference: uuid.UUID, *, keyring: Keyring, by: Actor, now: datet
 
 def open_reviews() -> QuerySet[Review]:
     """Return the reviews that wait."""
-    return Review.objects.filter(state=Review.State.OPEN)
+    return Review.objects.filter(state=Review.State.OPEN, report__stopped_at=None)
 
 
 def tell_reviews(rows: QuerySet[Review]) -> QuerySet[Review]:
@@ -154,7 +155,8 @@ def review_reason(reference: uuid.UUID, *, casework: OpenFile) -> str:
 
 def open_counter_notices() -> QuerySet[Appeal]:
     """Return the counter-notices that wait for the desk's word."""
-    return Appeal.objects.filter(side=Appeal.Side.UPLOADER, state=Appeal.State.OPEN)
+    rows = Appeal.objects.filter(side=Appeal.Side.UPLOADER, state=Appeal.State.OPEN)
+    return rows.filter(request__report__stopped_at=None)
 
 
 def tell_counter_notices(rows: QuerySet[Appeal]) -> QuerySet[Appeal]:

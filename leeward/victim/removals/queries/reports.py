@@ -152,6 +152,7 @@ class ReportView(ReportCore):
     needs: Needs
     news: NewsState
     told_at: datetime | None
+    stopped_at: datetime | None
     consents: Consents
     requests: tuple[RequestView, ...]
     notices: tuple[NoticeView, ...]

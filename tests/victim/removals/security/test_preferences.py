@@ -395,7 +395,7 @@ def old() -> Iterator[sqlite3.Connection]:
 def test_the_steps_that_move_what_she_said_copy_it_as_it_was(old: sqlite3.Connection) -> None:
     """Run on tables of these columns alone: what a step names, it finds there, and nothing is made up."""
     for table, columns in (
-        ("removals_report", f"id, file_id, {FILE}, filed_at, thread_id"),
+        ("removals_report", f"id, file_id, {FILE}, filed_at, thread_id, path, is_for_another"),
         ("removals_message", f"id, report_id, side, {MESSAGE}"),
         ("file_thread", "id, reference, file_id, team, opened_at"),
         ("file_message", f"id, thread_id, side, {MESSAGE}"),
@@ -411,12 +411,12 @@ def test_the_steps_that_move_what_she_said_copy_it_as_it_was(old: sqlite3.Connec
 
     def fill(table: str, columns: str, *keys: object) -> tuple[str, ...]:
         row = tuple(f"{table} {name}" for name in columns.split(", "))
-        values = (*keys, *row, None, None)[: len(old.execute(f"SELECT * FROM {table}").description)]  # noqa: S608
+        values = (*keys, *row, *[None] * 4)[: len(old.execute(f"SELECT * FROM {table}").description)]  # noqa: S608
         old.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
         return row
 
     hers, other = fill("removals_report", FILE, 7, None), fill("removals_report", FILE, 8, None)
-    old.execute("UPDATE removals_report SET filed_at = 'then' WHERE id = 7")
+    old.execute("UPDATE removals_report SET filed_at = 'then', path = 'found' WHERE id = 7")
     written = [fill("removals_message", MESSAGE, key, 7, side) for key, side in ((5, "person"), (6, "desk"))]
     way = fill("removals_safeway", WAY, 3, 7)
     counted, said = fill("removals_exposure", "staff, day, opened", 1), fill("removals_shiftnote", NOTE, 1)
@@ -431,7 +431,8 @@ def test_the_steps_that_move_what_she_said_copy_it_as_it_was(old: sqlite3.Connec
     assert old.execute("SELECT staff, day, opened FROM work_exposure").fetchall() == [counted]
     assert old.execute(f"SELECT team, {NOTE} FROM work_shiftnote").fetchall() == [("desk", *said)]  # noqa: S608
     assert old.execute("SELECT * FROM file_thread").fetchall() == [(7, hers[0], 7, "desk", "then")]
-    assert old.execute("SELECT id, thread_id FROM removals_report").fetchall() == [(7, 7), (8, None)]
+    moved = old.execute("SELECT id, thread_id, is_for_another FROM removals_report").fetchall()
+    assert moved == [(7, 7, 1), (8, None, None)]
     moved = old.execute(f"SELECT id, thread_id, side, {MESSAGE} FROM file_message").fetchall()  # noqa: S608
     assert moved == [(5, 7, "person", *written[0]), (6, 7, "team", *written[1])]
 

@@ -80,7 +80,7 @@ def _check_her_pages(lived: Canary) -> None:
         "/status/", "/status/pictures", "/report/q/where", "/report/q/more", "/report/check", "/report/next"
     )
     assert crawler.dead == []
-    assert {"/status/messages", "/status/everything", "/status/stop"} <= set(crawler.pages)
+    assert {"/status/messages", "/status/everything", "/status/who/stop"} <= set(crawler.pages)
     assert len(crawler.pages) >= 20
     for url, page in crawler.pages.items():
         assert page.links or page.forms, f"{url} leads nowhere"

@@ -280,7 +280,7 @@ def _promise(band: Band, *, now: datetime) -> str:
     due = _answer_by(band, now=now)
     if due is None:
         return ""
-    return _("A person answers by %(due)s at the latest.") % {"due": due_words(due, now=now)}
+    return _("We promise an answer by %(due)s.") % {"due": due_words(due, now=now)}
 
 
 def _answer_by(band: Band, *, now: datetime) -> datetime | None:

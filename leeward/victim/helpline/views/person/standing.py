@@ -100,12 +100,10 @@ def _waiting_words(view: CaseView, *, now: datetime) -> str:
     if view.promise_due is None:
         return _("It is our turn to answer. You read the answer here.")
     if is_broken(view, now=now):
-        return _("We said that a person answers by %(due)s. We have not, and we are sorry. It is still our turn.") % {
+        return _("We promised an answer by %(due)s. You have none, and we are sorry. It is still our turn.") % {
             "due": due_words(view.promise_due, now=now)
         }
-    return _("It is our turn. A person answers by %(due)s at the latest.") % {
-        "due": due_words(view.promise_due, now=now)
-    }
+    return _("It is our turn. We promise an answer by %(due)s.") % {"due": due_words(view.promise_due, now=now)}
 
 
 def _closed_words(view: CaseView) -> str:

@@ -18,6 +18,7 @@ from leeward.foundation.web.timeline import tell_timeline
 from leeward.foundation.work.desks import count_exposure, exposure_today
 from leeward.foundation.work.way import way_of
 from leeward.victim.file.rules.threads import Side
+from leeward.victim.removals.errors import ReportStopped
 from leeward.victim.removals.forms.desk import BandForm, ReviewForm
 from leeward.victim.removals.models import Review
 from leeward.victim.removals.operations.desk import (
@@ -39,6 +40,7 @@ from leeward.victim.removals.views.desk.frame import (
     open_for,
     page,
     press_on_report,
+    say_no,
     take,
     to_report,
 )
@@ -56,8 +58,11 @@ close = press_on_report(close_report)
 @desk_page()
 @require_safe
 def show_report(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
-    """The report, without its story and without how she is reached."""
-    return _report_page(request, open_for(request, report))
+    """The report, without its story and without how she is reached; where she stopped the desk, that she did."""
+    try:
+        return _report_page(request, open_for(request, report))
+    except ReportStopped as error:
+        return page(request, "stopped", {"said": say_no(error), "report": report})
 
 
 @desk_page()

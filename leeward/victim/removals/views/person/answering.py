@@ -51,6 +51,8 @@ def question(request: HttpRequest, hers: Hers, question: str) -> HttpResponse:
         asked is Question.YES or not is_asked(asked, path=hers.view.path, story=hers.view.story)
     ):
         return go_portal("status")
+    if hers.is_stopped:
+        return go("again")
     onward, back = _onward(hers, asked), _back(hers, asked)
     if asked in (Question.WHERE, Question.MORE):
         page = where if asked is Question.WHERE else more

@@ -25,8 +25,8 @@ from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.errors import ReportUnknown
 from leeward.victim.removals.forms.person import WordsForm, WriteForm
 from leeward.victim.removals.operations import person as operations
-from leeward.victim.removals.operations.reports import drop_item, take_message_out, withdraw_report, write_message
-from leeward.victim.removals.queries.circle import ROOM
+from leeward.victim.removals.operations.circle import ROOM
+from leeward.victim.removals.operations.reports import drop_item, take_message_out, write_message
 from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.beginning import REPORT
 from leeward.victim.removals.rules.reports import Path
@@ -103,16 +103,16 @@ def take_back(request: HttpRequest, hers: Hers, ordinal: int) -> HttpResponse:
 
 @takes_form
 @with_report
-def stop(request: HttpRequest, hers: Hers) -> HttpResponse:
-    """Stop everything: nothing more is sent or looked at; she can still read what happened."""
-    if hers.is_draft:
-        return go("check")
-
-    def act() -> HttpResponse:
-        withdraw_report(opened=hers.report, by=hers.by, now=hers.now)
+def again(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """Let the desk in again that she had stopped."""
+    if not hers.is_stopped:
         return go_portal("status")
 
-    return _decide(request, hers, "stop", {}, act=act)
+    def act() -> HttpResponse:
+        operations.let_in(bearer=hers.visit.bearer, opened=hers.report, now=hers.now)
+        return go_portal("status")
+
+    return _decide(request, hers, "again", {}, act=act)
 
 
 @takes_form
@@ -121,6 +121,8 @@ def messages(request: HttpRequest, hers: Hers) -> HttpResponse:
     """Read what the desk wrote, and write to it. Its words are never sent to her."""
     if hers.is_draft or hers.is_receipt_only:
         return go_portal("status")
+    if hers.is_stopped and request.method == "POST":
+        return go("again")
     form = WriteForm(typed(request)) if request.method == "POST" else WriteForm.empty()
     if form.is_bound and form.is_valid():
         words, mark = form.cleaned_data["words"], form.reference
@@ -128,7 +130,11 @@ def messages(request: HttpRequest, hers: Hers) -> HttpResponse:
             write_message(opened=hers.report, words=words, side=Side.PERSON, reference=mark, by=hers.by, now=hers.now)
         return go("messages")
     operations.mark_seen(opened=hers.report, now=hers.now)
-    context = {"written": list_written(hers.view.messages[-SEEN_AT_ONCE:]), "talk": ROOM.talk}
+    context = {
+        "written": list_written(hers.view.messages[-SEEN_AT_ONCE:]),
+        "talk": ROOM.talk,
+        "is_stopped": hers.is_stopped,
+    }
     return show(request, "messages", context, form=form, back=go_portal("status").url)
 
 

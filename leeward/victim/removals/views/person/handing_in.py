@@ -39,7 +39,7 @@ def check(request: HttpRequest, hers: Hers) -> HttpResponse:
         "agrees": hers.view.consents.notices,
         "kept_until": hers.view.expires_on,
         "question": Question,
-        "may_stop": not hers.is_draft and any(not request.is_ended for request in hers.view.requests),
+        "may_stop": not hers.is_draft and not hers.is_stopped,
     }
     return show(request, "check", context, back=go_portal("status").url)
 

@@ -56,6 +56,11 @@ class Hers:
         """Whether who tells us may read no more than that it arrived."""
         return not self.is_draft and is_receipt_only(path=self.view.path, story=self.view.story)
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether she stopped the desk, so that it opens nothing of this until she lets it in again."""
+        return self.view.stopped_at is not None
+
     def find_request(self, ordinal: int) -> RequestView:
         """The request of this number. Raises RequestUnknown."""
         for request in self.view.requests:

@@ -57,6 +57,9 @@ def sum_up(view: ReportView, *, now: datetime) -> str:
 
 def list_needs(view: ReportView, *, now: datetime) -> tuple[Need, ...]:
     """What needs her, the most pressing first; where nothing does, until when, and what she can do all the same."""
+    if view.stopped_at:
+        words = _("You stopped the removal desk. It has no key to this any more. You can still read it.")
+        return (Need(words=words, button=_("Let the desk read it again"), href=reverse("removals:my-again")),)
     return tuple(_needs(view)) or (_nothing(view, now=now),)
 
 

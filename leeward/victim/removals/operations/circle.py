@@ -1,6 +1,10 @@
 """What her circle is told of the removal desk: what of hers it keeps, and how she stops it."""
 
 from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from leeward.foundation.labels import mark
 from leeward.foundation.vault.rules.files import OpenFile
@@ -8,12 +12,15 @@ from leeward.foundation.vault.rules.grants import Compartment, Service
 from leeward.victim.file.holders import Room, Stop, Talk
 from leeward.victim.file.operations.files import find_story
 from leeward.victim.file.rules.circle import MachinePart, Part, Share
+from leeward.victim.portal.holders import Offer
+from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.models import Match, Report
+from leeward.victim.removals.operations.person import open_hers
+from leeward.victim.removals.operations.reports import stop_desk
 from leeward.victim.removals.queries.desk import DESK_TEAM
 from leeward.victim.removals.queries.reports import is_open
 from leeward.victim.removals.rules.questions import is_receipt_only
 from leeward.victim.removals.rules.reports import ReportState
-from leeward.victim.removals.rules.states import ENDED
 
 LETTERS = mark("What you and the removal desk write each other")
 NOTICES = mark("Our requests to take it down")
@@ -30,11 +37,17 @@ def share_of(opened: OpenFile) -> Share:
         return Share()
     if is_receipt_only(path=report.path, story=find_story(opened)):
         return Share(may_stop=False, tells_work=False)
-    return Share(
-        parts=tuple(_parts(report)),
-        machines=tuple(_machines(report)),
-        may_stop=report.requests.exclude(state__in=ENDED).exists(),
-    )
+    return Share(parts=tuple(_parts(report)), machines=tuple(_machines(report)))
+
+
+def stop(bearer: Bearer, now: datetime) -> None:
+    """She stops the desk. Raises ReportUnknown."""
+    stop_desk(opened=open_hers(bearer=bearer, now=now), by=bearer.by, now=now)
+
+
+def offer_break() -> Offer:
+    """What she can do instead of stopping."""
+    return Offer(text=_("Change what we may do"), page=reverse("removals:my-question", args=["yes"]))
 
 
 def _parts(report: Report) -> Iterator[Part]:
@@ -64,8 +77,30 @@ ROOM = Room(
         title=mark("You and the desk"),
         page="removals:my-messages",
         readers=mark("You and the people at the removal desk can read this. The helpline cannot."),
+        is_hers=lambda file: Report.objects.filter(reference=file, is_for_another=False).exists(),
     ),
-    note=mark("After you stop all requests, it can still read what it has. Only erasing everything ends that."),
-    why={"filed": mark("You handed your report in."), "notice": AGREED, "match": AGREED},
-    stop=Stop(button=mark("Stop all requests"), page="removals:my-stop"),
+    why={
+        "filed": mark("You handed your report in."),
+        "notice": AGREED,
+        "match": AGREED,
+        "again": mark("You let it read this again."),
+    },
+    stop=Stop(
+        button=mark("Stop the removal desk"),
+        slug="stop",
+        ends=(
+            mark("All your requests end. We send nothing more, and look at nothing again."),
+            mark("Stopped requests do not start again. You would have to tell us the places again."),
+            mark("What a site has removed already mostly stays removed."),
+            mark("What we have sent to a site, nobody can call back."),
+            mark("The desk can open nothing of yours any more. It also cannot see copies that come back."),
+            mark("If you see a copy, you can let the desk read this again, with one yes. Then add the link."),
+            mark("You can still read everything here, with your code."),
+            mark("What you write later gets a new key. An old copy of the key opens none of it."),
+            mark("The desk keeps the notes on its own work until you erase everything."),
+        ),
+        act=stop,
+        instead=mark("If you only want a break, take back your yes instead; then the requests wait."),
+        offer=offer_break,
+    ),
 )
