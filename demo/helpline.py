@@ -25,7 +25,7 @@ from leeward.victim.helpline.operations import calls, cases, desk
 from leeward.victim.helpline.operations.allocation import let_rule_count, save_profile, save_rule
 from leeward.victim.helpline.operations.complaints import answer_wrong, tell_wrong
 from leeward.victim.helpline.operations.funding import save_funding
-from leeward.victim.helpline.queries.cases import find_case, read_case
+from leeward.victim.helpline.queries.cases import TEAM, find_case, read_case
 from leeward.victim.helpline.queries.hours import open_after
 from leeward.victim.helpline.rules.allocation import Profile, Rule
 from leeward.victim.helpline.rules.calls import Window, good_times
@@ -458,7 +458,7 @@ def found_helpline(passphrases: Mapping[str, str], *, now: datetime) -> None:
     if lead is not None:
         _lead(User.objects.get(reference=lead.reference), passphrases, now=now)
         _rule(Actor(kind=ActorKind.STAFF, id=lead.reference), workers, now=now)
-    leave_shift_note(team=cases.TEAM, words=SHIFT_NOTE, by=workers[1], now=now - 5 * HOUR, reference=once)
+    leave_shift_note(team=TEAM, words=SHIFT_NOTE, by=workers[1], now=now - 5 * HOUR, reference=once)
 
 
 def _lead(lead: User, passphrases: Mapping[str, str], *, now: datetime) -> None:

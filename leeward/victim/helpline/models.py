@@ -53,6 +53,8 @@ class Case(Boxed, Claimed):
     review_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
     statistics_agreed_at = models.DateTimeField(null=True)
+    # What it has added to the counts of parity: the person's code opens it too, so that it can be taken away again.
+    counted = SealedField(compartment=Compartment.STORY)
 
     class Meta:
         constraints = [
@@ -237,6 +239,21 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return "profile"
+
+
+class Tally(models.Model):
+    """What one closed case added to the counts of a quarter, or took away, or many together; sealed to the team.
+
+    Nothing says of which case: in clear, small counts would tell what was wished in it.
+    """
+
+    id = RandomKey()
+    reference = models.UUIDField(unique=True, editable=False)
+    quarter = models.DateField(db_index=True)
+    sealed = SealedField(compartment=Compartment.CASEWORK)
+
+    def __str__(self) -> str:
+        return "tally"
 
 
 class Note(Noted):

@@ -213,8 +213,8 @@ def test_a_red_case_closes_with_a_second_person(house: object, sam: Worker, lee:
     ask_review(opened=opened, reason="They are safe with their sister.", by=sam.actor, now=NOW + HOUR)
     review = case_of(her).reviews.get().reference
     with pytest.raises(SecondPersonNeeded):
-        decide_review(review=review, agrees=True, by=sam.actor, now=NOW + HOUR)
-    decide_review(review=review, agrees=True, by=lee.actor, now=NOW + HOUR)
+        decide_review(opened=opened, review=review, agrees=True, by=sam.actor, now=NOW + HOUR)
+    decide_review(opened=lee.open(her.case), review=review, agrees=True, by=lee.actor, now=NOW + HOUR)
     assert case_of(her).state == CaseState.CLOSED
 
 

@@ -159,13 +159,13 @@ class Sample:
         )
 
 
-def wilson(share: float, people: float) -> Interval:
-    """Wilson's interval of a share of one among so many people; `people` need not be whole."""
+def wilson(share: float, people: float, *, z: float = Z) -> Interval:
+    """Wilson's interval of a share of one among so many people; `people` need not be whole. `z`: a normal quantile."""
     if people <= 0:
         return Interval(low=0.0, high=1.0)
-    middle = share + Z**2 / (2 * people)
-    reach = Z * math.sqrt(share * (1 - share) / people + Z**2 / (4 * people**2))
-    below = 1 + Z**2 / people
+    middle = share + z**2 / (2 * people)
+    reach = z * math.sqrt(share * (1 - share) / people + z**2 / (4 * people**2))
+    below = 1 + z**2 / people
     return Interval(low=max(0.0, (middle - reach) / below), high=min(1.0, (middle + reach) / below))
 
 

@@ -16,9 +16,9 @@ from leeward.foundation.vault.operations import seal_to, team_grantee
 from leeward.victim.helpline.errors import RuleMistake
 from leeward.victim.helpline.models import AllocationRule
 from leeward.victim.helpline.models import Profile as ProfileRow
-from leeward.victim.helpline.operations.cases import TEAM
 from leeward.victim.helpline.operations.verbs import HelplineVerb
 from leeward.victim.helpline.queries.allocation import about_place
+from leeward.victim.helpline.queries.cases import TEAM
 from leeward.victim.helpline.rules.allocation import MOST_RULES, Kind, Profile, Rule, RuleVerb
 
 

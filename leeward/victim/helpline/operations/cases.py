@@ -37,16 +37,16 @@ from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.models import Case
 from leeward.victim.helpline.operations.complaints import erase_complaints
+from leeward.victim.helpline.operations.parity import count_parity
 from leeward.victim.helpline.operations.steps import locked_case, noted, take_step
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
-from leeward.victim.helpline.queries.cases import read_needs
+from leeward.victim.helpline.queries.cases import TEAM, read_needs
 from leeward.victim.helpline.rules.cases import CASE_LIFETIME, CaseSource, CaseState, EventKind
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.network.operations.referrals import erase_referrals, shut_team_out
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.rules.reports import Band
 
-TEAM = "helpline"
 # What the helpline reads of her file; where it stands online it reads only where she lets it.
 READS = (Compartment.CONTACT, Compartment.STORY)
 
@@ -196,6 +196,7 @@ def save_statistics(*, opened: OpenCase, agrees: bool, by: Actor, now: datetime)
         if since != case.statistics_agreed_at:
             case.statistics_agreed_at = since
             case.save(update_fields=["statistics_agreed_at"])
+            count_parity(case, opened, now=now)
             write_line(HelplineVerb.CONSENTED, case, by=by, now=noted(now, by=by), statistics=agrees)
 
 
@@ -206,7 +207,9 @@ def stop_case(*, opened: OpenCase, by: Actor, now: datetime) -> None:
     says so. Raises StepImpossible where she has stopped it already.
     """
     with transaction.atomic():
-        take_step(locked_case(opened.reference), EventKind.STOPPED, by=by, now=now)
+        case = locked_case(opened.reference)
+        take_step(case, EventKind.STOPPED, by=by, now=now)
+        count_parity(case, opened, now=now)
         for file in (opened.file, opened.thread):
             shut_out(TEAM, opened=file, by=by, now=noted(now, by=by))
         shut_team_out(file=opened.file.file, team=TEAM, by=by, now=now)

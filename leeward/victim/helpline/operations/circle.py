@@ -9,10 +9,10 @@ from leeward.victim.file.holders import Room, Stop, Talk
 from leeward.victim.file.operations.circle import WISHES
 from leeward.victim.file.rules.circle import Part, Share
 from leeward.victim.helpline.models import Case, Complaint
-from leeward.victim.helpline.operations.cases import TEAM, stop_case
+from leeward.victim.helpline.operations.cases import stop_case
 from leeward.victim.helpline.operations.complaints import KIND
 from leeward.victim.helpline.operations.person import open_hers
-from leeward.victim.helpline.queries.cases import is_open
+from leeward.victim.helpline.queries.cases import TEAM, is_open
 from leeward.victim.helpline.queries.complaints import LEADS
 from leeward.victim.portal.rules.visits import Bearer
 

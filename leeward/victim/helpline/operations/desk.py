@@ -17,6 +17,7 @@ from leeward.victim.helpline.errors import (
 from leeward.victim.helpline.models import Case, Help, Note, Review
 from leeward.victim.helpline.operations.calls import count_call
 from leeward.victim.helpline.operations.cases import let_in_again
+from leeward.victim.helpline.operations.parity import count_parity
 from leeward.victim.helpline.operations.steps import locked_case, noted, take_step
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
 from leeward.victim.helpline.rules.cases import CallOutcome, CaseState, EventKind, Reopening
@@ -138,6 +139,7 @@ def say_met(*, opened: OpenCase, help_: uuid.UUID, met: Met, by: Actor, now: dat
             row.met = met
             row.save(update_fields=["met"])
             take_step(case, EventKind.MET, by=by, now=now, code=met)
+            count_parity(case, opened, now=now)
 
 
 def watch_case(*, opened: OpenCase, review_on: date, by: Actor, now: datetime) -> None:
@@ -164,7 +166,7 @@ def close_case(
         _must_be_ended(case)
         if told:
             add_note(opened=opened, words=told, by=by, now=now, reference=reference)
-        _close(case, by=by, now=now)
+        _close(case, opened, by=by, now=now)
 
 
 def reopen_case(*, opened: OpenCase, why: Reopening, by: Actor, now: datetime) -> None:
@@ -191,11 +193,14 @@ def ask_review(*, opened: OpenCase, reason: str, by: Actor, now: datetime) -> No
         write_line(HelplineVerb.REVIEW_ASKED, case, by=by, now=now)
 
 
-def decide_review(*, review: uuid.UUID, agrees: bool, by: Actor, now: datetime) -> None:
-    """The second person's word; what was agreed to is done at once. Raises SecondPersonNeeded, HelpUnfinished."""
+def decide_review(*, opened: OpenCase, review: uuid.UUID, agrees: bool, by: Actor, now: datetime) -> None:
+    """The second person's word on their case; what was agreed to is done at once.
+
+    Raises CaseUnknown, SecondPersonNeeded, HelpUnfinished.
+    """
     with transaction.atomic():
         found = Review.objects.select_for_update(of=("self",)).filter(reference=review, state=Review.State.OPEN).first()
-        if found is None:
+        if found is None or found.case.reference != opened.reference:
             raise CaseUnknown
         if found.asked_by == by.id:
             raise SecondPersonNeeded
@@ -203,7 +208,7 @@ def decide_review(*, review: uuid.UUID, agrees: bool, by: Actor, now: datetime) 
         case = locked_case(found.case.reference)
         write_line(HelplineVerb.REVIEW_DECIDED, case, by=by, now=now, agrees=agrees)
         if agrees and case.state is not CaseState.CLOSED:
-            _close(case, by=by, now=now)
+            _close(case, opened, by=by, now=now)
 
 
 def casework(opened: OpenCase) -> OpenFile:
@@ -213,9 +218,10 @@ def casework(opened: OpenCase) -> OpenFile:
     return opened.casework
 
 
-def _close(case: Case, *, by: Actor, now: datetime) -> None:
+def _close(case: Case, opened: OpenCase, *, by: Actor, now: datetime) -> None:
     _must_be_ended(case)
     take_step(case, EventKind.CLOSED, by=by, now=now)
+    count_parity(case, opened, now=now)
 
 
 def _must_be_ended(case: Case) -> None:

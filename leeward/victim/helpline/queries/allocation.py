@@ -16,7 +16,7 @@ from leeward.foundation.vault.operations import open_for_team
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.helpline.models import AllocationRule, Case
 from leeward.victim.helpline.models import Profile as ProfileRow
-from leeward.victim.helpline.queries.cases import CaseLine, case_lines, tell_cases
+from leeward.victim.helpline.queries.cases import TEAM, CaseLine, case_lines, tell_cases
 from leeward.victim.helpline.rules.allocation import TRIED_ON, Profile, Rule, first_fit
 
 NONE = Q(pk__in=[])
@@ -134,7 +134,7 @@ def _profiles(workers: Iterable[str], *, keyring: Keyring | None = None) -> dict
 
 
 def _read(row: ProfileRow, keyring: Keyring | None) -> Profile:
-    about = open_for_team(keyring, row.about, team="helpline", where=about_place(row.staff)) if keyring else ""
+    about = open_for_team(keyring, row.about, team=TEAM, where=about_place(row.staff)) if keyring else ""
     return read_row(Profile, row, about=about or "")
 
 

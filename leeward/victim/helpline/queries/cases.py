@@ -21,7 +21,9 @@ from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.removals.rules.reports import Band
 
-SEALED_OF_CASE = ("needs", "file__story", "file__contact", "file__needs")
+# The vault's team of the people who work on cases.
+TEAM = "helpline"
+SEALED_OF_CASE = ("needs", "counted", "file__story", "file__contact", "file__needs")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,7 @@ from leeward.victim.file.rules.story import Story
 from leeward.victim.helpline.models import Case, Help
 from leeward.victim.helpline.models import Review as CaseReview
 from leeward.victim.helpline.operations.calls import ask_call
+from leeward.victim.helpline.operations.cases import save_statistics
 from leeward.victim.helpline.operations.complaints import tell_wrong
 from leeward.victim.helpline.rules.calls import Window
 from leeward.victim.network.models import Turn
@@ -480,6 +481,7 @@ def _help(canary: Canary) -> None:
     for part in ("story", "contact"):
         canary.shown.append(html.unescape(canary.press(browser, page("show"), part=part).content.decode()))
     _pass_on(canary, browser, her)
+    save_statistics(opened=her.open(), agrees=True, by=PERSON, now=NOW)
     say("close", "helplineclose")
     ask_call(
         opened=her.open(), window=Window(begin=NOW, end=NOW + timedelta(hours=1)), contact=reached, by=PERSON, now=NOW

@@ -11,9 +11,14 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.accounts.queries import staff_of_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest
+from leeward.foundation.days import local_day
+from leeward.foundation.protection.periods import Frequency, period_of
 from leeward.foundation.protection.tables import TOTAL, percentage, protect_list
+from leeward.foundation.web.words import word
 from leeward.victim.helpline.figures import first_answers, needs_met, open_cases
+from leeward.victim.helpline.operations.parity import read_parity
 from leeward.victim.helpline.rules.helps import Met
+from leeward.victim.helpline.rules.parity import LEAST, find_gaps
 from leeward.victim.helpline.views.desk.frame import helpline_page, page
 
 PERIOD = timedelta(days=365)
@@ -31,6 +36,8 @@ def show_figures(request: UnlockedRequest) -> HttpResponse:
     answers = first_answers(since=now - PERIOD, until=now, now=now)
     found = protect_list({"in_time": answers.in_time, "late": answers.promised - answers.in_time})
     share, _status = percentage(found["in_time"], found[TOTAL])
+    since = period_of(local_day(now - PERIOD), step=Frequency.QUARTER).start
+    gaps, unsaid = find_gaps(read_parity(request.keyring, since=since))
     workers = len(staff_of_role(Role.PRACTITIONER))
     context = {
         "promised": found[TOTAL].value,
@@ -39,6 +46,9 @@ def show_figures(request: UnlockedRequest) -> HttpResponse:
         "needs": [(kind, *_protected(counts)) for kind, counts in needs_met(since=now - PERIOD, until=now).items()],
         "open": open_cases(),
         "workers": workers,
+        "gaps": gaps,
+        "unsaid": [word(each) for each in unsaid],
+        "least": LEAST,
     }
     return page(request, "figures", context)
 

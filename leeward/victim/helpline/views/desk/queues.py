@@ -31,7 +31,7 @@ from leeward.victim.helpline.queries.desk import (
     review_reason,
     who_is_on_what,
 )
-from leeward.victim.helpline.views.desk.frame import helpline_page, open_for, page, take
+from leeward.victim.helpline.views.desk.frame import helpline_page, open_for, open_keys, page, take
 from leeward.victim.helpline.views.desk.lists import TITLES, name_case, queue_list, reviews_list
 
 
@@ -100,7 +100,8 @@ def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         agrees = answer_of(request, state=line.state)
         if agrees is not None:
-            decide_review(review=review, agrees=agrees, **stamp(request))
+            opened = open_keys(request, line.about, now=timezone.now(), reason="review")
+            decide_review(opened=opened, review=review, agrees=agrees, **stamp(request))
         return go("helpline:desk-reviews")
     found = open_for(request, line.about, reason="review")
     context = {

@@ -19,8 +19,7 @@ from leeward.foundation.work.desks import count_exposure
 from leeward.victim.file.rules.contact import ContactWay
 from leeward.victim.file.rules.story import Harm
 from leeward.victim.helpline.forms.refer import ReceiversForm, TextsForm, WishForm, yes_form
-from leeward.victim.helpline.operations.cases import TEAM
-from leeward.victim.helpline.queries.cases import CaseView
+from leeward.victim.helpline.queries.cases import TEAM, CaseView
 from leeward.victim.helpline.rules.cases import CaseState
 from leeward.victim.helpline.views.desk.frame import Opened, helpline_page, open_for, page, take, to_case
 from leeward.victim.helpline.views.desk.lists import name_case

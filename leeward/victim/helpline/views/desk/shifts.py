@@ -8,7 +8,7 @@ from leeward.foundation.accounts.unlocking import UnlockedRequest
 from leeward.foundation.editing.fields import WordsForm
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.work.views import show_shift
-from leeward.victim.helpline.operations.cases import TEAM
+from leeward.victim.helpline.queries.cases import TEAM
 from leeward.victim.helpline.queries.desk import who_is_on_what
 from leeward.victim.helpline.views.desk.frame import helpline_page
 from leeward.victim.helpline.views.desk.lists import name_case

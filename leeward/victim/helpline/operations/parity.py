@@ -1,0 +1,89 @@
+"""Adds what a closed case counts for parity, and takes it away again: each time one sealed row, and no row of a person.
+
+The rows are sealed to the helpline's team, so that a thief of the database does not read from small counts what was
+wished in which case. Anybody can add one; the team alone can open them.
+"""
+
+import json
+import uuid
+from collections import Counter
+from datetime import date, datetime
+
+from django.db import transaction
+
+from leeward.foundation.days import local_day
+from leeward.foundation.protection.periods import Frequency, period_of
+from leeward.foundation.vault.operations import seal_to, team_grantee
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.file.operations.files import read_story
+from leeward.victim.helpline.models import Case, Tally
+from leeward.victim.helpline.queries.cases import TEAM, read_needs
+from leeward.victim.helpline.queries.parity import open_tallies, tally_place
+from leeward.victim.helpline.rules.cases import CaseState
+from leeward.victim.helpline.rules.helps import Met
+from leeward.victim.helpline.rules.opened import OpenCase
+from leeward.victim.helpline.rules.parity import Cells, Counted
+
+# From so many rows of a quarter on, whoever reads them puts them together.
+FOLDED_FROM = 100
+
+
+def count_parity(case: Case, opened: OpenCase, *, now: datetime) -> None:
+    """Let the counts say what a locked case says now. Safe to repeat.
+
+    A closed case counts whose person agreed to it; one that is open again stays as it was until it is closed or the
+    person takes the yes back. What was added is sealed with the thread's key: the person's code opens it too.
+    """
+    before = Counted.from_text(case.unbox(opened.thread, "counted")) if case.counted else None
+    after = _counted(case, opened, before, now=now)
+    if after == before:
+        return
+    if before:
+        _add(before.quarter, before.cells, sign=-1)
+    if after:
+        _add(after.quarter, after.cells)
+    case.counted = Case.box(opened.thread, "counted", case.reference, after.to_text()) if after else ""
+    case.save(update_fields=["counted"])
+
+
+def read_parity(keyring: Keyring, *, since: date) -> Cells:
+    """The counts of all quarters from a day on, as far as these keys open them; many rows are put together."""
+    found: Cells = Counter()
+    for quarter, rows in open_tallies(keyring, since=since).items():
+        cells: Cells = Counter()
+        for own in rows.values():
+            cells.update(own)
+        found.update(cells)
+        if len(rows) >= FOLDED_FROM:
+            _fold(quarter, list(rows), cells)
+    return found
+
+
+def _counted(case: Case, opened: OpenCase, before: Counted | None, *, now: datetime) -> Counted | None:
+    if case.statistics_agreed_at is None:
+        return None
+    if case.state is not CaseState.CLOSED:
+        return before
+    quarter = before.quarter if before else period_of(local_day(now), step=Frequency.QUARTER).start
+    helps = case.helps.filter(ended_at__isnull=False).order_by("asked_at", "pk")
+    return Counted(
+        quarter=quarter,
+        needs=read_needs(case, opened).ticked,
+        harm=read_story(case.file, opened.file).harm,
+        helps=tuple((each.kind, each.met or Met.SKIPPED) for each in helps),
+    )
+
+
+def _add(quarter: date, cells: Cells, *, sign: int = 1) -> None:
+    reference = uuid.uuid4()
+    text = json.dumps([[*cell, sign * number] for cell, number in sorted(cells.items())])
+    sealed = seal_to(team_grantee(TEAM), text, place=tally_place(quarter, reference))
+    Tally.objects.create(reference=reference, quarter=quarter, sealed=sealed)
+
+
+@transaction.atomic
+def _fold(quarter: date, references: list[uuid.UUID], cells: Cells) -> None:
+    held = Tally.objects.select_for_update().filter(reference__in=references)
+    if len(held) == len(references):  # nobody was quicker
+        Tally.objects.filter(reference__in=references).delete()
+        _add(quarter, cells)
