@@ -1,7 +1,7 @@
 """The made-up nation's helpline: who wrote to it and when, what was answered, and how it stands with it now."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import cycle
@@ -33,6 +33,15 @@ from leeward.victim.helpline.rules.cases import CallOutcome, CaseSource, Reopeni
 from leeward.victim.helpline.rules.funding import Grant
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.opened import OpenCase
+from leeward.victim.network.errors import WhyNot
+from leeward.victim.network.operations.referrals import Draft, Receiver, agree, draft_referral, say_outcome
+from leeward.victim.network.operations.turns import accept_turn, ask, decline_turn, finish, start
+from leeward.victim.network.queries.members import member_names, read_candidates
+from leeward.victim.network.queries.referrals import ReferralLine, referrals_of
+from leeward.victim.network.rules.members import Kind
+from leeward.victim.network.rules.members import Wish as Looked
+from leeward.victim.network.rules.releases import Release, ReleaseField, Yes, YesBy
+from leeward.victim.network.rules.turns import DeclineReason, DoneAs, InTouch, ToldAgain
 from leeward.victim.removals.rules.reports import Band
 
 HOUR = timedelta(hours=1)
@@ -71,6 +80,10 @@ RULES: tuple[tuple[Band | None, str, CaseSource | None, int, bool], ...] = (
 )
 DAY = timedelta(days=1)
 
+# What speaks against some of those who are asked, and was read before the yes.
+READ = frozenset({WhyNot.FULL, WhyNot.UNTRAINED, WhyNot.PASSES_ON})
+UNTIL = timedelta(days=60)
+
 type Act = tuple[float, str, *tuple[Any, ...]]
 
 
@@ -87,6 +100,15 @@ class Coming:
     language: str = "en"
     counted: bool = True
     then: Sequence[Act] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Which members are asked for what, in order."""
+
+    kind: Kind
+    members: tuple[str, ...]
+    urgent: bool = False
 
 
 def _story(harm: Harm, *dangers: Danger, wishes: tuple[Wish, ...] = (), words: str = "") -> Story:
@@ -167,6 +189,9 @@ COMERS: tuple[Coming, ...] = (
             (40, "end", HelpKind.POLICE, HelpState.GIVEN, Met.YES),
             (41, "met", HelpKind.POLICE, Met.PARTLY),
             (60, "ask", HelpKind.PROTECT),
+            (190, "prepare", Asked(kind=Kind.POLICE, members=("Outer Isles Police",))),
+            (191, "agree"),
+            (193, "member", "Outer Isles Police", decline_turn, {"reason": DeclineReason.CONFLICT}),
         ),
     ),
     Coming(
@@ -188,6 +213,8 @@ COMERS: tuple[Coming, ...] = (
         needs=Needs(ticked=(Need.WATCHED, Need.DEPENDS), words="I am alone from nine to eleven."),
         contact=SAFE,
         then=(
+            (20, "prepare", Asked(kind=Kind.SHELTER, members=("Windward Refuge", "Coral Ladder House"))),
+            (21, "agree"),
             (0.5, "answer", "We are here. Is it safe to read now? Write one word if not."),
             (1, "note", "Only between nine and eleven. Never call."),
             (2, "write", "Safe now."),
@@ -217,6 +244,7 @@ COMERS: tuple[Coming, ...] = (
             (20, "call", CallOutcome.NOBODY),
             (26, "call", CallOutcome.SOMEBODY_ELSE),
             (27, "note", "A flatmate answered. We said nothing. Red until they write."),
+            (70, "prepare", Asked(kind=Kind.COMMUNITY, members=("Mooring LGBTQ+ support",))),
         ),
     ),
     Coming(
@@ -227,6 +255,9 @@ COMERS: tuple[Coming, ...] = (
             (2, "answer", "Of course. What would help you most this week?"),
             (3, "ask", HelpKind.PROTECT),
             (5, "offer", HelpKind.PROTECT, "A check of phone and accounts, step by step."),
+            (414, "prepare", Asked(kind=Kind.TALK, members=("Coral Ladder House", "Mooring LGBTQ+ support"))),
+            (415, "agree"),
+            (416, "member", "Coral Ladder House", ask, {"words": "Which evenings would be good for a first talk?"}),
         ),
     ),
     Coming(
@@ -234,7 +265,16 @@ COMERS: tuple[Coming, ...] = (
         words="I would rather say it than write it.",
         story=_story(Harm.SHARED, wishes=(Wish.TALK,)),
         contact=SAFE,
-        then=((1, "answer", "We can call you. Choose a time that is safe."), (19, "ask_call")),
+        then=(
+            (1, "answer", "We can call you. Choose a time that is safe."),
+            (19, "ask_call"),
+            (
+                19.5,
+                "prepare",
+                Asked(kind=Kind.TALK, members=("Mooring LGBTQ+ support", "Coral Ladder House"), urgent=True),
+            ),
+            (19.9, "agree"),
+        ),
     ),
     # Set aside: one whose day has come, red, and one whose has not.
     Coming(
@@ -286,9 +326,15 @@ COMERS: tuple[Coming, ...] = (
             (30, "answer", "We are sorry that this took so long."),
             (31, "ask", HelpKind.REFERRAL),
             (32, "offer", HelpKind.REFERRAL, "A counselling service near them."),
-            (200, "end", HelpKind.REFERRAL, HelpState.NOT_POSSIBLE, Met.NO),
-            (201, "met", HelpKind.REFERRAL, Met.NO),
-            (210, "close", "That there was no place, and where else to ask."),
+            (33, "prepare", Asked(kind=Kind.TALK, members=("Coral Ladder House",))),
+            (34, "agree"),
+            (40, "member", "Coral Ladder House", accept_turn, {}),
+            (60, "member", "Coral Ladder House", start, {}),
+            (190, "member", "Coral Ladder House", finish, {"outcome": DoneAs.PARTLY}),
+            (195, "told", ToldAgain.NO),
+            (200, "end", HelpKind.REFERRAL, HelpState.GIVEN, Met.PARTLY),
+            (201, "met", HelpKind.REFERRAL, Met.PARTLY),
+            (210, "close", "That the talks go on there, and that they may always come back."),
         ),
     ),
     Coming(
@@ -333,14 +379,27 @@ COMERS: tuple[Coming, ...] = (
 )
 
 
+# By the member's name, who works there and the key of its team.
+type Members = Mapping[str, tuple[Actor, Keyring]]
+OF_THE_NETWORK = frozenset({"prepare", "agree", "member", "told"})
+
+
 class Life:
     """What happened with one of them, act by act; a name of an act is a method."""
 
     def __init__(
-        self, came: Coming, *, key: PrivateKey, file: UUID, worker: Actor, ring: Keyring, now: datetime
+        self,
+        came: Coming,
+        *,
+        key: PrivateKey,
+        file: UUID,
+        worker: Actor,
+        ring: Keyring,
+        members: Members,
+        now: datetime,
     ) -> None:
         self._came, self._key, self._file, self._worker, self._ring = came, key, file, worker, ring
-        self._now = now
+        self._members, self._now = members, now
 
     def live(self) -> None:
         """Let it all happen."""
@@ -358,6 +417,8 @@ class Life:
         if came.counted:
             cases.save_statistics(opened=self._hers(at), agrees=True, by=PERSON, now=at)
         for after, act, *more in came.then:
+            if act in OF_THE_NETWORK and not self._members:  # nobody works at a member
+                continue
             getattr(self, act)(*more, now=at + after * HOUR)
 
     def _case(self) -> UUID:
@@ -437,6 +498,34 @@ class Life:
         """It is taken up again."""
         desk.reopen_case(why=why, **self._ours(now))
 
+    def prepare(self, asked: Asked, *, now: datetime) -> None:
+        """We prepare to pass them on."""
+        services = {each.name: each.service for each in read_candidates(asked.kind, now=now)}
+        release = Release(texts={ReleaseField.HAPPENED: self._came.words, ReleaseField.REACH: "First through you."})
+        receivers = [Receiver(service=services[name], release=release, knows=READ) for name in asked.members]
+        wish, until = Looked(kind=asked.kind), local_day(self._now + UNTIL)
+        draft = Draft(wish=wish, receivers=receivers, until=until, is_urgent=asked.urgent)
+        draft_referral(file=self._file, team=cases.TEAM, draft=draft, by=self._worker, now=now)
+
+    def agree(self, *, now: datetime) -> None:
+        """They say yes."""
+        yes = Yes(by=YesBy.CODE)
+        agree(referral=self._passed(now).reference, version=1, yes=yes, by=PERSON, keyring=Keyring(self._key), now=now)
+
+    def member(self, name: str, act: Callable[..., None], said: Mapping[str, Any], *, now: datetime) -> None:
+        """A member does something with its turn."""
+        turn = next(turn for turn in self._passed(now).turns if turn.name == name)
+        by, ring = self._members[name]
+        act(turn=turn.reference, keyring=ring, by=by, now=now, **said)
+
+    def told(self, again: ToldAgain, *, now: datetime) -> None:
+        """They say that somebody got in touch, and whether it had to be told again."""
+        turn, ring = self._passed(now).turns[0].reference, Keyring(self._key)
+        say_outcome(turn=turn, in_touch=InTouch.YES, told_again=again, keyring=ring, by=PERSON, now=now)
+
+    def _passed(self, now: datetime) -> ReferralLine:
+        return referrals_of(self._file, now=now)[0]
+
     def stop(self, *, now: datetime) -> None:
         """They stop it."""
         cases.stop_case(opened=self._hers(now), by=PERSON, now=now)
@@ -449,8 +538,10 @@ def found_helpline(passphrases: Mapping[str, str], *, now: datetime) -> None:
         return
     first = User.objects.get(reference=workers[0].id)
     ring = keys.open_teams_with(keys.open_by_passphrase(user=first, passphrase=passphrases[first.username]))
+    members = _members(passphrases)
     for number, (came, worker) in enumerate(zip(COMERS, cycle(workers), strict=False)):
-        Life(came, key=make_victim_key(), file=_file_of(number), worker=worker, ring=ring, now=now).live()
+        key, file = make_victim_key(), _file_of(number)
+        Life(came, key=key, file=file, worker=worker, ring=ring, members=members, now=now).live()
     for worker, profile in zip(workers, PROFILES, strict=False):
         save_profile(profile, by=worker, now=now)
     once = uuid5(NAMESPACE_OID, "helpline/shift")
@@ -459,6 +550,18 @@ def found_helpline(passphrases: Mapping[str, str], *, now: datetime) -> None:
         _lead(User.objects.get(reference=lead.reference), passphrases, now=now)
         _rule(Actor(kind=ActorKind.STAFF, id=lead.reference), workers, now=now)
     leave_shift_note(team=TEAM, words=SHIFT_NOTE, by=workers[1], now=now - 5 * HOUR, reference=once)
+
+
+def _members(passphrases: Mapping[str, str]) -> Members:
+    """Who came to each member first, and so holds its key."""
+    names, found = member_names(), dict[str, tuple[Actor, Keyring]]()
+    people = User.objects.filter(role=Role.MEMBER_WORKER, username__in=passphrases).order_by("pk")
+    for user in people:
+        name = names.get(user.affiliation, "")
+        if name and name not in found:
+            ring = keys.open_teams_with(keys.open_by_passphrase(user=user, passphrase=passphrases[user.username]))
+            found[name] = (Actor(kind=ActorKind.STAFF, id=user.reference), ring)
+    return found
 
 
 def _lead(lead: User, passphrases: Mapping[str, str], *, now: datetime) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from demo.cast import STAFF
 from demo.helpline import COMERS, found_helpline
+from demo.network import found_members, member_id
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys, let_in
 from leeward.foundation.accounts.rules import Role
@@ -21,6 +23,8 @@ from leeward.victim.helpline.queries.funding import paid_until
 from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind
 from leeward.victim.helpline.rules.funding import is_near_end
 from leeward.victim.helpline.rules.helps import HelpKind
+from leeward.victim.network.models import Referral, Turn
+from leeward.victim.network.rules.turns import ReferralState, ToldAgain
 from leeward.victim.removals.rules.reports import Band
 from tests.foundation.accounts.people import PASSPHRASE, employ
 from tests.victim.helpline.conftest import keep_hours
@@ -42,8 +46,12 @@ def test_it_has_been_lived_in(settings: Any, tmp_path: Path, monkeypatch: pytest
     first = User.objects.get(username="amal")
     ring = keys.open_teams_with(keys.open_by_passphrase(user=first, passphrase=PASSPHRASE))
     let_in(colleague=first, reference=User.objects.get(username="jonas").reference, keyring=ring, now=now)
+    found_members(now=now)
+    for name, _shown, role, body in STAFF:
+        if role is Role.MEMBER_WORKER and name != "bo":  # whom a colleague lets in
+            employ(name, role, affiliation=str(member_id(body)), now=now)
     for _ in range(2):
-        found_helpline(dict.fromkeys(("amal", "jonas", "selma"), PASSPHRASE), now=now)
+        found_helpline(dict.fromkeys(("amal", "jonas", "selma", "ruth", "kit", "omar"), PASSPHRASE), now=now)
     cases = Case.objects.all()
     assert len(cases) == len(COMERS) > 24
     assert {each.state for each in cases} == set(CaseState)
@@ -54,8 +62,11 @@ def test_it_has_been_lived_in(settings: Any, tmp_path: Path, monkeypatch: pytest
     assert set(CaseEvent.objects.values_list("kind", flat=True)) >= set(EventKind) - NOT_LIVED
     assert len([each for each in cases if is_stopped(each.reference)]) == 1
     assert cases_in(Queue.REVIEW, now=now).filter(band=Band.RED).count() == 1
-    for queue in set(Queue) - {Queue.REFERRED}:  # without members nothing is passed on
+    for queue in Queue:
         assert cases_in(queue, now=now).exists(), queue
+    referrals = {each.state for each in Referral.objects.all()}
+    assert referrals == set(ReferralState) - {ReferralState.BETWEEN, ReferralState.WITHDRAWN}
+    assert set(Turn.objects.values_list("told_again", flat=True)) >= {ToldAgain.NO}
     assert Review.objects.get().case.band is Band.RED
     assert max(each.thread.messages.count() for each in cases) >= 5
     assert Message.objects.filter(side="person", read_at__isnull=True).exists()
