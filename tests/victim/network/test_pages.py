@@ -167,7 +167,7 @@ class TestThePractitioner:
         page = scene.desk("refer", status=200, step="receivers", **wished())
         assert "Ark Not said lately" in page
         assert "Bay Not said lately By law they must pass on something that the person fears." in page
-        assert f"The police {MUST}" in page
+        assert f"They must pass something on by law. To: The police. {MUST}" in page
         assert "Cove Full Said Tuesday" in page
         suspend_member(member=ark.member, by=OPERATOR, now=NOW)
         page = scene.desk("refer", status=200, step="receivers", **wished())
