@@ -189,7 +189,7 @@ COMERS: tuple[Coming, ...] = (
             (40, "end", HelpKind.POLICE, HelpState.GIVEN, Met.YES),
             (41, "met", HelpKind.POLICE, Met.PARTLY),
             (60, "ask", HelpKind.PROTECT),
-            (190, "prepare", Asked(kind=Kind.POLICE, members=("Outer Isles Police",))),
+            (190, "refer", Asked(kind=Kind.POLICE, members=("Outer Isles Police",))),
             (191, "agree"),
             (193, "member", "Outer Isles Police", decline_turn, {"reason": DeclineReason.CONFLICT}),
         ),
@@ -213,7 +213,7 @@ COMERS: tuple[Coming, ...] = (
         needs=Needs(ticked=(Need.WATCHED, Need.DEPENDS), words="I am alone from nine to eleven."),
         contact=SAFE,
         then=(
-            (20, "prepare", Asked(kind=Kind.SHELTER, members=("Windward Refuge", "Coral Ladder House"))),
+            (20, "refer", Asked(kind=Kind.SHELTER, members=("Windward Refuge", "Coral Ladder House"))),
             (21, "agree"),
             (0.5, "answer", "We are here. Is it safe to read now? Write one word if not."),
             (1, "note", "Only between nine and eleven. Never call."),
@@ -244,7 +244,7 @@ COMERS: tuple[Coming, ...] = (
             (20, "call", CallOutcome.NOBODY),
             (26, "call", CallOutcome.SOMEBODY_ELSE),
             (27, "note", "A flatmate answered. We said nothing. Red until they write."),
-            (70, "prepare", Asked(kind=Kind.COMMUNITY, members=("Mooring LGBTQ+ support",))),
+            (70, "refer", Asked(kind=Kind.COMMUNITY, members=("Mooring LGBTQ+ support",))),
         ),
     ),
     Coming(
@@ -255,7 +255,7 @@ COMERS: tuple[Coming, ...] = (
             (2, "answer", "Of course. What would help you most this week?"),
             (3, "ask", HelpKind.PROTECT),
             (5, "offer", HelpKind.PROTECT, "A check of phone and accounts, step by step."),
-            (414, "prepare", Asked(kind=Kind.TALK, members=("Coral Ladder House", "Mooring LGBTQ+ support"))),
+            (414, "refer", Asked(kind=Kind.TALK, members=("Coral Ladder House", "Mooring LGBTQ+ support"))),
             (415, "agree"),
             (416, "member", "Coral Ladder House", ask, {"words": "Which evenings would be good for a first talk?"}),
         ),
@@ -270,7 +270,7 @@ COMERS: tuple[Coming, ...] = (
             (19, "ask_call"),
             (
                 19.5,
-                "prepare",
+                "refer",
                 Asked(kind=Kind.TALK, members=("Mooring LGBTQ+ support", "Coral Ladder House"), urgent=True),
             ),
             (19.9, "agree"),
@@ -326,7 +326,7 @@ COMERS: tuple[Coming, ...] = (
             (30, "answer", "We are sorry that this took so long."),
             (31, "ask", HelpKind.REFERRAL),
             (32, "offer", HelpKind.REFERRAL, "A counselling service near them."),
-            (33, "prepare", Asked(kind=Kind.TALK, members=("Coral Ladder House",))),
+            (33, "refer", Asked(kind=Kind.TALK, members=("Coral Ladder House",))),
             (34, "agree"),
             (40, "member", "Coral Ladder House", accept_turn, {}),
             (60, "member", "Coral Ladder House", start, {}),
@@ -381,7 +381,7 @@ COMERS: tuple[Coming, ...] = (
 
 # By the member's name, who works there and the key of its team.
 type Members = Mapping[str, tuple[Actor, Keyring]]
-OF_THE_NETWORK = frozenset({"prepare", "agree", "member", "told"})
+OF_THE_NETWORK = frozenset({"refer", "agree", "member", "told"})
 
 
 class Life:
@@ -498,7 +498,7 @@ class Life:
         """It is taken up again."""
         desk.reopen_case(why=why, **self._ours(now))
 
-    def prepare(self, asked: Asked, *, now: datetime) -> None:
+    def refer(self, asked: Asked, *, now: datetime) -> None:
         """We prepare to pass them on."""
         services = {each.name: each.service for each in read_candidates(asked.kind, now=now)}
         release = Release(texts={ReleaseField.HAPPENED: self._came.words, ReleaseField.REACH: "First through you."})
