@@ -204,6 +204,14 @@ def test_open_time_that_was_left_is_left_after_question_and_answer(start: int, l
     assert due <= on <= stopped
 
 
+def test_who_is_open_day_and_night_has_the_same_days() -> None:
+    always = Spell(opens_at=at(27, 17, 30), closes_at=at(27, 17, 30) + 60 * DAY)
+    friday = Hours(spells=(always,), zone=UTC_ZONE, since=at(27, 17, 30))
+    assert accept_by(friday, terms=MOST, is_urgent=False) == at(30, 0)  # Saturday, and Sunday until midnight
+    assert accept_by(friday, terms=MOST, is_urgent=True) == at(27, 21, 30)
+    assert act_by(friday, terms=MOST, is_urgent=True) == at(29, 0)
+
+
 def test_who_names_no_hours_is_open_on_weekdays_and_who_is_closed_for_months_has_a_clock_too() -> None:
     spells = tuple(office_hours(UTC_ZONE, since=at(27, 12)))
     assert spells[:2] == (

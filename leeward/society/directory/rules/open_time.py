@@ -1,9 +1,11 @@
 """How time is counted in the hours in which somebody is open: for clocks of rooms above."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
+
+DAY = timedelta(days=1)
 
 
 class OpenSpell(Protocol):
@@ -35,11 +37,12 @@ def open_time(spells: Iterable[OpenSpell], *, since: datetime, until: datetime) 
 def end_of_open_day(spells: Iterable[OpenSpell], *, since: datetime, zone: ZoneInfo, number: int) -> datetime | None:
     """Return when it closes on the so-manyth open day after that of `since`, by the calendar of `zone`.
 
-    A day is open where a spell begins on it. None where the spells end before.
+    A day is open where a spell begins on it; who is open day and night closes at midnight, for this count. None where
+    the spells end before.
     """
     today = since.astimezone(zone).date()
     closes: dict[date, datetime] = {}
-    for begin, end in _ahead(spells, since):
+    for begin, end in _by_day(_ahead(spells, since), zone):
         day = begin.astimezone(zone).date()
         if day > today:
             closes[day] = max(end, closes.get(day, end))
@@ -47,6 +50,16 @@ def end_of_open_day(spells: Iterable[OpenSpell], *, since: datetime, zone: ZoneI
                 break
     ends = list(closes.values())
     return ends[number - 1] if len(ends) >= number else None
+
+
+def _by_day(spells: Iterable[tuple[datetime, datetime]], zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    """Cut spells that are longer than a day at each midnight."""
+    for begin, end in spells:
+        while end - begin > DAY:
+            midnight = datetime.combine(begin.astimezone(zone).date() + DAY, time(), tzinfo=zone)
+            yield begin, midnight
+            begin = midnight
+        yield begin, end
 
 
 def _ahead(spells: Iterable[OpenSpell], since: datetime) -> Iterator[tuple[datetime, datetime]]:
