@@ -505,7 +505,7 @@ class Life:
         receivers = [Receiver(service=services[name], release=release, knows=READ) for name in asked.members]
         wish, until = Looked(kind=asked.kind), local_day(self._now + UNTIL)
         draft = Draft(wish=wish, receivers=receivers, until=until, is_urgent=asked.urgent)
-        draft_referral(file=self._file, team=cases.TEAM, draft=draft, by=self._worker, now=now)
+        draft_referral(file=self._file, team=TEAM, draft=draft, by=self._worker, now=now)
 
     def agree(self, *, now: datetime) -> None:
         """They say yes."""
