@@ -15,6 +15,7 @@ from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
 from leeward.foundation.web.access import walk_patterns
 from leeward.industry.platforms.queries import listed_platforms
 from tests.foundation.accounts.people import come_in, employ
+from tests.victim.network.members import sign
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,7 @@ FILES = {
     "duties-regimes": (Role.SUPERVISOR, "duties"),
     "editions:notary": (Role.REVIEWER, "notary"),
     "exchange-platforms": (Role.EXCHANGE_OFFICER, "platforms-exchange"),
+    "network:members": (Role.NETWORK_SECRETARY, "members"),
     "pages:pages": (Role.DIRECTORY_EDITOR, "pages"),
     "pages:pictures": (Role.DIRECTORY_EDITOR, "pictures"),
     "pages:runs": (Role.DIRECTORY_EDITOR, "print-runs"),
@@ -47,6 +49,7 @@ NO_FILE = {
     "helpline:desk-queue": (Role.PRACTITIONER, "is about victims"),
     "helpline:desk-reviews": (Role.PRACTITIONER, "is about victims"),
     "helpline:lead-complaints": (Role.HELPLINE_LEAD, "is about victims"),
+    "network:inbox": (Role.MEMBER_WORKER, "is about victims"),
     "people:people": (Role.ADMINISTRATOR, "tells who works here and when"),
     "removals:desk-counter-notices": (Role.SUPERVISOR, "is about victims"),
     "removals:desk-looks": (Role.SUPERVISOR, "is about victims"),
@@ -79,6 +82,8 @@ def ask(name: str, role: Role, **query: str) -> tuple[str, str, str]:
     if role in PLATFORM_ROLES:
         call_command("create_platform", "Chatter", stdout=io.StringIO())
         body = str(listed_platforms()[0].public_id)
+    if role is Role.MEMBER_WORKER:
+        body = str(sign())
     employ("noor", role, affiliation=body, now=timezone.now())
     address = reverse(name, args=ARGUMENTS.get(name, []))
     answer = come_in("noor").get(f"{address}?{urlencode(query)}")

@@ -24,15 +24,6 @@ ALLOWED = {
     "is_breached": "the clock's own word for what was missed; a law's clock is shown by its tests",
     "remaining": "as is_breached",
     "read_result": "the other end of what a lesson hands out; the rooms of training and education take it",
-    **dict.fromkeys(
-        (
-            "sign_member", "suspend_member", "let_member_go", "say_capacity", "note_training", "draft_referral",
-            "change_draft", "move_on", "say_outcome", "open_turn", "accept_turn", "decline_turn", "is_enough",
-            "read_member", "list_training", "propose_members", "read_board", "read_routes", "referrals_of",
-            "find_referral", "referrals_with", "inbox_of", "read_talk", "fears_of", "usual_end",
-        ),
-        "the network's core; its pages call it",
-    ),
 }  # fmt: skip
 
 

@@ -151,6 +151,8 @@ LANGUAGE_COOKIE_NAME = "leeward-language"
 LEEWARD_ROOMS = [
     "leeward.victim.helpline.workplace.ROOM",
     "leeward.victim.helpline.workplace.LEADS",
+    "leeward.victim.network.workplace.ROOM",
+    "leeward.victim.network.workplace.INBOX",
     "leeward.victim.removals.workplace.ROOM",
     "leeward.industry.platforms.workplace.ROOM",
     "leeward.industry.exchange.workplace.ROOM",

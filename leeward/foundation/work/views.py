@@ -214,7 +214,8 @@ def staff_pages(
     refused: tuple[type[Exception], ...] = (),
     say: Callable[[Exception], str] = say_no,
 ) -> StaffPages:
-    """Make the decorator of a room's pages for staff of these roles who have unlocked.
+    """Make the decorator of a room's pages for staff of these roles who have unlocked; with a role that holds no key
+    among them, all may open the page without one.
 
     What is absent, or not granted, is answered by 404; what is refused by a page that says why. `absent` and `refused`
     name errors besides those of rooms. `back` gives text and address of the way back from what the address names.
@@ -235,7 +236,8 @@ def staff_pages(
                     context = {"said": say(error), "back": address, "back_text": text}
                     return render(request, "work/refused.jinja", context, status=HTTPStatus.CONFLICT)
 
-            return require_unlocked(*(of_page or roles), desk_title=title, desk_summary=summary)(answered)
+            let_in = require_unlocked if TEAM_ROLES.issuperset(of_page or roles) else require_role
+            return let_in(*(of_page or roles), desk_title=title, desk_summary=summary)(answered)
 
         return decorate
 

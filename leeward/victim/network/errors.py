@@ -3,6 +3,7 @@
 NetworkError
 ├── ReferralUnknown      no such referral, or not one of yours
 ├── TurnMovedOn          it is not with this member any more; who has it now is not said
+├── ClaimedByAnother     a colleague is on it
 ├── StepImpossible       what was asked does not fit where the turn stands
 ├── YesMissing           nothing is passed on without the person's yes
 ├── DraftChanged         what the person read is not what would be passed on now
@@ -11,8 +12,13 @@ NetworkError
 ├── ReleaseRefused       nothing is to be passed on, or it has no good end
 ├── MemberUnknown        no such member, or no such service of theirs
 ├── TermsRefused         the protocol promises less than all members do
+├── ProtocolChanged      what was accepted is not what they have signed now
+├── TrainingRefused      lines of counts of which nothing was kept; `faults` says why
 └── CapacityRefused      room was said for a kind of help that they do not take, or with odd numbers
 """
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.work.errors import Absent, Refusal
@@ -31,6 +37,31 @@ class WhyNot(Labelled):
     PASSES_ON = "passes_on", mark("By law they must pass on something that the person fears.")
 
 
+class Allowed(Labelled):
+    """What stands in a line of counts of trained people; what was sent is something else."""
+
+    CSV = "csv", mark("Enter lines of CSV: cells with commas between them, in quotation marks where they hold a comma")
+    HEAD = "head", mark("The first line is: %(about)s")
+    LINES = "lines", mark("Enter 1 to %(about)s lines below the first")
+    CELLS = "cells", mark("Enter %(about)s cells")
+    MEMBER = "member", mark("Enter the name or the id of a member")
+    REQUIREMENT = "requirement", mark("Enter a code of small letters, digits and hyphens, such as image-abuse-care")
+    ONCE = "once", mark("Enter each training once for each member")
+    PEOPLE = "people", mark("Enter a whole number from 1 to %(about)s")
+    IN_DATE = "in_date", mark("Enter a whole number from 0 to the number of people")
+    DAY = "day", mark("Enter today or a day that is over, such as 2026-11-24")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingFault:
+    """One thing that is wrong in lines of counts: `line` counts from 1, the head's; `column` is "" for the line."""
+
+    line: int
+    column: str
+    allowed: Allowed
+    about: Mapping[str, object]
+
+
 class NetworkError(Refusal):
     """The family of errors that this app raises; `reason` is what a page says."""
 
@@ -45,6 +76,12 @@ class TurnMovedOn(NetworkError):
     """It is not with this member any more."""
 
     reason = mark("This is not with you any more. You need do nothing.")
+
+
+class ClaimedByAnother(NetworkError):
+    """A colleague is on it."""
+
+    reason = mark("A colleague is on this. Talk to them, or wait until it is free.")
 
 
 class StepImpossible(NetworkError):
@@ -98,6 +135,20 @@ class TermsRefused(NetworkError):
         "A member answers within 2 open days, or 4 open hours where it is urgent, and begins within 5 open days, or 1. "
         "Their protocol may say less time, not more."
     )
+
+
+class ProtocolChanged(NetworkError):
+    """It is not the version that they have signed now."""
+
+    reason = mark("Your protocol was changed meanwhile. Read it again.")
+
+
+class TrainingRefused(NetworkError):
+    """Nothing of it was kept."""
+
+    def __init__(self, faults: Sequence[TrainingFault]) -> None:
+        super().__init__()
+        self.faults = tuple(faults)
 
 
 class CapacityRefused(NetworkError):

@@ -10,6 +10,7 @@ from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment
+from leeward.foundation.work.inherited import Claimed
 from leeward.victim.network.rules.clocks import MOST, Terms
 from leeward.victim.network.rules.members import Kind, MemberState, Said, Sector
 from leeward.victim.network.rules.releases import MOST_RECEIVERS
@@ -79,6 +80,22 @@ class Member(rows.Edited):
             act_days=self.act_days,
             act_days_urgent=self.act_days_urgent,
         )
+
+
+class Accepted(models.Model):
+    """Which version of their protocol somebody who works at a member has accepted; nobody reads anything before."""
+
+    id = RandomKey()
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="accepted")
+    staff = models.CharField(max_length=REFERENCE_LENGTH)
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "staff"], name="network_accepted_once")]
+
+    def __str__(self) -> str:
+        return "accepted"
 
 
 class MemberService(models.Model):
@@ -197,7 +214,7 @@ class Referral(Boxed):
         return "referral"
 
 
-class Turn(Boxed):
+class Turn(Boxed, Claimed):
     """One receiver's turn. Its reference is the vault's file of what that receiver gets, and of what they ask.
 
     Until its turn comes the forwarder alone can open it for them: the member's key opens nothing of it.

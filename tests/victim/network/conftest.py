@@ -11,15 +11,17 @@ from leeward.foundation.vault.operations import ServiceKeys, open_service
 from leeward.foundation.vault.rules.grants import Keyring, Service
 from leeward.victim.network.models import Referral, Turn
 from leeward.victim.network.operations.forwarding import forward_due
-from leeward.victim.network.operations.members import Part, Protocol, sign_member
+from leeward.victim.network.operations.members import sign_member
 from leeward.victim.network.operations.referrals import Draft, Receiver, agree, draft_referral
-from leeward.victim.network.rules.members import Kind, Sector, Wish
+from leeward.victim.network.queries.inbox import InboxLine, inbox_lines, inbox_rows, tell_inbox
+from leeward.victim.network.rules.members import Kind, Wish
 from leeward.victim.network.rules.releases import Release, ReleaseField, Yes, YesBy
 from tests.standing import Standing
 from tests.victim.file.people import Teller
 from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Worker, employ, house, lee, sam, weekdays
+from tests.victim.network.members import protocol
 
-__all__ = ["house", "lee", "sam"]
+__all__ = ["house", "lee", "protocol", "sam"]
 WORDS = "They threatened to show it at my work."
 BY_CODE = Yes(by=YesBy.CODE)
 
@@ -35,19 +37,6 @@ class Body:
     @property
     def team(self) -> str:
         return f"member:{self.member}"
-
-
-def protocol(title: str, service: uuid.UUID, **changes: object) -> Protocol:
-    kinds = frozenset({Kind.SHELTER, Kind.TALK})
-    made = Protocol(
-        name=title,
-        organization=uuid.uuid5(uuid.NAMESPACE_DNS, title),
-        sector=Sector.SUPPORT,
-        version=1,
-        until=(NOW + timedelta(days=700)).date(),
-        parts=[Part(service=service, kinds=kinds, languages=frozenset({"en", "ar"}))],
-    )
-    return replace(made, **changes)  # type: ignore[arg-type]
 
 
 def joins(name: str, **changes: object) -> Body:
@@ -122,3 +111,8 @@ def states(referral: Referral | uuid.UUID) -> list[str]:
 
 def forward(forwarder: ServiceKeys, now: datetime) -> int:
     return forward_due(now=now, limit=100, forwarder=forwarder)
+
+
+def inbox_of(body: Body, *, now: datetime = NOW) -> tuple[InboxLine, ...]:
+    """What is with a member."""
+    return inbox_lines(tell_inbox(inbox_rows(body.member, today=now.date())))

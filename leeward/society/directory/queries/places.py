@@ -41,6 +41,12 @@ def find_spot(text: str) -> SpotFound:
     return SpotFound(spots=exact or spots)
 
 
+def known_areas() -> dict[str, str]:
+    """Return the nation's areas by their codes, with their names, by name."""
+    rows = Place.objects.filter(kind=PlaceKind.TOWN).exclude(area_code="")
+    return dict(rows.order_by("area_name", "area_code").values_list("area_code", "area_name").distinct())
+
+
 def count_places() -> dict[PlaceKind, int]:
     """How many places of each kind we know."""
     return {kind: Place.objects.filter(kind=kind).count() for kind in PlaceKind}

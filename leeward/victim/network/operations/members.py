@@ -11,7 +11,7 @@ from django.db import transaction
 from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.days import local_day
 from leeward.foundation.vault.operations import found_team
-from leeward.victim.network.errors import CapacityRefused, MemberUnknown, TermsRefused
+from leeward.victim.network.errors import CapacityRefused, MemberUnknown, ProtocolChanged, TermsRefused
 from leeward.victim.network.models import (
     MOST_DAYS,
     MOST_PLACES,
@@ -24,6 +24,7 @@ from leeward.victim.network.operations.forwarding import end_turns_of
 from leeward.victim.network.operations.verbs import NetworkVerb, write_member_line
 from leeward.victim.network.rules.clocks import MOST, Terms
 from leeward.victim.network.rules.members import Kind, MemberState, PassedTo, Said, Sector
+from leeward.victim.network.rules.training import Counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +110,23 @@ def say_capacity(
             service=found, kind=kind, defaults={**values, "said_at": now, "said_by": who(by)}
         )
         write_member_line(NetworkVerb.ROOM_SAID, found.member, by=by, now=now, kind=kind, said=said)
+
+
+def accept_protocol(*, member: uuid.UUID, version: int, by: Actor, now: datetime) -> None:
+    """Somebody who works there has read the protocol and keeps to it. Raises MemberUnknown, ProtocolChanged."""
+    with transaction.atomic():
+        row = _locked(member)
+        if version != row.protocol_version:
+            raise ProtocolChanged
+        row.accepted.update_or_create(staff=who(by), defaults={"version": version, "at": now})
+        write_member_line(NetworkVerb.PROTOCOL_ACCEPTED, row, by=by, now=now, version=version)
+
+
+def note_counts(counts: Sequence[Counted], *, by: Actor, now: datetime) -> None:
+    """Keep counts that were read from lines, as members say them: all of them or none. Raises MemberUnknown."""
+    with transaction.atomic():
+        for count in counts:
+            note_training(**vars(count), source=TrainedCount.Source.DECLARED, by=by, now=now)
 
 
 def note_training(

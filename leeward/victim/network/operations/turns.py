@@ -5,7 +5,7 @@ A receiver's key is the permission. What is not with them any more answers alike
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -14,13 +14,15 @@ from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.operations import OpenFile, open_file
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.file.operations.openings import note_opening
-from leeward.victim.network.errors import ReferralUnknown, TurnMovedOn
+from leeward.victim.network.errors import ClaimedByAnother, ReferralUnknown, TurnMovedOn
 from leeward.victim.network.models import Turn
 from leeward.victim.network.operations.steps import locked_turn, take_step
+from leeward.victim.network.operations.verbs import NetworkVerb, write_line
 from leeward.victim.network.rules.releases import Release
 from leeward.victim.network.rules.turns import READABLE, Act, DeclineReason, DoneAs, FailedAs, TurnState
 
 REASON = "referral"
+CLAIM_LIFETIME = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,35 @@ def open_turn(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) ->
             note_opening(row.referral.file.reference, team=row.member.team, by=by, now=now)
     release = Release.from_text(row.unbox(opened, "release"))
     return OpenTurn(reference=row.reference, state=row.state, release=release, opened=opened)
+
+
+def claim_turn(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """Let it be one colleague's for an hour. Raises ClaimedByAnother, and what all below raise."""
+    with transaction.atomic():
+        row = _claimable(turn, keyring=keyring, by=by, now=now)
+        if row.is_anothers(by.id, now=now):
+            raise ClaimedByAnother
+        row.claim(by.id, until=now + CLAIM_LIFETIME)
+        row.save(update_fields=["claimed_by", "claimed_until"])
+        write_line(NetworkVerb.CLAIMED, row, kind="turn", by=by, now=now)
+
+
+def let_turn_go(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """Give it back to the colleagues. Safe to repeat."""
+    with transaction.atomic():
+        row = _claimable(turn, keyring=keyring, by=by, now=now)
+        if row.claimed_by == by.id:
+            row.let_go()
+            row.save(update_fields=["claimed_by", "claimed_until"])
+            write_line(NetworkVerb.LET_GO, row, kind="turn", by=by, now=now)
+
+
+def _claimable(turn: uuid.UUID, *, keyring: Keyring, by: Actor, now: datetime) -> Turn:
+    row = locked_turn(turn)
+    _open(row, keyring=keyring, by=by, now=now)
+    if row.member.team not in keyring.teams:
+        raise ReferralUnknown
+    return row
 
 
 def accept_turn(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> None:

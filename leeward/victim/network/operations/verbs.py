@@ -14,11 +14,14 @@ class NetworkVerb(StrEnum):
 
     DRAFTED = "network.drafted"
     STEP = "network.step"
+    CLAIMED = "network.claimed"
+    LET_GO = "network.let_go"
     OUTCOME_SAID = "network.outcome_said"
     ERASED = "network.erased"
     MEMBER_SIGNED = "network.member_signed"
     MEMBER_SUSPENDED = "network.member_suspended"
     MEMBER_LEFT = "network.member_left"
+    PROTOCOL_ACCEPTED = "network.protocol_accepted"
     ROOM_SAID = "network.room_said"
     TRAINING_SAID = "network.training_said"
 

@@ -1,16 +1,18 @@
 """Members as the helpline, the secretary and members themselves see them: room, routes, and who is proposed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Count, Q, QuerySet
+
 from leeward.foundation.days import local_day
-from leeward.foundation.rows import read_row
+from leeward.foundation.rows import read_row, read_values
 from leeward.society.directory.queries.areas import area_names, areas_of
 from leeward.victim.network.errors import MemberUnknown, WhyNot
-from leeward.victim.network.models import Capacity, Member, MemberService, TrainedCount, Turn
+from leeward.victim.network.models import Accepted, Capacity, Member, MemberService, TrainedCount, Turn
 from leeward.victim.network.rules.clocks import Terms
 from leeward.victim.network.rules.members import (
     FULL_WITHIN,
@@ -27,7 +29,10 @@ from leeward.victim.network.rules.members import (
     room_of,
     why_not,
 )
-from leeward.victim.network.rules.turns import DeclineReason
+from leeward.victim.network.rules.turns import OPEN, UNANSWERED, DeclineReason, TurnState
+
+LATELY = timedelta(days=30)
+FOUND = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +50,7 @@ class MemberLine:
     passes_to: tuple[PassedTo, ...]
     passes_on: str
     terms: Terms
+    changed_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +67,28 @@ class Trained:
     def is_enough(self) -> bool:
         """Whether it is enough to be proposed first."""
         return is_trained(in_date=self.in_date, people=self.people)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartLine:
+    """A service with which a member takes part: what it helps with, in which languages."""
+
+    service: UUID
+    kinds: tuple[Kind, ...]
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockLine:
+    """How one member keeps its time: what is with it now and late, and what ended otherwise in the last 30 days."""
+
+    member: UUID
+    name: str
+    open: int
+    late_to_answer: int
+    late_to_begin: int
+    expired: int
+    declined: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +114,24 @@ class Route:
     takers: tuple[str, ...]
 
 
+def member_rows() -> QuerySet[Member]:
+    """Every member that there is or was, for a list."""
+    return Member.objects.all()
+
+
+def member_lines(rows: Iterable[Member]) -> tuple[MemberLine, ...]:
+    """Members as a list shows them."""
+    return tuple(_line(row) for row in rows)
+
+
+def find_members(term: str) -> tuple[MemberLine, ...]:
+    """The first members that bear these words in their names."""
+    return member_lines(Member.objects.filter(name__icontains=term).order_by("name", "id")[:FOUND]) if term else ()
+
+
 def list_members() -> tuple[MemberLine, ...]:
     """Every member that there is or was, by name."""
-    return tuple(_line(row) for row in Member.objects.order_by("name", "id"))
+    return member_lines(Member.objects.order_by("name", "id"))
 
 
 def read_member(member: UUID) -> MemberLine:
@@ -97,6 +140,46 @@ def read_member(member: UUID) -> MemberLine:
     if row is None:
         raise MemberUnknown
     return _line(row)
+
+
+def has_accepted(member: MemberLine, *, staff: str) -> bool:
+    """Whether somebody who works there has accepted the protocol as it is now."""
+    rows = Accepted.objects.filter(member__public_id=member.public_id, staff=staff)
+    return rows.filter(version=member.protocol_version).exists()
+
+
+def parts_of_member(member: UUID) -> tuple[PartLine, ...]:
+    """The services with which a member takes part."""
+    return tuple(read_row(PartLine, row) for row in MemberService.objects.filter(member__public_id=member))
+
+
+def services_elsewhere(services: Collection[UUID], *, member: UUID | None) -> frozenset[UUID]:
+    """Which of these services are another member's."""
+    rows = MemberService.objects.filter(service__in=services)
+    if member is not None:
+        rows = rows.exclude(member__public_id=member)
+    return frozenset(rows.values_list("service", flat=True))
+
+
+def read_clocks(*, now: datetime) -> tuple[ClockLine, ...]:
+    """How the members that have not left keep their time, by name; nothing of anybody."""
+    is_late, lately = Q(turns__due_at__lte=now), Q(turns__since__gt=now - LATELY)
+    counts = {
+        "open": Q(turns__state__in=sorted(OPEN)),
+        "late_to_answer": Q(turns__state__in=sorted(UNANSWERED)) & is_late,
+        "late_to_begin": Q(turns__state=TurnState.ACCEPTED) & is_late,
+        "expired": Q(turns__state=TurnState.EXPIRED) & lately,
+        "declined": Q(turns__state=TurnState.DECLINED) & lately,
+    }
+    rows = Member.objects.exclude(state=MemberState.LEFT).order_by("name", "id").values("public_id", "name")
+    counted = rows.annotate(**{name: Count("turns", filter=which) for name, which in counts.items()})
+    return tuple(read_values(ClockLine, row, member=row["public_id"]) for row in counted)
+
+
+def list_trained() -> tuple[tuple[str, Trained], ...]:
+    """What is known of the training of each member that has not left, with the member's name."""
+    rows = TrainedCount.objects.exclude(member__state=MemberState.LEFT).select_related("member")
+    return tuple((row.member.name, read_row(Trained, row)) for row in rows.order_by("member__name", "requirement"))
 
 
 def list_training(member: UUID) -> tuple[Trained, ...]:
@@ -108,7 +191,12 @@ def list_training(member: UUID) -> tuple[Trained, ...]:
 def read_candidates(kind: Kind, *, now: datetime) -> tuple[Candidate, ...]:
     """Every service of a member, with its room for one kind of help as it is now; those that left are left out."""
     services = _services()
-    areas = areas_of([row.service for row in services])
+    return _candidates(kind, services, areas_of([row.service for row in services]), now=now)
+
+
+def _candidates(
+    kind: Kind, services: Sequence[MemberService], areas: Mapping[UUID, frozenset[str] | None], *, now: datetime
+) -> tuple[Candidate, ...]:
     rooms = {line.service: line.room for line in _board(services, [kind], now=now)}
     counts: dict[int, list[bool]] = defaultdict(list)
     for count in TrainedCount.objects.values("member_id", "in_date", "people"):
@@ -148,16 +236,19 @@ def members_areas() -> dict[str, str]:
     return area_names([row.service for row in _services()])
 
 
-def read_board(*, now: datetime) -> tuple[BoardLine, ...]:
-    """Who has room for what, and how old the word is. Members and the helpline alone see it."""
-    return _board(_services(), tuple(Kind), now=now)
+def read_board(*, now: datetime, member: UUID | None = None) -> tuple[BoardLine, ...]:
+    """Who has room for what, of all or of one member, and how old the word is; the network alone sees it."""
+    services = [row for row in _services() if member in (None, row.member.public_id)]
+    return _board(services, tuple(Kind), now=now)
 
 
 def read_routes(areas: Collection[str], *, now: datetime) -> tuple[Route, ...]:
     """Who takes which kind of help in which of these areas today, whatever the language."""
     today, found = local_day(now), []
+    services = _services()
+    within = areas_of([row.service for row in services])
     for kind in Kind:
-        candidates = read_candidates(kind, now=now)
+        candidates = _candidates(kind, services, within, now=now)
         for area in areas:
             wish = Wish(kind=kind, area=area)
             takers = sorted({each.name for each in candidates if not why_not(each, wish, today=today)})

@@ -1,6 +1,5 @@
 """Referrals as they stand: for the person, for whoever prepared them, and for the member whose turn it is."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,7 +13,6 @@ from leeward.victim.network.models import Referral, Turn
 from leeward.victim.network.rules.members import Kind, PassedTo
 from leeward.victim.network.rules.turns import (
     OPEN,
-    UNANSWERED,
     Act,
     InTouch,
     ReferralState,
@@ -72,20 +70,6 @@ class ReferralLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class InboxLine:
-    """One turn in a member's inbox: what is asked, since when, and until when they answer or begin."""
-
-    reference: UUID
-    kind: Kind
-    is_urgent: bool
-    state: TurnState
-    since: datetime
-    due_at: datetime | None
-    is_reminded: bool
-    until: date
-
-
-@dataclass(frozen=True, kw_only=True)
 class Spoken:
     """A question of a receiver, or the answer to it."""
 
@@ -104,14 +88,6 @@ def find_referral(reference: UUID, *, now: datetime) -> ReferralLine | None:
     return next(iter(_lines(Referral.objects.filter(reference=reference), now=now)), None)
 
 
-def referrals_with(
-    team: str, states: Collection[ReferralState], *, limit: int, now: datetime
-) -> tuple[ReferralLine, ...]:
-    """Referrals that a team's workers prepared and that stand so, for what is to be done about them."""
-    rows = Referral.objects.filter(team=team, state__in=[state.value for state in states])
-    return _lines(rows, now=now, limit=limit)
-
-
 def asking_turns(file: OuterRef) -> QuerySet[Turn]:
     """The turns in which a receiver waits for an answer; `file` is the file's row, of the query around this one."""
     return Turn.objects.filter(referral__file=file, state=TurnState.ASKED)
@@ -127,32 +103,15 @@ def returned_referrals(file: OuterRef, *, since: Coalesce) -> QuerySet[Referral]
     return Referral.objects.filter(file=file, state=ReferralState.RETURNED, ended_at__gte=since)
 
 
-def inbox_of(member: UUID, *, limit: int) -> tuple[InboxLine, ...]:
-    """What is with a member now: urgent first, then what has no answer, by what is due."""
-    rows = Turn.objects.filter(member__public_id=member, state__in=[state.value for state in OPEN])
-    found = [
-        read_row(
-            InboxLine,
-            row,
-            kind=row.referral.kind,
-            is_urgent=row.referral.is_urgent,
-            is_reminded=row.events.filter(act=Act.REMINDED).exists(),
-            until=row.referral.until,
-        )
-        for row in rows.select_related("referral").order_by("due_at", "id")[:limit]
-    ]
-    return tuple(sorted(found, key=lambda line: (not line.is_urgent, line.state not in UNANSWERED)))
-
-
 def read_talk(turn: UUID, opened: OpenFile) -> tuple[Spoken, ...]:
     """What a receiver asked and what they were answered, the earliest first. Raises the vault's NotGranted."""
     rows = Turn.objects.get(reference=turn).events.exclude(words="").order_by("ordinal")
     return tuple(Spoken(act=row.act, at=row.at, words=row.unbox(opened, "words")) for row in rows)
 
 
-def _lines(rows: QuerySet[Referral], *, now: datetime, limit: int = MOST) -> tuple[ReferralLine, ...]:
+def _lines(rows: QuerySet[Referral], *, now: datetime) -> tuple[ReferralLine, ...]:
     turns = Prefetch("turns", Turn.objects.select_related("member").order_by("position"))
-    found = rows.select_related("file").prefetch_related(turns).order_by("-begun_at", "id")[:limit]
+    found = rows.select_related("file").prefetch_related(turns).order_by("-begun_at", "id")[:MOST]
     return tuple(
         read_row(
             ReferralLine,

@@ -27,7 +27,7 @@ from leeward.victim.network.errors import (
     ReferralUnknown,
     StepImpossible,
 )
-from leeward.victim.network.forms import ChangeForm, OutcomeForm, ReplyForm
+from leeward.victim.network.forms.person import ChangeForm, OutcomeForm, ReplyForm
 from leeward.victim.network.operations.circle import ENDS
 from leeward.victim.network.operations.reading import ReadReferral, ReadTurn, read_referral
 from leeward.victim.network.operations.referrals import agree, change_draft, erase_referrals, say_outcome, withdraw

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -21,8 +20,8 @@ from leeward.industry.bank.operations import admit_platform
 from leeward.industry.platforms.models import PlatformChannel, PlatformDomain
 from leeward.industry.platforms.queries import all_partners
 from leeward.victim.helpline.models import AllocationRule, Case, Complaint, Funding
+from leeward.victim.network.models import Member as NetworkMember
 from leeward.victim.network.models import Referral
-from leeward.victim.network.operations.members import sign_member
 from leeward.victim.network.rules.turns import ReferralState
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
 from tests.answer_flaws import flaws, flaws_of_page
@@ -31,8 +30,9 @@ from tests.depth import is_its_day
 from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.rooms import ROOMS
+from tests.society.directory.factories import make_organization
 from tests.victim.helpline.caller import Caller
-from tests.victim.network.conftest import protocol
+from tests.victim.network.members import sign
 from tests.victim.portal.conftest import fake_payload
 from tests.victim.removals.conftest import NOW, OPERATOR, Company
 from tests.victim.removals.platform_people import colleague
@@ -60,6 +60,7 @@ UNSEEN = {
     "helpline:desk-referral-change": "what somebody has said yes to is changed no more",
     "network:my-answer": "nobody has a question here",
     "network:my-outcome": "nobody has said here that they will help",
+    "network:turn": "nobody here was passed on to this member, whose own tests open it",
     "portal:own-code": "nobody here came by a code that a member of staff has seen",
     "removals:desk-letter": "no notice here goes by letter",
     "removals:desk-site": "whatever was sent here stands at a site that is known",
@@ -115,6 +116,11 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
             "complaint": str(Complaint.objects.order_by("id")[0].reference),
             "funding": str(Funding.objects.get().public_id),
             "rule": str(AllocationRule.objects.get().public_id),
+        },
+        "network:": {
+            "turn": str(report.reference),
+            "member": str(NetworkMember.objects.get(name="Harbour").public_id),
+            "organization": str(make_organization().id),
         },
         "web:guide": {"name": "requests"},
         "pages:": make_page(),
@@ -175,9 +181,7 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
         if role is Role.PLATFORM_LEAD:
             colleague(name, chatter, role, beside=inside)
         elif role is Role.MEMBER_WORKER:
-            member = uuid4()
-            sign_member(protocol=protocol("Bay", uuid4()), member=member, by=OPERATOR, now=NOW)
-            employ(name, role, affiliation=str(member))
+            employ(name, role, affiliation=str(sign("Harbour")))
         elif role not in here:
             employ(name, role)
         clients[role.value] = lived.clients.get(name) or come_in(name)

@@ -24,7 +24,7 @@ from leeward.victim.helpline.rules.cases import CaseState
 from leeward.victim.helpline.views.desk.frame import Opened, helpline_page, open_for, page, take, to_case
 from leeward.victim.helpline.views.desk.lists import name_case
 from leeward.victim.network.errors import NetworkError, ReferralUnknown, StepImpossible
-from leeward.victim.network.forms import ChangeForm, ReplyForm
+from leeward.victim.network.forms.person import ChangeForm, ReplyForm
 from leeward.victim.network.operations.reading import ReadReferral, read_referral
 from leeward.victim.network.operations.referrals import agree, change_draft, draft_referral, move_on, withdraw
 from leeward.victim.network.operations.turns import reply

@@ -1,0 +1,177 @@
+"""What the network's secretary enters about members: their protocol, and counts of trained people."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.days import local_day
+from leeward.foundation.editing.fields import (
+    Choices,
+    choose_from,
+    day,
+    languages,
+    line,
+    select,
+    several,
+    text,
+    whole_number,
+)
+from leeward.foundation.web.words import choices_of, language
+from leeward.victim.network.errors import TrainingRefused
+from leeward.victim.network.models import NAME_LENGTH
+from leeward.victim.network.operations.members import Part, Protocol
+from leeward.victim.network.rules.clocks import MOST, Terms
+from leeward.victim.network.rules.members import Kind, PassedTo, Sector
+from leeward.victim.network.rules.training import Counted, read_counts
+
+LONGEST_LIST = 200_000
+LONGEST_WORDS = 2_000
+MOST_VERSIONS = 10_000
+
+
+class OrganizationForm(forms.Form):
+    """Which organisation of the directory signs."""
+
+    organization = select(
+        _("Organisation"),
+        required=True,
+        help_text=_("From the directory. One that is missing there is entered there first, by its editors."),
+    )
+
+    def __init__(self, *args: Any, organizations: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "organization", [("", _("Choose")), *organizations])
+
+
+def _term(label: Any, most: int) -> forms.IntegerField:
+    wrong = gettext("Enter a whole number from 1 to %(most)d") % {"most": most}
+    return whole_number(label, least=1, most=most, missing=wrong, wrong=wrong)
+
+
+class ProtocolForm(forms.Form):
+    """What a member signs. `services`: those of its organisation that may take part, by their ids, with their names."""
+
+    name = line(_("Name, as it signs"), missing=_("Enter the name"), most=NAME_LENGTH)
+    sector = select(_("Sector"), [("", _("Choose")), *choices_of(Sector)], required=True)
+    version = whole_number(
+        _("Version of the protocol"),
+        least=1,
+        most=MOST_VERSIONS,
+        missing=_("Enter the number of the version"),
+        wrong=_("Enter the number of the version"),
+        help_text=_("With a new number everybody who works there reads the protocol again before anything else."),
+    )
+    until = day(_("Signed until"), required=True, missing=_("Enter the last day on which it counts"))
+    passes_to = several(_("To whom must they pass something on by law?"), choices_of(PassedTo))
+    passes_on = text(
+        _("What must they pass on, in one or two sentences?"),
+        rows=3,
+        most=LONGEST_WORDS,
+        help_text=_("People read this word for word before they say yes."),
+    )
+
+    def __init__(self, *args: Any, services: Mapping[uuid.UUID, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.services = services
+        self.fields["accept_days"] = _term(gettext("Open days to answer"), MOST.accept_days)
+        self.fields["accept_hours"] = _term(gettext("Open hours to answer, where it is urgent"), MOST.accept_hours)
+        self.fields["act_days"] = _term(gettext("Open days to begin"), MOST.act_days)
+        self.fields["act_days_urgent"] = _term(gettext("Open days to begin, where it is urgent"), MOST.act_days_urgent)
+        spoken = [(code, language(code)) for code in languages()]
+        for number, (service, name) in enumerate(services.items()):
+            about = {"name": name}
+            self.fields[f"kinds-{number}"] = several(
+                gettext("%(name)s: what they help with") % about,
+                choices_of(Kind),
+                help_text=_("Tick nothing for a service that does not take part."),
+            )
+            self.fields[f"languages-{number}"] = several(
+                gettext("%(name)s: in which languages") % about, _with_others(spoken, self.initial, number)
+            )
+            del service
+
+    def clean(self) -> dict[str, Any]:
+        """Some service takes part, and each that does speaks something; who must pass something on says what."""
+        given = super().clean() or {}
+        if given.get("until") and given["until"] < local_day(timezone.now()):
+            self.add_error("until", gettext("Choose today or a day to come"))
+        if given.get("passes_to") and not (given.get("passes_on") or "").strip():
+            self.add_error("passes_on", gettext("Say what they must pass on"))
+        taking = [number for number in range(len(self.services)) if given.get(f"kinds-{number}")]
+        if self.services and not taking:
+            self.add_error("kinds-0", gettext("Tick what at least one service helps with"))
+        for number in taking:
+            if not given.get(f"languages-{number}"):
+                self.add_error(f"languages-{number}", gettext("Tick at least one language"))
+        return given
+
+    def protocol(self, organization: uuid.UUID) -> Protocol:
+        """What is signed."""
+        given = self.cleaned_data
+        parts = [
+            Part(
+                service=service,
+                kinds=frozenset(map(Kind, given[f"kinds-{number}"])),
+                languages=frozenset(given[f"languages-{number}"]),
+            )
+            for number, service in enumerate(self.services)
+            if given[f"kinds-{number}"]
+        ]
+        return Protocol(
+            name=given["name"],
+            organization=organization,
+            sector=Sector(given["sector"]),
+            version=given["version"],
+            until=given["until"],
+            parts=parts,
+            terms=Terms(**{name: given[name] for name in TERMS}),
+            passes_to=frozenset(map(PassedTo, given["passes_to"])),
+            passes_on=given["passes_on"].strip(),
+        )
+
+
+TERMS = ("accept_days", "accept_hours", "act_days", "act_days_urgent")
+
+
+class TrainedForm(forms.Form):
+    """Counts of trained people, as lines of CSV. `members`: ids by name and by id."""
+
+    counts = text(
+        _("Lines of CSV"),
+        rows=10,
+        missing=_("Paste the lines"),
+        most=LONGEST_LIST,
+        help_text=_("The first line is: member,requirement,in_date,people,as_of"),
+        dir="ltr",
+        spellcheck="false",
+    )
+
+    def __init__(self, *args: Any, members: Mapping[str, uuid.UUID], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.members = members
+
+    def clean_counts(self) -> tuple[Counted, ...]:
+        """All lines, or what is wrong with which; then nothing is kept."""
+        try:
+            return read_counts(self.cleaned_data["counts"], self.members, today=local_day(timezone.now()))
+        except TrainingRefused as error:
+            raise forms.ValidationError([_fault(each) for each in error.faults]) from error
+
+
+def _fault(fault: Any) -> str:
+    said = {"line": fault.line, "column": fault.column, "allowed": gettext(fault.allowed.label) % fault.about}
+    if fault.column:
+        return gettext("Line %(line)d, %(column)s: %(allowed)s") % said
+    return gettext("Line %(line)d: %(allowed)s") % said
+
+
+def _with_others(spoken: list[tuple[str, str]], initial: Mapping[str, Any], number: int) -> Choices:
+    """The languages of the pages, and what a service of the directory or the member speaks besides."""
+    known = {code for code, _name in spoken}
+    more = [code for code in initial.get(f"languages-{number}", ()) if code not in known]
+    return [*spoken, *((code, language(code)) for code in more)]

@@ -1,0 +1,1 @@
+"""What people who work at a member see and press."""

@@ -1,0 +1,1 @@
+"""What the network's secretary sees and presses."""

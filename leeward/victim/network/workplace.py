@@ -1,0 +1,117 @@
+"""What the network tells the home page and the search of members' workers and of its secretary."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.days import local_day, write_day
+from leeward.foundation.web.words import word
+from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_list, wait_in_rows
+from leeward.victim.network.queries.inbox import IS_OPEN, IS_UNANSWERED, InboxLine, inbox_lines, inbox_named, tell_inbox
+from leeward.victim.network.queries.members import MemberLine, find_members, list_members, read_clocks
+from leeward.victim.network.rules.members import MemberState
+from leeward.victim.network.rules.turns import UNANSWERED, TurnState
+from leeward.victim.network.views.member.lists import STANDS, clock_words, inbox_list, member_of, name_turn
+
+# So long before a protocol ends, its secretary hears of it.
+SOON = timedelta(days=60)
+
+
+def waiting(user: User, now: datetime) -> Iterable[Waiting]:
+    """What waits for a member's worker: for an answer, to begin, and what was begun without an end."""
+    if user.role != Role.MEMBER_WORKER:
+        return
+    listing = inbox_list(member_of(user), names={}, now=now)
+    path = reverse("network:inbox")
+    for kind, narrowed in (
+        (_("Waits for your answer"), IS_UNANSWERED),
+        (_("You help: what came of it?"), IS_OPEN & ~IS_UNANSWERED),
+    ):
+        yield wait_in_list(kind, path, listing, lambda line: _need(line, now=now), narrowed=narrowed)
+
+
+def find(user: User, term: str) -> Iterable[Hit]:
+    """What is with one's own organisation, by the name that stands on its pages."""
+    if user.role == Role.MEMBER_WORKER:
+        for line in inbox_lines(tell_inbox(inbox_named(member_of(user), term))):
+            yield Hit(
+                kind=_("Referral"),
+                title=name_turn(line.reference),
+                standing=STANDS[line.state].text,
+                address=reverse("network:turn", args=[line.reference]),
+            )
+
+
+def waiting_for_secretary(user: User, now: datetime) -> Iterable[Waiting]:
+    """Protocols that end soon or have ended, and members who are late to begin."""
+    if user.role != Role.NETWORK_SECRETARY:
+        return
+    last = local_day(now) + SOON
+    ending = [each for each in list_members() if each.state is MemberState.MEMBER and each.until and each.until <= last]
+    needs = (_protocol_need(each, now=now) for each in sorted(ending, key=lambda each: (each.until, each.name)))
+    yield wait_in_rows(_("Protocols that end"), reverse("network:members"), needs)
+    late = [
+        Need(
+            about=each.name,
+            why=gettext("Late to begin, or time ran out: %(number)d") % {"number": each.late_to_begin + each.expired},
+            press=_("See the clocks"),
+            address=reverse("network:member", args=[each.member]),
+        )
+        for each in read_clocks(now=now)
+        if each.late_to_begin or each.expired
+    ]
+    yield wait_in_rows(_("Late members"), reverse("network:clocks"), late)
+
+
+def find_for_secretary(user: User, term: str) -> Iterable[Hit]:
+    """Members by a part of their name."""
+    if user.role == Role.NETWORK_SECRETARY:
+        for line in find_members(term):
+            address = reverse("network:member", args=[line.public_id])
+            yield Hit(kind=_("Member"), title=line.name, standing=word(line.state), address=address)
+
+
+def _need(line: InboxLine, *, now: datetime) -> Need:
+    press = _("Read and answer") if line.state in UNANSWERED else _("Go on")
+    return Need(
+        about=f"{word(line.kind)} · {name_turn(line.reference)}",
+        why=clock_words(line, now=now) if line.due_at else STANDS[line.state].text,
+        press=press,
+        address=reverse("network:turn", args=[line.reference]),
+        due_at=line.due_at,
+        is_urgent=line.is_urgent and line.state is not TurnState.ASKED,
+    )
+
+
+def _protocol_need(line: MemberLine, *, now: datetime) -> Need:
+    day = {"day": write_day(line.until) if line.until else ""}
+    is_over = line.until is not None and line.until < local_day(now)
+    return Need(
+        about=line.name,
+        why=(gettext("The protocol ended on %(day)s") if is_over else gettext("The protocol ends on %(day)s")) % day,
+        press=_("Sign again"),
+        address=reverse("network:member-sign", args=[line.public_id]),
+    )
+
+
+# All pages, of whichever role: who may open one sees it. What is with a member is asked of who has unlocked alone.
+ROOM = Room(
+    pages=(
+        RoomPage(name="network:inbox"),
+        RoomPage(name="network:room"),
+        RoomPage(name="network:members"),
+        RoomPage(name="network:board"),
+        RoomPage(name="network:routes"),
+        RoomPage(name="network:trained"),
+        RoomPage(name="network:clocks"),
+        RoomPage(name="network:protocol", text=_("Your protocol")),
+    ),
+    waiting=waiting_for_secretary,
+    find=find_for_secretary,
+)
+INBOX = Room(waiting=waiting, find=find, is_locked=True)
