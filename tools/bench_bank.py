@@ -66,10 +66,6 @@ upper bounds, since most of them were spent waiting for a turn; the processor's 
 | what | value | target |  |
 | --- | ---: | ---: | --- |
 {table}
-
-Of the client's memory 171 MB are numba and llvmlite, which compile the kernels of the index; they are there before the
-first hash is. They were compiled before on this machine; the first time of all that takes ten seconds more, and so it
-does at each start where no cache can be written.
 """
 
 

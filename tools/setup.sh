@@ -41,19 +41,26 @@ if [ "$(cat .tools/.made 2>/dev/null)" != "$(digest requirements/uv.lock)$python
   printf '%s' "$(digest requirements/uv.lock)$python" > .tools/.made
 fi
 
-# pdqhash and one part of the stock client come as source for newer Pythons, so a compiler and Python's headers are wanted.
+# hashmatch has kernels in C; pdqhash, pynear and a part of the stock client come as source for newer Pythons, and only tests
+# and one partner of the demonstration use them. Without a compiler they stay away, and hashmatch answers by NumPy.
+lock=requirements/dev.lock
 can_compile() {
   command -v cc >/dev/null && command -v c++ >/dev/null \
     && [ -f "$("$python" -c 'import sysconfig; print(sysconfig.get_paths()["include"])')/Python.h" ]
 }
-can_compile || { apt_install gcc g++ libc6-dev python3-dev && can_compile; } \
-  || stop "it needs a C++ compiler and Python's headers. Install them (on Debian: apt install g++ python3-dev) and run this again."
+if ! can_compile && ! { apt_install gcc g++ libc6-dev python3-dev && can_compile; }; then
+  mkdir -p build
+  lock=build/without-compiler.lock
+  awk '/^[^ #]/ { keep = !/^(pdqhash|pynear|threatexchange|weighted-levenshtein)==/ } keep' requirements/dev.lock > "$lock"
+fi
 
-packages=$(digest requirements/dev.lock pyproject.toml hashmatch/python/pyproject.toml hashmatch/benchmark/pyproject.toml)$python$PWD
+packages=$(digest "$lock" pyproject.toml hashmatch/*/pyproject.toml hashmatch/python/setup.py hashmatch/python/kernels/*)$python$PWD
 if [ "$(cat .venv/.made 2>/dev/null)" != "$packages" ]; then
   say "Installing Python packages into .venv"
+  [ "$lock" = requirements/dev.lock ] \
+    || say "Without a C++ compiler and Python's headers (on Debian: apt install g++ python3-dev) matching is slower, and tests cannot run"
   [ -x .venv/bin/python ] || "$uv" venv --quiet --python "$python" .venv
-  "$uv" pip sync --python .venv --require-hashes requirements/dev.lock
+  "$uv" pip sync --python .venv --require-hashes "$lock"
   "$uv" pip install --quiet --python .venv --no-deps --no-build-isolation -e hashmatch/python -e hashmatch/benchmark -e .
   printf '%s' "$packages" > .venv/.made
 fi

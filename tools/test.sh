@@ -9,6 +9,8 @@ bin=.venv/bin
 need() { # command, Debian package: install the package where the command is missing
   command -v "$1" >/dev/null || apt_install "$2" || stop "the tests need $1. Install it (on Debian: apt install $2) and run this again."
 }
+"$bin/python" -c 'import pdqhash' 2>/dev/null \
+  || stop "the tests need a C++ compiler and Python's headers. Install them (on Debian: apt install g++ python3-dev) and run this again."
 need chromium chromium
 command -v chromium-headless-shell >/dev/null || apt_install chromium-headless-shell || true # else the whole one serves, slower
 need firefox-esr firefox-esr

@@ -14,12 +14,12 @@ from pathlib import Path
 
 PAUSE_SECONDS = 10.0
 COLLABORATION = "leeward"
+PROGRAM = Path(sys.executable).with_name("threatexchange")
 
 
 def _tx(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run the stock client as its owner would, and hand back what it said."""
-    program = Path(sys.executable).with_name("threatexchange")
-    return subprocess.run([str(program), *arguments], env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run([str(PROGRAM), *arguments], env=environment, capture_output=True, text=True, check=False)
 
 
 def _match_posts(posts: Path, *, seen: set[tuple[str, str]], environment: dict[str, str]) -> None:
@@ -48,6 +48,10 @@ def main() -> None:
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
+    if not PROGRAM.exists():  # part of it comes as source
+        print("The stock client is not installed: that takes a compiler. This platform stays away.", flush=True)
+        stopped.wait()
+        return
     if not (options.home / ".threatexchange").exists():
         made = _tx("config", "collab", "edit", "stop_ncii", "--create", COLLABORATION, environment=environment)
         if made.returncode:

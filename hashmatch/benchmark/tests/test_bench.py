@@ -215,7 +215,6 @@ def test_a_call_longer_than_its_budget_counts_once() -> None:
 
 def test_hashing_is_compared_on_the_same_pictures() -> None:
     hashing = HashingWorker(replace(QUICK_PLAN, pictures=1, crop_checks=5))
-    hashing.prepare()
     pixels, files, crops = hashing.hash_pixels(96, 80), hashing.hash_jpegs(96, 80), hashing.hash_crops()
     assert (pixels.most_bits, crops.most_bits, crops.pictures) == (0, 0, 5)
     assert files.most_bits == 0
@@ -227,7 +226,7 @@ def test_hashing_is_compared_on_the_same_pictures() -> None:
 
 # ------------------------------------------------------------ the command
 def run_command(folder: Path, *words: str) -> int:
-    """The smallest run: the NumPy form stands in for the kernels, whose loading would take most of the time."""
+    """The smallest run."""
     return command.main(
         [
             *("--quick", "--only", "matching", "--sizes", "300,600", "--rounds", "1", "--budget", "0.005"),
@@ -237,12 +236,6 @@ def run_command(folder: Path, *words: str) -> int:
     )
 
 
-@pytest.fixture
-def without_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HASHMATCH_KERNELS", "off")
-
-
-@pytest.mark.usefixtures("without_kernels")
 def test_a_run_writes_a_report_a_page_and_can_be_resumed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -353,7 +346,7 @@ def canned_results() -> Results:
         ],
         service=[ServiceRun(1_000_000, 120_000.0, 70_000.0)],
         data=[DataFacts("random", 0.49, 0.51, 0.002, 0.014, 1.0)],
-        first_compile=5.0,
+        first_match=5.0,
         skipped=["FAISS flat at 10M random: left out, it would need more memory than is free."],
     )
 

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 from hashmatch.errors import DistanceRangeError
 from hashmatch.index import DEFAULT_LIMIT, BitPermutation, Index, segments
 from hashmatch.index.tables import Tables, fill_tables
-from hashmatch.kernels import ALL_MODULES, SWITCH, KernelModule
+from hashmatch.kernels import SWITCH
 from index_oracle import FORMS, arithmetic, as_pairs, brute, flip_words, random_rows, tables_from
 
 FUZZ_ROUNDS = 40
@@ -40,24 +39,14 @@ for _ in range(20):
 done.set()
 print("forked")
 """
-WITHOUT_NUMBA = """
-import sys
+WHICH_FORM = """
 import numpy as np
 from hashmatch.index import Index
-rows = np.random.default_rng(0).integers(0, 256, (120_000, 32), dtype=np.uint8)
+from hashmatch.kernels import name_form
+rows = np.random.default_rng(0).integers(0, 256, (20_000, 32), dtype=np.uint8)
 index = Index.build(None, rows)
-assert [one.id for one in index.query(rows[77_777], 31)] == [77_777]
-print("numba" in sys.modules)
-"""
-NOWHERE_TO_KEEP = """
-from numba import types
-from hashmatch.jit import kernel
-
-@kernel(types.int64(types.int64))
-def double(number):
-    return 2 * number
-
-print(double(21))
+assert [one.id for one in index.query(rows[7_777], 31)] == [7_777]
+print(name_form())
 """
 
 
@@ -170,37 +159,18 @@ def test_both_forms_fill_the_same_tables(count: int) -> None:
     rows = np.concatenate([random_rows(count), np.repeat(random_rows(1, seed=1), 300, axis=0)])
     slow, quick = Tables.for_rows(len(rows)), Tables.for_rows(len(rows))
     fill_tables(slow, rows)
-    kernels = segments.KERNELS.wait()
-    assert kernels is not None
-    kernels.fill_tables(rows.view(np.uint64), quick.bounds, quick.sketches, quick.postings)
+    assert segments.KERNELS is not None
+    segments.KERNELS.fill_tables(rows.view(np.uint64), quick.bounds, quick.sketches, quick.postings)
     for name in ("bounds", "sketches", "postings"):
         assert np.array_equal(getattr(slow, name), getattr(quick, name))
-
-
-def test_nobody_waits_for_kernels_in_the_making(monkeypatch: pytest.MonkeyPatch) -> None:
-    may_go_on = threading.Event()
-    slow = KernelModule("hashmatch.index.compiled")
-    ALL_MODULES.remove(slow)
-    monkeypatch.setattr("hashmatch.kernels.importlib.import_module", lambda _: may_go_on.wait())
-    monkeypatch.setattr(segments, "KERNELS", slow)
-    rows = random_rows(segments.DELTA_ROWS * 2)
-    index = Index.build(None, rows)
-    assert as_pairs(index.query(rows[5])) == [(5, 0)]
-    assert slow.module is None
-    may_go_on.set()
-    slow.settle()
 
 
 def test_a_fork_beside_a_writer_leaves_both_in_order() -> None:
     assert run(FORK_WHILE_BUSY) == "forked"
 
 
-def test_without_kernels_numba_is_never_imported() -> None:
-    assert run(WITHOUT_NUMBA, **{SWITCH: "off"}) == "False"
-
-
-def test_kernels_are_made_where_nothing_can_be_kept() -> None:
-    assert run(NOWHERE_TO_KEEP, NUMBA_CACHE_DIR="/dev/null/nowhere") == "42"
+def test_kernels_can_be_done_without() -> None:
+    assert run(WHICH_FORM, **{SWITCH: "off"}) == "numpy"
 
 
 def test_memory_is_132_bytes_a_hash_and_the_bounds() -> None:

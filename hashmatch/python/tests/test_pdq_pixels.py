@@ -32,9 +32,9 @@ def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 
 
 def use_form(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    kernels = pdq_pixels.KERNELS.wait() if form == "compiled" else None
-    assert (kernels is None) == (form == "numpy")
-    monkeypatch.setattr(pdq_pixels.KERNELS, "start", lambda: kernels)
+    assert pdq_pixels.KERNELS is not None
+    if form == "numpy":
+        monkeypatch.setattr(pdq_pixels, "KERNELS", None)
 
 
 def meta(pixels: np.ndarray) -> tuple[PdqHash, int]:
@@ -162,8 +162,7 @@ def test_noise_of_any_size_and_strength_is_hashed_as_meta_does(
 
 
 def test_the_kernels_and_the_numpy_form_give_the_same_numbers(photo: np.ndarray) -> None:
-    kernels = pdq_pixels.KERNELS.wait()
-    assert kernels is not None
+    assert pdq_pixels.KERNELS is not None
     settled = 0
     for pixels in (photo, photo[:, :, 1], photo[::2, ::3], photo[:20], photo[:, :129]):
         area, _ = pdq_pixels.lay_out(pixels)
@@ -195,8 +194,7 @@ def test_the_kernels_and_the_numpy_form_give_the_same_numbers(photo: np.ndarray)
 
 @pytest.mark.parametrize("ties", [False, True])
 def test_traits_of_any_frequencies_are_the_same_in_both_forms(*, ties: bool) -> None:
-    kernels = pdq_pixels.KERNELS.wait()
-    assert kernels is not None
+    assert pdq_pixels.KERNELS is not None
     random = np.random.default_rng(7)
     for number in range(200):
         frequencies = random.normal(number % 7, 1 + number, (16, 16))
@@ -204,8 +202,7 @@ def test_traits_of_any_frequencies_are_the_same_in_both_forms(*, ties: bool) -> 
         if ties:
             frequencies, grid = np.round(frequencies / 50), np.round(grid)
         traits, packed = np.empty(len(pdq_folding.Traits._fields)), np.empty(32, np.uint8)
-        kernels.add_gradients(grid, pdq_pixels.GRADIENT_SLACK, traits)
-        kernels.compare_frequencies(frequencies, traits, packed)
+        pdq_pixels.KERNELS.find_traits(grid, frequencies, pdq_pixels.GRADIENT_SLACK, traits, packed)
         assert np.allclose(traits, pdq_folding.find_traits(grid, frequencies, pdq_pixels.GRADIENT_SLACK), atol=1e-12)
         assert packed.tobytes() == pdq_pixels.pack_bits(frequencies).bytes
 
@@ -227,7 +224,7 @@ def test_weights_are_two_box_filters_sampled(length: int) -> None:
 
 
 def test_frequencies_in_order_are_meta_s_to_the_last_bit(photos: list[np.ndarray]) -> None:
-    assert pdq_pixels.KERNELS.wait() is not None
+    assert pdq_pixels.KERNELS is not None
     random = np.random.default_rng(4)
     for height, width in [(5, 5), (64, 64), (64, 65), (128, 129), (300, 451), (700, 20), (20, 1300), (640, 1111)]:
         pictures = [photo_of_size(photos, random, height, width)]
@@ -242,7 +239,7 @@ def test_frequencies_in_order_are_meta_s_to_the_last_bit(photos: list[np.ndarray
 
 def test_rounding_stays_well_within_what_is_tolerated(photos: list[np.ndarray]) -> None:
     """The tolerance was measured; this keeps the folded sums and Meta's within a quarter of it."""
-    assert pdq_pixels.KERNELS.wait() is not None
+    assert pdq_pixels.KERNELS is not None
     random = np.random.default_rng(5)
     for height, width in sizes(random, 40):
         if min(height, width) > pdq_pixels.LARGEST_SIDE_WITHOUT_RANK:
@@ -330,7 +327,7 @@ def test_the_parts_of_a_family_are_not_copied(photo: np.ndarray, form: str, monk
 
 @pytest.mark.parametrize("kind", ["clear", "tie"])
 def test_the_largest_picture_needs_little_memory_beside_its_pixels(kind: str) -> None:
-    assert pdq_pixels.KERNELS.wait() is not None
+    assert pdq_pixels.KERNELS is not None
     pixels = np.zeros((10_000, 12_000, 3), np.uint8)
     if kind == "clear":
         random = np.random.default_rng(8)

@@ -32,16 +32,7 @@ from hashmatch.scan.settings import Columns, Format, Kind, Settings
 from hashmatch.scan.sources import Item
 from PIL import Image
 
-from hashmatch import kernels
-
 ALONE = Workforce(workers=0)
-
-
-@pytest.fixture(autouse=True)
-def quick_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other processes do without compiled kernels, which take longer to load than these scans take."""
-    kernels.warm_up(wait=True)
-    monkeypatch.setenv(kernels.SWITCH, "off")
 
 
 def make_bank(path: Path, *entries: Entry) -> Path:

@@ -20,8 +20,6 @@ from hashmatch.scan.archive import ArchiveShard, check_archive, compact, read_ca
 from hashmatch.scan.run import Workforce, scan
 from hashmatch.scan.settings import Columns, Kind, Settings
 
-from hashmatch import kernels
-
 ALONE = Workforce(workers=0)
 SHARD_ROWS = 250
 
@@ -274,10 +272,8 @@ KILLER = """
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_killed_at_any_point_an_archive_has_every_row_once(
-    tmp_path: Path, hashes: np.ndarray, new_bank: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, hashes: np.ndarray, new_bank: Path, seed: int
 ) -> None:
-    kernels.warm_up(wait=True)
-    monkeypatch.setenv(kernels.SWITCH, "off")
     bounds = [0, 180, 900, 1000]
     for day in range(3):
         write_hashes(tmp_path / f"day-{day}.parquet", hashes[bounds[day] : bounds[day + 1]], bounds[day])

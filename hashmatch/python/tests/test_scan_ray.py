@@ -34,7 +34,6 @@ def cluster() -> Iterator[None]:
     import ray  # only whoever runs these tests needs it
 
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    os.environ["HASHMATCH_KERNELS"] = "off"  # to load them takes longer than these scans
     ray.init(
         address="local",
         num_cpus=2,
@@ -44,7 +43,6 @@ def cluster() -> Iterator[None]:
         logging_level="ERROR",
         _node_ip_address="127.0.0.1",
     )
-    del os.environ["HASHMATCH_KERNELS"]
     yield
     ray.shutdown()
 

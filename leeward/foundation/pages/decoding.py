@@ -86,7 +86,7 @@ def _apart(sent: bytes, names: Mapping[str, str]) -> Any:
     """What `answer` tells in a process of its own; None where that dies, takes too long or tells too much."""
     command = (sys.executable, "-m", __name__, json.dumps(names))
     # Nothing of ours: the environment holds the installation's secrets.
-    environment = {"PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"}
     told, pipe = b"", subprocess.PIPE
     with (
         set_aside(),

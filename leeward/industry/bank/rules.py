@@ -314,7 +314,7 @@ def is_plain(value: str) -> bool:
 
 def picture_marks(content: bytes) -> Collection[str]:
     """The digests of a file and the PDQ hash of each of its views, each with its type. Raises NotComparable."""
-    # Its kernels are compiled when it is loaded, which only the process that looks at a picture needs.
+    # Decoders are loaded only by the process that looks at a picture.
     from hashmatch.errors import HashmatchError  # noqa: PLC0415
     from hashmatch.pdq import hash_views  # noqa: PLC0415
 

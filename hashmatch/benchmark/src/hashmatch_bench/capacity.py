@@ -34,7 +34,6 @@ from hashmatch.scan.work import Scanner
 from hashmatch.variants import MATCH_DISTANCE
 from tqdm import tqdm
 
-from hashmatch import kernels
 from hashmatch_bench.capacity_page import BANK_SIZE, FEW, HEIGHT, MANY, WIDTH, Figures, Measured, name_count, render
 from hashmatch_bench.machine import describe_machine
 from hashmatch_bench.photos import COLOUR_PHOTOS, enlarge_photo, find_photos, write_jpeg
@@ -55,7 +54,6 @@ BENCH = "`make bench`"
 
 def measure(report: Path, *, bank_size: int, archive_rows: int, pictures: int) -> Figures:
     """Measure what the report does not have."""
-    kernels.warm_up(wait=True)
     known = read_report(report)
     steps = tqdm(total=5, desc="measuring", unit=" steps", leave=False, disable=None)
     rng = np.random.default_rng(1)

@@ -11,7 +11,6 @@ import simplejpeg
 from hashmatch.pdq import hash_image, hash_pixels
 from threatexchange.signal_type.pdq.pdq_hasher import pdq_from_bytes
 
-from hashmatch import kernels
 from hashmatch_bench.photos import COLOUR_PHOTOS, Pixels, cut_crop, enlarge_photo, find_photos, read_photo, write_jpeg
 from hashmatch_bench.plan import Plan
 from hashmatch_bench.results import JPEG, PIXELS, HashingRun
@@ -26,10 +25,6 @@ class HashingWorker:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-
-    def prepare(self) -> None:
-        """Wait for the kernels."""
-        kernels.warm_up(wait=True)
 
     def hash_pixels(self, width: int, height: int) -> HashingRun:
         """Decoded pixels of enlarged photos: this library and `pdqhash`."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from hashmatch_bench.processes import read_total_memory
 
 PROCESSOR = Path("/proc/cpuinfo")
-PACKAGES = ("hashmatch", "numpy", "numba", "faiss-cpu", "threatexchange", "pynear", "pdqhash", "pillow")
+PACKAGES = ("hashmatch", "numpy", "faiss-cpu", "threatexchange", "pynear", "pdqhash", "pillow")
 VECTOR_FLAGS = ("avx512_bitalg", "avx512bw", "avx2", "sse4_2", "asimd")
 
 

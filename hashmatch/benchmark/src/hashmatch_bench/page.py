@@ -39,7 +39,7 @@ METHOD = """## How it is measured
 - **Each in its own form.** Hexadecimal text for threatexchange and arrays for the others are prepared before
   the clock starts, and answers are read after it stops.
 - **Memory** is the growth of the process's own memory while building, after what is free was given back to the
-  system; libraries and compiled code are loaded before, and told beside.
+  system; libraries are loaded before, and told beside.
 - **Correctness.** {planted} queries planted at 0, 1, ... 32 bits, equally many at each distance. Those up to 31
   must be found, those at 32 not; every id that is given is measured against the query; for {scanned} of them
   the answer must be the same as that of a scan of the whole bank. A peer gets as many of them as it can answer
@@ -245,16 +245,16 @@ def describe_start(results: Results) -> str:
                 "" if run.join_seconds is None else f"{say_number(run.join_seconds)} ({run.join_pairs:,} pairs)",
             )
         )
-    compiled = ""
-    if results.first_compile is not None:
-        compiled = (
-            f"\nCompiling the kernels for the first time on a machine took {say_number(results.first_compile)} s; "
-            "until they are ready the NumPy form answers.\n"
+    first = ""
+    if results.first_match is not None:
+        first = (
+            "\nA fresh process of Python takes "
+            f"{say_number(results.first_match)} s of processor time to its first hash of a picture and first match.\n"
         )
     head = ("engine", "load s", "load MB", "build s", "build again s", "add and find us", "remove us", "self-join s")
     return (
-        "## Starting and changing\n\nLoading is what a process pays once: imports and compiled code. The default index "
-        "of threatexchange cannot remove; it has to be built anew.\n\n" + make_table(head, lines) + compiled
+        "## Starting and changing\n\nLoading is what a process pays once: imports and their memory. The default index "
+        "of threatexchange cannot remove; it has to be built anew.\n\n" + make_table(head, lines) + first
     )
 
 

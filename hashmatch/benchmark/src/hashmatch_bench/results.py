@@ -96,7 +96,7 @@ class Results:
     hashing: list[HashingRun] = field(default_factory=list)
     service: list[ServiceRun] = field(default_factory=list)
     data: list[DataFacts] = field(default_factory=list)
-    first_compile: float | None = None
+    first_match: float | None = None
     skipped: list[str] = field(default_factory=list)  # sentences
     finished: list[str] = field(default_factory=list)  # names of parts
     plan: str = ""
@@ -139,7 +139,7 @@ def load_results(path: Path, *, plan: str) -> Results:
         hashing=[HashingRun(**one) for one in kept["hashing"]],
         service=[ServiceRun(**one) for one in kept["service"]],
         data=[DataFacts(**one) for one in kept["data"]],
-        first_compile=kept["first_compile"],
+        first_match=kept["first_match"],
         skipped=kept["skipped"],
         finished=kept["finished"],
         plan=kept["plan"],

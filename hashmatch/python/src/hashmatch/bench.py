@@ -2,7 +2,6 @@
 
 from itertools import pairwise
 
-from hashmatch import kernels
 from hashmatch.index import Ids, Index, Rows
 
 
@@ -13,11 +12,10 @@ class Candidate:
         self.index = Index()
 
     def build(self, hashes: Rows) -> None:
-        """Index hashes, uint8[N, 32]; the ids are the row numbers. Waits for the compiled kernels where there are any.
+        """Index hashes, uint8[N, 32]; the ids are the row numbers.
 
         Raises InvalidHashError for an array of another shape or type.
         """
-        kernels.warm_up(wait=True)
         self.index = Index.build(None, hashes)
 
     def query(self, queries: Rows, max_distance: int) -> list[Ids]:

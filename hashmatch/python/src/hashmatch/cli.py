@@ -81,13 +81,14 @@ BANK = click.option(
 )
 
 
-# Commands with packages of their own, imported when they are called: name, module and attribute, one line of help.
+# Commands that are imported when they are called: name, module and attribute, one line of help.
 # What they need beside is the optional extra that is named like their package.
 LAZY_COMMANDS = {
     "blind": ("hashmatch.blind.command", "blind_command", "Ask the exchange about files, without its list."),
     "serve": ("hashmatch.serve.command", "serve_command", "Answer over HTTP which hashes and files match the bank."),
     "scan": ("hashmatch.scan.command", "scan_command", "Match a whole archive against a bank, on one machine or many."),
     "archive": ("hashmatch.scan.command", "archive_command", "Keep your own hashes ready to be asked for a new one."),
+    "doctor": ("hashmatch.doctor", "doctor_command", "Say which form of the arithmetic is at work, and try it."),
 }
 
 

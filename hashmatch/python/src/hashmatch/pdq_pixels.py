@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pdqhash
 
-from hashmatch import pdq_folding
+from hashmatch import pdq_folding, pdq_order
 from hashmatch.errors import UnreadableImageError
 from hashmatch.hashes import PdqHash
-from hashmatch.kernels import KernelModule
+from hashmatch.kernels import KERNELS
 from hashmatch.pdq_folding import (
     COSINES,
     FREQUENCIES,
@@ -47,8 +46,6 @@ NARROW_SIDE, LEAST_GAP_IF_NARROW = 64, 0.05
 PLAIN_SPREAD, LEAST_GAP_IF_PLAIN = 1.0, 0.1
 # By how much a gradient, in percent of white, may be off: twice what was measured.
 GRADIENT_SLACK = 0.004
-
-KERNELS = KernelModule("hashmatch.pdq_kernels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +127,7 @@ def hash_pixels(pixels: Pixels) -> QualifiedHash:
 
     `pixels` is uint8[height, width, 3] RGB, or uint8[height, width] grey or luma, which counts as three equal channels.
     Turned and mirrored views are hashed without a copy, other views by copying. Raises UnreadableImageError for other
-    arrays. Without compiled kernels (not yet ready, or no numba) the NumPy form answers, and `pdqhash` what that
-    leaves open.
+    arrays. Without compiled kernels the NumPy form answers.
     """
     return read_pixels(pixels).qualified
 
@@ -205,20 +201,19 @@ def is_settled(traits: Traits, area: Area) -> bool:
 def read_area(area: Area) -> Reading | None:
     """The reading of an upright area's folded sums, or None if rounding could make another of them."""
     down, across = plan_axis(area.height), plan_axis(area.width)
-    kernels = KERNELS.start()
-    if kernels is None:
+    if KERNELS is None:
         return read_grid(sum_columns(sum_rows(area, flips=False), flips=False), area)
     grid, frequencies, traits, packed = np.empty((GRID, GRID)), *make_room()
-    kernels.read_area(
+    KERNELS.read_area(
         area.rows,
         area.channels,
         area.left,
         area.top,
+        area.width,
         down.starts,
         down.counts,
         down.multiples,
         down.unit,
-        area.width,
         across.starts,
         across.counts,
         across.weights,
@@ -234,12 +229,11 @@ def read_area(area: Area) -> Reading | None:
 
 def read_grid(grid: Grid, area: Area) -> Reading | None:
     """The reading of an area's folded sums, or None if rounding could make another of them."""
-    kernels = KERNELS.start()
-    if kernels is None:
+    if KERNELS is None:
         plain = pdq_folding.transform(grid)
         return settle(area, pack_bits(plain), plain, grid, find_traits(grid, plain, GRADIENT_SLACK))
     frequencies, traits, packed = make_room()
-    kernels.read_grid(np.ascontiguousarray(grid), EXACT_COSINES, GRADIENT_SLACK, frequencies, traits, packed)
+    KERNELS.read_grid(np.ascontiguousarray(grid), EXACT_COSINES, GRADIENT_SLACK, frequencies, traits, packed)
     return settle(area, PdqHash(packed.tobytes()), frequencies, grid, Traits(*traits.tolist()))
 
 
@@ -259,20 +253,19 @@ def settle(area: Area, value: PdqHash, frequencies: Frequencies, grid: Grid, tra
 def sum_rows(area: Area, *, flips: bool) -> Grid:
     """The vertical half of the folded sums: float64[64, width]."""
     axis = (plan_mirrored_axis if flips else plan_axis)(area.height)
-    kernels = KERNELS.start()
-    if kernels is None:
+    if KERNELS is None:
         return pdq_folding.sum_rows(area.rows, area.channels, area.left, area.top, axis, area.width)
     lines = np.empty((GRID, area.width))
-    kernels.sum_rows(
+    KERNELS.sum_rows(
         area.rows,
         area.channels,
         area.left,
         area.top,
+        area.width,
         axis.starts,
         axis.counts,
         axis.multiples,
         axis.unit,
-        area.width,
         lines,
     )
     return lines
@@ -281,31 +274,24 @@ def sum_rows(area: Area, *, flips: bool) -> Grid:
 def sum_columns(lines: Grid, *, flips: bool) -> Grid:
     """The horizontal half of the folded sums: float64[64, 64]."""
     axis = (plan_mirrored_axis if flips else plan_axis)(lines.shape[1])
-    kernels = KERNELS.start()
-    if kernels is None:
+    if KERNELS is None:
         return pdq_folding.sum_columns(lines, axis)
     grid = np.empty((GRID, GRID))
-    kernels.sum_columns(lines, axis.starts, axis.counts, axis.weights, grid)
+    KERNELS.sum_columns(lines, axis.starts, axis.counts, axis.weights, grid)
     return grid
 
 
 def read_in_order(pixels: Pixels) -> Reading:
     """The reading in Meta's order of operations, to the last bit."""
     pixels = np.ascontiguousarray(pixels)
-    kernels = KERNELS.start()
-    grid = np.zeros((GRID, GRID), np.float32)
-    if kernels is None:
-        if pixels.ndim == 2:
-            pixels = np.repeat(pixels[:, :, None], 3, axis=2)
-        backwards, quality = pdqhash.compute_float(pixels)
-        frequencies = backwards[::-1].reshape(FREQUENCIES, FREQUENCIES)
-        return list_in_order(frequencies, int(quality), grid)
-    height, width = pixels.shape[:2]
-    channels = 1 if pixels.ndim == 2 else 3
-    frequencies = np.empty((FREQUENCIES, FREQUENCIES), np.float32)
-    kernels.blur_in_order(pixels.reshape(height, width * channels), channels, grid)
-    quality = scale_quality(kernels.transform_in_order(grid, COSINES, frequencies))
-    return list_in_order(frequencies, quality, grid)
+    if KERNELS is None:
+        grid = pdq_order.blur(pixels)
+        frequencies, gradients = pdq_order.transform(grid)
+    else:
+        height, channels = len(pixels), 1 if pixels.ndim == 2 else 3
+        grid, frequencies = np.empty((GRID, GRID), np.float32), np.empty((FREQUENCIES, FREQUENCIES), np.float32)
+        gradients = KERNELS.read_in_order(pixels.reshape(height, -1), channels, COSINES, grid, frequencies)
+    return list_in_order(frequencies, scale_quality(gradients), grid)
 
 
 def list_in_order(frequencies: Frequencies, quality: int, grid: npt.NDArray[np.float32]) -> Reading:

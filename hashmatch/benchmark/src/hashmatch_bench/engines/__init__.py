@@ -18,7 +18,7 @@ class Engine(ABC):
     can_remove = False
 
     def load(self) -> None:  # noqa: B027  # most need nothing
-        """Get ready what a process needs once, whatever the bank: compiled code, settings."""
+        """Get ready what a process needs once, whatever the bank: settings."""
 
     @abstractmethod
     def build(self, hashes: Rows) -> None:

@@ -16,8 +16,7 @@ writer.
 | `ring` | `Index`: add, remove, query, join, save, load |
 | `matches` | what a query and a join give |
 | `segments` | blocks of rows that never change, and their search |
-| `tables` | the NumPy form: the reference, and the fallback until kernels are ready |
-| `compiled` | the same arithmetic in numba, 10 times as quick |
+| `tables` | the NumPy form: the reference, and what answers where there are no compiled kernels |
 | `permutation`, `ids`, `layout` | the order of bits, compact columns of ids, shared numbers |
 """
 

@@ -312,7 +312,6 @@ class Index:
             segment = Segment(rows, read_ids(arrays), tables, Marks(len(rows)), len(rows))
             index._state = State((segment,), index._delta.first(0))
             index._count = len(rows)
-            blocks.KERNELS.start()
         return index
 
     def _marks_of(self, number: int) -> Marks:

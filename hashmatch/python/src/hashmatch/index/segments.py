@@ -1,6 +1,5 @@
 """Blocks of rows that never change but for the marks of removed ones, and how they are searched."""
 
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
@@ -20,20 +19,16 @@ from hashmatch.index.layout import (
 )
 from hashmatch.index.permutation import BitPermutation, Rows
 from hashmatch.index.tables import Found, Tables, fill_tables, probe_tables, scan_rows
-from hashmatch.kernels import KernelModule
-
-KERNELS = KernelModule("hashmatch.index.compiled")
+from hashmatch.kernels import KERNELS
 
 DELTA_ROWS = 4096  # up to so many rows brute force is about as quick as tables
 BATCH_BY_WORD = 256  # from so many queries on it may pay to go through the tables one after the other,
 WORK_BY_WORD = 1_000_000_000  # and it does where queries times rows are so many
 QUERY_CHUNK = 1 << 13
 NUMPY_QUERY_CHUNK = 64
-NUMPY_BUILD_ROWS = 100_000  # a larger block is worth waiting for the kernels
-FIRST_ROOM = 1 << 12
+SCAN, ONE_BY_ONE, BY_WORD = 0, 1, 2  # how kernels search
 JOIN_ROOM = 1 << 16  # pairs of a join that are given at a time, but for buckets that are larger
 ROW_BYTES = 32
-LARGEST_KEPT_COUNTS = QUERY_CHUNK
 
 type Pairs = npt.NDArray[np.uint64]
 type Cut = npt.NDArray[np.bool_]
@@ -80,23 +75,6 @@ class Marks:
         return np.flatnonzero(np.unpackbits(self.bits, count=rows, bitorder="little") == 0)
 
 
-class Room(threading.local):
-    """Memory into which a thread's kernels write what they find."""
-
-    def __init__(self) -> None:
-        self.found = np.empty(FIRST_ROOM, np.uint64)
-        self.no_counts = np.zeros((1, 2), np.uint32)
-        self.counts = np.empty((1, LARGEST_TABLE_DISTANCE + 2), np.uint32)
-
-    def counts_for(self, queries: int, width: int) -> npt.NDArray[np.uint32]:
-        """Counters for a number of queries; kernels set them to 0."""
-        counts = self.counts
-        if counts.shape[1] != width or not queries <= counts.shape[0] <= LARGEST_KEPT_COUNTS:
-            counts = self.counts = np.empty((queries, width), np.uint32)
-        return counts
-
-
-ROOM = Room()
 ROW_SHIFT, ROWS_ONLY = np.uint64(32), np.uint64(ROW_MASK)
 NO_PAIRS: Pairs = np.empty(0, np.uint64)
 
@@ -110,14 +88,15 @@ class Segment:
     tables: Tables | None  # None where brute force is quicker
     removed: Marks
     used: int
-    wide: npt.NDArray[np.uint64] = field(init=False)
-    arrays: tuple[npt.NDArray[Any], ...] = field(init=False)  # as the kernels that use tables take them
+    block: Any = field(init=False)  # as the kernels take it; None where there are none
 
     def __post_init__(self) -> None:
-        wide, tables = self.rows.view(np.uint64), self.tables
-        arrays = () if tables is None else (wide, tables.bounds, tables.sketches, tables.postings, self.removed.bits)
-        object.__setattr__(self, "wide", wide)
-        object.__setattr__(self, "arrays", arrays)
+        block = None
+        if KERNELS is not None:
+            tables = self.tables
+            arrays = () if tables is None else (tables.bounds, tables.sketches, tables.postings)
+            block = KERNELS.Block(self.rows.view(np.uint64), self.used, self.removed.bits, *arrays)
+        object.__setattr__(self, "block", block)
 
     @classmethod
     def build(cls, ids: Ids, rows: Rows) -> Self:
@@ -150,35 +129,25 @@ class Segment:
         `queries` have their own bit order. A query may keep a few more pairs than `limit`, never fewer of the nearest.
         None in place of the second: no query has.
         """
-        kernels = KERNELS.module
-        if kernels is None:
-            KERNELS.start()
+        if KERNELS is None or self.block is None:
             return self._search_slowly(order.apply(queries), reach)
-        asked = len(queries)
-        counts = ROOM.no_counts if limit == NO_LIMIT else ROOM.counts_for(asked, reach + 2)
-        arrays: tuple[Any, ...]
         if self.tables is None or reach > LARGEST_TABLE_DISTANCE:
-            run, arrays = kernels.scan, (self.wide, self.used, self.removed.bits)
+            way = SCAN
         else:
-            by_word = asked >= BATCH_BY_WORD and asked * self.used >= WORK_BY_WORD
-            run, arrays = (kernels.probe_by_word if by_word else kernels.probe_one_by_one), self.arrays
-        found = ROOM.found
-        stored: int = run(order.table, *arrays, queries, reach, limit, found, counts)
-        if stored == 0:
+            asked = len(queries)
+            way = BY_WORD if asked >= BATCH_BY_WORD and asked * self.used >= WORK_BY_WORD else ONE_BY_ONE
+        found = self.block.search(order.table, queries, reach, limit, way)
+        if found is None:
             return NO_PAIRS, None
-        if stored > len(found):
-            found = ROOM.found = np.empty(stored, np.uint64)
-            stored = run(order.table, *arrays, queries, reach, limit, found, counts)
-        pairs = found[:stored].copy()
-        if stored > 1:
+        found, left_out = found if isinstance(found, tuple) else (found, None)
+        pairs = np.frombuffer(found, np.uint64)
+        if len(pairs) > 1:
             pairs.sort()
-        # None can be cut unless as many pairs are kept as one query may have.
-        return pairs, None if limit == NO_LIMIT or stored < limit else counts[:asked, -1] > 0
+        return pairs, None if left_out is None else np.frombuffer(left_out, np.uint32) > 0
 
     def join(self, order: BitPermutation, reach: int) -> Iterator[RowPairs]:
         """All pairs of live rows within `reach` bits of each other, each pair once, in no particular order."""
-        kernels = KERNELS.wait() if self.used > NUMPY_BUILD_ROWS else KERNELS.module
-        if self.tables is None or reach > LARGEST_TABLE_DISTANCE or kernels is None:
+        if self.tables is None or reach > LARGEST_TABLE_DISTANCE or KERNELS is None or self.block is None:
             rows = self.removed.live(self.used)
             for start in range(0, len(rows), QUERY_CHUNK):
                 chunk = rows[start : start + QUERY_CHUNK]
@@ -192,7 +161,7 @@ class Segment:
         pairs, distances = np.empty(room, np.uint64), np.empty(room, np.uint16)
         progress = np.zeros(4, np.int64)
         while progress[0] < WORDS:
-            stored: int = kernels.join_with_itself(*self.arrays, reach, progress, pairs, distances)
+            stored: int = self.block.join(reach, progress, pairs, distances)
             left, right = pairs[:stored] >> ROW_SHIFT, pairs[:stored] & ROWS_ONLY
             yield RowPairs(left.astype(np.int64), right.astype(np.int64), distances[:stored].copy())
 
@@ -214,23 +183,21 @@ class Segment:
 
 
 def build_tables(rows: Rows) -> Tables:
-    """The tables of a block; a large one waits for the kernels, since waiting is quicker."""
+    """The tables of a block."""
     tables = Tables.for_rows(len(rows))
-    kernels = KERNELS.wait() if len(rows) > NUMPY_BUILD_ROWS else KERNELS.start()
-    if kernels is None:
+    if KERNELS is None:
         fill_tables(tables, rows)
     else:
-        kernels.fill_tables(rows.view(np.uint64), tables.bounds, tables.sketches, tables.postings)
+        KERNELS.fill_tables(rows.view(np.uint64), tables.bounds, tables.sketches, tables.postings)
     return tables
 
 
 def permute(order: BitPermutation, rows: Rows) -> Rows:
     """Rows in the index's bit order."""
-    kernels = KERNELS.wait() if len(rows) > NUMPY_BUILD_ROWS else KERNELS.module
-    if kernels is None:
+    if KERNELS is None:
         return order.apply(rows)
     ordered = np.empty((len(rows), 4), np.uint64)
-    kernels.permute(order.table, rows, ordered)
+    KERNELS.permute(order.table, rows, ordered)
     return ordered.view(np.uint8)
 
 

@@ -1,4 +1,4 @@
-"""The NumPy form of the index's arithmetic: what the compiled kernels must equal, and what answers until they can.
+"""The NumPy form of the index's arithmetic: what the compiled kernels must equal, and what answers without them.
 
 Rows and queries here are in the index's bit order, 32 bytes each. `tables` are flat: of word t the bounds start at
 t * 65537, sketches and postings at t * rows.

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hashmatch import kernels
 from hashmatch.bank import Bank
 from hashmatch.errors import InvalidHashError
 from hashmatch.hashes import PdqHash
@@ -46,7 +45,6 @@ class BankMatcher:
         self._quality_column = quality_column
         self._max_distance = max_distance
         self._limit = limit
-        kernels.warm_up(wait=True)
 
     def __call__(self, batch: Batch) -> Batch:
         """For each match the columns of its row, and `entry` (32 bytes), `distance`, `needs_person`, `is_verified`.

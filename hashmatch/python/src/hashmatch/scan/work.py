@@ -17,7 +17,6 @@ import numpy as np
 import numpy.typing as npt
 from fsspec.implementations.local import LocalFileSystem
 
-from hashmatch import kernels
 from hashmatch.bank import BankBatch
 from hashmatch.entries import Tier
 from hashmatch.errors import HashmatchError, ScanSourceError
@@ -66,7 +65,6 @@ class Scanner:
         self._scan = {Kind.HASHES: self._scan_hashes, Kind.ARCHIVE: self._scan_archive}.get(
             settings.kind, self._scan_files
         )
-        kernels.warm_up(wait=True)  # nobody waits for an answer here, and there is much to do
 
     def try_scan(self, shard: Shard) -> ShardResult | str:
         """What `scan` gives, or why the shard as a whole cannot be done now."""

@@ -14,12 +14,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from hashmatch import __version__, kernels
+from hashmatch import __version__
 from hashmatch.bank import Bank
 from hashmatch.cli import describe_comparison, describe_match, describe_others, describe_video_matches
 from hashmatch.errors import RequestRefusedError
 from hashmatch.files import FileHashes
 from hashmatch.hashes import HashValue, PdqHash
+from hashmatch.kernels import KERNELS, name_form
 from hashmatch.repeats import Repeats
 from hashmatch.serve import batch_form, metrics
 from hashmatch.serve.envelope import JSON, Envelope, answer_error, answer_failure, visit_of
@@ -121,7 +122,7 @@ class Service:
         watch("bank_loaded_timestamp_seconds", "When the bank last changed.", lambda: self.holder.loaded_at)
         watch("degraded", "1 if the bank may not be up to date, else 0.", lambda: bool(self.problems))
         watch("ready", "1 if there is a whole bank to answer from, else 0.", lambda: self.is_ready)
-        watch("kernels_ready", "1 if compiled kernels answer, else 0.", kernels.are_ready)
+        watch("kernels_compiled", "1 if compiled kernels answer, 0 if NumPy does.", lambda: KERNELS is not None)
         watch("waiting_searches", "Searches that wait for a thread.", lambda: self.waiting_searches)
         watch("waiting_files", "Files that wait for a worker or still arrive.", lambda: self.pool.waiting)
         if self.repeats is not None:
@@ -135,7 +136,6 @@ class Service:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """The service at work."""
-        kernels.warm_up(wait=False)
         self.holder.start_watching()
         if self.follower is not None:
             self.follower.start()
@@ -303,7 +303,7 @@ class Service:
                 "loaded_seconds_ago": round(time.time() - self.holder.loaded_at, 3),
             },
             "sync": followed,
-            "kernels_ready": kernels.are_ready(),
+            "kernels": name_form(),
             "waiting": {"files": self.pool.waiting, "searches": self.waiting_searches},
         }
 

@@ -16,7 +16,6 @@ import time
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from hashmatch import kernels
 from hashmatch.digests import digest_stream
 from hashmatch.errors import ImageTooLargeError, MissingPackageError, UnreadableImageError, UnreadableVideoError
 from hashmatch.pdq import hash_views
@@ -98,7 +97,6 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not leave a picture in a core file
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a decoder prints must not mix with the replies
-    kernels.warm_up(wait=False)
     send(replies, {"ready": True})
     with contextlib.suppress(BrokenPipeError):
         hash_files(sys.stdin.buffer, replies)

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from hashmatch import kernels
 from hashmatch.bank import Bank, write_plain_bank
 from hashmatch.errors import MatcherStartError
 from hashmatch.index import Index
@@ -50,7 +49,6 @@ def measure_service(size: int = SIZE, *, batch: int = BATCH, rounds: int = ROUND
 
 def measure_all(size: int = SIZE, *, batch: int = BATCH, rounds: int = ROUNDS) -> ServiceFigures:
     """Ask index, bank and service in turn, round by round, so that all meet the same disturbances."""
-    kernels.warm_up(wait=True)
     random = np.random.default_rng(1)
     hashes = random.integers(0, 256, (size, 32), np.uint8)
     batches = [make_queries(random, hashes, batch) for _ in range(rounds)]
@@ -60,7 +58,6 @@ def measure_all(size: int = SIZE, *, batch: int = BATCH, rounds: int = ROUNDS) -
         write_plain_bank(path, hashes, quality=GOOD_QUALITY)
         bank = Bank.open(path, mapped=False)
         with running_service(path) as address, MatcherClient(address) as client:
-            wait_for_kernels(client)
             asked: tuple[Callable[[Rows], object], ...] = (index.query_batch, bank.match_batch, client.match_batch)
             seconds: list[list[float]] = [[time_once(one, queries) for one in asked] for queries in batches]
     library, through_bank, service = (batch / statistics.median(column) for column in zip(*seconds, strict=True))
@@ -108,12 +105,6 @@ def running_service(path: Path) -> Iterator[str]:
             yield told.split("listening on ")[1].strip()
         finally:
             process.terminate()
-
-
-def wait_for_kernels(client: MatcherClient) -> None:
-    """Wait until compiled code answers, if it can be had at all."""
-    while kernels.are_ready() and not client.health()["kernels_ready"]:
-        time.sleep(0.05)
 
 
 def main() -> None:

@@ -108,7 +108,7 @@ def read_payload(payload: bytes | memoryview) -> dict[str, AnyArray]:
 
 
 def check_index(arrays: Mapping[str, AnyArray]) -> None:
-    """Refuse arrays of an index that would lead its kernels, which check no bounds, out of their memory."""
+    """Refuse arrays of an index whose numbers point to nothing."""
     try:
         sound = is_sound(arrays)
     except (LookupError, TypeError, ValueError) as error:
