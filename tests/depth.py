@@ -31,6 +31,6 @@ def one_a_day[T](every: Sequence[T]) -> list[T]:
     return list(every) if DEEP else [every[DAY.toordinal() % len(every)]]
 
 
-def is_its_day(*of: str) -> bool:
-    """Whether this is looked at today: on one of three days, by its name; always in a deep run."""
-    return DEEP or DAY.toordinal() % 3 == zlib.crc32(" ".join(of).encode()) % 3
+def is_its_day(*of: str, days: int = 3) -> bool:
+    """Whether this is looked at today: on one of so many days, by its name; always in a deep run."""
+    return DEEP or DAY.toordinal() % days == zlib.crc32(" ".join(of).encode()) % days

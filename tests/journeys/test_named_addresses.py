@@ -10,6 +10,7 @@ from django.utils import timezone
 from leeward.foundation.accounts.operations import create_staff
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
+from tests.depth import one_a_day
 from tests.journeys.authenticators import PASSPHRASE, add_authenticator, enrol, sign_in
 from tests.journeys.people import DESKTOP
 
@@ -42,7 +43,7 @@ def first_run(page: Any, link: str) -> str:
     return code
 
 
-@pytest.mark.parametrize("host", ["localhost", "desk.localhost"])
+@pytest.mark.parametrize("host", one_a_day(["localhost", "desk.localhost"]))
 def test_first_run_passkey_and_recovery_at_a_name(
     product: Any, link: str, person: Callable[..., Any], host: str
 ) -> None:

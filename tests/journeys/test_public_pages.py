@@ -14,8 +14,9 @@ from leeward.foundation.web.leaving import DOOR
 from tests.depth import one_a_day
 from tests.journeys.people import LOOKS
 
+# Of "/help" and "/support" it is tests/journeys/test_support.py that looks at them as often.
 PAGES = [
-    *("/", "/safety", "/help", "/support", "/privacy", "/accessibility", "/for-platforms", "/staff/sign-in"),
+    *("/", "/safety", "/privacy", "/accessibility", "/for-platforms", "/staff/sign-in"),
     *("/guides", "/guides/exchange", "/guides/matching", "/guides/directory-data", "/no-such-page"),
 ]
 

@@ -60,7 +60,7 @@ def _sign_in(page: Any, name: str) -> None:
     page.wait_for_url("**/staff/")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", one_a_day(list(SIZES)))
 def test_the_staffs_pages_shut_nobody_out(person: Callable[..., Any], officer: str, size: str) -> None:
     somebody = person(SIZES[size])
     page = somebody.page

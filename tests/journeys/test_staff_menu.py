@@ -12,6 +12,7 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
+from tests.depth import one_a_day
 from tests.foundation.accounts.people import PASSPHRASE
 from tests.journeys.people import DESKTOP
 
@@ -64,7 +65,7 @@ def test_on_a_phone_one_word_holds_the_rooms(
     assert not navigation.is_visible()
 
 
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("language", one_a_day(list(WORDS)))
 def test_the_open_menu_shuts_nobody_out(
     person: Callable[..., Any], officer: Callable[[Any], Any], language: str
 ) -> None:
