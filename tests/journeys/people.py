@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.urls import resolve
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 from tests.depth import DEEP, is_its_day
@@ -76,6 +77,10 @@ class Person:
             self.look(name)
         else:
             self.look_at_the_side(name)
+
+    def look_on_the_way(self) -> None:
+        """The same, by the name that our address list has for where the page stands."""
+        self.look_in_turn(resolve(urlsplit(self.page.url).path).view_name)
 
     def look_at_the_side(self, name: str) -> None:
         """Nothing runs over the side; a picture of it where a folder for them is named."""

@@ -35,13 +35,13 @@ def enrol(made: Any, address: str) -> str:
     """Enrol with the words that are offered. Returns them."""
     page = made.page
     page.goto(address)
-    assert_open_to_all(made)
+    made.look_on_the_way()
     offered = str(page.locator(".govuk-inset-text").inner_text()).strip()
     page.get_by_label("New passphrase").fill(offered)
     page.get_by_label("The same passphrase again").fill(offered)
     page.get_by_role("button", name="Save").click()
     page.locator("#recovery-code").wait_for()
-    assert_open_to_all(made)
+    made.look_on_the_way()
     return offered
 
 
@@ -53,18 +53,13 @@ def sign_in(page: Any, name: str, passphrase: str) -> None:
     page.wait_for_url("**/staff/")
 
 
-def assert_open_to_all(made: Any) -> None:
-    assert made.axe() == []
-    assert made.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
-
-
 @pytest.mark.usefixtures("product")
 def test_let_in_by_a_colleague_and_taken_out_by_her(person: Callable[..., Any]) -> None:
     amina, basil = person(), person(java_script_enabled=False)
     passphrase = enrol(amina, employ("amina"))
     sign_in(amina.page, "amina", passphrase)
     amina.page.goto("/staff/team")
-    assert_open_to_all(amina)
+    amina.look_on_the_way()
 
     page = basil.page
     page.goto(employ("basil"))
@@ -80,7 +75,7 @@ def test_let_in_by_a_colleague_and_taken_out_by_her(person: Callable[..., Any]) 
 
     amina.page.goto("/staff/team")
     assert amina.page.get_by_text(digits).count() == 1
-    assert_open_to_all(amina)
+    amina.look_on_the_way()
     amina.page.get_by_role("button", name="Let in Basil").click()
     amina.page.get_by_role("link", name="Take out Basil").wait_for()
     page.goto("/staff/team")
@@ -95,7 +90,7 @@ def test_let_in_by_a_colleague_and_taken_out_by_her(person: Callable[..., Any]) 
     assert page.get_by_role("heading", name="Your team").count() == 1
 
     amina.page.get_by_role("link", name="Take out Basil").click()
-    assert_open_to_all(amina)
+    amina.look_on_the_way()
     amina.page.get_by_role("button", name="Take out").click()
     amina.page.get_by_role("link", name="Take out Basil").wait_for(state="detached")
     page.goto("/staff/team")
@@ -144,10 +139,10 @@ def test_through_the_agencys_own_provider(agency: FakeProvider, person: Callable
     agency.subject = "stranger@agency"
     stranger = person()
     stranger.page.goto("/staff/sign-in")
-    assert_open_to_all(stranger)
+    stranger.look_on_the_way()
     stranger.page.get_by_role("button", name="Harbour Agency").click()
     stranger.page.get_by_role("heading", name="Your agency's answer could not be used").wait_for()
-    assert_open_to_all(stranger)
+    stranger.look_on_the_way()
 
 
 @pytest.mark.usefixtures("product")
@@ -160,4 +155,4 @@ def test_who_waits_is_told_so_on_a_telephone(person: Callable[..., Any]) -> None
     sign_in(basil.page, "basil", PASSPHRASE)
     basil.page.goto("/staff/team")
     basil.page.get_by_role("heading", name="A colleague must let you in").wait_for()
-    assert_open_to_all(basil)
+    basil.look_on_the_way()

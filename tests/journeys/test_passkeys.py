@@ -34,29 +34,24 @@ def somebody(practitioner: str, person: Callable[..., Any]) -> Any:
     return person()
 
 
-def assert_open_to_all(made: Any) -> None:
-    assert made.axe() == []
-    assert made.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
-
-
 def test_from_the_passphrase_to_two_passkeys_and_back_in(somebody: Any, settings: Any) -> None:
     settings.LEEWARD_STAFF_SIGN_IN = "passkey"
     page = somebody.page
     devtools, first = add_authenticator(somebody)
     page.goto("/staff/sign-in")
     page.get_by_role("button", name="Sign in with a passkey").wait_for()
-    assert_open_to_all(somebody)
+    somebody.look_on_the_way()
     sign_in(page)
     assert page.url.endswith("/staff/passkeys")  # nothing else stands open yet
-    assert_open_to_all(somebody)
+    somebody.look_on_the_way()
     page.goto("/staff/team")
     assert page.url.endswith("/staff/passkeys")
     enrol(page, "Blue key", count=1)
     assert page.get_by_text("You have one passkey").count() == 1
-    assert_open_to_all(somebody)
+    somebody.look_on_the_way()
     page.goto("/staff/")
     assert page.get_by_text("You have one passkey").count() == 1
-    assert_open_to_all(somebody)
+    somebody.look_on_the_way()
 
     # The same device again is refused by the browser itself; a second device is welcome.
     page.goto("/staff/passkeys")
@@ -83,12 +78,12 @@ def test_from_the_passphrase_to_two_passkeys_and_back_in(somebody: Any, settings
     page.goto("/staff/sign-in?next=/staff/team")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url("**/staff/unlock**")  # signed in, and still locked
-    assert_open_to_all(somebody)
+    somebody.look_on_the_way()
     page.get_by_label("Passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Unlock").click()
     page.wait_for_url("**/staff/team")
     assert page.get_by_text("Amina").count() >= 1
-    assert_open_to_all(somebody)
+    somebody.look_on_the_way()
     page.get_by_role("button", name="Lock").click()
     page.wait_for_url("**/staff/unlock")
     assert "leeward-unlock" not in {cookie["name"] for cookie in somebody.context.cookies()}
@@ -101,7 +96,7 @@ def test_renaming_and_removing(somebody: Any) -> None:
     sign_in(page)
     enrol(page, "Blue key", count=1)
     page.get_by_role("link", name="Rename Blue key").click()
-    assert_open_to_all(somebody)
+    somebody.look_on_the_way()
     page.get_by_label("Name of the passkey").fill("Green key")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Remove Green key").click()

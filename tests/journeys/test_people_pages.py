@@ -75,15 +75,15 @@ def test_the_pages_shut_nobody_out(olga: Callable[..., Any], language: str, size
     made = olga(SIZES[size], language)
     page = made.page
     page.goto("/staff/people/")
-    made.look(f"people-{language}-{size}")
+    made.look_in_turn(f"people-{language}-{size}")
     page.locator("main tbody a").first.click()
     page.wait_for_url(lambda url: not url.endswith("/people/"))
     address = page.url.partition("?")[0]
-    made.look(f"people-person-{language}-{size}")
+    made.look_in_turn(f"people-person-{language}-{size}")
     for end in ("change", "link", "leaving"):
         page.goto(f"{address}/{end}")
-        made.look(f"people-{end}-{language}-{size}")
+        made.look_in_turn(f"people-{end}-{language}-{size}")
     page.goto(f"{address}/link")
     page.locator("main form button").click()
     page.locator("#link").wait_for()
-    made.look(f"people-shown-{language}-{size}")
+    made.look_in_turn(f"people-shown-{language}-{size}")

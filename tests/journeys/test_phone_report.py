@@ -39,15 +39,15 @@ def test_her_code_is_replaced_before_anything_opens(
     desk, name = person(SIZES[size]), f"{language}-{size}"
     sign_in(desk.page)
     desk.page.goto(f"/staff/removals/phone?lang={language}")
-    desk.look(f"phone-desk-{name}")
+    desk.look_in_turn(f"phone-desk-{name}")
     code = type_for_a_caller(desk.page)
-    desk.look(f"phone-keep-{name}")
+    desk.look_in_turn(f"phone-keep-{name}")
     desk.page.locator("main input[type=checkbox]").check()
     desk.page.locator("main form:has(input[type=checkbox]) button").click()
     desk.page.wait_for_url("**/report/check")
     desk.page.locator("main form[action$='hand-in'] button").click()
     desk.page.wait_for_url("**/report/next")
-    desk.look(f"phone-next-{name}")
+    desk.look_in_turn(f"phone-next-{name}")
     assert Report.objects.get().source == "phone"
 
     her = person(SIZES[size], java_script_enabled=False)

@@ -17,33 +17,28 @@ from tests.victim.removals.conftest import Filed
 pytestmark = [pytest.mark.browser]
 
 
-def assert_open_to_all(made: Any) -> None:
-    assert made.axe() == [], made.page.url
-    assert made.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"), made.page.url
-
-
 def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -> None:  # noqa: F811
     made = person(SIZES["phone"])
     made.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = made.page
     sign_in(page)
     page.goto("/staff/removals")
-    assert_open_to_all(made)
+    made.look_on_the_way()
     page.get_by_role("link", name="Reports with news").first.click()
-    assert_open_to_all(made)
+    made.look_on_the_way()
     page.get_by_role("main").get_by_role("link", name="Report").first.click()
     page.get_by_role("button", name="Take it").click()
     page.get_by_text("You have it until").wait_for()
     page.get_by_role("button", name="Show their story").click()
     page.get_by_text("He put it there on Sunday.").wait_for()
     page.get_by_text("You have opened 1 today.").wait_for()
-    assert_open_to_all(made)
+    made.look_on_the_way()
     page.get_by_role("button", name="Review and send").click()
     page.get_by_text("The notice as it will go").click()
-    assert_open_to_all(made)
+    made.look_on_the_way()
     page.get_by_role("button", name="Send what is ticked").click()
     page.get_by_role("heading", name="1 notice made").wait_for()
-    assert_open_to_all(made)
+    made.look_on_the_way()
     page.get_by_role("link", name="Back to the report").or_(
         page.get_by_role("button", name="Back to the report")
     ).click()
@@ -52,12 +47,12 @@ def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -
     page.reload()
     page.get_by_role("link", name="Look at the ladder").first.click()
     page.get_by_text("Proposed: Its line for trusted flaggers").wait_for()
-    assert_open_to_all(made)
+    made.look_on_the_way()
     page.get_by_role("button", name="Take this rung").click()
     page.get_by_role("button", name="Send what is ticked").click()
     page.get_by_role("main").get_by_role("link", name="Chatter").first.click()
     page.get_by_role("button", name="I have sent it").wait_for()
-    assert_open_to_all(made)
+    made.look_on_the_way()
     page.get_by_role("button", name="Copy To").click()
     page.get_by_role("button", name="Copied To").wait_for()
     assert page.evaluate("() => navigator.clipboard.readText()") == "Chatter"
@@ -85,7 +80,7 @@ def test_an_unknown_site_is_written_to_in_six_clicks(person: Callable[..., Any],
     clicks += 1
     page.get_by_label("Address", exact=True).fill("abuse@nobody-knows-this.example")
     page.get_by_label("Clause against image abuse").fill("Rules, 3")
-    assert_open_to_all(made)
+    made.look_on_the_way()
     click(page.get_by_role("button", name="Save, and look at the notice"))
     click(page.get_by_role("button", name="Send what is ticked"))
     page.get_by_role("heading", name="1 notice made").wait_for()
@@ -124,5 +119,5 @@ def test_the_desks_pages_shut_nobody_out(person: Callable[..., Any], filed: File
     )
     for address in a_third_a_day(every):
         assert page.goto(address).status == 200
-        assert_open_to_all(made)
+        made.look(f"desk-{every.index(address)}-{language}")
     assert page.goto(f"/staff/removals/reports/{uuid.uuid4()}").status == 404
