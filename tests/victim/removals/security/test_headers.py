@@ -65,6 +65,7 @@ UNSEEN = {
     "removals:desk-letter": "no notice here goes by letter",
     "removals:desk-site": "whatever was sent here stands at a site that is known",
     "removals:link-answer": "leads back to the link's page without an answer",
+    "removals:my-again": "nobody here has stopped the desk",
     "removals:my-begin": "leads on to the first question",
     "removals:my-report": "leads to the first page",
     "removals:platform-answer": "leads back to the queue without an answer",
