@@ -1,6 +1,5 @@
 """A member's pages: an inbox that says nothing, the protocol first, one referral word for word, and every answer."""
 
-import re
 import uuid
 
 import pytest
@@ -22,6 +21,7 @@ from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
 from tests.standing import Standing
 from tests.victim.file.people import Teller
 from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Worker
+from tests.victim.network.browsing import page_of, press, see
 from tests.victim.network.conftest import WORDS, Body, agreed, forward, protocol, ring, states, turns
 
 pytestmark = pytest.mark.django_db
@@ -66,23 +66,6 @@ def passed(two: tuple[Body, Body], teller: Teller, sam: Worker, forwarder: Servi
     referral = agreed(teller, sam, two)
     forward(forwarder, NOW)
     return referral
-
-
-def page_of(name: str, *args: object) -> str:
-    return reverse(f"network:{name}", args=args)
-
-
-def see(client: Client, url: str, *, status: int = 200) -> str:
-    answer = client.get(url)
-    assert answer.status_code == status, (url, answer.status_code)
-    return answer.content.decode()
-
-
-def press(client: Client, name: str, *args: object, status: int = 303, **sent: object) -> str:
-    answer = client.post(page_of(name, *args), {key: str(value) for key, value in sent.items()})
-    page = answer.content.decode()
-    assert answer.status_code == status, (name, answer.status_code, re.findall(r"leeward-prose\">([^<]*)", page))
-    return page
 
 
 def accepts(*clients: Client) -> None:

@@ -27,6 +27,7 @@ from leeward.victim.network.errors import (
     ReleaseRefused,
     StepImpossible,
     TermsRefused,
+    TrainingRefused,
     TurnMovedOn,
     WhyNot,
     YesMissing,
@@ -682,6 +683,6 @@ def test_training_counts_are_dated_and_what_training_counted_stands(bodies: Bodi
 
 
 def test_every_refusal_says_what_to_do() -> None:
-    kinds = {each for each in NetworkError.__subclasses__() if each is not ReceiverRefused}
+    kinds = set(NetworkError.__subclasses__()) - {ReceiverRefused, TrainingRefused}  # its faults say it, line by line
     assert all(str(each()).endswith(".") for each in kinds)
     assert all(str(ReceiverRefused(why)).endswith(".") for why in WhyNot)

@@ -20,8 +20,8 @@ from tests.society.directory.factories import make_organization, make_service
 from tests.standing import Standing
 from tests.victim.file.people import Teller
 from tests.victim.helpline.conftest import NOW, Worker
+from tests.victim.network.browsing import page_of, press, see
 from tests.victim.network.conftest import Body, agreed, forward, turns
-from tests.victim.network.test_member_pages import page_of, press, see
 
 pytestmark = pytest.mark.django_db
 
