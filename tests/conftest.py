@@ -137,17 +137,17 @@ def _static_files_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kept_copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the files of what stands stay."""
     return tmp_path_factory.mktemp("standing")
 
 
 @pytest.fixture
-def standing(db: None, kept: Path, tmp_path: Path) -> Iterator[Standing]:
+def standing(db: None, kept_copies: Path, tmp_path: Path) -> Iterator[Standing]:
     """Steps that are made once in a process."""
     folder = tmp_path / "keys"
     folder.mkdir(mode=0o700)
-    steps = Standing(folder, kept)
+    steps = Standing(folder, kept_copies)
     with steps.watching():
         yield steps
 

@@ -26,16 +26,16 @@ def there() -> dict[str, str]:
 
 
 @contextmanager
-def one_test(folder: Path, kept: Path) -> Iterator[Standing]:
+def one_test(folder: Path, kept_copies: Path) -> Iterator[Standing]:
     """What one test begins, and its end undoes."""
     folder.mkdir()
-    steps = Standing(folder, kept)
+    steps = Standing(folder, kept_copies)
     with transaction.atomic(), steps.watching():
         yield steps
         transaction.set_rollback(True)
 
 
-def test_what_was_made_once_is_put_there_with_its_rows_and_files(tmp_path: Path, kept: Path) -> None:
+def test_what_was_made_once_is_put_there_with_its_rows_and_files(tmp_path: Path, kept_copies: Path) -> None:
     made = []
 
     def begin(folder: Path) -> str:
@@ -53,7 +53,7 @@ def test_what_was_made_once_is_put_there_with_its_rows_and_files(tmp_path: Path,
 
     for number in range(3):
         folder = tmp_path / str(number)
-        with one_test(folder, kept) as standing:
+        with one_test(folder, kept_copies) as standing:
             assert there() == {}
             assert standing(("begin", tmp_path), lambda folder=folder: begin(folder)) == "given"
             assert there() == {"first": "as it began", "second": ""}
@@ -63,10 +63,10 @@ def test_what_was_made_once_is_put_there_with_its_rows_and_files(tmp_path: Path,
     assert made == ["begin", "go on"]
 
 
-def test_after_what_somebody_else_wrote_a_step_is_made(tmp_path: Path, kept: Path) -> None:
+def test_after_what_somebody_else_wrote_a_step_is_made(tmp_path: Path, kept_copies: Path) -> None:
     made = []
     for number in range(3):
-        with one_test(tmp_path / str(number), kept) as standing:
+        with one_test(tmp_path / str(number), kept_copies) as standing:
             standing(("begin", tmp_path), lambda: keep("first"))
             keep(f"other {number}")
             standing("go on", lambda: made.append("made"))
@@ -74,19 +74,19 @@ def test_after_what_somebody_else_wrote_a_step_is_made(tmp_path: Path, kept: Pat
     assert made == ["made"] * 3
 
 
-def test_where_a_table_holds_something_already_a_step_is_made(tmp_path: Path, kept: Path) -> None:
+def test_where_a_table_holds_something_already_a_step_is_made(tmp_path: Path, kept_copies: Path) -> None:
     for other in ({}, {"other": ""}):
         for key in other:
             keep(key)
-        with one_test(tmp_path / f"with {len(other)}", kept) as standing:
+        with one_test(tmp_path / f"with {len(other)}", kept_copies) as standing:
             standing(("begin", tmp_path), lambda: keep("first"))
             assert there() == {"first": ""} | other
 
 
-def test_under_another_clock_a_step_is_made(tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_under_another_clock_a_step_is_made(tmp_path: Path, kept_copies: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
     for number, day in enumerate((1, 1, 2)):
         at(monkeypatch, datetime(2026, 11, day, tzinfo=UTC))
-        with one_test(tmp_path / str(number), kept) as standing:
+        with one_test(tmp_path / str(number), kept_copies) as standing:
             standing(("begin", tmp_path), lambda day=day: made.append(day))
     assert made == [1, 2]

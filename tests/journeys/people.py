@@ -83,7 +83,8 @@ class Person:
         self.look_in_turn(resolve(urlsplit(self.page.url).path).view_name)
 
     def look_at_the_side(self, name: str) -> None:
-        """Nothing runs over the side; a picture of it where a folder for them is named."""
+        """Nothing runs over the side once its style is there; a picture of it where a folder for them is named."""
+        self.page.wait_for_load_state()
         if folder := os.environ.get("LEEWARD_SHOTS"):
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
         for large in (False, True):
