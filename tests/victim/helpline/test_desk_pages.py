@@ -32,6 +32,7 @@ from leeward.victim.helpline.rules.coming import Coming
 from leeward.victim.helpline.rules.helps import HelpKind, Met
 from leeward.victim.removals.operations.reports import begin_report, file_report
 from leeward.victim.removals.rules.reports import Band, Path, Source
+from tests.browsing import see, send
 from tests.foundation.accounts.people import PASSPHRASE, Member, at, come_in, employ
 from tests.standing import Standing
 from tests.victim.helpline.conftest import NOW, PERSON, Her, came
@@ -78,17 +79,8 @@ def page_of(name: str, *args: object) -> str:
     return reverse(f"helpline:desk-{name}", args=args)
 
 
-def see(client: Client, url: str, *, status: int = 200) -> str:
-    answer = client.get(url)
-    assert answer.status_code == status, (url, answer.status_code)
-    return answer.content.decode()
-
-
 def press(client: Client, name: str, *args: object, status: int = 303, **sent: object) -> str:
-    answer = client.post(page_of(name, *args), {key: str(value) for key, value in sent.items()})
-    page = answer.content.decode()
-    assert answer.status_code == status, (name, answer.status_code, re.findall(r"leeward-prose\">([^<]*)", page))
-    return page
+    return send(client, page_of(name, *args), status=status, **sent)
 
 
 def once() -> dict[str, uuid.UUID]:

@@ -11,6 +11,7 @@ from leeward.foundation.accounts.rules import Role
 from leeward.victim.helpline.models import Complaint, Funding
 from leeward.victim.helpline.operations.complaints import tell_wrong
 from leeward.victim.helpline.rules.funding import Grant, funded_until, is_near_end
+from tests.browsing import see
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.standing import Standing
 from tests.victim.helpline.conftest import NOW, PERSON, Her
@@ -34,12 +35,6 @@ def selma(house: Standing) -> Client:
 
 def page_of(name: str, *args: object) -> str:
     return reverse(f"helpline:{name}", args=args)
-
-
-def see(client: Client, url: str, *, status: int = 200) -> str:
-    answer = client.get(url)
-    assert answer.status_code == status, (url, answer.status_code)
-    return answer.content.decode()
 
 
 @pytest.mark.django_db

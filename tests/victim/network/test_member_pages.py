@@ -17,11 +17,12 @@ from leeward.victim.network.operations.referrals import withdraw
 from leeward.victim.network.operations.turns import reply
 from leeward.victim.network.rules.members import Kind, Said
 from leeward.victim.network.rules.turns import DeclineReason, DoneAs, TurnState
+from tests.browsing import see
 from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
 from tests.standing import Standing
 from tests.victim.file.people import Teller
 from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Worker
-from tests.victim.network.browsing import page_of, press, see
+from tests.victim.network.browsing import page_of, press
 from tests.victim.network.conftest import WORDS, Body, agreed, forward, protocol, ring, states, turns
 
 pytestmark = pytest.mark.django_db

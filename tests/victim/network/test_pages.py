@@ -284,13 +284,22 @@ class TestThePerson:
         scene.prepares(*scene.bodies)
         assert "It waits for your yes. Nothing is passed on before." in text(scene.hers.see("/status/pictures"))
         page = scene.reads()
-        for said in (HAPPENED, REACH, "1. Ark", "2. Bay", "3. Cove", "The police.", MUST, "Nobody can read it after"):
+        for said in (
+            HAPPENED,
+            REACH,
+            "1. Ark",
+            "2. Bay",
+            "3. Cove",
+            "The police.",
+            MUST,
+            "None of them can open it after",
+        ):
             assert said in page, said
         assert "Nell" not in page  # it was ticked for nobody
         for body in scene.bodies:
             with pytest.raises(ReferralUnknown):
                 answers(scene, body, open_turn)
-        assert "They say that no law makes them pass any of it on." in page
+        assert "They have named no law that makes them pass any of it on." in page
 
     def test_the_yes_needs_the_code_and_the_draft_that_was_read(self, scene: Scene) -> None:
         scene.prepares()
@@ -343,7 +352,7 @@ class TestThePerson:
         scene.prepares()
         scene.agrees()
         page = scene.reads()
-        assert "It is the turn of Ark. They answer by Thursday 26 November 2026." in page
+        assert "It is the turn of Ark. They have until Thursday 26 November 2026 to answer." in page
         assert not re.search(r"in \d+ (day|hour|minute)", page)
         answers(scene, ark, decline_turn, reason=DeclineReason.CONFLICT)
         assert "The next one is asked now." in scene.reads()
@@ -351,9 +360,9 @@ class TestThePerson:
         forward_due(now=NOW, limit=9, forwarder=open_service(Service.FORWARDER))
         assert "It is the turn of Cove." in text(scene.hers.see("/status/others"))
         answers(scene, cove, accept_turn)
-        assert "Cove will help. They begin by Tuesday 1 December 2026." in scene.reads()
+        assert "Cove says that they will help. They have until Tuesday 1 December 2026 to begin." in scene.reads()
         answers(scene, cove, start)
-        assert "Cove has begun." in scene.reads()
+        assert "Cove says that they have begun." in scene.reads()
 
     def test_they_answer_a_question(self, scene: Scene) -> None:
         scene.prepares()
@@ -374,7 +383,7 @@ class TestThePerson:
         scene.agrees()
         answers(scene, ark, open_turn)
         page = scene.reads("stop")
-        assert "They can open nothing of yours any more. What they have read, they may remember." in page
+        assert "They can open nothing of this any more. What they have read, they may remember." in page
         assert "Nobody else whom you named for this is asked." in page
         scene.says("stop", status=403, numbers=_wrong(scene.hers.code))
         scene.says("stop", numbers=scene.hers.code)
@@ -393,7 +402,7 @@ class TestThePerson:
         scene.says("outcome", status=422, told_again="no")
         scene.says("outcome", in_touch="yes", told_again="partly")
         assert scene.turns[0].told_again is ToldAgain.PARTLY
-        assert "It is done. Nobody else is asked." in scene.reads()
+        assert "They say that it is done. Nobody else is asked." in scene.reads()
         scene.says("outcome", in_touch="no", told_again="")
         assert scene.turns[0].told_again is None
         staff = scene.sees()

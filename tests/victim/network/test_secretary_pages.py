@@ -15,12 +15,13 @@ from leeward.victim.network.operations.turns import accept_turn, decline_turn
 from leeward.victim.network.queries.members import read_clocks
 from leeward.victim.network.rules.members import Kind, MemberState, PassedTo, Sector
 from leeward.victim.network.rules.turns import DeclineReason
+from tests.browsing import see
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.society.directory.factories import make_organization, make_service
 from tests.standing import Standing
 from tests.victim.file.people import Teller
 from tests.victim.helpline.conftest import NOW, Worker
-from tests.victim.network.browsing import page_of, press, see
+from tests.victim.network.browsing import page_of, press
 from tests.victim.network.conftest import Body, agreed, forward, turns
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ PASSED_ON = mark("What you let us pass on, word for word")
 YES = mark("That you said yes to passing it on")
 SLUG_LENGTH = 8
 ENDS = (
-    mark("They can open nothing of yours any more. What they have read, they may remember."),
+    mark("They can open nothing of this any more. What they have read, they may remember."),
     mark("Nobody else whom you named for this is asked."),
     mark("You can name somebody again at any time."),
 )

@@ -37,9 +37,9 @@ def _whole_words(line: ReferralLine) -> str:
     if line.state is ReferralState.DRAFTED:
         return _("It waits for your yes. Nothing is passed on before.")
     if line.state is ReferralState.HELPED:
-        return _("It is done. Nobody else is asked.")
+        return _("They say that it is done. Nobody else is asked.")
     if line.state is ReferralState.RETURNED:
-        return _("Nobody whom you named could help. It is the helpline’s turn: they talk with you about what is next.")
+        return _("It came back from all whom you named. It is the helpline’s turn to talk with you about what is next.")
     if line.state is ReferralState.WITHDRAWN:
         return _("You took it back. Nobody else is asked.")
     return _("The next one is asked now. You need do nothing.")
@@ -48,13 +48,19 @@ def _whole_words(line: ReferralLine) -> str:
 def _turn_words(turn: TurnLine) -> str:
     told = {"name": turn.name, "day": write_weekday(turn.due_at) if turn.due_at else ""}
     if turn.state is TurnState.OFFERED:
-        return _("It is the turn of %(name)s. They answer by %(day)s. If they do not, the next one is asked.") % told
+        return (
+            _("It is the turn of %(name)s. They have until %(day)s to answer. If they do not, the next one is asked.")
+            % told
+        )
     if turn.state is TurnState.ASKED:
         return _("%(name)s has a question. You or the helpline can answer it.") % told
     if turn.state is TurnState.WAITING:
-        return _("%(name)s has begun, and waits for something before they can go on.") % told
+        return _("%(name)s says that they have begun, and that they wait for something.") % told
     if turn.state is TurnState.STARTED:
-        return _("%(name)s has begun.") % told
+        return _("%(name)s says that they have begun.") % told
     if turn.is_late:
-        return _("%(name)s said that they will help, and was to begin by %(day)s. The helpline sees to it.") % told
-    return _("%(name)s will help. They begin by %(day)s.") % told
+        return (
+            _("%(name)s said that they will help, and had until %(day)s to begin. The helpline can ask the next one.")
+            % told
+        )
+    return _("%(name)s says that they will help. They have until %(day)s to begin.") % told
