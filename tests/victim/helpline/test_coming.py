@@ -48,10 +48,10 @@ class TestTheFirstPage:
     def test_says_who_answers_now_until_when_it_is_open_and_by_when_she_is_answered(self, caller: Caller) -> None:
         page = caller.see("/talk")
         assert page.index("tel:") < page.index("Write to us")
-        assert "The helpline is open now, until today at 13:00." in page
+        assert "The helpline is open now, until 13:00 today." in page
         # Tuesday, the hour that ends at 13:00: amber four open hours later, anything by the end of Wednesday.
         assert "If you write now, we promise an answer by Wednesday 18:00." in page
-        assert "If it is spreading right now: by today at 18:00" in page
+        assert "If it is spreading right now: by 18:00 today" in page
 
     def test_says_when_it_opens(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
         at(monkeypatch, datetime(2026, 11, 28, 3, 0, tzinfo=UTC))  # a Saturday, three in the night
@@ -77,7 +77,7 @@ class TestTheFirstPage:
 class TestTheQuestions:
     def test_what_the_first_page_promises_is_what_the_case_keeps(self, caller: Caller) -> None:
         code_page = caller.walk_in(dangers=("spreading",))
-        assert "We promise an answer by today at 18:00." in code_page
+        assert "We promise an answer by 18:00 today." in code_page
         caller.keep(code_page)
         case = Case.objects.get()
         assert case.band == Band.AMBER

@@ -109,7 +109,7 @@ def test_a_platform_that_lets_its_time_pass_is_named_with_what_we_do(her: Her, r
     assert "must act. Due Wednesday 14:20." in her.see()
     Request.objects.update(law_due_at=NOW)
     page = her.see()
-    assert "had time until today at 12:00 and has not done it." in page
+    assert "had time until 12:00 today and has not done it." in page
     assert "We take the next step" in page
 
 
@@ -332,8 +332,8 @@ def test_every_state_is_said_without_a_gap(her: Her, robin: Worker, state: Reque
 @pytest.mark.parametrize(
     ("hours", "words"),
     [
-        (0, "today at 12:00"),
-        (3, "today at 15:00"),
+        (0, "12:00 today"),
+        (3, "15:00 today"),
         (26, "Wednesday 14:00"),
         (24 * 6, "Monday 12:00"),
         (24 * 7, "Tuesday 1 December, 12:00"),

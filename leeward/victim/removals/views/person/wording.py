@@ -15,12 +15,12 @@ SEVERAL = 2
 
 
 def due_words(at: datetime, *, now: datetime) -> str:
-    """When something is due, on the nation's own clock: "today at 14:20", "Thursday 14:20", or with the date."""
+    """When something is due, on the nation's own clock: "14:20 today", "Thursday 14:20", or with the date."""
     due = local_due(at, nation_zone())
     there, today = due.at, local_day(now)
     days = (there.date() - today).days
     if days == 0:
-        return _("today at %(time)s") % {"time": date_format(there, "H:i")}
+        return _("%(time)s today") % {"time": date_format(there, "H:i")}
     pattern = "l H:i" if 0 < days <= WEEK_DAYS else "l j F, H:i"
     return date_format(there, pattern if not due.is_repeated else f"{pattern} T")
 
