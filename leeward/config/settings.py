@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.config.environment import read_environment
 from leeward.config.files import PrivateConnection
 from leeward.foundation.web.nation import LINES
+from leeward.victim.locker.rules.keeping import Limits
 
 ENVIRONMENT = read_environment(os.environ)
 
@@ -33,6 +34,7 @@ INSTALLED_APPS = [
     "leeward.policy.statistics.apps.StatisticsConfig",
     "leeward.victim.portal.apps.PortalConfig",
     "leeward.victim.file.apps.FileConfig",
+    "leeward.victim.locker.apps.LockerConfig",
     "leeward.victim.removals.apps.RemovalsConfig",
     "leeward.victim.network.apps.NetworkConfig",
     "leeward.victim.helpline.apps.HelplineConfig",
@@ -256,6 +258,9 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_HANDLERS: list[str] = []  # a form that takes a file says so (web.uploads); none is ever written to disk
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+LEEWARD_LOCKER_PIECES = ENVIRONMENT.data / "locker"
+LEEWARD_LOCKER_LIMITS = Limits()  # what a person may keep; a nation may set other sums
 
 # --- records --------------------------------------------------------------------------------------------------------
 # Django's own request log carries paths, which here can carry secrets: only our own line is written, which has none.

@@ -40,6 +40,7 @@ from leeward.victim.helpline.operations.allocation import forget_profiles
 from leeward.victim.helpline.operations.calls import forget_calls
 from leeward.victim.helpline.operations.cases import forget_cases
 from leeward.victim.helpline.operations.complaints import forget_complaints
+from leeward.victim.locker.operations.lockers import forget_lockers, forget_unfinished
 from leeward.victim.network.operations.referrals import forget_referrals
 from leeward.victim.portal.operations import sweep_visits
 from leeward.victim.removals.operations.notices import collect_deliveries
@@ -81,6 +82,8 @@ FOR_GOOD = frozenset(
         "cases forgotten",
         "calls forgotten",
         "referrals forgotten",
+        "lockers forgotten",
+        "unfinished files forgotten",
         "complaints forgotten",
         "grants ended",
         "holdings forgotten",
@@ -137,6 +140,8 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "calls forgotten": partial(forget_calls, now=now, limit=REPORTS_AT_ONCE),
         "profiles forgotten": partial(forget_profiles, now=now, limit=REPORTS_AT_ONCE),
         "referrals forgotten": partial(forget_referrals, now=now, limit=REPORTS_AT_ONCE),
+        "lockers forgotten": partial(forget_lockers, now=now, limit=REPORTS_AT_ONCE),
+        "unfinished files forgotten": partial(forget_unfinished, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),

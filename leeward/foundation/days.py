@@ -1,6 +1,6 @@
 """The nation's clock: its zone, the day that it is there, and one way to write a day and a moment for people."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -19,6 +19,11 @@ def nation_zone() -> ZoneInfo:
 def local_day(at: datetime) -> date:
     """Return the day that it is in the nation at a moment."""
     return at.astimezone(nation_zone()).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """The moment at which that day is over there."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=nation_zone())
 
 
 def write_day(value: date) -> str:

@@ -101,6 +101,13 @@ class FileTaken(VaultError):
         super().__init__("This file has keys for this compartment already. Open it, or choose a new random reference.")
 
 
+class WrapMalformed(VaultError):
+    """A wrap or mark that was made in a browser has not the form of ours. Nothing was kept."""
+
+    def __init__(self) -> None:
+        super().__init__("This wrap, or its mark, has not the form of ours. Nothing was kept. Seal the file again.")
+
+
 class PublicKeySwapped(VaultError):
     """A public key in the database is not the one that was vouched for. Nothing is wrapped to it."""
 

@@ -60,7 +60,7 @@ def holding(number: int) -> None:
 def test_every_table_of_persons_has_a_random_key_or_says_why_not() -> None:
     ordered = {
         model._meta.label
-        for label in ("vault", "bank", "portal", "file", "helpline", "network", "removals", "work")
+        for label in ("vault", "bank", "portal", "file", "helpline", "locker", "network", "removals", "work")
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
         if not isinstance(model._meta.pk, RandomKey)
     }

@@ -1,4 +1,4 @@
-"""Who steals the database with its files tries to join codes, holdings, pictures, reports and cases: by chance alone.
+"""Who steals the database with its files tries to join codes, pictures, reports, cases and lockers: by chance alone.
 
 A report and a case of one person stand on one file, so that they tell it once: these two are joined by design.
 
@@ -16,6 +16,7 @@ import datetime as dt
 import hmac
 import math
 import random
+import uuid
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -44,6 +45,10 @@ from leeward.victim.helpline.operations.cases import write_message as write_to_h
 from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.helpline.rules.opened import OpenCase
+from leeward.victim.locker.operations.entries import add_entry, change_entry
+from leeward.victim.locker.operations.lockers import begin_under_code as begin_locker
+from leeward.victim.locker.operations.showing import show_item
+from leeward.victim.locker.rules.entries import Entry
 from leeward.victim.portal.operations import make_add_token, make_send_token, send_pictures
 from leeward.victim.portal.operations.bearers import hold, send_more
 from leeward.victim.portal.operations.tokens import make_begin_token
@@ -65,9 +70,9 @@ MOST_WAYS = 1_000_000
 MINUTE = dt.timedelta(minutes=1)
 # Long ago enough that the hour is over for every clock, and in the middle of no other hour.
 BEGIN = dt.datetime(2026, 11, 24, 9, 2, 11, 123456, tzinfo=dt.UTC)
-KINDS = ("code", "holding", "submission", "report", "case")
+KINDS = ("code", "holding", "submission", "report", "case", "locker")
 JOINED = {"report", "case"}
-PREFIXES = ("vault_", "bank_", "file_", "helpline_", "removals_", "audit_")
+PREFIXES = ("vault_", "bank_", "file_", "helpline_", "locker_", "removals_", "audit_")
 
 
 def test_the_threshold_is_met_by_chance_less_than_once_in_a_million() -> None:
@@ -89,6 +94,7 @@ class Person:
             "submission": str(self.bearer.submission),
             "report": str(self.bearer.holds.get("report")),
             "case": str(find_case(her_file(self.bearer))),
+            "locker": str(self.bearer.holds.get("locker")),
         }[kind]
 
 
@@ -100,7 +106,7 @@ class Clock:
         self.random = random.Random(4)
 
     def tick(self) -> dt.datetime:
-        self.now += dt.timedelta(microseconds=self.random.randint(2_500_000, 10_000_000))
+        self.now += dt.timedelta(microseconds=self.random.randint(1_500_000, 8_000_000))
         return self.now
 
 
@@ -165,6 +171,17 @@ def seek(person: Person, clock: Clock) -> None:
     write_to_helpline(opened=opened, words="Hello?", side=Side.PERSON, by=PERSON, now=clock.tick())
 
 
+def keep(person: Person, clock: Clock) -> None:
+    """She begins a locker under her code, writes something down, changes it, and shows it to the helpline."""
+    assert person.bearer is not None
+    person.bearer = begin_locker(bearer=person.bearer, now=clock.tick())
+    item, entry = uuid.uuid4(), Entry(words=f"kept {person.number}")
+    add_entry(bearer=person.bearer, entry=entry, reference=item, now=clock.tick())
+    change_entry(bearer=person.bearer, item=item, entry=Entry(words=f"again {person.number}"), now=clock.tick())
+    until = clock.now.date() + dt.timedelta(days=7)
+    show_item(bearer=person.bearer, item=item, team="helpline", until=until, now=clock.tick())
+
+
 def open_hers(person: Person, clock: Clock) -> OpenCase:
     assert person.bearer is not None
     reference = find_case(her_file(person.bearer))
@@ -175,7 +192,8 @@ def open_hers(person: Person, clock: Clock) -> OpenCase:
 def live(people: list[Person], clock: Clock) -> None:
     """An hour in which some protect first and some report first, each in one visit, one visit into another."""
     waiting: list[list[Callable[[Person, Clock], None]]] = [
-        [protect, seek, tell, go_on] if person.number % 2 else [tell, go_on, seek, protect] for person in people
+        [protect, seek, keep, tell, go_on] if person.number % 2 else [tell, go_on, seek, keep, protect]
+        for person in people
     ]
     begun: list[int] = []
     order = iter(range(len(people)))
@@ -264,6 +282,7 @@ def steal() -> dict[str, Marks]:
         ("submission", "bank_submission"),
         ("report", "removals_report"),
         ("case", "helpline_case"),
+        ("locker", "locker_locker"),
     ):
         owners = {(table, row["id"]): plain(row["reference"]) for row in tables[table]}
         for row in tables[table]:
@@ -288,7 +307,12 @@ def climb(
     kind: str, tables: dict[str, list[dict[str, Any]]], owners: dict[Any, str], names: dict[str, str], marks: Marks
 ) -> None:
     """Add what hangs on a submission or a report by foreign keys, and files of the vault by their names."""
-    labels = {"submission": ["bank"], "report": ["file", "removals"], "case": ["file", "helpline"]}[kind]
+    labels = {
+        "submission": ["bank"],
+        "report": ["file", "removals"],
+        "case": ["file", "helpline"],
+        "locker": ["locker"],
+    }[kind]
     for _depth in range(3):
         for model in (model for label in labels for model in apps.get_app_config(label).get_models()):
             table = model._meta.db_table

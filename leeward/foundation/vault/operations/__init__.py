@@ -23,8 +23,24 @@ from leeward.foundation.vault.operations.codes import (
     reseal_code,
     sweep_codes,
 )
-from leeward.foundation.vault.operations.files import destroy_file, make_file, open_file, open_files
-from leeward.foundation.vault.operations.grants import grant, list_readers, renew_generation, revoke, sweep_grants
+from leeward.foundation.vault.operations.files import (
+    adopt_file,
+    destroy_file,
+    drop_key,
+    make_file,
+    open_file,
+    open_files,
+    plan_adoption,
+)
+from leeward.foundation.vault.operations.grants import (
+    grant,
+    list_readers,
+    reads,
+    renew_generation,
+    revoke,
+    shut_out,
+    sweep_grants,
+)
 from leeward.foundation.vault.operations.holdings import (
     change_holding,
     destroy_holding,
@@ -89,6 +105,7 @@ __all__ = [
     "ServiceKeys",
     "add_recovery",
     "add_slot",
+    "adopt_file",
     "blind_index",
     "change_holding",
     "count_network_try",
@@ -98,6 +115,7 @@ __all__ = [
     "destroy_code",
     "destroy_file",
     "destroy_holding",
+    "drop_key",
     "forgive_network_try",
     "forgive_tries",
     "found_services",
@@ -128,8 +146,10 @@ __all__ = [
     "open_service",
     "open_teams",
     "open_text",
+    "plan_adoption",
     "read_holding",
     "read_private_key",
+    "reads",
     "recover_team",
     "remove_slot",
     "renew_code",
@@ -145,6 +165,7 @@ __all__ = [
     "seal_text",
     "seal_to",
     "service_grantee",
+    "shut_out",
     "slot_kinds",
     "spend_work",
     "sweep_codes",

@@ -12,7 +12,7 @@ from leeward.foundation.vault.errors import CodeRefused, CodeTaken
 from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations.slow import place, work_factor
 from leeward.foundation.vault.operations.tries import count_try, forgive_tries
-from leeward.foundation.vault.rules.codes import Code, draw_code
+from leeward.foundation.vault.rules.codes import Code, draw_code, month_after
 from leeward.foundation.vault.rules.lanes import Lane
 from leeward.foundation.vault.rules.seals import (
     NONCE_BYTES,
@@ -69,8 +69,12 @@ def harden_code(*, code: Code, worked: bool = False) -> SealedCode:
     return SealedCode(code=code, keys=keys, salt=salt, work=work)
 
 
-def keep_code(*, sealed: SealedCode, payload: str, now: datetime) -> None:
-    """Store a hardened code with what it opens. Raises CodeTaken when its look-up number is already in use."""
+def keep_code(*, sealed: SealedCode, payload: str, now: datetime, instead_of: str = "") -> None:
+    """Store a hardened code with what it opens; `instead_of` another one, it lives at least as long as that.
+
+    Raises CodeTaken when its look-up number is already in use.
+    """
+    earlier = AccessCode.objects.filter(look_up=instead_of).values_list("expires_on", flat=True).first()
     look_up = sealed.code.look_up
     try:
         with transaction.atomic():
@@ -82,7 +86,7 @@ def keep_code(*, sealed: SealedCode, payload: str, now: datetime) -> None:
                 lanes=sealed.work.lanes,
                 verifier_digest=sealed.keys.verifier_digest,
                 sealed=_seal_payload(look_up=look_up, payload=payload, key=sealed.keys.seal_key),
-                expires_on=_expiry(now),
+                expires_on=max(_expiry(now), earlier or date.min),
             )
     except IntegrityError as error:
         raise CodeTaken from error
@@ -124,9 +128,10 @@ def has_code(*, look_up: str) -> bool:
     return AccessCode.objects.filter(look_up=look_up).exists()
 
 
-def renew_code(*, look_up: str, now: datetime) -> None:
-    """Let a code live as long as what it opens has just been given."""
-    AccessCode.objects.filter(look_up=look_up).update(expires_on=_expiry(now))
+def renew_code(*, look_up: str, now: datetime, until: date | None = None) -> None:
+    """Let a code live as long as what it opens has just been given, `until` that month at least, and never shorter."""
+    end = max(_expiry(now), month_after(until) if until else date.min)
+    AccessCode.objects.filter(look_up=look_up, expires_on__lt=end).update(expires_on=end)
 
 
 def destroy_code(*, look_up: str) -> bool:
@@ -163,5 +168,4 @@ def _place_of(look_up: str) -> str:
 
 
 def _expiry(now: datetime) -> date:
-    months = now.year * 12 + now.month - 1 + CODE_MONTHS
-    return date(months // 12, months % 12 + 1, 1)
+    return month_after(now.date(), months=CODE_MONTHS)

@@ -8,16 +8,18 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from leeward.foundation.audit.operations import record, record_once_a_day
 from leeward.foundation.audit.rules import Actor, ActorKind, Fact, Subject
-from leeward.foundation.vault.errors import FileTaken, NotGranted, SealRefused
+from leeward.foundation.vault.errors import FileTaken, NotGranted, SealRefused, WrapMalformed
 from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations.verbs import VaultVerb, of_file, plain_reason, written_by
-from leeward.foundation.vault.rules.files import GrantRow, OpenFile, compartment_binding, open_rows
+from leeward.foundation.vault.rules.files import Adoption, GrantRow, OpenFile, compartment_binding, open_rows
+from leeward.foundation.vault.rules.files import plan_adoption as plan
 from leeward.foundation.vault.rules.grants import GRANTABLE, Compartment, Grantee, Keyring
 from leeward.foundation.vault.rules.seals import KEY_BYTES
-from leeward.foundation.vault.rules.wraps import vouch, wrap
+from leeward.foundation.vault.rules.wraps import MARK_BYTES, is_wrap_of_key, vouch, wrap
 
 FILES_AT_ONCE = 500
 LIST_MARK_LENGTH = 16
@@ -60,6 +62,65 @@ def make_file(
     except IntegrityError as error:  # two at the same time
         raise FileTaken from error
     return OpenFile(file=file, current=dict.fromkeys(grants, 1), keys=keys)
+
+
+def plan_adoption(*, file: UUID, compartment: Compartment, to: Grantee) -> Adoption:
+    """Return what a browser needs that draws the next key of a compartment and wraps it to this grantee."""
+    return plan(file=file, compartment=compartment, generation=_newest(file, compartment) + 1, to=to)
+
+
+def adopt_file(
+    *,
+    file: UUID,
+    compartment: Compartment,
+    generation: int,
+    to: Grantee,
+    wrapped: bytes,
+    vouched: bytes,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Take in the first grant of a compartment's next key, which was drawn and wrapped in a browser.
+
+    The server does not meet that key: whether the wrap opens is found when its grantee first opens the file
+    (`OpenFile.is_sound`; what does not is dropped by `drop_key`). Others who could open the generation before get
+    nothing of this one until it is granted to them. Raises WrapMalformed, or FileTaken where another key has come
+    first: plan again.
+    """
+    if to.kind not in GRANTABLE or len(vouched) != MARK_BYTES or not is_wrap_of_key(wrapped):
+        raise WrapMalformed
+    row = Grant(
+        file=file,
+        compartment=compartment.value,
+        generation=generation,
+        grantee_kind=to.kind.value,
+        grantee_id=to.id,
+        grantee_generation=to.generation,
+        public_key=to.public_key,
+        wrapped=wrapped,
+        vouched=vouched,
+        granted_by=written_by(by),
+        granted_at=now,
+    )
+    try:
+        with transaction.atomic():
+            if generation != _newest(file, compartment) + 1:
+                raise FileTaken
+            row.save(force_insert=True)
+            facts: dict[str, Fact] = {"compartment": compartment.value, "generation": generation}
+            record(verb=VaultVerb.FILE_ADOPTED, by=by, subject=of_file(file), now=now, facts=facts)
+    except IntegrityError as error:  # two at the same time
+        raise FileTaken from error
+
+
+def drop_key(*, file: UUID, compartment: Compartment, generation: int, by: Actor, now: datetime) -> None:
+    """Delete every wrap of one generation of a compartment's key, as of one that does not open. Safe to repeat."""
+    with transaction.atomic():
+        rows = Grant.objects.filter(file=file, compartment=compartment.value, generation=generation)
+        deleted, _ = rows.delete()
+        if deleted:
+            facts: dict[str, Fact] = {"compartment": compartment.value, "generation": generation}
+            record(verb=VaultVerb.KEY_DROPPED, by=by, subject=of_file(file), now=now, facts=facts)
 
 
 def open_file(*, file: UUID, keyring: Keyring, by: Actor, now: datetime, reason: str = "") -> OpenFile:
@@ -143,6 +204,11 @@ def new_grant(
         reason=reason,
         expires_at=expires_at,
     )
+
+
+def _newest(file: UUID, compartment: Compartment) -> int:
+    rows = Grant.objects.filter(file=file, compartment=compartment.value)
+    return rows.aggregate(newest=Max("generation"))["newest"] or 0
 
 
 def _rows_of(files: Iterable[UUID]) -> dict[UUID, list[GrantRow]]:

@@ -122,6 +122,23 @@ def renew_generation(
     opened.take_key(new_key, compartment=compartment, generation=old + 1)
 
 
+def reads(team: str, file: UUID, *, now: datetime) -> frozenset[Compartment]:
+    """What a team can open of a file now."""
+    found = list_readers({file}, now=now)
+    return frozenset(each.compartment for each in found if (each.kind, each.id) == (GranteeKind.TEAM, team))
+
+
+def shut_out(team: str, *, opened: OpenFile, by: Actor, now: datetime) -> None:
+    """Take a team's keys of a file away; a kept copy of them opens nothing that is written from now on. Safe to repeat.
+
+    `opened`: by the key of its person, since whoever remains gets the new one.
+    """
+    for compartment in sorted(reads(team, opened.file, now=now)):
+        out = {(GranteeKind.TEAM, team)}
+        renew_generation(opened=opened, compartment=compartment, by=by, now=now, without=out)
+        revoke(file=opened.file, compartment=compartment, kind=GranteeKind.TEAM, id=team, by=by, now=now)
+
+
 def list_readers(files: Collection[UUID], *, now: datetime) -> tuple[Reader, ...]:
     """Who can open what of these files now, the earliest first: every grant that is in force."""
     is_live = Q(expires_at__isnull=True) | Q(expires_at__gt=now)

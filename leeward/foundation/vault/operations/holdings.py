@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from leeward.foundation.vault.errors import HoldingTaken, HoldingUnknown, SealRefused
 from leeward.foundation.vault.models import Holding
+from leeward.foundation.vault.rules.codes import month_after
 from leeward.foundation.vault.rules.grants import PrivateKey
 from leeward.foundation.vault.rules.seals import NONCE_BYTES, derive_key, seal, unseal
 from leeward.foundation.vault.rules.texts import PAD_STEP
@@ -27,7 +28,7 @@ def keep_holding(*, key: PrivateKey, content: Mapping[str, str], expires_on: dat
     sealed = _sealed(content, key=key)
     try:
         with transaction.atomic():
-            Holding.objects.create(name=_name(key), sealed=sealed, expires_on=_month_after(expires_on))
+            Holding.objects.create(name=_name(key), sealed=sealed, expires_on=month_after(expires_on))
     except IntegrityError as error:
         raise HoldingTaken from error
 
@@ -42,12 +43,12 @@ def read_holding(key: PrivateKey) -> dict[str, str]:
 
 
 def change_holding(*, key: PrivateKey, content: Mapping[str, str], expires_on: date | None = None) -> None:
-    """Keep another content under a key, and until another month where one is given. Raises HoldingUnknown."""
-    changes: dict[str, object] = {"sealed": _sealed(content, key=key)}
-    if expires_on is not None:
-        changes["expires_on"] = _month_after(expires_on)
-    if not Holding.objects.filter(name=_name(key)).update(**changes):
+    """Keep another content under a key, and until the month of `expires_on` is over at least. Raises HoldingUnknown."""
+    rows = Holding.objects.filter(name=_name(key))
+    if not rows.update(sealed=_sealed(content, key=key)):
         raise HoldingUnknown
+    if expires_on is not None:
+        rows.filter(expires_on__lt=month_after(expires_on)).update(expires_on=month_after(expires_on))
 
 
 def destroy_holding(key: PrivateKey) -> None:
@@ -80,9 +81,3 @@ def _seal_key(key: PrivateKey) -> bytes:
 
 def _place(key: PrivateKey) -> str:
     return f"vault.Holding.sealed|{_name(key)}"
-
-
-def _month_after(day: date) -> date:
-    """The first day of the next month: the day itself would tie the holding to what was stored with it."""
-    months = day.year * 12 + day.month
-    return date(months // 12, months % 12 + 1, 1)

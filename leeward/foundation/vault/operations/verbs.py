@@ -15,6 +15,8 @@ class VaultVerb(StrEnum):
     """Everything that happens to keys."""
 
     FILE_MADE = "vault.file_made"
+    FILE_ADOPTED = "vault.file_adopted"
+    KEY_DROPPED = "vault.key_dropped"
     FILE_OPENED = "vault.file_opened"
     FILES_LISTED = "vault.files_listed"
     FILE_DESTROYED = "vault.file_destroyed"

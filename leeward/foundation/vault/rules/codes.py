@@ -14,6 +14,7 @@ the swaps across groups apart from all else. The proof is the exhaustive test; t
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from leeward.foundation.vault.errors import CodeMistyped, MistypedReason
 
@@ -163,3 +164,9 @@ def _wrong_count(runs: list[str], count: int) -> CodeMistyped:
         # A forgotten or doubled space moves all that follows: the first odd run is where to look.
         groups = next(((group,) for group, run in enumerate(runs[:GROUPS], start=1) if len(run) != GROUP_DIGITS), ())
     return CodeMistyped(reason, groups=groups, digits=count)
+
+
+def month_after(day: date, *, months: int = 1) -> date:
+    """The first day of a later month: the day itself would tie a code or a holding to what was stored with it."""
+    count = day.year * 12 + day.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)

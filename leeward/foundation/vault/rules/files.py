@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from leeward.foundation.vault.errors import CompartmentClosed
+from leeward.foundation.vault.errors import CompartmentClosed, SealBroken
 from leeward.foundation.vault.rules.grants import Compartment, Grantee, Keyring
 from leeward.foundation.vault.rules.seals import NONCE_BYTES, derive_key
 from leeward.foundation.vault.rules.texts import read_sealed_text, seal_text_field, unseal_text_field
-from leeward.foundation.vault.rules.wraps import Binding, unwrap_once
+from leeward.foundation.vault.rules.wraps import Binding, canonical_info, is_vouched, unwrap_once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,25 @@ class GrantRow:
 def compartment_binding(*, file: UUID, compartment: Compartment, generation: int) -> Binding:
     """Return what the wrap of a compartment's key is bound to, besides its grantee."""
     return {"file": str(file), "compartment": compartment.value, "generation": generation}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adoption:
+    """What somebody needs who draws a compartment's next key elsewhere and wraps it to one grantee.
+
+    `info` is that of the HPKE wrap (X25519, HKDF-SHA256, AES-256-GCM, base mode), before which a byte 1 stands. The
+    mark is HMAC-SHA-256 over `info` and the grantee's public key, under HKDF-Expand-SHA-256 of the key for "vouch".
+    """
+
+    generation: int
+    grantee: Grantee
+    info: bytes
+
+
+def plan_adoption(*, file: UUID, compartment: Compartment, generation: int, to: Grantee) -> Adoption:
+    """What the first grant of a generation is bound to whose key is drawn elsewhere."""
+    binding = compartment_binding(file=file, compartment=compartment, generation=generation)
+    return Adoption(generation=generation, grantee=to, info=canonical_info(binding, grantee=to))
 
 
 class OpenFile:
@@ -100,6 +119,18 @@ class OpenFile:
         if name not in self._keys:
             self._keys[name] = self._unwrap(compartment, generation)
         return self._keys[name]
+
+    def is_sound(self, compartment: Compartment, generation: int) -> bool:
+        """Whether the key of this generation opens here and its mark is that key's: it was made by somebody else."""
+        row = self._rows.get((compartment, generation))
+        if row is None:
+            return False
+        binding = compartment_binding(file=self.file, compartment=compartment, generation=generation)
+        try:
+            key = self.key_of(compartment, generation)
+        except (CompartmentClosed, SealBroken):
+            return False
+        return is_vouched(row.vouched, secret=key, grantee=row.grantee, binding=binding)
 
     def take_key(self, key: bytes, *, compartment: Compartment, generation: int) -> None:
         """Go on with a newer generation."""

@@ -15,9 +15,12 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from leeward.foundation.vault.errors import KeyMalformed, SealBroken
 from leeward.foundation.vault.rules.grants import Grantee, Keyring, PrivateKey
-from leeward.foundation.vault.rules.seals import derive_key
+from leeward.foundation.vault.rules.seals import KEY_BYTES, derive_key
 
 INFO_VERSION = 1
+POINT_BYTES = 32
+TAG_BYTES = 16
+MARK_BYTES = 32
 # The first byte of a wrap names its suite. The next number is for X25519 together with ML-KEM-768 (1,168 bytes a wrap).
 X25519_SUITE = 1
 SUITES: Mapping[int, Suite] = MappingProxyType({X25519_SUITE: Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)})
@@ -60,6 +63,22 @@ def canonical_info(binding: Binding, *, grantee: Grantee) -> bytes:
     whom = {"kind": grantee.kind.value, "id": grantee.id, "generation": grantee.generation}
     content = {**binding, "grantee": whom, "v": INFO_VERSION}
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+
+
+def is_wrap_of_key(wrapped: bytes) -> bool:
+    """Whether this may be a wrap of one of our keys, as far as somebody can see who cannot open it.
+
+    One byte for the suite, the sender's point, and 32 bytes with their tag. The point is none of the few with which
+    everybody shares the same secret.
+    """
+    if len(wrapped) != 1 + POINT_BYTES + KEY_BYTES + TAG_BYTES or wrapped[0] != X25519_SUITE:
+        return False
+    point = X25519PublicKey.from_public_bytes(wrapped[1 : 1 + POINT_BYTES])
+    try:
+        X25519PrivateKey.generate().exchange(point)
+    except ValueError:
+        return False
+    return True
 
 
 def vouch(secret: bytes, *, grantee: Grantee, binding: Binding) -> bytes:

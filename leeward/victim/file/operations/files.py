@@ -8,15 +8,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from leeward.foundation.audit.rules import Actor, ActorKind
-from leeward.foundation.vault.operations import (
-    OpenFile,
-    destroy_file,
-    list_readers,
-    make_file,
-    open_file,
-    renew_generation,
-    revoke,
-)
+from leeward.foundation.vault.operations import OpenFile, destroy_file, make_file, open_file
 from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, Keyring, PrivateKey
 from leeward.victim.file.models import File
 from leeward.victim.file.operations.news import drop_news, keep_news
@@ -86,25 +78,6 @@ def keep_until(file: File, day: date) -> None:
     """Keep the file until this day at least: another room may need it longer."""
     file.expires_on = max(file.expires_on, day)
     file.save(update_fields=["expires_on"])
-
-
-def reads(team: str, file: uuid.UUID, *, now: datetime) -> frozenset[Compartment]:
-    """What a team can open of a file of hers now."""
-    found = list_readers({file}, now=now)
-    return frozenset(
-        each.compartment for each in found if each.compartment and (each.kind, each.id) == (GranteeKind.TEAM, team)
-    )
-
-
-def shut_out(team: str, *, opened: OpenFile, by: Actor, now: datetime) -> None:
-    """Take a team's keys of a file away; a kept copy of them opens nothing that is written from now on. Safe to repeat.
-
-    `opened`: by her own key, since whoever remains gets the new one.
-    """
-    for compartment in sorted(reads(team, opened.file, now=now)):
-        out = {(GranteeKind.TEAM, team)}
-        renew_generation(opened=opened, compartment=compartment, by=by, now=now, without=out)
-        revoke(file=opened.file, compartment=compartment, kind=GranteeKind.TEAM, id=team, by=by, now=now)
 
 
 def erase_file(file: File, *, by: Actor, now: datetime) -> bool:

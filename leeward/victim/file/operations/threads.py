@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import Count, Max, Q
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.vault.operations import OpenFile, destroy_file, make_file
+from leeward.foundation.vault.operations import OpenFile, destroy_file, make_file, reads
 from leeward.foundation.vault.rules.grants import Compartment, Grantee
 from leeward.victim.file.holders import Talk, all_rooms
 from leeward.victim.file.models import File, Message, Thread
-from leeward.victim.file.operations.files import her_file, her_key, reads
+from leeward.victim.file.operations.files import her_file, her_key
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.portal.rules.visits import Bearer
 

@@ -14,7 +14,9 @@ from leeward.foundation.vault.operations import (
     make_file,
     open_file,
     open_files,
+    reads,
     revoke,
+    shut_out,
 )
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring, PrivateKey
 from leeward.victim.file.operations.files import (
@@ -25,8 +27,6 @@ from leeward.victim.file.operations.files import (
     keep_contact,
     keep_needs,
     keep_story,
-    reads,
-    shut_out,
 )
 from leeward.victim.file.operations.openings import note_opening
 from leeward.victim.file.operations.threads import begin_thread, erase_thread, mark_read, take_out, write_in

@@ -108,10 +108,14 @@ def hold(*, bearer: Bearer, name: str, reference: uuid.UUID) -> Bearer:
     return changed
 
 
-def keep_longer(*, bearer: Bearer, now: datetime) -> None:
-    """Let code and holding live as long as what they lead to has just been given. Raises HoldingUnknown."""
-    renew_code(look_up=bearer.look_up, now=now)
-    change_holding(key=bearer.key, content=_content(bearer), expires_on=_holding_end(now))
+def keep_longer(*, bearer: Bearer, now: datetime, until: date | None = None) -> None:
+    """Let code and holding live as long as what they lead to has just been given, `until` that month at least.
+
+    Neither is ever given a shorter life. Raises HoldingUnknown.
+    """
+    renew_code(look_up=bearer.look_up, now=now, until=until)
+    end = max(_holding_end(now), until or date.min)
+    change_holding(key=bearer.key, content=_content(bearer), expires_on=end)
 
 
 def send_more(*, bearer: Bearer, token: Token, pictures: Sequence[NewPicture], now: datetime) -> Bearer:
@@ -217,7 +221,7 @@ def change_code(*, bearer: Bearer, token: Token, now: datetime) -> Bearer:
     changed = replace(bearer, look_up=code.look_up, is_seen=bool(bearer.typist))
     hardened = harden_code(code=code, worked=True)  # her pages are open
     with transaction.atomic():
-        keep_code(sealed=hardened, payload=_write_payload(changed), now=now)
+        keep_code(sealed=hardened, payload=_write_payload(changed), now=now, instead_of=bearer.look_up)
         if not destroy_code(look_up=bearer.look_up):  # another window was quicker; there is never a second code
             raise TokenBroken
     return changed

@@ -25,6 +25,7 @@ from leeward.foundation.vault.operations import (
     revoke,
     seal_to,
     service_grantee,
+    shut_out,
 )
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring, PrivateKey
 from leeward.foundation.vault.service_boxes import ServiceBoxes
@@ -39,7 +40,6 @@ from leeward.victim.file.operations.files import (
     keep_story,
     keep_until,
     read_story,
-    shut_out,
     silence,
 )
 from leeward.victim.file.operations.openings import note_opening

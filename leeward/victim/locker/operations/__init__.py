@@ -1,0 +1,1 @@
+"""What a person does with their locker, and what those do whom they show an entry."""

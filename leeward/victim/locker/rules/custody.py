@@ -1,0 +1,90 @@
+"""The chain of custody of an entry: each event holds the digest of the one before, so that none can be taken out.
+
+What it proves it proves of the events that stand in it: that the last ones are not missing shows the commitment of the
+chain's head, once that is stamped.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from leeward.foundation.kept import Kept
+from leeward.foundation.labels import Labelled, mark
+from leeward.victim.locker.errors import CustodyBroken
+
+PERSON, TYPIST, MACHINE = "person", "typist", "machine"
+TEAM = "team:"
+
+
+class CustodyKind(Labelled):
+    """Everything that happens to an entry."""
+
+    ADDED = "added", mark("Written down")
+    VERSION = "version", mark("Changed")
+    SHOWN = "shown", mark("Shown")
+    HIDDEN = "hidden", mark("Hidden")
+    OPENED = "opened", mark("Opened")
+    STAMPED = "stamped", mark("Time proven")
+    TAKEN_OUT = "taken_out", mark("Taken out")
+    ERASED = "erased", mark("A file erased")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event(Kept):
+    """One event as it is sealed.
+
+    `who`: "person", "typist", "machine", or "team:" and a team's name; never a member of staff. `about`: of what, in a
+    word of the operation (`version:2`, `team:desk`, `copy`). `digest`: of what it is about, where that has one.
+    `until`: the last day on which it is shown. `previous`: the digest of the event before; of the first one, what
+    `first_previous` gives. `salt`: of this head's commitment.
+    """
+
+    number: int
+    kind: CustodyKind
+    at: datetime
+    who: str
+    previous: str
+    salt: str
+    about: str = ""
+    digest: str = ""
+    until: date | None = None
+
+
+def first_previous(item: UUID) -> str:
+    """Return what stands before the first event: no chain can be passed off as another entry's."""
+    return hashlib.sha256(f"leeward/custody/1|{item}".encode()).hexdigest()
+
+
+def head_of(text: str) -> str:
+    """The digest of an event, by its text as it is sealed: 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def gives_commitment(kind: CustodyKind) -> bool:
+    """Whether the head after such an event is stamped: one that says that a stamp came would never end."""
+    return kind is not CustodyKind.STAMPED
+
+
+def verify_chain(item: UUID, texts: Sequence[str]) -> tuple[Event, ...]:
+    """Return the events of an entry's chain, from their texts in order. Raises CustodyBroken."""
+    events, previous = list[Event](), first_previous(item)
+    for number, text in enumerate(texts, start=1):
+        try:
+            event = Event.from_text(text)
+        except ValueError as error:
+            raise CustodyBroken(number, "it cannot be read") from error
+        if event.number != number:
+            raise CustodyBroken(number, f"event {event.number} stands there")
+        if event.previous != previous:
+            raise CustodyBroken(number, "it does not follow on the event before")
+        if (event.kind is CustodyKind.ADDED) is not (number == 1):
+            raise CustodyBroken(number, "the first event, and no other, says that the entry was added")
+        if events and event.at < events[-1].at:
+            raise CustodyBroken(number, "it is older than the event before")
+        events.append(event)
+        previous = head_of(text)
+    if not events:
+        raise CustodyBroken(1, "there is none")
+    return tuple(events)
