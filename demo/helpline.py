@@ -21,10 +21,11 @@ from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.needs import Knows, Need, Needs
 from leeward.victim.file.rules.story import Danger, Harm, Story, Wish
 from leeward.victim.file.rules.threads import Side
-from leeward.victim.helpline.operations import calls, cases, desk
+from leeward.victim.helpline.operations import calls, cases, desk, plans
 from leeward.victim.helpline.operations.allocation import let_rule_count, save_profile, save_rule
 from leeward.victim.helpline.operations.complaints import answer_wrong, tell_wrong
 from leeward.victim.helpline.operations.funding import save_funding
+from leeward.victim.helpline.operations.screens import assess
 from leeward.victim.helpline.queries.cases import TEAM, find_case, read_case
 from leeward.victim.helpline.queries.hours import open_after
 from leeward.victim.helpline.rules.allocation import Profile, Rule
@@ -32,7 +33,9 @@ from leeward.victim.helpline.rules.calls import Window, good_times
 from leeward.victim.helpline.rules.cases import CallOutcome, CaseSource, Reopening
 from leeward.victim.helpline.rules.funding import Grant
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
+from leeward.victim.helpline.rules.instruments import Said
 from leeward.victim.helpline.rules.opened import OpenCase
+from leeward.victim.helpline.rules.plans import Plan, PlanPart
 from leeward.victim.network.errors import WhyNot
 from leeward.victim.network.operations.referrals import Draft, Receiver, agree, draft_referral, say_outcome
 from leeward.victim.network.operations.turns import accept_turn, ask, decline_turn, finish, start
@@ -217,6 +220,13 @@ COMERS: tuple[Coming, ...] = (
             (21, "agree"),
             (0.5, "answer", "We are here. Is it safe to read now? Write one word if not."),
             (1, "note", "Only between nine and eleven. Never call."),
+            (2.1, "screen", ("device", "separation", "escalation"), Band.RED),
+            (
+                2.3,
+                "plan",
+                {PlanPart.SIGNS: "When he comes home early.", PlanPart.PEOPLE: "My sister. The word is lemon."},
+            ),
+            (2.4, "suggest", {PlanPart.DEVICE: "Read here only between nine and eleven, and close the page after."}),
             (2, "write", "Safe now."),
             (2.2, "claim"),
         ),
@@ -255,6 +265,13 @@ COMERS: tuple[Coming, ...] = (
             (2, "answer", "Of course. What would help you most this week?"),
             (3, "ask", HelpKind.PROTECT),
             (5, "offer", HelpKind.PROTECT, "A check of phone and accounts, step by step."),
+            (6, "screen", ("stalking", "honour"), Band.AMBER, "Honour was said of an uncle abroad; nobody here knows."),
+            (7, "plan", {PlanPart.PLACE: "To Noor, with my papers."}),
+            (8, "suggest", {PlanPart.MORE: "The school knows who may fetch the children."}),
+            (9, "decide", True),
+            (10, "suggest", {PlanPart.HELPS: "Breathe, count, call."}),
+            (11, "decide", False),
+            (12, "look"),
             (414, "refer", Asked(kind=Kind.TALK, members=("Coral Ladder House", "Mooring LGBTQ+ support"))),
             (415, "agree"),
             (416, "member", "Coral Ladder House", ask, {"words": "Which evenings would be good for a first talk?"}),
@@ -281,13 +298,21 @@ COMERS: tuple[Coming, ...] = (
         ago=400,
         words="It stopped for now. I am afraid that it comes back.",
         story=_story(Harm.SEXTORTION, Danger.NOW),
-        then=((1, "answer", "We look again in two weeks, and sooner if you write."), (2, "watch", -1)),
+        then=(
+            (1, "answer", "We look again in two weeks, and sooner if you write."),
+            (1.5, "screen", ("own-life",), Band.RED),
+            (2, "watch", -1),
+        ),
     ),
     Coming(
         ago=300,
         words="The court hears it in spring.",
         story=_story(Harm.SHARED, wishes=(Wish.POLICE,)),
-        then=((4, "answer", "We write to you before the day in court."), (5, "watch", 60)),
+        then=(
+            (4, "answer", "We write to you before the day in court."),
+            (4.5, "plan", {PlanPart.HELPS: "I turn everything off and bake bread."}),
+            (5, "watch", 60),
+        ),
     ),
     # Red, and a second person is asked.
     Coming(
@@ -343,6 +368,7 @@ COMERS: tuple[Coming, ...] = (
         story=_story(Harm.SHARED, Danger.SPREADING),
         then=(
             (3, "answer", ANSWERED),
+            (4, "plan", {PlanPart.DEVICE: "My cousin keeps my old phone.", PlanPart.PLACE: "The library, until six."}),
             (200, "close", "That all of it is gone."),
             (780, "reopen", Reopening.CAME_BACK),
         ),
@@ -468,6 +494,32 @@ class Life:
         if good is not None:
             window = Window(begin=good.begin, end=min(good.end, good.begin + 2 * HOUR))
             calls.ask_call(opened=self._hers(now), window=window, contact=SAFE, by=PERSON, now=now)
+
+    def screen(self, there: Sequence[str], band: Band, reason: str = "", *, now: datetime) -> None:
+        """We ask about danger."""
+        said = dict.fromkeys(there, Said.YES) | {"child": Said.NO}
+        assess(instrument="image-abuse", version=1, said=said, band=band, reason=reason, **self._ours(now))
+
+    def plan(self, texts: Mapping[PlanPart, str], *, now: datetime) -> None:
+        """They write what keeps them safe."""
+        plans.keep_plan(opened=self._hers(now), plan=Plan(texts=texts), by=PERSON, now=now)
+
+    def suggest(self, texts: Mapping[PlanPart, str], *, now: datetime) -> None:
+        """We suggest a change of it."""
+        wanted = read_case(self._hers(now)).plans.current.apply(Plan(texts=texts))
+        plans.suggest_change(plan=wanted, **self._ours(now))
+
+    def decide(self, takes: bool, *, now: datetime) -> None:  # noqa: FBT001  # an act has what it is given in its order
+        """They take it, or leave it."""
+        opened = self._hers(now)
+        told = read_case(opened).plans
+        assert told.waiting is not None  # noqa: S101  # narrows the type; we have just suggested it
+        change = told.waiting.reference
+        plans.decide_change(opened=opened, change=change, takes=takes, seen=told.version, by=PERSON, now=now)
+
+    def look(self, *, now: datetime) -> None:
+        """We look at it with them."""
+        plans.note_plan_seen(**self._ours(now))
 
     def call(self, outcome: CallOutcome, *, now: datetime) -> None:
         """We call."""

@@ -28,6 +28,8 @@ from leeward.foundation.web.nation import Nation, NationMalformed, read_nation
 from leeward.policy.assessment.errors import ModelMalformed
 from leeward.policy.assessment.rules.loading import Extension, read_extension, shipped_model
 from leeward.society.directory.rules.tables import LICENCE_DEFAULT, LICENCES, Licence
+from leeward.victim.helpline.errors import InstrumentMalformed
+from leeward.victim.helpline.rules.instruments import Instrument, read_instruments
 
 DATA_FOLDER_DEFAULT = "leeward-data"
 SECRETS_FILE = "secrets.json"
@@ -71,6 +73,7 @@ class Environment:
     founding_key: Path
     nation: Nation
     model_extension: Extension | None
+    instruments: tuple[Instrument, ...]
     exit_url: str
     port: int
     proxies: int
@@ -122,6 +125,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         founding_key=Path(variables.get("LEEWARD_FOUNDING_KEY") or data / "founding.key").absolute(),
         nation=_nation(Path(variables.get("LEEWARD_NATION_FILE") or MADE_UP_NATION)),
         model_extension=_model_extension(variables.get("LEEWARD_MODEL_FILE", "")),
+        instruments=_instruments(variables.get("LEEWARD_INSTRUMENTS", "")),
         exit_url=variables.get("LEEWARD_EXIT_URL", "https://www.wikipedia.org/"),
         port=_port(variables.get("PORT", "8000")),
         proxies=_proxies(variables.get("LEEWARD_PROXIES", ""), production=production),
@@ -236,6 +240,19 @@ def _model_extension(path: str) -> Extension | None:
         raise EnvironmentIncomplete(f"LEEWARD_MODEL_FILE: {path} cannot be read ({error}).") from error
     except ModelMalformed as error:
         raise EnvironmentIncomplete(f"LEEWARD_MODEL_FILE: {path} cannot be used.\n{error}") from error
+
+
+def _instruments(path: str) -> tuple[Instrument, ...]:
+    """The lists of questions about danger that this country adds; none without a folder."""
+    if not path:
+        return ()
+    try:
+        texts = {each.name: each.read_text(encoding="utf-8") for each in Path(path).iterdir() if each.suffix == ".yaml"}
+        return read_instruments(texts)
+    except (OSError, UnicodeDecodeError) as error:
+        raise EnvironmentIncomplete(f"LEEWARD_INSTRUMENTS: {path} cannot be read ({error}).") from error
+    except InstrumentMalformed as error:
+        raise EnvironmentIncomplete(f"LEEWARD_INSTRUMENTS: {path} cannot be used.\n{error}") from error
 
 
 def _staff_sign_in(text: str, *, production: bool) -> SignInPolicy:

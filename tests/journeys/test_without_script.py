@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import get_resolver
 from playwright.sync_api import expect
 
+from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations import make_victim_key, new_code
 from leeward.foundation.vault.rules.codes import read_code
@@ -21,7 +22,10 @@ from leeward.industry.bank.models import Submission
 from leeward.society.directory.models import Proposal
 from leeward.victim.file.models import Message
 from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.operations.person import open_hers
+from leeward.victim.helpline.operations.plans import suggest_change
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
+from leeward.victim.helpline.rules.plans import Plan, PlanPart
 from leeward.victim.network.models import Turn
 from leeward.victim.network.operations.referrals import draft_referral
 from leeward.victim.network.operations.turns import accept_turn, ask
@@ -34,6 +38,7 @@ from tests.depth import one_a_day
 from tests.foundation.accounts.people import at
 from tests.journeys.walking import Walked, Walker
 from tests.society.directory.factories import make_location, make_service, make_term, new_id
+from tests.victim.helpline.caller import Caller
 from tests.victim.helpline.conftest import keep_hours
 from tests.victim.network.conftest import draft_for, joins
 from tests.victim.removals.conftest import (  # noqa: F401  # fixtures, used by their names
@@ -660,6 +665,7 @@ def talk_to_somebody(her: Walker) -> None:
     end_some_help()
     ask_for_things(her, code)
     be_passed_on(her, code)
+    write_a_plan(her, code)
     for path in ("/status/helped", "/status/wishes", "/status/counted"):
         her.go("/status/pictures")
         her.follow(path)
@@ -744,6 +750,21 @@ def be_passed_on(her: Walker, code: str) -> None:
     her.follow(f"{here}/stop")
     confirm(her, code)
     her.expect(here)
+
+
+def write_a_plan(her: Walker, code: str) -> None:
+    """Write it, and take what the helpline suggests."""
+    her.go("/status/pictures")
+    her.follow("/status/plan")
+    her.fill(people=WORDS)
+    her.press()
+    her.expect("/status/plan")
+    opened = open_hers(bearer=Caller(code=code).bearer(NOW), now=NOW)
+    suggested = Plan(texts={PlanPart.PEOPLE: WORDS, PlanPart.PLACE: "The library."})
+    suggest_change(opened=opened, plan=suggested, by=Actor(kind=ActorKind.STAFF, id="sam"), now=NOW)
+    her.go("/status/plan")
+    her.press("form[action='/status/plan/decide']")
+    her.expect("/status/plan")
 
 
 def come_to_the_helpline(her: Walker) -> str:

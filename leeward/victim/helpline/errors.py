@@ -11,6 +11,10 @@ HelplineError
 ├── ComplaintsWait       so many complaints of theirs have no answer yet that one more is not taken
 ├── ClaimedByAnother     somebody else works on it
 ├── HandsFull            they have as many cases as they take at once
+├── InstrumentUnknown    no such list of questions
+├── InstrumentEnded      these questions, or this version of them, are not used any more
+├── NothingAsked         a screen without one answer
+├── NothingSuggested     a plan would read as it does
 └── SecondPersonNeeded   who asked may not also decide
 """
 
@@ -94,7 +98,35 @@ class HandsFull(HelplineError):
     reason = mark("You have as many cases as you take at once. Give one back or end it first, or change your limit.")
 
 
+class InstrumentUnknown(HelplineError, Absent):
+    """There is no such list of questions."""
+
+    reason = mark("There are no such questions.")
+
+
+class InstrumentEnded(HelplineError):
+    """A version that has ended is asked no more."""
+
+    reason = mark("These questions are not used any more, or there is a newer version. Begin again from the case.")
+
+
+class NothingAsked(HelplineError):
+    """None of the questions was answered."""
+
+    reason = mark("No question was answered. Answer one at least.")
+
+
+class NothingSuggested(HelplineError):
+    """The plan would read as it does."""
+
+    reason = mark("That is how the plan reads already. Change something of it first.")
+
+
 class SecondPersonNeeded(HelplineError):
     """One alone may not do it."""
 
     reason = mark("This needs a second person. Ask a colleague to look at it.")
+
+
+class InstrumentMalformed(ValueError):
+    """A file of questions cannot be used; its text names each mistake."""

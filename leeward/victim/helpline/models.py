@@ -15,6 +15,7 @@ from leeward.foundation.work.inherited import Claimed, Noted, SecondLook
 from leeward.victim.helpline.rules.calls import MOST_ATTEMPTS, CallState
 from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind, Turn
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
+from leeward.victim.helpline.rules.plans import PlanState
 from leeward.victim.removals.rules.reports import Band
 
 REFERENCE_LENGTH = 64
@@ -55,6 +56,10 @@ class Case(Boxed, Claimed):
     statistics_agreed_at = models.DateTimeField(null=True)
     # What it has added to the counts of parity: the person's code opens it too, so that it can be taken away again.
     counted = SealedField(compartment=Compartment.STORY)
+    # On which day danger is asked about again; of what was found nothing stands in clear.
+    screen_on = models.DateField(null=True)
+    # On which day the plan is looked at again; None where there is none.
+    plan_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -81,6 +86,8 @@ class Case(Boxed, Claimed):
                 fields=["claimed_by", "claimed_until"], name="helpline_case_claimed", condition=~Q(claimed_by="")
             ),
             models.Index(fields=["turn", "turn_since", "id"], name="helpline_case_silent"),
+            models.Index(fields=["screen_on", "id"], name="helpline_case_screen", condition=Q(screen_on__isnull=False)),
+            models.Index(fields=["plan_on", "id"], name="helpline_case_plan", condition=Q(plan_on__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -133,6 +140,48 @@ class Help(Boxed):
 
     def __str__(self) -> str:
         return "help"
+
+
+class Assessment(Boxed):
+    """That somebody asked about danger once: what was said, and apart from it what the worker judged. Never hers."""
+
+    id = RandomKey()
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assessments")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=REFERENCE_LENGTH)
+    answers = SealedField(compartment=Compartment.CASEWORK)
+    judgement = SealedField(compartment=Compartment.CASEWORK)
+
+    def __str__(self) -> str:
+        return "assessment"
+
+
+class PlanVersion(Boxed):
+    """One version of a person's plan to stay safe, or a change of it that the helpline suggests.
+
+    It is sealed with the thread's key, so the person and the helpline alone open it. Versions stay.
+    """
+
+    id = RandomKey()
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="plans")
+    # 1, 2, 3 of a case: the person's own tell the hour alone.
+    ordinal = models.PositiveIntegerField()
+    state = member(PlanState, max_length=10)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    words = SealedField(compartment=Compartment.STORY)
+
+    class Meta:
+        constraints = [
+            one_of("state", PlanState, "helpline_plan_state"),
+            models.UniqueConstraint(fields=["case", "ordinal"], name="helpline_plan_ordinal"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(state=PlanState.WAITS.value), name="helpline_plan_one_waits"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "plan"
 
 
 class CallBack(Boxed):

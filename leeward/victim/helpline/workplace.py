@@ -37,7 +37,7 @@ from leeward.victim.removals.rules.reports import Band
 type Words = str | Promise
 
 # These stand behind whatever somebody waits for, however long ago they were due.
-WHEN_THERE_IS_TIME = frozenset({TaskKind.ASK_AGAIN, TaskKind.CLOSE, TaskKind.END_HELP})
+WHEN_THERE_IS_TIME = frozenset({TaskKind.PLAN_REVIEW, TaskKind.ASK_AGAIN, TaskKind.CLOSE, TaskKind.END_HELP})
 
 
 def waiting(user: User, now: datetime) -> Iterable[Waiting]:
@@ -62,7 +62,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     yield queue(Queue.WAITING, _("Red, waiting"), narrowed=is_red & ~is_broken, is_late=True)
     yield queue(Queue.WAITING, _("Promised for today"), narrowed=is_today & ~is_red)
     yield queue(Queue.WAITING, TITLES[Queue.WAITING], narrowed=~is_red & ~is_broken & ~is_today)
-    for wanted in (Queue.REFERRED, Queue.REVIEW, Queue.SILENT, Queue.HELPS):
+    for wanted in (Queue.SAFETY, Queue.REFERRED, Queue.REVIEW, Queue.PLANS, Queue.SILENT, Queue.HELPS):
         yield queue(wanted, TITLES[wanted])
     yield wait_in_list(
         _("Second looks"),

@@ -31,7 +31,7 @@ from leeward.victim.file.rules.circle import Whose
 from leeward.victim.file.rules.needs import Knows, Need, Needs
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import HelplineError, StepImpossible
-from leeward.victim.helpline.models import Complaint
+from leeward.victim.helpline.models import Complaint, PlanVersion
 from leeward.victim.helpline.operations.cases import (
     erase_case,
     erase_hers,
@@ -42,9 +42,11 @@ from leeward.victim.helpline.operations.cases import (
 )
 from leeward.victim.helpline.operations.complaints import tell_wrong
 from leeward.victim.helpline.operations.desk import ask_help, close_case
+from leeward.victim.helpline.operations.plans import keep_plan
 from leeward.victim.helpline.queries.cases import read_case
 from leeward.victim.helpline.queries.complaints import read_complaint
 from leeward.victim.helpline.rules.helps import HelpKind
+from leeward.victim.helpline.rules.plans import Plan, PlanPart
 from leeward.victim.removals.errors import RemovalError, ReportStopped
 from leeward.victim.removals.models import Notice, Report, Request
 from leeward.victim.removals.operations.answers import decide
@@ -81,6 +83,7 @@ OF_FILE = {
     Compartment.EVIDENCE: {"Where it is online"},
 }
 OF_THREAD = {"What you and the helpline write each other", "How you wish to be treated"}
+OF_PLAN = {"Your plan to stay safe"}
 OF_LETTERS = {"What you and the removal desk write each other"}
 REMOVED_WITH_WORDS = Answer(
     outcome=Outcome.REMOVED,
@@ -118,7 +121,7 @@ class World:
     def acts(self) -> list[Callable[[Teller], None]]:
         return [
             self.come, self.report, self.stop, self.write, self.ask, self.grant, self.wait, self.rotate,
-            self.send, self.open_it, self.open_it, self.erase, self.complain,
+            self.send, self.open_it, self.open_it, self.erase, self.complain, self.plan,
             self.stop_desk, self.let_in, self.write_desk,
         ]  # fmt: skip
 
@@ -190,6 +193,10 @@ class World:
     def complain(self, her: Teller) -> None:
         tell_wrong(file=her.file, words="Nobody called.", by=PERSON, now=self.now, reference=uuid.uuid4())
 
+    def plan(self, her: Teller) -> None:
+        words = Plan(texts={PlanPart.PEOPLE: str(self.random.random())})
+        keep_plan(opened=her.open_case(now=self.now), plan=words, by=PERSON, now=self.now)
+
     def erase(self, her: Teller) -> None:
         if self.random.random() < 0.2:
             erase_hers(her.bearer, self.now)
@@ -204,7 +211,8 @@ class World:
             (her.file, compartment): said for compartment, said in OF_FILE.items()
         }
         threads = Thread.objects.filter(file__reference=her.file)
-        said_in = {"helpline": OF_THREAD, "desk": OF_LETTERS}
+        has_plan = PlanVersion.objects.filter(case__file__reference=her.file).exists()
+        said_in = {"helpline": OF_THREAD | (OF_PLAN if has_plan else set()), "desk": OF_LETTERS}
         words |= {(thread.reference, Compartment.STORY): said_in[thread.team] for thread in threads}
         notices = Notice.objects.filter(report__reference=her.file).values_list("reference", flat=True)
         words |= {(notice, Compartment.PACKET): OF_NOTICE for notice in notices}

@@ -13,8 +13,13 @@ from leeward.victim.helpline.operations.calls import ask_call
 from leeward.victim.helpline.operations.cases import save_needs, save_statistics, write_message
 from leeward.victim.helpline.operations.complaints import tell_wrong
 from leeward.victim.helpline.operations.desk import add_note, ask_help, ask_review, end_help, offer_help, say_met
+from leeward.victim.helpline.operations.plans import keep_plan, suggest_change
+from leeward.victim.helpline.operations.screens import assess
 from leeward.victim.helpline.rules.calls import Window
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
+from leeward.victim.helpline.rules.instruments import Said
+from leeward.victim.helpline.rules.plans import Plan, PlanPart
+from leeward.victim.removals.rules.reports import Band
 from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Her, Worker, came, employ
 
 
@@ -40,6 +45,12 @@ def live_through(worker: Worker, *, tag: str = "x", now: datetime = NOW, **hers:
     end_help(opened=opened, help_=help_, state=HelpState.GIVEN, seen=Met.YES, by=worker.actor, now=now)
     say_met(opened=her.open(now), help_=help_, met=Met.PARTLY, by=PERSON, now=now)
     add_note(opened=opened, words=f"{tag}-note", by=worker.actor, now=now)
+    said = {"kill": Said.YES}
+    judged = {"band": Band.AMBER, "reason": f"{tag}-judged", "by": worker.actor, "now": now}
+    assess(opened=opened, instrument="image-abuse", version=1, said=said, **judged)  # type: ignore[arg-type]
+    keep_plan(opened=her.open(now), plan=Plan(texts={PlanPart.PEOPLE: f"{tag}-plan"}), by=PERSON, now=now)
+    suggested = Plan(texts={PlanPart.PEOPLE: f"{tag}-suggested"})
+    suggest_change(opened=opened, plan=suggested, by=worker.actor, now=now)
     ask_review(opened=opened, reason=f"{tag}-reason", by=worker.actor, now=now)
     # Tuesday at noon is open; so is the next day.
     begin = (now + timedelta(days=1)).replace(hour=11, minute=0, second=0, microsecond=0)

@@ -216,7 +216,7 @@ class TestToldOnce:
         assert teller.leads("/talk/how", skip="1") == "/talk/keep"
         page = teller.see("/talk/keep")
         for told in (
-            "You need not tell it again",
+            "You do not have to tell it again",
             "He wrote on Sunday.",
             "Someone says they will share it",
             "030 9876",

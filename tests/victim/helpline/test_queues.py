@@ -39,6 +39,8 @@ ODD = timedelta(microseconds=123_457)
 INDEXES = {
     Queue.WAITING: ("helpline_case_waits_band", "helpline_case_waits"),
     Queue.REVIEW: ("helpline_case_review",),
+    Queue.SAFETY: ("helpline_case_screen",),
+    Queue.PLANS: ("helpline_case_plan",),
     Queue.OPEN: ("helpline_case_open",),
     Queue.ALL: ("helpline_case_all",),
     Queue.SILENT: ("helpline_case_silent",),
@@ -107,7 +109,7 @@ def test_each_is_read_from_an_index_in_its_order(
     is_first: bool,  # noqa: FBT001  # a parameter of the test
     django_assert_max_num_queries: Any,
 ) -> None:
-    Case.objects.update(review_on=NOW.date())
+    Case.objects.update(review_on=NOW.date(), screen_on=NOW.date(), plan_on=NOW.date())
     if queue is Queue.SILENT:
         long_ago = NOW - timedelta(days=40)
         Case.objects.update(turn=Turn.HER, turn_since=long_ago, said_at=long_ago, waiting_since=None)

@@ -32,10 +32,12 @@ from leeward.victim.helpline.operations.cases import (
 from leeward.victim.helpline.operations.complaints import answer_wrong
 from leeward.victim.helpline.operations.desk import ask_help
 from leeward.victim.helpline.operations.parity import count_parity
+from leeward.victim.helpline.operations.plans import keep_plan
 from leeward.victim.helpline.queries.cases import read_case
 from leeward.victim.helpline.rules.calls import Window
 from leeward.victim.helpline.rules.cases import CaseState
 from leeward.victim.helpline.rules.helps import HelpKind
+from leeward.victim.helpline.rules.plans import Plan, PlanPart
 from tests.standing import Standing
 from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Her, Worker, came, employ
 from tests.victim.helpline.lived import live_through
@@ -70,6 +72,7 @@ def test_of_what_she_did_every_row_tells_the_hour(house: Standing, sam: Worker) 
             opened=her.open(at), message=read_case(her.open(at)).messages[0].reference, by=PERSON, now=at
         ),
         lambda at: call_me(her, at),
+        lambda at: keep_plan(opened=her.open(at), plan=Plan(texts={PlanPart.PEOPLE: f"At {at}"}), by=PERSON, now=at),
         lambda at: stop_case(opened=her.open(at), by=PERSON, now=at),
         lambda at: write_message(opened=her.open(at), words="Again.", side=Side.PERSON, by=PERSON, now=at),
     ]
@@ -123,7 +126,10 @@ def cells_of(her: Her, worker: Worker) -> Iterator[Cell]:
     yield cell(case.call_back, "window", in_thread)
     yield from (cell(row, "words", in_thread) for row in case.thread.messages.all())
     yield from (cell(row, "words", in_casework) for row in (*case.helps.all(), *case.notes.all()))
+    yield from (cell(row, "words", in_thread) for row in case.plans.all())
     yield from (cell(row, "reason", in_casework) for row in case.reviews.all())
+    for found in case.assessments.all():
+        yield from (cell(found, column, in_casework) for column in ("answers", "judgement"))
     for row in case.file.complaints.all():
         told = open_file(file=row.reference, keyring=Keyring(her.key), by=PERSON, now=NOW)
         yield from (cell(row, column, partial(by_file, told, Compartment.STORY)) for column in ("words", "answer"))

@@ -44,6 +44,9 @@ def facts(**known: object) -> CaseFacts:
         ({"call_due": NOW + HOUR}, TaskKind.CALL_AHEAD, NOW + HOUR),
         ({"review_on": NOW.date()}, TaskKind.REVIEW, datetime(2026, 11, 24, tzinfo=UTC)),
         ({"review_on": NOW.date() + DAY}, None, None),
+        ({"screen_on": NOW.date()}, TaskKind.RISK_REVIEW, datetime(2026, 11, 24, tzinfo=UTC)),
+        ({"screen_on": NOW.date() + DAY, "plan_on": NOW.date() + DAY}, None, None),
+        ({"plan_on": NOW.date()}, TaskKind.PLAN_REVIEW, datetime(2026, 11, 24, tzinfo=UTC)),
         ({"help_since": NOW - 14 * DAY}, TaskKind.END_HELP, NOW),
         ({"help_since": NOW - 14 * DAY + HOUR}, None, None),
         ({"turn": Turn.HER, "turn_since": NOW - 8 * DAY, "said_at": NOW - 7 * DAY}, TaskKind.ASK_AGAIN, NOW),
@@ -130,12 +133,14 @@ def test_lists_find_by_columns_what_the_rules_find(sam: Worker, house: object) -
     random = Random(7)
     member = Member.objects.create(name="Ark", organization=uuid4(), sector=Sector.SUPPORT, changed_at=NOW)
     cases = [came(now=NOW) for _ in range(12)]
-    for her in cases:
+    for number, her in enumerate(cases):
         opened, at = sam.open(her.case), NOW
         if random.randrange(3) == 0:
             due = NOW + random.randrange(30) * DAY
             CallBack.objects.create(case=Case.objects.get(reference=her.case), state=CallState.ASKED, due_at=due)
         referred(her, member, random)
+        again = {("screen_on", "plan_on")[number % 2]: (NOW + 3 * number * DAY).date()}
+        Case.objects.filter(reference=her.case).update(**again)
         for _ in range(random.randrange(6)):
             at += random.choice((HOUR, DAY, 6 * DAY, 15 * DAY))
             match random.randrange(5):

@@ -20,7 +20,10 @@ from leeward.victim.file.models import SafeWay
 from leeward.victim.file.rules.needs import Need, Needs
 from leeward.victim.helpline.models import Case
 from leeward.victim.helpline.operations.cases import save_contact, save_needs, write_message
+from leeward.victim.helpline.operations.plans import keep_plan
 from leeward.victim.helpline.queries.desk import Queue, cases_in, tasks_of_case
+from leeward.victim.helpline.queries.instruments import find_instrument
+from leeward.victim.helpline.rules.plans import Plan, PlanPart
 from leeward.victim.helpline.rules.tasks import TaskKind
 from leeward.victim.network.errors import ReferralUnknown, TurnMovedOn
 from leeward.victim.network.models import Referral, Turn
@@ -191,6 +194,26 @@ class TestThePractitioner:
             assert known in page, known
         assert "stay in this country" not in page  # wishes are the helpline's until the person passes them on
         assert " checked" not in page
+
+    def test_plan_and_danger_are_filled_in_and_the_person_may_untick_them(self, scene: Scene) -> None:
+        plan = Plan(texts={PlanPart.PEOPLE: "My sister. The word is lemon."})
+        keep_plan(opened=scene.teller.open_case(), plan=plan, by=PERSON, now=NOW)
+        asked = reverse("helpline:desk-screen", args=[scene.case, "image-abuse"])
+        said = {f"said-{code}": "not_asked" for code in find_instrument("image-abuse", today=NOW.date()).codes}
+        said |= {"said-kill": "yes", "band": "red", "version": "1", "once": str(uuid.uuid4())}
+        assert scene.ama.post(asked, said).status_code == 303
+        ark = scene.bodies[0]
+        page = scene.desk("refer", status=200, step="texts", **wished(), **placed([ark]))
+        for known in ("The word is lemon.", "threatened to kill them", "These questions are not validated"):
+            assert known in page, known
+        both = {"text-plan": "My sister.", "text-screen": "Yes: threats.", "to-plan": str(ark.service)}
+        scene.prepares(ark, **both, **{"to-screen": str(ark.service)})
+        assert "Yes: threats." in scene.reads()
+        kept = {"keep-0-happened": "on", "text-0-happened": HAPPENED, "place-0": "1", "until": UNTIL.isoformat()}
+        scene.says("change", **kept, **{"keep-0-plan": "on", "text-0-plan": "My sister."})
+        page = scene.reads()
+        assert "My plan to stay safe My sister." in page
+        assert "threats" not in page
 
     def test_each_mistake_is_named_and_nothing_is_kept(self, scene: Scene) -> None:
         ark, _bay, cove = scene.bodies

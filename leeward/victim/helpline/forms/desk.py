@@ -9,12 +9,24 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import local_day, write_day
-from leeward.foundation.editing.fields import choice, choose_from, day, languages, select, several, text, whole_number
-from leeward.foundation.web.words import choices_of, language
+from leeward.foundation.editing.fields import (
+    OnceForm,
+    choice,
+    choose_from,
+    day,
+    languages,
+    select,
+    several,
+    text,
+    whole_number,
+)
+from leeward.foundation.web.words import choices_of, language, told, word
 from leeward.victim.file.rules.needs import Need
+from leeward.victim.helpline.errors import NothingAsked, ReasonMissing
 from leeward.victim.helpline.rules.allocation import MOST_AT_ONCE, Profile
 from leeward.victim.helpline.rules.cases import CallOutcome, Reopening
 from leeward.victim.helpline.rules.helps import HELP_ENDED, HelpKind, HelpState, Met
+from leeward.victim.helpline.rules.instruments import Instrument, Said, check_judgement, check_said
 from leeward.victim.removals.rules.reports import Band
 
 LONGEST_REASON = 2_000
@@ -81,6 +93,58 @@ class WatchForm(forms.Form):
             last = write_day(today + WATCHED_MOST)
             raise forms.ValidationError(gettext("Choose a day after today and until %(last)s") % {"last": last})
         return chosen
+
+
+class ScreenForm(OnceForm):
+    """The questions of one version of an instrument, and what the worker judges apart from its rule."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    band = choice(
+        _("How dangerous is it, as you judge it?"),
+        choices_of(Band),
+        help_text=_(
+            "Judge it by all that you know, not by these answers alone. A higher band raises the case at once."
+        ),
+    )
+    reason = text(
+        _("Why, if you judge it lower than the rule does"),
+        rows=3,
+        help_text=_("Among staff. Whoever reads the case next must be able to follow it."),
+        most=LONGEST_REASON,
+    )
+
+    def __init__(self, *args: Any, instrument: Instrument, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instrument = instrument
+        for sign in instrument.signs:
+            self.fields[f"said-{sign.code}"] = choice(told(sign.words), choices_of(Said))
+            self.initial.setdefault(f"said-{sign.code}", Said.NOT_ASKED)
+        self.initial.setdefault("version", instrument.version)
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        """The questions, in their order."""
+        return [self[f"said-{code}"] for code in self.instrument.codes]
+
+    @property
+    def said(self) -> dict[str, Said]:
+        """What was said to each question."""
+        return {code: Said(self.cleaned_data[f"said-{code}"]) for code in self.instrument.codes}
+
+    def clean(self) -> dict[str, Any]:
+        """Something was asked, and a judgement that is lower than the rule's says why."""
+        given = super().clean() or {}
+        if self.errors or given["version"] != self.instrument.version:
+            return given
+        try:
+            rule = self.instrument.judge(check_said(self.instrument, self.said))
+            check_judgement(Band(given["band"]), reason=given["reason"], rule=rule)
+        except NothingAsked as error:
+            self.add_error(None, gettext(error.reason))
+        except ReasonMissing:
+            wrong = gettext("By their rule these answers mean “%(band)s”. Say why you judge it lower.")
+            self.add_error("reason", wrong % {"band": word(rule)})
+        return given
 
 
 class ReopenForm(forms.Form):

@@ -17,14 +17,17 @@ from leeward.victim.helpline.queries.complaints import LEADS
 from leeward.victim.portal.rules.visits import Bearer
 
 WORDS = (mark("What you and the helpline write each other"), WISHES)
+PLAN = mark("Your plan to stay safe")
 WRONG = mark("What you said went wrong, and the answer")
 
 
 def share_of(opened: OpenFile) -> Share:
     """What the helpline keeps of the file that her code has opened."""
     threads = Case.objects.filter(file__reference=opened.file).values_list("thread__reference", flat=True)
+    planned = threads.filter(plans__isnull=False).distinct()
     wrongs = Complaint.objects.filter(file__reference=opened.file).values_list("reference", flat=True)
     found = [(thread, words) for thread in threads for words in WORDS]
+    found += [(thread, PLAN) for thread in planned]
     found += [(wrong, WRONG) for wrong in wrongs]
     return Share(parts=tuple(Part(file=file, compartment=Compartment.STORY, words=words) for file, words in found))
 

@@ -22,11 +22,11 @@ from leeward.victim.helpline.operations.steps import locked_case, noted, take_st
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
 from leeward.victim.helpline.rules.cases import CallOutcome, CaseState, EventKind, Reopening
 from leeward.victim.helpline.rules.helps import HELP_ENDED, HelpKind, HelpState, Met
+from leeward.victim.helpline.rules.instruments import URGENCY
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.removals.rules.reports import Band
 
 CLAIM_LIFETIME = timedelta(minutes=60)
-URGENCY = tuple(Band)  # the most urgent first
 # Closing a red case is never one person's decision.
 NEEDS_REVIEW_TO_CLOSE = frozenset({Band.RED})
 

@@ -22,7 +22,7 @@ from leeward.victim.helpline.rules.promise import promise_due
 from leeward.victim.removals.rules.reports import Band
 
 # After these there is something new for her to read.
-NEWS = frozenset({EventKind.ANSWERED, EventKind.HELP_OFFERED, EventKind.CLOSED})
+NEWS = frozenset({EventKind.ANSWERED, EventKind.HELP_OFFERED, EventKind.PLAN_SUGGESTED, EventKind.CLOSED})
 
 
 def noted(now: datetime, *, by: Actor) -> datetime:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from leeward.foundation.rows import read_row
+from leeward.foundation.vault.operations import OpenFile
 from leeward.victim.file.operations.files import read_contact, read_story
 from leeward.victim.file.operations.threads import ThreadLine, read_thread
 from leeward.victim.file.rules.contact import Contact
@@ -16,8 +17,10 @@ from leeward.victim.file.rules.news import NewsState
 from leeward.victim.file.rules.story import Story
 from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.queries.plans import Plans, read_plans
 from leeward.victim.helpline.rules.cases import ENDS, CaseSource, CaseState, EventKind, Turn
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
+from leeward.victim.helpline.rules.instruments import Answers, Judgement
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.removals.rules.reports import Band
 
@@ -41,6 +44,8 @@ class CaseLine:
     promise_due: datetime | None
     answered_at: datetime | None
     review_on: date | None
+    screen_on: date | None
+    plan_on: date | None
     closed_at: datetime | None
     claimed_by: str
     claimed_until: datetime | None
@@ -82,6 +87,17 @@ class NoteView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AssessmentView:
+    """That danger was asked about: what was said, and what the worker judged."""
+
+    reference: uuid.UUID
+    at: datetime
+    by: str
+    answers: Answers
+    judgement: Judgement
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseView(CaseLine):
     """A case with what its reader's keys open of it."""
 
@@ -91,6 +107,8 @@ class CaseView(CaseLine):
     messages: tuple[ThreadLine, ...]
     helps: tuple[HelpView, ...]
     notes: tuple[NoteView, ...]
+    assessments: tuple[AssessmentView, ...]
+    plans: Plans
     events: tuple[EventView, ...]
     expires_on: date
     statistics_agreed_at: datetime | None
@@ -130,6 +148,21 @@ def read_needs(case: Case, opened: OpenCase) -> Needs:
     return Needs.from_text(case.unbox(opened.thread, "needs")) if case.needs else Needs()
 
 
+def read_assessments(case: Case, casework: OpenFile | None) -> tuple[AssessmentView, ...]:
+    """Every time that danger was asked about, the earliest first; none where these keys do not open staff's part."""
+    if casework is None:
+        return ()
+    return tuple(
+        read_row(
+            AssessmentView,
+            row,
+            answers=Answers.from_text(row.unbox(casework, "answers")),
+            judgement=Judgement.from_text(row.unbox(casework, "judgement")),
+        )
+        for row in case.assessments.order_by("at", "pk")
+    )
+
+
 def read_case(opened: OpenCase) -> CaseView:
     """Read a case as far as these keys open it. Raises CaseUnknown."""
     row = Case.objects.select_related("file__safe_way", "thread").filter(reference=opened.reference).first()
@@ -150,5 +183,7 @@ def read_case(opened: OpenCase) -> CaseView:
         messages=read_thread(row.thread, opened.thread),
         helps=tuple(read_row(HelpView, each, words=each.peek(opened.casework, "words")) for each in helps),
         notes=tuple(read_row(NoteView, each, words=each.peek(opened.casework, "words")) for each in notes),
+        plans=read_plans(row, opened),
+        assessments=read_assessments(row, opened.casework),
         events=tuple(read_row(EventView, each) for each in row.events.order_by("ordinal")),
     )

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,9 +37,22 @@ class Queue(StrEnum):
     REVIEW = "review"  # set aside, and the day to look again has come
     SILENT = "silent"  # we wrote last, and no answer has come for long
     HELPS = "helps"  # help without an end for long
+    SAFETY = "safety"  # the day has come on which danger is asked about again
+    PLANS = "plans"  # the day has come on which somebody looks at a plan with its person
     REFERRED = "referred"  # what was passed on came back, has a question, or was not begun
     OPEN = "open"
     ALL = "all"
+
+
+# What is to be done about the cases of a queue that has no columns of its own.
+TASKS: Mapping[Queue, Sequence[TaskKind]] = {
+    Queue.REVIEW: (TaskKind.REVIEW,),
+    Queue.SAFETY: (TaskKind.RISK_REVIEW,),
+    Queue.PLANS: (TaskKind.PLAN_REVIEW,),
+    Queue.SILENT: (TaskKind.ASK_AGAIN, TaskKind.CLOSE),
+    Queue.HELPS: (TaskKind.END_HELP,),
+    Queue.REFERRED: (TaskKind.SERVICE_ASKS, TaskKind.CAME_BACK, TaskKind.NOT_BEGUN),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,15 +85,8 @@ def cases_in(queue: Queue, *, now: datetime) -> QuerySet[Case]:
         return rows.filter(waiting_since__isnull=False)
     if queue is Queue.CALLS:
         return rows.filter(call_back__state=CallState.ASKED)
-    if queue is Queue.REVIEW:
-        return rows.filter(has_task(TaskKind.REVIEW, now=now))
-    if queue is Queue.SILENT:
-        return rows.filter(has_task(TaskKind.ASK_AGAIN, now=now) | has_task(TaskKind.CLOSE, now=now))
-    if queue is Queue.HELPS:
-        return rows.filter(has_task(TaskKind.END_HELP, now=now))
-    if queue is Queue.REFERRED:
-        kinds = (TaskKind.SERVICE_ASKS, TaskKind.CAME_BACK, TaskKind.NOT_BEGUN)
-        return rows.filter(reduce(or_, (has_task(kind, now=now) for kind in kinds)))
+    if queue in TASKS:
+        return rows.filter(reduce(or_, (has_task(kind, now=now) for kind in TASKS[queue])))
     return rows.filter(closed_at__isnull=True) if queue is Queue.OPEN else rows
 
 
@@ -92,7 +98,13 @@ def order_of(queue: Queue, *, of_one_band: bool = False) -> Order:
     if queue is Queue.WAITING:
         red = Q(band=Band.RED)
         return Order(by=BY_PROMISE, parts=() if of_one_band else (red, ~red))
-    by = {Queue.CALLS: "call_back__due_at", Queue.REVIEW: "review_on", Queue.SILENT: "turn_since"}.get(queue)
+    by = {
+        Queue.CALLS: "call_back__due_at",
+        Queue.SAFETY: "screen_on",
+        Queue.PLANS: "plan_on",
+        Queue.REVIEW: "review_on",
+        Queue.SILENT: "turn_since",
+    }.get(queue)
     return Order(by=by) if by else Order(by="opened_at", is_falling=queue not in (Queue.HELPS, Queue.REFERRED))
 
 

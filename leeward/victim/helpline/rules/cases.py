@@ -51,6 +51,11 @@ class EventKind(Labelled):
     CALL_ASKED = "call_asked", mark("They asked for a call")
     CALL_DROPPED = "call_dropped", mark("They do not want the call any more")
     CALL_MISSED = "call_missed", mark("The time for the call has passed")
+    SCREENED = "screened", mark("Danger was asked about")
+    PLAN_KEPT = "plan_kept", mark("They changed their plan")
+    PLAN_SUGGESTED = "plan_suggested", mark("We suggested a change of their plan")
+    PLAN_LEFT = "plan_left", mark("They left the suggestion")
+    PLAN_SEEN = "plan_seen", mark("The plan was looked at with them")
     MET = "met", mark("They said whether it helped")
     WATCHED = "watched", mark("Set to wait and watch")
     CLOSED = "closed", mark("Closed")
@@ -79,7 +84,17 @@ class CallOutcome(Labelled):
 # A word of hers, through whichever door: it starts the clock for the next answer, and opens what was closed.
 HERS = frozenset({EventKind.OPENED, EventKind.WROTE, EventKind.CHANGED, EventKind.HELP_ASKED, EventKind.CALL_ASKED})
 ENDS = frozenset({EventKind.CLOSED, EventKind.STOPPED})
-OF_OPEN_CASES = frozenset({EventKind.CALLED, EventKind.CALL_MISSED, EventKind.HELP_OFFERED, EventKind.BAND_SET})
+OF_OPEN_CASES = frozenset(
+    {
+        EventKind.CALLED,
+        EventKind.CALL_MISSED,
+        EventKind.HELP_OFFERED,
+        EventKind.BAND_SET,
+        EventKind.SCREENED,
+        EventKind.PLAN_SUGGESTED,
+        EventKind.PLAN_SEEN,
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)

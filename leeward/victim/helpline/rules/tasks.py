@@ -44,7 +44,19 @@ class TaskKind(Labelled):
         "yellow",
         mark("A service said that it will help, and was to begin by %(due)s."),
     )
+    RISK_REVIEW = (
+        "risk_review",
+        mark("Ask about danger again"),
+        "red",
+        mark("The questions about danger were to be asked again on %(due)s."),
+    )
     REVIEW = "review", mark("Look again"), "purple", mark("It was set aside until %(due)s.")
+    PLAN_REVIEW = (
+        "plan_review",
+        mark("Look at the plan with them"),
+        "purple",
+        mark("Their plan to stay safe was to be looked at again on %(due)s."),
+    )
     CLOSE = (
         "close",
         mark("Close it, or say why not"),
@@ -73,7 +85,8 @@ class CaseFacts:
     `turn_since`: since when it is whose turn it is. `said_at`: when we last answered. `help_since`: when the oldest
     help without an end was asked for. `call_due`: from when on an agreed call may be made, told by a quarter of a day.
     Of what was passed on: `asks_since` a service has a question, `back_since` it has come back and they were told
-    nothing since, `begun_due` until when somebody was to begin who has accepted.
+    nothing since, `begun_due` until when somebody was to begin who has accepted. `screen_on`: when danger is asked
+    about again, `plan_on` when somebody looks at the plan with them.
     """
 
     state: CaseState
@@ -88,6 +101,8 @@ class CaseFacts:
     asks_since: datetime | None = None
     back_since: datetime | None = None
     begun_due: datetime | None = None
+    screen_on: date | None = None
+    plan_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,10 +134,15 @@ def _find(case: CaseFacts, *, now: datetime, zone: ZoneInfo) -> Iterator[Task]:
         kind = TaskKind.PROMISE_BROKEN if is_broken else TaskKind.ANSWER
         yield Task(kind=kind, since=case.waiting_since, due=due)
     yield from _referred(case, now=now)
-    if case.review_on is not None:
-        due = datetime.combine(case.review_on, time(), tzinfo=zone)
-        if due <= now:
-            yield Task(kind=TaskKind.REVIEW, since=due, due=due)
+    days = {
+        TaskKind.RISK_REVIEW: case.screen_on,
+        TaskKind.REVIEW: case.review_on,
+        TaskKind.PLAN_REVIEW: case.plan_on,
+    }
+    for kind, day in days.items():
+        begins = datetime.combine(day, time(), tzinfo=zone) if day else None
+        if begins is not None and begins <= now:
+            yield Task(kind=kind, since=begins, due=begins)
     if case.turn is Turn.HER and case.turn_since is not None:
         if case.turn_since <= now - SILENCE:
             yield Task(kind=TaskKind.CLOSE, since=case.turn_since, due=case.turn_since + SILENCE)

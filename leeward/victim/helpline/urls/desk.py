@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from leeward.victim.helpline.views.desk import case, figures, phone, profiles, queues, refer, routes, shifts
+from leeward.victim.helpline.views.desk import (
+    case,
+    figures,
+    phone,
+    plans,
+    profiles,
+    queues,
+    refer,
+    routes,
+    screens,
+    shifts,
+)
 
 HERE = "staff/helpline"
 CASE = f"{HERE}/cases/<uuid:case>"
@@ -31,6 +42,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{CASE}/helps", case.ask, name="desk-help-asked"),
     path(f"{HELP}/offer", case.offer, name="desk-help-offer"),
     path(f"{HELP}/end", case.end, name="desk-help-end"),
+    path(f"{CASE}/screens/<slug:instrument>", screens.screen, name="desk-screen"),
+    path(f"{CASE}/plan", plans.suggest, name="desk-plan"),
+    path(f"{CASE}/plan/seen", plans.seen, name="desk-plan-seen"),
     path(f"{CASE}/others", refer.refer, name="desk-refer"),
     path(REFERRAL, refer.show_referral, name="desk-referral"),
     path(f"{REFERRAL}/change", refer.change, name="desk-referral-change"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from leeward.victim.helpline.views.person import asking, coming, deciding, following, thread, wrong
+from leeward.victim.helpline.views.person import asking, coming, deciding, following, plan, thread, wrong
 
 urlpatterns: list[URLPattern] = [
     path("talk", coming.talk, name="my-talk"),
@@ -28,6 +28,8 @@ urlpatterns: list[URLPattern] = [
     path("status/talk/no-call", asking.no_call, name="my-no-call"),
     path("status/help", asking.help_, name="my-help"),
     path("status/wishes", deciding.wishes, name="my-wishes"),
+    path("status/plan", plan.plan, name="my-plan"),
+    path("status/plan/decide", plan.decide, name="my-plan-decide"),
     path("status/helped", deciding.helped, name="my-helped"),
     path("status/wrong", wrong.wrong, name="my-wrong"),
     path("status/counted", deciding.counted, name="my-counted"),

@@ -35,6 +35,7 @@ from leeward.victim.helpline.models import Review as CaseReview
 from leeward.victim.helpline.operations.calls import ask_call
 from leeward.victim.helpline.operations.cases import save_statistics
 from leeward.victim.helpline.operations.complaints import tell_wrong
+from leeward.victim.helpline.queries.instruments import find_instrument
 from leeward.victim.helpline.rules.calls import Window
 from leeward.victim.network.models import Turn
 from leeward.victim.network.operations.referrals import draft_referral
@@ -430,7 +431,15 @@ def _talk(canary: Canary, teller: Teller) -> None:
     assert canary.press(hers, "/status/talk/call", **when, **who).status_code == 303
     canary.look(hers, "/status/talk/call")
     canary.press(hers, "/status/wrong", words=plant("herwrong"))
-    for page in ("/status/talk", "/status/talk/lines", "/status/wishes", "/status/talk/everything", "/status/wrong"):
+    assert canary.press(hers, "/status/plan", people=plant("herplan")).status_code == 303
+    for page in (
+        "/status/talk",
+        "/status/talk/lines",
+        "/status/wishes",
+        "/status/plan",
+        "/status/talk/everything",
+        "/status/wrong",
+    ):
         canary.look(hers, page)
     _read_before_the_yes(canary, hers)
     canary.shown.append(teller.post("/status/talk/everything/save").content.decode())
@@ -472,6 +481,13 @@ def _help(canary: Canary) -> None:
     say("ask-review", "helplinereview")
     canary.look(browser, reverse("helpline:desk-review", args=[CaseReview.objects.get().reference]))
     canary.press(browser, page("band"), band="green", reason=plant("lowered"))
+    asked = page("screen", "image-abuse")
+    answers = {f"said-{code}": "not_asked" for code in find_instrument("image-abuse", today=NOW.date()).codes}
+    answers |= {"said-kill": "yes", "band": "green", "reason": plant("judgedlower"), "version": "1"}
+    assert canary.press(browser, asked, **answers, once=str(uuid.uuid4())).status_code == 303
+    canary.look(browser, asked)
+    suggested = {"people": plant("suggestedplan"), "once": str(uuid.uuid4())}
+    assert canary.press(browser, page("plan"), **suggested).status_code == 303
     canary.press(browser, page("help-asked"), kind="law")
     help_ = Help.objects.get().reference
     canary.press(browser, page("help-offer", help_), words=plant("offered"))

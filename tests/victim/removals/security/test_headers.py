@@ -140,6 +140,7 @@ def helped() -> dict[str, str]:
         "review": str(case.reviews.get().reference),
         "referral": str(case.file.referrals.get().reference),
         "queue": "waiting",
+        "instrument": "image-abuse",
     }
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leeward.foundation.accounts.access import View
 from leeward.foundation.accounts.queries import team_names
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of, stamp
-from leeward.foundation.days import due_words, when
+from leeward.foundation.days import due_words, local_day, when
 from leeward.foundation.editing.fields import WordsForm
 from leeward.foundation.editing.pages import go, status_of
 from leeward.foundation.web.timeline import tell_timeline
@@ -41,6 +41,7 @@ from leeward.victim.helpline.queries.allocation import colleagues
 from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import HelpView
 from leeward.victim.helpline.queries.desk import events_of, find_line, reviews_of, tasks_of_case
+from leeward.victim.helpline.queries.instruments import used_instruments
 from leeward.victim.helpline.rules.allocation import who_fits
 from leeward.victim.helpline.rules.cases import CallOutcome, Reopening
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
@@ -48,7 +49,9 @@ from leeward.victim.helpline.rules.next_steps import WAITING, Facts, Next, next_
 from leeward.victim.helpline.rules.tasks import Task, TaskKind
 from leeward.victim.helpline.views.desk.frame import Opened, helpline_page, open_for, open_keys, page, take, to_case
 from leeward.victim.helpline.views.desk.lists import holder_words, name_case, task_words
+from leeward.victim.helpline.views.desk.screens import tell_assessments
 from leeward.victim.helpline.views.desk.telling import KINDS, tell_case
+from leeward.victim.helpline.views.plans import compare
 from leeward.victim.network.queries.referrals import referrals_of
 from leeward.victim.network.views.wording import name_receivers
 from leeward.victim.removals.queries.reports import state_of_report
@@ -66,7 +69,9 @@ PLACES: Mapping[Next | TaskKind, str] = {
     TaskKind.SERVICE_ASKS: "referrals",
     TaskKind.CAME_BACK: "write",
     TaskKind.NOT_BEGUN: "referrals",
+    TaskKind.RISK_REVIEW: "screens",
     TaskKind.REVIEW: "thread",
+    TaskKind.PLAN_REVIEW: "plan",
     TaskKind.CLOSE: "close",
     TaskKind.END_HELP: "help",
 }
@@ -194,6 +199,9 @@ def _case_page(
         "language": language(view.language),
         "who_fits": who_fits(view.needs.ticked, view.language, dict(colleagues(keyring=request.keyring).values())),
         "report_state": state_of_report(found.opened.file.file),
+        "plan_changes_now": compare(view.plans),
+        "assessments": tell_assessments(view.assessments),
+        "instruments": used_instruments(today=local_day(found.now)),
         "referrals": referrals_of(found.opened.file.file, now=found.now),
         "name_receivers": name_receivers,
         "unfinished": [each for each in view.helps if each.ended_at is None],

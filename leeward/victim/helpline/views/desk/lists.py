@@ -29,6 +29,8 @@ TITLES: Mapping[Queue, Words] = {
     Queue.WAITING: _("Waiting for an answer"),
     Queue.CALLS: _("Calls they asked for"),
     Queue.REVIEW: _("Day to look again"),
+    Queue.SAFETY: _("Ask about danger again"),
+    Queue.PLANS: _("Plans to look at again"),
     Queue.SILENT: _("No word for long"),
     Queue.HELPS: _("Help without an end"),
     Queue.REFERRED: _("Passed on, and something is to be done"),
@@ -67,6 +69,8 @@ def queue_list(
         "promise": Column("promise", _("Promise"), lambda line: _promise(line, now=now)),
         "since": Column("since", _("Waiting since"), lambda line: _when(line.waiting_since, now=now)),
         "review": Column("review", _("Look again on"), lambda line: line.review_on),
+        "screen": Column("screen", _("Ask again on"), lambda line: line.screen_on),
+        "plan": Column("plan", _("Look again on"), lambda line: line.plan_on),
         "opened": Column("opened", _("Came"), lambda line: when(line.opened_at, now=now)),
         "call": Column("call", _("Call on"), lambda line: line.call_due and write_weekday(line.call_due)),
         "silent": Column("silent", _("Silent since"), lambda line: _when(line.turn_since, now=now)),
@@ -75,6 +79,8 @@ def queue_list(
         Queue.WAITING: ("promise", "since"),
         Queue.CALLS: ("call", "promise"),
         Queue.REVIEW: ("review",),
+        Queue.SAFETY: ("screen",),
+        Queue.PLANS: ("plan",),
         Queue.SILENT: ("silent",),
     }.get(queue, ("opened", "promise"))
     sort = shown[0]

@@ -23,6 +23,7 @@ from leeward.victim.helpline.queries.cases import TEAM, CaseView
 from leeward.victim.helpline.rules.cases import CaseState
 from leeward.victim.helpline.views.desk.frame import Opened, helpline_page, open_for, page, take, to_case
 from leeward.victim.helpline.views.desk.lists import name_case
+from leeward.victim.helpline.views.desk.screens import screen_words
 from leeward.victim.network.errors import NetworkError, ReferralUnknown, StepImpossible
 from leeward.victim.network.forms.person import ChangeForm, ReplyForm
 from leeward.victim.network.operations.reading import ReadReferral, read_referral
@@ -225,6 +226,8 @@ def _known(view: CaseView, found: Opened) -> dict[ReleaseField, str]:
         ReleaseField.TALK: language(view.language),
         ReleaseField.REACH: "\n".join(each for each in reach if each),
         ReleaseField.SAFE_WORD: contact.safe_word if contact else "",
+        ReleaseField.PLAN: "\n\n".join(f"{word(part)}\n{said}" for part, said in view.plans.current.texts.items()),
+        ReleaseField.SCREEN: screen_words(view.assessments),
         ReleaseField.REMOVAL: word(report) if report else "",
         ReleaseField.NAME: contact.name if contact else "",
     }

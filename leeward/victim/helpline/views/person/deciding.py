@@ -13,7 +13,9 @@ from leeward.victim.helpline.forms.person import CountedForm, MetForm, NeedsForm
 from leeward.victim.helpline.operations.cases import save_needs, save_statistics
 from leeward.victim.helpline.operations.desk import say_met
 from leeward.victim.helpline.queries.cases import CaseView
+from leeward.victim.helpline.rules.plans import PlanState
 from leeward.victim.helpline.views.person.hers import Hers, saving, show, with_case
+from leeward.victim.helpline.views.plans import compare
 from leeward.victim.network.operations.reading import ReadReferral, read_referrals, record_of
 from leeward.victim.network.views.wording import stand_words
 from leeward.victim.portal.views.visiting import go as go_portal
@@ -70,6 +72,7 @@ def everything(request: HttpRequest, hers: Hers) -> HttpResponse:
         "answers": list_told(hers.view.story, hers.view.contact),
         "written": list_written(hers.view.messages),
         "referrals": _passed_on(hers),
+        "changes": compare(hers.view.plans),
         "stand_words": stand_words,
         "spoken": lambda at: when(at, now=hers.now),
     }
@@ -112,6 +115,16 @@ def _as_record(view: CaseView, passed_on: Iterable[ReadReferral]) -> dict[str, o
                 "it_helped": each.met,
             }
             for each in view.helps
+        ],
+        "plan": [
+            {
+                "number": each.ordinal,
+                "at": each.at.isoformat(),
+                "state": each.state,
+                "by": "helpline" if each.state is not PlanState.KEPT else "me",
+                "words": dict(each.plan.texts),
+            }
+            for each in view.plans.lines
         ],
         "messages": list_records(view.messages, team="helpline"),
         "passed_on": [record_of(each) for each in passed_on],

@@ -69,6 +69,7 @@ def list_links(view: CaseView) -> list[Offer]:
     pages = [
         (_("What we do for you, and ask for more"), address("help")),
         *([] if Need.NO_PHONE in view.needs.ticked else [(_("Ask for a call"), address("call"))]),
+        (_("Your plan to stay safe"), address("plan")),
         (_("How you wish to be treated"), address("wishes")),
         (_("How we may reach you"), address("reach")),
         (_("Who can read this"), reverse("file:circle")),
