@@ -7,13 +7,16 @@ named on the command line is a private key that was stolen too; without any, not
 import ast
 import base64
 import binascii
+import codecs
 import contextlib
 import hashlib
 import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import django
@@ -31,12 +34,19 @@ from leeward.foundation.accounts.models import Unlock  # noqa: E402
 from leeward.foundation.audit.rules import Actor  # noqa: E402
 from leeward.foundation.outbox.models import Parcel  # noqa: E402
 from leeward.foundation.outbox.operations.posting import sealed_place  # noqa: E402
-from leeward.foundation.vault.errors import VaultError  # noqa: E402
+from leeward.foundation.vault.errors import SealBroken, VaultError  # noqa: E402
 from leeward.foundation.vault.models import AccessCode, Grant, Holding, UnlockSlot  # noqa: E402
-from leeward.foundation.vault.operations import open_file, open_sealed, open_teams, open_text  # noqa: E402
+from leeward.foundation.vault.operations import open_file, open_sealed, open_teams  # noqa: E402
 from leeward.foundation.vault.rules.grants import Grantee, GranteeKind, Keyring, PrivateKey  # noqa: E402
 from leeward.foundation.vault.rules.keys import make_pair, read_private_key  # noqa: E402
-from leeward.foundation.vault.rules.seals import KEY_BYTES, derive_key, key_from_text, unseal  # noqa: E402
+from leeward.foundation.vault.rules.seals import (  # noqa: E402
+    KEY_BYTES,
+    NONCE_BYTES,
+    SEAL_VERSION,
+    derive_key,
+    key_from_text,
+    unseal,
+)
 from leeward.foundation.vault.rules.slots import slot_place  # noqa: E402
 from leeward.foundation.vault.rules.texts import FIELD_PREFIX, TAG_BYTES, is_sealed, read_sealed_text, unpad  # noqa: E402
 from leeward.victim.removals.models import Request  # noqa: E402
@@ -47,13 +57,25 @@ FAMILIES = ("", "leeward/pair/1/", "leeward/text/", "leeward/index/1/", "leeward
 PURPOSE = re.compile(r"[A-Z_]*(PURPOSE|INDEX|KEY|SALT|COOKIE|TOKEN|NAME)[A-Z_]*")
 BASE64 = re.compile(r"[A-Za-z0-9_-]{40,}={0,2}")  # a seal is at least a version, a nonce and a tag
 GCM_COUNTER = (2).to_bytes(4)  # where the mode begins to count for the text itself
+BLOCK = algorithms.AES256.block_size // 8  # type: ignore[attr-defined]  # bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """Something sealed, and what opens it with a key: a text, or an error."""
+
+    where: str
+    nonce: bytes
+    ciphertext: bytes
+    open: Callable[[bytes], str]
 
 
 def main(key_files: list[str]) -> None:
     """Try everything, and print what opened: first with the web's secrets alone, then with the stolen keys."""
-    raw = set(_raw_keys([os.environ[name] for name in SECRET_NAMES] + list(_texts_of_sessions()), _purposes()))
+    purposes = _purposes()
+    raw = set(raw_keys({os.environ[name] for name in SECRET_NAMES} | set(_texts_of_sessions()), purposes))
     ring = Keyring(*_fitting(raw))
-    opened = [*_open_by(ring), *_open_fields(raw), *_open_small_seals(raw), *_open_texts()]
+    opened = [*_open_by(ring), *open_by_keys(raw, [*_fields(), *_small_seals(), *_texts(purposes)])]
     stolen = Keyring(*(read_private_key(Path(name).read_text(encoding="ascii")) for name in key_files))
     tried = {"keys": len(raw), "sealed": len(list(_sealed_texts()))}
     print(json.dumps({"tried": tried, "opened": opened, "opened_with_keys": list(_open_by(stolen))}))
@@ -81,7 +103,7 @@ def _purposes() -> set[str]:
     return found
 
 
-def _raw_keys(texts: list[str], purposes: set[str]) -> Iterator[bytes]:
+def raw_keys(texts: set[str], purposes: set[str]) -> Iterator[bytes]:
     """Thirty-two bytes out of each secret, in every way in which the product or a tired programmer would."""
     for text in texts:
         yield hashlib.sha256(text.encode()).digest()
@@ -141,58 +163,82 @@ def _open_boxes(ring: Keyring) -> Iterator[str]:
                 continue
 
 
-def _open_fields(raw: set[bytes]) -> Iterator[str]:
-    """Without even asking for the mark that a text is whole, or where it belongs: whatever reads as text has opened."""
-    for where, text in _sealed_texts():
-        if not text.startswith(f"{FIELD_PREFIX}."):
-            continue
-        parts = read_sealed_text(text)
-        for key in raw:
-            counter = modes.CTR(parts.nonce + GCM_COUNTER)
-            plain = Cipher(algorithms.AES256(key), counter).decryptor().update(parts.ciphertext[:-TAG_BYTES])
+def open_by_keys(raw: set[bytes], boxes: list[Box]) -> Iterator[str]:
+    """What a key turns into text. A box is opened whole where its first block begins as text does.
+
+    A cipher is set up once for each key, for the first blocks of all boxes together: one by one would take minutes.
+    """
+    counters = b"".join(box.nonce + GCM_COUNTER for box in boxes)
+    begun = int.from_bytes(b"".join(box.ciphertext[:BLOCK].ljust(BLOCK, b"\0") for box in boxes))
+    for key in raw:
+        stream = Cipher(algorithms.AES256(key), modes.ECB()).encryptor().update(counters)  # noqa: S305  # as the mode counts
+        plain = (int.from_bytes(stream) ^ begun).to_bytes(len(counters))
+        for at, box in enumerate(boxes):
             try:
-                yield f"{where}: {unpad(plain).decode()}"
+                codecs.utf_8_decode(plain[at * BLOCK : at * BLOCK + min(BLOCK, len(box.ciphertext))], "strict", False)
+                yield f"{box.where}: {box.open(key)}"
             except (VaultError, UnicodeDecodeError):
                 continue
 
 
-def _open_small_seals(raw: set[bytes]) -> Iterator[str]:
+def _fields() -> Iterator[Box]:
+    return (box_of_field(where, text) for where, text in _sealed_texts() if text.startswith(f"{FIELD_PREFIX}."))
+
+
+def box_of_field(where: str, text: str) -> Box:
+    """Opened without even asking for the mark that it is whole, or where it belongs: whatever reads as text counts."""
+    parts = read_sealed_text(text)
+    inside = parts.ciphertext[:-TAG_BYTES]
+    return Box(where=where, nonce=parts.nonce, ciphertext=inside, open=partial(_read_field, parts.nonce, inside))
+
+
+def _read_field(nonce: bytes, ciphertext: bytes, key: bytes) -> str:
+    plain = Cipher(algorithms.AES256(key), modes.CTR(nonce + GCM_COUNTER)).decryptor().update(ciphertext)
+    return unpad(plain).decode()
+
+
+def _small_seals() -> Iterator[Box]:
     """Codes, holdings, people's keys and what their browsers have unlocked."""
-    boxes: Mapping[tuple[str, str], bytes] = {
-        **{("code", f"vault.AccessCode.sealed|{row.look_up}"): bytes(row.sealed) for row in AccessCode.objects.all()},
-        **{("holding", f"vault.Holding.sealed|{row.name}"): bytes(row.sealed) for row in Holding.objects.all()},
-        **{
-            (
-                "slot",
-                slot_place(
-                    holder=row.user_key.holder, generation=row.user_key.generation, kind=row.kind, label=row.label
-                ),
-            ): bytes(row.sealed)
-            for row in UnlockSlot.objects.select_related("user_key")
-        },
-        **{
-            ("unlock", f"accounts.unlock.sealed|{row.user.reference}|{row.pk}"): bytes(row.sealed)
-            for row in Unlock.objects.select_related("user")
-        },
-    }
-    for (name, place), box in boxes.items():
-        for key in raw:
-            try:
-                unseal(box, key=key, place=place)
-            except VaultError:
-                continue
-            yield f"{name} {place}"
+    for code in AccessCode.objects.all():
+        yield box_of_seal(f"vault.AccessCode.sealed|{code.look_up}", code.sealed)
+    for holding in Holding.objects.all():
+        yield box_of_seal(f"vault.Holding.sealed|{holding.name}", holding.sealed)
+    for slot in UnlockSlot.objects.select_related("user_key"):
+        of = slot.user_key
+        yield box_of_seal(
+            slot_place(holder=of.holder, generation=of.generation, kind=slot.kind, label=slot.label), slot.sealed
+        )
+    for unlock in Unlock.objects.select_related("user"):
+        yield box_of_seal(f"accounts.unlock.sealed|{unlock.user.reference}|{unlock.pk}", unlock.sealed)
 
 
-def _open_texts() -> Iterator[str]:
+def _texts(purposes: set[str]) -> Iterator[Box]:
     """Whatever the product seals for its own cookies and forms, should any of it have come to lie in a table."""
-    boxes = [(where, text) for where, text in _all_texts() if BASE64.fullmatch(text)]
-    for purpose in _purposes():
-        for where, text in boxes:
-            try:
-                yield f"{where}: {open_text(text, purpose=purpose)}"
-            except VaultError:
-                continue
+    for where, text in _all_texts():
+        if BASE64.fullmatch(text):
+            with contextlib.suppress(binascii.Error):
+                raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_")
+                if raw.startswith(SEAL_VERSION):
+                    yield box_of_seal(where, raw, *purposes)
+
+
+def box_of_seal(where: str, sealed: bytes, *places: str) -> Box:
+    """What `seal` made for the place of this name, or for one of others."""
+    raw = bytes(sealed)
+    start = len(SEAL_VERSION) + NONCE_BYTES
+    return Box(
+        where=where,
+        nonce=raw[len(SEAL_VERSION) : start],
+        ciphertext=raw[start:-TAG_BYTES],
+        open=partial(_unseal_somewhere, raw, places or (where,)),
+    )
+
+
+def _unseal_somewhere(raw: bytes, places: tuple[str, ...], key: bytes) -> str:
+    for place in places:
+        with contextlib.suppress(VaultError):
+            return unseal(raw, key=key, place=place)
+    raise SealBroken
 
 
 def _sealed_texts() -> Iterator[tuple[str, str]]:
