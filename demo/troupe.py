@@ -74,8 +74,8 @@ def parts(data: Path, ports: Ports, *, brief: bool) -> tuple[Part, ...]:
         Part(word="courier", command=(leeward, "courier", "--pause", "2")),
         Part(word="monitor", command=(leeward, "monitor", "--pause", "2")),
         Part(word="signer", command=(leeward, "signer", "--pause", "2")),
-        # It is in nobody's way, and what it lets happen took days: its clock runs as all others do.
-        Part(word="lived", command=("nice", "env", "LEEWARD_CLOCK_PACE=1", *live), ends=True),
+        # What it lets happen took days: its clock runs as all others do. It is in nobody's way, but where all is brief.
+        Part(word="lived", command=(*([] if brief else ["nice"]), "env", "LEEWARD_CLOCK_PACE=1", *live), ends=True),
         Part(word="notifier", command=(leeward, "notifier", "--pause", "2")),
         Part(word="notary", command=(leeward, "notary", "--pause", "2")),
         Part(word="snapshots", command=(leeward, "snapshots", "--pause", "5")),

@@ -9,9 +9,22 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 PAUSE_SECONDS = 15.0
+
+
+def check_new(posts: Path, call: Sequence[str], *, settled: set[Path]) -> set[Path]:
+    """Run the tool where a picture is new; return those that it has been over: each start takes CPU time."""
+    there = set(posts.iterdir())
+    if there <= settled:
+        return settled
+    said = subprocess.run([*call, str(posts)], capture_output=True, text=True, check=False)
+    if said.returncode:
+        print(said.stderr.strip(), flush=True)  # as before the first outputs are worked out
+        return settled
+    return there
 
 
 def main() -> None:
@@ -25,12 +38,11 @@ def main() -> None:
     program = str(Path(sys.executable).with_name("hashmatch"))
     call = [program, "blind", "--url", options.leeward, "--keys", str(options.keys), "--tell", "--resume", str(checked)]
     stopped, told = threading.Event(), 0
+    settled: set[Path] = set()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     while not stopped.is_set():
-        said = subprocess.run([*call, str(posts)], capture_output=True, text=True, check=False)
-        if said.returncode:
-            print(said.stderr.strip(), flush=True)  # as before the first outputs are worked out
+        settled = check_new(posts, call, settled=settled)
         lines = checked.read_text(encoding="utf-8").splitlines() if checked.exists() else []
         for line in lines[told:]:
             print(line, flush=True)

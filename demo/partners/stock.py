@@ -12,7 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
-PAUSE_SECONDS = 10.0
+PAUSE_SECONDS = 30.0
 COLLABORATION = "leeward"
 PROGRAM = Path(sys.executable).with_name("threatexchange")
 

@@ -15,6 +15,7 @@ from hashmatch.feed import FeedClient, Keys
 
 from demo.cast import found_nook
 from demo.partners.desk import MODERATOR_SECONDS, Desk, Match, State, UploadHashes
+from demo.partners.nook import check_new
 from demo.partners.site import NOTES
 from leeward.industry.bank.models import Submission
 from leeward.industry.exchange.blind import prepare_blind_list
@@ -156,3 +157,23 @@ def test_the_small_platforms_one_picture_is_known_and_its_other_is_not(tmp_path:
     with FeedClient("https://site", Keys(fetch_key=keys["fetch_key"]), session=Bridge(), attempts=1) as client:  # type: ignore[arg-type]
         files = [digest_file(home / "posts" / name) for name in ("known.png", "unknown.png")]
         assert [bool(one) for one in BlindChecker(client).check(files)] == [True, False]
+
+
+def test_a_small_platforms_tool_is_started_where_a_picture_is_new_and_again_where_it_failed(tmp_path: Path) -> None:
+    posts, runs = tmp_path / "posts", tmp_path / "runs"
+    posts.mkdir()
+    starts, fails = (["sh", "-c", f"echo >> {runs}; exit {code}"] for code in (0, 1))
+
+    def count_after(call: list[str], settled: set[Path]) -> tuple[set[Path], int]:
+        after = check_new(posts, call, settled=settled)
+        return after, len(runs.read_text().splitlines()) if runs.exists() else 0
+
+    assert count_after(starts, set()) == (set(), 0)  # nothing is there
+    (posts / "one.png").touch()
+    settled, times = count_after(fails, set())
+    assert (settled, times) == (set(), 1)
+    settled, times = count_after(starts, settled)
+    assert times == 2
+    assert count_after(starts, settled) == (settled, 2)
+    (posts / "two.png").touch()
+    assert count_after(starts, settled)[1] == 3

@@ -20,7 +20,7 @@ from tests.databases import LEEWARD
 ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))  # keep a name in its own direction; nobody sees them
 MARKUP = re.compile(r"<[^>]*>")
 PATIENCE_SECONDS = 120
-POLL_MILLISECONDS = 500
+POLL_MILLISECONDS = 1000
 STOP_SECONDS = 30
 
 

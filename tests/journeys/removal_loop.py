@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
+from demo.cast import LIVED_FILE
 from tests.journeys.demonstration import POLL_MILLISECONDS, Demo
 from tests.journeys.people import Person
 
@@ -44,12 +45,10 @@ def _find_report(page: Page, address: str) -> None:
 
 def _wait_until_lived(demo: Demo, page: Page) -> None:
     """Until the desk's past is filled in: while it is, it takes the time of those who work."""
-    page.goto("/demo")
     deadline = time.monotonic() + LIVED_SECONDS
-    while page.get_by_text("Its past is still being filled in").count():
+    while not (demo.data / LIVED_FILE).exists():
         assert time.monotonic() < deadline, f"{demo.data}/logs/lived.log says why"
         page.wait_for_timeout(POLL_MILLISECONDS)
-        page.reload()
 
 
 def _share(site: str, picture: object, photo: Path) -> str:
