@@ -34,7 +34,7 @@ PAGES = Path(__file__).parent / "pages"
 WHOLE = "/usr/bin/chromium"
 CHROMIUM = WHOLE if os.environ.get("LEEWARD_DEEP") == "1" else shutil.which("chromium-headless-shell") or WHOLE
 MUXER = ROOT / "node_modules" / "mediabunny" / "dist" / "bundles" / "mediabunny.mjs"
-VIDEO_RATE = 25
+VIDEO_RATE = 10  # frames a second, of which the hasher takes five: each more is encoded and decoded for nothing
 type Pixels = npt.NDArray[np.uint8]
 
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".wasm": "application/wasm"}
@@ -350,7 +350,7 @@ def distance() -> Callable[[str, str], int]:
 def scenes(photo: Callable[[str], Image.Image]) -> list[Pixels]:
     """Pictures that differ from each other, all of one size."""
     names = ["astronaut", "coffee", "chelsea", "rocket", "camera"]
-    found = [np.asarray(photo(name).resize((640, 480), Image.Resampling.LANCZOS)) for name in names]
+    found = [np.asarray(photo(name).resize((320, 240), Image.Resampling.LANCZOS)) for name in names]
     return [*found, np.ascontiguousarray(found[0][:, ::-1])]
 
 
