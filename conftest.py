@@ -93,6 +93,12 @@ def playwright() -> Iterator[Playwright]:
         yield running
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _firefox_kept(of_the_run: Path) -> None:
+    """What one Firefox of a run works out when it is started, the others read: a third of a start."""
+    os.environ["FIREFOX_KEPT"] = str(of_the_run / "firefox-kept")
+
+
 @pytest.fixture(scope="session")
 def of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all processes of a run share."""

@@ -3,23 +3,9 @@
  * prints what the page got as JSON. Arguments: address, preferences as JSON, files. Without files it only waits until the
  * page says that it has finished, and prints what it says.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import puppeteer from "puppeteer-core";
+import { inFirefox } from "./support/stock_firefox.mjs";
 
 const [address, preferences, ...files] = process.argv.slice(2);
-const profile = mkdtempSync(join(tmpdir(), "leeward-firefox-"));
-const browser = await puppeteer.launch({
-  browser: "firefox",
-  executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
-  headless: true,
-  timeout: 120_000, // as long as a machine busy with other tests needs
-  userDataDir: profile,
-  extraPrefsFirefox: JSON.parse(preferences),
-  acceptInsecureCerts: true,
-  debuggingPort: Number(process.env.DRIVER_PORT ?? 0),
-});
 
 /** @param {import("puppeteer-core").Page} page */
 async function hashFiles(page) {
@@ -51,11 +37,10 @@ async function waitForEnd(page) {
   return page.evaluate(() => Reflect.get(window, "finished"));
 }
 
-try {
-  const page = await browser.newPage();
-  await page.goto(address);
-  process.stdout.write(JSON.stringify(files.length ? await hashFiles(page) : await waitForEnd(page)));
-} finally {
-  await browser.close();
-  rmSync(profile, { recursive: true, force: true });
-}
+await inFirefox(
+  async (page) => {
+    await page.goto(address);
+    return files.length ? hashFiles(page) : waitForEnd(page);
+  },
+  { extraPrefsFirefox: JSON.parse(preferences), acceptInsecureCerts: true, debuggingPort: Number(process.env.DRIVER_PORT ?? 0) },
+);
