@@ -15,6 +15,8 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
 from playwright.sync_api import Browser, Playwright
 
+from leeward.foundation.vault.rules import work as small
+from leeward.victim.portal.rules import work as portals
 from tests.journeys.people import PHONE, Person, meet
 
 # Chromium without a window of its own around each page, which nobody would see, where there is one; the hasher's tests
@@ -82,6 +84,19 @@ class _Recorder:
 class _Quiet(WSGIRequestHandler):
     def log_message(self, *_args: object) -> None:
         """The recorder is the log."""
+
+
+@pytest.fixture
+def real_sums() -> None:
+    """What a page asks of a device in earnest, for a test that is about it."""
+
+
+@pytest.fixture(autouse=True)
+def _quick_sums(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device's sums take a third of a second of a core at each door: no time where no test is about them."""
+    if "real_sums" not in request.fixturenames:
+        monkeypatch.setattr(small, "BITS", 2)
+        monkeypatch.setattr(portals, "FIRST_BITS", 2)
 
 
 @pytest.fixture

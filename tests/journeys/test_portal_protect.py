@@ -67,6 +67,7 @@ def test_from_the_first_page_to_a_protected_picture(person: Callable[..., Any], 
     assert (her.screens, her.taps) == (6 + more, 9 + more)
 
 
+@pytest.mark.usefixtures("real_sums")
 @pytest.mark.parametrize("size", one_a_day([{"width": 320, "height": 640}, DESKTOP]))
 def test_the_whole_way_sends_hashes_and_nothing_else(
     product: Any, person: Callable[..., Any], size: dict[str, int]

@@ -9,7 +9,7 @@ import pytest
 from leeward.foundation.vault.operations import new_code
 from leeward.foundation.vault.rules.work import is_done
 
-pytestmark = [pytest.mark.browser]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("real_sums")]
 DONE = "() => document.querySelector('[data-leeward-sum]').value !== ''"
 
 

@@ -28,7 +28,7 @@ from leeward.foundation.web.lines import lines
 from leeward.foundation.web.nation import Desk, Service
 from leeward.foundation.web.rules import LANGUAGE_ENTRY
 from leeward.foundation.web.words import hint_of, told, told_in, word
-from leeward.foundation.web.work import new_challenge
+from leeward.foundation.web.work import new_sum
 
 STYLESHEETS = {"ltr": "web/built/leeward.css", "rtl": "web/built/leeward.rtl.css"}
 
@@ -77,7 +77,7 @@ def environment(**options: Any) -> Environment:
         url=url,
         describe_field=components.describe_field,
         describe_errors=components.describe_errors,
-        new_challenge=new_challenge,
+        new_sum=new_sum,
         onward=str,  # `foundation.work.way` keeps a list in it, where a page was reached from one
     )
     made.filters.update(

@@ -1,17 +1,16 @@
 // The small sum of a form that asks for something dear: done while somebody types, so that a flood would cost its sender.
 import { sha256 } from "@noble/hashes/sha2.js";
 
-const BITS = 16;
 const SLICE_MS = 12;
 const HURRY_MS = 50;
 
-/** Find the number for which the digest of "challenge:number" begins with enough zero bits; in a hurry, take all the time. */
-function findProof(challenge, isHurried) {
+/** Find the number for which the digest of "challenge:number" begins with so many zero bits; in a hurry, take all the time. */
+function findProof(challenge, bits, isHurried) {
   const encoder = new TextEncoder();
   let count = 0;
   const isDone = () => {
     const digest = sha256(encoder.encode(`${challenge}:${count}`));
-    return ((digest[0] << 24) | (digest[1] << 16) | (digest[2] << 8) | digest[3]) >>> (32 - BITS) === 0;
+    return ((digest[0] << 24) | (digest[1] << 16) | (digest[2] << 8) | digest[3]) >>> (32 - bits) === 0;
   };
   return new Promise((resolve) => {
     const slice = () => {
@@ -32,7 +31,7 @@ export function doSums() {
     const form = field.form;
     const told = form.querySelector("[data-leeward-wait]");
     let isPressed = false;
-    const proof = findProof(form.elements.challenge.value, () => isPressed);
+    const proof = findProof(form.elements.challenge.value, Number(field.dataset.leewardSum), () => isPressed);
     const fill = (found) => {
       field.value = found;
     };

@@ -42,6 +42,7 @@ from leeward.victim.portal.errors import (
 from leeward.victim.portal.forms import PasteForm, PasteSendForm, PasteSendWithCodeForm, TokenForm
 from leeward.victim.portal.hasher import OFFLINE_PATH, load_hasher
 from leeward.victim.portal.operations import NewToken
+from leeward.victim.portal.rules import work
 from leeward.victim.portal.rules.payload import (
     LONGEST_TEXT,
     MOST_PICTURES,
@@ -52,7 +53,6 @@ from leeward.victim.portal.rules.payload import (
 )
 from leeward.victim.portal.rules.tokens import WITH_CODE, Token, TokenPurpose
 from leeward.victim.portal.rules.visits import Notice, Visit
-from leeward.victim.portal.rules.work import FIRST_BITS, HASHES_PER_SUM, LEAST_HASHES
 from leeward.victim.portal.views.framing import show_frame
 from leeward.victim.portal.views.visiting import (
     Opened,
@@ -196,13 +196,13 @@ def add(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 
 def _choose(request: HttpRequest, made: NewToken, context: dict[str, str]) -> HttpResponse:
-    work = {"bits": FIRST_BITS, "hashesPerSum": HASHES_PER_SUM, "leastHashes": LEAST_HASHES}
+    price = {"bits": work.FIRST_BITS, "hashesPerSum": work.HASHES_PER_SUM, "leastHashes": work.LEAST_HASHES}
     shown = {
         **context,
         "made": made,
         "names": names_of_lookers(now=timezone.now()),
         "csrf": get_token(request),
-        "work": json.dumps(work),
+        "work": json.dumps(price),
     }
     return show_frame(request, "portal/pictures.jinja", shown)
 

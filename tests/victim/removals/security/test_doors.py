@@ -264,4 +264,4 @@ def test_the_pages_that_ask_for_something_dear_carry_their_sum(path: str) -> Non
     teller.walk_in()
     page = teller.see(path)
     assert CHALLENGE.search(page)
-    assert re.search(r'<input type="hidden" name="proof" value="" data-leeward-sum>', page)
+    assert re.search(r'<input type="hidden" name="proof" value="" data-leeward-sum="16">', page)
