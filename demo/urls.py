@@ -6,6 +6,7 @@ from demo import views
 
 urlpatterns = [
     path("demo", views.tours, name="demo"),
+    path("demo/stamping", views.stamping, name="demo-stamping"),
     path("demo/mail", views.mails, name="demo-mails"),
     path("demo/mail/<str:name>", views.mail, name="demo-mail"),
 ]

@@ -5,11 +5,14 @@ from pathlib import Path
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from demo import nook
 from demo.cast import PARTNERS, is_lived, read_facts
 from demo.mails import find_mail, list_mails
+from demo.stamping import MadeUpAuthority
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.web.access import public
 from leeward.foundation.web.words import choices_of
@@ -52,6 +55,17 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
     if found is None:
         raise Http404
     return render(request, "demo/mails.jinja", {"mail": found})
+
+
+@csrf_exempt  # a program asks, and nothing is written
+@public
+@require_POST
+def stamping(request: HttpRequest) -> HttpResponse:
+    """Answer as a stamping authority would (RFC 3161); its certificates say that it is none."""
+    if settings.LEEWARD_PRODUCTION:
+        raise Http404
+    answer = MadeUpAuthority(secret=settings.SECRET_KEY).answer(request.body, now=timezone.now())
+    return HttpResponse(answer, content_type="application/timestamp-reply")
 
 
 def _postbox() -> Path:

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.csp import CSP
 
+from leeward.foundation.checking.drawing import check_page
 from leeward.foundation.web.access import Access, Audience
 from leeward.foundation.web.middleware import PASSKEYS, SWITCHED_OFF
 from leeward.victim.portal.hasher import hashing_policy, load_hasher
@@ -14,6 +15,9 @@ from leeward.victim.portal.hasher import hashing_policy, load_hasher
 FIRST_ERROR_STATUS = 400
 # The only pages that hold the frame in which pictures are read; their policy names its script and style by hashes.
 WITH_FRAME = ("portal:pictures", "portal:add", "portal:which")
+# One file that holds its own script and style, named in its policy by their hashes, because it works from a disk too.
+ALONE = "checking:pack-alone"
+INLINE_ALONE = ("style", "script", "meta http-equiv")
 # A talk and its list, which stands in a frame of ours.
 OWN_FRAME = {
     "helpline:my-now": {"frame-src": [CSP.SELF]},
@@ -102,17 +106,23 @@ def _headers(access: Access, name: str, *, status: int) -> dict[str, str | None]
 def _policy(name: str) -> Mapping[str, Any]:
     if name in WITH_FRAME:
         return hashing_policy(load_hasher())
+    if name == ALONE:
+        return check_page().policy
     return {**settings.SECURE_CSP, **OWN_FRAME.get(name, {})}
 
 
 def flaws_of_page(name: str, text: str) -> Iterator[str]:
     page = Asked(text)
     yield from (f"loads {each}" for each in page.loaded if not _is_ours(each))
-    yield from (f"inline {each}" for each in page.inline if not (name in WITH_FRAME and each == "iframe srcdoc"))
+    yield from (f"inline {each}" for each in page.inline if not _is_named_in_policy(name, each))
     yield from (f"{number} of its {each} are open" for each, number in page.places.items() if number != 1)
     for href, rel in page.links:
         if not _is_ours(href) and not href.startswith(BY_OTHER_MEANS) and "noreferrer" not in rel:
             yield f"leads to {href} and says whence"
+
+
+def _is_named_in_policy(name: str, inline: str) -> bool:
+    return (name in WITH_FRAME and inline == "iframe srcdoc") or (name == ALONE and inline in INLINE_ALONE)
 
 
 def _is_ours(address: str) -> bool:

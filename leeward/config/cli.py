@@ -34,7 +34,8 @@ EXPLAINING = {
 HELP = ("--help", "-h")
 # What anybody may run from anywhere: authors, and whoever checks what an installation published. They need none.
 OF_STRANGERS = (
-    "check-lesson", "check_lesson", "verify-credential", "verify_credential", "verify-log", "verify_log",
+    "check-lesson", "check_lesson", "check-pack", "check_pack",
+    "verify-credential", "verify_credential", "verify-log", "verify_log",
 )  # fmt: skip
 MAKE_SECRETS = "Print fresh values for the secrets that production needs."
 NO_DEMONSTRATION = (

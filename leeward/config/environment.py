@@ -23,6 +23,8 @@ from leeward.foundation.accounts.rules import SignInPolicy
 from leeward.foundation.outbox.errors import AddressRefused, ServerMalformed
 from leeward.foundation.outbox.rules.addresses import check_address
 from leeward.foundation.outbox.rules.servers import MailServer, read_mail_server
+from leeward.foundation.stamps.errors import AuthorityMalformed
+from leeward.foundation.stamps.rules.authorities import Authority, read_certificates
 from leeward.foundation.vault.rules.lanes import MEMORY_MIB, PLACES_LEAST, PLACES_MOST, places_by_default
 from leeward.foundation.web.nation import Nation, NationMalformed, read_nation
 from leeward.policy.assessment.errors import ModelMalformed
@@ -87,6 +89,7 @@ class Environment:
     mail_from: str
     neutral_from: str
     open_data_licence: Licence
+    stamp_authority: Authority | None
 
     @property
     def user_agent(self) -> str:
@@ -137,6 +140,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         mail_from=_sender("LEEWARD_MAIL_FROM", variables, default=f"desk@{_own_host(hosts)}"),
         neutral_from=_sender("LEEWARD_NEUTRAL_FROM", variables, default=f"info@{_own_host(hosts)}"),
         open_data_licence=_licence(variables.get("LEEWARD_OPEN_DATA_LICENCE", "") or LICENCE_DEFAULT),
+        stamp_authority=_stamp_authority(variables, production=production),
         staff_sign_in=_staff_sign_in(variables.get("LEEWARD_STAFF_SIGN_IN", ""), production=production),
         providers=_providers(variables.get("LEEWARD_OIDC_FILE", ""), production=production),
     )
@@ -315,6 +319,21 @@ def _licence(name: str) -> Licence:
     if name not in LICENCES:
         raise EnvironmentIncomplete(f"LEEWARD_OPEN_DATA_LICENCE is {name!r}. Set it to one of: {', '.join(LICENCES)}.")
     return LICENCES[name]
+
+
+def _stamp_authority(variables: Mapping[str, str], *, production: bool) -> Authority | None:
+    """Who stamps for the nation (RFC 3161); without one, our clock and the public log say how old something is."""
+    url, path = variables.get("LEEWARD_STAMPS_URL", ""), variables.get("LEEWARD_STAMPS_CERTIFICATES", "")
+    if not url and not path:
+        return None
+    if not url.startswith(("https://", "http://")) or (production and not url.startswith("https://")):
+        raise EnvironmentIncomplete(f"LEEWARD_STAMPS_URL is {url!r}. Set it to the authority's https address.")
+    try:
+        return Authority(url=url, certificates=read_certificates(Path(path).read_text(encoding="ascii")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise EnvironmentIncomplete(f"LEEWARD_STAMPS_CERTIFICATES: {path!r} cannot be read ({error}).") from error
+    except AuthorityMalformed as error:
+        raise EnvironmentIncomplete(f"LEEWARD_STAMPS_CERTIFICATES: {path} cannot be used. {error}") from error
 
 
 def _clock_pace(text: str, *, production: bool) -> float:

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "leeward.foundation.web.apps.WebConfig",
     "leeward.foundation.outbox.apps.OutboxConfig",
     "leeward.foundation.reach.apps.ReachConfig",
+    "leeward.foundation.stamps.apps.StampsConfig",
     "leeward.foundation.vault.apps.VaultConfig",
     "leeward.foundation.notary.apps.NotaryConfig",
     "leeward.foundation.signing.apps.SigningConfig",
@@ -177,6 +178,7 @@ LEEWARD_SHELVES = ["leeward.policy.statistics.published.SHELF"]
 # The kinds of publications that get a leaf in the public log, each declared by its room.
 LEEWARD_PUBLISHED = [
     "leeward.foundation.editions.published.ERRATA",
+    "leeward.foundation.checking.published.STAMPS",
     "leeward.policy.statistics.published.RELEASES",
     "leeward.policy.assessment.published.ROUNDS",
     "leeward.industry.declarations.published.VERSIONS",
@@ -309,6 +311,7 @@ LEEWARD_DEMO_SITE_URL = ENVIRONMENT.demo_site_url
 # Fetching what strangers wrote: this machine's own loopback is reachable in the demonstration alone.
 LEEWARD_REACH_PRIVATE = not ENVIRONMENT.production
 LEEWARD_USER_AGENT = ENVIRONMENT.user_agent
+LEEWARD_STAMP_AUTHORITY = ENVIRONMENT.stamp_authority
 LEEWARD_MAIL_SERVER = ENVIRONMENT.mail_server
 LEEWARD_MAIL_FROM = ENVIRONMENT.mail_from
 LEEWARD_NEUTRAL_FROM = ENVIRONMENT.neutral_from

@@ -15,6 +15,7 @@ from leeward.foundation.clock.operations import note_round
 from leeward.foundation.clock.queries import read_clock
 from leeward.foundation.counters.operations import sweep_counters
 from leeward.foundation.pages.operations.pictures import look_again
+from leeward.foundation.stamps.operations import ask_authority, stamp_hour
 from leeward.foundation.vault.operations import sweep_codes, sweep_grants, sweep_holdings
 from leeward.foundation.work.batches import forget_batches
 from leeward.industry.bank.operations import (
@@ -93,6 +94,7 @@ FOR_GOOD = frozenset(
         "batches forgotten",
         "figures gathered",
         "periods printed",
+        "hours stamped",
     }
 )
 
@@ -155,6 +157,8 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "statements looked at": partial(look_at_statements, now=now, limit=STATEMENTS_AT_ONCE),
         "figures gathered": partial(gather, now=now, limit=FIGURES_AT_ONCE),
         "periods printed": partial(publish_figures, now=now),
+        "hours stamped": partial(stamp_hour, now=now),
+        "tokens of the stamping authority": partial(ask_authority, now=now),
         "sealed": partial(seal_events, now=now),
         # Last: what the others wrote is mixed too.
         "mixed": partial(mix_rows, now=now),

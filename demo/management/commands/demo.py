@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from demo.cast import MadeByAnotherVersion, found_nation
+from demo.stamping import MadeUpAuthority
 from demo.troupe import ROOT, DemonstrationFailed, choose_ports, is_free, parts, wait_until_answers
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.clock.operations import confirm_clock
@@ -50,12 +51,16 @@ class Command(BaseCommand):
         facts = found_nation(data, site_url=site_url, walls_url=walls_url)
         # It may have rested for weeks, and what it would lose is made up.
         confirm_clock(day=timezone.now().date(), by=Actor.operator(), now=timezone.now())
+        certificates = data / "stamping.pem"
+        certificates.write_text(MadeUpAuthority(secret=settings.SECRET_KEY).pem, encoding="ascii")
         environment = {
             "LEEWARD_CLOCK_PACE": CLOCK_PACE,
             **os.environ,
             "LEEWARD_DATA": str(data),
             "PORT": str(port),
             "LEEWARD_DEMO_SITE_URL": site_url,
+            "LEEWARD_STAMPS_URL": f"http://127.0.0.1:{port}/demo/stamping",
+            "LEEWARD_STAMPS_CERTIFICATES": str(certificates),
             "LEEWARD_SMTP_URL": f"smtp://127.0.0.1:{ports.mail}",
         }
         troupe = Processes(environment=environment, folder=ROOT, logs=data / "logs")

@@ -8,6 +8,9 @@ app_name = "checking"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("check", views.check, name="check"),
+    path("check/authority.pem", views.authority, name="authority"),
+    path("check/pack", views.pack, name="pack"),
+    path("check/pack/page", views.pack_alone, name="pack-alone"),
     path("check/<slug:number>.jwt", views.record_jwt, name="record-jwt"),
     path("check/<slug:number>.json", views.record_json, name="record-json"),
     path("check/<slug:number>", views.show, name="record"),

@@ -4,18 +4,21 @@ import json
 from datetime import datetime
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import staff_of
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.checking.drawing import check_page
 from leeward.foundation.checking.forms import FILE_MOST, CheckForm, RevokeForm
 from leeward.foundation.checking.kinds import SignedKind, find_kind, kinds_of
 from leeward.foundation.checking.lists import records_list
@@ -27,6 +30,7 @@ from leeward.foundation.checking.queries import (
     check_typed,
     read_number,
 )
+from leeward.foundation.checking.rules.packs import NO_AUTHORITY
 from leeward.foundation.editing.errors import StepRefused
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
 from leeward.foundation.opendata import open_data
@@ -136,6 +140,32 @@ def status_jwt(_request: HttpRequest, number: int) -> HttpResponse:
 def status_json(_request: HttpRequest, number: int) -> HttpResponse:
     """What a status list says, unsigned: for reading."""
     return _decoded(_list_token(number))
+
+
+@public
+@require_safe
+def pack(request: HttpRequest) -> HttpResponse:
+    """How a pack of pages is checked: on one's own device, by a page whose digest stands here."""
+    context = {"page": check_page(), "has_authority": settings.LEEWARD_STAMP_AUTHORITY is not None}
+    return render(request, "checking/pack.jinja", {**context, "site_url": settings.LEEWARD_URL})
+
+
+@public
+@require_safe
+def pack_alone(request: HttpRequest) -> HttpResponse:
+    """The page that checks a pack, with the bytes that it has in each pack."""
+    page = check_page()
+    response: HttpResponse = csp_override(page.policy)(lambda _request: HttpResponse(page.content))(request)
+    return response
+
+
+@public
+@require_safe
+@open_data
+def authority(_request: HttpRequest) -> HttpResponse:
+    """The certificates of the nation's stamping authority."""
+    named = settings.LEEWARD_STAMP_AUTHORITY
+    return HttpResponse(named.pem if named else NO_AUTHORITY, content_type="text/plain; charset=utf-8")
 
 
 @require_role(

@@ -37,6 +37,7 @@ PROTECTED = {
     "signing_signature": {"UPDATE", "DELETE"},
     "signing_signedrecord": {"UPDATE", "DELETE"},
     "signing_signingkey": {"UPDATE", "DELETE"},
+    "stamps_stamp": {"UPDATE", "DELETE", "TRUNCATE"},
     "statistics_correction": {"UPDATE"},
     "statistics_fact": {"UPDATE"},
     "statistics_publishedcount": {"UPDATE"},

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{file} cannot be read as a record ({error}).") from error
         try:
-            trusted = read_keys(self._read(keys))
+            trusted = read_keys(read_place(keys))
         except KeysUnreadable as error:
             raise CommandError(f"{keys} holds no keys: give the issuer's document, a JWK set or a JWK.") from error
         self._may_fetch = keys.startswith(ADDRESS)
@@ -61,25 +61,26 @@ class Command(BaseCommand):
     def _list(self, address: str, given: str, trusted: Keys) -> str | None:
         """The status list: the one that was given, or the issuer's own; no address that only the record names."""
         if given:
-            return self._read(given)
+            return read_place(given)
         is_issuers = bool(trusted.issuer) and address.startswith(f"{trusted.issuer}/status/")
         try:
-            return self._read(address) if is_issuers and self._may_fetch else None
+            return read_place(address) if is_issuers and self._may_fetch else None
         except CommandError as error:
             self.stderr.write(str(error))
             return None
 
-    def _read(self, place: str) -> str:
-        """What a file or an address holds."""
-        try:
-            if not place.startswith(ADDRESS):
-                return Path(place).read_text(encoding="utf-8")
-            answer = fetch(place, limits=LIMITS, allow_private=True)
-        except (OSError, UnicodeDecodeError, ReachRefused) as error:
-            raise CommandError(f"{place} cannot be read ({error}).") from error
-        if answer.status != HTTPStatus.OK or answer.is_cut:
-            raise CommandError(f"{place} cannot be read (HTTP {answer.status}).")
-        return answer.body.decode("utf-8", "replace")
+
+def read_place(place: str) -> str:
+    """What a file or an address holds. Raises CommandError."""
+    try:
+        if not place.startswith(ADDRESS):
+            return Path(place).read_text(encoding="utf-8")
+        answer = fetch(place, limits=LIMITS, allow_private=True)
+    except (OSError, UnicodeDecodeError, ReachRefused) as error:
+        raise CommandError(f"{place} cannot be read ({error}).") from error
+    if answer.status != HTTPStatus.OK or answer.is_cut:
+        raise CommandError(f"{place} cannot be read (HTTP {answer.status}).")
+    return answer.body.decode("utf-8", "replace")
 
 
 def say(found: Finding) -> str:

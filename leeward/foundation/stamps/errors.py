@@ -1,0 +1,23 @@
+"""What can go wrong with stamps.
+
+StampsError
+├── AuthorityMalformed   the authority's address or its certificates cannot be used
+├── AuthoritySilent      the authority did not answer, or refused
+└── TokenRefused         a token is not the authority's, or is of something else
+"""
+
+
+class StampsError(Exception):
+    """Something about stamps could not be done."""
+
+
+class AuthorityMalformed(StampsError):
+    """The authority's address or its certificates cannot be used; the message says why."""
+
+
+class AuthoritySilent(StampsError):
+    """The stamping authority did not answer, or gave no token."""
+
+
+class TokenRefused(StampsError):
+    """A token does not hold: another signer, another digest, or no token at all."""
