@@ -13,7 +13,6 @@ from leeward.foundation.rows import member, one_of
 from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment
-from leeward.victim.locker.rules.commitments import DIGEST_BYTES
 from leeward.victim.locker.rules.keeping import YEARS, PartKind, PartState
 
 
@@ -114,16 +113,3 @@ class Part(Boxed):
 
     def __str__(self) -> str:
         return "file"
-
-
-class Commitment(models.Model):
-    """A number that proves the age of a version or of a chain's head. It names nothing, and nothing names it.
-
-    Whoever has the salt, which lies sealed with what it is about, finds it by its digest. It stays when that is erased.
-    """
-
-    id = RandomKey()
-    digest = models.BinaryField(max_length=DIGEST_BYTES, unique=True)
-
-    def __str__(self) -> str:
-        return "commitment"

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.stamps.models import Waiting
+from leeward.foundation.stamps.rules.commitments import commit
 from leeward.foundation.vault.errors import FileTaken, NotGranted, WrapMalformed
 from leeward.foundation.vault.models import AccessCode, Grant, Holding
 from leeward.foundation.vault.operations import open_file
 from leeward.victim.locker import pieces
 from leeward.victim.locker.errors import ItemUnknown, LockerFull, LockerUnknown
-from leeward.victim.locker.models import Commitment, Custody, Item, Locker, Part, Version
+from leeward.victim.locker.models import Custody, Item, Locker, Part, Version
 from leeward.victim.locker.operations import entries
 from leeward.victim.locker.operations.entries import erase_item
 from leeward.victim.locker.operations.files import adopt_key, drop_unsound, erase_files
@@ -30,7 +32,6 @@ from leeward.victim.locker.operations.lockers import (
 )
 from leeward.victim.locker.queries.items import list_items
 from leeward.victim.locker.queries.lockers import keyring_of, read_keeping
-from leeward.victim.locker.rules.commitments import commit
 from leeward.victim.locker.rules.custody import CustodyKind, Event, head_of
 from leeward.victim.locker.rules.entries import Entry, Writer
 from leeward.victim.locker.rules.keeping import Limits, PartState
@@ -148,12 +149,12 @@ def test_each_version_and_each_head_has_a_commitment_that_only_its_salt_finds(ke
         for each in view.custody
     }
     assert len(made) == 2 + 3
-    assert {bytes(row.digest) for row in Commitment.objects.all()} == made
-    assert [field.name for field in Commitment._meta.get_fields()] == ["id", "digest"]
+    assert {bytes.fromhex(row.commitment) for row in Waiting.objects.all()} == made
+    assert [field.name for field in Waiting._meta.get_fields()] == ["id", "commitment"]
     erase_item(bearer=keeper.bearer, item=item, now=NOW)
-    assert Commitment.objects.count() == len(made)
+    assert Waiting.objects.count() == len(made)
     unsalted = hashlib.sha256(bytes.fromhex(view.versions[0].written.digest)).digest()
-    assert not Commitment.objects.filter(digest=unsalted).exists()
+    assert not Waiting.objects.filter(commitment=unsalted.hex()).exists()
 
 
 # --- begin, keep, end -------------------------------------------------------------------------------------------------
@@ -244,7 +245,7 @@ def test_erasing_everything_erases_the_locker_with_its_keys_first(
     assert [path for path in folder.rglob("*") if path.is_file()] == []
     with pytest.raises(NotGranted):
         open_file(file=kept.file, keyring=keyring_of(keeper.bearer), by=Actor.person(), now=NOW)
-    assert Commitment.objects.count() == 2
+    assert Waiting.objects.count() == 2
 
 
 def without_pictures(keeper: Keeper) -> dict[str, uuid.UUID]:

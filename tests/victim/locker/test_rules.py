@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leeward.foundation.stamps.rules.commitments import commit
 from leeward.victim.locker.errors import CustodyBroken
-from leeward.victim.locker.rules.commitments import commit
 from leeward.victim.locker.rules.custody import (
     CustodyKind,
     Event,

@@ -13,13 +13,14 @@ from django.db import models
 
 from leeward.foundation.audit.rules import to_the_hour
 from leeward.foundation.days import end_of_day, local_day
+from leeward.foundation.stamps.models import Waiting
 from leeward.foundation.vault.errors import CompartmentClosed, SealBroken
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations import OpenFile, make_victim_key, team_grantee
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.vault.rules.keys import derive_pair
-from leeward.victim.locker.models import Commitment, Custody, Item, Locker, Part, Version
+from leeward.victim.locker.models import Custody, Item, Locker, Part, Version
 from leeward.victim.locker.operations.entries import erase_item, open_item
 from leeward.victim.locker.operations.files import erase_files
 from leeward.victim.locker.operations.lockers import keep_for
@@ -34,7 +35,7 @@ from tests.victim.locker.keeper import ENTRY, Keeper
 
 pytestmark = pytest.mark.django_db
 AT = NOW + timedelta(minutes=21, seconds=7, microseconds=345)
-TABLES = (Locker, Item, Version, Custody, Part, Commitment)
+TABLES = (Locker, Item, Version, Custody, Part, Waiting)
 # What is shorter than this is a code or a number, and says nothing by being equal.
 SHORTEST = 12
 PLANTED = "zqlocker"

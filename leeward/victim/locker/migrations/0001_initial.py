@@ -16,13 +16,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Commitment",
-            fields=[
-                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
-                ("digest", models.BinaryField(max_length=32, unique=True)),
-            ],
-        ),
-        migrations.CreateModel(
             name="Item",
             fields=[
                 ("reference", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),

@@ -5,10 +5,11 @@ import uuid
 from datetime import date, datetime
 
 from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.stamps.operations import enter_commitment
+from leeward.foundation.stamps.rules.commitments import SALT_BYTES, commit
 from leeward.foundation.vault.operations import OpenFile
-from leeward.victim.locker.models import Commitment, Custody, Item
+from leeward.victim.locker.models import Custody, Item
 from leeward.victim.locker.queries.items import chain_of
-from leeward.victim.locker.rules.commitments import SALT_BYTES, commit
 from leeward.victim.locker.rules.custody import (
     MACHINE,
     PERSON,
@@ -72,5 +73,5 @@ def new_salt() -> str:
 
 
 def keep_commitment(*, salt: str, digest: str, size: int, at: datetime) -> None:
-    """Keep a commitment, which nothing joins to what it is about."""
-    Commitment.objects.create(digest=commit(salt=bytes.fromhex(salt), digest=digest, size=size, at=at))
+    """Have a commitment stamped, which nothing joins to what it is about."""
+    enter_commitment(commit(salt=bytes.fromhex(salt), digest=digest, size=size, at=at))
