@@ -172,6 +172,8 @@ class TestTheirPages:
         page = caller.see(PLAN)
         assert "Nobody but you can change it." in page
         assert "You and the people at the helpline can read this. The removal desk cannot." in page
+        assert "We do not read it at once." in page  # it starts no clock: an answer is asked for in the thread
+        assert 'href="/status/talk"' in page
         assert caller.leads(PLAN, people=SISTER) == PLAN
         assert SISTER in caller.see(PLAN)
         assert caller.leads(PLAN, people="Noor.") == PLAN
