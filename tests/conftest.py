@@ -1,6 +1,7 @@
 """What every test shares: a database that can be dropped, emptied and filled again; counters that start at nothing."""
 
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from leeward.foundation.reach.operations import ROBOTS
 from leeward.foundation.vault.operations import slow
 from leeward.foundation.vault.rules.seals import WorkFactor
 from tests.databases import copied, copy_as, is_sqlite, kept_rows, migrated_once
-from tests.depth import DEEP
+from tests.depth import BESIDE_POSTGRESQL, DEEP, is_its_day
 from tests.standing import Standing
 
 REAL_WORK = slow.WORK_FACTOR
@@ -36,8 +37,19 @@ def _is_long(item: pytest.Item) -> bool:
 
 
 def _is_left_to_postgresql(item: pytest.Item) -> bool:
+    """Whether SQLite is spared a test: one that PostgreSQL tries alone, or on four of five days what it tries too."""
     mark = item.get_closest_marker("postgresql")
-    return mark is not None and bool(mark.kwargs.get("alone")) and is_sqlite() and not DEEP
+    if mark is None or not is_sqlite() or DEEP or item.get_closest_marker("browser"):
+        return False
+    if mark.kwargs.get("alone"):
+        return True
+    return BESIDE_POSTGRESQL and not is_its_day(item.nodeid, days=5) and not _tells_databases_apart(item.path)
+
+
+@cache
+def _tells_databases_apart(file: Path) -> bool:
+    """Whether a file's tests expect something else of one database than of the other."""
+    return "connection.vendor" in file.read_text(encoding="utf-8")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

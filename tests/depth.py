@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 
 DEEP = os.environ.get("LEEWARD_DEEP") == "1"
+# Whether another run tries on PostgreSQL beside this one what could differ there (tools/test.sh).
+BESIDE_POSTGRESQL = os.environ.get("LEEWARD_BESIDE_POSTGRESQL") == "1"
 # Said at the head of a run, which can be repeated with it on another day.
 DAY = date.fromisoformat(os.environ["LEEWARD_DAY"])
 

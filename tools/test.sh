@@ -87,7 +87,7 @@ bash tools/check.sh
 
 say "Everything on SQLite, with real browsers"
 ended=0
-tests -p tools.times "$@" | tee "$scratch/sqlite.log" || ended=1
+LEEWARD_BESIDE_POSTGRESQL=1 tests -p tools.times "$@" | tee "$scratch/sqlite.log" || ended=1
 
 say "The hasher, under Node"
 if wait "$node"; then tail -n 9 "$scratch/node.log"; else cat "$scratch/node.log" && ended=1; fi

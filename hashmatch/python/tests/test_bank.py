@@ -18,6 +18,7 @@ from hashmatch.container import PREAMBLE
 from hashmatch.entries import Entry, SourcedFeedback, Tier
 from hashmatch.errors import BankFileError, BankLockedError
 from hashmatch.hashes import HASH_TYPES, HashValue, Md5Hash, PdqHash, Sha256Hash, VideoMd5Hash
+from how_often import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -306,7 +307,7 @@ def test_a_tail_of_zeros_after_a_power_cut_is_cut_off(path: Path, make_hash: Mak
     assert len(Bank.open(path)) == 2
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.floats(0, 1, exclude_max=True), st.integers(1, 255))
 def test_damage_is_named_or_costs_the_last_page_only(path: Path, make_hash: Make, place: float, change: int) -> None:
     path.unlink(missing_ok=True)

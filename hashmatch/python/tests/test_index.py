@@ -10,6 +10,7 @@ import pytest
 from hashmatch.errors import DistanceRangeError, IndexFileError, IndexIdError, InvalidHashError
 from hashmatch.hashes import PdqHash
 from hashmatch.index import BitPermutation, Index
+from how_often import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from index_oracle import FORMS, arithmetic, as_pairs, brute, flip_words, random_rows, tables_from
@@ -44,7 +45,7 @@ def test_every_size_and_distance_gives_what_brute_force_gives(size: int, table_r
                 assert as_pairs(index.query(query, max_distance)) == expected
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.lists(st.integers(0, 16), min_size=16, max_size=16),
     st.sampled_from(DISTANCES),
@@ -280,7 +281,7 @@ def test_a_torn_file_is_named_wherever_it_is_cut(tmp_path: Path) -> None:
             Index.load(path)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.floats(0, 1, exclude_max=True), st.integers(1, 255))
 def test_a_changed_byte_is_named_or_makes_no_difference(tmp_path: Path, place: float, change: int) -> None:
     path = tmp_path / "index"

@@ -10,6 +10,7 @@ import pdqhash
 import pytest
 from hashmatch.errors import HashmatchError, ImageTooLargeError, UnreadableFileError, UnreadableImageError
 from hashmatch.pdq import convert_to_rgb, decode_image, hash_image, hash_pixels
+from how_often import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -241,7 +242,7 @@ def sample_files() -> list[bytes]:
 SAMPLES = sample_files()
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(SAMPLES),
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=12),

@@ -37,6 +37,7 @@ from hashmatch.serve.settings import Settings
 from hashmatch.serve.workers import WorkerPool
 from hashmatch.video import hash_video
 from hashmatch.video.decoder import load_opencv
+from how_often import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from matcher_service import DEADLINE, InProcess, Reply, wait_until
@@ -530,7 +531,7 @@ def refused_or_answered(reply: Reply) -> None:
         error_of(reply)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(QUESTIONS | JSON_VALUES)
 def test_any_json_is_answered_or_refused(caller: InProcess, values: Any) -> None:
     reply = caller.post(json.dumps(values).encode(), "application/json")
@@ -540,14 +541,14 @@ def test_any_json_is_answered_or_refused(caller: InProcess, values: Any) -> None
         assert len(reply.json["results"]) == (len(asked) if isinstance(asked, list) else 1)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["application/json", BATCH]))
 @example(b"\xef\xbb\xbf{}", "application/json")
 def test_any_bytes_are_answered_or_refused(caller: InProcess, body: bytes, media_type: str) -> None:
     refused_or_answered(caller.post(body, media_type))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.data())
 def test_a_batch_with_any_bytes_changed_is_answered_or_refused(caller: InProcess, data: st.DataObject) -> None:
     count = data.draw(st.integers(0, 4))
@@ -562,7 +563,7 @@ def test_a_batch_with_any_bytes_changed_is_answered_or_refused(caller: InProcess
         assert len(batch_form.read_answer(reply.body)) == int.from_bytes(body[8:12], "little")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(max_size=40), st.text(max_size=40), st.dictionaries(st.sampled_from(["distance", "limit"]), st.text()))
 def test_any_type_address_and_parameter_is_refused_in_plain_words(
     caller: InProcess, media_type: str, path: str, parameters: dict[str, str]

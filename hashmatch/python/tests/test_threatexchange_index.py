@@ -26,6 +26,7 @@ from hashmatch.threatexchange.index import PdqRingIndex
 from hashmatch.threatexchange.metadata import pack_entries
 from hashmatch.threatexchange.signal import RingPdqSignal, hash_as_package, quicken_stock_pdq
 from hashmatch.threatexchange.stored import StoredIndexError
+from how_often import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -78,7 +79,7 @@ def answers(index: Any, text: str) -> list[tuple[int, Any]]:
     return [(one.similarity_info.distance, one.metadata) for one in index.query(text)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(hashes, max_size=5), hashes, st.lists(near, max_size=25), st.integers(0, 3))
 def test_it_finds_what_the_package_s_index_finds(others: list[str], query: str, around: list[Any], twice: int) -> None:
     texts = [*others, *(flipped(query, bits) for bits in around)]
@@ -273,14 +274,14 @@ def test_the_stored_envelope_is_what_pickle_itself_takes() -> None:
 CONTENT = to_bytes(PdqRingIndex.build(records()))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.integers(0, len(CONTENT) - 1))
 def test_an_index_cut_short_is_refused_by_name(length: int) -> None:
     with pytest.raises(StoredIndexError):
         PdqRingIndex.deserialize(io.BytesIO(CONTENT[:length]))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.integers(0, len(CONTENT) - 1), st.integers(1, 255))
 def test_a_damaged_index_is_refused_or_the_damage_hit_a_gap(place: int, mask: int) -> None:
     damaged = bytearray(CONTENT)

@@ -6,10 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.special import stdtrit  # type: ignore[import-untyped]
-from statsmodels.stats.proportion import (  # type: ignore[import-untyped]
-    confint_proportions_2indep,
-    proportion_confint,
-)
 
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.surveys.errors import SurveyMistake
@@ -132,6 +128,8 @@ def test_answers_of_a_margin_can_be_joined() -> None:
 
 @pytest.mark.parametrize(("yes", "people"), [(0, 40), (3, 40), (20, 100), (500, 1000), (40, 40)])
 def test_wilson_is_that_of_statsmodels(yes: int, people: int) -> None:
+    from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]  # it takes a second to read
+
     found = wilson(yes / people, people)
     expected = proportion_confint(yes, people, method="wilson")
     assert (found.low, found.high) == pytest.approx(expected, abs=1e-14)
@@ -139,6 +137,8 @@ def test_wilson_is_that_of_statsmodels(yes: int, people: int) -> None:
 
 @pytest.mark.parametrize(("before", "after"), [((20, 100), (35, 120)), ((1, 50), (0, 60)), ((500, 1000), (430, 900))])
 def test_newcombe_is_that_of_statsmodels(before: tuple[int, int], after: tuple[int, int]) -> None:
+    from statsmodels.stats.proportion import confint_proportions_2indep  # type: ignore[import-untyped]  # it takes a second to read
+
     shares = [yes / people for yes, people in (before, after)]
     found = newcombe(shares[0], wilson(shares[0], before[1]), shares[1], wilson(shares[1], after[1]))
     expected = confint_proportions_2indep(*after, *before, method="newcomb", compare="diff")

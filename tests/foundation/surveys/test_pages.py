@@ -22,7 +22,6 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
-from statsmodels.stats.proportion import confint_proportions_2indep  # type: ignore[import-untyped]
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
@@ -465,6 +464,8 @@ def test_two_waves_are_compared_as_statsmodels_compares_them(
     teller: ServiceKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What both waves publish says as much as the page: rose, fell or no change, by Newcombe's interval."""
+    from statsmodels.stats.proportion import confint_proportions_2indep  # type: ignore[import-untyped]  # it takes a second to read
+
     at(monkeypatch, OVER)
     plan = {
         "tables": [{"name": "ever", "question": "ever", "by": ["age"]}, {"name": "times", "question": "times"}],

@@ -26,7 +26,7 @@ from leeward.victim.removals.models import Report, Request
 from leeward.victim.removals.operations.verbs import RemovalVerb
 from tests.victim.removals.security.conftest import PLANTED, Canary
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql, pytest.mark.usefixtures("all_logs")]
 
 
 def forms_of(text: str) -> set[bytes]:

@@ -41,6 +41,7 @@ from tests.victim.removals.security.conftest import Canary
 pytestmark = pytest.mark.django_db
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+ROLES = {role.value for role in Role}
 # Whoever opens these is signed out, or her visit ends with it, so they come last.
 ENDING = ("web:leave", "accounts:sign-out", "accounts:lock", "portal:child", "portal:unsure", "helpline:my-done")
 # Addresses whose page nobody here sees, each with the reason.
@@ -222,8 +223,10 @@ def test_every_answer_to_everybody_carries_the_headers_and_asks_nobody_else(
     for who, client in everybody.items():
         kept = {key: morsel.value for key, morsel in client.cookies.items()}
         for name, path, access in every:
-            # Whoever may not come in is kept out by one guard, and sees one page: each at a third of them a day.
-            if access.audience is Audience.STAFF and who not in access.roles and not is_its_day(who, name):
+            # Whoever may not come in is kept out by one guard, and sees one page; what is everybody's, staff see as
+            # others do: each at a third of them a day.
+            is_others = (who in ROLES or access.audience is Audience.STAFF) and name not in ENDING
+            if is_others and who not in access.roles and not is_its_day(who, name):
                 continue
             answer = client.get(path)
             wrong += [f"{path} for {who}: {flaw}" for flaw in flaws(name, access, answer)]
