@@ -29,7 +29,7 @@ ALLOWED = {
          "open_shown", "list_items", "list_shown", "read_keeping", "says_something"),
         "the locker's pages, which follow, call it",
     ),
-    **dict.fromkeys(("write_bag", "write_archive", "write_times"), "the locker's pages, which follow, take packs out"),
+    **dict.fromkeys(("ask_for_pack", "make_pack"), "the locker's pages, which follow, take packs out"),
 }  # fmt: skip
 
 

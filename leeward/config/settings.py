@@ -196,6 +196,7 @@ LEEWARD_PUBLISHED = [
 LEEWARD_CHECKED = [
     "leeward.industry.declarations.checked.CHECKED",
     "leeward.policy.statistics.checked.CHECKED",
+    "leeward.victim.locker.checked.CHECKED",
 ]
 
 # Who looks at a picture before pages may show it, and again whenever something came to its list.

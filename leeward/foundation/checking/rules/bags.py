@@ -46,10 +46,10 @@ def write_bag(payload: Files, tags: Files, *, on: date) -> dict[str, bytes]:
     beside = {
         DECLARATION: VERSION,
         INFO: f"Bagging-Date: {on.isoformat()}\nPayload-Oxum: {size}.{len(inside)}\n".encode(),
-        MANIFEST: write_manifest(_digests(inside)),
+        MANIFEST: write_manifest(digests_of(inside)),
         **tags,
     }
-    return {**beside, TAG_MANIFEST: write_manifest(_digests(beside)), **inside}
+    return {**beside, TAG_MANIFEST: write_manifest(digests_of(beside)), **inside}
 
 
 def write_archive(files: Files, *, on: date) -> bytes:
@@ -163,5 +163,6 @@ def opened_bag(file: Path | BinaryIO) -> Iterator[Bag]:
         yield Bag(archive)
 
 
-def _digests(files: Files) -> dict[str, str]:
+def digests_of(files: Files) -> dict[str, str]:
+    """Return the SHA-256 of each file in hexadecimal digits, by its path."""
     return {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}

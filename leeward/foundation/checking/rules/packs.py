@@ -15,6 +15,7 @@ from cryptography import x509
 
 from leeward.foundation.checking.errors import PackUnreadable
 from leeward.foundation.checking.rules.bags import MANIFEST, PAYLOAD, Bag
+from leeward.foundation.kept import Kept
 from leeward.foundation.notary.errors import LogMismatch
 from leeward.foundation.notary.rules.notes import VerifierKey
 from leeward.foundation.signing.rules.terms import State
@@ -46,6 +47,13 @@ NOT_PROVEN = (
 
 def _no_list(_address: str) -> str | None:
     return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackClaims(Kept):
+    """What is signed of a pack: the SHA-256 of its manifest."""
+
+    manifest: str
 
 
 class Verdict(StrEnum):

@@ -1,0 +1,94 @@
+"""Draws a pack's index: what is in it, entry by entry, with the digests of its files, as tagged PDF."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+
+from leeward.foundation.checking.rules.bags import digests_of
+from leeward.foundation.days import write_day
+from leeward.foundation.web.components import Text
+from leeward.foundation.web.documents import make_document
+from leeward.victim.locker.rules.entries import Entry, WhenKnown
+from leeward.victim.locker.rules.packing import Exhibit
+
+STYLE = """
+@page { size: A4; margin: 20mm 16mm; @bottom-center { content: counter(page) " / " counter(pages); font-size: 9pt } }
+html { font: 10.5pt/1.45 "Noto Sans", "Noto Sans Arabic", "DejaVu Sans", sans-serif }
+h1 { font-size: 16pt; line-height: 1.3; margin: 0 0 5mm }
+h2 { font-size: 12.5pt; margin: 7mm 0 2mm }
+h1, h2, th, dt { break-after: avoid }
+p, ul { margin: 0 0 2.5mm }
+.typed { white-space: pre-line; overflow-wrap: anywhere }
+dt { font-weight: bold }
+dd { margin: 0 0 2mm }
+table { border-collapse: collapse; width: 100%; margin: 2mm 0 4mm; table-layout: fixed; font-size: 9pt }
+th, td { border: 0.3pt solid #505a5f; padding: 1mm 1.5mm; text-align: start; vertical-align: top }
+th, td { overflow-wrap: anywhere }
+.number { width: 7% }
+.day { width: 14% }
+.digest { width: 34%; font-size: 7.5pt }
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexLine:
+    """One entry in the index: its files with their digests, and what it says by the names of its fields."""
+
+    number: int
+    when: str
+    entry: Entry
+    files: tuple[tuple[str, str], ...]
+    said: tuple[tuple[Text, str], ...]
+
+
+def make_index(exhibits: Sequence[Exhibit], files: Mapping[str, bytes], *, at: datetime) -> bytes:
+    """Return the index as PDF/UA, in the language that is active; the same entries give the same bytes."""
+    digests = digests_of(files)
+    page = render_to_string(
+        "locker/index_pdf.jinja",
+        {
+            "lines": [_line(each, digests) for each in exhibits],
+            "at": at,
+            "language": get_language(),
+            "direction": "rtl" if get_language_bidi() else "ltr",
+            "nation": settings.LEEWARD_NATION,
+            "site_url": settings.LEEWARD_URL,
+        },
+        using="jinja2",
+    )
+    return make_document(page, style=STYLE)
+
+
+def _line(exhibit: Exhibit, digests: Mapping[str, str]) -> IndexLine:
+    entry = exhibit.newest.entry
+    own = [exhibit.words_path(number) for number in range(1, len(exhibit.versions) + 1)] + [exhibit.chain_path]
+    said = (
+        (_("What happened?"), entry.words),
+        (_("Site or app"), entry.platform),
+        (_("Name of the account"), entry.handle),
+        (_("Link"), entry.address),
+        (_("Who do you think it was?"), entry.suspects),
+        (_("Who else saw it?"), entry.witnesses),
+        (_("Whom did you tell, and when?"), entry.told),
+        (_("What did it do to you?"), entry.effect),
+        (_("When did you take it?"), entry.captured),
+        (_("On what device?"), entry.device),
+    )
+    return IndexLine(
+        number=exhibit.number,
+        when=_when(entry),
+        entry=entry,
+        files=tuple((path, digests[path]) for path in own),
+        said=tuple((name, words) for name, words in said if words),
+    )
+
+
+def _when(entry: Entry) -> str:
+    if entry.when is WhenKnown.EXACT and entry.on is not None:
+        return f"{write_day(entry.on)}, {entry.at}" if entry.at else write_day(entry.on)
+    return entry.about or _("Day not known")
