@@ -195,6 +195,8 @@ COMERS: tuple[Coming, ...] = (
             (190, "refer", Asked(kind=Kind.POLICE, members=("Outer Isles Police",))),
             (191, "agree"),
             (193, "member", "Outer Isles Police", decline_turn, {"reason": DeclineReason.CONFLICT}),
+            (194, "refer", Asked(kind=Kind.DEVICE, members=("Puffin device check",))),
+            (195, "agree"),
         ),
     ),
     Coming(

@@ -10,9 +10,9 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.victim.network.models import TrainedCount
 from leeward.victim.network.operations.members import Part, Protocol, note_training, say_capacity, sign_member
-from leeward.victim.network.queries.members import member_names
+from leeward.victim.network.queries.members import list_members
 from leeward.victim.network.rules.clocks import MOST, Terms
-from leeward.victim.network.rules.members import Kind, PassedTo, Said, Sector
+from leeward.victim.network.rules.members import Kind, PassedTo, Said, Sector, Way
 
 DAY = timedelta(days=1)
 # What members' people are trained in, by the codes of training.
@@ -37,6 +37,9 @@ class Made:
     passes_on: str = ""
     room: tuple[tuple[Kind, Said, int, int | None], ...] = ()
     trained: tuple[tuple[str, int, int], ...] = ((CARE, 9, 10),)
+    # Where it is written; one without accounts comes in by the links in these mails.
+    mailbox: str = ""
+    way: Way = Way.ACCOUNTS
 
     @property
     def title(self) -> str:
@@ -105,7 +108,13 @@ MEMBERS = (
         room=((Kind.WORK, Said.ROOM, 8, None),),
     ),
     Made(service="Law Centre by the Sea", sector=Sector.LAW, kinds=(Kind.LAW,), room=((Kind.LAW, Said.ROOM, 3, None),)),
-    Made(service="Puffin device check", sector=Sector.OTHER, kinds=(Kind.DEVICE,)),
+    Made(
+        service="Puffin device check",
+        sector=Sector.OTHER,
+        kinds=(Kind.DEVICE,),
+        mailbox="bench@puffin.example",
+        way=Way.LINK,
+    ),
     Made(
         service="Eastmarsh case conference desk",
         sector=Sector.MEETING,
@@ -133,8 +142,8 @@ def member_id(name: str) -> UUID:
 
 def found_members(*, now: datetime) -> None:
     """Let everybody sign who has not yet, each as long ago as it did; safe to call again."""
-    known = member_names()
-    missing = [made for made in MEMBERS if str(member_id(made.title)) not in known]
+    known = {each.public_id for each in list_members()}
+    missing = [made for made in MEMBERS if member_id(made.title) not in known]
     if not missing:
         return
     services = make_directory(services=SERVICES, seed=SEED, today=local_day(now)).services
@@ -152,6 +161,8 @@ def found_members(*, now: datetime) -> None:
             terms=made.terms,
             passes_to=made.passes_to,
             passes_on=made.passes_on,
+            way=made.way,
+            mailbox=made.mailbox,
         )
         sign_member(protocol=protocol, member=member, by=by, now=signed_at)
         for kind, said, days, places in made.room:

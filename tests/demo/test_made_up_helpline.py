@@ -1,9 +1,11 @@
 """The made-up nation's helpline has cases in every state, band and source, and a second founding adds none."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from demo.cast import STAFF
@@ -13,7 +15,8 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys, let_in
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.vault.operations import found_services
+from leeward.foundation.vault.operations import found_services, open_service
+from leeward.foundation.vault.rules.grants import Service
 from leeward.foundation.work.models import ShiftNote
 from leeward.victim.file.models import Message
 from leeward.victim.helpline.models import Case, CaseEvent, Complaint, Help, Review
@@ -24,10 +27,14 @@ from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind
 from leeward.victim.helpline.rules.funding import is_near_end
 from leeward.victim.helpline.rules.helps import HelpKind
 from leeward.victim.network.models import Referral, Turn
+from leeward.victim.network.operations.forwarding import forward_due
+from leeward.victim.network.queries.inbox import inbox_rows
 from leeward.victim.network.rules.turns import ReferralState, ToldAgain
 from leeward.victim.removals.rules.reports import Band
+from tests.browsing import see
 from tests.foundation.accounts.people import PASSPHRASE, employ
 from tests.victim.helpline.conftest import keep_hours
+from tests.victim.network.mailed import mails, token_of
 
 pytestmark = pytest.mark.django_db
 NOT_LIVED = {EventKind.CHANGED, EventKind.CALL_DROPPED, EventKind.CALL_MISSED}
@@ -65,7 +72,8 @@ def test_it_has_been_lived_in(settings: Any, tmp_path: Path, monkeypatch: pytest
     for queue in Queue:
         assert cases_in(queue, now=now).exists(), queue
     referrals = {each.state for each in Referral.objects.all()}
-    assert referrals == set(ReferralState) - {ReferralState.BETWEEN, ReferralState.WITHDRAWN}
+    assert referrals == set(ReferralState) - {ReferralState.WITHDRAWN}
+    check_the_inbox_tour(now)
     assert set(Turn.objects.values_list("told_again", flat=True)) >= {ToldAgain.NO}
     assert Review.objects.get().case.band is Band.RED
     assert max(each.thread.messages.count() for each in cases) >= 5
@@ -76,3 +84,16 @@ def test_it_has_been_lived_in(settings: Any, tmp_path: Path, monkeypatch: pytest
     assert [said.most for _name, said in colleagues().values()] == [6, 4]
     assert ShiftNote.objects.get().team == "helpline"
     assert cases.filter(claimed_until__gt=now).values("claimed_by").distinct().count() == 2
+
+
+def check_the_inbox_tour(now: datetime) -> None:
+    """As the tour tells it: something is with Ruth's organisation, and Puffin device check has a mail with a link."""
+    assert inbox_rows(member_id("Coral Ladder House"), today=now.date()).exists()
+    forward_due(now=now, limit=100, forwarder=open_service(Service.FORWARDER))
+    (mail,) = [each for each in mails() if each.to == "bench@puffin.example"]
+    address = f"/asked/{token_of(mail)}"
+    browser = Client()
+    assert "I have read it and keep to it" in see(browser, address)
+    browser.post(address, {"version": "2"})
+    assert "My account was broken into" in see(browser, address)
+    assert "We will help" in see(browser, address)

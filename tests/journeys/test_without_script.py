@@ -77,6 +77,7 @@ NOT_HERS = {
     "web:health": "load balancers",
     "accounts:": "staff who sign in",
     "removals:link": "a platform with its link",
+    "network:link": "a member of the network with its link",
     "directory:owner": "the owner of a service, with her link",
     "removals:door-": "platforms' machines",
     "web:guide": "platforms' engineers",

@@ -1,6 +1,7 @@
 """Names the app for Django, the portal (what a code leads to) and her file (who works on it)."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 from leeward.victim.file.holders import register as register_room
 from leeward.victim.portal.holders import register
@@ -19,3 +20,5 @@ class NetworkConfig(AppConfig):
         """Name this app to those below it that would otherwise have to look up."""
         register(NETWORK, "leeward.victim.network.views.person.HOLDER")
         register_room(NETWORK, "leeward.victim.network.operations.circle.ROOM")
+        register_boxes = import_string("leeward.foundation.vault.service_boxes.register")
+        register_boxes("network.mailboxes", "leeward.victim.network.operations.letters.MAILBOXES")

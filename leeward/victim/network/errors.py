@@ -12,6 +12,7 @@ NetworkError
 ├── ReleaseRefused       nothing is to be passed on, or it has no good end
 ├── MemberUnknown        no such member, or no such service of theirs
 ├── TermsRefused         the protocol promises less than all members do
+├── MailUnsent           the mail that carries a link could not be written
 ├── ProtocolChanged      what was accepted is not what they have signed now
 ├── TrainingRefused      lines of counts of which nothing was kept; `faults` says why
 └── CapacityRefused      room was said for a kind of help that they do not take, or with odd numbers
@@ -135,6 +136,12 @@ class TermsRefused(NetworkError):
         "A member answers within 2 open days, or 4 open hours where it is urgent, and begins within 5 open days, or 1. "
         "Their protocol may say less time, not more."
     )
+
+
+class MailUnsent(NetworkError):
+    """Without it nobody could come in: the next one is asked."""
+
+    reason = mark("The mail with the link could not be written.")
 
 
 class ProtocolChanged(NetworkError):

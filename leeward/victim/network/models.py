@@ -9,10 +9,10 @@ from leeward.foundation.audit.rules import ActorKind
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
-from leeward.foundation.vault.rules.grants import Compartment
+from leeward.foundation.vault.rules.grants import Compartment, Service
 from leeward.foundation.work.inherited import Claimed
 from leeward.victim.network.rules.clocks import MOST, Terms
-from leeward.victim.network.rules.members import Kind, MemberState, Said, Sector
+from leeward.victim.network.rules.members import Kind, MemberState, Said, Sector, Way
 from leeward.victim.network.rules.releases import MOST_RECEIVERS
 from leeward.victim.network.rules.turns import READABLE, Act, InTouch, ReferralState, ToldAgain, TurnState
 
@@ -31,6 +31,9 @@ class Member(rows.Edited):
     organization = models.UUIDField()
     sector = rows.member(Sector, max_length=10)
     state = rows.member(MemberState, max_length=10, default=MemberState.APPLICANT)
+    way = rows.member(Way, max_length=10, default=Way.ACCOUNTS)
+    # Where the forwarder writes to it; "" where it is written nothing.
+    mailbox = SealedField(compartment=Compartment.CONTACT, service=Service.FORWARDER)
     protocol_version = models.PositiveIntegerField(default=1)
     signed_on = models.DateField(null=True)
     until = models.DateField(null=True)
@@ -45,6 +48,11 @@ class Member(rows.Edited):
     class Meta:
         constraints = [
             rows.one_of("state", MemberState, "network_member_state"),
+            rows.one_of("way", Way, "network_member_way"),
+            models.CheckConstraint(
+                name="network_member_link_is_mailed",
+                condition=~Q(way=Way.LINK.value) | ~Q(mailbox="") | Q(state=MemberState.LEFT.value),
+            ),
             models.CheckConstraint(
                 name="network_member_terms",
                 condition=Q(
@@ -70,6 +78,11 @@ class Member(rows.Edited):
     def team(self) -> str:
         """The vault's team that opens what is passed on to it."""
         return f"member:{self.public_id}"
+
+    @property
+    def has_mailbox(self) -> bool:
+        """Whether it is written that something waits for it."""
+        return bool(self.mailbox)
 
     @property
     def terms(self) -> Terms:
@@ -237,6 +250,10 @@ class Turn(Boxed, Claimed):
     resumes_at = models.DateTimeField(null=True)
     # Why it ended: a word of the fixed list for its state.
     code = models.CharField(max_length=CODE_LENGTH, blank=True)
+    # The public digest of the link by which a receiver without accounts comes in; "" for all others.
+    link = models.CharField(max_length=CODE_LENGTH, blank=True)
+    # The last mail about it.
+    parcel = models.UUIDField(null=True)
     # What the person says: whether they got in touch, and whether it had to be told again.
     in_touch = rows.maybe_member(InTouch, max_length=10)
     told_again = rows.maybe_member(ToldAgain, max_length=10)
@@ -252,6 +269,7 @@ class Turn(Boxed, Claimed):
                 condition=Q(state__in=sorted(state.value for state in READABLE)),
                 name="network_turn_one_readable",
             ),
+            models.UniqueConstraint(fields=["link"], condition=~Q(link=""), name="network_turn_link"),
             models.CheckConstraint(name="network_turn_three", condition=Q(position__range=(1, MOST_RECEIVERS))),
         ]
         indexes = [

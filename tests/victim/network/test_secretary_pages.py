@@ -13,7 +13,7 @@ from leeward.foundation.vault.operations import ServiceKeys
 from leeward.victim.network.models import Member, TrainedCount
 from leeward.victim.network.operations.turns import accept_turn, decline_turn
 from leeward.victim.network.queries.members import read_clocks
-from leeward.victim.network.rules.members import Kind, MemberState, PassedTo, Sector
+from leeward.victim.network.rules.members import Kind, MemberState, PassedTo, Sector, Way
 from leeward.victim.network.rules.turns import DeclineReason
 from tests.browsing import see
 from tests.foundation.accounts.people import at, come_in, employ
@@ -31,6 +31,7 @@ SIGNED = {
     "name": "Harbour Trust",
     "sector": Sector.SUPPORT.value,
     "version": "3",
+    "way": Way.ACCOUNTS.value,
     "until": (TODAY + timedelta(days=365)).isoformat(),
     "accept_days": "2",
     "accept_hours": "3",

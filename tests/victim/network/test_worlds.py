@@ -20,6 +20,7 @@ from leeward.foundation.vault.rules.wraps import unwrap
 from leeward.victim.file.rules.circle import Whose
 from leeward.victim.network.errors import NetworkError
 from leeward.victim.network.models import Member, Referral, Turn, TurnEvent
+from leeward.victim.network.operations.letters import Link, draw_link, key_of_link
 from leeward.victim.network.operations.members import sign_member, suspend_member
 from leeward.victim.network.operations.referrals import agree, move_on, say_outcome, withdraw
 from leeward.victim.network.operations.turns import accept_turn, ask, decline_turn, finish, reply, start, wait
@@ -51,6 +52,7 @@ from tests.victim.network.conftest import (
     states,
     turns,
 )
+from tests.victim.network.mailed import comes_by_link
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 DAY = timedelta(days=1)
@@ -76,6 +78,8 @@ class World:
     forwarder: ServiceKeys
     now: datetime = NOW
     referrals: dict[uuid.UUID, Teller] = field(default_factory=dict)
+    # What stands in the mails: the keys of links, by their digests.
+    links: dict[str, Keyring] = field(default_factory=dict)
 
     def act(self) -> None:
         acts = [self.pass_time, self.forward, self.as_receiver, self.as_receiver, self.as_receiver]
@@ -111,7 +115,7 @@ class World:
 
     def as_receiver(self) -> None:
         body, turn = self.asked() if self.random.random() < 0.8 else (self.random.choice(self.bodies), self.turn())
-        given: dict[str, Any] = {"turn": turn, "keyring": body.worker.keyring, "by": body.worker.actor, "now": self.now}
+        given: dict[str, Any] = {"turn": turn, "keyring": self.keys(body, turn), "by": OPERATOR, "now": self.now}
         acts: list[Callable[[], None]] = [
             lambda: accept_turn(**given),
             lambda: decline_turn(**given, reason=self.random.choice(list(DeclineReason))),
@@ -121,6 +125,21 @@ class World:
             lambda: finish(**given, outcome=self.random.choice([*DoneAs, *FailedAs])),
         ]
         self.random.choice(acts)()
+
+    def keys(self, body: Body, turn: uuid.UUID) -> Keyring:
+        """The keys that a member has to a turn: its workers', or those of the link that was mailed to it."""
+        if body.worker is not None:
+            return body.worker.keyring
+        found = Turn.objects.get(reference=turn)
+        return self.links.get(found.link, Keyring()) if found.member.public_id == body.member else Keyring()
+
+    def opened(self, body: Body) -> set[uuid.UUID]:
+        """The turns that a member opens, with whatever was mailed to it."""
+        if body.worker is not None:
+            return opens(body.worker.keyring, now=self.now)
+        mailed = Turn.objects.filter(link__in=self.links).values_list("reference", flat=True)
+        given: dict[str, Any] = {"by": OPERATOR, "now": self.now}
+        return {turn for turn in mailed if open_files([turn], self.keys(body, turn), **given)}
 
     def asked(self) -> tuple[Body, uuid.UUID]:
         """A member and something that is with it."""
@@ -147,9 +166,9 @@ class World:
 
     def member_comes(self) -> None:
         body = self.random.choice(self.bodies)
-        name = Member.objects.get(public_id=body.member).name
-        until = (self.now + 700 * DAY).date()
-        sign_member(protocol=protocol(name, body.service, until=until), member=body.member, by=OPERATOR, now=self.now)
+        row = Member.objects.get(public_id=body.member)
+        signed = protocol(row.name, body.service, until=(self.now + 700 * DAY).date(), way=row.way)
+        sign_member(protocol=signed, member=body.member, by=OPERATOR, now=self.now)
 
     def referral(self) -> tuple[uuid.UUID, Teller]:
         if not self.referrals:
@@ -161,7 +180,7 @@ class World:
         return self.random.choice(turns(reference)).reference
 
     def check(self) -> None:
-        held = {body.member: opens(body.worker.keyring, now=self.now) for body in self.bodies}
+        held = {body.member: self.opened(body) for body in self.bodies}
         asleep = opens(self.forwarder.ring, now=self.now)
         for referral in Referral.objects.all():
             found = turns(referral)
@@ -192,18 +211,32 @@ class World:
         for teller in self.people:
             rows = Turn.objects.filter(referral__file__reference=teller.file)
             theirs = set(rows.values_list("reference", flat=True))
-            readers = {body.team for body in self.bodies if opens(body.worker.keyring, now=self.now) & theirs}
+            readers = {body.team for body in self.bodies if self.opened(body) & theirs}
             reads = teller.reads(now=self.now)
             assert {name for whose, name in reads if whose is Whose.NAMED} == readers
             assert not [name for whose, name in reads if whose is Whose.OTHER]
 
 
 def test_no_order_of_acts_and_clocks_opens_two_at_once_or_loses_one(
-    sam: Worker, teller: Teller, bodies: tuple[Body, ...], forwarder: ServiceKeys
+    sam: Worker,
+    teller: Teller,
+    bodies: tuple[Body, ...],
+    forwarder: ServiceKeys,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Two members have accounts, and a third comes in by links."""
     other = Teller()
     other.come()
-    world = World(random=random.Random(7), sam=sam, people=[teller, other], bodies=bodies, forwarder=forwarder)
+    bodies = (*bodies[:2], comes_by_link("Cove"))
+    world = World(random=random.Random(8), sam=sam, people=[teller, other], bodies=bodies, forwarder=forwarder)
+
+    def drawn(member: Member) -> Link | None:
+        link = draw_link(member)
+        if link is not None:
+            world.links[link.digest] = Keyring(key_of_link(link.token, member=member))
+        return link
+
+    monkeypatch.setattr("leeward.victim.network.operations.forwarding.draw_link", drawn)
     for number in range(120):
         world.act()
         world.check()
@@ -211,6 +244,7 @@ def test_no_order_of_acts_and_clocks_opens_two_at_once_or_loses_one(
             world.check_circle()
     seen = set(TurnEvent.objects.values_list("act", flat=True))
     assert {Act.OFFERED, Act.ACCEPTED, Act.EXPIRED} <= seen
+    assert TurnEvent.objects.filter(act=Act.ACCEPTED).exclude(turn__link="").exists()
     world.now += 60 * DAY  # nobody does anything any more: every one of them comes back, with nothing left open
     for _ in range(4):
         world.forward()

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                             ("typist", "typist"),
                             ("staff", "staff"),
                             ("platform", "platform"),
+                            ("member", "member"),
                             ("operator", "operator"),
                             ("system", "system"),
                         ],

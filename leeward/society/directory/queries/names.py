@@ -3,7 +3,11 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.conf import settings
+from django.utils.translation import get_language
+
 from leeward.society.directory.models import Organization, Service
+from leeward.society.directory.words import language_name
 
 
 def service_names(services: Collection[UUID]) -> dict[UUID, str]:
@@ -21,3 +25,11 @@ def organization_called(organization: UUID) -> str:
     """Return the name of an organisation; "" where there is none."""
     rows = Organization.objects.filter(public_id=organization)
     return rows.values_list("name", flat=True).first() or ""
+
+
+def spoken_languages() -> dict[str, str]:
+    """Return the languages that any service speaks, by their codes, with their names in the reader's, by name."""
+    spoken = Service.objects.filter(withdrawn_at__isnull=True).values_list("parts__languages", flat=True)
+    codes = {code.partition("-")[0] for has in spoken.iterator() for code in has or ()}
+    named = {code: language_name(code, language=get_language() or settings.LANGUAGE_CODE) for code in codes}
+    return dict(sorted(named.items(), key=lambda each: each[1].casefold()))

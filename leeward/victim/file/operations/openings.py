@@ -19,7 +19,7 @@ def note_opening(*files: uuid.UUID, team: str, by: Actor, now: datetime) -> None
     """
     if by.kind is ActorKind.TYPIST:
         team = PHONE
-    elif by.kind is not ActorKind.STAFF:
+    elif by.kind not in (ActorKind.STAFF, ActorKind.MEMBER):
         return
     today = local_day(now)
     rows = Opening.objects.filter(file__reference__in=files, team=team)

@@ -91,7 +91,7 @@ def read_keys(
 ) -> tuple[Reading, ...]:
     """Return one row for each who can open something, or has opened it before. Each reader is in exactly one row.
 
-    `named`: teams that are not ours.
+    `named`: teams that are not ours, and who came by links under such names.
     """
     known: dict[tuple[UUID, Compartment], list[Part]] = defaultdict(list)
     for part in parts:
@@ -127,7 +127,7 @@ def _whose(
 ) -> tuple[Whose, str]:
     if reader.kind is GranteeKind.VICTIM and reader.id == her_id:
         return Whose.HERS, ""
-    if reader.kind is GranteeKind.TEAM and reader.id in named:
+    if reader.kind in (GranteeKind.TEAM, GranteeKind.LINK) and reader.id in named:
         return Whose.NAMED, reader.id
     if reader.kind is GranteeKind.TEAM and reader.id in teams:
         return Whose.TEAM, reader.id

@@ -17,14 +17,14 @@ from leeward.foundation.editing.fields import (
     box,
     choose_from,
     day,
-    languages,
     select,
     several,
     text,
 )
-from leeward.foundation.web.words import choices_of, language, word
+from leeward.foundation.web.words import choices_of, word
 from leeward.victim.network.errors import WhyNot
 from leeward.victim.network.operations.referrals import Draft, Receiver
+from leeward.victim.network.queries.members import known_languages
 from leeward.victim.network.rules.members import Kind, PassedTo, Proposed, Wish
 from leeward.victim.network.rules.releases import TEXT_LIMIT, Release, ReleaseField, usual_end
 
@@ -54,7 +54,7 @@ class WishForm(forms.Form):
     def __init__(self, *args: Any, areas: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self, "area", [ANY, *areas.items()])
-        choose_from(self, "language", [ANY, *((code, language(code)) for code in languages())])
+        choose_from(self, "language", [ANY, *known_languages().items()])
 
     def wish(self, fears: frozenset[PassedTo]) -> Wish:
         """The wish. `fears`: to whom nothing may be passed on."""

@@ -19,7 +19,7 @@ class DeclineForm(forms.Form):
         _("Why can you not help?"),
         [CHOOSE, *choices_of(DeclineReason)],
         required=True,
-        help_text=_("The helpline reads it. The person is told that you cannot, and why in these words."),
+        help_text=_("The helpline reads it. The person is told that you cannot, and not why."),
     )
 
 

@@ -12,21 +12,23 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.fields import (
     Choices,
+    choice,
     choose_from,
     day,
-    languages,
     line,
     select,
     several,
     text,
     whole_number,
 )
+from leeward.foundation.editing.values import MAIL_LENGTH
 from leeward.foundation.web.words import choices_of, language
 from leeward.victim.network.errors import TrainingRefused
 from leeward.victim.network.models import NAME_LENGTH
 from leeward.victim.network.operations.members import Part, Protocol
+from leeward.victim.network.queries.members import known_languages
 from leeward.victim.network.rules.clocks import MOST, Terms
-from leeward.victim.network.rules.members import Kind, PassedTo, Sector
+from leeward.victim.network.rules.members import Kind, PassedTo, Sector, Way
 from leeward.victim.network.rules.training import Counted, read_counts
 
 LONGEST_LIST = 200_000
@@ -53,6 +55,21 @@ def _term(label: Any, most: int) -> forms.IntegerField:
     return whole_number(label, least=1, most=most, missing=wrong, wrong=wrong)
 
 
+def mailbox_line(hint: Any) -> forms.CharField:
+    """Where a member is written that something waits for it."""
+    return line(
+        _("Mailbox"), most=MAIL_LENGTH, help_text=hint, type="email", autocomplete="off", spellcheck="false", dir="ltr"
+    )
+
+
+class MailboxForm(forms.Form):
+    """Where a member is written that something waits for it; empty for nowhere."""
+
+    mailbox = mailbox_line(
+        _("One short mail when something is passed on, and one when half of the time is over. It names nobody.")
+    )
+
+
 class ProtocolForm(forms.Form):
     """What a member signs. `services`: those of its organisation that may take part, by their ids, with their names."""
 
@@ -65,6 +82,14 @@ class ProtocolForm(forms.Form):
         missing=_("Enter the number of the version"),
         wrong=_("Enter the number of the version"),
         help_text=_("With a new number everybody who works there reads the protocol again before anything else."),
+    )
+    way = choice(
+        _("How do they come to what is passed on to them?"),
+        choices_of(Way),
+        help_text=_("Who has no account gets a mail with a link each time, and needs a mailbox."),
+    )
+    mailbox = mailbox_line(
+        _("Their mailbox is kept sealed, and no page shows it. Leave it empty to keep what there is.")
     )
     until = day(_("Signed until"), required=True, missing=_("Enter the last day on which it counts"))
     passes_to = several(_("To whom must they pass something on by law?"), choices_of(PassedTo))
@@ -82,7 +107,7 @@ class ProtocolForm(forms.Form):
         self.fields["accept_hours"] = _term(gettext("Open hours to answer, where it is urgent"), MOST.accept_hours)
         self.fields["act_days"] = _term(gettext("Open days to begin"), MOST.act_days)
         self.fields["act_days_urgent"] = _term(gettext("Open days to begin, where it is urgent"), MOST.act_days_urgent)
-        spoken = [(code, language(code)) for code in languages()]
+        spoken = list(known_languages().items())
         for number, (service, name) in enumerate(services.items()):
             about = {"name": name}
             self.fields[f"kinds-{number}"] = several(
@@ -132,6 +157,8 @@ class ProtocolForm(forms.Form):
             terms=Terms(**{name: given[name] for name in TERMS}),
             passes_to=frozenset(map(PassedTo, given["passes_to"])),
             passes_on=given["passes_on"].strip(),
+            way=Way(given["way"]),
+            mailbox=given["mailbox"],
         )
 
 
@@ -171,7 +198,7 @@ def _fault(fault: Any) -> str:
 
 
 def _with_others(spoken: list[tuple[str, str]], initial: Mapping[str, Any], number: int) -> Choices:
-    """The languages of the pages, and what a service of the directory or the member speaks besides."""
+    """What is spoken in the nation, and what the member speaks besides."""
     known = {code for code, _name in spoken}
     more = [code for code in initial.get(f"languages-{number}", ()) if code not in known]
     return [*spoken, *((code, language(code)) for code in more)]

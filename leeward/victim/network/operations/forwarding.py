@@ -11,10 +11,12 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.vault.errors import NotGranted, SealBroken, TeamUnknown
 from leeward.foundation.vault.operations import ServiceKeys, open_file
-from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.network.errors import MailUnsent
 from leeward.victim.network.models import Member, Referral, Turn
+from leeward.victim.network.operations.letters import draw_link, mail_stage, write_offer, write_reminder
 from leeward.victim.network.operations.referrals import may_be_asked, wake
 from leeward.victim.network.operations.steps import ends_at, locked_referral, settle, shut_out, take_step, turns_of
 from leeward.victim.network.rules.turns import OPEN, READABLE, UNANSWERED, Act, ReferralState, TurnState
@@ -26,10 +28,9 @@ REASON = "referral"
 def forward_due(*, now: datetime, limit: int, forwarder: ServiceKeys) -> int:
     """Look after referrals of which something is due; returns how many. Safe to repeat, and to run twice at once."""
     due = Referral.objects.filter(look_at__lte=now).order_by("look_at", "id")
-    keyring = forwarder.ring
     done = 0
     for reference in list(due.values_list("reference", flat=True)[:limit]):
-        done += _forward(reference, keyring=keyring, now=now)
+        done += _forward(reference, forwarder=forwarder, now=now)
     return done
 
 
@@ -46,7 +47,7 @@ def end_turns_of(member: Member, *, by: Actor, now: datetime) -> None:
 
 
 @transaction.atomic
-def _forward(reference: UUID, *, keyring: Keyring, now: datetime) -> bool:
+def _forward(reference: UUID, *, forwarder: ServiceKeys, now: datetime) -> bool:
     can_pass_over = connection.features.has_select_for_update_skip_locked
     rows = Referral.objects.select_for_update(of=("self",), skip_locked=can_pass_over).select_related("file")
     row = rows.filter(reference=reference, look_at__lte=now).first()
@@ -54,35 +55,44 @@ def _forward(reference: UUID, *, keyring: Keyring, now: datetime) -> bool:
         return False
     for turn in turns_of(row):
         if turn.state in OPEN:
-            _ring(turn, now=now)
+            _ring(turn, forwarder=forwarder, now=now)
     for turn in turns_of(row):
         if row.state is ReferralState.BETWEEN and turn.state is TurnState.AGREED:
-            _wake_or_pass_over(turn, keyring=keyring, now=now)
+            _wake_or_pass_over(turn, forwarder=forwarder, now=now)
     settle(row, now=now)
     return True
 
 
-def _ring(turn: Turn, *, now: datetime) -> None:
-    """Let the clocks of the turn that is open ring."""
+def _ring(turn: Turn, *, forwarder: ServiceKeys, now: datetime) -> None:
+    """Let the clocks of the turn that is open ring; half-way nobody waits on for a link that could not be mailed."""
     if now >= ends_at(turn.referral):
         take_step(turn, Act.EXPIRED, by=SYSTEM, now=now, code="end")
     elif turn.state in UNANSWERED and turn.due_at is not None and now >= turn.due_at:
         take_step(turn, Act.EXPIRED, by=SYSTEM, now=now, code="no_answer")
     elif turn.remind_at is not None and now >= turn.remind_at:
+        if turn.link and turn.state in UNANSWERED and mail_stage(turn) is Stage.FAILED:
+            take_step(turn, Act.PASSED_OVER, by=SYSTEM, now=now, code="mail")
+            return
         take_step(turn, Act.REMINDED, by=SYSTEM, now=now)
+        write_reminder(turn, forwarder=forwarder, now=now)
 
 
-def _wake_or_pass_over(turn: Turn, *, keyring: Keyring, now: datetime) -> None:
+def _wake_or_pass_over(turn: Turn, *, forwarder: ServiceKeys, now: datetime) -> None:
     """Wake the next one; whoever is no member any more, or whose part is damaged, is passed over."""
     why = "" if may_be_asked(turn.member, now=now) else "member"
     why = why or ("end" if now >= ends_at(turn.referral) else "")
     if not why:
         try:
             with transaction.atomic():
-                opened = open_file(file=turn.reference, keyring=keyring, by=SYSTEM, now=now, reason=REASON)
-                wake(turn, opened=opened, by=SYSTEM, now=now)
-        except (NotGranted, SealBroken, TeamUnknown):
+                opened = open_file(file=turn.reference, keyring=forwarder.ring, by=SYSTEM, now=now, reason=REASON)
+                link = draw_link(turn.member)
+                wake(turn, opened=opened, by=SYSTEM, now=now, link=link)
+                write_offer(turn, link=link, forwarder=forwarder, now=now)
+        except (NotGranted, SealBroken, TeamUnknown, MailUnsent) as error:
+            referral = turn.referral  # as it was before the try, for the turns behind this one
+            referral.refresh_from_db()
             turn.refresh_from_db()
-            why = "damaged"
+            turn.referral = referral
+            why = "mail" if isinstance(error, MailUnsent) else "damaged"
     if why:
         take_step(turn, Act.PASSED_OVER, by=SYSTEM, now=now, code=why)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.days import local_day
+from leeward.foundation.editing.values import mailbox as checked_mailbox
 from leeward.foundation.vault.operations import found_team
 from leeward.victim.network.errors import CapacityRefused, MemberUnknown, ProtocolChanged, TermsRefused
 from leeward.victim.network.models import (
@@ -21,9 +22,10 @@ from leeward.victim.network.models import (
     TrainedCount,
 )
 from leeward.victim.network.operations.forwarding import end_turns_of
+from leeward.victim.network.operations.letters import seal_mailbox
 from leeward.victim.network.operations.verbs import NetworkVerb, write_member_line
 from leeward.victim.network.rules.clocks import MOST, Terms
-from leeward.victim.network.rules.members import Kind, MemberState, PassedTo, Said, Sector
+from leeward.victim.network.rules.members import Kind, MemberState, PassedTo, Said, Sector, Way
 from leeward.victim.network.rules.training import Counted
 
 
@@ -38,7 +40,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Protocol:
-    """What a member signs."""
+    """What a member signs. `mailbox`: where it is written; "" leaves it as it is."""
 
     name: str
     organization: uuid.UUID
@@ -49,13 +51,15 @@ class Protocol:
     terms: Terms = MOST
     passes_to: frozenset[PassedTo] = frozenset()
     passes_on: str = ""
+    way: Way = Way.ACCOUNTS
+    mailbox: str = field(default="", repr=False)
 
 
 def sign_member(*, protocol: Protocol, member: uuid.UUID, by: Actor, now: datetime) -> None:
     """Let an organisation be a member from now on, under these terms; again, to change or prolong them.
 
-    `member`: its public id, drawn by the caller. Its team's key is made here. Raises TermsRefused, MemberUnknown where
-    one of the services is another member's.
+    `member`: its public id, drawn by the caller. Its team's key is made here, unless it comes in by links. Raises
+    TermsRefused, FieldRefused for its mailbox, MemberUnknown where one of the services is another member's.
     """
     today = local_day(now)
     is_whole = bool(protocol.name.strip() and protocol.parts and all(each.kinds for each in protocol.parts))
@@ -69,9 +73,13 @@ def sign_member(*, protocol: Protocol, member: uuid.UUID, by: Actor, now: dateti
         row.passes_to, row.passes_on = sorted(protocol.passes_to), protocol.passes_on
         row.accept_days, row.accept_hours = protocol.terms.accept_days, protocol.terms.accept_hours
         row.act_days, row.act_days_urgent = protocol.terms.act_days, protocol.terms.act_days_urgent
+        row.way = protocol.way
+        if protocol.mailbox or not row.mailbox:
+            _keep_mailbox(row, protocol.mailbox)
         row.save()
         _keep_parts(row, protocol.parts)
-        found_team(team=row.team, by=by, now=now)
+        if row.way is Way.ACCOUNTS:
+            found_team(team=row.team, by=by, now=now)
         write_member_line(NetworkVerb.MEMBER_SIGNED, row, by=by, now=now, version=protocol.version)
 
 
@@ -83,6 +91,18 @@ def suspend_member(*, member: uuid.UUID, by: Actor, now: datetime) -> None:
 def let_member_go(*, member: uuid.UUID, by: Actor, now: datetime) -> None:
     """A member leaves. What is with them goes on to the next. Safe to repeat."""
     _end(member, state=MemberState.LEFT, verb=NetworkVerb.MEMBER_LEFT, by=by, now=now)
+
+
+def set_mailbox(*, member: uuid.UUID, mailbox: str, by: Actor, now: datetime) -> None:
+    """Keep where a member is written that something waits for it; "" forgets it, and nothing is written any more.
+
+    A link that was mailed before works until its turn ends. Raises MemberUnknown, FieldRefused.
+    """
+    with transaction.atomic():
+        row = _locked(member)
+        _keep_mailbox(row, mailbox)
+        row.save(update_fields=["mailbox"])
+        write_member_line(NetworkVerb.MAILBOX_SET, row, by=by, now=now, is_kept=bool(mailbox))
 
 
 def say_capacity(
@@ -159,6 +179,11 @@ def _is_outweighed(source: TrainedCount.Source, kept: TrainedCount, *, as_of: da
     return source is sources.DECLARED and kept.source is sources.TRAINING and kept.as_of == as_of
 
 
+def _keep_mailbox(row: Member, typed: str) -> None:
+    mailbox = checked_mailbox("mailbox", typed, optional=row.way is not Way.LINK)
+    seal_mailbox(row, mailbox)
+
+
 def _keep_parts(row: Member, parts: Sequence[Part]) -> None:
     named = {each.service for each in parts}
     if MemberService.objects.filter(service__in=named).exclude(member=row).exists():
@@ -176,7 +201,9 @@ def _end(member: uuid.UUID, *, state: MemberState, verb: NetworkVerb, by: Actor,
         if row.state is state:
             return
         row.state, row.changed_at = state, now
-        row.save(update_fields=["state", "changed_at"])
+        if state is MemberState.LEFT:
+            row.mailbox = ""
+        row.save(update_fields=["state", "changed_at", "mailbox"])
         end_turns_of(row, by=by, now=now)
         write_member_line(verb, row, by=by, now=now)
 

@@ -7,10 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.vault.operations import open_files
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.network.errors import ReferralUnknown, WhyNot
 from leeward.victim.network.models import Referral, Turn
+from leeward.victim.network.operations.letters import mail_stage
 from leeward.victim.network.queries.members import what_speaks_against
 from leeward.victim.network.queries.referrals import (
     ReferralLine,
@@ -21,7 +23,7 @@ from leeward.victim.network.queries.referrals import (
     referrals_of,
 )
 from leeward.victim.network.rules.releases import Release, Yes
-from leeward.victim.network.rules.turns import TAKEN_ON, ReferralState, TurnState
+from leeward.victim.network.rules.turns import OPEN, TAKEN_ON, ReferralState, TurnState
 
 # After these somebody had said that they will help: what came of it, the person can say too.
 HELPED = TAKEN_ON | {TurnState.DONE, TurnState.FAILED}
@@ -31,13 +33,15 @@ HELPED = TAKEN_ON | {TurnState.DONE, TurnState.FAILED}
 class ReadTurn:
     """One turn: where it stands, what its receiver gets, what they asked and were answered.
 
-    `why_not`: what speaks against asking them, while nobody has said yes yet.
+    `why_not`: what speaks against asking them, while nobody has said yes yet. `mail`: where the last mail about it is,
+    while it is with them.
     """
 
     line: TurnLine
     release: Release
     talk: tuple[Spoken, ...]
     why_not: tuple[WhyNot, ...] = ()
+    mail: Stage | None = None
 
     @property
     def had_helped(self) -> bool:
@@ -81,6 +85,7 @@ def read_referral(*, referral: UUID, keyring: Keyring, by: Actor, now: datetime)
                 release=Release.from_text(releases[turn.reference].unbox(opened[turn.reference], "release")),
                 talk=read_talk(turn.reference, opened[turn.reference]),
                 why_not=against.get(turn.service, ()),
+                mail=mail_stage(releases[turn.reference]) if turn.state in OPEN else None,
             )
             for turn in line.turns
         ),

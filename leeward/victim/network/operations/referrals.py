@@ -34,6 +34,7 @@ from leeward.victim.network.errors import (
 )
 from leeward.victim.network.models import Member, Referral, Turn
 from leeward.victim.network.operations.clocks import noted
+from leeward.victim.network.operations.letters import Link
 from leeward.victim.network.operations.steps import (
     DRAFT_KEPT,
     ends_at,
@@ -141,8 +142,9 @@ def change_draft(*, referral: uuid.UUID, draft: Draft, keyring: Keyring, by: Act
 def agree(*, referral: uuid.UUID, version: int, yes: Yes, keyring: Keyring, by: Actor, now: datetime) -> None:
     """The person's one yes: the first receiver can open theirs from now on, the others' is sealed to the forwarder.
 
-    By code they say it themselves; by voice a worker types what they said. `version`: which state of the draft they
-    have read. Again: changes nothing. Raises YesMissing, DraftChanged, ReceiverRefused, StepImpossible.
+    So is the first one's where a mail goes with it, which the forwarder writes. By code they say it themselves; by
+    voice a worker types what they said. `version`: which state of the draft they have read. Again: changes nothing.
+    Raises YesMissing, DraftChanged, ReceiverRefused, StepImpossible.
     """
     check_yes(yes)
     if (yes.by is YesBy.CODE) != (by.kind in HERS):
@@ -162,12 +164,14 @@ def agree(*, referral: uuid.UUID, version: int, yes: Yes, keyring: Keyring, by: 
         row.save()
         turns = turns_of(row)
         _check_still_members(turns, now=now)
-        first, *others = [(turn, _open(turn.reference, keyring=keyring, by=by, now=now)) for turn in turns]
-        for turn, opened in others:
+        readable = [(turn, _open(turn.reference, keyring=keyring, by=by, now=now)) for turn in turns]
+        awake = [] if turns[0].member.mailbox else readable[:1]
+        for turn, opened in readable[len(awake) :]:
             _seal_to_forwarder(turn, opened=opened, by=by, now=at)
         for turn in turns:
             take_step(turn, Act.AGREED, by=by, now=now)
-        wake(first[0], opened=first[1], by=by, now=now)
+        for turn, opened in awake:
+            wake(turn, opened=opened, by=by, now=now)
 
 
 def withdraw(*, referral: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> None:
@@ -249,10 +253,14 @@ def forget_referrals(*, now: datetime, limit: int) -> int:
     return len(found)
 
 
-def wake(turn: Turn, *, opened: OpenFile, by: Actor, now: datetime) -> None:
-    """It is this receiver's turn: their key opens it from now on, and the forwarder's no more. In one transaction."""
+def wake(turn: Turn, *, opened: OpenFile, by: Actor, now: datetime, link: Link | None = None) -> None:
+    """It is this receiver's turn: their key opens it from now on, and the forwarder's no more. In one transaction.
+
+    `link`: the way in of a receiver without accounts.
+    """
     at, packet = noted(now, by=by), Compartment.PACKET
-    receiver, end = team_grantee(turn.member.team), ends_at(turn.referral)
+    receiver, end = link.grantee if link else team_grantee(turn.member.team), ends_at(turn.referral)
+    turn.link = link.digest if link else ""
     grant(opened=opened, compartment=packet, to=receiver, by=by, now=at, reason=KIND, expires_at=end)
     service = Service.FORWARDER.value
     revoke(file=turn.reference, compartment=packet, kind=GranteeKind.SERVICE, id=service, by=by, now=at)

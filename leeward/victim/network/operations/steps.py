@@ -24,6 +24,7 @@ from leeward.victim.network.operations.clocks import (
     resume_after_reply,
     stop_for_question,
 )
+from leeward.victim.network.operations.letters import take_mail_back
 from leeward.victim.network.operations.verbs import NetworkVerb, write_line
 from leeward.victim.network.rules.turns import (
     AHEAD,
@@ -86,7 +87,8 @@ def take_step(
 ) -> None:
     """Write one event of a turn whose referral is locked, and let everything follow from it. Raises StepImpossible.
 
-    Where the receiver may read it no longer, their key goes in the same transaction. `words` are sealed with `opened`.
+    Where the receiver may read it no longer, their key goes in the same transaction, and that of a link with
+    every end. `words` are sealed with `opened`.
     """
     before, turn.state = turn.state, step(turn.state, act)
     reference = reference or uuid.uuid4()
@@ -108,7 +110,9 @@ def take_step(
     if turn.state not in OPEN | AHEAD:
         turn.code, turn.due_at, turn.remind_at = code, None, None
     turn.save()
-    if turn.state not in READABLE | AHEAD:
+    if turn.state not in OPEN | AHEAD:
+        take_mail_back(turn, by=by, now=now)
+    if turn.state not in (OPEN if turn.link else READABLE) | AHEAD:
         shut_out(turn, by=by, now=at)
     write_line(NetworkVerb.STEP, turn, kind="turn", by=by, now=at, step=act, code=code)
     if ends_all(act, code):

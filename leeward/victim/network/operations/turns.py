@@ -12,7 +12,7 @@ from django.db import transaction
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.operations import OpenFile, open_file
-from leeward.foundation.vault.rules.grants import Keyring
+from leeward.foundation.vault.rules.grants import GranteeKind, Keyring
 from leeward.victim.file.operations.openings import note_opening
 from leeward.victim.network.errors import ClaimedByAnother, ReferralUnknown, TurnMovedOn
 from leeward.victim.network.models import Turn
@@ -42,7 +42,7 @@ def open_turn(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) ->
         if row is None:
             raise ReferralUnknown
         opened = _open(row, keyring=keyring, by=by, now=now)
-        if row.state in READABLE and row.member.team in keyring.teams:
+        if row.state in READABLE and _is_receiver(row, keyring):
             note_opening(row.referral.file.reference, team=row.member.team, by=by, now=now)
     release = Release.from_text(row.unbox(opened, "release"))
     return OpenTurn(reference=row.reference, state=row.state, release=release, opened=opened)
@@ -72,7 +72,7 @@ def let_turn_go(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) 
 def _claimable(turn: uuid.UUID, *, keyring: Keyring, by: Actor, now: datetime) -> Turn:
     row = locked_turn(turn)
     _open(row, keyring=keyring, by=by, now=now)
-    if row.member.team not in keyring.teams:
+    if not _is_receiver(row, keyring):
         raise ReferralUnknown
     return row
 
@@ -160,9 +160,14 @@ def _act(
 
 def _must_be_theirs(turn: Turn, act: Act, *, keyring: Keyring) -> None:
     """A receiver answers for themselves alone, and their question is the others' to answer."""
-    is_receiver = turn.member.team in keyring.teams
-    if is_receiver is (act is Act.REPLIED):
+    if _is_receiver(turn, keyring) is (act is Act.REPLIED):
         raise ReferralUnknown
+
+
+def _is_receiver(turn: Turn, keyring: Keyring) -> bool:
+    """Whether these are the member's keys: its team's, or that of a link that was mailed to it."""
+    team = turn.member.team
+    return team in keyring.teams or keyring.find(GranteeKind.LINK, team, 1) is not None
 
 
 def _open(turn: Turn, *, keyring: Keyring, by: Actor, now: datetime) -> OpenFile:
@@ -170,5 +175,5 @@ def _open(turn: Turn, *, keyring: Keyring, by: Actor, now: datetime) -> OpenFile
     try:
         return open_file(file=turn.reference, keyring=keyring, by=by, now=now, reason=REASON)
     except NotGranted as error:
-        is_theirs = turn.member.team in keyring.teams and turn.offered_at is not None
+        is_theirs = _is_receiver(turn, keyring) and turn.offered_at is not None
         raise (TurnMovedOn if is_theirs else ReferralUnknown) from error

@@ -22,6 +22,7 @@ class NetworkVerb(StrEnum):
     MEMBER_SUSPENDED = "network.member_suspended"
     MEMBER_LEFT = "network.member_left"
     PROTOCOL_ACCEPTED = "network.protocol_accepted"
+    MAILBOX_SET = "network.mailbox_set"
     ROOM_SAID = "network.room_said"
     TRAINING_SAID = "network.training_said"
 

@@ -49,7 +49,7 @@ class InboxLine:
 def inbox_rows(member: UUID, *, today: date) -> QuerySet[Turn]:
     """What a member's workers can open now: what is with them, and what they have done until the day that was named."""
     is_done = Q(state=TurnState.DONE, referral__until__gte=today)
-    return Turn.objects.filter(IS_OPEN | is_done, member__public_id=member)
+    return Turn.objects.filter(IS_OPEN | is_done, member__public_id=member, link="")
 
 
 def tell_inbox(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -85,7 +85,7 @@ def find_inbox_line(turn: UUID) -> InboxLine:
 def inbox_named(member: UUID, term: str) -> QuerySet[Turn]:
     """What is with a member, by the whole reference or the eight signs with which it begins."""
     signs = term.strip().rpartition(" ")[2].lower().replace("-", "")
-    rows = Turn.objects.filter(IS_OPEN, member__public_id=member)
+    rows = Turn.objects.filter(IS_OPEN, member__public_id=member, link="")
     if HEX.fullmatch(signs) is None:
         return rows.none()
     return rows.filter(reference__gte=UUID(signs.ljust(32, "0")), reference__lte=UUID(signs.ljust(32, "f")))

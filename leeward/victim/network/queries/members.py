@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from leeward.foundation.days import local_day
 from leeward.foundation.rows import read_row, read_values
+from leeward.foundation.web.words import language
 from leeward.society.directory.queries.areas import area_names, areas_of
+from leeward.society.directory.queries.names import spoken_languages
 from leeward.victim.network.errors import MemberUnknown, WhyNot
 from leeward.victim.network.models import Accepted, Capacity, Member, MemberService, TrainedCount, Turn
 from leeward.victim.network.rules.clocks import Terms
@@ -23,6 +26,7 @@ from leeward.victim.network.rules.members import (
     Proposed,
     Room,
     Sector,
+    Way,
     Wish,
     is_trained,
     propose,
@@ -44,6 +48,8 @@ class MemberLine:
     organization: UUID
     sector: Sector
     state: MemberState
+    way: Way
+    has_mailbox: bool
     protocol_version: int
     signed_on: date | None
     until: date | None
@@ -216,6 +222,7 @@ def _candidates(
             are_trained=all(counts[row.member.pk]),
             passes_to=frozenset(map(PassedTo, row.member.passes_to)),
             passes_on=row.member.passes_on,
+            way=row.member.way,
         )
         for row in services
     )
@@ -256,9 +263,19 @@ def read_routes(areas: Collection[str], *, now: datetime) -> tuple[Route, ...]:
     return tuple(found)
 
 
+def known_languages() -> dict[str, str]:
+    """The languages of the pages and those that are spoken in the nation, by their codes, with their names."""
+    return {code: language(code) for code, _name in settings.LANGUAGES} | spoken_languages()
+
+
 def member_names() -> dict[str, str]:
-    """Names of all members that have not left, by public id: those to whom people on staff may belong."""
-    rows = Member.objects.exclude(state=MemberState.LEFT).order_by("name").values_list("public_id", "name")
+    """Names of members that have not left, by public id: those to whom people on staff may belong."""
+    rows = (
+        Member.objects.filter(way=Way.ACCOUNTS)
+        .exclude(state=MemberState.LEFT)
+        .order_by("name")
+        .values_list("public_id", "name")
+    )
     return {str(public_id): name for public_id, name in rows}
 
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.rules.files import OpenFile
 from leeward.victim.network.models import Referral, Turn
-from leeward.victim.network.rules.members import Kind, PassedTo
+from leeward.victim.network.rules.members import Kind, PassedTo, Way
 from leeward.victim.network.rules.turns import (
     OPEN,
     Act,
@@ -35,6 +35,7 @@ class TurnLine:
     name: str
     passes_to: tuple[PassedTo, ...]
     passes_on: str
+    way: Way
     service: UUID
     state: TurnState
     since: datetime
@@ -124,6 +125,7 @@ def _lines(rows: QuerySet[Referral], *, now: datetime) -> tuple[ReferralLine, ..
                     name=turn.member.name,
                     passes_to=tuple(map(PassedTo, turn.member.passes_to)),
                     passes_on=turn.member.passes_on,
+                    way=turn.member.way,
                     is_late=turn.due_at is not None and turn.due_at <= now,
                 )
                 for turn in row.turns.all()

@@ -26,6 +26,13 @@ class MemberState(Labelled):
     LEFT = "left", mark("Has left"), "grey"
 
 
+class Way(Labelled):
+    """How a member comes to what is passed on to it."""
+
+    ACCOUNTS = "accounts", mark("Its people have accounts")
+    LINK = "link", mark("By a link that is mailed to it for each referral")
+
+
 class Sector(Labelled):
     """What kind of organisation it is."""
 
@@ -133,6 +140,7 @@ class Candidate:
     are_trained: bool
     passes_to: frozenset[PassedTo] = frozenset()
     passes_on: str = ""
+    way: Way = Way.ACCOUNTS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,9 @@ from django.utils.translation import gettext as _
 
 from leeward.foundation.days import write_weekday
 from leeward.foundation.labels import Labelled
+from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.web.words import word
+from leeward.victim.network.operations.reading import ReadTurn
 from leeward.victim.network.queries.referrals import ReferralLine, TurnLine
 from leeward.victim.network.rules.turns import DeclineReason, DoneAs, FailedAs, ReferralState, TurnState
 
@@ -29,8 +31,22 @@ def why_words(turn: TurnLine) -> str:
         TurnState.DONE: DoneAs,
         TurnState.FAILED: FailedAs,
     }
+    if turn.state is TurnState.PASSED_OVER and turn.code == "mail":
+        return _("The mail with the link could not be delivered")
     kind = kinds.get(turn.state)
     return word(kind(turn.code)) if kind and turn.code else ""
+
+
+def mail_words(turn: ReadTurn) -> str:
+    """Where the mail about a turn is; "" where none is on its way. Nothing is said to have arrived."""
+    said = {
+        Stage.WAITING: _("Waits to leave"),
+        Stage.SENDING: _("Waits to leave"),
+        Stage.SENT: _("Taken by their mail server"),
+        Stage.UNSURE: _("It may have arrived"),
+        Stage.FAILED: _("It could not be delivered"),
+    }
+    return said.get(turn.mail, "") if turn.mail else ""
 
 
 def _whole_words(line: ReferralLine) -> str:

@@ -453,7 +453,8 @@ def _talk(canary: Canary, teller: Teller) -> None:
 def _read_before_the_yes(canary: Canary, hers: Client) -> None:
     """Something is prepared to be passed on, and she changes a text of it."""
     file, desk = Case.objects.get().file.reference, Actor(kind=ActorKind.STAFF, id="hana")
-    draft = draft_for([joins("Cove")], until=date(2027, 1, 31))
+    cove = joins("Cove", mailbox=f"{canary.plant_unshown('mailbox')}@cove.example")
+    draft = draft_for([cove], until=date(2027, 1, 31))
     referral = draft_referral(file=file, team="helpline", draft=draft, by=desk, now=NOW)
     here = f"/status/others/{referral}"
     text = {"text-0-happened": canary.plant("hertext"), "keep-0-happened": "on", "place-0": "1"}

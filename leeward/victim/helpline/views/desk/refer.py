@@ -33,7 +33,7 @@ from leeward.victim.network.queries.members import members_areas, propose_member
 from leeward.victim.network.rules.members import fears_of
 from leeward.victim.network.rules.releases import ReleaseField, Yes, YesBy
 from leeward.victim.network.rules.turns import ReferralState
-from leeward.victim.network.views.wording import name_receivers, why_words
+from leeward.victim.network.views.wording import mail_words, name_receivers, why_words
 from leeward.victim.removals.queries.reports import state_of_report
 
 WORK = "refer"
@@ -192,6 +192,7 @@ def _show(request: UnlockedRequest, found: Opened, read: ReadReferral, **sent: f
         "when": lambda at: when(at, now=found.now),
         "name_receivers": name_receivers,
         "why_words": why_words,
+        "mail_words": mail_words,
         "yes_form": yes_form(),
         "reply_form": ReplyForm(initial=ReplyForm.fresh()),
         "form": form,

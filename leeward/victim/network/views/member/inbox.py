@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Mapping
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -18,6 +19,7 @@ from leeward.foundation.work.way import shows_list
 from leeward.victim.network.operations.members import accept_protocol
 from leeward.victim.network.queries.members import has_accepted
 from leeward.victim.network.rules.members import MemberState
+from leeward.victim.network.views.mailbox import ask_mailbox
 from leeward.victim.network.views.member.frame import member_page, own_member, page
 from leeward.victim.network.views.member.lists import inbox_list
 
@@ -26,6 +28,7 @@ TITLE = _("Passed on to you")
 TOLD: Mapping[str, Words] = {
     "declined": _("You said that you cannot help. You can open it no longer; whoever the person named next is asked."),
     "failed": _("You said that it did not work. You can open it no longer; whoever the person named next is asked."),
+    "done": _("You said what came of it. You can open it no longer. Thank you."),
 }
 
 
@@ -51,7 +54,7 @@ def protocol(request: UnlockedRequest) -> HttpResponse:
     """The protocol, on one page; whoever accepts it goes on to what they wanted to read."""
     member = own_member(request)
     if request.method == "POST":
-        accept_protocol(member=member.public_id, version=_version(request), **stamp(request))
+        accept_protocol(member=member.public_id, version=read_version(request), **stamp(request))
         return go("network:turn", turn) if (turn := _turn(request.POST.get("turn", ""))) else go("network:inbox")
     context = {
         "member": member,
@@ -61,7 +64,15 @@ def protocol(request: UnlockedRequest) -> HttpResponse:
     return page(request, "protocol", context)
 
 
-def _version(request: UnlockedRequest) -> int:
+@member_page()
+@takes_form
+def mailbox(request: UnlockedRequest) -> HttpResponse:
+    """Where this member is written that something waits for it."""
+    return ask_mailbox(request, own_member(request), back=reverse("network:inbox"), back_text=TITLE)
+
+
+def read_version(request: HttpRequest) -> int:
+    """Which version of the protocol somebody says that they have read; 0 for what is no number of one."""
     said = request.POST.get("version", "")
     return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else 0
 

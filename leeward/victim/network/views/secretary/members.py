@@ -16,7 +16,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day, when
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.editing.pages import Asking, ask, go, takes_form, typed
-from leeward.foundation.web.words import language, word
+from leeward.foundation.web.words import word
 from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.way import shows_list
 from leeward.society.directory.queries.editing import choose_organizations
@@ -25,6 +25,7 @@ from leeward.victim.network.forms.secretary import TERMS, OrganizationForm, Prot
 from leeward.victim.network.operations.members import let_member_go, sign_member, suspend_member
 from leeward.victim.network.queries.members import (
     MemberLine,
+    known_languages,
     list_training,
     parts_of_member,
     read_board,
@@ -33,7 +34,8 @@ from leeward.victim.network.queries.members import (
     services_elsewhere,
 )
 from leeward.victim.network.rules.clocks import MOST
-from leeward.victim.network.rules.members import MemberState
+from leeward.victim.network.rules.members import MemberState, Way
+from leeward.victim.network.views.mailbox import ask_mailbox
 from leeward.victim.network.views.secretary.frame import page, secretary_page
 from leeward.victim.network.views.secretary.lists import members_list
 
@@ -55,12 +57,16 @@ def member(request: HttpRequest, member: uuid.UUID) -> HttpResponse:
     """One member: its protocol, services, room, training and clocks; nothing of anybody who was passed on to it."""
     now = timezone.now()
     line, parts = read_member(member), parts_of_member(member)
-    names = service_names({each.service for each in parts})
+    names, spoken = service_names({each.service for each in parts}), known_languages()
     context = {
         "member": line,
         "is_over": line.until is not None and line.until < local_day(now),
         "parts": [
-            (names.get(each.service, ""), ", ".join(map(word, each.kinds)), ", ".join(map(language, each.languages)))
+            (
+                names.get(each.service, ""),
+                ", ".join(map(word, each.kinds)),
+                ", ".join(spoken.get(code, code) for code in each.languages),
+            )
             for each in parts
         ],
         "names": names,
@@ -94,7 +100,9 @@ def add(request: HttpRequest, organization: uuid.UUID) -> HttpResponse:
         raise Http404
     terms = {each: getattr(MOST, each) for each in TERMS}
     services = _free_services(organization)
-    form = ProtocolForm(typed(request), services=services, initial={"name": name, "version": 1, **terms})
+    form = ProtocolForm(
+        typed(request), services=services, initial={"name": name, "version": 1, "way": Way.ACCOUNTS, **terms}
+    )
     return _ask_protocol(request, form, uuid.uuid4(), organization)
 
 
@@ -111,6 +119,7 @@ def sign(request: HttpRequest, member: uuid.UUID) -> HttpResponse:
         "until": line.until,
         "passes_to": list(line.passes_to),
         "passes_on": line.passes_on,
+        "way": line.way,
         **{each: getattr(line.terms, each) for each in TERMS},
     }
     parts = {each.service: each for each in parts_of_member(member)}
@@ -120,6 +129,15 @@ def sign(request: HttpRequest, member: uuid.UUID) -> HttpResponse:
             initial[f"languages-{number}"] = sorted(parts[service].languages)
     form = ProtocolForm(typed(request), services=services, initial=initial)
     return _ask_protocol(request, form, member, line.organization, seen=line)
+
+
+@secretary_page()
+@takes_form
+def mailbox(request: HttpRequest, member: uuid.UUID) -> HttpResponse:
+    """Where a member is written that something waits for it, or that it is written nothing."""
+    line = read_member(member)
+    back = reverse("network:member", args=[member])
+    return ask_mailbox(request, line, back=back, back_text=line.name)
 
 
 @secretary_page()

@@ -1,0 +1,164 @@
+"""Mails to members: that something waits for them, with a link for those who have no account.
+
+A mail names nobody and says nothing of what it is about. Mailboxes are sealed to the forwarder, which alone writes: a
+mail, the key of its link and the step of the turn are one transaction. Of a link the database has the public half of
+its key; the token stands in the mail alone. What has not left when a turn ends is taken back.
+"""
+
+import contextlib
+import secrets
+import uuid
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day, write_day
+from leeward.foundation.outbox.errors import ContentRefused, ParcelUnknown
+from leeward.foundation.outbox.operations import find_parcel, post_parcel, recall_parcel
+from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind, Stage
+from leeward.foundation.vault.errors import SealBroken, ServiceKeyMissing, ServiceUnknown
+from leeward.foundation.vault.operations import (
+    ServiceKeys,
+    derive_key_pair,
+    open_sealed,
+    seal_to,
+    service_grantee,
+)
+from leeward.foundation.vault.rules.grants import Grantee, PrivateKey, Service
+from leeward.foundation.vault.service_boxes import ServiceBoxes
+from leeward.victim.file.news_words import NeutralWords, neutral_words
+from leeward.victim.network.errors import MailUnsent
+from leeward.victim.network.models import Member, MemberService, Turn
+from leeward.victim.network.rules.members import Way
+
+LINK_PURPOSE = "network/link"
+TOKEN_BYTES = 32
+SYSTEM = Actor.system()
+UNSENT = (SealBroken, ServiceKeyMissing, ServiceUnknown, ContentRefused)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A new way in to one turn. `grantee` has the member's name among readers; `digest` is public."""
+
+    token: str = field(repr=False)
+    digest: str
+    grantee: Grantee
+
+
+def seal_mailbox(member: Member, mailbox: str) -> None:
+    """Keep where a member is written; "" forgets it. The caller saves. Raises the vault's ServiceUnknown."""
+    place = mailbox_place(member)
+    member.mailbox = seal_to(service_grantee(Service.FORWARDER), mailbox, place=place) if mailbox else ""
+
+
+def mailbox_place(member: Member) -> str:
+    """Where a sealed mailbox belongs."""
+    return f"network.member.mailbox|{member.public_id}"
+
+
+# What a new key of the forwarder is to be given.
+MAILBOXES = ServiceBoxes(service=Service.FORWARDER, rows=Member.objects.all, column="mailbox", place_of=mailbox_place)
+
+
+def draw_link(member: Member) -> Link | None:
+    """Draw a link for a member that comes in by links; None for all others."""
+    if member.way is not Way.LINK:
+        return None
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    key = key_of_link(token, member=member)
+    return Link(token=token, digest=digest_of(token), grantee=key.grantee)
+
+
+def digest_of(token: str) -> str:
+    """Return the public name of a link. Raises the vault's SealRefused for what is too short to be one."""
+    return derive_key_pair(token, purpose=LINK_PURPOSE).grantee.id
+
+
+def key_of_link(token: str, *, member: Member) -> PrivateKey:
+    """Return the key that a link's token is, under the name that its member has among readers."""
+    key = derive_key_pair(token, purpose=LINK_PURPOSE)
+    return replace(key, grantee=replace(key.grantee, id=member.team))
+
+
+def write_offer(turn: Turn, *, link: Link | None, forwarder: ServiceKeys, now: datetime) -> None:
+    """Tell a member that something waits for it. Raises MailUnsent where nobody could come in without the mail."""
+    until = turn.due_at or now
+    language = _language_of(turn)
+    words = neutral_words(language) if link is None else _link_words(link, until=until, language=language)
+    try:
+        _post(turn, words, until=until, forwarder=forwarder, now=now)
+    except UNSENT as error:
+        if link is not None:
+            raise MailUnsent from error
+
+
+def write_reminder(turn: Turn, *, forwarder: ServiceKeys, now: datetime) -> None:
+    """Tell a member that has a mailbox once that half of its time is over."""
+    words = _reminder_words(is_link=bool(turn.link), language=_language_of(turn))
+    with contextlib.suppress(*UNSENT):
+        _post(turn, words, until=turn.due_at or now, forwarder=forwarder, now=now)
+
+
+def mail_stage(turn: Turn) -> Stage | None:
+    """Where the last mail about a turn is; None where there was none, or nobody knows any more."""
+    try:
+        return find_parcel(turn.parcel).state if turn.parcel else None
+    except ParcelUnknown:
+        return None
+
+
+def take_mail_back(turn: Turn, *, by: Actor, now: datetime) -> None:
+    """Let a mail that has not left stay here. Safe to repeat."""
+    if turn.parcel is not None:
+        with contextlib.suppress(ParcelUnknown):
+            recall_parcel(parcel=turn.parcel, by=by, now=now)
+
+
+def _post(turn: Turn, words: NeutralWords, *, until: datetime, forwarder: ServiceKeys, now: datetime) -> None:
+    if not turn.member.mailbox:
+        return
+    to = open_sealed(forwarder, turn.member.mailbox, place=mailbox_place(turn.member))
+    sender = settings.LEEWARD_NEUTRAL_FROM
+    content = EmailContent(to=to, subject=words.subject, text=words.text, sender=sender, until=until)
+    turn.parcel = uuid.uuid4()
+    post_parcel(parcel=turn.parcel, kind=ParcelKind.EMAIL, content=content, due_at=now, by=SYSTEM, now=now)
+    turn.save(update_fields=["parcel"])
+
+
+def _language_of(turn: Turn) -> str:
+    """In which of the pages' languages a service is written: the nation's own where it speaks it, else one of its."""
+    rows = MemberService.objects.filter(service=turn.service).values_list("languages", flat=True)
+    spoken = set(rows.first() or ())
+    shipped = [settings.LANGUAGE_CODE, *(code for code, _name in settings.LANGUAGES)]
+    return next((code for code in shipped if code in spoken), settings.LANGUAGE_CODE)
+
+
+def _link_words(link: Link, *, until: datetime, language: str) -> NeutralWords:
+    with override(language):
+        paragraphs = (
+            _("Hello,"),
+            _("Something waits for your answer. You need no account: open this address."),
+            f"{settings.LEEWARD_URL}/asked/{link.token}",
+            _("Please answer by %(day)s. Whoever has this address can answer for you, so keep it to yourselves.")
+            % {"day": write_day(local_day(until))},
+            _("You do not need to answer this mail."),
+        )
+        return NeutralWords(subject=_("Something waits for your answer"), text="\n\n".join(paragraphs) + "\n")
+
+
+def _reminder_words(*, is_link: bool, language: str) -> NeutralWords:
+    """The second mail has no link: nobody here has the first one's any more."""
+    with override(language):
+        where = _("Open the address in the mail before.") if is_link else _("Please look the way you normally do.")
+        paragraphs = (
+            _("Hello,"),
+            _("Something still waits for you, and half of the time for it is over."),
+            where,
+            _("You do not need to answer this mail."),
+        )
+        return NeutralWords(subject=_("Something still waits for you"), text="\n\n".join(paragraphs) + "\n")

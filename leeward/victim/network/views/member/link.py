@@ -1,0 +1,159 @@
+"""A link in a mail, for a member without accounts.
+
+Whoever follows it by GET reads the protocol and nothing of anybody: programs that look through mails follow links too.
+Who accepts it gets a cookie, in which the link's public digest is signed; with it the turn opens in that browser for
+four hours, and then the protocol is read again. The token stands in the address alone, and is the key.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from leeward.foundation.editing.fields import Words
+from leeward.foundation.editing.pages import takes_form
+from leeward.foundation.vault.errors import TooManyTries
+from leeward.foundation.vault.operations import count_network_try, forgive_network_try
+from leeward.foundation.web.access import View, public
+from leeward.foundation.web.network import network_of
+from leeward.victim.network.errors import NetworkError, ReferralUnknown, TurnMovedOn
+from leeward.victim.network.operations.links import LinkWay, find_link
+from leeward.victim.network.operations.members import accept_protocol
+from leeward.victim.network.queries.members import has_accepted, read_member
+from leeward.victim.network.views.member.frame import page
+from leeward.victim.network.views.member.inbox import TOLD, read_version
+from leeward.victim.network.views.member.sides import Side
+from leeward.victim.network.views.member.turns import ACTS, SideView, show
+
+TRIES_PURPOSE = "network/link"
+COOKIE, COOKIE_SALT = "leeward-asked", "network.link"
+OPEN_FOR = timedelta(hours=4)
+FRAME = "network/outside.jinja"
+
+
+def _by_link(view: Callable[[HttpRequest, Side, LinkWay], HttpResponseBase]) -> View:
+    """Find where a link leads. Unknown, mistyped and erased are one answer, and each costs a try."""
+
+    @wraps(view)
+    def found(request: HttpRequest, token: str) -> HttpResponseBase:
+        now, network = timezone.now(), network_of(request)
+        try:
+            count_network_try(network=network, purpose=TRIES_PURPOSE, now=now)
+            way = find_link(token)
+        except TooManyTries as error:
+            response = _too_many(request, minutes=max(1, -(-error.retry_after_seconds // 60)))
+            response.headers["Retry-After"] = str(error.retry_after_seconds)
+            return response
+        except ReferralUnknown:
+            return _none(request)
+        forgive_network_try(network=network, purpose=TRIES_PURPOSE, now=now)
+        side = _side(token, way)
+        try:
+            return view(request, side, way) if way.is_open else _over(request)
+        except TurnMovedOn:
+            return _over(request)
+        except NetworkError as error:
+            said = gettext(error.reason)
+            return _say(request, _("This was not done"), said, status=HTTPStatus.CONFLICT, back=side.address(""))
+
+    return public(found)
+
+
+@takes_form
+@_by_link
+def enter(request: HttpRequest, side: Side, way: LinkWay) -> HttpResponseBase:
+    """The protocol on one page, the press that accepts it, and what was passed on once it is accepted."""
+    if request.method == "POST":
+        version = read_version(request)
+        accept_protocol(member=side.member.public_id, version=version, by=side.by, now=side.now)
+        response = side.stay()
+        response.set_signed_cookie(
+            _cookie(way),
+            way.digest,
+            salt=COOKIE_SALT,
+            max_age=OPEN_FOR,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Strict",
+        )
+        return response
+    if not _is_open(request, side, way):
+        context = {"member": side.member, "is_accepted": False, "turn": "", "frame": FRAME}
+        return page(request, "protocol", context)
+    return show(request, side)
+
+
+def _acting(act: SideView) -> View:
+    """Make the view of an act, by link."""
+
+    @require_POST
+    @_by_link
+    def acted(request: HttpRequest, side: Side, way: LinkWay) -> HttpResponseBase:
+        return act(request, side) if _is_open(request, side, way) else side.stay()
+
+    return acted
+
+
+BY_LINK = {name: _acting(act) for name, act in ACTS.items()}
+
+
+def _side(token: str, way: LinkWay) -> Side:
+    home = reverse("network:link", args=[token])
+    return Side(
+        turn=way.turn,
+        member=read_member(way.member),
+        keyring=way.keyring,
+        by=way.by,
+        now=timezone.now(),
+        frame=FRAME,
+        address=lambda act: reverse(f"network:link-{act}", args=[token]) if act else home,
+        leave=home,
+        is_link=True,
+    )
+
+
+def _is_open(request: HttpRequest, side: Side, way: LinkWay) -> bool:
+    """Whether somebody has accepted the protocol as it is now, in this browser, for this very link, lately."""
+    has_pressed = request.get_signed_cookie(_cookie(way), default="", salt=COOKIE_SALT, max_age=OPEN_FOR) == way.digest
+    return has_pressed and has_accepted(side.member, staff=way.by.id)
+
+
+def _cookie(way: LinkWay) -> str:
+    """A name for each link, so that two can be open in one browser."""
+    name = f"{COOKIE}-{way.digest[:12]}"
+    return f"__Host-{name}" if settings.SESSION_COOKIE_SECURE else name
+
+
+def _none(request: HttpRequest) -> HttpResponse:
+    said = _("It may be cut off or mistyped. Copy it once more from the mail.")
+    return _say(request, _("This link opens nothing"), said, status=HTTPStatus.NOT_FOUND)
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    said = TOLD.get(request.GET.get("told", ""), gettext(TurnMovedOn.reason))
+    return _say(request, _("Not with you any more"), said, status=HTTPStatus.GONE)
+
+
+def _say(request: HttpRequest, title: Words, said: Words, *, status: HTTPStatus, back: str = "") -> HttpResponse:
+    context: dict[str, Any] = {"title": title, "said": said, "back": back}
+    return render(request, "network/member/link_says.jinja", context, status=status)
+
+
+def _too_many(request: HttpRequest, *, minutes: int) -> HttpResponse:
+    said = ngettext(
+        "Too many links that open nothing were tried from your network. Try again in %(num)s minute.",
+        "Too many links that open nothing were tried from your network. Try again in %(num)s minutes.",
+        minutes,
+    )
+    return _say(request, _("Please wait"), said % {"num": minutes}, status=HTTPStatus.TOO_MANY_REQUESTS)

@@ -1,0 +1,275 @@
+"""A member without accounts comes in by a link; whoever wants it gets a mail. Neither says anything of anybody."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.outbox.models import Parcel
+from leeward.foundation.outbox.rules.parcels import Stage
+from leeward.foundation.vault.errors import SealBroken
+from leeward.foundation.vault.models import Grant
+from leeward.foundation.vault.operations import ServiceKeys, open_files
+from leeward.foundation.vault.rules.grants import GranteeKind, Keyring
+from leeward.victim.file.models import Opening
+from leeward.victim.file.rules.circle import Whose
+from leeward.victim.network.models import Member, Turn, TurnEvent
+from leeward.victim.network.operations.letters import seal_mailbox
+from leeward.victim.network.operations.members import set_mailbox, sign_member, suspend_member
+from leeward.victim.network.operations.reading import read_referral
+from leeward.victim.network.operations.referrals import erase_referrals, withdraw
+from leeward.victim.network.operations.turns import accept_turn, open_turn, reply
+from leeward.victim.network.queries.members import member_names
+from leeward.victim.network.rules.members import Way
+from leeward.victim.network.rules.turns import DeclineReason, DoneAs
+from leeward.victim.network.views.wording import mail_words
+from tests.browsing import see
+from tests.foundation.accounts.people import at, come_in, employ
+from tests.standing import Standing
+from tests.victim.file.people import Teller
+from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Worker
+from tests.victim.network.browsing import page_of, press
+from tests.victim.network.conftest import WORDS, Body, agreed, forward, inbox_of, joins, protocol, ring, states, turns
+from tests.victim.network.mailed import MAILBOX, come_by, comes_by_link, link_keys, mails, token_of
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _still(monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, NOW)
+
+
+@pytest.fixture
+def ark(house: Standing) -> Body:
+    """A member that comes in by links."""
+    return house("ark by link", comes_by_link)
+
+
+@pytest.fixture
+def bay(house: Standing) -> Body:
+    return house("bay", lambda: joins("Bay"))
+
+
+def passed(teller: Teller, sam: Worker, forwarder: ServiceKeys, *asked: Body) -> tuple[uuid.UUID, str]:
+    """A referral to these of which the first has its mail: its reference, and the token of the mail's link."""
+    referral = agreed(teller, sam, asked)
+    forward(forwarder, NOW)
+    return referral.reference, token_of(mails()[-1])
+
+
+def link_grants() -> list[Grant]:
+    return list(Grant.objects.filter(grantee_kind=GranteeKind.LINK.value))
+
+
+def test_its_turn_comes_with_a_mail_that_says_nothing_and_the_protocol_is_read_first(
+    teller: Teller, sam: Worker, ark: Body, bay: Body, forwarder: ServiceKeys
+) -> None:
+    referral = agreed(teller, sam, [ark, bay])
+    assert states(referral) == ["agreed", "agreed"]  # the forwarder alone can write
+    assert not Parcel.objects.exists()
+    forward(forwarder, NOW)
+    assert states(referral) == ["offered", "agreed"]
+    (mail,) = mails()
+    turn = turns(referral)[0]
+    token = token_of(mail)
+    assert (mail.to, mail.until) == (MAILBOX, turn.due_at)
+    for said in (WORDS, "Ark", "Bay", "safe place", "image", str(turn.reference)[:8]):
+        assert said not in mail.subject + mail.text.replace(token, "")
+    assert MAILBOX not in Member.objects.get(public_id=ark.member).mailbox
+    assert str(ark.member) not in member_names()  # nobody gets an account there
+    here, there = Client(), Client()
+    address = f"/asked/{token}"
+    shown = see(here, address)
+    assert "I have read it and keep to it" in shown
+    assert 'name="robots" content="noindex' in shown
+    for said in (WORDS, "A safe place to stay"):
+        assert said not in shown
+    assert here.post(f"{address}/accept").status_code == 303  # nothing is answered before the protocol
+    assert states(referral) == ["offered", "agreed"]
+    assert here.post(address, {"version": "2"}).status_code == 409
+    assert not Opening.objects.exists()
+    assert here.post(address, {"version": "1"}).headers["Location"] == address
+    shown = see(here, address)
+    assert WORDS in shown
+    assert "Take it" not in shown
+    assert Opening.objects.get(team=ark.team).file.reference == teller.file
+    assert WORDS not in see(there, address)  # each browser reads the protocol
+    Member.objects.filter(public_id=ark.member).update(protocol_version=2)
+    assert WORDS not in see(here, address)  # and everybody a new one
+    assert here.post(f"{address}/accept").status_code == 303
+    assert states(referral) == ["offered", "agreed"]
+    assert inbox_of(ark) == ()
+
+
+def test_by_link_it_is_asked_answered_begun_and_ended_and_then_the_link_opens_nothing(
+    teller: Teller, sam: Worker, ark: Body, bay: Body, forwarder: ServiceKeys
+) -> None:
+    referral, token = passed(teller, sam, forwarder, ark, bay)
+    here, address, turn = come_by(token), f"/asked/{token}", turns(referral)[0].reference
+    assert here.post(f"{address}/ask", {"words": " ", "once": str(uuid.uuid4())}).status_code == 400
+    here.post(f"{address}/ask", {"words": "Does the cat come along?", "once": str(uuid.uuid4())})
+    reply(turn=turn, words="It does.", keyring=ring(teller), by=PERSON, now=NOW)
+    assert "It does." in see(here, address)
+    for act, state in (("accept", "accepted"), ("start", "started"), ("wait", "waiting"), ("start", "started")):
+        assert here.post(f"{address}/{act}").headers["Location"] == address
+        assert states(referral)[0] == state
+    assert "does not fit" in here.post(f"{address}/accept").content.decode()
+    reads = teller.reads()
+    assert reads[Whose.NAMED, ark.team] == {"What you let us pass on, word for word"}
+    row = next(row for row in teller.circle().rows if row.reading.name == ark.team)
+    assert (row.who, row.reading.opened is not None, row.stop is not None) == ("Ark", True, True)
+    ended = here.post(f"{address}/finish", {"outcome": DoneAs.GOT_IT})
+    assert states(referral) == ["done", "unused"]
+    assert not link_grants()
+    said = see(here, ended.headers["Location"], status=410)
+    assert "You said what came of it" in said
+    gone = see(here, address, status=410)
+    assert "This is not with you any more" in gone
+    assert WORDS not in gone
+    assert here.post(f"{address}/accept").status_code == 410
+    row = next(row for row in teller.circle().rows if row.reading.name == ark.team)
+    assert (row.reading.parts, row.reading.opened is not None, row.stop) == ((), True, None)
+    acts = set(TurnEvent.objects.filter(actor_kind="member").values_list("act", flat=True))
+    assert {"asked", "accepted", "started", "waited", "done"} <= {str(act) for act in acts}
+
+
+def test_a_decline_a_stop_or_a_suspension_ends_the_link_and_who_has_it_then_is_not_said(
+    teller: Teller, sam: Worker, ark: Body, bay: Body, forwarder: ServiceKeys
+) -> None:
+    first, token = passed(teller, sam, forwarder, ark, bay)
+    here = come_by(token)
+    answer = here.post(f"/asked/{token}/decline", {"reason": DeclineReason.NO_ROOM})
+    assert "You said that you cannot help" in see(here, answer.headers["Location"], status=410)
+    forward(forwarder, NOW)
+    assert states(first) == ["declined", "offered"]
+    assert "Bay" not in see(here, f"/asked/{token}", status=410)
+    second, again = passed(teller, sam, forwarder, ark)
+    assert again != token
+    withdraw(referral=second, keyring=ring(teller), by=PERSON, now=NOW)
+    see(Client(), f"/asked/{again}", status=410)
+    recalled = Turn.objects.get(referral__reference=second).parcel
+    assert Parcel.objects.get(public_id=recalled).state == Stage.RECALLED  # it had not left
+    _third, last = passed(teller, sam, forwarder, ark)
+    suspend_member(member=ark.member, by=OPERATOR, now=NOW)
+    see(Client(), f"/asked/{last}", status=410)
+    assert not link_grants()
+    erase_referrals(file=teller.file, by=PERSON, now=NOW)
+    for nothing in (last, "short", "x" * 43):
+        assert "This link opens nothing" in see(Client(), f"/asked/{nothing}", status=404)
+    for _ in range(17):
+        see(Client(), "/asked/mistyped", status=404)
+    assert "Try again in" in see(Client(), "/asked/mistyped", status=429)
+
+
+def test_what_is_stolen_with_every_worker_s_key_opens_no_turn_of_which_the_mail_has_left(
+    teller: Teller, sam: Worker, ark: Body, forwarder: ServiceKeys
+) -> None:
+    referral, token = passed(teller, sam, forwarder, ark)
+    turn, keys = turns(referral)[0], link_keys(token, referral)
+    given: dict[str, Any] = {"by": OPERATOR, "now": NOW}
+    assert WORDS in open_turn(turn=turn.reference, keyring=keys, **given).release.texts.values()
+    assert not open_files([turn.reference], forwarder.ring, **given)
+    # What the courier still has is the one way; it is wiped as soon as the mail has left.
+    parcel = Parcel.objects.get()
+    parcel.state, parcel.sent_at, parcel.ended_at = Stage.SENT.value, NOW, NOW
+    parcel.next_try_at, parcel.sealed = None, ""
+    parcel.save()
+    assert token not in str([*Turn.objects.values(), *Grant.objects.values(), *Parcel.objects.values()])
+    other, _own = passed(teller, sam, forwarder, ark)
+    wrong = Keyring(*link_keys("x" * 43, referral))
+    with pytest.raises(SealBroken):
+        open_turn(turn=turn.reference, keyring=wrong, **given)
+    accept_turn(turn=turn.reference, keyring=keys, **given)
+    assert (states(referral), states(other)) == (["accepted"], ["offered"])
+
+
+def test_a_mail_that_does_not_leave_lets_it_go_on_and_nothing_is_said_to_be_sent(
+    teller: Teller, sam: Worker, ark: Body, bay: Body, forwarder: ServiceKeys
+) -> None:
+    referral, _token = passed(teller, sam, forwarder, ark, bay)
+
+    def told() -> str:
+        return mail_words(read_referral(referral=referral, keyring=ring(teller), by=PERSON, now=NOW).turns[0])
+
+    assert told() == "Waits to leave"
+    failed = {"state": Stage.FAILED, "ended_at": NOW, "next_try_at": None}
+    Parcel.objects.update(**failed)
+    assert told() == "It could not be delivered"
+    half = turns(referral)[0].remind_at
+    assert half is not None
+    forward(forwarder, half)
+    assert states(referral) == ["passed_over", "offered"]
+    assert turns(referral)[0].code == "mail"
+    row = Member.objects.get(public_id=ark.member)
+    elsewhere = Member(public_id=uuid.uuid4())
+    seal_mailbox(elsewhere, MAILBOX)
+    row.mailbox = elsewhere.mailbox  # put there by somebody: it belongs to another row
+    row.save()
+    damaged = agreed(teller, sam, [ark, bay], now=half)
+    forward(forwarder, half)
+    assert states(damaged) == ["passed_over", "offered"]
+    assert not link_grants()
+
+
+def test_a_member_with_accounts_is_mailed_at_its_turn_and_half_way_once_it_wants_it(
+    teller: Teller, sam: Worker, bay: Body, forwarder: ServiceKeys
+) -> None:
+    agreed(teller, sam, [bay])
+    forward(forwarder, NOW + DAY)
+    assert not Parcel.objects.exists()  # nothing is written to who has not asked for it
+    set_mailbox(member=bay.member, mailbox="bay@bay.example", by=OPERATOR, now=NOW)
+    referral = agreed(teller, sam, [bay])
+    forward(forwarder, NOW)
+    assert states(referral) == ["offered"]
+    turn = turns(referral)[0]
+    assert turn.remind_at is not None
+    for _ in range(2):
+        forward(forwarder, turn.remind_at)
+    first, second = mails()
+    assert (first.to, second.to) == ("bay@bay.example", "bay@bay.example")
+    assert "There is something new for you" in first.text
+    assert "half of the time" in second.text
+    assert "http" not in first.text + second.text
+    accept_turn(turn=turn.reference, keyring=bay.worker.keyring, by=bay.worker.actor, now=NOW)
+    set_mailbox(member=bay.member, mailbox="", by=OPERATOR, now=NOW)
+    assert states(agreed(teller, sam, [bay])) == ["offered"]
+
+
+def test_a_mail_is_written_in_a_language_of_the_service(teller: Teller, sam: Worker, forwarder: ServiceKeys) -> None:
+    body = comes_by_link("Dune")
+    part = Member.objects.get(public_id=body.member).services.get()
+    part.languages = ["fa", "ar"]
+    part.save()
+    _referral, token = passed(teller, sam, forwarder, body)
+    (mail,) = mails()
+    assert "مرحب" in mail.text
+    assert token in mail.text
+
+
+def test_the_secretary_and_a_worker_say_where_to_write_and_no_page_shows_it(ark: Body, house: Standing) -> None:
+    hugo = employed("hugo", Role.NETWORK_SECRETARY)
+    bay = Body(member=uuid.uuid4(), service=uuid.uuid4(), worker=None)  # type: ignore[arg-type]  # by accounts
+    sign_member(protocol=protocol("Bay", bay.service), member=bay.member, by=OPERATOR, now=NOW)
+    ruth = employed("ruth", Role.MEMBER_WORKER, affiliation=str(bay.member))
+    assert "nothing is written" in see(hugo, page_of("member", bay.member))
+    assert "e-mail address" in press(ruth, "mailbox", mailbox="nobody", status=400)
+    press(ruth, "mailbox", mailbox="bay@bay.example")
+    for shown in (see(ruth, page_of("mailbox")), see(hugo, page_of("member", bay.member))):
+        assert "bay@bay.example" not in shown
+    assert "Kept, sealed" in see(hugo, page_of("member", bay.member))
+    press(hugo, "member-mailbox", bay.member, mailbox="")
+    assert not Member.objects.get(public_id=bay.member).mailbox
+    assert "Enter an e-mail address" in press(hugo, "member-mailbox", ark.member, mailbox="", status=400)
+    assert Member.objects.get(public_id=ark.member).mailbox
+    assert Member.objects.get(public_id=ark.member).way is Way.LINK
+
+
+def employed(name: str, role: Role, **more: Any) -> Client:
+    employ(name, role, **more)
+    return come_in(name)
