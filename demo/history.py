@@ -57,6 +57,17 @@ HELPS = {
     HelpKind.REFERRAL: 6,
 }
 SAID = 0.66
+# And of those who say whether a service got in touch, how many whether it had to be told again.
+TOLD_OF_SAID = 0.72
+OF_NETWORK = (
+    Measure.ASKED,
+    Measure.ASKED_ANSWERED,
+    Measure.ASKED_ACCEPTED,
+    Measure.ACCEPTED_ENDED,
+    Measure.ACCEPTED_SAID,
+    Measure.TOLD,
+    Measure.TOLD_ONCE,
+)
 MOST_ITEMS = 20  # of one report
 ESCALATED_AFTER = timedelta(days=7)
 M = Measure
@@ -254,6 +265,7 @@ def counts_of(
         counted += _of_items(history, step=step, periods=before, now=now, codes=codes, names=platforms)
         counted += _of_reports(history, step=step, periods=before)
         counted += _of_helpline(step, periods=before, until=until)
+        counted += _of_network(step, periods=before, until=until)
         counted += _of_staff(step, periods=periods, today=today)
         counted += _of_days(step, periods=(*periods, period_of(today, step=step)), today=today, ends=ends)
     return tuple(counted)
@@ -471,6 +483,32 @@ def _of_helpline(step: Frequency, *, periods: Sequence[Period], until: date) -> 
         for kind in HELPS if step is BREAKDOWN_STEP else ():
             said = [(each, counts[each, kind.value], None) for each in (M.HELPS_SAID, M.HELPS_MET)]
             yield from _counted(said, step=step, period=period, code=kind.value)
+
+
+def _of_network(step: Frequency, *, periods: Sequence[Period], until: date) -> Iterator[Measured]:
+    """Services answer more often with time; of those who were passed on, half say how it was."""
+    chance = random.Random(SEED + 3)  # noqa: S311  # as above
+    found: dict[Period, Counter[Measure]] = defaultdict(Counter)
+    for index in range(DAYS):
+        counts, along = found[period_of(until - timedelta(days=DAYS - index), step=step)], index / DAYS
+        for _ in range(how_many(chance, mean=4.4)):
+            counts[M.ASKED] += 1
+            if chance.random() > _between((0.72, 0.9), along):
+                continue
+            counts[M.ASKED_ANSWERED] += 1
+            if chance.random() > _between((0.5, 0.68), along):
+                continue
+            counts[M.ASKED_ACCEPTED] += 1
+            counts[M.ACCEPTED_ENDED] += chance.random() < _between((0.55, 0.8), along)
+            if chance.random() > SAID:
+                continue
+            counts[M.ACCEPTED_SAID] += 1
+            if chance.random() < TOLD_OF_SAID:
+                counts[M.TOLD] += 1
+                counts[M.TOLD_ONCE] += chance.random() < _between((0.5, 0.74), along)
+    for period in periods:
+        counts = found[period]
+        yield from _counted([(each, counts[each], None) for each in OF_NETWORK], step=step, period=period)
 
 
 def _of_days(

@@ -136,6 +136,8 @@ def test_weeks_and_months_count_the_same_things(history: tuple[Measured, ...]) -
         (M.SENT_GONE, M.SENT, 0.72, 0.92),
         (M.ANSWERS_IN_TIME, M.ANSWERS, 0.6, 1),
         (M.HELPS_MET, M.HELPS_SAID, 0.4, 0.9),
+        (M.ASKED_ACCEPTED, M.ASKED, 0.25, 0.75),
+        (M.TOLD_ONCE, M.TOLD, 0.15, 1),
         (M.SENT_ACCEPTED, M.SENT, 0.50, 0.90),
         (M.GONE_RETURNED, M.GONE, 0.12, 0.45),
         (M.GONE_FOUND, M.GONE, 0.04, 0.30),

@@ -13,6 +13,7 @@ from leeward.victim.helpline.models import Case, Help
 from leeward.victim.helpline.queries.funding import list_funding, paid_until
 from leeward.victim.helpline.queries.hours import open_between
 from leeward.victim.helpline.rules.helps import HelpKind, Met
+from leeward.victim.network.figures import AskedCounts, asked_counts
 
 LATEST = 5_000  # cases of which figures are made
 AGREED = {"statistics_agreed_at__isnull": False}
@@ -78,6 +79,11 @@ def helps_judged(*, since: datetime, until: datetime) -> tuple[HelpCounts, ...]:
         )
         for kind, counts in found.items()
     )
+
+
+def referral_counts(*, since: datetime, until: datetime) -> AskedCounts:
+    """Count what became of the times that a service was asked in a period to help one of these people."""
+    return asked_counts(Case.objects.filter(**AGREED).values("file"), since=since, until=until)
 
 
 def first_day() -> date | None:

@@ -64,6 +64,7 @@ def test_every_period_that_is_over_is_asked_for_once_a_day_until_it_rests() -> N
         "filed",
         "answers",
         "helps",
+        "referrals",
     }
     rested = find_due(now=NOW + 200 * DAY)
     assert not [due for due in rested if due.period == MARCH and due.source.name == "views"]

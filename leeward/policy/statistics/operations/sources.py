@@ -20,7 +20,7 @@ from leeward.policy.statistics.rules.measures import (
     rung_group,
 )
 from leeward.society.directory.figures import freshness_figures
-from leeward.victim.helpline.figures import first_answers, helps_judged, months_paid
+from leeward.victim.helpline.figures import first_answers, helps_judged, months_paid, referral_counts
 from leeward.victim.helpline.figures import first_day as first_day_of_helpline
 from leeward.victim.removals.figures import open_by_age
 from leeward.victim.removals.figures.periods import (
@@ -156,6 +156,22 @@ def _helps(period: Period, _now: datetime) -> Iterator[Measured]:
         yield from _measured(period, {M.HELPS_SAID: line.said, M.HELPS_MET: line.met}, code=line.kind)
 
 
+def _referrals(period: Period, _now: datetime) -> Iterator[Measured]:
+    found = referral_counts(since=_begin(period.start), until=_begin(period.end))
+    return _measured(
+        period,
+        {
+            M.ASKED: found.asked,
+            M.ASKED_ANSWERED: found.answered,
+            M.ASKED_ACCEPTED: found.accepted,
+            M.ACCEPTED_ENDED: found.ended,
+            M.ACCEPTED_SAID: found.said,
+            M.TOLD: found.told,
+            M.TOLD_ONCE: found.once,
+        },
+    )
+
+
 def _paid(period: Period, now: datetime) -> Iterator[Measured]:
     months = months_paid(today=now.date())
     if months is not None:
@@ -218,6 +234,7 @@ SOURCES: Mapping[str, FigureSource] = {
         FigureSource(name="views", ask=_views, first=M.VIEWS),
         FigureSource(name="answers", ask=_answers, first=M.ANSWERS, follow_up_days=30),
         FigureSource(name="helps", ask=_helps, first=M.HELPS_SAID, follow_up_days=30, steps=tuple(Frequency)),
+        FigureSource(name="referrals", ask=_referrals, first=M.ASKED, follow_up_days=FOLLOW_UP_DAYS),
         FigureSource(name="paid", ask=_paid, first=M.MONTHS_PAID, is_snapshot=True),
         FigureSource(name="directory", ask=_directory, first=M.SERVICES, is_snapshot=True),
         FigureSource(name="declarations", ask=_declarations, first=M.SIGNATORIES, is_snapshot=True),

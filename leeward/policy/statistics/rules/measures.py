@@ -61,6 +61,13 @@ class Measure(StrEnum):
     HELPS_SAID = "helpline.helps.said"  # … of which they said whether they got what they asked for, by kind
     HELPS_MET = "helpline.helps.met"  # … and said yes
     MONTHS_PAID = "helpline.months_paid"  # a day's state: whole months for which the helpline is paid without a gap
+    ASKED = "network.asked"  # times that a service was asked in the period to help somebody
+    ASKED_ANSWERED = "network.asked.answered"  # … that said yes or no before it went on to the next
+    ASKED_ACCEPTED = "network.asked.accepted"  # … that said yes
+    ACCEPTED_ENDED = "network.accepted.ended"  # … of ASKED_ACCEPTED, that said what came of it
+    ACCEPTED_SAID = "network.accepted.said"  # … of ASKED_ACCEPTED, whose person said whether they got in touch
+    TOLD = "network.told"  # … of ACCEPTED_SAID, whose person said whether it had to be told again
+    TOLD_ONCE = "network.told.once"  # … and that it had not
     WITHDRAWALS = "withdrawals"  # withdrawals that platforms had to confirm
     WITHDRAWALS_KEPT = "withdrawals.kept"
 
@@ -91,6 +98,8 @@ NESTED: tuple[tuple[Measure, Measure], ...] = (
     (M.SENT_VERIFIED, M.SENT_GONE),
     (M.LAW_IN_TIME, M.SENT_GONE),
     (M.SENT_ACCEPTED, M.SENT_ANSWERED),
+    (M.ASKED_ACCEPTED, M.ASKED_ANSWERED),
+    (M.TOLD, M.ACCEPTED_SAID),
 )
 # Where every platform stands under the law, each item does: nothing is left over, and that is no secret.
 COINCIDING = frozenset({(M.LAW, M.SENT)})
@@ -149,6 +158,11 @@ RECIPES: Mapping[str, Recipe] = {
         _cohort("first-answer-in-time", _SHARE, M.ANSWERS_IN_TIME, M.ANSWERS, days=30),
         _cohort("first-answer-hours", _QUANTILE, M.ANSWER_HOURS_MEDIAN, M.ANSWERS, days=30),
         _cohort("help-met", _SHARE, M.HELPS_MET, M.HELPS_SAID, Breakdown.HELP, days=30),
+        _cohort("told-once", _SHARE, M.TOLD_ONCE, M.TOLD),
+        _cohort("referral-uptake", _SHARE, M.ASKED_ACCEPTED, M.ASKED),
+        _cohort("referral-answered", _SHARE, M.ASKED_ANSWERED, M.ASKED),
+        _cohort("referral-ended", _SHARE, M.ACCEPTED_ENDED, M.ASKED_ACCEPTED),
+        _cohort("referral-said", _SHARE, M.ACCEPTED_SAID, M.ASKED_ACCEPTED),
         _cohort("help-said", _SHARE, M.HELPS_SAID, M.HELPS, days=30),
         _state("directory-freshness", M.SERVICES_FRESH, M.SERVICES, protection=Protection.OPEN),
         _state("signatories-in-good-standing", M.SIGNATORIES_GOOD, M.SIGNATORIES, protection=Protection.OPEN),

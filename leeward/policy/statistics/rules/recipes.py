@@ -36,6 +36,12 @@ class Scope(Labelled):
         "",
         mark("Counts what people asked the helpline for."),
     )
+    REFERRALS = (
+        "referrals",
+        mark("Referrals: one service asked for one person"),
+        "",
+        mark("Counts the times that a service was asked to help somebody. One person’s referral can ask up to three."),
+    )
     MONTHS = "months", mark("Months"), "", mark("Counts whole months.")
     HASHES = "hashes", mark("Hashes"), "", mark("Counts hashes: one picture has several.")
     OFFENCES = "offences", mark("Offences"), "", mark("Counts offences.")

@@ -1,0 +1,51 @@
+"""Counts of referrals that may be shown: no rows, no names. Whoever asks says of whose files."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from leeward.victim.network.models import Turn, TurnEvent
+from leeward.victim.network.rules.turns import Act, ToldAgain, TurnState
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedCounts:
+    """What became of the times that a service was asked to help somebody, each a part of the one before.
+
+    `asked`: those that ended with its answer or without; `answered`: it said yes or no before it went on to the next;
+    `accepted`: yes. Of these, `ended`: it said what came of it; `said`: the person said whether it got in touch;
+    `told`: and whether it had to be told again; `once`: it had not.
+    """
+
+    asked: int
+    answered: int
+    accepted: int
+    ended: int
+    said: int
+    told: int
+    once: int
+
+
+ACCEPTED = Q(did_accept=True)
+ANSWERED = ACCEPTED | Q(state=TurnState.DECLINED)
+# What ended because its person or its member stopped it tells nothing of how services answer.
+UNANSWERED = Q(state=TurnState.EXPIRED, code="no_answer")
+COUNTS = {
+    "asked": ANSWERED | UNANSWERED,
+    "answered": ANSWERED,
+    "accepted": ACCEPTED,
+    "ended": ACCEPTED & Q(state__in=[TurnState.DONE.value, TurnState.FAILED.value]),
+    "said": ACCEPTED & Q(in_touch__gt=""),
+    "told": ACCEPTED & Q(in_touch__gt="", told_again__gt=""),
+    "once": ACCEPTED & Q(in_touch__gt="", told_again=ToldAgain.NO.value),
+}
+
+
+def asked_counts(files: QuerySet[Any], *, since: datetime, until: datetime) -> AskedCounts:
+    """Count the services that were asked in a period about these files, given by their keys."""
+    rows = Turn.objects.filter(referral__file__in=files, offered_at__gte=since, offered_at__lt=until)
+    accepted = Exists(TurnEvent.objects.filter(turn=OuterRef("pk"), act=Act.ACCEPTED))
+    counted = {name: Count("pk", filter=which) for name, which in COUNTS.items()}
+    return AskedCounts(**rows.annotate(did_accept=accepted).aggregate(**counted))
