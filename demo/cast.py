@@ -27,6 +27,7 @@ from demo.desk.telling import HOSTS, first_lived_day, tell_all
 from demo.directory import found_support
 from demo.helpline import found_helpline
 from demo.history import SEED, found_draft, found_history, found_releases
+from demo.locker import draw_code, found_locker
 from demo.network import found_members, member_id
 from demo.pages import found_pages
 from demo.strategy import found_strategy
@@ -149,6 +150,7 @@ class DemonstrationFacts:
     staff: tuple[StaffFacts, ...]
     posts_folders: dict[str, str]
     lived_until: str  # the desk has a made-up past until then
+    kept_code: str  # of the person who has a locker
     tables: str  # what `tables_made` said when it was founded
 
 
@@ -266,6 +268,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         staff=employ_staff(known.staff if known else (), now=now),
         posts_folders={partner.name: str(data / "partners" / partner.folder / "posts") for partner in PARTNERS[:1]},
         lived_until=known.lived_until if known else now.isoformat(),
+        kept_code=known.kept_code if known else draw_code(),
         tables=tables_made(),
     )
     _write_private(data / FACTS_FILE, json.dumps(asdict(facts)))
@@ -273,6 +276,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
     rooms: list[Callable[[], object]] = [
         partial(found_support, by=by, now=now),
         partial(found_helpline, {each.name: each.passphrase for each in facts.staff}, now=now),  # after its hours
+        partial(found_locker, facts.kept_code, now=now),
         partial(found_declaration, now=now),
         partial(found_history, now=now, until=until),
         partial(found_strategy, now=now),

@@ -24,12 +24,10 @@ ALLOWED = {
     "is_breached": "the clock's own word for what was missed; a law's clock is shown by its tests",
     "remaining": "as is_breached",
     "read_result": "the other end of what a lesson hands out; the rooms of training and education take it",
-    **dict.fromkeys(
-        ("add_entry", "change_entry", "erase_item", "plan_key", "adopt_key", "erase_files", "show_item", "hide_all",
-         "open_shown", "list_items", "list_shown", "read_keeping", "says_something"),
-        "the locker's pages, which follow, call it",
-    ),
     **dict.fromkeys(("ask_for_pack", "make_pack"), "the locker's pages, which follow, take packs out"),
+    "plan_key": "the pages on which a device seals files call it",
+    "adopt_key": "as plan_key",
+    "erase_files": "as plan_key",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("leeward.foundation.pages.urls")),
     path("", include("leeward.victim.portal.urls")),
     path("", include("leeward.victim.file.urls")),
+    path("", include("leeward.victim.locker.urls")),
     path("", include("leeward.victim.helpline.urls")),
     path("", include("leeward.victim.network.urls")),
     path("", include("leeward.victim.removals.urls")),

@@ -22,8 +22,8 @@ def local_day(at: datetime) -> date:
 
 
 def end_of_day(day: date) -> datetime:
-    """The moment at which that day is over there."""
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=nation_zone())
+    """The last moment of that day there."""
+    return datetime.combine(day, time.max, tzinfo=nation_zone())
 
 
 def write_day(value: date) -> str:

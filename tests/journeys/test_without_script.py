@@ -70,6 +70,8 @@ SOME = {
     "code": "safety",
     "slug": "short",
     "referral": str(new_id("a referral")),
+    "item": str(new_id("an entry")),
+    "team": "helpline",
 }
 # Public, but for others than a person who seeks help; each prefix with whom it is for.
 NOT_HERS = {
@@ -647,6 +649,47 @@ def stop_and_erase(her: Walker, code: str) -> None:
 # --- talking --------------------------------------------------------------------------------------------------------
 
 
+def keep_for_herself(her: Walker, code: str) -> None:
+    """Write something down, change it, show it, hide it, erase it."""
+    her.go("/status/pictures")
+    her.follow("/keep")
+    her.follow("/keep/age")
+    her.press()
+    her.refused()
+    her.choose(everyone_adult="not_sure")
+    her.press()
+    her.expect("/keep/not-sure")
+    her.follow("/keep/age")
+    her.choose(everyone_adult="yes")
+    her.press()
+    her.expect("/keep/begin")
+    her.press()
+    her.expect("/status/kept")
+    her.follow("/status/kept/write")
+    her.press()
+    her.refused()
+    her.page.locator("main summary").first.click()
+    her.fill(words=WORDS, on="2026-11-22", address=LONG)
+    her.press()
+    here = her.at
+    her.follow(f"{here}/change")
+    her.fill(at="23:40")
+    her.press()
+    her.expect(here)
+    for path, choose in (("who", {"team": "helpline"}), ("who/helpline", {}), ("erase", {})):
+        her.follow(f"{here}/{path}")
+        her.press()
+        her.refused()
+        her.choose(**choose)
+        her.fill(numbers=code)
+        her.press()
+    her.expect("/status/kept")
+    her.follow("/status/kept/long")
+    her.page.locator("main input[name=years]").last.check()
+    her.press()
+    her.expect("/status/kept")
+
+
 def talk_to_somebody(her: Walker) -> None:
     code = come_to_the_helpline(her)
     her.follow("/status/talk")
@@ -664,6 +707,7 @@ def talk_to_somebody(her: Walker) -> None:
     expect(her.page.frame_locator("iframe").get_by_text("Are you there?")).to_be_visible()
     her.go("/status/talk/lines")
     end_some_help()
+    keep_for_herself(her, code)
     ask_for_things(her, code)
     be_passed_on(her, code)
     write_a_plan(her, code)

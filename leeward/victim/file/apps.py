@@ -15,5 +15,7 @@ class FileConfig(AppConfig):
         """Name this app to those below it that would otherwise have to look up."""
         register_holder = import_string("leeward.victim.portal.holders.register")
         register_holder("threads", "leeward.victim.file.views.threads.HOLDER")
+        register_receivers = import_string("leeward.victim.portal.holders.register_receivers")
+        register_receivers("leeward.victim.file.operations.shown.RECEIVERS")
         register_boxes = import_string("leeward.foundation.vault.service_boxes.register")
         register_boxes("file.news", "leeward.victim.file.operations.news.SAFE_WAYS")

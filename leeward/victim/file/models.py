@@ -121,6 +121,8 @@ class Thread(Boxed):
     file = models.ForeignKey(File, on_delete=models.CASCADE, related_name="threads")
     team = models.CharField(max_length=REFERENCE_LENGTH)
     opened_at = models.DateTimeField()
+    # What she shows the team besides her file: references. Empty where she has never shown it anything.
+    shown = SealedField(compartment=Compartment.STORY)
 
     def __str__(self) -> str:
         return "thread"

@@ -14,4 +14,4 @@ class LockerConfig(AppConfig):
 
     def ready(self) -> None:
         """Name this app to those below it that would otherwise have to look up."""
-        register("locker", "leeward.victim.locker.holding.HOLDER")
+        register("locker", "leeward.victim.locker.views.home.HOLDER")

@@ -1,14 +1,16 @@
 """Registers what a code can lead to besides protected pictures; apps above the portal name themselves here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 
+from leeward.victim.portal.rules.parts import Part
 from leeward.victim.portal.rules.visits import Bearer
 
 
@@ -21,19 +23,56 @@ class Offer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Apart:
+    """What an app keeps under a code apart from the person's file, under a key of its own, until `kept_until` at least.
+
+    `her_id` is that key's name. `hide` takes away what a team can open of it, when the person stops that team.
+    """
+
+    parts: tuple[Part, ...]
+    her_id: str
+    kept_until: date
+    hide: Callable[[Bearer, str, datetime], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receiver:
+    """A team to which a person may show what they keep: its name in the vault, and what they know it by, marked."""
+
+    team: str
+    who: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receivers:
+    """How a person shows a team what lies apart from their file.
+
+    `teams` gives all of ours, `find` those that would see it now. `tell` lets such a team know which vault files are
+    shown to it, all of them, in what the team and the person alone can open.
+    """
+
+    teams: Callable[[], tuple[Receiver, ...]]
+    find: Callable[[Bearer, datetime], tuple[Receiver, ...]]
+    tell: Callable[[Bearer, str, Sequence[UUID], datetime], None]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Holder:
     """One app's part of what is kept under a code.
 
     `show` gives its part of the person's page ("" for nothing), `erase` forgets it for good and is safe to repeat.
-    `offer` is what the page shows instead where she has nothing of it; None where there is no way in.
+    `offer` is what the page shows instead where she has nothing of it; None where there is no way in. `apart` is what
+    it keeps that is on no file of hers.
     """
 
     show: Callable[[HttpRequest, Bearer, datetime], SafeString | str]
     erase: Callable[[Bearer, datetime], None]
     offer: Callable[[], Offer | None] = lambda: None
+    apart: Callable[[Bearer], Apart | None] = lambda _bearer: None
 
 
 _holders: dict[str, Holder | str] = {}
+_receivers: list[str] = []
 
 
 def register(name: str, holder: Holder | str) -> None:
@@ -47,6 +86,21 @@ def register(name: str, holder: Holder | str) -> None:
 def all_holders() -> tuple[Holder, ...]:
     """Everybody who has something under a code, in the order of their names."""
     return tuple(_found(_holders[name]) for name in sorted(_holders))
+
+
+def register_receivers(receivers: str) -> None:
+    """Let the one app that knows teams of ours name them: where its Receivers are found once everything is loaded."""
+    _receivers[:] = [receivers]
+
+
+def receivers() -> Receivers:
+    """How a person shows a team what lies apart from their file."""
+    return cast("Receivers", import_string(_receivers[0]))
+
+
+def all_apart(bearer: Bearer) -> tuple[Apart, ...]:
+    """Everything under a code that is on no file."""
+    return tuple(found for holder in all_holders() if (found := holder.apart(bearer)))
 
 
 def _found(holder: Holder | str) -> Holder:

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from leeward.foundation.vault.operations import found_team, team_grantee
+from leeward.victim.file.operations.shown import tell
 from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.needs import Knows, Need, Needs
 from leeward.victim.file.rules.story import Danger, Story
@@ -19,6 +20,7 @@ from leeward.victim.helpline.rules.calls import Window
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.instruments import Said
 from leeward.victim.helpline.rules.plans import Plan, PlanPart
+from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.rules.reports import Band
 from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Her, Worker, came, employ
 
@@ -57,5 +59,6 @@ def live_through(worker: Worker, *, tag: str = "x", now: datetime = NOW, **hers:
     contact = Contact(way=ContactWay.PHONE, phone=f"0555 {tag}", safe_word=f"{tag}-word")
     window = Window(begin=begin, end=begin + timedelta(hours=1))
     ask_call(opened=her.open(now), window=window, contact=contact, by=PERSON, now=now)
+    tell(Bearer(look_up="", key=her.key, holds={"file": her.file}), "helpline", [her.file], now)
     tell_wrong(file=her.file, words=f"{tag}-wrong", by=PERSON, now=now, reference=uuid.uuid4())
     return her

@@ -123,6 +123,7 @@ def cells_of(her: Her, worker: Worker) -> Iterator[Cell]:
     yield cell(case.file, "contact", partial(in_file, Compartment.CONTACT))
     yield cell(case, "needs", in_thread)
     yield cell(case, "counted", in_thread)
+    yield cell(case.thread, "shown", in_thread)
     yield cell(case.call_back, "window", in_thread)
     yield from (cell(row, "words", in_thread) for row in case.thread.messages.all())
     yield from (cell(row, "words", in_casework) for row in (*case.helps.all(), *case.notes.all()))

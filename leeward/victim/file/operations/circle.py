@@ -1,7 +1,7 @@
 """Her circle: who can open what of her file, asked of the keys themselves, and who of us has opened it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,7 +13,9 @@ from leeward.foundation.vault.rules.grants import Compartment, Keyring, Service
 from leeward.victim.file.holders import Named, Room, Stop, all_rooms
 from leeward.victim.file.models import File, SafeWay
 from leeward.victim.file.operations.files import her_file, silence
-from leeward.victim.file.rules.circle import PHONE, MachinePart, OpenedOn, Part, Reading, Share, Whose, read_keys
+from leeward.victim.file.rules.circle import PHONE, MachinePart, OpenedOn, Reading, Share, Whose, read_keys
+from leeward.victim.portal.holders import all_apart
+from leeward.victim.portal.rules.parts import Part
 from leeward.victim.portal.rules.visits import Bearer
 
 HERS = {
@@ -36,11 +38,13 @@ BY_MAIL = MachinePart(service=Service.NOTIFIER, words=mark("Your mail address, a
 class InCircle:
     """One row of her circle. `who` is marked where it is nobody's own name; `why` and `note` are marked.
 
-    `tells_work`: whether she may know whether it was opened.
+    `tells_work`: whether she may know whether it was opened. `is_apart`: whether it reads something that is on no
+    file of hers.
     """
 
     reading: Reading
     who: str
+    is_apart: bool = False
     why: tuple[str, ...] = ()
     note: str = ""
     stop: Stop | None = None
@@ -56,37 +60,49 @@ class Circle:
 
 
 def read_circle(bearer: Bearer, *, now: datetime) -> Circle | None:
-    """Her circle, made from the keys as they are now; None where she has told nothing."""
-    row = _file_of(bearer)
+    """Her circle, made from the keys as they are now; None where she has told and kept nothing."""
+    row, aparts = _file_of(bearer), all_apart(bearer)
     try:
         opened = _open(row, bearer, now=now) if row else None
     except NotGranted:
         opened = None
-    if row is None or opened is None:
+    if opened is None and not aparts:
         return None
     rooms = all_rooms()
-    shares = {room.team: room.share(opened) for room in rooms}
-    named = {team: each for room in rooms for team, each in room.named(opened).items()}
-    parts = tuple(_parts(row, shares))
+    file = row if opened else None
+    shares = {room.team: room.share(opened) for room in rooms} if opened else {}
+    named = {team: each for room in rooms for team, each in room.named(opened).items()} if opened else {}
+    told, apart = tuple(_parts(file, shares)) if file else (), [part for each in aparts for part in each.parts]
     readings = read_keys(
-        list_readers({part.file for part in parts}, now=now),
-        parts=parts,
-        machines=tuple(_machines(row, shares)),
-        openings=_openings(row, shares),
-        her_id=bearer.key.grantee.id,
+        list_readers({part.file for part in (*told, *apart)}, now=now),
+        parts=(*told, *apart),
+        machines=tuple(_machines(file, shares)) if file else (),
+        openings=_openings(file, shares) if file else (),
+        her_ids={bearer.key.grantee.id, *(each.her_id for each in aparts)},
         teams={team for room in rooms for team in (room.team, *room.also)},
         named=named.keys(),
     )
-    known = {room.team: room for room in rooms}
+    known, words = {room.team: room for room in rooms}, {part.words for part in apart}
+    rows = [_in_words(reading, known=known, shares=shares, named=named) for reading in readings]
     return Circle(
-        rows=tuple(_in_words(reading, known=known, shares=shares, named=named) for reading in readings),
-        kept_until=row.expires_on,
+        rows=tuple(_beside(each, words) for each in rows),
+        kept_until=max([each.kept_until for each in aparts] + ([file.expires_on] if file else [])),
     )
 
 
 def find_stop(circle: Circle, slug: str) -> InCircle | None:
     """The row that a page of ours stops; None where there is nothing to stop."""
     return next((row for row in circle.rows if row.stop and row.stop.slug == slug), None)
+
+
+def stop_reader(row: InCircle, bearer: Bearer, now: datetime) -> None:
+    """Take a reader's keys away: of her file, and of what lies apart from it."""
+    if row.stop is None:
+        return
+    row.stop.act(bearer, now)
+    if row.reading.whose is Whose.TEAM:
+        for each in all_apart(bearer):
+            each.hide(bearer, row.reading.name, now)
 
 
 @transaction.atomic
@@ -160,15 +176,24 @@ def _in_words(
     if room is None:
         others = {PHONE: TYPED} | {team: who for each in known.values() for team, who in each.also.items()}
         return InCircle(reading=reading, who=others.get(reading.name, reading.whose.label), why=_why(reading, known))
-    may_stop = bool(reading.parts) and shares[room.team].may_stop
+    share = shares.get(room.team, Share(may_stop=False))
+    may_stop = bool(reading.parts) and share.may_stop
     return InCircle(
         reading=reading,
         who=room.who,
         why=_why(reading, known),
         note=room.note,
         stop=room.stop if may_stop else None,
-        tells_work=shares[room.team].tells_work,
+        tells_work=share.tells_work,
     )
+
+
+def _beside(row: InCircle, apart: Collection[str]) -> InCircle:
+    """Say of a row whether it reads what lies apart from her file; where it reads nothing else, no stop is offered."""
+    reads = set(row.reading.parts)
+    if not reads & set(apart):
+        return row
+    return replace(row, is_apart=True, stop=None if reads <= set(apart) else row.stop)
 
 
 def _why(reading: Reading, known: dict[str, Room]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Reader, Service
+from leeward.victim.portal.rules.parts import Part
 
 # The team of a member of staff who opened her file with her own code, to type what she said.
 PHONE = "phone"
@@ -23,16 +24,6 @@ class Whose(Labelled):
     SITE = "site", mark("A site")
     MACHINE = "machine", mark("A machine of ours")
     OTHER = "other", mark("Somebody else")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """One compartment of a vault file, and in words what of hers lies in it. `site`: which site got it, if one did."""
-
-    file: UUID
-    compartment: Compartment
-    words: str
-    site: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,13 +76,13 @@ def read_keys(
     parts: Sequence[Part],
     machines: Sequence[MachinePart] = (),
     openings: Iterable[OpenedOn] = (),
-    her_id: str,
+    her_ids: Collection[str],
     teams: Collection[str],
     named: Collection[str] = (),
 ) -> tuple[Reading, ...]:
     """Return one row for each who can open something, or has opened it before. Each reader is in exactly one row.
 
-    `named`: teams that are not ours, and who came by links under such names.
+    `her_ids`: the names of her own keys. `named`: teams that are not ours, and who came by links under such names.
     """
     known: dict[tuple[UUID, Compartment], list[Part]] = defaultdict(list)
     for part in parts:
@@ -101,9 +92,8 @@ def read_keys(
     for place, part in enumerate(parts):
         places.setdefault((part.file, part.compartment), place)
     for reader in sorted(readers, key=lambda each: places.get((each.file, each.compartment), len(parts))):
-        keys[_whose(reader, known[reader.file, reader.compartment], her_id=her_id, teams=teams, named=named)].append(
-            reader
-        )
+        found = known[reader.file, reader.compartment]
+        keys[_whose(reader, found, her_ids=her_ids, teams=teams, named=named)].append(reader)
     opened = {(Whose.NAMED if each.team in named else Whose.TEAM, each.team): each for each in openings}
     sealed = {(Whose.MACHINE, each.service.value) for each in machines}
     kinds = list(Whose)
@@ -123,9 +113,9 @@ def read_keys(
 
 
 def _whose(
-    reader: Reader, found: Sequence[Part], *, her_id: str, teams: Collection[str], named: Collection[str]
+    reader: Reader, found: Sequence[Part], *, her_ids: Collection[str], teams: Collection[str], named: Collection[str]
 ) -> tuple[Whose, str]:
-    if reader.kind is GranteeKind.VICTIM and reader.id == her_id:
+    if reader.kind is GranteeKind.VICTIM and reader.id in her_ids:
         return Whose.HERS, ""
     if reader.kind in (GranteeKind.TEAM, GranteeKind.LINK) and reader.id in named:
         return Whose.NAMED, reader.id

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
-from leeward.victim.file.operations.circle import find_stop, read_circle
+from leeward.victim.file.operations.circle import find_stop, read_circle, stop_reader
 from leeward.victim.file.rules.circle import Whose
 from leeward.victim.portal.forms import AgainForm
 from leeward.victim.portal.views.confirming import with_code
@@ -36,10 +36,10 @@ def stop(request: HttpRequest, opened: Opened, slug: str) -> HttpResponse:
     row = find_stop(found, slug) if found else None
     if row is None or row.stop is None:  # stopped already, in another window
         return here
-    form, act = AgainForm(typed(request)), row.stop.act
+    form = AgainForm(typed(request))
 
     def stopped() -> HttpResponse:
-        act(opened.bearer, opened.now)
+        stop_reader(row, opened.bearer, opened.now)
         return here
 
     def show() -> HttpResponse:

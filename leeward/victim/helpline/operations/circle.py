@@ -7,13 +7,14 @@ from leeward.foundation.vault.rules.files import OpenFile
 from leeward.foundation.vault.rules.grants import Compartment
 from leeward.victim.file.holders import Room, Stop, Talk
 from leeward.victim.file.operations.circle import WISHES
-from leeward.victim.file.rules.circle import Part, Share
+from leeward.victim.file.rules.circle import Share
 from leeward.victim.helpline.models import Case, Complaint
 from leeward.victim.helpline.operations.cases import stop_case
 from leeward.victim.helpline.operations.complaints import KIND
 from leeward.victim.helpline.operations.person import open_hers
 from leeward.victim.helpline.queries.cases import TEAM, is_open
 from leeward.victim.helpline.queries.complaints import LEADS
+from leeward.victim.portal.rules.parts import Part
 from leeward.victim.portal.rules.visits import Bearer
 
 WORDS = (mark("What you and the helpline write each other"), WISHES)

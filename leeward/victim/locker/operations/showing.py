@@ -15,9 +15,10 @@ from leeward.victim.locker.operations.custody import add_event, locked_item, who
 from leeward.victim.locker.operations.entries import open_item
 from leeward.victim.locker.operations.files import drop_unsound
 from leeward.victim.locker.queries.items import ItemView, chain_of, shown_to, view_of
-from leeward.victim.locker.queries.lockers import find_item, locker_of
+from leeward.victim.locker.queries.lockers import find_item, find_locker, locker_of
 from leeward.victim.locker.rules.custody import TEAM, CustodyKind, Event
 from leeward.victim.locker.rules.keeping import may_show_until
+from leeward.victim.portal.holders import receivers
 from leeward.victim.portal.rules.visits import Bearer
 
 SHOWN = "locker_shown"
@@ -46,6 +47,7 @@ def show_item(*, bearer: Bearer, item: uuid.UUID, team: str, until: date, now: d
             )
         who, about = who_acts(bearer.by), f"{TEAM}{team}"
         add_event(row, CustodyKind.SHOWN, opened=opened, who=who, now=now, about=about, until=until)
+    _tell(bearer, team, now=now)
 
 
 def hide_item(*, bearer: Bearer, item: uuid.UUID, team: str, now: datetime) -> None:
@@ -60,6 +62,7 @@ def hide_item(*, bearer: Bearer, item: uuid.UUID, team: str, now: datetime) -> N
         shut_out(team, opened=opened, by=bearer.by, now=bearer.by.clock(now))
         who, about = who_acts(bearer.by), f"{TEAM}{team}"
         add_event(row, CustodyKind.HIDDEN, opened=opened, who=who, now=now, about=about)
+    _tell(bearer, team, now=now)
 
 
 def hide_all(bearer: Bearer, team: str, now: datetime) -> None:
@@ -89,6 +92,13 @@ def open_shown(reference: uuid.UUID, *, team: str, keyring: Keyring, by: Actor, 
         if not was_noted:
             add_event(row, CustodyKind.OPENED, opened=opened, who=who, now=now)
         return view_of(row, opened, now=now)
+
+
+def _tell(bearer: Bearer, team: str, *, now: datetime) -> None:
+    """Let the team know what it can open; in a transaction of its own, which nothing of the locker is written in."""
+    found = shown_to(find_locker(bearer).items.values_list("reference", flat=True), now=now)
+    shown = [item for item, readers in found.items() if team in {each.team for each in readers}]
+    receivers().tell(bearer, team, shown, now)
 
 
 def _opened(bearer: Bearer, item: uuid.UUID, *, now: datetime) -> tuple[Item, OpenFile]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from leeward.foundation.vault.operations import OpenFile, list_readers, open_file, open_files
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Reader
+from leeward.victim.locker.errors import CustodyBroken
 from leeward.victim.locker.models import Custody, Item, Version
 from leeward.victim.locker.queries.lockers import find_item, find_locker, keyring_of
 from leeward.victim.locker.rules.custody import Event, verify_chain
@@ -46,13 +47,17 @@ class VersionView:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemView:
-    """An entry with all its versions, the newest last, and its chain of custody, which was verified."""
+    """An entry with all its versions, the newest last, and its chain of custody.
+
+    `broken_at`: at which event the chain was found not to be whole; 0 where it is.
+    """
 
     reference: uuid.UUID
     ordinal: int
     versions: tuple[VersionView, ...]
     custody: tuple[Event, ...]
     shown_to: tuple[ShownTo, ...]
+    broken_at: int = 0
 
     @property
     def entry(self) -> Entry:
@@ -79,20 +84,26 @@ def list_items(bearer: Bearer, *, now: datetime) -> tuple[ItemLine, ...]:
 
 
 def read_item(bearer: Bearer, reference: uuid.UUID, *, now: datetime) -> ItemView:
-    """One entry of this bearer's. Raises LockerUnknown, ItemUnknown, or CustodyBroken."""
+    """One entry of this bearer's. Raises LockerUnknown or ItemUnknown."""
     row = find_item(bearer, reference)
     opened = open_file(file=reference, keyring=keyring_of(bearer), by=bearer.by, now=now)
     return view_of(row, opened, now=now)
 
 
 def view_of(row: Item, opened: OpenFile, *, now: datetime) -> ItemView:
-    """An entry that somebody's keys have opened. Raises CustodyBroken."""
+    """An entry that somebody's keys have opened."""
+    texts, broken_at = chain_of(row, opened), 0
+    try:
+        verify_chain(row.reference, texts)
+    except CustodyBroken as error:
+        broken_at = error.number
     return ItemView(
         reference=row.reference,
         ordinal=row.ordinal,
         versions=tuple(_version(each, opened) for each in row.versions.order_by("ordinal")),
-        custody=verify_chain(row.reference, chain_of(row, opened)),
+        custody=tuple(Event.from_text(text) for text in texts),
         shown_to=shown_to([row.reference], now=now)[row.reference],
+        broken_at=broken_at,
     )
 
 

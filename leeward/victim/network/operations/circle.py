@@ -9,10 +9,11 @@ from leeward.foundation.vault.rules.files import OpenFile
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.victim.file.holders import Named, Room, Stop
 from leeward.victim.file.operations.files import her_file
-from leeward.victim.file.rules.circle import Part, Share
+from leeward.victim.file.rules.circle import Share
 from leeward.victim.network.models import Referral, Turn
 from leeward.victim.network.operations.referrals import KIND, withdraw
 from leeward.victim.network.rules.turns import READABLE, ReferralState
+from leeward.victim.portal.rules.parts import Part
 from leeward.victim.portal.rules.visits import Bearer
 
 PASSED_ON = mark("What you let us pass on, word for word")

@@ -11,8 +11,9 @@ from leeward.foundation.vault.rules.files import OpenFile
 from leeward.foundation.vault.rules.grants import Compartment, Service
 from leeward.victim.file.holders import Room, Stop, Talk
 from leeward.victim.file.operations.files import find_story
-from leeward.victim.file.rules.circle import MachinePart, Part, Share
+from leeward.victim.file.rules.circle import MachinePart, Share
 from leeward.victim.portal.holders import Offer
+from leeward.victim.portal.rules.parts import Part
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.models import Match, Report
 from leeward.victim.removals.operations.person import open_hers

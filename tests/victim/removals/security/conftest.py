@@ -35,12 +35,17 @@ from leeward.victim.helpline.models import Review as CaseReview
 from leeward.victim.helpline.operations.calls import ask_call
 from leeward.victim.helpline.operations.cases import save_statistics
 from leeward.victim.helpline.operations.complaints import tell_wrong
+from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.queries.instruments import find_instrument
 from leeward.victim.helpline.rules.calls import Window
+from leeward.victim.locker.models import Item, Part
+from leeward.victim.locker.operations.entries import open_item
+from leeward.victim.locker.rules.keeping import PartKind, PartState
 from leeward.victim.network.models import Turn
 from leeward.victim.network.operations.referrals import draft_referral
 from leeward.victim.network.operations.turns import ask
-from leeward.victim.portal.operations import open_visit, seal_visit
+from leeward.victim.portal.operations import find_hers, open_visit, seal_visit
+from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
 from leeward.victim.removals.operations.answers import name_missing
 from tests.counters import start_afresh
@@ -178,6 +183,7 @@ def lived(
     keep_hours(monkeypatch)
     _talk(canary, teller)
     _help(canary)
+    _keep(canary, teller)
     assert tell_due(now=NOW, limit=10, notifier=open_service(Service.NOTIFIER)) == 1
     canary.look(teller.client, "/status/pictures")
     canary.look(teller.client, "/status/messages")
@@ -513,6 +519,45 @@ def _help(canary: Canary) -> None:
     canary.press(browser, about, trained="simple", most="5", about=plant("aboutme"))
     canary.look(browser, about)
     _go_wrong(canary, her)
+
+
+def _keep(canary: Canary, teller: Teller) -> None:
+    """She writes down what happened for herself, and shows it to the helpline, where somebody opens it."""
+    hers, plant = teller.client, canary.plant
+    hers.get("/keep")
+    canary.press(hers, "/keep/age", everyone_adult="yes")
+    canary.press(hers, "/keep/begin")
+    parts = ("platform", "handle", "address", "suspects", "witnesses", "told", "effect", "captured", "device")
+    said = {"kind": "threat", "when": "about", "about": plant("keptabout"), "words": plant("keptwords")}
+    once = str(uuid.uuid4())
+    said |= {part: plant(f"kept{part}") for part in parts} | {"once": once}
+    assert canary.press(hers, "/status/kept/write", **said).status_code == 303
+    here = f"/status/kept/{once}"
+    canary.look(hers, here)
+    assert canary.press(hers, f"{here}/change", **said | {"words": plant("keptchanged")}).status_code == 303
+    hers.post(f"{here}/change", {"once": once, "when": "exact", "at": canary.plant_unshown("keptat")})
+    hers.post(f"{here}/who", {"team": "helpline", "days": "7", "numbers": canary.plant_unshown("keptcode")})
+    shown = {"team": "helpline", "days": "7", "numbers": teller.code}
+    assert canary.press(hers, f"{here}/who", **shown).status_code == 303
+    page = reverse("helpline:desk-show", args=[find_case(Report.objects.get().reference)])
+    canary.shown.append(html.unescape(canary.press(canary.clients["hana"], page, part=once).content.decode()))
+    bearer, item = visit_of(teller), Item.objects.get()
+    opened = open_item(bearer, item.reference, now=NOW)
+    part, facts = uuid.uuid4(), canary.plant_unshown("keptfacts")
+    item.parts.create(
+        reference=part, kind=PartKind.COPY, state=PartState.KEPT, generation=1, pieces=1,
+        facts=Part.box(opened, "facts", part, facts),
+    )  # fmt: skip
+    for path in (here, "/status/kept", "/status/who", f"{here}/who/helpline"):
+        canary.look(hers, path)
+
+
+def visit_of(teller: Teller) -> Bearer:
+    """What her open visit leads to."""
+    visit = open_visit(teller.client.cookies["visit"].value)
+    assert visit is not None
+    assert visit.bearer is not None
+    return find_hers(visit.bearer)
 
 
 def _pass_on(canary: Canary, browser: Client, her: Her) -> None:

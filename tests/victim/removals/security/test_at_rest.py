@@ -26,13 +26,15 @@ from leeward.foundation.work.desks import leave_shift_note, shift_note_place
 from leeward.foundation.work.models import ShiftNote
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element
-from leeward.victim.file.models import File, Message, SafeWay
+from leeward.victim.file.models import File, Message, SafeWay, Thread
 from leeward.victim.file.operations.files import keep_needs
 from leeward.victim.file.operations.news import safe_place
+from leeward.victim.file.operations.shown import tell
 from leeward.victim.file.rules.needs import Knows, Needs
 from leeward.victim.file.rules.story import Story
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.portal.operations import open_visit
+from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.models import (
     Appeal,
     Notice,
@@ -180,6 +182,7 @@ def filled(tag: str, robin: Worker, chatter: Company) -> Filed:
     keep_needs(file, Needs(words=f"{tag}-wish", knows=Knows.DESK), opened=opened.file)
     for side, word in ((Side.PERSON, "hers"), (Side.TEAM, "ours")):
         write_message(opened=opened, words=f"{tag}-{word}", side=side, by=robin.actor, now=NOW)
+    tell(Bearer(look_up="", key=filed.key, holds={"report": filed.reference}), "desk", [filed.reference], NOW)
     add_note(opened=opened, words=f"{tag}-note", by=robin.actor, now=NOW)
     ask_review(opened=opened, kind=Review.Kind.COURT, reason=f"{tag}-reason", by=robin.actor, now=NOW)
     leave_shift_note(team="desk", words=f"{tag}-shift", by=robin.actor, now=NOW)
@@ -273,6 +276,8 @@ def cells_of(filed: Filed, robin: Worker) -> Iterator[tuple[str, str, Opener]]:
         )
     assert opened.thread is not None
     assert report.thread is not None
+    shown = Thread.place_of("shown", report.thread.reference)
+    yield "Thread.shown", report.thread.shown, _by_file(opened.thread, Compartment.STORY, shown)
     for message in report.thread.messages.all():
         inside = partial(_by_file, opened.thread, Compartment.STORY)
         yield "Message.words", message.words, inside(Message.place_of("words", message.reference))

@@ -128,7 +128,7 @@ def _check_that_every_sealed_column_was_filled() -> None:
     """Otherwise the search would prove nothing of it. Whoever adds a column plants a word in it too."""
     empty = [
         f"{model.__name__}.{column.name}"
-        for app in ("file", "helpline", "network", "removals", "work")
+        for app in ("file", "helpline", "locker", "network", "removals", "work")
         for model in apps.get_app_config(app).get_models()
         for column in model._meta.local_fields
         if isinstance(column, SealedField) and not model.objects.exclude(**{column.name: ""}).exists()

@@ -20,6 +20,7 @@ from leeward.industry.bank.operations import admit_platform
 from leeward.industry.platforms.models import PlatformChannel, PlatformDomain
 from leeward.industry.platforms.queries import all_partners
 from leeward.victim.helpline.models import AllocationRule, Case, Complaint, Funding
+from leeward.victim.locker.models import Item
 from leeward.victim.network.models import Member as NetworkMember
 from leeward.victim.network.models import Referral
 from leeward.victim.network.rules.turns import ReferralState
@@ -59,6 +60,7 @@ UNSEEN = {
     "exchange-nothing-here": "says that there is nothing",
     "exchange-snapshot": "a feed this short has none",
     "helpline:desk-referral-change": "what somebody has said yes to is changed no more",
+    "locker:begin": "the person here has a locker",
     "network:my-answer": "nobody has a question here",
     "network:my-outcome": "nobody has said here that they will help",
     "network:link": "nobody here came by the link of a mail, which its own tests open",
@@ -114,6 +116,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "platforms-known-": {"code": "instagram"},
         "duties-": {"code": "us-tida", "number": "1"},
         "helpline:desk-": helped(),
+        "locker:": {"item": str(Item.objects.order_by("ordinal")[0].reference), "team": "helpline"},
         "network:my-": {"referral": str(Referral.objects.get(state=ReferralState.DRAFTED).reference)},
         "helpline:lead-": {
             "complaint": str(Complaint.objects.order_by("id")[0].reference),

@@ -31,7 +31,7 @@ PLACE = "https://chatter.example/p/1"
 CODES = re.compile(r'name="codes" value="([^"]*)"')
 # Also for who has no code, and other for who has.
 ALSO = ("/status/own-code", "/report/keep", "/status/", "/status/again")
-HELD = ("file", "helpline", "removals", "bank", "vault")
+HELD = ("file", "helpline", "locker", "removals", "bank", "vault")
 NUMBERS = "/status/numbers"
 REACH = "/report/q/reach"
 # What would take something away from her, or her pages themselves.

@@ -23,6 +23,7 @@ from leeward.foundation.web.words import hint_of, language, word
 from leeward.foundation.work.desks import count_exposure, exposure_today
 from leeward.foundation.work.inherited import SecondLookLine
 from leeward.foundation.work.way import way_of
+from leeward.victim.file.operations.shown import read_shown
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import CaseStopped
 from leeward.victim.helpline.forms.desk import (
@@ -39,7 +40,7 @@ from leeward.victim.helpline.operations.calls import miss_call
 from leeward.victim.helpline.operations.cases import mark_seen, write_message
 from leeward.victim.helpline.queries.allocation import colleagues
 from leeward.victim.helpline.queries.calls import read_call
-from leeward.victim.helpline.queries.cases import HelpView
+from leeward.victim.helpline.queries.cases import TEAM, HelpView
 from leeward.victim.helpline.queries.desk import events_of, find_line, reviews_of, tasks_of_case
 from leeward.victim.helpline.queries.instruments import used_instruments
 from leeward.victim.helpline.rules.allocation import who_fits
@@ -52,6 +53,7 @@ from leeward.victim.helpline.views.desk.lists import holder_words, name_case, ta
 from leeward.victim.helpline.views.desk.screens import tell_assessments
 from leeward.victim.helpline.views.desk.telling import KINDS, tell_case
 from leeward.victim.helpline.views.plans import compare
+from leeward.victim.locker.views.staff import KeptPart, list_kept, open_kept
 from leeward.victim.network.queries.referrals import referrals_of
 from leeward.victim.network.views.wording import name_receivers
 from leeward.victim.removals.queries.reports import state_of_report
@@ -94,13 +96,14 @@ def show_case(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
 @helpline_page()
 @require_POST
 def uncover(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
-    """Show the story or how she is reached, and count that it was shown."""
+    """Show the story, how she is reached or an entry that she shows, and count that it was shown."""
     part = request.POST.get("part", "")
-    if part not in SHOWABLE:
+    found = open_for(request, case, reason=f"show_{part}" if part in SHOWABLE else "show_kept")
+    kept = open_kept(_kept(found), part, team=TEAM, keyring=request.keyring, by=found.by, now=found.now)
+    if part not in SHOWABLE and kept is None:
         return to_case(case)
-    found = open_for(request, case, reason=f"show_{part}")
     count_exposure(by=found.by, now=found.now)
-    return _case_page(request, found, shown=part)
+    return _case_page(request, found, shown=part, kept=kept or _kept(found))
 
 
 @helpline_page()
@@ -202,6 +205,7 @@ def _case_page(
         "plan_changes_now": compare(view.plans),
         "assessments": tell_assessments(view.assessments),
         "instruments": used_instruments(today=local_day(found.now)),
+        "kept": _kept(found),
         "referrals": referrals_of(found.opened.file.file, now=found.now),
         "name_receivers": name_receivers,
         "unfinished": [each for each in view.helps if each.ended_at is None],
@@ -224,6 +228,10 @@ def _case_page(
         **sent,
     }
     return page(request, "case", context, status=HTTPStatus.OK if form is None else status_of(form))
+
+
+def _kept(found: Opened) -> KeptPart:
+    return list_kept(read_shown(found.opened.thread), team=TEAM, now=found.now)
 
 
 def _stopped_page(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:

@@ -17,7 +17,9 @@ from leeward.foundation.editing.pages import go, status_of
 from leeward.foundation.web.timeline import tell_timeline
 from leeward.foundation.work.desks import count_exposure, exposure_today
 from leeward.foundation.work.way import way_of
+from leeward.victim.file.operations.shown import read_shown
 from leeward.victim.file.rules.threads import Side
+from leeward.victim.locker.views.staff import KeptPart, list_kept, open_kept
 from leeward.victim.removals.errors import ReportStopped
 from leeward.victim.removals.forms.desk import BandForm, ReviewForm
 from leeward.victim.removals.models import Review
@@ -30,7 +32,7 @@ from leeward.victim.removals.operations.desk import (
     set_band,
 )
 from leeward.victim.removals.operations.reports import open_report, write_message
-from leeward.victim.removals.queries.desk import reviews_of
+from leeward.victim.removals.queries.desk import DESK_TEAM, reviews_of
 from leeward.victim.removals.rules.reports import Band
 from leeward.victim.removals.views.desk.climbing import proposals_for, wants_rung
 from leeward.victim.removals.views.desk.frame import (
@@ -68,13 +70,14 @@ def show_report(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
 @desk_page()
 @require_POST
 def uncover(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
-    """Show the story or how she is reached, and count that it was shown."""
+    """Show the story, how she is reached or an entry that she shows, and count that it was shown."""
     part = request.POST.get("part", "")
-    if part not in SHOWABLE:
+    found = open_for(request, report, reason=f"show_{part}" if part in SHOWABLE else "show_kept")
+    kept = open_kept(_kept(found), part, team=DESK_TEAM, keyring=request.keyring, by=found.by, now=found.now)
+    if part not in SHOWABLE and kept is None:
         return to_report(report)
-    found = open_for(request, report, reason=f"show_{part}")
     count_exposure(by=found.by, now=found.now)
-    return _report_page(request, found, shown=part)
+    return _report_page(request, found, shown=part, kept=kept or _kept(found))
 
 
 @desk_page()
@@ -192,6 +195,7 @@ def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **
         "due_at": min((each.due_at for each in view.requests if each.due_at), default=None),
         "overdue": sum(view.is_late(each, found.now) for each in view.requests),
         "shown": shown,
+        "kept": _kept(found),
         "exposure": exposure_today(found.by.id, day=found.now.date()),
         "proposals": proposals,
         "waiting": waiting,
@@ -206,6 +210,11 @@ def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **
     }
     status = HTTPStatus.OK if form is None else status_of(form)
     return page(request, "report", context, status=status)
+
+
+def _kept(found: Opened) -> KeptPart:
+    thread = found.opened.thread
+    return list_kept(read_shown(thread) if thread else (), team=DESK_TEAM, now=found.now)
 
 
 def _note_form(data: Any = None) -> WordsForm:

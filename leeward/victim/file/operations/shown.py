@@ -1,0 +1,64 @@
+"""What a person shows a team besides their file: references in their thread, which the two alone open."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+
+from leeward.foundation.vault.operations import OpenFile, open_file, reads
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.file.holders import all_rooms
+from leeward.victim.file.models import Thread
+from leeward.victim.file.operations.files import her_file
+from leeward.victim.portal.holders import Receiver, Receivers
+from leeward.victim.portal.rules.visits import Bearer
+
+
+def find_receivers(bearer: Bearer, now: datetime) -> tuple[Receiver, ...]:
+    """The teams with which she writes and that can read it now: they alone would see what she shows."""
+    file = her_file(bearer)
+    if file is None:
+        return ()
+    rows = {row.team: row for row in _threads(bearer)}
+    return tuple(
+        Receiver(team=room.team, who=room.who)
+        for room in all_rooms()
+        if room.team in rows
+        and room.talk
+        and room.talk.is_hers(file)
+        and reads(room.team, rows[room.team].reference, now=now)
+    )
+
+
+def tell(bearer: Bearer, team: str, shown: Sequence[uuid.UUID], now: datetime) -> None:
+    """Let a team know what is shown to it: all of it, so that what stood there before goes. Safe to repeat."""
+    row = _threads(bearer).filter(team=team).first()
+    if row is not None:
+        opened = open_file(file=row.reference, keyring=Keyring(bearer.key), by=bearer.by, now=now)
+        text = json.dumps([str(each) for each in shown])
+        row.shown = Thread.box(opened, "shown", row.reference, text)
+        row.save(update_fields=["shown"])
+
+
+def read_shown(thread: OpenFile) -> tuple[uuid.UUID, ...]:
+    """What a person has shown the team of a thread, whose keys have opened it."""
+    row = Thread.objects.filter(reference=thread.file).first()
+    return tuple(uuid.UUID(each) for each in json.loads((row.peek(thread, "shown") if row else "") or "[]"))
+
+
+def _threads(bearer: Bearer) -> QuerySet[Thread]:
+    """Her threads. One of an earlier release has no key of its own yet, so others than its team would read it."""
+    file = her_file(bearer)
+    if file is None:
+        return Thread.objects.none()
+    return Thread.objects.filter(file__reference=file).exclude(reference=F("file__reference"))
+
+
+def all_teams() -> tuple[Receiver, ...]:
+    """Every team of ours that works on files."""
+    return tuple(Receiver(team=room.team, who=room.who) for room in all_rooms())
+
+
+RECEIVERS = Receivers(teams=all_teams, find=find_receivers, tell=tell)

@@ -1,0 +1,147 @@
+"""What a person writes into their locker, and decides about it. Nothing must be filled in but something."""
+
+import re
+import uuid
+from dataclasses import fields
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from leeward.foundation.editing.fields import OnceForm, day, line, select, text
+from leeward.foundation.rows import read_values
+from leeward.foundation.web.words import choices_of
+from leeward.victim.locker.rules.entries import LONGEST_WORDS, Entry, EntryKind, WhenKnown
+from leeward.victim.locker.rules.keeping import YEARS
+from leeward.victim.portal.forms import CHOOSE_ONE, AgainForm, AgeForm
+from leeward.victim.portal.holders import Receiver
+from leeward.victim.portal.rules.gate import AgeAnswer
+
+LONGEST_LINE = 300
+LONGEST_PART = 2_000
+CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
+DAYS = (1, 7, 30, 90, 365)
+
+
+class KeeperAgeForm(AgeForm):
+    """Is everybody 18 or over of whom something is to be kept?"""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = self.fields["everyone_adult"]
+        asked.label = _("Are you 18 or over? And everyone in the pictures too?")
+        asked.help_text = _(
+            "For pictures, the age when they were taken counts. No pictures? Then answer for yourself. We ask because "
+            "anyone under 18 has their own, stronger way."
+        )
+        asked.choices = [  # type: ignore[attr-defined]  # it is a choice field
+            (AgeAnswer.ALL_ADULT, _("Yes, 18 or over")),
+            (AgeAnswer.NOT_ALL_ADULT, _("No, someone is or was under 18")),
+            (AgeAnswer.NOT_SURE, _("I am not sure")),
+        ]
+
+
+class EntryForm(OnceForm):
+    """One entry. What may be left out says so by standing in a part that opens."""
+
+    words = text(_("What happened?"), help_text=_("In your own words. Short is fine."), rows=6, most=LONGEST_WORDS)
+    kind = select(_("What kind of thing is it?"), choices_of(EntryKind), required=True)
+    when = forms.ChoiceField(
+        label=_("When was it?"),
+        choices=choices_of(WhenKnown),
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
+    )
+    on = day(_("Day"), required=False)
+    at = line(_("Time"), help_text=_("If you know it, such as 23:40."), most=5, inputmode="numeric", dir="ltr")
+    about = line(_("About when?"), help_text=_("For example: last spring, or every Sunday."), most=LONGEST_LINE)
+    platform = line(_("Site or app"), most=LONGEST_LINE)
+    handle = line(_("Name of the account"), most=LONGEST_LINE, dir="auto")
+    address = line(_("Link"), most=LONGEST_PART, dir="ltr", inputmode="url", spellcheck="false")
+    suspects = text(_("Who do you think it was?"), rows=2, most=LONGEST_PART)
+    witnesses = text(_("Who else saw it?"), rows=2, most=LONGEST_PART)
+    told = text(_("Whom did you tell, and when?"), rows=2, most=LONGEST_PART)
+    effect = text(_("What did it do to you?"), rows=3, most=LONGEST_PART)
+    captured = line(_("When did you take it?"), most=LONGEST_LINE)
+    device = line(_("On what device?"), help_text=_("For example: my phone, a friend’s computer."), most=LONGEST_LINE)
+
+    @classmethod
+    def of(cls, entry: Entry | None = None) -> "EntryForm":
+        """The form with what an entry says; empty for a new one."""
+        known = {each.name: getattr(entry, each.name) for each in fields(Entry)} if entry else {}
+        return cls(initial={"when": WhenKnown.EXACT, "kind": EntryKind.OTHER, **cls.fresh(), **known})
+
+    def clean_at(self) -> str:
+        """The time in one way of writing it."""
+        typed: str = self.cleaned_data["at"].strip()
+        found = CLOCK.fullmatch(typed)
+        if typed and not found:
+            raise forms.ValidationError(_("Type the time such as 23:40"))
+        return f"{int(found[1]):02}:{found[2]}" if found else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Something must stand there, and a day where it is known."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("when") == WhenKnown.EXACT and "on" in said and not said["on"]:
+            self.add_error("on", _("Type the day, or choose another answer above"))
+        if not self.errors and not self.entry.says_something:
+            self.add_error("words", _("Write something first"))
+        return said
+
+    @property
+    def entry(self) -> Entry:
+        """What was typed, as an entry; what is not asked for the chosen answer is left out."""
+        said = dict(self.cleaned_data)
+        if said["when"] != WhenKnown.EXACT:
+            said |= {"on": None, "at": ""}
+        if said["when"] != WhenKnown.ABOUT:
+            said["about"] = ""
+        return read_values(Entry, said)
+
+    @property
+    def reference(self) -> uuid.UUID:
+        """The reference of a new entry."""
+        found: uuid.UUID = self.cleaned_data["once"]
+        return found
+
+
+class YearsForm(forms.Form):
+    """How long is it kept?"""
+
+    years = forms.TypedChoiceField(
+        label=_("How long shall we keep it?"),
+        help_text=_("It counts from the last time that you were here."),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = [(each, ngettext("%(num)d year", "%(num)d years", each) % {"num": each}) for each in YEARS]
+        self.fields["years"].choices = words  # type: ignore[attr-defined]  # it is a choice field
+
+
+class ShowForm(AgainForm):
+    """To whom is it shown, and for how long?"""
+
+    team = forms.ChoiceField(
+        label=_("Who may read this entry?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
+    )
+    days = forms.TypedChoiceField(
+        label=_("For how long?"),
+        coerce=int,
+        initial=30,
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
+    )
+    field_order = ("team", "days", "numbers")
+
+    def __init__(self, *args: Any, teams: tuple[Receiver, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = [(each, ngettext("%(num)d day", "%(num)d days", each) % {"num": each}) for each in DAYS]
+        self.fields["days"].choices = words  # type: ignore[attr-defined]  # it is a choice field
+        self.fields["team"].choices = [(each.team, _(each.who)) for each in teams]  # type: ignore[attr-defined]  # as above

@@ -1,0 +1,58 @@
+"""How entries, events and teams are named on pages of the locker."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from leeward.foundation.days import write_day
+from leeward.foundation.web.words import word
+from leeward.victim.locker.errors import LockerFull
+from leeward.victim.locker.rules.custody import MACHINE, PERSON, TEAM, TYPIST, Event
+from leeward.victim.locker.rules.entries import Entry, WhenKnown
+from leeward.victim.portal.holders import receivers
+
+
+def names_of_teams() -> Mapping[str, str]:
+    """What a person knows each team of ours by, in the language of the page."""
+    return {each.team: _(each.who) for each in receivers().teams()}
+
+
+def title_of(entry: Entry) -> str:
+    """What an entry is called on a list."""
+    return str(word(entry.kind))
+
+
+def when_of(entry: Entry) -> str:
+    """When it happened, as far as that is known."""
+    if entry.when is WhenKnown.EXACT and entry.on is not None:
+        return f"{write_day(entry.on)}, {entry.at}" if entry.at else write_day(entry.on)
+    if entry.when is WhenKnown.ABOUT and entry.about:
+        return entry.about
+    return _("Day not known")
+
+
+def who_of(event: Event, teams: Mapping[str, str]) -> str:
+    """Who did something, as their own page says it: by role and team, never by name."""
+    if event.who.startswith(TEAM):
+        return teams.get(event.who.removeprefix(TEAM), _("Somebody else"))
+    return {PERSON: _("You"), TYPIST: _("Whoever of us typed for you on the phone"), MACHINE: _("A machine of ours")}[
+        event.who
+    ]
+
+
+def about_of(event: Event, teams: Mapping[str, str]) -> str:
+    """What an event is about, in words; "" where the event says enough."""
+    kind, _colon, name = event.about.partition(":")
+    if kind == "version":
+        return _("Version %(number)s") % {"number": name}
+    if kind == "team":
+        who = teams.get(name, _("Somebody else"))
+        return _("%(who)s, until %(day)s") % {"who": who, "day": write_day(event.until)} if event.until else who
+    if kind == "unreadable":
+        return _("It could not be opened. Send the file again.")
+    return ""
+
+
+def full_words(error: LockerFull) -> str:
+    """Why nothing more fits."""
+    return _("No more than %(most)d fit. Erase what you do not need any more.") % {"most": error.most}

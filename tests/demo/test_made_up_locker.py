@@ -1,0 +1,41 @@
+"""The made-up locker has nine entries under a code that opens it, and a second founding adds none."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from demo.locker import ENTRIES, draw_code, found_locker
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import found_services, found_team
+from leeward.foundation.vault.rules.codes import read_code
+from leeward.victim.helpline.models import Case
+from leeward.victim.locker.models import Locker
+from leeward.victim.locker.queries.items import list_items, read_item
+from leeward.victim.locker.rules.entries import EntryKind, WhenKnown
+from leeward.victim.portal.operations import open_with_code
+from tests.victim.helpline.conftest import keep_hours
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_visitor_opens_nine_entries(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_hours(monkeypatch)
+    settings.LEEWARD_SERVICE_KEYS, settings.LEEWARD_FOUNDING_KEY = tmp_path / "keys", tmp_path / "founding.key"
+    now, code = timezone.now(), draw_code()
+    found_services(by=Actor.operator(), now=now)
+    found_team(team="helpline", by=Actor.operator(), now=now)
+    for _ in range(2):
+        found_locker(code, now=now)
+    assert (Locker.objects.count(), Case.objects.count()) == (1, 1)
+    bearer = open_with_code(code=read_code(code), now=now)
+    items = list_items(bearer, now=now)
+    assert len(items) == len(ENTRIES) == 9
+    assert {each.entry.kind for each in items} == set(EntryKind)
+    assert {each.entry.when for each in items} == set(WhenKnown)
+    assert all(each.entry.on is None or each.entry.on <= each.written_at.date() for each in items)
+    views = [read_item(bearer, each.reference, now=now) for each in items]
+    assert sorted(len(each.versions) for each in views) == [*[1] * 8, 2]
+    assert [[to.team for to in each.shown_to] for each in views if each.shown_to] == [["helpline"]]
+    assert all(each.broken_at == 0 for each in views)

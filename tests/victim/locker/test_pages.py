@@ -1,0 +1,486 @@
+"""A person's pages of their locker, and what the team sees to which they show an entry."""
+
+import html
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import open_file
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.foundation.work.models import Exposure
+from leeward.victim.file.models import File, Thread
+from leeward.victim.file.operations.shown import read_shown
+from leeward.victim.file.rules.threads import Side
+from leeward.victim.helpline.operations.cases import erase_case
+from leeward.victim.helpline.queries.cases import find_case
+from leeward.victim.locker.models import Custody, Item, Locker
+from leeward.victim.locker.operations import entries
+from leeward.victim.locker.rules.keeping import Limits
+from leeward.victim.portal.operations import find_hers, open_visit, seal_visit
+from leeward.victim.removals.operations.reports import write_message as write_to_desk
+from tests.counters import start_afresh
+from tests.foundation.accounts.people import at, come_in, employ
+from tests.standing import Standing
+from tests.victim.file.people import Browser, Teller, browser_of
+from tests.victim.helpline.conftest import NOW, PERSON
+from tests.victim.locker.keeper import Keeper
+
+pytestmark = pytest.mark.django_db
+KEPT, WHO = "/status/kept", "/status/who"
+WRITE = {
+    "words": "He wrote again.",
+    "kind": "threat",
+    "when": "exact",
+    "on": "2026-11-22",
+    "at": "9:05",
+    "effect": "No sleep.",
+}
+
+
+@pytest.fixture(autouse=True)
+def _still(monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, NOW)
+    start_afresh()
+
+
+def words(page: Any) -> str:
+    text = page if isinstance(page, str) else page.content.decode()
+    main = text[text.index("<main") : text.index("</main>")]
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", main)))
+
+
+@dataclass
+class Hers:
+    """Somebody with a locker in a browser; with a case too where `file` is theirs."""
+
+    keeper: Keeper
+    teller: Teller
+    browser: Browser
+
+    def see(self, path: str) -> str:
+        return words(self.browser.see(path))
+
+    def post(self, path: str, **data: Any) -> Any:
+        return self.browser.client.post(path, data)
+
+    def decide(self, path: str, **data: Any) -> Any:
+        return self.post(path, numbers=self.browser.code, **data)
+
+    def write(self, **more: str) -> uuid.UUID:
+        once = uuid.uuid4()
+        answer = self.post(f"{KEPT}/write", once=str(once), **(WRITE | more))
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"{KEPT}/{once}"), answer.content.decode()
+        return once
+
+
+def open_pages(*, with_case: bool = False) -> Hers:
+    keeper, teller = Keeper(), Teller()
+    teller.key = keeper.key
+    if with_case:
+        teller.come()
+    held = {"file": teller.file} if with_case else {"submission": uuid.uuid4()}
+    browser = browser_of(teller, now=NOW, **held)
+    hers = Hers(keeper=keeper, teller=teller, browser=browser)
+    begin(hers)
+    visit = open_visit(browser.client.cookies["visit"].value)
+    assert visit is not None
+    assert visit.bearer is not None
+    keeper.bearer = find_hers(visit.bearer)
+    return hers
+
+
+def begin(hers: Hers) -> None:
+    assert hers.post("/keep/age", everyone_adult="yes").headers["Location"] == "/keep/begin"
+    assert "The code that you used to come here opens your entries too." in hers.see("/keep/begin")
+    assert hers.post("/keep/begin").headers["Location"] == KEPT
+
+
+@pytest.fixture
+def hers(house: Standing) -> Hers:
+    return open_pages()
+
+
+@pytest.fixture
+def told(house: Standing) -> Hers:
+    """The same with a case at the helpline."""
+    return open_pages(with_case=True)
+
+
+# --- the way in -------------------------------------------------------------------------------------------------------
+
+
+def test_it_says_what_it_is_and_what_nobody_can_promise(db: None) -> None:
+    text = words(Client().get("/keep"))
+    for said in (
+        "It is yours.",
+        "None of our staff can open an entry until you show it to them.",
+        "could be made to read along. That is true of every website.",
+        "A court may ask for everything that you kept.",
+        "Never type or send the picture itself here.",
+        "Exit this page",
+    ):
+        assert said in text or said in Client().get("/keep").content.decode(), said
+
+
+def test_anybody_under_18_gets_the_stronger_way_and_nothing_begins(house: Standing) -> None:
+    browser = Client()
+    assert browser.get("/keep/begin").headers["Location"] == "/keep/age"
+    assert browser.post("/keep/age", {}).status_code == 422
+    assert browser.post("/keep/age", {"everyone_adult": "no"}).headers["Location"] == reverse("portal:child")
+    assert browser.post("/keep/age", {"everyone_adult": "not_sure"}).headers["Location"] == "/keep/not-sure"
+    page = browser.get("/keep/not-sure")
+    assert 'href="/keep/age"' in page.content.decode()
+    assert browser.get("/keep/begin").headers["Location"] == "/keep/age"
+    assert Locker.objects.count() == 0
+
+
+def test_it_begins_with_a_code_of_its_own(house: Standing) -> None:
+    browser = Client()
+    browser.post("/keep/age", {"everyone_adult": "yes"})
+    page = browser.get("/keep/begin").content.decode()
+    assert "What you write down is kept under it." in words(page)
+    [token] = re.findall(r'name="token" value="([^"]+)"', page)[-1:]
+    assert browser.post("/keep/begin", {"token": token}).status_code == 422
+    for _ in range(2):  # pressed twice
+        answer = browser.post("/keep/begin", {"token": token, "kept": "on"})
+        assert answer.headers["Location"] == KEPT
+    assert "There is nothing here yet." in words(browser.get(KEPT))
+    assert Locker.objects.count() == 1
+    assert "My entries" in words(browser.get("/status/pictures"))
+
+
+def test_a_token_of_another_errand_begins_none(house: Standing) -> None:
+    browser = Client()
+    browser.post("/keep/age", {"everyone_adult": "yes"})
+    visit = open_visit(browser.cookies["visit"].value)
+    assert visit is not None
+    browser.cookies["visit"] = seal_visit(type(visit)(**{**vars(visit), "errand": "something else"}))
+    assert browser.get("/keep/begin").headers["Location"] == "/keep/age"
+    assert Locker.objects.count() == 0
+
+
+def test_who_has_a_code_gets_it_under_that_once(hers: Hers) -> None:
+    assert hers.browser.client.get("/keep/begin").headers["Location"] == KEPT
+    assert "See my entries" in hers.see("/keep")
+    assert Locker.objects.count() == 1
+    assert "locker" not in hers.browser.see("/status/pictures").partition("<main")[0]
+
+
+def test_without_a_visit_every_page_asks_for_the_code(hers: Hers) -> None:
+    item = hers.write()
+    hers.browser.client.cookies.clear()
+    for path in ("", "/write", "/long", *(f"/{item}{more}" for more in ("", "/change", "/who", "/who/desk", "/erase"))):
+        assert hers.browser.client.get(KEPT + path).headers["Location"] == "/status/", path
+        assert hers.browser.client.post(KEPT + path).status_code in (303, 405), path
+    assert hers.keeper.read(item).entry.words == WRITE["words"]
+
+
+def test_who_has_no_locker_is_led_to_what_it_is(house: Standing) -> None:
+    teller = Teller()
+    browser = browser_of(teller, now=NOW, submission=uuid.uuid4())
+    for path in (KEPT, f"{KEPT}/write", f"{KEPT}/long", f"{KEPT}/{uuid.uuid4()}"):
+        assert browser.client.get(path).headers["Location"] == "/keep", path
+    assert "Write down what happened, for yourself" in words(browser.see("/status/pictures"))
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_entry_is_written_read_and_changed(hers: Hers) -> None:
+    item = hers.write(platform="Chatter", address="https://chatter.example/1", witnesses="My sister")
+    text = hers.see(f"{KEPT}/{item}")
+    for said in (
+        "Entry 1: A threat",
+        "22 November 2026, 09:05",
+        "He wrote again.",
+        "Chatter",
+        "My sister",
+        "No sleep.",
+    ):
+        assert said in text, said
+    assert "You show it to nobody now." in text
+    assert "Written down : Version 1 24 November 2026 · You" in text
+    form = hers.browser.see(f"{KEPT}/{item}/change")
+    assert "He wrote again." in form
+    answer = hers.post(f"{KEPT}/{item}/change", once=str(item), **WRITE | {"words": "Once more.", "when": "unknown"})
+    assert answer.headers["Location"] == f"{KEPT}/{item}"
+    text = hers.see(f"{KEPT}/{item}")
+    assert "Once more." in text
+    assert "Day not known" in text
+    assert "Version 1, of 24 November 2026" in text
+    assert "He wrote again." in text
+    assert "Changed : Version 2" in text
+    assert "Entry 1: A threat" in hers.see(KEPT)
+
+
+def test_what_a_form_lacks_is_said_beside_it_and_nothing_is_lost(hers: Hers) -> None:
+    wrong: list[tuple[dict[str, str], str]] = [
+        ({"words": "", "effect": "", "when": "unknown", "told": ""}, "Write something first"),
+        ({"on": ""}, "Type the day, or choose another answer above"),
+        ({"on": "22.11."}, "Enter a day such as 2026-11-24"),
+        ({"at": "25:00"}, "Type the time such as 23:40"),
+        ({"kind": ""}, "Choose one from the list"),
+        ({"when": ""}, "Choose one answer"),
+        ({"words": "x" * 10_001}, "Enter at most 10000 characters"),
+    ]
+    for more, said in wrong:
+        page = hers.post(f"{KEPT}/write", once=str(uuid.uuid4()), **WRITE | {"told": "My aunt"} | more)
+        assert page.status_code == 422, more
+        assert said in words(page), (more, words(page))
+        assert more.get("told", "My aunt") in page.content.decode()
+    assert Item.objects.count() == 0
+
+
+def test_pressed_twice_it_is_written_once(hers: Hers) -> None:
+    once = str(uuid.uuid4())
+    for _ in range(2):
+        hers.post(f"{KEPT}/write", once=once, **WRITE)
+    assert Item.objects.count() == 1
+    assert Custody.objects.count() == 1
+
+
+def test_a_full_locker_and_too_many_versions_are_said(
+    hers: Hers, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LEEWARD_LOCKER_LIMITS = Limits(items=1)
+    item = hers.write()
+    page = hers.post(f"{KEPT}/write", once=str(uuid.uuid4()), **WRITE)
+    assert "No more than 1 fit." in words(page)
+    monkeypatch.setattr(entries, "MOST_VERSIONS", 1)
+    page = hers.post(f"{KEPT}/{item}/change", once=str(item), **WRITE | {"words": "One too many."})
+    assert "No more than 1 fit." in words(page)
+    assert page.status_code == 422
+
+
+def test_what_was_typed_into_a_page_open_too_long_is_saved_before_the_code(
+    hers: Hers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = hers.write()
+    later = NOW + timedelta(minutes=20)
+    at(monkeypatch, later)
+    answer = hers.post(f"{KEPT}/{item}/change", once=str(item), **WRITE | {"words": "Late."})
+    assert answer.headers["Location"] == reverse("portal:code-saved")
+    assert hers.keeper.read(item).entry.words == "Late."
+
+
+def test_how_long_it_is_kept_is_chosen_and_said_before_the_end(hers: Hers, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Kept until 1 December 2028" in hers.see(KEPT)
+    assert hers.post(f"{KEPT}/long", years="3").status_code == 422
+    assert hers.post(f"{KEPT}/long", years="1").headers["Location"] == KEPT
+    assert "Kept until 1 December 2027" in hers.see(KEPT)
+    assert "will be erased" not in hers.see("/status/pictures")
+    Locker.objects.update(expires_on=(NOW + timedelta(days=60)).date())
+    assert "Your entries will be erased on 23 January 2027. Open them once" in hers.see("/status/pictures")
+    hers.see(KEPT)
+    assert "will be erased" not in hers.see("/status/pictures")
+
+
+def test_what_is_not_theirs_or_erased_leads_to_their_entries(hers: Hers, house: Standing) -> None:
+    item = hers.write()
+    other = Keeper().begin()
+    strange = other.add()
+    for path in ("", "/change", "/who", "/who/helpline", "/erase"):
+        assert hers.browser.client.get(f"{KEPT}/{strange}{path}").headers["Location"] == KEPT, path
+    page = hers.post(f"{KEPT}/{item}/erase", numbers="1")
+    assert page.status_code == 422
+    assert "Ask a lawyer before you erase" in words(page)
+    assert hers.decide(f"{KEPT}/{item}/erase").headers["Location"] == KEPT
+    assert hers.browser.client.get(f"{KEPT}/{item}").headers["Location"] == KEPT
+    assert list(Item.objects.values_list("reference", flat=True)) == [strange]
+
+
+def test_a_chain_that_somebody_touched_says_so_and_the_words_are_still_read(hers: Hers) -> None:
+    item = hers.write()
+    hers.post(f"{KEPT}/{item}/change", once=str(item), **WRITE | {"words": "Changed."})
+    opened = entries.open_item(hers.keeper.bearer, item, now=NOW)
+    first = next(row for row in Custody.objects.all() if '"added"' in row.unbox(opened, "event"))
+    first.delete()
+    text = hers.see(f"{KEPT}/{item}")
+    assert "Somebody has changed this list: line 1 does not fit to the one before." in text
+    assert "Changed." in text
+
+
+# --- shown to the helpline --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ama(house: Standing) -> Client:
+    """Somebody at the helpline."""
+    house(("staff", "ama"), lambda: employ("ama", Role.PRACTITIONER))
+    return come_in("ama")
+
+
+def case_page(told: Hers, name: str = "case") -> str:
+    return reverse(f"helpline:desk-{name}", args=[find_case(told.teller.file)])
+
+
+def show(told: Hers, item: uuid.UUID, *, days: int = 7) -> None:
+    answer = told.decide(f"{KEPT}/{item}/who", team="helpline", days=str(days))
+    assert answer.headers["Location"] == f"{KEPT}/{item}", words(answer)
+
+
+def test_who_writes_with_nobody_can_show_it_to_nobody(hers: Hers) -> None:
+    item = hers.write()
+    assert "You do not write with any of them now." in hers.see(f"{KEPT}/{item}/who")
+    page = hers.decide(f"{KEPT}/{item}/who", team="helpline", days="7")
+    assert page.status_code == 422
+    assert hers.keeper.read(item).shown_to == ()
+
+
+def test_it_is_shown_by_code_opened_on_a_press_and_hidden_again(ama: Client, told: Hers) -> None:
+    item, other = told.write(), told.write(words="Not for them.")
+    assert "What they show you" not in words(ama.get(case_page(told)))
+    page = told.post(f"{KEPT}/{item}/who", team="helpline", days="7", numbers="1")
+    assert page.status_code == 422
+    assert "They can read all its versions" in words(page)
+    assert told.keeper.read(item).shown_to == ()
+    show(told, item)
+    assert "The helpline can read it until 1 December 2026." in told.see(f"{KEPT}/{item}")
+    assert "The helpline can read it until 1 December 2026." in told.see(KEPT)
+
+    text = words(ama.get(case_page(told)))
+    assert "Entry 1, shown until 1 December 2026" in text
+    assert "Entry 2" not in text
+    assert "He wrote again." not in text
+    assert Custody.objects.filter(item__reference=item).count() == 2, "nothing was opened for the list"
+    before, lines = opened_today(), AuditEvent.objects.filter(verb="vault.file_opened").count()
+    page = ama.post(case_page(told, "show"), {"part": str(item)})
+    for said in ("He wrote again.", "A threat", "22 November 2026, 09:05", "No sleep.", "Their entry 1"):
+        assert said in words(page), said
+    assert opened_today() == before + 1
+    assert AuditEvent.objects.filter(verb="vault.file_opened").count() > lines
+    for strange in (str(other), str(uuid.uuid4()), "x"):
+        answer = ama.post(case_page(told, "show"), {"part": strange})
+        assert answer.status_code == 303, strange
+    assert opened_today() == before + 1
+
+    text = told.see(f"{KEPT}/{item}")
+    assert "Opened 24 November 2026 · The helpline" in text
+    assert "ama" not in text
+    page = told.browser.see(f"{KEPT}/{item}/who/helpline")
+    assert "Somebody who has read something can remember it." in words(page)
+    assert told.decide(f"{KEPT}/{item}/who/helpline").headers["Location"] == f"{KEPT}/{item}"
+    assert "Hidden : The helpline" in told.see(f"{KEPT}/{item}")
+    assert "What they show you" not in words(ama.get(case_page(told)))
+    assert ama.post(case_page(told, "show"), {"part": str(item)}).status_code == 303
+    assert told.browser.client.get(f"{KEPT}/{item}/who/helpline").headers["Location"] == f"{KEPT}/{item}"
+
+
+def opened_today() -> int:
+    return sum(Exposure.objects.values_list("opened", flat=True))
+
+
+def test_when_its_day_is_over_it_is_gone_for_them(ama: Client, told: Hers, monkeypatch: pytest.MonkeyPatch) -> None:
+    item = told.write()
+    show(told, item, days=1)
+    at(monkeypatch, NOW + timedelta(days=1))
+    ama = come_in("ama")
+    assert "Entry 1, shown until 25 November 2026" in words(ama.get(case_page(told)))
+    at(monkeypatch, NOW + timedelta(days=2))
+    ama = come_in("ama")
+    assert "What they show you" not in words(ama.get(case_page(told)))
+    assert ama.post(case_page(told, "show"), {"part": str(item)}).status_code == 303
+
+
+def test_a_choice_that_is_missing_is_said(told: Hers) -> None:
+    item = told.write()
+    for wrong in ({"team": "desk", "days": "7"}, {"team": "helpline"}, {"team": "helpline", "days": "2000"}):
+        page = told.decide(f"{KEPT}/{item}/who", **wrong)
+        assert page.status_code == 422, wrong
+        assert "Choose one answer" in words(page), wrong
+    assert told.keeper.read(item).shown_to == ()
+
+
+def test_what_is_shown_stands_in_the_thread_that_the_two_alone_open(ama: Client, told: Hers) -> None:
+    item = told.write()
+    show(told, item)
+    thread = Thread.objects.get()
+    assert str(item) not in thread.shown
+    opened = open_file(file=thread.reference, keyring=Keyring(told.keeper.key), by=Actor.person(), now=NOW)
+    assert read_shown(opened) == (item,)
+    told.decide(f"{KEPT}/{item}/who/helpline")
+    assert read_shown(opened) == ()
+
+
+# --- who can read this ------------------------------------------------------------------------------------------------
+
+
+def test_it_stands_in_the_list_of_readers_with_the_others(ama: Client, told: Hers) -> None:
+    item = told.write()
+    text = told.see(WHO)
+    assert "You, with your code Can read What you told us" in text
+    assert text.count("Entries in your locker") == 1
+    show(told, item)
+    text = told.see(WHO)
+    assert text.count("Entries in your locker") == 2
+    assert "Not all of your entries: each entry’s page says to whom you show it" in text
+    assert "Something else of yours" not in text
+    assert "Somebody else" not in text
+    page = told.browser.see(f"{WHO}/talk")
+    assert "The entries that you show them are hidden from them too." in words(page)
+    assert told.decide(f"{WHO}/talk").headers["Location"] == WHO
+    assert told.keeper.read(item).shown_to == ()
+    assert [each.kind for each in told.keeper.read(item).custody][-1] == "hidden"
+    assert told.see(WHO).count("Entries in your locker") == 1
+
+
+def test_who_has_told_nothing_sees_the_readers_of_their_entries(hers: Hers) -> None:
+    assert "You have told us nothing under this code" in hers.see(WHO)
+    hers.write()
+    text = hers.see(WHO)
+    assert "You, with your code Can read Entries in your locker" in text
+    assert "1 December 2028" in text
+    assert File.objects.count() == 0
+
+
+def test_whose_file_is_gone_sees_who_still_reads_an_entry(ama: Client, told: Hers) -> None:
+    item = told.write()
+    show(told, item)
+    erase_case(file=told.teller.file, by=Actor.system(), now=NOW)
+    text = told.see(WHO)
+    assert "The helpline Can read Entries in your locker Since 24 November 2026 Until when 1 December 2026" in text
+    assert "Stop the helpline" not in text
+    assert told.browser.client.get(f"{WHO}/talk").headers["Location"] == WHO
+    assert told.decide(f"{KEPT}/{item}/who/helpline").status_code == 303
+    assert told.keeper.read(item).shown_to == ()
+
+
+# --- the removal desk -------------------------------------------------------------------------------------------------
+
+
+def test_the_desk_sees_what_is_shown_to_it_alone(house: Standing) -> None:
+    house(("staff", "rob"), lambda: employ("rob", Role.DESK_PRACTITIONER))
+    keeper, teller = Keeper(), Teller()
+    teller.key = keeper.key
+    teller.report()
+    write_to_desk(opened=teller.open_report(), words="Hello", side=Side.PERSON, by=PERSON, now=NOW)
+    hers = Hers(keeper=keeper, teller=teller, browser=browser_of(teller, now=NOW, report=teller.file))
+    begin(hers)
+    item = hers.write()
+    assert "The removal desk" in hers.see(f"{KEPT}/{item}/who")
+    assert hers.decide(f"{KEPT}/{item}/who", team="desk", days="30").status_code == 303
+    rob, page = come_in("rob"), reverse("removals:desk-report", args=[teller.file])
+    assert "Entry 1, shown until 24 December 2026" in words(rob.get(page))
+    before = opened_today()
+    shown = words(rob.post(reverse("removals:desk-show", args=[teller.file]), {"part": str(item)}))
+    assert "He wrote again." in shown
+    assert opened_today() == before + 1
+    assert "Opened 24 November 2026 · The removal desk" in hers.see(f"{KEPT}/{item}")
+
+
+# --- erasing ----------------------------------------------------------------------------------------------------------
+
+
+def test_erasing_everything_erases_the_locker(hers: Hers) -> None:
+    hers.write()
+    assert hers.decide("/status/erase").headers["Location"] == reverse("portal:erased")
+    assert (Locker.objects.count(), Item.objects.count(), Custody.objects.count()) == (0, 0, 0)
