@@ -26,6 +26,8 @@ from hashmatch.errors import FeedRefusedError, MissingPackageError
 from hashmatch.feed import FeedClient
 from hashmatch.feed import Keys as ClientKeys
 from hashmatch.hashes import Md5Hash, Sha256Hash
+from hashmatch.snapshot import open_header, read_block
+from hashmatch.variants import Level
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +46,7 @@ from leeward.industry.bank.queries import find_submission, withdrawn_digests
 from leeward.industry.bank.rules import (
     AbuseKind,
     AnswerState,
+    EntryStatus,
     FeedbackValue,
     HashType,
     MediaKind,
@@ -51,17 +54,19 @@ from leeward.industry.bank.rules import (
     NewHash,
     NewPicture,
 )
-from leeward.industry.exchange import blind, rules
+from leeward.industry.exchange import blind, rules, snapshots
 from leeward.industry.exchange.blind import check_blind, prepare_blind_list, prepare_if_possible, trace_outputs
 from leeward.industry.exchange.management.commands.snapshots import Command as SnapshotsWorker
-from leeward.industry.exchange.models import BlindEpoch, BlindOutput, BlindUse
+from leeward.industry.exchange.models import BlindEpoch, BlindOutput, BlindUse, Snapshot, SnapshotBlock
 from leeward.industry.exchange.operations import enrol_platform
-from leeward.industry.exchange.rules import BlindItem, bucket_of, longest_prefix, spans_of
+from leeward.industry.exchange.rules import BlindItem, ExchangeVerb, bucket_of, longest_prefix, spans_of
+from leeward.industry.exchange.snapshots import find_snapshot, found_snapshots, snapshot_keys
 from leeward.industry.platforms.operations import suspend_platform
 from leeward.industry.platforms.queries import find_partner_by_name
 from tests.industry.bridge import Bridge
 from tests.industry.conftest import NOW, PERSON, Keys, md5, pdq
 from tests.industry.staff_people import signed_in
+from tests.industry.together import run_together
 from tests.plans import plan_of
 
 pytestmark = pytest.mark.django_db
@@ -433,6 +438,103 @@ def test_a_worker_that_is_stopped_goes_on_and_the_old_epoch_answers_meanwhile(
     assert terms(listed)["epoch"] != first
     assert ask(listed, *range(6), "a") == [(True, False)] * 6 + [(True, True)]
     assert BlindEpoch.objects.filter(begun_at__isnull=True).count() == 0
+
+
+# What a worker reads before it writes: behind each of these another one may be quicker.
+READS = (
+    (snapshots, "all_partners"),
+    (snapshots, "active_entries"),
+    (blind, "feed_end"),
+    (blind, "active_digests"),
+    (blind, "_fitting_bits"),
+)
+
+
+def work() -> None:
+    SnapshotsWorker().do_round(threading.Event())
+
+
+def work_overtaken(step: int, overtake: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> bool:
+    """A worker's round, and behind its read of this number all of `overtake`; whether it reads so often."""
+    reads, me = itertools.count(1), threading.get_ident()
+
+    def followed(read: Callable[..., Any]) -> Callable[..., Any]:
+        def reading(*given: Any, **named: Any) -> Any:
+            found = read(*given, **named)
+            if threading.get_ident() == me and next(reads) == step:
+                overtake()
+            return found
+
+        return reading
+
+    with monkeypatch.context() as patch:
+        for module, name in READS:
+            patch.setattr(module, name, followed(getattr(module, name)))
+        work()
+    return next(reads) > step
+
+
+def hashes_in_snapshot(keys: Keys) -> set[str]:
+    """All hashes of a platform's snapshot, which is signed and whole; no block is kept that it does not name."""
+    served = find_snapshot(keys.partner, level=Level.FRAMES, now=timezone.now())
+    header = open_header(served.head, {key.id: key.ed25519 for key in snapshot_keys()})
+    contents = {row.pk: bytes(row.content) for row in SnapshotBlock.objects.all()}
+    assert set(contents) == {block.sha256 for block in header.blocks}
+    columns = [read_block(block, contents[block.sha256], number=0) for block in header.blocks]
+    return {row.tobytes().hex() for each in columns for row in each["hash"]}
+
+
+@pytest.mark.postgresql
+def test_two_workers_begin_one_epoch_and_leave_one_snapshot_whoever_is_quicker(
+    transactional_db: None, alpha: Keys, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any
+) -> None:
+    """One test for all: emptying every table between two of them would cost seconds."""
+    settings.LEEWARD_SERVICE_KEYS = tmp_path / "keys"
+    monkeypatch.setattr(rules, "SNAPSHOT_FROM_PLACES", 1)
+    monkeypatch.setattr(blind, "BUCKET_LEAST", 2)
+    found_snapshots(by=Actor.operator(), now=NOW)
+    standing = {number: protect(number) for number in range(8)}
+    names, begun = itertools.count(8), itertools.count(1)
+
+    def change() -> None:
+        """Somebody protects a file, and somebody else takes theirs back."""
+        withdraw_submission(reference=standing.pop(min(standing)), by=PERSON, now=timezone.now())
+        name = next(names)
+        standing[name] = protect(name)
+        publish_pending(now=timezone.now())
+
+    def make_all_due() -> None:
+        BlindEpoch.objects.filter(ended_at__isnull=True).update(begun_at=timezone.now() - timedelta(days=8))
+        Snapshot.objects.update(made_at=timezone.now() - timedelta(days=2))
+        change()
+
+    def look() -> None:
+        epoch = BlindEpoch.objects.get(ended_at__isnull=True)
+        assert epoch.begun_at is not None
+        assert not BlindEpoch.objects.exclude(pk=epoch.pk).exclude(salt=b"").exists()
+        assert AuditEvent.objects.filter(verb=ExchangeVerb.BLIND_EPOCH_BEGUN.value).count() == next(begun)
+        assert ask(alpha, *standing, "nobody's") == [(True, True)] * len(standing) + [(False, False)]
+        given = set(Entry.objects.filter(status=EntryStatus.ACTIVE.value).values_list("value", flat=True))
+        assert hashes_in_snapshot(alpha) == given
+
+    def overtake() -> None:
+        run_together([change])
+        run_together([work])
+
+    publish_pending(now=timezone.now())
+    work()
+    look()
+    for step in itertools.count(1):
+        make_all_due()
+        is_overtaken = work_overtaken(step, overtake, monkeypatch)
+        look()
+        if not is_overtaken:
+            break
+    assert step > 8
+    for _ in range(2):
+        make_all_due()
+        run_together([work, work])
+        look()
 
 
 def test_another_secret_of_the_server_begins_another_epoch(listed: Keys, settings: Any) -> None:

@@ -3,8 +3,7 @@
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -23,22 +22,9 @@ from leeward.industry.bank.operations import (
 )
 from leeward.industry.bank.rules import AbuseKind, Door, EntryStatus, FeedPosition
 from tests.industry.conftest import NOW, PERSON, Keys, pdq, picture, protect
+from tests.industry.together import run_together
 
 pytestmark = pytest.mark.postgresql
-
-
-def run_together(calls: Iterable[Callable[[], object]]) -> None:
-    """Run these at the same time, each on its own connection, and pass on the first error."""
-
-    def on_its_own(call: Callable[[], object]) -> None:
-        try:
-            call()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=16) as pool:
-        for future in [pool.submit(on_its_own, call) for call in calls]:
-            future.result(timeout=60)  # longer means that two operations wait for each other
 
 
 def sweep(keys: Keys, *, stamp: int, size: int = 7) -> tuple[dict[str, EntryStatus], int]:

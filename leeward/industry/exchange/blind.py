@@ -40,6 +40,7 @@ from leeward.industry.exchange.rules import (
     longest_prefix,
     spans_of,
 )
+from leeward.industry.exchange.snapshots import keep_others_out
 from leeward.industry.platforms.queries import all_partners
 from leeward.industry.platforms.rules import Partner
 
@@ -139,8 +140,7 @@ def prepare_blind_list(*, now: datetime, limit: int = OUTPUTS_AT_ONCE) -> int:
     """
     present = BlindEpoch.objects.present().first()
     made = _fill(present, limit=limit) if present and _opens(present) else 0
-    if present is None or not _opens(present) or now - present.start >= BLIND_EPOCH_LASTS:
-        coming = BlindEpoch.objects.filter(begun_at__isnull=True).order_by("pk").first() or _draw_epoch()
+    if coming := _coming_epoch(now=now):
         if not _opens(coming):
             coming.delete()
             return made
@@ -161,19 +161,38 @@ def prepare_if_possible(*, now: datetime) -> int:
         return 0
 
 
+@transaction.atomic
+def _coming_epoch(*, now: datetime) -> BlindEpoch | None:
+    """The epoch that is being prepared, drawn where there is none; None while the present one lasts."""
+    keep_others_out()
+    present = BlindEpoch.objects.present().first()
+    if present is not None and _opens(present) and now - present.start < BLIND_EPOCH_LASTS:
+        return None
+    return BlindEpoch.objects.filter(begun_at__isnull=True).order_by("pk").first() or _draw_epoch()
+
+
 def _draw_epoch() -> BlindEpoch:
     name, salt = secrets.token_hex(EPOCH_LENGTH // 2), secrets.token_bytes(SEED_BYTES)
     return BlindEpoch.objects.create(name=name, salt=salt, public_key=_derive(name, salt).public)
 
 
+def _is_as_read(epoch: BlindEpoch) -> bool:
+    """In a transaction: keep other workers out, and say whether none has been at this epoch since it was read."""
+    keep_others_out()
+    same = BlindEpoch.objects.filter(pk=epoch.pk, sequence=epoch.sequence, begun_at=epoch.begun_at)
+    return same.filter(ended_at__isnull=True).exists()
+
+
 def _fill(epoch: BlindEpoch, *, limit: int) -> int:
-    """Work out what the feed has brought since, and drop what was withdrawn."""
+    """Work out what the feed has brought since, and drop what was withdrawn; stops where another worker does it."""
     key, end = _derive(epoch.name, bytes(epoch.salt)), feed_end().sequence
     made = gone = 0
     while epoch.sequence < end and made < limit:
         digests, through = active_digests(after=epoch.sequence, through=end, limit=limit)
         rows = [_output(epoch, key, pk, blind_input(kind, bytes.fromhex(value))) for pk, kind, value in digests]
         with transaction.atomic():
+            if not _is_as_read(epoch):
+                break
             BlindOutput.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
             withdrawn = _withdrawn(epoch)
             BlindOutput.objects.filter(pk__in=[row.pk for row in withdrawn]).delete()
@@ -196,9 +215,9 @@ def _output(epoch: BlindEpoch, key: KeyPair, entry: int, text: bytes) -> BlindOu
 def _begin(coming: BlindEpoch, *, now: datetime) -> None:
     bits = _fitting_bits(coming)
     with transaction.atomic():
-        others = BlindEpoch.objects.select_for_update().exclude(pk=coming.pk)
-        ended = [one.pk for one in others.filter(begun_at__isnull=False, ended_at__isnull=True)]
-        others.filter(begun_at__isnull=True).delete()
+        if not _is_as_read(coming):
+            return
+        ended = [one.pk for one in BlindEpoch.objects.present()]
         BlindEpoch.objects.filter(pk__in=ended).update(ended_at=now, salt=b"")
         BlindOutput.objects.filter(epoch__in=ended).delete()
         BlindBlock.objects.filter(epoch__in=ended).delete()

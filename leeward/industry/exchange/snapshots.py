@@ -117,13 +117,12 @@ def _announce(generation: int, *, by: Actor, now: datetime) -> bool:
 
 def make_snapshots(*, now: datetime) -> int:
     """Make each platform's snapshot anew if enough has changed since the last ones; returns for how many platforms."""
-    end, partners = feed_end(), all_partners()
-    made = {row.platform_id: row for row in Snapshot.objects.defer("head")}
+    end, partners, made = feed_end(), all_partners(), _standing()
     is_due = is_snapshot_due(
         end=end,
-        places=[FeedPlace(epoch=row.epoch, sequence=row.sequence) for row in made.values()],
+        places=[place for place, _made_at in made.values()],
         lacks=any(partner.id not in made for partner in partners),
-        made_at=min((row.made_at for row in made.values()), default=None),
+        made_at=min((made_at for _place, made_at in made.values()), default=None),
         now=now,
     )
     if not is_due:
@@ -134,9 +133,22 @@ def make_snapshots(*, now: datetime) -> int:
         log.warning("no snapshot is made: entries differ in more ways than it has numbers for")
         return 0
     with transaction.atomic():
-        SnapshotKey.objects.select_for_update().first()  # one worker at a time
+        keep_others_out()
+        if _standing() != made:
+            return 0
         _write(drawing, partners, key=key, end=end, now=now)
     return len(partners)
+
+
+def keep_others_out() -> None:
+    """In a transaction: wait until no other worker of this kind is in one; what was read before may be old by then."""
+    SnapshotKey.objects.select_for_update().first()
+
+
+def _standing() -> dict[int, tuple[FeedPlace, datetime]]:
+    """Up to where each platform's snapshot goes, and when it was made."""
+    rows = Snapshot.objects.defer("head")
+    return {row.platform_id: (FeedPlace(epoch=row.epoch, sequence=row.sequence), row.made_at) for row in rows}
 
 
 @transaction.atomic
