@@ -7,7 +7,7 @@ export PORT
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick deep times check fix dev bench lock clean
+.PHONY: help setup demo test quick deep pythons times check fix dev bench lock clean
 
 help:  ## Say what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ quick: setup  ## Run the tests that a change touches (SINCE=REV; else what is no
 
 deep: setup  ## Run every test at length: on both databases, in every language and size, with hundreds of kills
 	@LEEWARD_DEEP=1 bash tools/test.sh
+
+pythons: setup  ## Run hashmatch's tests with each Python that is here, with the newest and the oldest packages (PYTHONS=...)
+	@bash tools/pythons.sh $(PYTHONS)
 
 times: setup  ## Say how many seconds each file of tests takes, and the slowest tests; writes build/times.json
 	@bash tools/test.sh --times

@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ import simplejpeg
 import skimage.data
 from PIL import Image, ImageCms, PngImagePlugin
 
-type Pixels = npt.NDArray[np.uint8]
+Pixels: TypeAlias = npt.NDArray[np.uint8]
 
 SIZE = (320, 240)
 ORIENTATION = 0x0112
@@ -252,7 +253,7 @@ def colours() -> Iterator[tuple[str, bytes]]:
 def drop_segment(data: bytes, marker: int) -> bytes:
     """A JPEG without its first segment of this kind."""
     place = data.index(bytes([0xFF, marker]))
-    return data[:place] + data[place + 2 + int.from_bytes(data[place + 2 : place + 4]) :]
+    return data[:place] + data[place + 2 + int.from_bytes(data[place + 2 : place + 4], "big") :]
 
 
 def forms() -> Iterator[tuple[str, bytes]]:

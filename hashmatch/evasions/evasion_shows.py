@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from evasion_cases import Evasion
@@ -29,7 +29,7 @@ IMAGES = "Array.from(document.images, (image) => { const { x, y, width, height }
 MEASURE = "() => " + IMAGES + "return image.naturalWidth ? [x, y, width, height].map(Math.round) : null; })"
 LOADED = "() => Promise.all(Array.from(document.images, (image) => image.decode().catch(() => null)))"
 
-type Box = Sequence[int] | None
+Box: TypeAlias = Sequence[int] | None
 
 
 class Verdict(StrEnum):

@@ -10,7 +10,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,13 +18,13 @@ from hashmatch.hashes import PdqHash
 from hashmatch.pdq import find_trimmed_box, hash_family
 from hashmatch.variants import ALIKE_DISTANCE, MINIMUM_QUALITY, MOST_SENT_FRAMES
 
-type Pixels = npt.NDArray[np.uint8]
-type Canvas = npt.NDArray[np.int64]
-type Layer = dict[str, Any]
+Pixels: TypeAlias = npt.NDArray[np.uint8]
+Canvas: TypeAlias = npt.NDArray[np.int64]
+Layer: TypeAlias = dict[str, Any]
 
 OUTPUT = Path(__file__).with_name("vectors.json")
 PAYLOADS = Path(__file__).with_name("payloads.json")
-type Picture = dict[str, Any]
+Picture: TypeAlias = dict[str, Any]
 UINT32 = 0xFFFFFFFF
 
 
@@ -244,7 +244,7 @@ def pairs(hashes: list[PdqHash]) -> list[dict[str, Any]]:
         first = hashes[number % len(hashes)]
         places = np.argsort(mix(np.arange(256, dtype=np.uint32), np.zeros(256, np.uint32), 0, number), kind="stable")
         mask = sum(1 << int(place) for place in places[:distance])
-        second = PdqHash.from_bytes((int(first.hex, 16) ^ mask).to_bytes(32))
+        second = PdqHash.from_bytes((int(first.hex, 16) ^ mask).to_bytes(32, "big"))
         found.append((first, second))
     found += itertools.islice(itertools.pairwise(hashes), 10)
     return [{"a": a.hex, "b": b.hex, "distance": (int(a.hex, 16) ^ int(b.hex, 16)).bit_count()} for a, b in found]
@@ -303,7 +303,7 @@ def balanced(number: int) -> int:
 def hidden(length: int) -> list[int]:
     """Bytes written straight into hashes, as the attack did that the rule is made against."""
     data = digest_bytes(32 * length, 77)
-    return [int.from_bytes(data[start : start + 32]) for start in range(0, len(data), 32)]
+    return [int.from_bytes(data[start : start + 32], "big") for start in range(0, len(data), 32)]
 
 
 def payload_cases(families: dict[str, list[list[Any]]]) -> Iterator[tuple[str, str | None, list[Picture]]]:

@@ -2,13 +2,14 @@
  *
  * This file is the boundary. Every array is taken by the buffer protocol and must be C-ordered and of the right type and
  * size, else TypeError or ValueError is raised; numbers are checked; Python's lock is let go while a kernel works. Only
- * Python's stable interface is used, so one wheel serves every version from 3.11 on.
+ * Python's stable interface is used, so one wheel serves every version from 3.10 on.
  */
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
 #include "base.h"
+#include "buffer.h"
 #include "hash.h"
 
 #define LEVEL_JOIN(name, level) name##_##level

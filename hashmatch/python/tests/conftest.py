@@ -11,7 +11,7 @@ import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
@@ -62,7 +62,7 @@ def make_hash() -> Callable[[int], PdqHash]:
     return lambda number: PdqHash(hashlib.sha256(str(number).encode()).digest())
 
 
-type Handler = Callable[[str, str, dict[str, str], dict[str, str], bytes], "Reply"]
+Handler: TypeAlias = Callable[[str, str, dict[str, str], dict[str, str], bytes], "Reply"]
 
 
 @dataclass
@@ -267,7 +267,7 @@ class Exchange:
         header = Header(
             epoch=self.epoch,
             sequence=len(self.log) if place is None else place,
-            made_at=made_at or datetime.datetime.now(datetime.UTC),
+            made_at=made_at or datetime.datetime.now(datetime.timezone.utc),
             cursor=f"{self.epoch}c{len(self.log)}",
             family_key="ab" * 32,
             variants=VARIANTS,

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import hashmatch.bank
 import numpy as np
@@ -22,7 +22,7 @@ from how_often import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-type Make = Callable[[int], PdqHash]
+Make: TypeAlias = Callable[[int], PdqHash]
 
 FULL = {
     "tier": Tier.VERIFIED,
@@ -39,7 +39,7 @@ FULL = {
 
 def near(one: PdqHash, distance: int) -> PdqHash:
     """A hash at this distance."""
-    return PdqHash((int.from_bytes(one.bytes) ^ ((1 << distance) - 1)).to_bytes(32))
+    return PdqHash((int.from_bytes(one.bytes, "big") ^ ((1 << distance) - 1)).to_bytes(32, "big"))
 
 
 def put(path: Path, *entries: Entry, removed: tuple[HashValue, ...] = (), cursor: str = "c") -> Counts:

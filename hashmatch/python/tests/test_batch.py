@@ -158,7 +158,7 @@ def test_an_interrupt_leaves_whole_lines_and_a_later_run_goes_on(pictures: list[
     command = [sys.executable, "-m", "hashmatch", "hash", "--workers", "2", str(folder)]
     hearing = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hearing, process_group=0
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hearing, start_new_session=True
     ) as process:
         try:
             assert process.stdout is not None

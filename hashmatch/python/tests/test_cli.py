@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ class Finished:
     stderr: str
 
 
-type Run = Callable[..., Finished]
+Run: TypeAlias = Callable[..., Finished]
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_match_finds_pictures_videos_and_exact_copies(
     run: Run, folder: Path, tmp_path: Path, photo: np.ndarray
 ) -> None:
     pdq = hash_pixels(photo).hash
-    near = PdqHash((int(pdq.hex, 16) ^ 0b111).to_bytes(32))
+    near = PdqHash((int(pdq.hex, 16) ^ 0b111).to_bytes(32, "big"))
     video = VideoMd5Hash(digest_file(folder / "clip.mp4").md5.bytes)
     broken = Md5Hash(digest_file(folder / "text.jpg").md5.bytes)
     bank = make_bank(
@@ -221,7 +221,7 @@ def test_match_says_so_where_nothing_matches(run: Run, folder: Path, tmp_path: P
 
 def test_match_keeps_to_the_distance(run: Run, folder: Path, tmp_path: Path, photo: np.ndarray) -> None:
     pdq = hash_pixels(photo).hash
-    bank = make_bank(tmp_path / "bank", Entry(PdqHash((int(pdq.hex, 16) ^ (2**31 - 1)).to_bytes(32))))
+    bank = make_bank(tmp_path / "bank", Entry(PdqHash((int(pdq.hex, 16) ^ (2**31 - 1)).to_bytes(32, "big"))))
     found = [
         lines(run("match", "--bank", bank, *option, folder / "photo.png"))[0]["matches"]
         for option in ([], ["--distance", "30"], ["--distance", "200"])

@@ -106,7 +106,7 @@ def test_the_hash_is_that_of_the_rgb_pixels(
 def with_adobe_marker(data: bytes, transform: int) -> bytes:
     """The JPEG with an Adobe marker instead of the JFIF marker that Pillow writes."""
     assert data[2:4] == b"\xff\xe0"
-    length = int.from_bytes(data[4:6])
+    length = int.from_bytes(data[4:6], "big")
     return data[:2] + b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00" + bytes([transform]) + data[4 + length :]
 
 
@@ -131,7 +131,7 @@ def test_a_size_over_the_limit_is_refused_before_it_is_decoded(
     monkeypatch.setattr(decode.simplejpeg, "decode_jpeg", lambda *_: pytest.fail("it was decoded"))
     data = bytearray(encode(photos[0]))
     frame = data.index(b"\xff\xc0") + 5
-    data[frame : frame + 4] = (12_001).to_bytes(2) + (10_000).to_bytes(2)
+    data[frame : frame + 4] = (12_001).to_bytes(2, "big") + (10_000).to_bytes(2, "big")
     with pytest.raises(ImageTooLargeError, match="120 million"):
         hash_image(bytes(data))
 

@@ -164,7 +164,7 @@ def test_a_busy_exchange_is_asked_again_after_the_time_it_names(
 
 
 def test_retry_after_may_be_a_date_and_is_bounded(exchange: Any, client: FeedClient, clock: Clock, reply: Any) -> None:
-    soon = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=30)
+    soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=30)
     for value in (email.utils.format_datetime(soon, usegmt=True), "Tue, 01 Jan 1980 00:00:00 GMT", "soon", "999999"):
         exchange.faults.append(reply(429, b"", {"Retry-After": value}))
     client.fetch_page("")

@@ -1,6 +1,7 @@
 """The join finds every two near entries once, as brute force does."""
 
 from collections.abc import Iterator
+from typing import TypeAlias
 from unittest import mock
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_oracle import arithmetic, flip_words, random_rows, tables_from
 
-type Pair = tuple[int, int, int]
+Pair: TypeAlias = tuple[int, int, int]
 
 
 @pytest.fixture(params=["numpy", "by word"], autouse=True)

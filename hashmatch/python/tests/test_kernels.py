@@ -295,7 +295,7 @@ def test_the_memory_of_kernels_is_watched(tmp_path: Path) -> None:
     """These tests once more, with kernels whose every access and every sum gcc checks."""
     module = tmp_path / "_kernels.abi3.so"
     checks = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-    flags = ["-shared", "-fPIC", "-O1", "-std=c11", "-ffp-contract=off", "-DPy_LIMITED_API=0x030B0000"]
+    flags = ["-shared", "-fPIC", "-O1", "-std=c11", "-ffp-contract=off", "-DPy_LIMITED_API=0x030A0000"]
     source = Path(__file__).parents[1] / "kernels" / "module.c"
     subprocess.run(["gcc", *flags, *checks, f"-I{sysconfig.get_paths()['include']}", source, "-o", module], check=True)
     libraries = [

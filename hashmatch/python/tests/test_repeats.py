@@ -16,7 +16,7 @@ UPLOAD, ENTRY = PdqHash(b"u" * 32), PdqHash(b"e" * 32)
 
 
 def number(value: int) -> PdqHash:
-    return PdqHash(value.to_bytes(32))
+    return PdqHash(value.to_bytes(32, "big"))
 
 
 class Clock:

@@ -10,7 +10,7 @@ import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -576,7 +576,7 @@ def test_lost_shards_are_tried_again_and_the_plan_is_not_read_ahead() -> None:
 
 # The command
 
-type Command = Callable[..., subprocess.Popen[str]]
+Command: TypeAlias = Callable[..., subprocess.Popen[str]]
 
 PATIENCE_SECONDS = 120
 

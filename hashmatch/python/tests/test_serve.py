@@ -54,7 +54,7 @@ def pdq(row: Any) -> PdqHash:
 
 
 def near(one: PdqHash, distance: int) -> PdqHash:
-    return PdqHash((int.from_bytes(one.bytes) ^ ((1 << distance) - 1)).to_bytes(32))
+    return PdqHash((int.from_bytes(one.bytes, "big") ^ ((1 << distance) - 1)).to_bytes(32, "big"))
 
 
 def bank_entries() -> list[Entry]:

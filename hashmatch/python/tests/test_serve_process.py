@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ from hashmatch.serve.measure import measure_all
 from hashmatch.variants import Level
 from matcher_service import DEADLINE, ServiceProcess, service_process, wait_until
 
-type Make = Callable[[int], PdqHash]
+Make: TypeAlias = Callable[[int], PdqHash]
 
 TOKEN = "a-token-long-enough"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - to see that it is guarded

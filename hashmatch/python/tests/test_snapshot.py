@@ -197,7 +197,7 @@ def spoil(exchange: Any, what: str) -> str:
             exchange.snapshot = seal_header(header, Ed25519PrivateKey.generate()) + body
             return "pinned are"
         case "too old":
-            exchange.make_snapshot(made_at=datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=31))
+            exchange.make_snapshot(made_at=datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=31))
             return "too old"
         case "another version":
             exchange.snapshot = b"LEEWSNAP\x02" + exchange.snapshot[9:]

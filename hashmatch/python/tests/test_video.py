@@ -9,7 +9,7 @@ import struct
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
@@ -52,7 +52,7 @@ from hashmatch.video.formats import count_missing_bytes
 from hashmatch.video.frames import ALIKE_DISTANCE, MOST_FRAMES, Clock, FrameSampler
 from PIL import Image
 
-type Pixels = np.ndarray
+Pixels: TypeAlias = np.ndarray
 WIDTH, HEIGHT, RATE = 320, 240, 10
 SCENE_FRAMES = 10  # one second
 QUARTER_TURNS = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}  # clockwise
@@ -297,8 +297,8 @@ def test_a_gap_in_the_times_does_not_bring_a_burst() -> None:
 
 def test_what_hardly_differs_from_the_last_kept_is_left_out() -> None:
     base = PdqHash(bytes(32))
-    near = PdqHash(int((1 << ALIKE_DISTANCE) - 1).to_bytes(32))
-    far = PdqHash(int((1 << ALIKE_DISTANCE + 1) - 1).to_bytes(32))
+    near = PdqHash(int((1 << ALIKE_DISTANCE) - 1).to_bytes(32, "big"))
+    far = PdqHash(int((1 << ALIKE_DISTANCE + 1) - 1).to_bytes(32, "big"))
     sampler = FrameSampler(Sampling(), duration_seconds=10)
     assert [sampler.keeps(QualifiedHash(one, 100)) for one in (base, near, far, base)] == [True, False, True, False]
     assert not sampler.keeps(QualifiedHash(PdqHash(b"\xff" * 32), 49))
@@ -521,10 +521,10 @@ def test_shares_agree_with_counting_by_hand() -> None:
     def video(length: int) -> list[VideoFrame]:
         frames = []
         for at in range(length):
-            bits = int.from_bytes(base[int(random.integers(len(base)))])
+            bits = int.from_bytes(base[int(random.integers(len(base)))], "big")
             for place in random.choice(256, int(random.integers(0, 34)), replace=False).tolist():
                 bits ^= 1 << place
-            frames.append(VideoFrame(at, at / 5, PdqHash(bits.to_bytes(32)), int(random.integers(40, 101))))
+            frames.append(VideoFrame(at, at / 5, PdqHash(bits.to_bytes(32, "big")), int(random.integers(40, 101))))
         return frames
 
     videos = {f"v{number}": video(30) for number in range(8)}
@@ -561,7 +561,7 @@ def make_bank(path: Path, *entries: Entry) -> Path:
 
 def flip(value: PdqHash, bits: int) -> PdqHash:
     """The hash with its last bits turned."""
-    return PdqHash((int.from_bytes(value.bytes) ^ ((1 << bits) - 1)).to_bytes(32))
+    return PdqHash((int.from_bytes(value.bytes, "big") ^ ((1 << bits) - 1)).to_bytes(32, "big"))
 
 
 def frame_entry(value: PdqHash, family: str | None, *, tier: Tier = Tier.VERIFIED, quality: int = 100) -> Entry:

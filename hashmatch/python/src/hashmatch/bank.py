@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -27,12 +27,13 @@ from hashmatch.hashes import HASH_TYPES, HashValue, PdqHash, parse_hash
 from hashmatch.index import Index
 from hashmatch.journal import encode_record, read_records
 from hashmatch.locking import lock_for_writing
+from hashmatch.older import Self
 from hashmatch.snapshot import UNKNOWN_QUALITY as UNKNOWN_QUALITY
 from hashmatch.snapshot import family_name
 from hashmatch.variants import CAREFUL_DISTANCE, DISTINCTIVE_QUALITY, MATCH_DISTANCE, MINIMUM_QUALITY
 
-type AnyArray = npt.NDArray[Any]
-type NamedArrays = Iterable[tuple[str, AnyArray]]
+AnyArray: TypeAlias = npt.NDArray[Any]
+NamedArrays: TypeAlias = Iterable[tuple[str, AnyArray]]
 
 KIND = "bank"
 UNREAD_TIER = 255
@@ -186,7 +187,7 @@ class Column:
 
     def find(self, wanted: HashValue) -> int | None:
         """The row of a hash."""
-        prefix = np.uint64(int.from_bytes(wanted.bytes[:PREFIX_BYTES]))
+        prefix = np.uint64(int.from_bytes(wanted.bytes[:PREFIX_BYTES], "big"))
         row = int(np.searchsorted(self.prefixes, prefix))
         while row < len(self.keys) and self.prefixes[row] == prefix:
             if self.keys[row].tobytes() == wanted.bytes:

@@ -20,10 +20,11 @@ from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from hashmatch.errors import HashmatchError, WorkerLostError
 from hashmatch.files import FileHashes, hash_file
+from hashmatch.older import Self
 
 FILE_SECONDS = 300.0
 SECONDS_PER_MEGABYTE = 1.0  # more for long videos

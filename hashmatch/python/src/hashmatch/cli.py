@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 from urllib.parse import urlsplit
 
 import click
@@ -31,7 +31,7 @@ SOME_FAILED = 1
 COULD_NOT_RUN = 2
 MOST_FAILURES_SHOWN = 20
 
-type Line = dict[str, Any]
+Line: TypeAlias = dict[str, Any]
 
 
 class CannotRunError(click.ClickException):

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,7 @@ ALIGNMENT = 64
 HEADER_ROOM = 1 << 14  # bytes for what the header says of arrays, some 150 for each
 PREAMBLE = struct.Struct("<8sII32s")  # magic, version, length of the header, SHA-256 of the header
 
-type AnyArray = npt.NDArray[Any]
+AnyArray: TypeAlias = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +18,8 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from hashmatch.errors import ImageTooLargeError, UnreadableFileError, UnreadableImageError
 
-type Pixels = npt.NDArray[np.uint8]
-type ImageSource = str | Path | bytes | BinaryIO
+Pixels: TypeAlias = npt.NDArray[np.uint8]
+ImageSource: TypeAlias = str | Path | bytes | BinaryIO
 
 MAXIMUM_PIXELS = 120_000_000
 STRIP_BYTES = 8 << 20

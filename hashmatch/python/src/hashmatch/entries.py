@@ -3,11 +3,11 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Self
+from typing import Any
 
 from hashmatch.errors import InvalidEntryError, InvalidHashError
 from hashmatch.hashes import HashValue, parse_hash
+from hashmatch.older import Self, StrEnum
 
 
 class Tier(StrEnum):

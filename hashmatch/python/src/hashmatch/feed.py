@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -35,6 +35,7 @@ from hashmatch.errors import (
     SnapshotError,
 )
 from hashmatch.hashes import HASH_TYPES, HashValue, PdqHash
+from hashmatch.older import Self
 from hashmatch.snapshot import PREAMBLE, USABLE_FOR, Header, etag_of, head_length, open_header
 from hashmatch.variants import Level
 
@@ -53,7 +54,8 @@ LONGEST_WAIT = 300.0
 BUSY_STATUSES = frozenset({429, 500, 502, 503, 504})
 SIGNATURE_PATTERN = re.compile(r"\s*keyid=([^,\s]+)\s*,\s*ed25519=([A-Za-z0-9+/=_-]+)\s*")
 
-type SigningKeys = Mapping[str, str]
+SigningKeys: TypeAlias = Mapping[str, str]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +325,7 @@ class FeedClient:
 
     def _open_snapshot(self, path: Path) -> Header:
         header = open_header(read_head(path), self.snapshot_keys)
-        if datetime.datetime.now(datetime.UTC) - header.made_at > USABLE_FOR:
+        if datetime.datetime.now(datetime.timezone.utc) - header.made_at > USABLE_FOR:
             raise SnapshotError(
                 f"The snapshot of {self.base} was made on {header.made_at:%Y-%m-%d} and is too old to be used."
             )
@@ -577,8 +579,8 @@ def retry_after(header: str | None) -> float | None:
         moment = email.utils.parsedate_to_datetime(header)
     except ValueError:
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
-    return max((aware - datetime.datetime.now(datetime.UTC)).total_seconds(), 0.0)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)
+    return max((aware - datetime.datetime.now(datetime.timezone.utc)).total_seconds(), 0.0)
 
 
 def parse_page(values: Any) -> Page:
@@ -616,7 +618,7 @@ def parse_tombstones(records: Iterable[Any]) -> tuple[Tombstone, ...]:
     return tuple(tombstones)
 
 
-def batches[Item](items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+def batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
     """Parts of a list, each at most `size` long."""
     for start in range(0, len(items), size):
         yield items[start : start + size]

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar, TypeAlias
 
 from hashmatch.errors import InvalidHashError
+from hashmatch.older import Self
 
 # Inside a class with a field named `bytes` the bare name means the field, so the type needs one of its own.
-type RawBytes = bytes
+RawBytes: TypeAlias = bytes
 
 HEX_PATTERN = re.compile(r"[0-9a-fA-F]*")
 
@@ -64,7 +65,7 @@ class PdqHash(HashValue):
 
     def distance(self, other: "PdqHash") -> int:
         """How many of the 256 bits differ: 0 for the same hash, about 128 for unrelated pictures."""
-        return (int.from_bytes(self.bytes) ^ int.from_bytes(other.bytes)).bit_count()
+        return (int.from_bytes(self.bytes, "big") ^ int.from_bytes(other.bytes, "big")).bit_count()
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -28,6 +28,7 @@ deletes nothing that does not come again. Delete the exchange with its bank and 
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from threatexchange.exchanges.clients.stopncii.api import StopNCIICSPFeedbackValue
 from threatexchange.exchanges.collab_config import CollaborationConfigBase
@@ -38,7 +39,7 @@ from threatexchange.signal_type.signal_base import SignalType
 from hashmatch.threatexchange.exchange import Key, LeewardSignalExchangeAPI
 from hashmatch.threatexchange.signal import quicken_stock_pdq
 
-type Converted = dict[type[SignalType], dict[str, StopNCIISignalMetadata]]
+Converted: TypeAlias = dict[type[SignalType], dict[str, StopNCIISignalMetadata]]
 
 
 class LeewardVerifiedSignalExchangeAPI(LeewardSignalExchangeAPI):

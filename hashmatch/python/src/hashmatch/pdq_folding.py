@@ -10,14 +10,14 @@ decided by Meta's order of operations instead (`hashmatch.pdq_pixels`).
 
 import functools
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-type Pixels = npt.NDArray[np.uint8]
-type Grid = npt.NDArray[np.float64]
-type Frequencies = npt.NDArray[np.floating[Any]]
+Pixels: TypeAlias = npt.NDArray[np.uint8]
+Grid: TypeAlias = npt.NDArray[np.float64]
+Frequencies: TypeAlias = npt.NDArray[np.floating[Any]]
 
 GRID = 64
 FREQUENCIES = 16

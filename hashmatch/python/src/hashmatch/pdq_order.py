@@ -4,12 +4,14 @@ Meta's running sums add one pixel and let go of another, in single precision. `n
 right too, so sums of pixels and of pixels let go of, in their order, are the same numbers.
 """
 
+from typing import TypeAlias
+
 import numpy as np
 import numpy.typing as npt
 
 from hashmatch.pdq_folding import COSINES, FREQUENCIES, GRID, LUMA, Pixels
 
-type Singles = npt.NDArray[np.float32]
+Singles: TypeAlias = npt.NDArray[np.float32]
 
 LINES = 64  # are blurred at a time, so that their sums need little memory
 

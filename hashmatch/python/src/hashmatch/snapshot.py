@@ -12,7 +12,7 @@ import json
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from hashmatch.errors import FeedSignatureError, SnapshotError
 from hashmatch.hashes import HASH_TYPES
+from hashmatch.older import Self
 from hashmatch.variants import Level
 
 MAGIC = b"LEEWSNAP"
@@ -47,8 +48,8 @@ COLUMNS: tuple[tuple[str, str], ...] = (
 )
 ROW_BYTES = sum(np.dtype(kind).itemsize for _, kind in COLUMNS)
 
-type AnyArray = npt.NDArray[Any]
-type Columns = dict[str, AnyArray]
+AnyArray: TypeAlias = npt.NDArray[Any]
+Columns: TypeAlias = dict[str, AnyArray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Header:
         values = {
             "epoch": self.epoch,
             "sequence": self.sequence,
-            "made_at": self.made_at.astimezone(datetime.UTC).isoformat(),
+            "made_at": self.made_at.astimezone(datetime.timezone.utc).isoformat(),
             "cursor": self.cursor,
             "family_key": self.family_key,
             "variants": list(self.variants),
@@ -106,7 +107,7 @@ class Header:
             header = cls(
                 epoch=str(values["epoch"]),
                 sequence=int(values["sequence"]),
-                made_at=made_at if made_at.tzinfo else made_at.replace(tzinfo=datetime.UTC),
+                made_at=made_at if made_at.tzinfo else made_at.replace(tzinfo=datetime.timezone.utc),
                 cursor=str(values["cursor"]),
                 family_key=bytes.fromhex(values["family_key"]).hex(),
                 variants=tuple(str(one) for one in values["variants"]),

@@ -1,6 +1,6 @@
 """The names of a hash family's variants, the levels by which a platform chooses, and the limits of matching."""
 
-from enum import StrEnum
+from hashmatch.older import StrEnum
 
 MATCH_DISTANCE = 31
 CAREFUL_DISTANCE = 28

@@ -228,7 +228,8 @@ def load_over(stream: BinaryIO, level: int) -> Image.Image:
     """A picture as far as it can be decoded, on memory that was filled before."""
     image = open_image(stream)
     image.im = Image.new(image.mode, image.size, (level,) * len(image.getbands()) if image.mode != "P" else level).im
-    with contextlib.suppress(*DECODER_FAILURES), warnings.catch_warnings(action="ignore"):
+    with contextlib.suppress(*DECODER_FAILURES), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         image.load()
     image.tile = []  # type: ignore[attr-defined]
     return image

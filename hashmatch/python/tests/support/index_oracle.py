@@ -52,8 +52,8 @@ def random_rows(count: int, seed: int = 0) -> np.ndarray:
 
 def brute(rows: dict[int, bytes], wanted: bytes, max_distance: int) -> list[tuple[int, int]]:
     """The oracle: every entry within the distance, nearest first."""
-    number = int.from_bytes(wanted)
-    found = [(one, (int.from_bytes(row) ^ number).bit_count()) for one, row in rows.items()]
+    number = int.from_bytes(wanted, "big")
+    found = [(one, (int.from_bytes(row, "big") ^ number).bit_count()) for one, row in rows.items()]
     return sorted([pair for pair in found if pair[1] <= max_distance], key=lambda pair: (pair[1], pair[0]))
 
 

@@ -5,6 +5,7 @@ import itertools
 import sys
 import warnings
 from collections.abc import Iterator
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from hashmatch.errors import HashmatchError
 from hashmatch.views import CUT_SHORT, list_views
 from PIL import Image
 
-type Pixels = npt.NDArray[np.uint8]
+Pixels: TypeAlias = npt.NDArray[np.uint8]
 
 
 def read_ours(data: bytes) -> Pixels | None:
@@ -30,7 +31,8 @@ def read_ours(data: bytes) -> Pixels | None:
 def read_pillows(data: bytes) -> Pixels | None:
     """What Pillow makes of it by itself; None where it refuses."""
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data)) as image:
+        with warnings.catch_warnings(), Image.open(io.BytesIO(data)) as image:
+            warnings.simplefilter("ignore")
             return np.asarray(image.convert("RGB"))
     except (*DECODER_FAILURES, Image.DecompressionBombError):
         return None

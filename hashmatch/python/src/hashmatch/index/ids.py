@@ -1,13 +1,13 @@
 """Columns of ids that take no more memory than they must: nothing where the ids simply count up."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-type Ids = npt.NDArray[np.int64]
-type RowNumbers = npt.NDArray[np.int64]
+Ids: TypeAlias = npt.NDArray[np.int64]
+RowNumbers: TypeAlias = npt.NDArray[np.int64]
 
 RANGE = "id_range"
 LIST = "ids"

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, overload
+from typing import NamedTuple, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
 
-type Ids = npt.NDArray[np.int64]
-type Distances = npt.NDArray[np.uint16]
+Ids: TypeAlias = npt.NDArray[np.int64]
+Distances: TypeAlias = npt.NDArray[np.uint16]
 
 
 class Match(NamedTuple):

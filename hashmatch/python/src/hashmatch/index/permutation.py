@@ -1,12 +1,14 @@
 """A fixed random order of a hash's 256 bits, so that no picture's habits make one bucket full and another empty."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-type Rows = npt.NDArray[np.uint8]
+from hashmatch.older import Self
+
+Rows: TypeAlias = npt.NDArray[np.uint8]
 
 CHUNK = 1 << 13
 

@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +23,10 @@ from hashmatch.index.matches import NO_MATCHES, BatchMatches, Matches, NearPairs
 from hashmatch.index.permutation import BitPermutation, Rows
 from hashmatch.index.segments import Cut, Marks, Pairs, Segment, build_tables, join_rows, permute, unpack_pairs
 from hashmatch.index.tables import Tables
+from hashmatch.older import Self
 from hashmatch.variants import MATCH_DISTANCE
 
-type HashInput = npt.NDArray[np.uint8] | Sequence[PdqHash | bytes] | Sequence[PdqHash] | Sequence[bytes]
+HashInput: TypeAlias = npt.NDArray[np.uint8] | Sequence[PdqHash | bytes] | Sequence[PdqHash] | Sequence[bytes]
 
 LOG = logging.getLogger(__name__)
 
@@ -417,7 +418,7 @@ def order_pairs(one: Ids, other: Ids, distances: npt.NDArray[np.uint16]) -> Near
     return NearPairs(np.minimum(one, other), np.maximum(one, other), distances)
 
 
-type PartFound = tuple[Segment, tuple[Pairs, Cut | None]]
+PartFound: TypeAlias = tuple[Segment, tuple[Pairs, Cut | None]]
 
 
 def join_found(results: Sequence[PartFound], asked: int, limit: int) -> BatchMatches:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from hashmatch.index.layout import (
 from hashmatch.index.permutation import BitPermutation, Rows
 from hashmatch.index.tables import Found, Tables, fill_tables, probe_tables, scan_rows
 from hashmatch.kernels import KERNELS
+from hashmatch.older import Self
 
 DELTA_ROWS = 4096  # up to so many rows brute force is about as quick as tables
 BATCH_BY_WORD = 256  # from so many queries on it may pay to go through the tables one after the other,
@@ -30,8 +31,8 @@ SCAN, ONE_BY_ONE, BY_WORD = 0, 1, 2  # how kernels search
 JOIN_ROOM = 1 << 16  # pairs of a join that are given at a time, but for buckets that are larger
 ROW_BYTES = 32
 
-type Pairs = npt.NDArray[np.uint64]
-type Cut = npt.NDArray[np.bool_]
+Pairs: TypeAlias = npt.NDArray[np.uint64]
+Cut: TypeAlias = npt.NDArray[np.bool_]
 
 
 class RowPairs(NamedTuple):

@@ -5,13 +5,14 @@ t * 65537, sketches and postings at t * rows.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from hashmatch.index.layout import BUCKETS, SKETCH_PADDING, WORDS
 from hashmatch.index.permutation import Rows
+from hashmatch.older import Self
 
 SCAN_CHUNK = 1 << 16
 

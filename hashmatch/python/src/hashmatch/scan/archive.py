@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ import pyarrow.compute as compute
 from hashmatch.container import AnyArray, Container, read_container, sync_folder, write_container
 from hashmatch.errors import ArchiveError
 from hashmatch.index import BitPermutation, Index
+from hashmatch.older import Self
 from hashmatch.scan.rows import UNKNOWN_QUALITY
 
 ARCHIVE_FILE = "archive.json"
@@ -39,8 +40,8 @@ IDS_PER_STEP = 1 << 20
 # in memory the tables were 10 to 400 times as quick as a scan of all rows, and on disk never much slower.
 ROWS_FOR_ONE_QUERY = 200_000
 
-type Places = npt.NDArray[np.int64]
-type Rows = npt.NDArray[np.uint8]
+Places: TypeAlias = npt.NDArray[np.int64]
+Rows: TypeAlias = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)

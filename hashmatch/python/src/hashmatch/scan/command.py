@@ -51,7 +51,7 @@ def stop_on_terminate() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def column_options[F: Callable[..., Any]](function: F) -> F:
+def column_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that name the columns of Parquet files."""
     for option in (
         click.option("--quality-column", metavar="NAME", default=DEFAULT_QUALITY_COLUMN, show_default=True),

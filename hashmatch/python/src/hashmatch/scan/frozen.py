@@ -7,7 +7,7 @@ machine, so the scan works on a copy that nobody adds to.
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,7 @@ from hashmatch.hashes import PdqHash
 from hashmatch.journal import read_records
 from hashmatch.variants import MINIMUM_QUALITY
 
-type AnyArray = npt.NDArray[Any]
+AnyArray: TypeAlias = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from hashmatch.container import sync_folder
 from hashmatch.errors import ScanOutputError
+from hashmatch.older import Self
 from hashmatch.scan.settings import Settings
 from hashmatch.scan.sources import Item, list_items, make_groups
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol
 
+from hashmatch.older import Self
 from hashmatch.scan.frozen import FrozenBank
 from hashmatch.scan.ledger import Shard
 from hashmatch.scan.settings import Settings

@@ -13,7 +13,7 @@ The bank's file must be on every machine. Each actor maps it once; Ray is not im
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,7 @@ from hashmatch.index import DEFAULT_LIMIT
 from hashmatch.scan.settings import DEFAULT_COLUMN
 from hashmatch.variants import DISTINCTIVE_QUALITY, MATCH_DISTANCE
 
-type Batch = dict[str, npt.NDArray[Any]]
+Batch: TypeAlias = dict[str, npt.NDArray[Any]]
 
 
 class BankMatcher:

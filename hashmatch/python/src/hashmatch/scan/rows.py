@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +23,8 @@ HEX_PATTERN = f"^[0-9a-fA-F]{{{2 * PdqHash.LENGTH}}}$"
 HEX_VALUES = np.zeros(256, np.uint8)
 HEX_VALUES[np.frombuffer(b"0123456789abcdefABCDEF", np.uint8)] = np.array([*range(16), *range(10, 16)], np.uint8)
 
-type Rows = npt.NDArray[np.uint8]
-type ArrowArray = Any  # pyarrow has no types
+Rows: TypeAlias = npt.NDArray[np.uint8]
+ArrowArray: TypeAlias = Any  # pyarrow has no types
 
 
 @dataclass(frozen=True, slots=True)

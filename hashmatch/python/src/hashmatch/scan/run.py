@@ -13,13 +13,13 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from hashmatch.container import sync_folder
 from hashmatch.errors import BankLockedError, ScanEngineError, ScanOutputError
 from hashmatch.locking import lock_for_writing
+from hashmatch.older import StrEnum
 from hashmatch.scan.archive import find_edition, write_in_one_step
 from hashmatch.scan.frozen import FrozenBank, Snapshot, take_snapshot
 from hashmatch.scan.ledger import LineLog, PartFile, Receipt, Shard, plan_shards

@@ -1,9 +1,9 @@
 """What a scan was asked for; whatever of it changes the results is kept with them."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
+from hashmatch.older import StrEnum
 from hashmatch.variants import MATCH_DISTANCE
 
 DEFAULT_LIMIT = 1_000

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import fsspec
 import pyarrow
@@ -25,8 +25,8 @@ PARQUET_ENDINGS = (".parquet", ".pq", ".parq")
 HIDDEN_STARTS = (".", "_")  # by convention no data: _SUCCESS, _metadata, .part.tmp
 PACKAGES = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs", "abfs": "adlfs"}
 
-type FileSystem = Any  # fsspec has no types
-type Key = tuple[Any, ...]
+FileSystem: TypeAlias = Any  # fsspec has no types
+Key: TypeAlias = tuple[Any, ...]
 
 
 class Item(NamedTuple):

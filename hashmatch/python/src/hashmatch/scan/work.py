@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +37,7 @@ LARGEST_IN_MEMORY = 64 << 20
 QUERIES_PER_STEP = 1 << 16
 HAS_MEMORY_FILES = hasattr(os, "memfd_create")
 
-type Owners = npt.NDArray[np.int64]
+Owners: TypeAlias = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

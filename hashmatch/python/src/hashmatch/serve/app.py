@@ -5,8 +5,9 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
+import anyio
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -60,7 +61,9 @@ Nothing that is asked is stored or logged.
 HELP_REPEATS = """Each match says how often it was seen within {seconds:g} seconds; the counts are in memory alone.
 """
 
-type Handler = Callable[[Request], Awaitable[Response]]
+Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Service:
@@ -156,7 +159,7 @@ class Service:
             has_more = self.repeats.forget()
             await asyncio.sleep(0 if has_more else self.settings.forget_seconds)
 
-    async def search[**P, R](self, function: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
+    async def search(self, function: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
         """Run something long in a thread, while the event loop goes on."""
         if self.searching >= self.settings.search_threads + self.settings.waiting_searches:
             raise too_busy()
@@ -368,7 +371,7 @@ async def read_body(request: Request, *, most: int, seconds: float) -> bytearray
         raise too_large(most)
     body = bytearray()
     try:
-        async with asyncio.timeout(seconds):
+        with anyio.fail_after(seconds):
             async for piece in request.stream():
                 if len(body) + len(piece) > most:
                     raise too_large(most)

@@ -39,6 +39,7 @@ Answer, of the same type; M is the number of all matches, V the length of the na
 
 import struct
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -60,8 +61,8 @@ OWN_DISTANCE = 0xFFFF
 HASH_BYTES = 32
 HOW = "The bytes are described in docs/operating/matcher.md; hashmatch.serve.client writes them for you."
 
-type Bytes = npt.NDArray[np.uint8]
-type Numbers = npt.NDArray[np.uint32]
+Bytes: TypeAlias = npt.NDArray[np.uint8]
+Numbers: TypeAlias = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import requests
 from hashmatch.entries import Entry
 from hashmatch.errors import InvalidEntryError, InvalidHashError, MatcherError, MatcherRefusedError
 from hashmatch.hashes import HashValue
+from hashmatch.older import Self
 from hashmatch.repeats import Seen
 from hashmatch.serve import batch_form
 from hashmatch.serve.batch_form import BatchAnswer, BatchQuestion

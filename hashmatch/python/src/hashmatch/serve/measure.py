@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ from hashmatch.errors import MatcherStartError
 from hashmatch.index import Index
 from hashmatch.serve.client import MatcherClient
 
-type Rows = npt.NDArray[np.uint8]
+Rows: TypeAlias = npt.NDArray[np.uint8]
 
 SIZE, BATCH, ROUNDS = 1_000_000, 1000, 30
 KNOWN_SHARE = 0.5  # of the queries are near a hash of the bank

@@ -6,12 +6,15 @@ import json
 import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Any, Self
+from typing import Any
+
+import anyio
 
 from hashmatch.digests import FileDigests
 from hashmatch.errors import RequestRefusedError, UnreadableImageError, UnreadableVideoError, WorkerLostError
 from hashmatch.files import FileHashes
 from hashmatch.hashes import Md5Hash, PdqHash, Sha256Hash
+from hashmatch.older import Self
 from hashmatch.pdq import QualifiedHash
 from hashmatch.serve.hasher import FILE_HEAD, REPLY_HEAD
 from hashmatch.serve.settings import Settings
@@ -44,7 +47,7 @@ class Worker:
         )
         worker = cls(process)
         try:
-            async with asyncio.timeout(START_SECONDS):
+            with anyio.fail_after(START_SECONDS):
                 await worker.receive()
         except TimeoutError as error:
             await worker.end()
@@ -131,7 +134,7 @@ class WorkerPool:
         healthy = False
         try:
             worker = worker or await self._start()
-            async with asyncio.timeout(self._settings.file_seconds):
+            with anyio.fail_after(self._settings.file_seconds):
                 await worker.send(content, seconds=self._settings.file_seconds)
                 digests = await worker.receive()
                 pixels = await worker.receive()

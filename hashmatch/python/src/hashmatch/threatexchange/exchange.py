@@ -10,7 +10,7 @@ days: the next `tx fetch` draws everything again and drops what does not come an
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, TypeAlias
 
 import requests
 from threatexchange.exchanges.clients.stopncii import api
@@ -29,9 +29,10 @@ from threatexchange.signal_type.signal_base import SignalType
 from threatexchange.signal_type.url import URLSignal
 
 from hashmatch.feed import HONOURS_WITHDRAWALS
+from hashmatch.older import Self
 
-type Key = tuple[str, str]
-type Delta = FetchDelta[Key, StopNCIISignalMetadata, StopNCIICheckpoint]
+Key: TypeAlias = tuple[str, str]
+Delta: TypeAlias = FetchDelta[Key, StopNCIISignalMetadata, StopNCIICheckpoint]
 
 GONE = frozenset({api.StopNCIICaseStatus.Withdrawn, api.StopNCIICaseStatus.Deleted})
 SIGNAL_NAMES = {

@@ -3,7 +3,7 @@
 import io
 from array import array
 from collections.abc import Iterable, MutableSequence, Sequence
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from threatexchange.signal_type.index import (
 
 from hashmatch.hashes import PdqHash
 from hashmatch.index import Index
+from hashmatch.older import Self
 from hashmatch.threatexchange.metadata import extend_entries, pack_entries, unpack_entries
 from hashmatch.threatexchange.stored import (
     check_index,
@@ -25,13 +26,14 @@ from hashmatch.threatexchange.stored import (
 )
 from hashmatch.variants import MATCH_DISTANCE
 
-type PdqMatch[T] = IndexMatchUntyped[SignalSimilarityInfoWithIntDistance, T]
-type Rows = npt.NDArray[np.uint8]
+T = TypeVar("T")
+PdqMatch: TypeAlias = IndexMatchUntyped[SignalSimilarityInfoWithIntDistance, T]
+Rows: TypeAlias = npt.NDArray[np.uint8]
 
 HEX_DIGITS = 2 * PdqHash.LENGTH
 
 
-class PdqRingIndex[T](SignalTypeIndex[T]):
+class PdqRingIndex(SignalTypeIndex[T]):
     """PDQ hashes as hexadecimal text, each with an entry; the stand-in for the package's `PDQIndex`.
 
     Every entry within 31 bits is found, as by the package's own, but nearest first, and of equal distance the one that

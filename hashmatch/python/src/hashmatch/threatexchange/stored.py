@@ -12,7 +12,7 @@ import json
 import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +32,7 @@ from hashmatch.errors import IndexFileError
 from hashmatch.index.ids import read_ids
 from hashmatch.index.layout import BUCKETS, SKETCH_PADDING, WORDS
 
-type AnyArray = npt.NDArray[Any]
+AnyArray: TypeAlias = npt.NDArray[Any]
 
 KIND = "threatexchange index"
 PLACE = Path("The stored index")  # how messages name what has no path of its own

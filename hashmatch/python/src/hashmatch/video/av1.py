@@ -10,12 +10,13 @@ import io
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO
 
 import numpy as np
 from PIL import Image, features
 
 from hashmatch.errors import MissingPackageError
+from hashmatch.older import Self
 from hashmatch.video.decoder import Pixels, load_opencv, open_capture
 
 AV1 = "av01"

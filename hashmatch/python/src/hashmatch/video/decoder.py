@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +23,8 @@ from hashmatch.errors import (
 )
 from hashmatch.video.formats import HEADER_BYTES, count_missing_bytes, is_video
 
-type Pixels = npt.NDArray[np.uint8]
-type VideoSource = str | Path | bytes
+Pixels: TypeAlias = npt.NDArray[np.uint8]
+VideoSource: TypeAlias = str | Path | bytes
 
 # Where a container does not say, or says nonsense.
 LIKELY_FRAMES_PER_SECOND = 25.0

@@ -64,9 +64,9 @@ def boxes_end(stream: BinaryIO, _header: bytes) -> int:
         head = stream.read(16)
         if len(head) < 8 or not head[4:8].isalnum():
             break
-        length = int.from_bytes(head[:4])
+        length = int.from_bytes(head[:4], "big")
         if length == 1:
-            length = int.from_bytes(head[8:16])
+            length = int.from_bytes(head[8:16], "big")
         if length < 8:  # 0 means: up to the end of the file
             break
         end += length
@@ -81,7 +81,7 @@ def matroska_end(_stream: BinaryIO, header: bytes) -> int:
     at += len(MATROSKA_SEGMENT)
     width = 9 - header[at].bit_length()
     mask = (1 << 7 * width) - 1
-    length = int.from_bytes(header[at : at + width]) & mask
+    length = int.from_bytes(header[at : at + width], "big") & mask
     return 0 if length == mask else at + width + length
 
 

@@ -10,10 +10,10 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
 
 from hashmatch.errors import DamagedVideoError, UnreadableVideoError, UnsupportedVideoError, VideoTooLargeError
 from hashmatch.hashes import PdqHash
+from hashmatch.older import Self
 from hashmatch.pdq import QualifiedHash, hash_pixels
 from hashmatch.variants import ALIKE_DISTANCE, MINIMUM_QUALITY
 from hashmatch.video.av1 import AV1, Av1Decoder

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from hashmatch.bank import Bank, BankMatch
 from hashmatch.hashes import HashValue
 from hashmatch.index import Index
+from hashmatch.older import Self
 from hashmatch.variants import DISTINCTIVE_QUALITY, MATCH_DISTANCE, MINIMUM_QUALITY
 from hashmatch.video.frames import VideoFrame
 
@@ -17,7 +18,7 @@ from hashmatch.video.frames import VideoFrame
 LEAST_PERCENT = 80.0
 LEAST_OTHER_PERCENT = 0.0
 
-type Numbers = npt.NDArray[np.int64]
+Numbers: TypeAlias = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
