@@ -49,6 +49,7 @@ class Walked:
     sent: set[str] = field(default_factory=set)
     paths: set[str] = field(default_factory=set)
     looked: set[tuple[str, str, int]] = field(default_factory=set)
+    refused: set[tuple[str, str, str]] = field(default_factory=set)
 
 
 class Walker:
@@ -115,6 +116,14 @@ class Walker:
     def expect(self, path: str) -> None:
         heading = self.page.locator("h1").first.inner_text()
         assert self.at == path, f"{self.language}: at {self.at} ({heading}) instead of {path}"
+
+    def leave_out(self, selector: str = "form:not([action])", *, button: str = "") -> None:
+        """Send a form in which something is missing, each once in a journey: the page says what."""
+        form = (self.at, selector, button)
+        if form not in self.walked.refused:
+            self.walked.refused.add(form)
+            self.press(selector, button=button)
+            self.refused()
 
     def refused(self) -> None:
         """The page says what is wrong in the form that was just sent."""
