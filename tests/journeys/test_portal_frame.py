@@ -105,7 +105,7 @@ def test_what_could_not_be_loaded_is_said_and_nothing_of_going_offline(person: C
     choose(page, photo("coffee"))  # what needs no tool of ours is hashed all the same
 
 
-def test_back_and_forward_lose_nothing(person: Callable[..., Any]) -> None:
+def test_back_and_forward_lose_nothing_and_lead_no_further_than_what_is_missing(person: Callable[..., Any]) -> None:
     page = person().page
     go_to_pictures(page)
     choose(page, photo("astronaut"), photo("coffee"))
@@ -114,25 +114,17 @@ def test_back_and_forward_lose_nothing(person: Callable[..., Any]) -> None:
     expect(page.locator("[data-step=meaning] h1")).to_be_focused()
     page.go_back()
     expect(page.locator("[data-step=choose] h1")).to_be_focused()
-    expect(page.frame_locator("iframe").locator("li.ready")).to_have_count(2)
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("li.ready")).to_have_count(2)
     expect(page.locator("[data-chosen]")).to_contain_text("2")
     page.go_forward()
     page.go_forward()
     expect(page.locator("[data-step=code] h1")).to_be_focused()
     assert read_code(page) == code
-    send(page)
-    page.go_back()  # one page, not one for each of its steps
-    page.wait_for_url("**/protect/")
-
-
-def test_forward_leads_no_further_than_what_is_missing(person: Callable[..., Any]) -> None:
-    page = person().page
-    go_to_pictures(page)
-    choose(page, photo("astronaut"))
-    walk_to_code(page)
     page.go_back()
     page.go_back()
-    page.frame_locator("iframe").get_by_role("button", name="Remove Picture 1").press("Enter")
+    for number in ("1", "2"):
+        frame.get_by_role("button", name=f"Remove Picture {number}").press("Enter")
     expect(page.locator("[data-chosen]")).to_be_empty()
     page.go_forward()
     page.go_forward()
@@ -154,6 +146,8 @@ def test_going_back_while_it_sends_stops_it_and_says_so(person: Callable[..., An
     expect(page.locator("[data-step=code] [data-problem]")).to_contain_text("You stopped the sending")
     page.locator("[data-step=code] [data-next]").click()
     page.wait_for_url("**/protect/receipt")
+    page.go_back()  # one page, not one for each of its steps
+    page.wait_for_url("**/protect/")
 
 
 def test_another_language_keeps_pictures_and_code(product: Any, person: Callable[..., Any]) -> None:
