@@ -17,7 +17,7 @@ from tests.society.directory.factories import ALWAYS, make_service, make_term
 from tests.victim.portal.conftest import Visitor
 from tests.victim.removals.teller import Teller, _clean  # noqa: F401  # a fixture, used by itself
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 CARD = re.compile(r'<h[1-6] class="[^"]*leeward-service__name[^>]*>(.*?)</h[1-6]>', re.DOTALL)
 
 

@@ -21,7 +21,7 @@ from tests.victim.removals.conftest import Company, Filed, told
 from tests.victim.removals.desk_people import only_request
 from tests.victim.removals.platform_people import asked_of, chief, colleague
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 ADDRESS = "https://chatter.example/p/1"
 
 
@@ -60,6 +60,7 @@ def reference_of(filed: Filed) -> str:
     return write_reference(only_request(filed).short_reference)
 
 
+@pytest.mark.postgresql
 def test_what_is_overdue_stands_first_and_one_press_leads_to_sending(sasha: Client, filed: Filed) -> None:
     late = told("https://chatter.example/late", now=timezone.now() - timedelta(days=30))
     first = rows(home(sasha))[0]
@@ -68,6 +69,7 @@ def test_what_is_overdue_stands_first_and_one_press_leads_to_sending(sasha: Clie
     assert f"/staff/removals/reports/{late.reference}/send?list=" in home(sasha)
 
 
+@pytest.mark.postgresql
 def test_what_is_red_stands_before_what_is_overdue(sasha: Client, filed: Filed) -> None:
     told("https://chatter.example/late", now=timezone.now() - timedelta(days=30))
     Report.objects.filter(reference=filed.reference).update(band=Band.RED)
@@ -87,6 +89,7 @@ def test_no_home_shows_what_a_report_is_about(sasha: Client, filed: Filed) -> No
     assert "chatter.example" not in home(sasha)
 
 
+@pytest.mark.postgresql
 def test_one_reference_stands_everywhere_and_is_found(sasha: Client, filed: Filed) -> None:
     row, reference = only_request(filed), reference_of(filed)
     assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}", reference)
@@ -104,22 +107,26 @@ def test_a_mistyped_reference_says_so(sasha: Client, filed: Filed) -> None:
     assert "one of its signs is wrong" in page
 
 
+@pytest.mark.postgresql
 def test_an_address_is_found_exactly_and_in_no_other_way(sasha: Client, filed: Filed) -> None:
     row = only_request(filed)
     assert page_of(row) in search(sasha, "chatter.example/p/1#top")[1]  # beside the platform at that address
     assert reference_of(filed) not in "".join(search(sasha, "https://chatter.example/p/"))
 
 
+@pytest.mark.postgresql
 def test_a_report_is_found_by_the_name_that_stands_on_its_page(sasha: Client, filed: Filed) -> None:
     assert search(sasha, str(filed.reference)[:8])[0] == f"/staff/removals/reports/{filed.reference}"
 
 
+@pytest.mark.postgresql
 def test_a_search_of_ten_thousand_signs_is_refused_in_words(sasha: Client) -> None:
     target, page = search(sasha, "a" * 10_000)
     assert not target
     assert "at most 200 characters" in page
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("term", ["", "   ", "'; --", "%", "\\", "<b>x</b>", "نص"])
 def test_strange_terms_are_answered(sasha: Client, term: str) -> None:
     target, page = search(sasha, term)
@@ -127,6 +134,7 @@ def test_strange_terms_are_answered(sasha: Client, term: str) -> None:
     assert target == "" or target.startswith("/staff/")
 
 
+@pytest.mark.postgresql
 def test_a_platform_finds_its_own_and_another_as_if_it_were_not_there(chatter: Company, lantern: Company) -> None:
     _chief, worker = chief()
     here = asked_of(worker, ADDRESS)
@@ -143,6 +151,7 @@ def test_a_platform_finds_its_own_and_another_as_if_it_were_not_there(chatter: C
     assert len(rows(home(noor))) == 1
 
 
+@pytest.mark.postgresql
 def test_a_draft_is_found_by_nobody(sasha: Client, filed: Filed) -> None:
     Report.objects.filter(reference=filed.reference).update(state="draft", filed_at=None)
     assert search(sasha, reference_of(filed))[0] == ""
@@ -168,6 +177,7 @@ def test_the_notice_bears_the_short_reference(chatter: Company, lantern: Company
     assert f"Notice {reference_of(filed)}: removal of content" in page
 
 
+@pytest.mark.postgresql
 def test_two_requests_never_share_a_reference(filed: Filed, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = only_request(filed).short_reference
     drawn = iter([taken, taken, "0000000" + "0"])
