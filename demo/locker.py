@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
+from demo.captures import add_capture
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.vault.operations import (
@@ -107,6 +108,7 @@ def found_locker(code: str, *, now: datetime) -> None:
     number, words = CHANGED
     changed = replace(_entry(number, now=now), words=words)
     change_entry(bearer=bearer, item=items[number], entry=changed, now=now - 12 * DAY)
+    add_capture(bearer=bearer, item=items[SHOWN], now=now - 38 * DAY)
     until = local_day(now) + 20 * DAY
     show_item(bearer=bearer, item=items[SHOWN], team="helpline", until=until, now=now - DAY)
 

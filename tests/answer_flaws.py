@@ -10,6 +10,7 @@ from django.utils.csp import CSP
 from leeward.foundation.checking.drawing import check_page
 from leeward.foundation.web.access import Access, Audience
 from leeward.foundation.web.middleware import PASSKEYS, SWITCHED_OFF
+from leeward.victim.locker.frames import frame_policy, load_frame
 from leeward.victim.portal.hasher import hashing_policy, load_hasher
 
 FIRST_ERROR_STATUS = 400
@@ -18,6 +19,8 @@ WITH_FRAME = ("portal:pictures", "portal:add", "portal:which")
 # One file that holds its own script and style, named in its policy by their hashes, because it works from a disk too.
 ALONE = "checking:pack-alone"
 INLINE_ALONE = ("style", "script", "meta http-equiv")
+# The same of the locker's frames, each by its name.
+LOCKER_FRAMES = {"locker:add-file": "seal", "locker:file": "show", "locker:shown": "show"}
 # A talk and its list, which stands in a frame of ours.
 OWN_FRAME = {
     "helpline:my-now": {"frame-src": [CSP.SELF]},
@@ -108,6 +111,8 @@ def _policy(name: str) -> Mapping[str, Any]:
         return hashing_policy(load_hasher())
     if name == ALONE:
         return check_page().policy
+    if name in LOCKER_FRAMES:
+        return frame_policy(load_frame(LOCKER_FRAMES[name]))
     return {**settings.SECURE_CSP, **OWN_FRAME.get(name, {})}
 
 
@@ -122,7 +127,8 @@ def flaws_of_page(name: str, text: str) -> Iterator[str]:
 
 
 def _is_named_in_policy(name: str, inline: str) -> bool:
-    return (name in WITH_FRAME and inline == "iframe srcdoc") or (name == ALONE and inline in INLINE_ALONE)
+    with_frame = (*WITH_FRAME, *LOCKER_FRAMES)
+    return (name in with_frame and inline == "iframe srcdoc") or (name == ALONE and inline in INLINE_ALONE)
 
 
 def _is_ours(address: str) -> bool:

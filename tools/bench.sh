@@ -15,8 +15,9 @@ status=0
 [ "$status" != 130 ] || exit 130
 if has_node; then
   .venv/bin/python -m tools.bench_hasher || status=$?
+  .venv/bin/python -m tools.bench_locker || status=$?
 else
-  say "The browser's hasher is not measured: there is no Node 20 or newer."
+  say "The browser's hasher and the locker's seal are not measured: there is no Node 20 or newer."
 fi
 # Of the options, the bank, the blind checks, the doors, the desk, the directory, the statistics, the sending, the surveys and the pages know only --quick.
 quick=()

@@ -62,16 +62,17 @@ const policy = (/** @type {string[]} */ scripts, /** @type {string} */ style, /*
 /** No string becomes markup or script in the frame; the one policy that may be made is for the addresses of workers. */
 const TRUSTED_TYPES = ["require-trusted-types-for 'script'", "trusted-types worker"];
 
-const sha256 = (/** @type {string | Uint8Array} */ data) => createHash("sha256").update(data).digest();
-const sourceHash = (/** @type {string} */ text) => `sha256-${sha256(text).toString("base64")}`;
+export const sha256 = (/** @type {string | Uint8Array} */ data) => createHash("sha256").update(data).digest();
+export const sourceHash = (/** @type {string} */ text) => `sha256-${sha256(text).toString("base64")}`;
 
 /**
  * @param {string} entry @param {Record<string, string>} [define] @param {boolean} [minify] not what people should read in their browser
+ * @param {URL} [folder] where the entry is
  * @returns {Promise<{text: string, inputs: string[]}>} one classic script, and all that went into it
  */
-async function bundle(entry, define = {}, minify = true) {
+export async function bundle(entry, define = {}, minify = true, folder = source) {
   const result = await build({
-    entryPoints: [fileURLToPath(new URL(entry, source))],
+    entryPoints: [fileURLToPath(new URL(entry, folder))],
     absWorkingDir: fileURLToPath(root),
     bundle: true,
     charset: "utf8",
@@ -92,7 +93,7 @@ async function bundle(entry, define = {}, minify = true) {
 }
 
 /** A text as one line of script that gives it a name and does not run it. @param {string} name @param {string} text */
-const asConstant = (name, text) => `const ${name}=${JSON.stringify(text).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029")};\n`;
+export const asConstant = (name, text) => `const ${name}=${JSON.stringify(text).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029")};\n`;
 
 /** @returns {Promise<Map<string, Buffer>>} every add-on, by file name */
 async function buildAddons() {
@@ -115,10 +116,10 @@ async function describePackage(name, lock) {
   return `${name} ${version} (${source})`;
 }
 
-/** @returns {Promise<string>} the notices of all that we did not write */
-async function licences() {
+/** @param {typeof LICENCES} [of] @returns {Promise<string>} the notices of all that we did not write */
+export async function licences(of = LICENCES) {
   const lock = await readJson("package-lock.json", root);
-  const parts = LICENCES.map(async ([names, where, path]) => {
+  const parts = of.map(async ([names, where, path]) => {
     const what = [...(await Promise.all(names.map((name) => describePackage(name, lock)))), where].join(", ");
     return `=== ${what}\n\n${(await readFile(new URL(path, modules), "utf8")).trim()}\n`;
   });
@@ -133,7 +134,7 @@ export function fillTemplate(template, values) {
 const escapeHtml = (/** @type {string} */ text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
 /** @param {Uint8Array} data @returns {Description} */
-function describe(data) {
+export function describe(data) {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 };
   return { sha256: sha256(data).toString("hex"), bytes: data.length, brotli: brotliCompressSync(data, { params }).length };
 }

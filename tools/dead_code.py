@@ -23,11 +23,9 @@ DECORATORS = ["@*.get", "@*.post", "@*.delete", "@*.exception_handler", "@checks
 ALLOWED = {
     "is_breached": "the clock's own word for what was missed; a law's clock is shown by its tests",
     "remaining": "as is_breached",
+    "open_part": "the other side of what devices lock: its tests hold both sides to the same vectors",
     "read_result": "the other end of what a lesson hands out; the rooms of training and education take it",
     **dict.fromkeys(("ask_for_pack", "make_pack"), "the locker's pages, which follow, take packs out"),
-    "plan_key": "the pages on which a device seals files call it",
-    "adopt_key": "as plan_key",
-    "erase_files": "as plan_key",
 }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ UNKNOWN_SECONDS = 4.0
 LEFT_TO_POSTGRESQL = 5
 # Everything leads to the configuration, so that a test imports it says nothing about what it is for.
 SEES_ALL = "leeward.config"
+RUN_BY_NODE = ("hashmatch/browser/", "leeward/victim/locker/js/", "tests/victim/locker/")
 
 
 def main() -> int:
@@ -41,8 +42,9 @@ def main() -> int:
     print(f"{len(changed)} changed files, {len(chosen)} files of tests touched and chosen.")
     if left_out:
         print(f"{len(left_out)} more are touched and left to `make test`: {' '.join(left_out)}")
-    if any(name.startswith("hashmatch/browser/") for name in changed):
-        call = ["node", "--test", *sorted(map(str, (ROOT / "hashmatch/browser/tests").glob("*.test.js")))]
+    if any(name.startswith(RUN_BY_NODE) for name in changed):
+        places = ("hashmatch/browser/tests", "tests/victim/locker")
+        call = ["node", "--test", *sorted(str(file) for place in places for file in (ROOT / place).glob("*.test.js"))]
         if failed := subprocess.run(call, cwd=ROOT, check=False).returncode:
             return failed
     named = [name for name in changed if name.startswith("tests/journeys/test_") and (ROOT / name).exists()]

@@ -81,7 +81,7 @@ if [ "$memory" -gt 13000 ]; then
 fi
 
 say "Checks"
-node --test --test-reporter=spec hashmatch/browser/tests/*.test.js > "$scratch/node.log" 2>&1 & # beside them
+node --test --test-reporter=spec hashmatch/browser/tests/*.test.js tests/victim/locker/*.test.js > "$scratch/node.log" 2>&1 & # beside them
 node=$!
 bash tools/check.sh
 

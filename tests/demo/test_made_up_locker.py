@@ -12,8 +12,10 @@ from leeward.foundation.vault.operations import found_services, found_team
 from leeward.foundation.vault.rules.codes import read_code
 from leeward.victim.helpline.models import Case
 from leeward.victim.locker.models import Locker
+from leeward.victim.locker.operations.opening import open_own
 from leeward.victim.locker.queries.items import list_items, read_item
 from leeward.victim.locker.rules.entries import EntryKind, WhenKnown
+from leeward.victim.locker.rules.sending import FileKind
 from leeward.victim.portal.operations import open_with_code
 from tests.victim.helpline.conftest import keep_hours
 
@@ -23,6 +25,7 @@ pytestmark = pytest.mark.django_db
 def test_a_visitor_opens_nine_entries(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keep_hours(monkeypatch)
     settings.LEEWARD_SERVICE_KEYS, settings.LEEWARD_FOUNDING_KEY = tmp_path / "keys", tmp_path / "founding.key"
+    settings.LEEWARD_LOCKER_PIECES = tmp_path / "locker"
     now, code = timezone.now(), draw_code()
     found_services(by=Actor.operator(), now=now)
     found_team(team="helpline", by=Actor.operator(), now=now)
@@ -38,4 +41,7 @@ def test_a_visitor_opens_nine_entries(settings: Any, tmp_path: Path, monkeypatch
     views = [read_item(bearer, each.reference, now=now) for each in items]
     assert sorted(len(each.versions) for each in views) == [*[1] * 8, 2]
     assert [[to.team for to in each.shown_to] for each in views if each.shown_to] == [["helpline"]]
+    [[capture]] = [each.files for each in views if each.files]
+    part = open_own(bearer=bearer, item=next(each.reference for each in views if each.files), generation=1, now=now)
+    assert (capture.kind, part.kind, part.pieces) == (FileKind.PICTURE, FileKind.PICTURE, 1)
     assert all(each.broken_at == 0 for each in views)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from leeward.victim.helpline.operations.person import open_hers
 from leeward.victim.helpline.operations.plans import suggest_change
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.plans import Plan, PlanPart
+from leeward.victim.locker.models import Item
 from leeward.victim.network.models import Turn
 from leeward.victim.network.operations.referrals import draft_referral
 from leeward.victim.network.operations.turns import accept_turn, ask
@@ -40,6 +42,7 @@ from tests.journeys.walking import Walked, Walker
 from tests.society.directory.factories import make_location, make_service, make_term, new_id
 from tests.victim.helpline.caller import Caller
 from tests.victim.helpline.conftest import keep_hours
+from tests.victim.locker import sealing
 from tests.victim.network.conftest import draft_for, joins
 from tests.victim.removals.conftest import (  # noqa: F401  # fixtures, used by their names
     NOW,
@@ -72,6 +75,8 @@ SOME = {
     "referral": str(new_id("a referral")),
     "item": str(new_id("an entry")),
     "team": "helpline",
+    "generation": "1",
+    "number": "1",
 }
 # Public, but for others than a person who seeks help; each prefix with whom it is for.
 NOT_HERS = {
@@ -103,12 +108,15 @@ NOT_HERS = {
     "pages:picture": "a page shows it",
     "pages:sheet": "who holds a printed sheet; tests/foundation/pages asks for it without script",
     "checking:": "who was shown a paper or a file and asks whether it is ours",
+    "locker:piece": "the script of a file's page fetches it",
     "declarations:": "organisations that sign, and who asks whether they keep it",
 }
 # What no form of ours sends; each with the reason.
 NOT_SENT = {
     "portal:send": "the script of the picture page sends it; without script there is portal:paste-send",
     "portal:add-send": "the same for more pictures; without script there is portal:add-paste-send",
+    "locker:send-file": "the script that locks a file sends it; without script there are words",
+    "locker:open-file": "the script of a file's page asks for its key",
     "web:leave": "the way out is a link",
 }
 
@@ -667,6 +675,16 @@ def keep_for_herself(her: Walker, code: str) -> None:
     here = her.at
     her.follow(f"{here}/change")
     her.fill(at="23:40")
+    her.press()
+    her.expect(here)
+    her.follow(f"{here}/file")  # says what it needs
+    bearer, item = open_with_code(code=read_code(code), now=NOW), Item.objects.get(reference=here.rsplit("/", 1)[1])
+    sealing.picture(SimpleNamespace(bearer=bearer), item.reference).send_all()  # type: ignore[arg-type]  # all it asks of them
+    her.go(here)
+    her.follow(f"{here}/file/1")
+    her.press()
+    her.refused()
+    her.fill(numbers=code)
     her.press()
     her.expect(here)
     for path, choose in (("who", {"team": "helpline"}), ("who/helpline", {}), ("erase", {})):

@@ -49,3 +49,48 @@ class PieceMissing(LockerError):
 
     def __init__(self) -> None:
         super().__init__("This piece of the file is not here. Send it, or the whole file, again.")
+
+
+class NoRoom(LockerError):
+    """The files of a locker would be more than the nation allows. `most_bytes` says how much."""
+
+    def __init__(self, *, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        super().__init__(f"All files of a locker have {most_bytes} bytes at most. Erase one that is not needed.")
+
+
+class AnnouncementRefused(LockerError):
+    """What a device announces of a file is not what a device of ours would. `what` says why."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(f"{what} Load the page again.")
+
+
+class PieceRefused(LockerError):
+    """A piece came out of order, changed, or is of another file. `part` and `piece` (from 1) name the one wanted."""
+
+    def __init__(self, *, part: str, piece: int) -> None:
+        self.part, self.piece = part, piece
+        super().__init__(f"Send piece {piece} of the {part}, as it was announced.")
+
+
+class SendingUnknown(LockerError):
+    """No such file was begun, or it was not finished within a day."""
+
+    def __init__(self) -> None:
+        super().__init__("No such file was begun here, or its day is over. Send it from the beginning.")
+
+
+class FileUnknown(LockerError):
+    """There is no such file under this entry, or it is not here whole."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such file. It was erased, or it was never sent to its end.")
+
+
+class FileLost(LockerError):
+    """The key of a file never opened: whoever sent it has to add it again."""
+
+    def __init__(self) -> None:
+        super().__init__("This file was not locked properly, and nobody can open it. Add it again.")

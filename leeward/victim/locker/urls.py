@@ -1,8 +1,11 @@
-"""Addresses of a person's locker. They stand in a browser's history, so they say no more than they must."""
+"""Addresses of a person's locker, and of what they show a team.
+
+They stand in a browser's history, so they say no more than they must.
+"""
 
 from django.urls import URLPattern, path
 
-from leeward.victim.locker.views import coming, entry, home
+from leeward.victim.locker.views import coming, entry, files, home, shown
 
 app_name = "locker"
 
@@ -19,4 +22,12 @@ urlpatterns: list[URLPattern] = [
     path("status/kept/<uuid:item>/who", entry.show_to, name="show"),
     path("status/kept/<uuid:item>/who/<slug:team>", entry.hide, name="hide"),
     path("status/kept/<uuid:item>/erase", entry.erase, name="erase"),
+    path("status/kept/<uuid:item>/file", files.add_file, name="add-file"),
+    path("status/kept/<uuid:item>/file/send", files.send_file, name="send-file"),
+    path("status/kept/<uuid:item>/file/<int:generation>", files.see_file, name="file"),
+    path("status/kept/<uuid:item>/file/<int:generation>/open", files.open_file, name="open-file"),
+    path("status/kept/<uuid:item>/file/<int:generation>/<int:number>", files.piece, name="piece"),
+    path("staff/kept/<uuid:item>/<int:generation>", shown.see_shown, name="shown"),
+    path("staff/kept/<uuid:item>/<int:generation>/open", shown.open_shown_file, name="open-shown"),
+    path("staff/kept/<uuid:item>/<int:generation>/<int:number>", shown.shown_piece, name="shown-piece"),
 ]

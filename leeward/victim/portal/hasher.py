@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from django.conf import settings
 from django.utils.csp import CSP
@@ -73,31 +74,40 @@ def frame_document(hasher: Hasher, *, words: Mapping[str, str] | None = None) ->
 
     `words`, in her language already, take the place of those of the same name.
     """
-    own = {key: gettext(text) for key, text in HASHER_WORDS.items()} | dict(words or {})
+    return fill_document(hasher.frame, words=HASHER_WORDS, instead=words or {})
+
+
+def fill_document(document: str, *, words: Mapping[str, str], instead: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A built frame's document with `words` in the person's language; `instead` is in it already."""
+    own = {key: gettext(text) for key, text in words.items()} | dict(instead)
     written = json.dumps(own, ensure_ascii=False)
     filled = {
         "__LANG__": html.escape(get_language() or settings.LANGUAGE_CODE),
         "__DIR__": "rtl" if get_language_bidi() else "ltr",
         "__WORDS__": html.escape(written),
     }
-    document = hasher.frame
     for mark, value in filled.items():
         document = document.replace(mark, value, 1)
     return document
 
 
 def hashing_policy(hasher: Hasher) -> dict[str, list[str]]:
-    """The policy of a page that holds the frame; the frame inherits it and narrows it further by its own.
+    """The policy of a page that holds the hashing frame, whose decoders are WebAssembly and whose player plays."""
+    policy = framing_policy(script_source=hasher.script_source, style_source=hasher.style_source)
+    return policy | {"script-src": [*policy["script-src"], "'wasm-unsafe-eval'"], "media-src": ["blob:"]}
+
+
+def framing_policy(*, script_source: str, style_source: str) -> dict[str, list[str]]:
+    """The policy of a page that holds a frame; the frame inherits it and narrows it further by its own.
 
     Nothing may be loaded into a frame by address, no script runs but ours and the one that is pinned, and nothing is
     reached but this site.
     """
     return {
         "default-src": [CSP.NONE],
-        "script-src": [CSP.SELF, f"'{hasher.script_source}'", "'wasm-unsafe-eval'"],
-        "style-src": [CSP.SELF, f"'{hasher.style_source}'"],
+        "script-src": [CSP.SELF, f"'{script_source}'"],
+        "style-src": [CSP.SELF, f"'{style_source}'"],
         "img-src": [CSP.SELF, "blob:"],
-        "media-src": ["blob:"],
         "font-src": [CSP.SELF],
         "connect-src": [CSP.SELF],
         "worker-src": ["blob:"],

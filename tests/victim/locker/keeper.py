@@ -17,13 +17,14 @@ from leeward.foundation.vault.rules.files import Adoption
 from leeward.foundation.vault.rules.grants import PrivateKey
 from leeward.victim.locker import pieces
 from leeward.victim.locker.models import Item, Part
-from leeward.victim.locker.operations.entries import add_entry, change_entry
+from leeward.victim.locker.operations.entries import add_entry, change_entry, open_item
 from leeward.victim.locker.operations.files import adopt_key, plan_key
 from leeward.victim.locker.operations.lockers import begin_under_code
 from leeward.victim.locker.operations.showing import hide_item, show_item
 from leeward.victim.locker.queries.items import ItemView, read_item
 from leeward.victim.locker.rules.entries import Entry, EntryKind, WhenKnown
 from leeward.victim.locker.rules.keeping import PartKind, PartState
+from leeward.victim.locker.rules.sending import Announced, Facts, FileKind
 from leeward.victim.portal.rules.visits import Bearer
 from tests.victim.helpline.conftest import NOW
 
@@ -105,8 +106,17 @@ class Keeper:
         adopt_key(bearer=self.bearer, item=item, generation=plan.generation, wrapped=wrapped, vouched=vouched, now=now)
         row = Item.objects.get(reference=item)
         begun = self.bearer.by.clock(now) if state is PartState.SENDING else None
-        part = Part.objects.create(
-            item=row, kind=PartKind.COPY, state=state, generation=plan.generation, pieces=1, begun_at=begun
+        part, said = uuid.uuid4(), Announced(name=PartKind.COPY, size=4, sha256="0" * 64, bytes=18, pieces=("0" * 64,))
+        told = Facts(kind=FileKind.WHOLE, part=said).to_text()
+        Part.objects.create(
+            reference=part,
+            item=row,
+            kind=PartKind.COPY,
+            state=state,
+            generation=plan.generation,
+            pieces=1,
+            begun_at=begun,
+            facts=Part.box(open_item(self.bearer, item, now=now), "facts", part, told),
         )
-        pieces.put(part=part.reference, number=1, piece=b"sealed on a device")
-        return part.reference
+        pieces.put(part=part, number=1, piece=b"sealed on a device")
+        return part

@@ -10,6 +10,7 @@ from leeward.foundation.vault.operations import OpenFile, list_readers, open_fil
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Reader
 from leeward.victim.locker.errors import CustodyBroken
 from leeward.victim.locker.models import Custody, Item, Version
+from leeward.victim.locker.queries.files import FileView, files_of
 from leeward.victim.locker.queries.lockers import find_item, find_locker, keyring_of
 from leeward.victim.locker.rules.custody import Event, verify_chain
 from leeward.victim.locker.rules.entries import Entry, Written
@@ -57,6 +58,7 @@ class ItemView:
     versions: tuple[VersionView, ...]
     custody: tuple[Event, ...]
     shown_to: tuple[ShownTo, ...]
+    files: tuple[FileView, ...] = ()
     broken_at: int = 0
 
     @property
@@ -103,6 +105,7 @@ def view_of(row: Item, opened: OpenFile, *, now: datetime) -> ItemView:
         versions=tuple(_version(each, opened) for each in row.versions.order_by("ordinal")),
         custody=tuple(Event.from_text(text) for text in texts),
         shown_to=shown_to([row.reference], now=now)[row.reference],
+        files=files_of(row, opened),
         broken_at=broken_at,
     )
 

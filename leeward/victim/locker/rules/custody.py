@@ -28,6 +28,7 @@ class CustodyKind(Labelled):
     OPENED = "opened", mark("Opened")
     STAMPED = "stamped", mark("Time proven")
     TAKEN_OUT = "taken_out", mark("Taken out")
+    FILED = "filed", mark("A file added")
     ERASED = "erased", mark("A file erased")
 
 

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -30,7 +31,16 @@ def entry(request: HttpRequest, opened: Opened, item: uuid.UUID) -> HttpResponse
     """What it says, what it said before, who can read it, and all that happened to it."""
     view = read_item(opened.bearer, item, now=opened.now)
     teams = names_of_teams()
-    return show(request, "entry", back=address("home"), view=view, teams=teams, who_of=who_of, about_of=about_of)
+    return show(
+        request,
+        "entry",
+        back=address("home"),
+        view=view,
+        teams=teams,
+        who_of=who_of,
+        about_of=about_of,
+        size_of=filesizeformat,
+    )
 
 
 @takes_form

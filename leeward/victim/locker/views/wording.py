@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from leeward.foundation.days import write_day
 from leeward.foundation.web.words import word
 from leeward.victim.locker.errors import LockerFull
-from leeward.victim.locker.rules.custody import MACHINE, PERSON, TEAM, TYPIST, Event
+from leeward.victim.locker.rules.custody import MACHINE, PERSON, TEAM, TYPIST, CustodyKind, Event
 from leeward.victim.locker.rules.entries import Entry, WhenKnown
 from leeward.victim.portal.holders import receivers
 
@@ -48,6 +48,8 @@ def about_of(event: Event, teams: Mapping[str, str]) -> str:
     if kind == "team":
         who = teams.get(name, _("Somebody else"))
         return _("%(who)s, until %(day)s") % {"who": who, "day": write_day(event.until)} if event.until else who
+    if kind == "file" and event.kind is CustodyKind.FILED:
+        return _("File %(number)s") % {"number": name}
     if kind == "unreadable":
         return _("It could not be opened. Send the file again.")
     return ""

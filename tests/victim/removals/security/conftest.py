@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -38,9 +39,8 @@ from leeward.victim.helpline.operations.complaints import tell_wrong
 from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.queries.instruments import find_instrument
 from leeward.victim.helpline.rules.calls import Window
-from leeward.victim.locker.models import Item, Part
-from leeward.victim.locker.operations.entries import open_item
-from leeward.victim.locker.rules.keeping import PartKind, PartState
+from leeward.victim.locker import pieces
+from leeward.victim.locker.models import Item
 from leeward.victim.network.models import Turn
 from leeward.victim.network.operations.referrals import draft_referral
 from leeward.victim.network.operations.turns import ask
@@ -52,6 +52,7 @@ from tests.counters import start_afresh
 from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
 from tests.industry.conftest import picture, protect
 from tests.victim.helpline.conftest import PERSON, Her, came, keep_hours
+from tests.victim.locker import sealing
 from tests.victim.network.conftest import draft_for, joins
 from tests.victim.removals.conftest import NOW, Company
 from tests.victim.removals.desk_people import send_ticked
@@ -537,17 +538,17 @@ def _keep(canary: Canary, teller: Teller) -> None:
     assert canary.press(hers, f"{here}/change", **said | {"words": plant("keptchanged")}).status_code == 303
     hers.post(f"{here}/change", {"once": once, "when": "exact", "at": canary.plant_unshown("keptat")})
     hers.post(f"{here}/who", {"team": "helpline", "days": "7", "numbers": canary.plant_unshown("keptcode")})
+    bearer, item = visit_of(teller), Item.objects.get()
+    copy, here_now = canary.plant_unshown("keptfile").encode(), SimpleNamespace(bearer=bearer)
+    sealing.picture(here_now, item.reference, copy=copy).send_all()  # type: ignore[arg-type]  # all that a device asks of them
+    for part in item.parts.all():
+        pieces.delete(part=part.reference)  # a kept state of the database has no folder
+    canary.look(hers, f"{here}/file")
+    canary.look(hers, f"{here}/file/1")
     shown = {"team": "helpline", "days": "7", "numbers": teller.code}
     assert canary.press(hers, f"{here}/who", **shown).status_code == 303
     page = reverse("helpline:desk-show", args=[find_case(Report.objects.get().reference)])
     canary.shown.append(html.unescape(canary.press(canary.clients["hana"], page, part=once).content.decode()))
-    bearer, item = visit_of(teller), Item.objects.get()
-    opened = open_item(bearer, item.reference, now=NOW)
-    part, facts = uuid.uuid4(), canary.plant_unshown("keptfacts")
-    item.parts.create(
-        reference=part, kind=PartKind.COPY, state=PartState.KEPT, generation=1, pieces=1,
-        facts=Part.box(opened, "facts", part, facts),
-    )  # fmt: skip
     for path in (here, "/status/kept", "/status/who", f"{here}/who/helpline"):
         canary.look(hers, path)
 

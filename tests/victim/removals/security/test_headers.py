@@ -61,6 +61,8 @@ UNSEEN = {
     "exchange-snapshot": "a feed this short has none",
     "helpline:desk-referral-change": "what somebody has said yes to is changed no more",
     "locker:begin": "the person here has a locker",
+    "locker:piece": "a kept state has no pieces of files",
+    "locker:shown-piece": "the same",
     "network:my-answer": "nobody has a question here",
     "network:my-outcome": "nobody has said here that they will help",
     "network:link": "nobody here came by the link of a mail, which its own tests open",
@@ -116,7 +118,8 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "platforms-known-": {"code": "instagram"},
         "duties-": {"code": "us-tida", "number": "1"},
         "helpline:desk-": helped(),
-        "locker:": {"item": str(Item.objects.order_by("ordinal")[0].reference), "team": "helpline"},
+        "locker:": {"item": str(Item.objects.order_by("ordinal")[0].reference), "team": "helpline"}
+        | {"generation": "1", "number": "1"},
         "network:my-": {"referral": str(Referral.objects.get(state=ReferralState.DRAFTED).reference)},
         "helpline:lead-": {
             "complaint": str(Complaint.objects.order_by("id")[0].reference),
@@ -276,14 +279,15 @@ def test_no_style_sheet_of_ours_asks_anybody_else() -> None:
 
 
 def test_numbers_in_addresses_are_random_references() -> None:
-    """What is counted can be guessed, and tells how much there is; counted are her own list, and what is published:
-    versions, leaves of the log, and status lists of 65,536 records each."""
+    """What is counted can be guessed, and tells how much there is; counted are her own list, the files of one entry,
+    whose own reference is random, and what is published: versions, leaves of the log, and status lists."""
     counted = {
         name
         for route, name, _pattern in walk_patterns(get_resolver().url_patterns)
         if "int" in (kind for kind, _name in PARAMETER.findall(route))
     }
     own = {"removals:my-place", "removals:my-look-again", "removals:my-take-back", "portal:withdraw"}
+    own |= {f"locker:{name}" for name in ("file", "open-file", "piece", "shown", "open-shown", "shown-piece")}
     assert counted == own | {
         "duties-version",
         "declarations:version",

@@ -1,0 +1,76 @@
+"""The locked files of an entry, as far as anything is said of them, and their pieces."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from leeward.foundation.vault.operations import OpenFile, open_file
+from leeward.foundation.vault.rules.grants import Compartment
+from leeward.victim.locker.errors import FileUnknown
+from leeward.victim.locker.models import Item, Part
+from leeward.victim.locker.queries.lockers import find_item, keyring_of
+from leeward.victim.locker.rules.keeping import PartKind, PartState
+from leeward.victim.locker.rules.sending import Facts as Sealed
+from leeward.victim.locker.rules.sending import FileKind, Original
+from leeward.victim.portal.rules.visits import Bearer
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileView:
+    """One file of an entry. `generation` names it; `size` in bytes and `sha256` are of what is in it.
+
+    `opens`: by the keys that opened the entry; what was added after it was shown to a team does not open to them.
+    """
+
+    generation: int
+    kind: FileKind
+    size: int
+    sha256: str
+    original: Original | None
+    ending: str
+    opens: bool
+
+    @property
+    def file_name(self) -> str:
+        """What a download is called: its owner may be watched."""
+        return f"page.{self.ending or 'bin'}"
+
+    @property
+    def has_view(self) -> bool:
+        """Whether there is a copy that those may look at whom it is shown to."""
+        return self.kind is FileKind.PICTURE
+
+
+def list_files(bearer: Bearer, reference: uuid.UUID, *, now: datetime) -> tuple[FileView, ...]:
+    """The files of an entry of this bearer's, the oldest first. Raises LockerUnknown or ItemUnknown."""
+    row = find_item(bearer, reference)
+    return files_of(row, open_file(file=reference, keyring=keyring_of(bearer), by=bearer.by, now=now))
+
+
+def files_of(row: Item, opened: OpenFile) -> tuple[FileView, ...]:
+    """The files of an entry that are here whole, the oldest first."""
+    kept = row.parts.filter(kind=PartKind.COPY, state=PartState.KEPT).order_by("generation")
+    keys = opened.generations(Compartment.EVIDENCE)
+    return tuple(
+        _view(part, Sealed.from_text(part.unbox(opened, "facts")), opens=part.generation in keys) for part in kept
+    )
+
+
+def find_part(row: Item, *, generation: int, kind: PartKind) -> Part:
+    """One part of a file that is here whole. Raises FileUnknown."""
+    part = row.parts.filter(generation=generation, kind=kind, state=PartState.KEPT).first()
+    if part is None:
+        raise FileUnknown
+    return part
+
+
+def _view(part: Part, facts: Sealed, *, opens: bool) -> FileView:
+    return FileView(
+        generation=part.generation,
+        kind=facts.kind,
+        size=facts.part.size,
+        sha256=facts.part.sha256,
+        original=facts.original,
+        ending=facts.ending,
+        opens=opens,
+    )

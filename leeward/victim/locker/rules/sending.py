@@ -1,0 +1,141 @@
+"""What a device announces of a file that it has locked, and which piece of it is wanted next."""
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from leeward.foundation.kept import Kept
+from leeward.victim.locker.errors import AnnouncementRefused
+from leeward.victim.locker.rules.keeping import PIECE_BYTES, Limits, PartKind
+from leeward.victim.locker.rules.lwf1 import sealed_size
+
+LONGEST_ANNOUNCEMENT = 16_000
+# A picture of 1,600 pixels; staff look at nothing larger.
+VIEW_BYTES = 4_000_000
+HASH = re.compile(r"[0-9a-f]{64}")
+ENDING = re.compile(r"[a-z0-9]{0,5}")
+
+
+class FileKind(StrEnum):
+    """What was locked: a covered copy of a picture, or a file as it is."""
+
+    PICTURE = "picture"
+    WHOLE = "whole"
+
+
+PARTS = {FileKind.PICTURE: (PartKind.COPY, PartKind.VIEW), FileKind.WHOLE: (PartKind.COPY,)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Original:
+    """The picture of which a covered copy was made, which stays on the device: SHA-256, and PDQ or ""."""
+
+    sha256: str
+    pdq: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announced:
+    """One locked part. `size` and `sha256` ("" for a view) are of what is in it, `bytes` and `pieces` of it as sent."""
+
+    name: PartKind
+    size: int
+    sha256: str
+    bytes: int
+    pieces: tuple[str, ...]
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """How long each piece is."""
+        return tuple(min(PIECE_BYTES, self.bytes - start) for start in range(0, self.bytes, PIECE_BYTES))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announcement(Kept):
+    """All that a device says of a file before it sends the first piece. `wrapped` and `vouched` are base64.
+
+    `ending`: of the file's name, at most five letters and digits; the name itself stays on the device.
+    """
+
+    generation: int
+    wrapped: str
+    vouched: str
+    kind: FileKind
+    original: Original | None = None
+    ending: str = ""
+    parts: tuple[Announced, ...]
+
+    @property
+    def grant(self) -> tuple[bytes, bytes]:
+        """The wrap of the file's key, and its mark. Raises AnnouncementRefused."""
+        try:
+            return base64.b64decode(self.wrapped, validate=True), base64.b64decode(self.vouched, validate=True)
+        except binascii.Error as error:
+            raise AnnouncementRefused("The wrap and its mark must be base64.") from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts(Kept):
+    """What is sealed with a part's row."""
+
+    kind: FileKind
+    part: Announced
+    original: Original | None = None
+    ending: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Want:
+    """The piece that is wanted next; `piece` counts from 1."""
+
+    part: PartKind
+    piece: int
+
+
+def read_announcement(text: str, *, limits: Limits) -> Announcement:
+    """Read what a device announces. Raises AnnouncementRefused, which says what is wrong."""
+    if len(text) > LONGEST_ANNOUNCEMENT:
+        raise AnnouncementRefused("It is longer than any announcement.")
+    try:
+        found = Announcement.from_text(text)
+    except ValueError as error:
+        raise AnnouncementRefused("It is not whole.") from error
+    if tuple(part.name for part in found.parts) != PARTS[found.kind]:
+        raise AnnouncementRefused("A picture has a copy and a view, any other file a copy alone.")
+    if (found.original is None) is (found.kind is FileKind.PICTURE):
+        raise AnnouncementRefused("A picture, and nothing else, has an original.")
+    if found.original and not (
+        _is_hash(found.original.sha256) and (_is_hash(found.original.pdq) or not found.original.pdq)
+    ):
+        raise AnnouncementRefused("The original has a SHA-256, and a PDQ or none.")
+    if ENDING.fullmatch(found.ending) is None:
+        raise AnnouncementRefused("The ending of a name has at most five letters and digits.")
+    for part in found.parts:
+        _check_part(part, most=VIEW_BYTES if part.name is PartKind.VIEW else limits.file_bytes)
+    return found
+
+
+def _check_part(part: Announced, *, most: int) -> None:
+    if not 0 < part.size <= most:
+        raise AnnouncementRefused(f"This part may have {most} bytes.")
+    if part.bytes != sealed_size(part.size) or len(part.pieces) != len(part.lengths):
+        raise AnnouncementRefused("Its size, its locked size and the number of its pieces do not fit each other.")
+    if not all(map(_is_hash, part.pieces)) or not (
+        _is_hash(part.sha256) or (part.name is PartKind.VIEW and not part.sha256)
+    ):
+        raise AnnouncementRefused("Each piece and each copy has a SHA-256.")
+
+
+def next_piece(parts: Sequence[tuple[Announced, int]]) -> Want | None:
+    """Which piece is wanted next of these parts, of which so many bytes are here; None where all is."""
+    for part, here in parts:
+        if here < part.bytes:
+            return Want(part=part.name, piece=here // PIECE_BYTES + 1)
+    return None
+
+
+def _is_hash(text: str) -> bool:
+    return HASH.fullmatch(text) is not None

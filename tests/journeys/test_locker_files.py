@@ -1,0 +1,149 @@
+"""A file of the locker in real browsers: covered, locked, sent over a line that breaks, opened again, and shown."""
+
+import base64
+import io
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+from playwright.sync_api import BrowserContext, FrameLocator, Page, Route, expect
+
+from leeward.foundation.accounts.rules import Role
+from leeward.victim.locker import pieces
+from leeward.victim.locker.models import Part
+from tests.counters import start_afresh
+from tests.foundation.accounts.people import come_in, employ
+from tests.journeys.people import DESKTOP
+from tests.journeys.protecting import photo
+from tests.victim.locker.opening import KEPT, Hers, open_pages
+
+pytestmark = pytest.mark.browser
+FIREFOX = Path(__file__).with_name("firefox_locker.mjs")
+
+
+@pytest.fixture
+def hers(product: Any, settings: Any, tmp_path: Path) -> Hers:
+    """Somebody who writes with the helpline and has a locker."""
+    settings.LEEWARD_LOCKER_PIECES = tmp_path / "locker"
+    start_afresh()
+    employ("ama", Role.PRACTITIONER)
+    return open_pages(with_case=True, now=timezone.now())
+
+
+def take_over(client: Client, context: BrowserContext, url: str) -> None:
+    """Go on in a real browser where the test's client is."""
+    cookies = [{"name": name, "value": each.value, "url": url} for name, each in client.cookies.items()]
+    context.add_cookies(cookies)  # type: ignore[arg-type]  # as the protocol has them
+
+
+def frame_of(page: Page) -> FrameLocator:
+    return page.frame_locator("iframe")
+
+
+def is_black(picture: Image.Image, *, left: float, top: float, right: float, bottom: float) -> bool:
+    """Whether a part of a picture, in shares of it, is as good as black."""
+    across, down = picture.size
+    part = np.asarray(picture.convert("L"))[
+        int(top * down) : int(bottom * down), int(left * across) : int(right * across)
+    ]
+    return bool(part.max() <= 8)
+
+
+def windows(content: bytes) -> list[bytes]:
+    """Windows of a file as they may travel: raw, in hexadecimal, and in base64 from each of three starts."""
+    cut = [content[at : at + 24] for at in range(1000, len(content) - 24, len(content) // 20)]
+    coded = [base64.b64encode(part[skip:])[:20] for part in cut for skip in range(3)]
+    return [*cut, *(part.hex().encode() for part in cut), *coded]
+
+
+def test_a_picture_is_covered_locked_sent_opened_and_shown(
+    product: Any, person: Callable[..., Any], hers: Hers
+) -> None:
+    item = hers.write()
+    her = person()
+    take_over(hers.browser.client, her.context, product.url)
+    page, chosen = her.page, photo("astronaut")
+    page.goto(f"{KEPT}/{item}")
+    page.get_by_role("link", name="Add a file").click()
+    expect(frame_of(page).get_by_text("Choose a file")).to_be_visible()
+    her.look("add-file")
+    frame_of(page).locator("input[type=file]:enabled").wait_for(state="attached")
+    frame_of(page).locator("input[type=file]").set_input_files([chosen])
+    frame_of(page).get_by_role("button", name="Add a box").press("Enter")
+    page.locator(".leeward-languages__link").click()  # another language, and nothing is lost
+    expect(frame_of(page).locator("#covering h2")).to_have_text("تغطية ما لا ينبغي أن يراه أحد")
+    expect(frame_of(page).locator(".boxes li")).to_have_count(1)
+    her.look_at_the_side("add-file-arabic")
+    page.locator(".leeward-languages__link").click()
+    expect(frame_of(page).get_by_role("heading", name="Cover what nobody should see")).to_be_visible()
+    frame_of(page).get_by_role("button", name="Make the covered copy").press("Enter")
+    frame_of(page).get_by_label("It shows no intimate picture").check()
+    lost: list[Route] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route)
+        route.abort()
+
+    page.route(f"**{KEPT}/{item}/file/send", lose, times=1)
+    frame_of(page).get_by_role("button", name="Lock it and keep it").press("Enter")
+    page.wait_for_url(f"**{KEPT}/{item}")
+    assert lost  # the line was lost once, and it went on
+    expect(page.get_by_text("A covered picture 1")).to_be_visible()
+
+    page.get_by_role("link", name="A covered picture 1").click()
+    her.look("file")
+    page.get_by_role("button", name="Open the file").click()
+    lid = frame_of(page).get_by_role("button", name="Show the picture")
+    lid.press("Enter")
+    shown = frame_of(page).locator("#shown")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("(each) => each.naturalWidth") == 512
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save it on this device").click()
+    assert download.value.suggested_filename == "page.jpg"
+    saved = Path(download.value.path()).read_bytes()
+    assert is_black(Image.open(io.BytesIO(saved)), left=0.36, top=0.36, right=0.64, bottom=0.64)
+    assert not her.strayed
+    everything = b"\n".join(request.everything for request in product.received)
+    kept = b"".join(pieces.get(part=part.reference, number=1) for part in Part.objects.all())
+    assert b"private-name" not in everything
+    for window in [*windows(chosen["buffer"]), *windows(saved)]:
+        assert window not in everything
+        assert window not in kept
+
+    hers.decide(f"{KEPT}/{item}/who", team="helpline", days="7")
+    worker = person(DESKTOP)
+    take_over(come_in("ama"), worker.context, product.url)
+    desk = worker.page
+    desk.goto(f"/staff/kept/{item}/1")
+    desk.get_by_role("button", name="Open the file").click()
+    expect(frame_of(desk).get_by_role("button", name="Show the picture")).to_be_visible()
+    expect(frame_of(desk).locator("#shown")).to_be_hidden()
+    worker.look("shown-file")
+    frame_of(desk).get_by_role("button", name="Show the picture").press("Enter")
+    expect(frame_of(desk).locator("#shown")).to_be_visible()
+    assert frame_of(desk).locator("#shown").evaluate("(each) => getComputedStyle(each).filter") == "grayscale(1)"
+    expect(desk.get_by_role("button", name="Save it on this device")).to_be_hidden()
+    for somebody in (her, worker):
+        assert [each for each in somebody.complaints if "ERR_FAILED" not in each] == []
+
+
+def test_the_same_in_firefox(product: Any, hers: Hers, tmp_path: Path) -> None:
+    item = hers.write()
+    chosen = tmp_path / "private-name.jpg"
+    chosen.write_bytes(photo("coffee")["buffer"])
+    visit = hers.browser.client.cookies["visit"].value
+    command = ["node", FIREFOX, product.url, visit, f"{KEPT}/{item}", chosen]
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+    assert finished.returncode == 0, finished.stderr
+    assert json.loads(finished.stdout) == {"listed": "A covered picture 1", "width": 600, "filter": "grayscale(1)"}
+    everything = b"\n".join(request.everything for request in product.received)
+    assert b"private-name" not in everything
+    assert not any(window in everything for window in windows(chosen.read_bytes()))
