@@ -177,14 +177,11 @@ def _of_suggesting(*, now: datetime) -> Measured:
 
 
 def _of_pages() -> Iterator[Measured]:
-    find = reverse("directory:find")
     some = _some_services()
-    yield _visit(PAGE, "the questions", [find], b"<form")
-    yield _visit(
-        PAGE, "words and place", [_asked(find, words="legal advice", place=town) for town in TOWNS], b'id="found"'
-    )
-    addresses = [_asked(find, needs="counselling", open="on", place=town) for town in TOWNS]
-    yield _visit(PAGE, "need, open now and place", addresses, b'id="found"')
+    yield _visit(PAGE, "the questions", [reverse("directory:find")], b"<form")
+    yield _visit(PAGE, "words and place", [{"words": "legal advice", "place": town} for town in TOWNS], b'id="found"')
+    forms = [{"needs": "counselling", "open": "on", "place": town} for town in TOWNS]
+    yield _visit(PAGE, "need, open now and place", forms, b'id="found"')
     yield _visit(PAGE, "one service", [reverse("directory:service", args=[each]) for each in some], b"<h1")
 
 
@@ -229,21 +226,27 @@ def _ask(name: str, path: str, questions: Sequence[dict[str, Any]]) -> Measured:
     return _visit(DOOR, name, [_asked(f"{API}/{path}", **asked) for asked in questions], b'"contents":[{')
 
 
-def _visit(part: str, name: str, addresses: Sequence[str], wanted: bytes) -> Measured:
-    client, turns = Client(SERVER_NAME="127.0.0.1"), cycle(addresses)
+def _visit(part: str, name: str, asked: Sequence[str | dict[str, str]], wanted: bytes) -> Measured:
+    """Pages by their addresses, or what "Find support" finds once a form is sent: words stand in no address."""
+    client, turns = Client(SERVER_NAME="127.0.0.1", headers={"sec-fetch-site": "same-origin"}), cycle(asked)
+
+    def answer(each: str | dict[str, str]) -> Any:
+        if isinstance(each, dict):
+            return client.post(reverse("directory:find"), each, follow=True)
+        return client.get(each)
 
     def check(_answer: Any) -> Checked:
-        answers = [client.get(address) for address in addresses]
+        answers = [answer(each) for each in asked]
         lost = [
-            address
-            for address, answer in zip(addresses, answers, strict=True)
-            if answer.status_code != HTTPStatus.OK or wanted not in answer.content
+            each
+            for each, got in zip(asked, answers, strict=True)
+            if got.status_code != HTTPStatus.OK or wanted not in got.content
         ]
-        sizes = [_size(answer.content) for answer in answers]
-        trouble = f"{len(lost)} of {len(addresses)} do not answer as they must, such as {lost[0]}" if lost else ""
+        sizes = [_size(got.content) for got in answers]
+        trouble = f"{len(lost)} of {len(asked)} do not answer as they must, such as {lost[0]}" if lost else ""
         return Checked(rows=sum(sizes) // len(sizes), trouble=trouble)
 
-    return Measured(part=part, page=Page(name=f"{part}: {name}", call=lambda: client.get(next(turns)), check=check))
+    return Measured(part=part, page=Page(name=f"{part}: {name}", call=lambda: answer(next(turns)), check=check))
 
 
 def _size(body: bytes) -> int:
