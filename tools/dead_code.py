@@ -25,7 +25,6 @@ ALLOWED = {
     "remaining": "as is_breached",
     "open_part": "the other side of what devices lock: its tests hold both sides to the same vectors",
     "read_result": "the other end of what a lesson hands out; the rooms of training and education take it",
-    **dict.fromkeys(("ask_for_pack", "make_pack"), "the locker's pages, which follow, take packs out"),
 }  # fmt: skip
 
 

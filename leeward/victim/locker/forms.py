@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.utils.translation import ngettext
 
 from leeward.foundation.editing.fields import OnceForm, day, line, select, text
 from leeward.foundation.rows import read_values
-from leeward.foundation.web.words import choices_of
+from leeward.foundation.web.words import choices_of, word
+from leeward.victim.locker.queries.items import ItemLine
 from leeward.victim.locker.rules.entries import LONGEST_WORDS, Entry, EntryKind, WhenKnown
 from leeward.victim.locker.rules.keeping import YEARS
 from leeward.victim.portal.forms import CHOOSE_ONE, AgainForm, AgeForm
@@ -20,6 +22,7 @@ from leeward.victim.portal.rules.gate import AgeAnswer
 
 LONGEST_LINE = 300
 LONGEST_PART = 2_000
+NUMBER = re.compile(r"\d{1,4}")
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 DAYS = (1, 7, 30, 90, 365)
 
@@ -145,3 +148,49 @@ class ShowForm(AgainForm):
         words = [(each, ngettext("%(num)d day", "%(num)d days", each) % {"num": each}) for each in DAYS]
         self.fields["days"].choices = words  # type: ignore[attr-defined]  # it is a choice field
         self.fields["team"].choices = [(each.team, _(each.who)) for each in teams]  # type: ignore[attr-defined]  # as above
+
+
+class TakeForm(forms.Form):
+    """Which entries are taken out, and which comes first?"""
+
+    entries = forms.MultipleChoiceField(
+        label=_("What do you want to take out?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose at least one entry"),
+            "invalid_choice": _("An entry is not there any more. Choose again."),
+        },
+    )
+    order = line(
+        _("Which comes first?"),
+        help_text=_("Type the numbers in your order, such as 3, 1, 2. Leave it empty to keep the order above."),
+        most=LONGEST_PART,
+        inputmode="numeric",
+        dir="ltr",
+    )
+
+    def __init__(self, *args: Any, items: Sequence[ItemLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._by_number = {str(each.ordinal): each.reference for each in items}
+        self.fields["entries"].choices = [  # type: ignore[attr-defined]  # it is a choice field
+            (
+                str(each.ordinal),
+                _("Entry %(number)s: %(title)s") % {"number": each.ordinal, "title": word(each.entry.kind)},
+            )
+            for each in items
+        ]
+        self.initial.setdefault("entries", list(self._by_number))
+
+    def clean_order(self) -> list[str]:
+        """The numbers of chosen entries, each once."""
+        numbers = [str(int(each)) for each in NUMBER.findall(self.cleaned_data["order"])]
+        for number in numbers:
+            if number not in self.cleaned_data.get("entries", self._by_number):
+                raise forms.ValidationError(_("You did not choose entry %(number)s"), params={"number": number})
+        return numbers
+
+    @property
+    def in_order(self) -> list[uuid.UUID]:
+        """The chosen entries: first those whose order was typed, then the others."""
+        numbers = dict.fromkeys([*self.cleaned_data["order"], *self.cleaned_data["entries"]])
+        return [self._by_number[number] for number in numbers]

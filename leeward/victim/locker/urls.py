@@ -5,7 +5,7 @@ They stand in a browser's history, so they say no more than they must.
 
 from django.urls import URLPattern, path
 
-from leeward.victim.locker.views import coming, entry, files, home, shown
+from leeward.victim.locker.views import coming, entry, files, home, shown, taking
 
 app_name = "locker"
 
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("status/kept", home.home, name="home"),
     path("status/kept/write", home.write, name="write"),
     path("status/kept/long", home.long, name="long"),
+    path("status/kept/take", taking.take_out, name="take-out"),
+    path("status/kept/take/save", taking.save_pack, name="save-pack"),
     path("status/kept/<uuid:item>", entry.entry, name="entry"),
     path("status/kept/<uuid:item>/change", entry.change, name="change"),
     path("status/kept/<uuid:item>/who", entry.show_to, name="show"),

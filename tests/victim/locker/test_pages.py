@@ -1,6 +1,8 @@
 """A person's pages of their locker, and what the team sees to which they show an entry."""
 
 import html
+import io
+import json
 import re
 import uuid
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from django.urls import reverse
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.checking.rules.bags import opened_bag
 from leeward.foundation.vault.operations import open_file
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.work.models import Exposure
@@ -484,3 +487,52 @@ def test_erasing_everything_erases_the_locker(hers: Hers) -> None:
     hers.write()
     assert hers.decide("/status/erase").headers["Location"] == reverse("portal:erased")
     assert (Locker.objects.count(), Item.objects.count(), Custody.objects.count()) == (0, 0, 0)
+
+
+# --- taking out -------------------------------------------------------------------------------------------------------
+
+
+def chosen_of(page: Any) -> str:
+    return html.unescape(re.search(r'name="chosen" value="([^"]*)"', page.content.decode())[1])  # type: ignore[index]
+
+
+def test_what_is_chosen_is_taken_out_in_their_order_and_saved_under_a_name_that_says_nothing(hers: Hers) -> None:
+    for said in ("The first thing.", "The second thing.", "The third thing."):
+        hers.write(words=said)
+    text = hers.see(f"{KEPT}/take")
+    assert "A court may ask for everything that you kept. Ask a lawyer before you choose." in text
+    assert "Whoever finds it can read it" in text
+    page = hers.post(f"{KEPT}/take", entries=["1", "3"], order="3")
+    early = hers.post(f"{KEPT}/take/save", chosen=chosen_of(page))
+    assert "They are not signed yet." in words(early)
+    saved = hers.post(f"{KEPT}/take/save", chosen=chosen_of(early), unsigned="1")
+    assert saved.headers["Content-Disposition"] == 'attachment; filename="pages.zip"'
+    assert saved.headers["Cache-Control"] == "no-store"
+    with opened_bag(io.BytesIO(saved.content)) as bag:
+        assert bag.flaws() == []
+        listed = json.loads(bag.read("data/items.json"))
+    assert [each["versions"][0]["says"]["words"] for each in listed] == ["The third thing.", "The first thing."]
+    third = Item.objects.get(ordinal=3).reference
+    assert "Taken out" in hers.see(f"{KEPT}/{third}")
+
+
+def test_a_choice_of_nothing_or_of_what_is_not_there_is_said(hers: Hers) -> None:
+    assert hers.post(f"{KEPT}/take").headers["Location"] == KEPT  # there is nothing yet
+    hers.write()
+    for data, said in (
+        ({}, "Choose at least one entry"),
+        ({"entries": ["9"]}, "An entry is not there any more."),
+        ({"entries": ["1"], "order": "1, 2"}, "You did not choose entry 2"),
+    ):
+        answer = hers.post(f"{KEPT}/take", **data)
+        assert (answer.status_code, said in words(answer)) == (422, True), said
+    for chosen in ("", "{}", "[]", '{"items": [], "at": "never"}', "x" * 100_000):
+        assert hers.post(f"{KEPT}/take/save", chosen=chosen).headers["Location"] == f"{KEPT}/take"
+
+
+def test_nobody_saves_entries_of_somebody_else(hers: Hers, house: Standing) -> None:
+    hers.write()
+    chosen = chosen_of(hers.post(f"{KEPT}/take", entries=["1"]))
+    other = open_pages()
+    assert other.post(f"{KEPT}/take/save", chosen=chosen, unsigned="1").headers["Location"] == KEPT
+    assert Client().post(f"{KEPT}/take/save", {"chosen": chosen}).status_code == 303

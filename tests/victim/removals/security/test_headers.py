@@ -63,6 +63,7 @@ UNSEEN = {
     "locker:begin": "the person here has a locker",
     "locker:piece": "a kept state has no pieces of files",
     "locker:shown-piece": "the same",
+    "locker:save-pack": "leads on without what somebody has chosen to take out",
     "network:my-answer": "nobody has a question here",
     "network:my-outcome": "nobody has said here that they will help",
     "network:link": "nobody here came by the link of a mail, which its own tests open",
