@@ -24,7 +24,7 @@ from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.locker.operations.entries import add_entry, change_entry
 from leeward.victim.locker.operations.lockers import begin_under_code
 from leeward.victim.locker.operations.showing import show_item
-from leeward.victim.locker.rules.entries import Entry, EntryKind, WhenKnown
+from leeward.victim.locker.rules.entries import Entry, EntryKind
 from leeward.victim.portal.rules.visits import Bearer
 
 DAY = timedelta(days=1)
@@ -122,5 +122,5 @@ def _write(bearer: Bearer, number: int, *, now: datetime) -> uuid.UUID:
 def _entry(number: int, *, now: datetime) -> Entry:
     ago, before, entry = ENTRIES[number]
     if before is None:
-        return replace(entry, when=WhenKnown.ABOUT if entry.about else WhenKnown.UNKNOWN)
-    return replace(entry, when=WhenKnown.EXACT, on=local_day(now - (ago + before) * DAY))
+        return entry
+    return replace(entry, on=local_day(now - (ago + before) * DAY))

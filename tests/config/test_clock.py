@@ -149,8 +149,9 @@ def test_every_sweep_that_deletes_is_named_and_has_a_limit(db: None) -> None:
     due = sweeps.sweeps(NOW)
     assert due.keys() >= sweeps.FOR_GOOD
     unlimited = {word for word in sweeps.FOR_GOOD if "limit" not in getattr(due[word], "keywords", {})}
-    # One closes feeds, which open again; the other writes what is printed of all that was gathered, with a limit.
-    assert unlimited == {"suspended", "periods printed"}
+    # One closes feeds, which open again; one writes what is printed of all that was gathered, with a limit of its own;
+    # one stamps what has waited since the hour before, and lets go of what it has stamped.
+    assert unlimited == {"suspended", "periods printed", "hours stamped"}
 
 
 def test_the_worker_says_it_once_and_once_that_it_is_over(house: None, set_clock) -> None:

@@ -14,7 +14,7 @@ from leeward.victim.helpline.models import Case
 from leeward.victim.locker.models import Locker
 from leeward.victim.locker.operations.opening import open_own
 from leeward.victim.locker.queries.items import list_items, read_item
-from leeward.victim.locker.rules.entries import EntryKind, WhenKnown
+from leeward.victim.locker.rules.entries import EntryKind
 from leeward.victim.locker.rules.sending import FileKind
 from leeward.victim.portal.operations import open_with_code
 from tests.victim.helpline.conftest import keep_hours
@@ -36,7 +36,11 @@ def test_a_visitor_opens_nine_entries(settings: Any, tmp_path: Path, monkeypatch
     items = list_items(bearer, now=now)
     assert len(items) == len(ENTRIES) == 9
     assert {each.entry.kind for each in items} == set(EntryKind)
-    assert {each.entry.when for each in items} == set(WhenKnown)
+    assert {(each.entry.on is not None, bool(each.entry.about)) for each in items} == {
+        (True, False),
+        (False, True),
+        (False, False),
+    }
     assert all(each.entry.on is None or each.entry.on <= each.written_at.date() for each in items)
     views = [read_item(bearer, each.reference, now=now) for each in items]
     assert sorted(len(each.versions) for each in views) == [*[1] * 8, 2]

@@ -690,7 +690,7 @@ def keep_for_herself(her: Walker, code: str) -> None:
     her.go("/status/kept")
     her.follow("/status/kept/take")
     her.press()
-    her.press()
+    her.press("form[action='/status/kept/take/save']")
     her.expect("/status/kept/take/save")  # no signer works here, so it is not signed yet
     her.go(here)
     for path, choose in (("who", {"team": "helpline"}), ("who/helpline", {}), ("erase", {})):

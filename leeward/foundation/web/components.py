@@ -45,17 +45,14 @@ def describe_field(
     heading: bool = False,
     classes: str = "",
     choice_hints: Mapping[str, Text] | None = None,
-    conditionals: Mapping[str, str] | None = None,
 ) -> Component:
     """Describe a field of a form for its macro.
 
-    `heading` makes the label the page's h1. `choice_hints` and `conditionals` are keyed by a choice's value and give a
-    line below the choice, and markup that belongs to it. Raises UnknownWidget for a control that we have no macro for.
+    `heading` makes the label the page's h1. `choice_hints` are keyed by a choice's value and give a line below the
+    choice. Raises UnknownWidget for a control that we have no macro for.
     """
     widget = field.field.widget
-    options = _Options(
-        heading=heading, classes=classes, choice_hints=choice_hints or {}, conditionals=conditionals or {}
-    )
+    options = _Options(heading=heading, classes=classes, choice_hints=choice_hints or {})
     if isinstance(widget, widgets.HiddenInput):
         return Component(kind="hidden", params={"id": field.auto_id, "name": field.html_name, "value": field.value()})
     if isinstance(widget, widgets.CheckboxInput):
@@ -89,7 +86,6 @@ class _Options:
     heading: bool
     classes: str
     choice_hints: Mapping[str, Text]
-    conditionals: Mapping[str, str]
 
 
 def _common(field: BoundField) -> Record:
@@ -217,8 +213,6 @@ def _choice(value: str, label: Text, checked: bool, options: _Options) -> Record
     item = {"value": value, **_text(label), "checked": checked}
     if value in options.choice_hints:
         item["hint"] = _text(options.choice_hints[value])
-    if value in options.conditionals:
-        item["conditional"] = {"html": options.conditionals[value]}
     return item
 
 

@@ -123,7 +123,7 @@ ROOM = Room(
         RoomPage(name="helpline:desk-queue", text=_("Calls"), args=("calls",)),
         RoomPage(name="helpline:desk-queue", text=_("Passed on"), args=("referred",)),
         RoomPage(name="helpline:desk-queue", text=TITLES[Queue.REVIEW], args=("review",)),
-        RoomPage(name="helpline:desk-queue", text=TITLES[Queue.OPEN], args=("open",)),
+        RoomPage(name="helpline:desk-queue", text=TITLES[Queue.OPEN], args=("open",), also=("locker:",)),
         RoomPage(name="helpline:desk-reviews", text=_("Second looks")),
         RoomPage(name="helpline:desk-phone"),
         RoomPage(name="helpline:desk-shift", text=_("Shift handover")),

@@ -13,7 +13,7 @@ from leeward.foundation.checking.rules.bags import digests_of
 from leeward.foundation.days import write_day
 from leeward.foundation.web.components import Text
 from leeward.foundation.web.documents import make_document
-from leeward.victim.locker.rules.entries import Entry, WhenKnown
+from leeward.victim.locker.rules.entries import Entry
 from leeward.victim.locker.rules.packing import Exhibit
 
 STYLE = """
@@ -81,14 +81,14 @@ def _line(exhibit: Exhibit, digests: Mapping[str, str]) -> IndexLine:
     )
     return IndexLine(
         number=exhibit.number,
-        when=_when(entry),
+        when=when_of(entry),
         entry=entry,
         files=tuple((path, digests[path]) for path in own),
         said=tuple((name, words) for name, words in said if words),
     )
 
 
-def _when(entry: Entry) -> str:
-    if entry.when is WhenKnown.EXACT and entry.on is not None:
-        return f"{write_day(entry.on)}, {entry.at}" if entry.at else write_day(entry.on)
-    return entry.about or _("Day not known")
+def when_of(entry: Entry) -> str:
+    """When it happened, as far as that is known."""
+    day = write_day(entry.on) if entry.on else ""
+    return ", ".join(filter(None, (day, entry.at, entry.about))) or _("Day not known")

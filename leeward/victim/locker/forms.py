@@ -14,7 +14,7 @@ from leeward.foundation.editing.fields import OnceForm, day, line, select, text
 from leeward.foundation.rows import read_values
 from leeward.foundation.web.words import choices_of, word
 from leeward.victim.locker.queries.items import ItemLine
-from leeward.victim.locker.rules.entries import LONGEST_WORDS, Entry, EntryKind, WhenKnown
+from leeward.victim.locker.rules.entries import LONGEST_WORDS, Entry, EntryKind
 from leeward.victim.locker.rules.keeping import YEARS
 from leeward.victim.portal.forms import CHOOSE_ONE, AgainForm, AgeForm
 from leeward.victim.portal.holders import Receiver
@@ -50,15 +50,9 @@ class EntryForm(OnceForm):
 
     words = text(_("What happened?"), help_text=_("In your own words. Short is fine."), rows=6, most=LONGEST_WORDS)
     kind = select(_("What kind of thing is it?"), choices_of(EntryKind), required=True)
-    when = forms.ChoiceField(
-        label=_("When was it?"),
-        choices=choices_of(WhenKnown),
-        widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
-    )
-    on = day(_("Day"), required=False)
-    at = line(_("Time"), help_text=_("If you know it, such as 23:40."), most=5, inputmode="numeric", dir="ltr")
-    about = line(_("About when?"), help_text=_("For example: last spring, or every Sunday."), most=LONGEST_LINE)
+    on = day(_("On which day was it?"), required=False)
+    at = line(_("At what time?"), help_text=_("Such as 23:40."), most=5, inputmode="numeric", dir="ltr")
+    about = line(_("Or about when?"), help_text=_("For example: last spring, or every Sunday."), most=LONGEST_LINE)
     platform = line(_("Site or app"), most=LONGEST_LINE)
     handle = line(_("Name of the account"), most=LONGEST_LINE, dir="auto")
     address = line(_("Link"), most=LONGEST_PART, dir="ltr", inputmode="url", spellcheck="false")
@@ -73,7 +67,7 @@ class EntryForm(OnceForm):
     def of(cls, entry: Entry | None = None) -> "EntryForm":
         """The form with what an entry says; empty for a new one."""
         known = {each.name: getattr(entry, each.name) for each in fields(Entry)} if entry else {}
-        return cls(initial={"when": WhenKnown.EXACT, "kind": EntryKind.OTHER, **cls.fresh(), **known})
+        return cls(initial={"kind": EntryKind.OTHER, **cls.fresh(), **known})
 
     def clean_at(self) -> str:
         """The time in one way of writing it."""
@@ -84,23 +78,16 @@ class EntryForm(OnceForm):
         return f"{int(found[1]):02}:{found[2]}" if found else ""
 
     def clean(self) -> dict[str, Any]:
-        """Something must stand there, and a day where it is known."""
+        """Something must stand there."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
-        if said.get("when") == WhenKnown.EXACT and "on" in said and not said["on"]:
-            self.add_error("on", _("Type the day, or choose another answer above"))
         if not self.errors and not self.entry.says_something:
             self.add_error("words", _("Write something first"))
         return said
 
     @property
     def entry(self) -> Entry:
-        """What was typed, as an entry; what is not asked for the chosen answer is left out."""
-        said = dict(self.cleaned_data)
-        if said["when"] != WhenKnown.EXACT:
-            said |= {"on": None, "at": ""}
-        if said["when"] != WhenKnown.ABOUT:
-            said["about"] = ""
-        return read_values(Entry, said)
+        """What was typed, as an entry."""
+        return read_values(Entry, self.cleaned_data)
 
     @property
     def reference(self) -> uuid.UUID:

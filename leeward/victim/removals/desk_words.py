@@ -20,6 +20,7 @@ ACTORS: dict[str, Words] = {
     "typist": _("the person, by phone"),
     "staff": _("the desk"),
     "platform": _("the platform"),
+    "member": _("a member of the network"),
     "system": _("by itself"),
     "operator": _("an operator"),
 }

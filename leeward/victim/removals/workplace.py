@@ -280,7 +280,7 @@ ROOM = Room(
         RoomPage(name="removals:desk-home"),
         RoomPage(name="removals:desk-queue", text=_("Due"), args=("due",)),
         RoomPage(name="removals:desk-queue", text=_("Not sent yet"), args=("unsent",)),
-        RoomPage(name="removals:desk-reports", text=_("Reports with news")),
+        RoomPage(name="removals:desk-reports", text=_("Reports with news"), also=("locker:",)),
         RoomPage(name="removals:desk-looks", text=_("Look whether it is gone")),
         RoomPage(name="removals:desk-shift"),
         RoomPage(name="removals:desk-reviews", also=("removals:desk-counter-",)),

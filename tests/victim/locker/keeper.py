@@ -22,7 +22,7 @@ from leeward.victim.locker.operations.files import adopt_key, plan_key
 from leeward.victim.locker.operations.lockers import begin_under_code
 from leeward.victim.locker.operations.showing import hide_item, show_item
 from leeward.victim.locker.queries.items import ItemView, read_item
-from leeward.victim.locker.rules.entries import Entry, EntryKind, WhenKnown
+from leeward.victim.locker.rules.entries import Entry, EntryKind
 from leeward.victim.locker.rules.keeping import PartKind, PartState
 from leeward.victim.locker.rules.sending import Announced, Facts, FileKind
 from leeward.victim.portal.rules.visits import Bearer
@@ -31,7 +31,6 @@ from tests.victim.helpline.conftest import NOW
 ENTRY = Entry(
     words="He wrote that everybody will see it.",
     kind=EntryKind.THREAT,
-    when=WhenKnown.EXACT,
     on=date(2026, 11, 22),
     at="23:40",
     platform="Chatter",

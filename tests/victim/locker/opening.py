@@ -16,7 +16,6 @@ KEPT = "/status/kept"
 WRITE = {
     "words": "He wrote again.",
     "kind": "threat",
-    "when": "exact",
     "on": "2026-11-22",
     "at": "9:05",
     "effect": "No sleep.",

@@ -42,7 +42,6 @@ KEPT, WHO = "/status/kept", "/status/who"
 WRITE = {
     "words": "He wrote again.",
     "kind": "threat",
-    "when": "exact",
     "on": "2026-11-22",
     "at": "9:05",
     "effect": "No sleep.",
@@ -214,7 +213,7 @@ def test_an_entry_is_written_read_and_changed(hers: Hers) -> None:
     assert "Written down : Version 1 24 November 2026 · You" in text
     form = hers.browser.see(f"{KEPT}/{item}/change")
     assert "He wrote again." in form
-    answer = hers.post(f"{KEPT}/{item}/change", once=str(item), **WRITE | {"words": "Once more.", "when": "unknown"})
+    answer = hers.post(f"{KEPT}/{item}/change", once=str(item), **WRITE | {"words": "Once more.", "on": "", "at": ""})
     assert answer.headers["Location"] == f"{KEPT}/{item}"
     text = hers.see(f"{KEPT}/{item}")
     assert "Once more." in text
@@ -227,12 +226,10 @@ def test_an_entry_is_written_read_and_changed(hers: Hers) -> None:
 
 def test_what_a_form_lacks_is_said_beside_it_and_nothing_is_lost(hers: Hers) -> None:
     wrong: list[tuple[dict[str, str], str]] = [
-        ({"words": "", "effect": "", "when": "unknown", "told": ""}, "Write something first"),
-        ({"on": ""}, "Type the day, or choose another answer above"),
+        ({"words": "", "effect": "", "on": "", "at": "", "told": ""}, "Write something first"),
         ({"on": "22.11."}, "Enter a day such as 2026-11-24"),
         ({"at": "25:00"}, "Type the time such as 23:40"),
         ({"kind": ""}, "Choose one from the list"),
-        ({"when": ""}, "Choose one answer"),
         ({"words": "x" * 10_001}, "Enter at most 10000 characters"),
     ]
     for more, said in wrong:

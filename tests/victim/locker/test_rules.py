@@ -19,7 +19,7 @@ from leeward.victim.locker.rules.custody import (
     head_of,
     verify_chain,
 )
-from leeward.victim.locker.rules.entries import Entry, EntryKind, WhenKnown, Writer, Written
+from leeward.victim.locker.rules.entries import Entry, EntryKind, Writer, Written
 from leeward.victim.locker.rules.keeping import end_of, is_ending, may_show_until
 from tests.victim.locker.keeper import ENTRY
 
@@ -32,7 +32,7 @@ def test_an_entry_comes_back_from_its_text_and_says_something() -> None:
     assert Entry.from_text(ENTRY.to_text()) == ENTRY
     assert ENTRY.says_something
     assert not Entry().says_something
-    assert not Entry(kind=EntryKind.THREAT, when=WhenKnown.EXACT).says_something
+    assert not Entry(kind=EntryKind.THREAT).says_something
     assert Entry(on=date(2026, 1, 1)).says_something
 
 

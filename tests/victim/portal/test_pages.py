@@ -84,9 +84,9 @@ def test_the_policy_of_the_hashing_page_is_exact(pages: dict[str, Any]) -> None:
     manifest = json.loads((HASHER / "manifest.json").read_text(encoding="utf-8"))
     expected = (
         f"default-src 'none'; script-src 'self' '{manifest['frame_script_csp']}' 'wasm-unsafe-eval'; "
-        f"style-src 'self' '{manifest['frame_style_csp']}'; img-src 'self' blob:; media-src blob:; font-src 'self'; "
-        "connect-src 'self'; worker-src blob:; frame-src 'none'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'; object-src 'none'"
+        f"style-src 'self' '{manifest['frame_style_csp']}'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; "
+        "worker-src blob:; frame-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        "object-src 'none'; media-src blob:"
     )
     for name in FRAMED_PAGES:
         assert pages[name].headers["Content-Security-Policy"] == expected

@@ -26,25 +26,16 @@ class EntryKind(Labelled):
     OTHER = "other", mark("Something else")
 
 
-class WhenKnown(Labelled):
-    """How well it is known when something happened."""
-
-    EXACT = "exact", mark("I know the day")
-    ABOUT = "about", mark("I know it roughly")
-    UNKNOWN = "unknown", mark("I do not know")
-
-
 @dataclass(frozen=True, kw_only=True)
 class Entry(Kept):
     """What is written down of one thing that happened.
 
-    `on` and `at` (hours and minutes, as typed) say when where that is known to the day, `about` where it is known
-    roughly. `captured` and `device`: when and on what a picture of it was taken.
+    `on` is the day, `at` hours and minutes, `about` when it was, roughly. `captured` and `device`: when and on what a
+    picture of it was taken.
     """
 
     words: str = ""
     kind: EntryKind = EntryKind.OTHER
-    when: WhenKnown = WhenKnown.UNKNOWN
     on: date | None = None
     at: str = ""
     about: str = ""
@@ -61,7 +52,7 @@ class Entry(Kept):
     @property
     def says_something(self) -> bool:
         """Whether there is anything to keep: a kind alone is nothing."""
-        return any(getattr(self, each.name) for each in fields(self) if each.name not in ("kind", "when"))
+        return any(getattr(self, each.name) for each in fields(self) if each.name != "kind")
 
 
 class Writer(StrEnum):

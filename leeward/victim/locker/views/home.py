@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
+from leeward.victim.locker.documents import when_of
 from leeward.victim.locker.errors import ItemUnknown, LockerFull, LockerUnknown
 from leeward.victim.locker.forms import EntryForm, YearsForm
 from leeward.victim.locker.operations.circle import apart_of
@@ -22,7 +23,7 @@ from leeward.victim.locker.operations.lockers import erase_hers, keep_for, note_
 from leeward.victim.locker.queries.items import list_items
 from leeward.victim.locker.queries.lockers import find_locker, read_keeping
 from leeward.victim.locker.views.coming import address, go
-from leeward.victim.locker.views.wording import full_words, names_of_teams, title_of, when_of
+from leeward.victim.locker.views.wording import full_words, names_of_teams, title_of
 from leeward.victim.portal.holders import Holder, Offer
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.portal.views.visiting import BearersPage, Opened, Page, saving_bearer, with_bearer

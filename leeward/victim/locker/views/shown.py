@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, require_unlocked, staff_of
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.work.desks import count_exposure
@@ -15,13 +16,15 @@ from leeward.victim.locker.operations.opening import find_shown, open_view, read
 from leeward.victim.locker.views.files import answer_open, locked_piece, show_frame
 
 NOT_SHOWN = (LockerError, NotGranted)
+# Who works in a team to which somebody can show an entry.
+reads_shown = require_unlocked(Role.PRACTITIONER, Role.DESK_PRACTITIONER, Role.SUPERVISOR)
 
 
 def _team_of(request: HttpRequest) -> str:
     return staff_of(request).team or ""  # "": a team to which nothing is ever shown
 
 
-@require_unlocked()
+@reads_shown
 @require_safe
 def see_shown(request: UnlockedRequest, item: uuid.UUID, generation: int) -> HttpResponse:
     """The page with the frame. Nothing is opened yet, and nothing is counted."""
@@ -34,7 +37,7 @@ def see_shown(request: UnlockedRequest, item: uuid.UUID, generation: int) -> Htt
     return show_frame(request, "locker/see_shown.jinja", context, frame="show")
 
 
-@require_unlocked()
+@reads_shown
 @require_POST
 def open_shown_file(request: UnlockedRequest, item: uuid.UUID, generation: int) -> HttpResponse:
     """Give the page what opens the copy to look at; the entry's chain and the load of the day say that it was."""
@@ -48,7 +51,7 @@ def open_shown_file(request: UnlockedRequest, item: uuid.UUID, generation: int) 
     return answer_open(found, pieces=at)
 
 
-@require_unlocked()
+@reads_shown
 @require_safe
 def shown_piece(request: HttpRequest, item: uuid.UUID, generation: int, number: int) -> HttpResponse:
     """One piece of it, locked."""

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.locker.documents import when_of
 from leeward.victim.locker.operations.showing import open_shown
 from leeward.victim.locker.queries.items import ItemView, ShownLine, list_shown
-from leeward.victim.locker.views.wording import when_of
 
 
 @dataclass(frozen=True, kw_only=True)

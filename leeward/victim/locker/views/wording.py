@@ -8,7 +8,7 @@ from leeward.foundation.days import write_day
 from leeward.foundation.web.words import word
 from leeward.victim.locker.errors import LockerFull
 from leeward.victim.locker.rules.custody import MACHINE, PERSON, TEAM, TYPIST, CustodyKind, Event
-from leeward.victim.locker.rules.entries import Entry, WhenKnown
+from leeward.victim.locker.rules.entries import Entry
 from leeward.victim.portal.holders import receivers
 
 
@@ -20,15 +20,6 @@ def names_of_teams() -> Mapping[str, str]:
 def title_of(entry: Entry) -> str:
     """What an entry is called on a list."""
     return str(word(entry.kind))
-
-
-def when_of(entry: Entry) -> str:
-    """When it happened, as far as that is known."""
-    if entry.when is WhenKnown.EXACT and entry.on is not None:
-        return f"{write_day(entry.on)}, {entry.at}" if entry.at else write_day(entry.on)
-    if entry.when is WhenKnown.ABOUT and entry.about:
-        return entry.about
-    return _("Day not known")
 
 
 def who_of(event: Event, teams: Mapping[str, str]) -> str:

@@ -529,15 +529,18 @@ def _keep(canary: Canary, teller: Teller) -> None:
     canary.press(hers, "/keep/age", everyone_adult="yes")
     canary.press(hers, "/keep/begin")
     parts = ("platform", "handle", "address", "suspects", "witnesses", "told", "effect", "captured", "device")
-    said = {"kind": "threat", "when": "about", "about": plant("keptabout"), "words": plant("keptwords")}
+    said = {"kind": "threat", "about": plant("keptabout"), "words": plant("keptwords")}
     once = str(uuid.uuid4())
     said |= {part: plant(f"kept{part}") for part in parts} | {"once": once}
     assert canary.press(hers, "/status/kept/write", **said).status_code == 303
     here = f"/status/kept/{once}"
     canary.look(hers, here)
     assert canary.press(hers, f"{here}/change", **said | {"words": plant("keptchanged")}).status_code == 303
-    hers.post(f"{here}/change", {"once": once, "when": "exact", "at": canary.plant_unshown("keptat")})
+    hers.post(f"{here}/change", {"once": once, "at": canary.plant_unshown("keptat")})
     hers.post(f"{here}/who", {"team": "helpline", "days": "7", "numbers": canary.plant_unshown("keptcode")})
+    take = "/status/kept/take"
+    hers.post(take, {"entries": "1", "order": canary.plant_unshown("keptorder")})
+    canary.press(hers, take, entries="1")
     bearer, item = visit_of(teller), Item.objects.get()
     copy, here_now = canary.plant_unshown("keptfile").encode(), SimpleNamespace(bearer=bearer)
     sealing.picture(here_now, item.reference, copy=copy).send_all()  # type: ignore[arg-type]  # all that a device asks of them

@@ -35,6 +35,7 @@ TO_ORGANISATIONS = {
     "industry/declarations/operations/posting.py",  # who signs the declaration, or wishes to
     "policy/strategy/operations/registers.py",  # who keeps an agreement on sharing data
     "society/directory/operations/freshness.py",  # who looks after an entry
+    "victim/network/operations/letters.py",  # a member of the network
 }
 READ_AGAIN = {"foundation/outbox/rules/parcels.py"}
 TELLING = {
