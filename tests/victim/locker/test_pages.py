@@ -127,7 +127,7 @@ def test_it_says_what_it_is_and_what_nobody_can_promise(db: None) -> None:
         "None of our staff can open an entry until you show it to them.",
         "could be made to read along. That is true of every website.",
         "A court may ask for everything that you kept.",
-        "Never type or send the picture itself here.",
+        "Never add the picture itself.",
         "Exit this page",
     ):
         assert said in text or said in Client().get("/keep").content.decode(), said
