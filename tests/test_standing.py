@@ -17,6 +17,12 @@ ENDS = datetime(2027, 1, 1, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
+@pytest.fixture(autouse=True)
+def _still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the real clock a step is made anew each few minutes."""
+    at(monkeypatch, ENDS)
+
+
 def keep(key: str, data: str = "") -> None:
     Session.objects.update_or_create(session_key=key, defaults={"session_data": data, "expire_date": ENDS})
 

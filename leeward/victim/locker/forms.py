@@ -77,12 +77,11 @@ class EntryForm(OnceForm):
             raise forms.ValidationError(_("Type the time such as 23:40"))
         return f"{int(found[1]):02}:{found[2]}" if found else ""
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Something must stand there."""
-        said: dict[str, Any] = super().clean() or self.cleaned_data
+        super().clean()
         if not self.errors and not self.entry.says_something:
             self.add_error("words", _("Write something first"))
-        return said
 
     @property
     def entry(self) -> Entry:

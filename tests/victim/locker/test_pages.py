@@ -5,7 +5,6 @@ import io
 import json
 import re
 import uuid
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -28,82 +27,24 @@ from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.locker.models import Custody, Item, Locker
 from leeward.victim.locker.operations import entries
 from leeward.victim.locker.rules.keeping import Limits
-from leeward.victim.portal.operations import find_hers, open_visit, seal_visit
+from leeward.victim.portal.operations import open_visit, seal_visit
 from leeward.victim.removals.operations.reports import write_message as write_to_desk
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.standing import Standing
-from tests.victim.file.people import Browser, Teller, browser_of
+from tests.victim.file.people import Teller, browser_of
 from tests.victim.helpline.conftest import NOW, PERSON
 from tests.victim.locker.keeper import Keeper
+from tests.victim.locker.opening import KEPT, WRITE, Hers, begin, open_pages, words
 
 pytestmark = pytest.mark.django_db
-KEPT, WHO = "/status/kept", "/status/who"
-WRITE = {
-    "words": "He wrote again.",
-    "kind": "threat",
-    "on": "2026-11-22",
-    "at": "9:05",
-    "effect": "No sleep.",
-}
+WHO = "/status/who"
 
 
 @pytest.fixture(autouse=True)
 def _still(monkeypatch: pytest.MonkeyPatch) -> None:
     at(monkeypatch, NOW)
     start_afresh()
-
-
-def words(page: Any) -> str:
-    text = page if isinstance(page, str) else page.content.decode()
-    main = text[text.index("<main") : text.index("</main>")]
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", main)))
-
-
-@dataclass
-class Hers:
-    """Somebody with a locker in a browser; with a case too where `file` is theirs."""
-
-    keeper: Keeper
-    teller: Teller
-    browser: Browser
-
-    def see(self, path: str) -> str:
-        return words(self.browser.see(path))
-
-    def post(self, path: str, **data: Any) -> Any:
-        return self.browser.client.post(path, data)
-
-    def decide(self, path: str, **data: Any) -> Any:
-        return self.post(path, numbers=self.browser.code, **data)
-
-    def write(self, **more: str) -> uuid.UUID:
-        once = uuid.uuid4()
-        answer = self.post(f"{KEPT}/write", once=str(once), **(WRITE | more))
-        assert (answer.status_code, answer.headers["Location"]) == (303, f"{KEPT}/{once}"), answer.content.decode()
-        return once
-
-
-def open_pages(*, with_case: bool = False) -> Hers:
-    keeper, teller = Keeper(), Teller()
-    teller.key = keeper.key
-    if with_case:
-        teller.come()
-    held = {"file": teller.file} if with_case else {"submission": uuid.uuid4()}
-    browser = browser_of(teller, now=NOW, **held)
-    hers = Hers(keeper=keeper, teller=teller, browser=browser)
-    begin(hers)
-    visit = open_visit(browser.client.cookies["visit"].value)
-    assert visit is not None
-    assert visit.bearer is not None
-    keeper.bearer = find_hers(visit.bearer)
-    return hers
-
-
-def begin(hers: Hers) -> None:
-    assert hers.post("/keep/age", everyone_adult="yes").headers["Location"] == "/keep/begin"
-    assert "The code that you used to come here opens your entries too." in hers.see("/keep/begin")
-    assert hers.post("/keep/begin").headers["Location"] == KEPT
 
 
 @pytest.fixture
