@@ -16,33 +16,14 @@ from leeward.foundation.web.words import choices_of, word
 from leeward.victim.locker.queries.items import ItemLine
 from leeward.victim.locker.rules.entries import LONGEST_WORDS, Entry, EntryKind
 from leeward.victim.locker.rules.keeping import YEARS
-from leeward.victim.portal.forms import CHOOSE_ONE, AgainForm, AgeForm
+from leeward.victim.portal.forms import CHOOSE_ONE, AgainForm
 from leeward.victim.portal.holders import Receiver
-from leeward.victim.portal.rules.gate import AgeAnswer
 
 LONGEST_LINE = 300
 LONGEST_PART = 2_000
 NUMBER = re.compile(r"\d{1,4}")
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 DAYS = (1, 7, 30, 90, 365)
-
-
-class KeeperAgeForm(AgeForm):
-    """Is everybody 18 or over of whom something is to be kept?"""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        asked = self.fields["everyone_adult"]
-        asked.label = _("Are you 18 or over? And everyone in the pictures too?")
-        asked.help_text = _(
-            "For pictures, the age when they were taken counts. No pictures? Then answer for yourself. We ask because "
-            "anyone under 18 has their own, stronger way."
-        )
-        asked.choices = [  # type: ignore[attr-defined]  # it is a choice field
-            (AgeAnswer.ALL_ADULT, _("Yes, 18 or over")),
-            (AgeAnswer.NOT_ALL_ADULT, _("No, someone is or was under 18")),
-            (AgeAnswer.NOT_SURE, _("I am not sure")),
-        ]
 
 
 class EntryForm(OnceForm):

@@ -39,6 +39,24 @@ class AgeForm(forms.Form):
     )
 
 
+class OwnAgeForm(AgeForm):
+    """Is whoever asks for themselves 18 or over, and was everybody in the pictures?"""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = self.fields["everyone_adult"]
+        asked.label = _("Are you 18 or over? And everyone in the pictures too?")
+        asked.help_text = _(
+            "For pictures, the age when they were taken counts. No pictures? Then answer for yourself. We ask because "
+            "anyone under 18 has their own, stronger way."
+        )
+        asked.choices = [  # type: ignore[attr-defined]  # it is a choice field
+            (AgeAnswer.ALL_ADULT, _("Yes, 18 or over")),
+            (AgeAnswer.NOT_ALL_ADULT, _("No, someone is or was under 18")),
+            (AgeAnswer.NOT_SURE, _("I am not sure")),
+        ]
+
+
 class CodeForm(forms.Form):
     """The access code, in one box, however it is spaced."""
 

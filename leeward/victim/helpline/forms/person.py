@@ -19,8 +19,7 @@ from leeward.victim.helpline.errors import CallTimeRefused
 from leeward.victim.helpline.queries.cases import HelpView
 from leeward.victim.helpline.rules.calls import Window
 from leeward.victim.helpline.rules.helps import HelpKind, Met
-from leeward.victim.portal.forms import CHOOSE_ONE, AgeForm
-from leeward.victim.portal.rules.gate import AgeAnswer
+from leeward.victim.portal.forms import CHOOSE_ONE
 from leeward.victim.removals.forms.person.acts import WriteForm as DeskWriteForm
 from leeward.victim.removals.forms.person.answers import CHOOSE, line, one_of, some_of, words
 from leeward.victim.removals.forms.person.answers import HarmForm as DeskHarmForm
@@ -56,24 +55,6 @@ class SafeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
     )
-
-
-class TalkAgeForm(AgeForm):
-    """Is she 18 or over, and was everybody in the pictures?"""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        asked = self.fields["everyone_adult"]
-        asked.label = _("Are you 18 or over? And everyone in the pictures too?")
-        asked.help_text = _(
-            "For pictures, the age when they were taken counts. No pictures? Then answer for yourself. We ask because "
-            "anyone under 18 has their own, stronger way."
-        )
-        asked.choices = [  # type: ignore[attr-defined]  # it is a choice field
-            (AgeAnswer.ALL_ADULT, _("Yes, 18 or over")),
-            (AgeAnswer.NOT_ALL_ADULT, _("No, someone is or was under 18")),
-            (AgeAnswer.NOT_SURE, _("I am not sure")),
-        ]
 
 
 class HarmForm(DeskHarmForm):

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.web.access import public
-from leeward.victim.locker.forms import KeeperAgeForm
 from leeward.victim.locker.operations.lockers import ERRAND, begin_under_code, begin_with_new_code
 from leeward.victim.locker.queries.lockers import limits, read_keeping
+from leeward.victim.portal.forms import OwnAgeForm
 from leeward.victim.portal.operations import find_hers, is_code_good
 from leeward.victim.portal.rules.gate import AgeAnswer
 from leeward.victim.portal.rules.visits import Bearer, Visit
@@ -50,7 +50,7 @@ def about(request: HttpRequest) -> HttpResponse:
 @takes_form
 def age(request: HttpRequest) -> HttpResponseBase:
     """Anybody under 18: a full stop and the stronger way; nothing is kept."""
-    now, form = timezone.now(), KeeperAgeForm(typed(request))
+    now, form = timezone.now(), OwnAgeForm(typed(request))
     if not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
         return render(request, "locker/age.jinja", {"form": form, "back_url": address("about")}, status=status)

@@ -20,7 +20,7 @@ from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.file.operations.files import find_file, her_file
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.story import Story, add_to
-from leeward.victim.helpline.forms.person import HarmForm, NeedsForm, SafeForm, TalkAgeForm
+from leeward.victim.helpline.forms.person import HarmForm, NeedsForm, SafeForm
 from leeward.victim.helpline.operations.cases import choose_band
 from leeward.victim.helpline.operations.person import begin_under_code, begin_with_new_code
 from leeward.victim.helpline.operations.steps import counts_from, due_for
@@ -30,6 +30,7 @@ from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.helpline.rules.coming import Asked, Coming, question_after, question_before
 from leeward.victim.helpline.views.person.hers import address, go, show
 from leeward.victim.portal.errors import TokenBroken
+from leeward.victim.portal.forms import OwnAgeForm
 from leeward.victim.portal.operations import find_hers, is_code_good
 from leeward.victim.portal.rules.gate import AgeAnswer
 from leeward.victim.portal.rules.tokens import Token
@@ -141,7 +142,7 @@ def later(request: HttpRequest) -> HttpResponse:
 @way_in
 def age(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
     """Anybody under 18: a full stop and the stronger way; nothing is kept."""
-    form = TalkAgeForm(typed(request))
+    form = OwnAgeForm(typed(request))
     if not form.is_valid():
         return show(request, "question", {"may_skip": False}, form=form, back=arrival.back(Asked.AGE))
     answer = form.cleaned_data["everyone_adult"]
