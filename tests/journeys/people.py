@@ -88,8 +88,13 @@ class Person:
         if folder := os.environ.get("LEEWARD_SHOTS"):
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
         for large in (False, True):
-            over = self.page.evaluate(RUNS_OVER, large)
-            assert not over, f"{name}: {over}"
+            assert not (over := self.runs_over(large=large)), f"{name}: {over}"
+
+    def runs_over(self, *, large: bool = False) -> list[str]:
+        """What runs over the side, once the page's style is there."""
+        self.page.wait_for_load_state()
+        found: list[str] = self.page.evaluate(RUNS_OVER, large)
+        return found
 
     def look_on_both(self, name: str) -> None:
         """Look at the page as her screen shows it, and then as the other does: a phone's, and a desk's.

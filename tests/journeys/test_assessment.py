@@ -107,6 +107,7 @@ def test_from_the_draft_to_the_public(person: Callable[..., Any], staff: None, s
     press(page, "Save and see the row")
     page.wait_for_url("**/rows/P2")
     follow(page, "Answer the whole row")
+    page.get_by_role("radiogroup", name="P2.B1").wait_for()
     if scripts:  # nine questions took 8,300 px
         assert page.evaluate("document.documentElement.scrollHeight") < 2_600
     group = page.get_by_role("radiogroup", name="P2.B1")

@@ -1,9 +1,7 @@
 """A platform's people work their queue in a real browser, by keyboard and without script, and a small one by a link."""
 
-import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +14,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.industry.duties.operations import load_regimes
 from leeward.industry.duties.schemas import read_shipped
 from leeward.victim.removals.models import Notice, Request
-from tests.depth import is_its_day, one_a_day
+from tests.depth import one_a_day
 from tests.foundation.accounts.people import at, come_in
 from tests.journeys.people import DESKTOP, LOOKS, PHONE
 from tests.victim.removals.conftest import (  # noqa: F401  # fixtures, used by their names
@@ -62,17 +60,6 @@ def sit(person: Callable[..., Any], product: Any) -> Callable[..., Any]:
     return make
 
 
-def look(somebody: Any, name: str) -> None:
-    """Nothing runs over the side, and nothing shuts them out on one of three days; a picture of it where a folder for
-    them is named."""
-    page = somebody.page
-    if folder := os.environ.get("LEEWARD_SHOTS"):
-        width = page.viewport_size["width"]
-        page.screenshot(path=str(Path(folder) / f"{name}-{width}.png"), full_page=True)
-    assert not is_its_day(name) or somebody.axe() == [], name
-    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"), name
-
-
 @pytest.fixture
 def filed(robin: Worker, chatter: Company) -> Filed:  # noqa: F811  # a fixture
     assert chatter.partner.name == "Chatter"
@@ -98,31 +85,31 @@ def test_no_page_shuts_them_out(
     page = seat.page
     page.goto(f"{QUEUE}?lang={language}")
     page.locator("[data-leeward-row]").first.wait_for()
-    look(seat, f"{language}-queue")
+    seat.look_in_turn(f"{language}-queue")
     page.locator("[data-leeward-open]").first.click()
     page.locator("details summary").last.click()
-    look(seat, f"{language}-request")
+    seat.look_in_turn(f"{language}-request")
     page.locator("input[name=outcome][value=refused]").check()
     page.locator("button[value=reasons]").click()
     page.locator("button[value=send]").click()
     page.locator(".govuk-error-summary").wait_for()
-    look(seat, f"{language}-reasons-refused")
+    seat.look_in_turn(f"{language}-reasons-refused")
     page.locator("input[name=refusal][value=not_intimate]").check()
     page.locator("#id_facts").fill("A picture of a holiday, of nobody undressed.")
     page.locator("button[value=send]").click()
     page.wait_for_url("**said=waits&moved=1")  # at the next one of the queue
-    look(seat, f"{language}-waits")
+    seat.look_in_turn(f"{language}-waits")
     page.goto(QUEUE)
     page.locator("[data-leeward-row] input").nth(1).check()
     page.locator("button[value=missing]").click()
-    look(seat, f"{language}-missing")
+    seat.look_in_turn(f"{language}-missing")
     for name in ("waiting", "statements?first=2026-11-01&last=2026-11-24", "machines"):
         page.goto(f"{QUEUE}/{name}")
-        look(seat, f"{language}-{name.partition('?')[0]}")
+        seat.look_in_turn(f"{language}-{name.partition('?')[0]}")
     lead = sit(come_in("lena"), size)
     lead.page.goto(f"{QUEUE}/waiting")
     lead.page.locator("[data-leeward-open]").first.click()
-    look(lead, f"{language}-second-look")
+    lead.look_in_turn(f"{language}-second-look")
     assert [text for text in seat.complaints if "400" not in text] == []
     assert not [each.url for each in seat.asked if not each.url.startswith(product.url)]  # least of all what is named
 
@@ -221,7 +208,7 @@ def test_a_small_platform_answers_by_its_link(
     asked_of(robin, "https://lantern.example/p/1", "https://lantern.example/p/2")
     address = link_of(Notice.objects.get().reference)
     somebody = person(size, **options)
-    page, sees = somebody.page, (lambda name: None if options else look(somebody, name))
+    page, sees = somebody.page, (lambda name: None if options else somebody.look_in_turn(name))
     page.goto(address)
     assert "lantern.example" not in page.locator("main").inner_text()
     sees("link-cover")

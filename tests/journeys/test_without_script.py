@@ -209,11 +209,12 @@ def test_what_needs_a_script_is_noticed(somebody: Callable[[], Walker]) -> None:
 
 @pytest.mark.parametrize("language", ["en"])
 def test_the_offline_page_says_what_it_needs(somebody: Callable[[], Walker]) -> None:
-    page = somebody().page
+    her = somebody()
+    page = her.page
     page.goto(static(OFFLINE_PATH))
     assert page.locator("h1:visible").inner_text() == "Make the fingerprints on this device"
     assert "JavaScript" in page.locator("main").inner_text()
-    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+    assert her.person.runs_over() == []
 
 
 # --- before anything is kept ------------------------------------------------------------------------------------------
