@@ -4,7 +4,7 @@ import gc
 import os
 import signal
 from collections.abc import Generator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ settings.register_profile("leeward", max_examples=40, deadline=None, suppress_he
 settings.register_profile("deep", settings.get_profile("leeward"), max_examples=2_000)
 # One day for all processes of a run: what is looked at in turns is chosen by it (tests/depth.py).
 os.environ.setdefault("LEEWARD_DAY", datetime.now(UTC).date().isoformat())
+DAY = date.fromisoformat(os.environ["LEEWARD_DAY"])
 DEEP = os.environ.get("LEEWARD_DEEP") == "1"
 settings.load_profile("deep" if DEEP else "leeward")
 
@@ -45,11 +46,17 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is for `make deep` alone."""
-    deep = [] if DEEP else [item for item in items if item.get_closest_marker("deep")]
-    if deep:
-        config.hook.pytest_deselected(items=deep)
-        items[:] = [item for item in items if not item.get_closest_marker("deep")]
+    """Leave out what is for `make deep` alone, and what it is another day's turn to do."""
+    if left := [] if DEEP else [item for item in items if _is_left_today(item)]:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not _is_left_today(item)]
+
+
+def _is_left_today(item: pytest.Item) -> bool:
+    turn = item.get_closest_marker("turn")
+    return item.get_closest_marker("deep") is not None or (
+        turn is not None and DAY.toordinal() % turn.kwargs["days"] != turn.args[0]
+    )
 
 
 # So many new objects, ten times what Python takes, before somebody looks through them for what could go.

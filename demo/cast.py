@@ -30,6 +30,7 @@ from demo.history import SEED, found_draft, found_history, found_releases
 from demo.locker import draw_code, found_locker
 from demo.network import found_members, member_id
 from demo.pages import found_pages
+from demo.quick import quick_hashes
 from demo.strategy import found_strategy
 from demo.surveys import found_surveys
 from leeward.foundation.accounts.models import User
@@ -250,6 +251,7 @@ def tables_made() -> str:
     return digest.hexdigest()
 
 
+@quick_hashes()
 def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationFacts:
     """Make tables, platforms, law and staff that are not there yet; safe to call again.
 

@@ -15,10 +15,9 @@ from jinja2 import FileSystemBytecodeCache
 from pytest_django import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
+from demo.quick import quick_hashes
 from leeward.foundation.reach.operations import ROBOTS
 from leeward.foundation.vault.operations import slow
-from leeward.foundation.vault.rules.seals import WorkFactor
 from tests.databases import copied, copy_as, is_sqlite, kept_rows, migrated_once
 from tests.depth import BESIDE_POSTGRESQL, DEEP, is_its_day
 from tests.standing import Standing
@@ -123,10 +122,7 @@ def _slow_places(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _quick_hashes() -> Iterator[None]:
     """Slow hashes take no time where no test is about their cost; processes that a test starts hash as in earnest."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Argon2idPasswordHasher, "memory_cost", 64)
-        patch.setattr(Argon2idPasswordHasher, "time_cost", 1)
-        patch.setattr(slow, "WORK_FACTOR", WorkFactor(memory_kib=64, passes=1, lanes=1))
+    with quick_hashes():
         yield
 
 

@@ -10,6 +10,10 @@ from django.core.management import CommandError, call_command
 
 from demo import cast
 from demo.cast import MadeByAnotherVersion, found_nation, tables_made
+from demo.quick import QUICK
+from leeward.foundation.accounts.hashers import Argon2idPasswordHasher
+from leeward.foundation.vault.operations import slow
+from leeward.foundation.vault.rules.seals import WorkFactor
 
 
 @pytest.mark.parametrize("kept", [{"site_url": "http://127.0.0.1:1/"}, {"staff": [], "tables": "of another version"}])
@@ -28,6 +32,23 @@ def test_the_command_says_so(tmp_path: Path, settings: Any, monkeypatch: pytest.
     monkeypatch.setattr("demo.management.commands.demo.is_free", lambda _port: True)
     with pytest.raises(CommandError, match="made by another version"):
         call_command("demo")
+
+
+@pytest.mark.usefixtures("real_hashes")
+def test_its_passphrases_are_hashed_quickly_and_none_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody may read them at /demo: slow hashes would guard nothing."""
+    seen = []
+
+    def look(_data: Path) -> None:
+        seen.append((slow.work_factor(), Argon2idPasswordHasher.memory_cost))
+        raise MadeByAnotherVersion
+
+    earnest = slow.work_factor()
+    monkeypatch.setattr(cast, "refuse_other_tables", look)
+    with pytest.raises(MadeByAnotherVersion):
+        found_nation(tmp_path, site_url="", walls_url="")
+    assert seen == [(QUICK, QUICK.memory_kib)]
+    assert slow.work_factor() == earnest == WorkFactor(memory_kib=64 * 1024, passes=3, lanes=1)
 
 
 def test_tables_are_told_apart_by_what_makes_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

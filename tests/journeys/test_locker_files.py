@@ -135,6 +135,7 @@ def test_a_picture_is_covered_locked_sent_opened_and_shown(
         assert [each for each in somebody.complaints if "ERR_FAILED" not in each] == []
 
 
+@pytest.mark.turn(2, days=3)
 def test_the_same_in_firefox(product: Any, hers: Hers, tmp_path: Path) -> None:
     item = hers.write()
     chosen = tmp_path / "private-name.jpg"

@@ -65,6 +65,7 @@ def test_the_keys_that_leave_work_while_the_frame_has_the_focus(
     expect(page.locator("[data-portal]")).to_have_count(0)
 
 
+@pytest.mark.turn(0, days=3)
 @pytest.mark.usefixtures("_everyday_site")
 @pytest.mark.parametrize("key", one_a_day(["Escape", "Shift"]))
 def test_the_keys_that_leave_work_in_firefox_too(product: Any, key: str) -> None:

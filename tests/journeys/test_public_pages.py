@@ -118,6 +118,7 @@ def test_back_shows_no_page_of_ours(person: Callable[..., Any], somewhere: str, 
     assert visitor.context.cookies() == []
 
 
+@pytest.mark.turn(1, days=3)
 @pytest.mark.parametrize("script", one_a_day(["script", "no-script"]))
 def test_back_shows_no_page_of_ours_in_firefox(product: Any, somewhere: str, script: str) -> None:
     command = ["node", str(Path(__file__).with_name("firefox_leaves.mjs")), product.url, script]

@@ -8,7 +8,7 @@ import pytest
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.pages.errors import XliffRefused
 from leeward.foundation.pages.rules.checks import Flaw, Known, check, must_be_corrected
-from leeward.foundation.pages.rules.dialect import Reference, blocks_of, plain
+from leeward.foundation.pages.rules.dialect import Reference, blocks_of, parse, plain
 from leeward.foundation.pages.rules.differences import Turn, differences
 from leeward.foundation.pages.rules.texts import Pair, Text, digests_of, is_behind, join_pairs, pairs_of
 from leeward.foundation.pages.rules.xliff import NAMESPACE, read_xliff, write_xliff
@@ -191,6 +191,16 @@ class TestDifferences:
 
 def test_plain_words_have_no_marks() -> None:
     assert plain("## A **b** [c](/d) [[service:e]]\n\n- f\n\n:::details g\nh\n:::") == "A b c [[service:e]]\nf\ng\nh"
+
+
+def test_whoever_changes_what_was_parsed_changes_nothing_for_the_next() -> None:
+    body = "# One\n\nTwo [[service:three]]."
+    first = parse(body)
+    first[0].tag, first[1].children = "h6", []
+    del first[3:]
+    heading, words, *rest = parse(body)
+    assert (heading.tag, [each.content for each in words.children or []], len(rest)) == ("h1", ["One"], 4)
+    assert (rest[2].children or [])[1].meta == {"reference": Reference("service", "three")}
 
 
 def test_a_digest_is_of_what_is_said_alone() -> None:

@@ -204,6 +204,17 @@ def test_weeks_wait_for_their_month_and_are_then_printed() -> None:
     assert point("reports-filed", week, Frequency.WEEK).value == 40
 
 
+def test_counts_from_elsewhere_are_decided_on_once_a_day_until_their_follow_up_is_over() -> None:
+    """A worker asks every few seconds: to decide anew each time would read all that was ever published."""
+    week, tomorrow, later = date(2026, 7, 27), NOW + timedelta(days=1), NOW + timedelta(days=300)
+    keep(*counts(week, Frequency.WEEK, FILED=40, FILED_ITEMS=80))
+    assert [publish_figures(now=now) for now in (NOW, tomorrow, tomorrow)] == [0, 1, 0]
+    take_in(counts(week, Frequency.WEEK, FILED=60, FILED_ITEMS=90), source="before", now=tomorrow)
+    assert publish_figures(now=tomorrow) == 1
+    assert [publish_figures(now=now) for now in (later, later, later + timedelta(days=1))] == [1, 0, 0]
+    assert point("reports-filed", week, Frequency.WEEK).value == 60
+
+
 def test_public_lists_are_printed_as_they_are_and_todays_state_is_an_estimate() -> None:
     keep(*counts(date(2026, 8, 1), SERVICES=7, SERVICES_FRESH=5, HASHES=1_003), *counts(SERVICES=7, SERVICES_FRESH=7))
     assert point("directory-freshness").value == 100

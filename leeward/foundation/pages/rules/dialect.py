@@ -8,10 +8,11 @@ by which links find it in every language. `![words](file:CODE)` is a picture of 
 
 import hashlib
 import itertools
+import pickle
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -29,6 +30,7 @@ HELD = re.compile(rf"{REFERENCE.pattern}|(?<=\]\()file:[0-9A-Za-z]+(?=\))")
 NAMED = re.compile(r"\s*\{#([a-z][a-z0-9-]*)\}\s*$")
 FENCE = ":::"
 BLOCK_DIGEST = 16
+TEXTS_KEPT = 256  # as they were parsed: more than a nation's pages in two languages
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,17 @@ def parser() -> MarkdownIt:
 
 
 def parse(body: str) -> list[Token]:
-    """A text's tokens. References are inline tokens of the type `reference`, with a Reference in their meta."""
-    return parser().parse(body)
+    """A text's tokens, for the caller to change. References are inline tokens of the type `reference`, with a
+    Reference in their meta.
+    """
+    tokens: list[Token] = pickle.loads(_parsed(body))  # noqa: S301  # written by this process a line below
+    return tokens
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _parsed(body: str) -> bytes:
+    """The tokens, to be read anew by each who wants them: that takes a third of the time."""
+    return pickle.dumps(parser().parse(body))
 
 
 def blocks_of(body: str) -> tuple[Block, ...]:
@@ -84,10 +95,10 @@ def blocks_of(body: str) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def references_of(body: str) -> Iterator[Reference]:
-    """What a text refers to, in its order."""
-    for reference, _line in located_references(parse(body)):
-        yield reference
+@lru_cache(maxsize=TEXTS_KEPT)
+def references_of(body: str) -> tuple[Reference, ...]:
+    """What a text refers to, in its order, each once."""
+    return tuple(dict.fromkeys(reference for reference, _line in located_references(parse(body))))
 
 
 def located_references(tokens: list[Token]) -> Iterator[tuple[Reference, int]]:
@@ -97,11 +108,10 @@ def located_references(tokens: list[Token]) -> Iterator[tuple[Reference, int]]:
             yield token.meta["reference"], line
 
 
-def pictures_of(body: str) -> Iterator[str]:
-    """The codes of the pictures that a text shows, in its order."""
-    for token, _line in inline_tokens(parse(body)):
-        if code := picture_code(token):
-            yield code
+@lru_cache(maxsize=TEXTS_KEPT)
+def pictures_of(body: str) -> tuple[str, ...]:
+    """The codes of the pictures that a text shows, in its order, each once."""
+    return tuple(dict.fromkeys(code for token, _line in inline_tokens(parse(body)) if (code := picture_code(token))))
 
 
 def picture_code(token: Token) -> str:

@@ -72,15 +72,15 @@ class Text:
         """Title and tab, then the body's blocks: what a translator is given one by one."""
         return (Block(text=self.title, line=0), Block(text=self.tab, line=0), *blocks_of(self.body))
 
-    @cached_property
+    @property
     def references(self) -> tuple[Reference, ...]:
         """What it refers to, in the order of the text, each once."""
-        return tuple(dict.fromkeys(references_of(self.body)))
+        return references_of(self.body)
 
-    @cached_property
+    @property
     def pictures(self) -> tuple[str, ...]:
         """The codes of the pictures that it shows, each once."""
-        return tuple(dict.fromkeys(pictures_of(self.body)))
+        return pictures_of(self.body)
 
     @cached_property
     def content(self) -> bytes:

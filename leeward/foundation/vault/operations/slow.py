@@ -21,7 +21,8 @@ from leeward.foundation.vault.errors import TooManyAtOnce
 from leeward.foundation.vault.rules.lanes import Lane, may_wait, share_places
 from leeward.foundation.vault.rules.seals import WorkFactor
 
-# 64 MiB, three passes, one lane: 0.15 to 0.3 seconds of one core. Tests lower it; nothing else may.
+# 64 MiB, three passes, one lane: 0.15 to 0.3 seconds of one core. Tests lower it, and the founding of the made-up
+# nation, whose passphrases everybody may read; nothing else may.
 WORK_FACTOR = WorkFactor(memory_kib=64 * 1024, passes=3, lanes=1)
 # Longer than a handful of slow hashes, shorter than people take for a page that hangs.
 PATIENCE_SECONDS = 3.0

@@ -12,9 +12,10 @@ correction says why.
 import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from leeward.foundation.protection.differencing import LedgerEntry, Span
 from leeward.foundation.protection.linked import WHOLE, Cell, Links, span_of, suppress_linked, suppress_periods
@@ -35,6 +36,8 @@ from leeward.policy.statistics.rules.values import value_of
 
 # At least so many periods are decided on together, in one transaction.
 BATCH = 40
+# Longer than from the first day of any period to the end of the follow-up of the month it is published with.
+FOLLOWED = timedelta(days=FOLLOW_UP_DAYS + 400)
 UNEXPLAINED = "Counts of this period came in late."
 
 _OF_PEOPLE = [recipe for recipe in RECIPES.values() if recipe.protection is Protection.PEOPLE]
@@ -87,8 +90,7 @@ def _close_what_was_taken_in(*, now: datetime) -> None:
     """Let counts from elsewhere wait once more when their follow-up is over, as nobody asks for them again."""
     today = now.astimezone(UTC).date()
     for row in Gathering.objects.filter(is_final=False).exclude(source__in=SOURCES):
-        period = Period(step=Frequency(row.step), start=row.start)
-        if period.end + timedelta(days=FOLLOW_UP_DAYS) <= today:
+        if _period(row).end + timedelta(days=FOLLOW_UP_DAYS) <= today:
             row.is_final, row.published_at = True, None
             row.save()
 
@@ -116,14 +118,31 @@ def _published_with(period: Period) -> Period:
 def _waiting(*, now: datetime) -> list[Period]:
     """Return what is to be published: a month before the weeks that wait for it."""
     today = now.astimezone(UTC).date()
-    rows = Gathering.objects.filter(published_at__isnull=True).values_list("source", "step", "start")
     periods = {
         period
-        for source, step, start in rows
-        if (period := Period(step=Frequency(step), start=start)).start <= today
-        and (source not in SOURCES or _published_from(period, source) <= today)
+        for row in _undecided(today)
+        if (period := _period(row)).start <= today
+        and (row.source not in SOURCES or _published_from(period, row.source) <= today)
     }
     return sorted(periods, key=lambda period: (_published_with(period), period.step, period.start))
+
+
+def _undecided(today: date, **of: object) -> list[Gathering]:
+    """Return what waits. What was taken in from elsewhere waits in part until its follow-up is over: it is decided on
+    once a day, since nothing of it comes sooner.
+    """
+    again = ~Q(source__in=SOURCES) & Q(
+        start__gt=today - FOLLOWED, published_at__lt=datetime.combine(today, time(), tzinfo=UTC)
+    )
+    return [
+        row
+        for row in Gathering.objects.filter(Q(published_at__isnull=True) | again, **of)
+        if row.published_at is None or row.published_at.date() < _published_from(_period(row), row.source)
+    ]
+
+
+def _period(row: Gathering) -> Period:
+    return Period(step=Frequency(row.step), start=row.start)
 
 
 def _published_from(period: Period, source: str) -> date:
@@ -158,8 +177,8 @@ def _publish_batch(batch: list[Period], *, now: datetime) -> None:
         made |= _publish_people(counts[period], suppressed=suppressed[period], statuses=statuses[period])
         made |= _publish_quantiles(facts[period], people=made, statuses=statuses[period])
         _write(period, made, facts[period], ledger=ledger, now=now)
-        waiting = Gathering.objects.filter(step=period.step.value, start=period.start, published_at__isnull=True)
-        done = [row.pk for row in waiting if _published_from(period, row.source) <= today]
+        waiting = _undecided(today, step=period.step.value, start=period.start)
+        done = [row.pk for row in waiting if row.source not in SOURCES or _published_from(period, row.source) <= today]
         Gathering.objects.filter(pk__in=done).update(published_at=now)
 
 
