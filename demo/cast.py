@@ -164,6 +164,8 @@ STAFF = (
     ("amal", "Amal Rowe", Role.PRACTITIONER, ""),
     ("jonas", "Jonas Fell", Role.PRACTITIONER, ""),
     ("selma", "Selma Frost", Role.HELPLINE_LEAD, ""),
+    ("vida", "Vida Lark", Role.VOLUNTEER, ""),
+    ("milo", "Milo Dunn", Role.VOLUNTEER, ""),
     ("noor", "Noor Hale", Role.MODERATOR, "Picture House"),
     ("lena", "Lena Marsh", Role.PLATFORM_LEAD, "Picture House"),
     ("dana", "Dana Quay", Role.DIRECTORY_EDITOR, ""),

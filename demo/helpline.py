@@ -23,9 +23,13 @@ from leeward.victim.file.rules.story import Danger, Harm, Story, Wish
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.operations import calls, cases, desk, plans
 from leeward.victim.helpline.operations.allocation import let_rule_count, save_profile, save_rule
+from leeward.victim.helpline.operations.care import note_supervision
 from leeward.victim.helpline.operations.complaints import answer_wrong, tell_wrong
 from leeward.victim.helpline.operations.funding import save_funding
+from leeward.victim.helpline.operations.recusals import move_to_leads, recuse
 from leeward.victim.helpline.operations.screens import assess
+from leeward.victim.helpline.operations.signals import listen, note_signal
+from leeward.victim.helpline.operations.volunteers import begin_shift, clear_volunteer, write_reply
 from leeward.victim.helpline.queries.cases import TEAM, find_case, read_case
 from leeward.victim.helpline.queries.hours import open_after
 from leeward.victim.helpline.rules.allocation import Profile, Rule
@@ -36,6 +40,8 @@ from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.instruments import Said
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.helpline.rules.plans import Plan, PlanPart
+from leeward.victim.helpline.rules.signals import ListenerAsked, SignalKind
+from leeward.victim.helpline.rules.volunteers import LONGEST_SHIFT
 from leeward.victim.network.errors import WhyNot
 from leeward.victim.network.operations.referrals import Draft, Receiver, agree, draft_referral, say_outcome
 from leeward.victim.network.operations.turns import accept_turn, ask, decline_turn, finish, start
@@ -82,6 +88,11 @@ RULES: tuple[tuple[Band | None, str, CaseSource | None, int, bool], ...] = (
     (Band.RED, "", None, 0, False),
 )
 DAY = timedelta(days=1)
+# By their place among those who come: whose case volunteers have, who listens, whom a colleague knows, and whom all do.
+LENT, HEARS, KNOWN, FAMOUS = (5, 6, 8), 12, 7, 2
+REPLY = "Thank you for asking. The law here calls it a crime. Would you like to read what it says, in plain words?"
+PROGRAMME = Actor(kind=ActorKind.SYSTEM)  # a made-up one: its own side is not built yet
+TOKEN, UNHEARD = "4T7KQ2MXW9C3RHVA", "9GZ5B1NNE8Y6PSDJ"
 
 # What speaks against some of those who are asked, and was read before the yes.
 READ = frozenset({WhyNot.FULL, WhyNot.UNTRAINED, WhyNot.PASSES_ON})
@@ -603,7 +614,35 @@ def found_helpline(passphrases: Mapping[str, str], *, now: datetime) -> None:
     if lead is not None:
         _lead(User.objects.get(reference=lead.reference), passphrases, now=now)
         _rule(Actor(kind=ActorKind.STAFF, id=lead.reference), workers, now=now)
+    _shift(workers, ring, lead=lead.reference if lead else "", now=now)
     leave_shift_note(team=TEAM, words=SHIFT_NOTE, by=workers[1], now=now - 5 * HOUR, reference=once)
+
+
+def _shift(workers: Sequence[Actor], ring: Keyring, *, lead: str, now: datetime) -> None:
+    """Volunteers are on a shift, one of them with a mentor; a programme told something of a case that listens."""
+    first, second, until = workers[0], workers[1], now + LONGEST_SHIFT
+    volunteers = [Actor(kind=ActorKind.STAFF, id=each.reference) for each in staff_of_role(Role.VOLUNTEER)]
+
+    def ours(number: int) -> OpenCase:
+        case = find_case(_file_of(number))
+        assert case is not None  # noqa: S101  # narrows the type; everybody has come
+        return cases.open_case(reference=case, keyring=ring, by=first, now=now)
+
+    if volunteers:
+        begin_shift(cases=[ours(each).reference for each in LENT], until=until, keyring=ring, by=first, now=now)
+        reply = uuid5(NAMESPACE_OID, "helpline/reply")
+        write_reply(opened=ours(LENT[0]), words=REPLY, by=volunteers[-1], now=now, reference=reply)
+        clear_volunteer(staff=volunteers[0].id, is_cleared=True, by=first, now=now)
+    listen(opened=ours(HEARS), token=TOKEN, asked=ListenerAsked.PERSON, by=first, now=now)
+    for kind, ago in ((SignalKind.STARTED, 300), (SignalKind.MISSED_TWO, 40), (SignalKind.RISK_RAISED, 0.3)):
+        note_signal(token=TOKEN, kind=kind, by=PROGRAMME, now=now - ago * HOUR)
+    note_signal(token=UNHEARD, kind=SignalKind.STARTED, by=PROGRAMME, now=now)
+    recuse(reference=ours(KNOWN).reference, keyring=ring, by=second, now=now)
+    if lead:
+        move_to_leads(opened=ours(FAMOUS), by=first, now=now)
+        by = Actor(kind=ActorKind.STAFF, id=lead)
+        for worker, minutes in ((first, 60), (second, 90)):
+            note_supervision(staff=worker.id, minutes=minutes, by=by, now=now - 20 * DAY)
 
 
 def _members(passphrases: Mapping[str, str]) -> Members:

@@ -48,6 +48,7 @@ NO_FILE = {
     "directory:staff-proposals": (Role.DIRECTORY_EDITOR, "says what strangers and owners wrote, until it is decided"),
     "helpline:desk-queue": (Role.PRACTITIONER, "is about victims"),
     "helpline:desk-reviews": (Role.PRACTITIONER, "is about victims"),
+    "helpline:lead-cases": (Role.HELPLINE_LEAD, "is about victims"),
     "helpline:lead-complaints": (Role.HELPLINE_LEAD, "is about victims"),
     "network:inbox": (Role.MEMBER_WORKER, "is about victims"),
     "people:people": (Role.ADMINISTRATOR, "tells who works here and when"),

@@ -154,6 +154,7 @@ LANGUAGE_COOKIE_NAME = "leeward-language"
 LEEWARD_ROOMS = [
     "leeward.victim.helpline.workplace.ROOM",
     "leeward.victim.helpline.workplace.LEADS",
+    "leeward.victim.helpline.workplace.VOLUNTEERS",
     "leeward.victim.network.workplace.ROOM",
     "leeward.victim.network.workplace.INBOX",
     "leeward.victim.removals.workplace.ROOM",

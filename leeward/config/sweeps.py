@@ -39,8 +39,11 @@ from leeward.society.directory.operations.indexing import refresh_openings
 from leeward.victim.file.operations.news import collect_news
 from leeward.victim.helpline.operations.allocation import forget_profiles
 from leeward.victim.helpline.operations.calls import forget_calls
+from leeward.victim.helpline.operations.care import forget_care
 from leeward.victim.helpline.operations.cases import forget_cases
 from leeward.victim.helpline.operations.complaints import forget_complaints
+from leeward.victim.helpline.operations.signals import forget_signals
+from leeward.victim.helpline.operations.volunteers import forget_clearances, forget_lent
 from leeward.victim.locker.operations.lockers import forget_lockers, forget_unfinished
 from leeward.victim.network.operations.referrals import forget_referrals
 from leeward.victim.portal.operations import sweep_visits
@@ -86,6 +89,8 @@ FOR_GOOD = frozenset(
         "lockers forgotten",
         "unfinished files forgotten",
         "complaints forgotten",
+        "signals forgotten",
+        "pauses and debriefs forgotten",
         "grants ended",
         "holdings forgotten",
         "keys retired",
@@ -140,6 +145,10 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "cases forgotten": partial(forget_cases, now=now, limit=REPORTS_AT_ONCE),
         "complaints forgotten": partial(forget_complaints, now=now, limit=REPORTS_AT_ONCE),
         "calls forgotten": partial(forget_calls, now=now, limit=REPORTS_AT_ONCE),
+        "shifts ended": partial(forget_lent, now=now, limit=REPORTS_AT_ONCE),
+        "clearances forgotten": partial(forget_clearances, now=now, limit=REPORTS_AT_ONCE),
+        "signals forgotten": partial(forget_signals, now=now, limit=REPORTS_AT_ONCE),
+        "pauses and debriefs forgotten": partial(forget_care, now=now, limit=REPORTS_AT_ONCE),
         "profiles forgotten": partial(forget_profiles, now=now, limit=REPORTS_AT_ONCE),
         "referrals forgotten": partial(forget_referrals, now=now, limit=REPORTS_AT_ONCE),
         "lockers forgotten": partial(forget_lockers, now=now, limit=REPORTS_AT_ONCE),

@@ -1,6 +1,6 @@
 """The made-up nation's helpline has cases in every state, band and source, and a second founding adds none."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,18 @@ from demo.network import found_members, member_id
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys, let_in
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.operations import found_services, open_service
 from leeward.foundation.vault.rules.grants import Service
 from leeward.foundation.work.models import ShiftNote
 from leeward.victim.file.models import Message
-from leeward.victim.helpline.models import Case, CaseEvent, Complaint, Help, Review
+from leeward.victim.helpline.models import Case, CaseEvent, Complaint, Help, Recusal, Review
 from leeward.victim.helpline.queries.allocation import colleagues, list_rules
-from leeward.victim.helpline.queries.desk import Queue, cases_in, is_stopped
+from leeward.victim.helpline.queries.care import held_minutes
+from leeward.victim.helpline.queries.cases import LEADS
+from leeward.victim.helpline.queries.desk import Queue, cases_in, is_stopped, lent_cases
 from leeward.victim.helpline.queries.funding import paid_until
+from leeward.victim.helpline.queries.signals import heard_now, waiting_signals
 from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind
 from leeward.victim.helpline.rules.funding import is_near_end
 from leeward.victim.helpline.rules.helps import HelpKind
@@ -50,6 +53,7 @@ def test_it_has_been_lived_in(settings: Any, tmp_path: Path, monkeypatch: pytest
     for name in ("amal", "jonas"):
         employ(name, Role.PRACTITIONER, now=now)
     employ("selma", Role.HELPLINE_LEAD, now=now)
+    employ("vida", Role.VOLUNTEER, now=now)
     first = User.objects.get(username="amal")
     ring = keys.open_teams_with(keys.open_by_passphrase(user=first, passphrase=PASSPHRASE))
     let_in(colleague=first, reference=User.objects.get(username="jonas").reference, keyring=ring, now=now)
@@ -75,7 +79,12 @@ def test_it_has_been_lived_in(settings: Any, tmp_path: Path, monkeypatch: pytest
     assert referrals == set(ReferralState) - {ReferralState.WITHDRAWN}
     check_the_inbox_tour(now)
     assert set(Turn.objects.values_list("told_again", flat=True)) >= {ToldAgain.NO}
-    assert Review.objects.get().case.band is Band.RED
+    reviews = {each.kind: each for each in Review.objects.all()}
+    assert (set(reviews), reviews[Review.Kind.CLOSE].case.band) == (set(Review.Kind), Band.RED)
+    assert (lent_cases(now=now).count(), Recusal.objects.count(), cases.filter(team=LEADS).count()) == (3, 1, 1)
+    amal = Actor(kind=ActorKind.STAFF, id=first.reference)
+    assert len(heard_now(ring, by=amal, now=now)) == waiting_signals().count() - 1 == 3
+    assert sum(held_minutes(since=now - timedelta(days=30), until=now).values()) == 150
     assert max(each.thread.messages.count() for each in cases) >= 5
     assert Message.objects.filter(side="person", read_at__isnull=True).exists()
     assert [bool(each.answer) for each in Complaint.objects.order_by("-told_at")] == [False, True]

@@ -58,6 +58,7 @@ class Role(Labelled):
     REVIEWER = "reviewer", mark("Reviewer")
     MEMBER_WORKER = "member_worker", mark("Worker at a member of the network")
     NETWORK_SECRETARY = "network_secretary", mark("Network secretary")
+    VOLUNTEER = "volunteer", mark("Volunteer")
 
 
 class AccountState(Labelled):
@@ -74,7 +75,9 @@ PLATFORM_ROLES = frozenset({Role.MODERATOR, Role.PLATFORM_LEAD})
 # Whose people these are: the kind of body that their affiliation names, and of which each has a team of its own.
 BODY_OF = {Role.MODERATOR: "platform", Role.PLATFORM_LEAD: "platform", Role.MEMBER_WORKER: "member"}
 # A helpline lead has a team of their own: what went wrong goes away from those whom it is about, and they read no case.
-TEAM_ROLES = frozenset({Role.PRACTITIONER, Role.HELPLINE_LEAD, Role.DESK_PRACTITIONER, Role.SUPERVISOR, *BODY_OF})
+TEAM_ROLES = frozenset(
+    {Role.PRACTITIONER, Role.HELPLINE_LEAD, Role.VOLUNTEER, Role.DESK_PRACTITIONER, Role.SUPERVISOR, *BODY_OF}
+)
 # Who may take a colleague out of their own team. In the helpline's and in a member's that is everybody.
 TAKING_OUT_ROLES = frozenset(
     {Role.PRACTITIONER, Role.HELPLINE_LEAD, Role.SUPERVISOR, Role.PLATFORM_LEAD, Role.MEMBER_WORKER}
@@ -84,6 +87,7 @@ OWN_TEAMS = {
     Role.SUPERVISOR: "desk",
     Role.PRACTITIONER: "helpline",
     Role.HELPLINE_LEAD: "leads",
+    Role.VOLUNTEER: "volunteers",
 }
 
 

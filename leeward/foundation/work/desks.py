@@ -1,6 +1,7 @@
 """What any desk does besides its own work: it counts what its people open, and one shift tells the next."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -45,6 +46,12 @@ def count_exposure(*, by: Actor, now: datetime) -> int:
 def exposure_today(staff: str, *, day: date) -> int:
     """Return how often this member of staff has opened evidence on this day."""
     return Exposure.objects.filter(staff=staff, day=day).values_list("opened", flat=True).first() or 0
+
+
+def exposure_of(people: Collection[str], *, since: date, until: date) -> dict[str, int]:
+    """Return how often each of these opened evidence from one day until before another."""
+    rows = Exposure.objects.filter(staff__in=people, day__gte=since, day__lt=until).values("staff")
+    return {row["staff"]: row["sum"] for row in rows.annotate(sum=Sum("opened"))}
 
 
 def sum_exposure(*, since: date, until: date) -> dict[str, int]:

@@ -57,7 +57,8 @@ class Room:
 
     `is_open` says whether it still works on the file of a key, `share` what it keeps of her file, which her own code
     has opened. `team` works there; `who` names it to her and `note` adds what she must know of it. `also` names other
-    teams of the room, which she stops by erasing alone. `why` has words for the reasons of its grants. `named` gives
+    teams of the room, which she stops by erasing alone, but for `closed`, to which the room's work can be moved: it is
+    stopped as the room is. `why` has words for the reasons of its grants. `named` gives
     other readers of one file by their teams, each with its own name and its own way to be stopped.
     """
 
@@ -68,6 +69,7 @@ class Room:
     stop: Stop | None = None
     note: str = ""
     also: Mapping[str, str] = field(default_factory=dict)
+    closed: str = ""
     why: Mapping[str, str] = field(default_factory=dict)
     talk: Talk | None = None
     named: Callable[[OpenFile], Mapping[str, Named]] = lambda _opened: {}

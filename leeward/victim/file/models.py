@@ -32,6 +32,8 @@ class File(Boxed):
     # How she wishes to be treated, where she lets every room that works on it know.
     needs = SealedField(compartment=Compartment.STORY)
     expires_on = models.DateField(db_index=True)
+    # When the time of somebody's keys ends: from then on nothing is written before it has new ones.
+    renew_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return "file"
@@ -123,6 +125,7 @@ class Thread(Boxed):
     opened_at = models.DateTimeField()
     # What she shows the team besides her file: references. Empty where she has never shown it anything.
     shown = SealedField(compartment=Compartment.STORY)
+    renew_at = models.DateTimeField(null=True)  # as of a file
 
     def __str__(self) -> str:
         return "thread"

@@ -11,10 +11,14 @@ HelplineError
 ├── ComplaintsWait       so many complaints of theirs have no answer yet that one more is not taken
 ├── ClaimedByAnother     somebody else works on it
 ├── HandsFull            they have as many cases as they take at once
+├── OnPause              they take a pause, and are given no case
+├── ShiftOver            they have worked as long as they wanted to
 ├── InstrumentUnknown    no such list of questions
 ├── InstrumentEnded      these questions, or this version of them, are not used any more
 ├── NothingAsked         a screen without one answer
 ├── NothingSuggested     a plan would read as it does
+├── ShiftRefused         a shift that ends in the past or lasts too long, or without a case
+├── ReplyWaits           a volunteer's reply to them waits for a mentor already
 └── SecondPersonNeeded   who asked may not also decide
 """
 
@@ -98,6 +102,18 @@ class HandsFull(HelplineError):
     reason = mark("You have as many cases as you take at once. Give one back or end it first, or change your limit.")
 
 
+class OnPause(HelplineError):
+    """They take a pause."""
+
+    reason = mark("You take a pause. Say on the helpline’s page that you go on, then take a case.")
+
+
+class ShiftOver(HelplineError):
+    """They have worked as long as a shift lasts."""
+
+    reason = mark("Your shift is as long as you wanted it to be. You are given no more cases. Rest.")
+
+
 class InstrumentUnknown(HelplineError, Absent):
     """There is no such list of questions."""
 
@@ -122,10 +138,26 @@ class NothingSuggested(HelplineError):
     reason = mark("That is how the plan reads already. Change something of it first.")
 
 
+class ShiftRefused(HelplineError):
+    """A shift that cannot be."""
+
+    reason = mark("A shift has a case at least, and ends within twelve hours from now.")
+
+
+class ReplyWaits(HelplineError):
+    """One reply waits at a time."""
+
+    reason = mark("A reply to them waits for a mentor already. Wait until it is sent or given back.")
+
+
 class SecondPersonNeeded(HelplineError):
     """One alone may not do it."""
 
     reason = mark("This needs a second person. Ask a colleague to look at it.")
+
+
+class TokenMistyped(ValueError):
+    """It is no token of a programme."""
 
 
 class InstrumentMalformed(ValueError):

@@ -1,5 +1,7 @@
 """Tables of the helpline. What says anything about anybody is sealed; docs/clear-fields.md defends the rest."""
 
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -13,9 +15,11 @@ from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment
 from leeward.foundation.work.inherited import Claimed, Noted, SecondLook
 from leeward.victim.helpline.rules.calls import MOST_ATTEMPTS, CallState
+from leeward.victim.helpline.rules.care import CareKind, CareState
 from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind, Turn
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.plans import PlanState
+from leeward.victim.helpline.rules.signals import ListenerAsked
 from leeward.victim.removals.rules.reports import Band
 
 REFERENCE_LENGTH = 64
@@ -37,6 +41,8 @@ class Case(Boxed, Claimed):
     casework = models.UUIDField(unique=True, editable=False)
     # How she wishes to be treated: sealed with the thread's key, so that she and the helpline alone open it.
     needs = SealedField(compartment=Compartment.STORY)
+    # Which of our teams works on it: the helpline, or those who lead it.
+    team = models.CharField(max_length=REFERENCE_LENGTH, default="helpline")
     source = member(CaseSource, max_length=10)
     state = member(CaseState, max_length=10, default=CaseState.NEW)
     turn = member(Turn, max_length=10, default=Turn.US)
@@ -184,6 +190,117 @@ class PlanVersion(Boxed):
         return "plan"
 
 
+class Lent(models.Model):
+    """That volunteers may read a case until the end of their shift. What lets them in are grants that end by then."""
+
+    id = RandomKey()
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="lent")
+    until = models.DateTimeField(db_index=True)
+    by = models.CharField(max_length=REFERENCE_LENGTH)
+
+    def __str__(self) -> str:
+        return "lent case"
+
+
+class Recusal(models.Model):
+    """That a member of staff knows the person: the case is nowhere on their pages, and they open nothing of it.
+
+    `team`: of which team they were then. Why is not asked.
+    """
+
+    id = RandomKey()
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="recusals")
+    staff = models.CharField(max_length=REFERENCE_LENGTH)
+    team = models.CharField(max_length=REFERENCE_LENGTH)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "staff"], name="helpline_recusal_once")]
+
+    def __str__(self) -> str:
+        return "recusal"
+
+
+class Clearance(models.Model):
+    """That a volunteer answers without a mentor who looks first."""
+
+    id = RandomKey()
+    staff = models.CharField(max_length=REFERENCE_LENGTH, unique=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=REFERENCE_LENGTH)
+
+    def __str__(self) -> str:
+        return "clearance"
+
+
+class Listener(Boxed):
+    """That the helpline hears, for one case, what a programme tells of the other person. By which token is sealed."""
+
+    id = RandomKey()
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="listeners")
+    asked = member(ListenerAsked, max_length=10)
+    token = SealedField(compartment=Compartment.CASEWORK)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=REFERENCE_LENGTH)
+
+    class Meta:
+        constraints = [one_of("asked", ListenerAsked, "helpline_listener_asked")]
+
+    def __str__(self) -> str:
+        return "listener"
+
+
+class Signal(models.Model):
+    """What a programme told once, sealed to the team: alike whether anybody listens or not, and whatever it says.
+
+    `index`: the blind index of the token. `due_at`: until when somebody has looked, by the helpline's open hours.
+    """
+
+    id = RandomKey()
+    reference = models.UUIDField(unique=True, editable=False)
+    index = models.CharField(max_length=64, db_index=True)
+    sealed = SealedField(compartment=Compartment.CASEWORK)
+    at = models.DateTimeField(db_index=True)
+    due_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    looked_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="helpline_signal_waits", condition=Q(looked_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return "signal"
+
+
+class Care(models.Model):
+    """A pause, a debrief or an hour of supervision of somebody who works here: that it was, how long, and never why."""
+
+    id = RandomKey()
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = member(CareKind, max_length=12)
+    state = member(CareState, max_length=10)
+    staff = models.CharField(max_length=REFERENCE_LENGTH, db_index=True)
+    at = models.DateTimeField(db_index=True)
+    held_at = models.DateTimeField(null=True)
+    held_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    minutes = models.PositiveSmallIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)  # of a pause
+
+    class Meta:
+        constraints = [
+            one_of("kind", CareKind, "helpline_care_kind"),
+            one_of("state", CareState, "helpline_care_state"),
+            models.UniqueConstraint(
+                fields=["staff"],
+                condition=Q(kind=CareKind.PAUSE.value, ended_at__isnull=True),
+                name="helpline_care_one_pause",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
 class CallBack(Boxed):
     """The call that she asked for. A sweep forgets it 30 days after its time.
 
@@ -284,6 +401,9 @@ class Profile(models.Model):
     languages = models.JSONField(default=list)
     trained = models.JSONField(default=list)
     most = models.PositiveSmallIntegerField(null=True)
+    # After so many hours they are given no more cases; since when their shift counts, and of no shift before it.
+    hours = models.PositiveSmallIntegerField(null=True)
+    began_at = models.DateTimeField(null=True)
     about = SealedField(compartment=Compartment.CASEWORK)
 
     def __str__(self) -> str:
@@ -324,9 +444,12 @@ class Review(SecondLook):
         """What is to be done."""
 
         CLOSE = "close", mark("Close the case")
+        REPLY = "reply", mark("Send a volunteer’s reply")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reviews")
     kind = member(Kind, max_length=10)
+    # A reply that waits: a volunteer's keys seal it, and they open nothing of staff's own part.
+    words = SealedField(compartment=Compartment.STORY)
 
     class Meta:
         constraints = [

@@ -1,6 +1,7 @@
 """What the helpline tells the home page and the search of its people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -10,11 +11,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.days import local_day, when, write_day
 from leeward.foundation.web.words import word
 from leeward.foundation.work.inherited import SecondLookLine
 from leeward.foundation.work.rooms import (
+    COUNTED,
     Hit,
     Need,
     Room,
@@ -24,10 +27,22 @@ from leeward.foundation.work.rooms import (
     wait_in_list,
     wait_in_rows,
 )
+from leeward.victim.helpline.queries.care import asked_care
+from leeward.victim.helpline.queries.cases import LEADS as LEADS_TEAM
 from leeward.victim.helpline.queries.cases import CaseLine
-from leeward.victim.helpline.queries.desk import Queue, TaskLine, cases_named, who_is_on_what
+from leeward.victim.helpline.queries.desk import (
+    Queue,
+    TaskLine,
+    cases_named,
+    lent_cases,
+    task_lines,
+    tell_lines,
+    who_is_on_what,
+)
 from leeward.victim.helpline.queries.funding import paid_until
+from leeward.victim.helpline.queries.signals import waiting_signals
 from leeward.victim.helpline.queries.tasks import has_task
+from leeward.victim.helpline.rules.care import CareKind
 from leeward.victim.helpline.rules.funding import is_near_end
 from leeward.victim.helpline.rules.tasks import TaskKind
 from leeward.victim.helpline.views.desk.lists import TITLES, name_case, queue_list, reviews_list, task_words
@@ -51,7 +66,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         return wait_in_list(
             kind,
             reverse("helpline:desk-queue", args=[wanted]),
-            queue_list(wanted, names={}, now=now, asked={}),
+            queue_list(wanted, names={}, now=now, asked={}, own=user.reference),
             lambda line: _case_need(line, now=now),
             narrowed=narrowed,
             is_late=is_late,
@@ -71,16 +86,34 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         lambda line: _review_need(line, now=now),
         narrowed=~Q(asked_by=user.reference),
     )
-    mine = who_is_on_what(now=now, by=user.reference)
+    address = reverse("helpline:desk-signals")
+    yield wait_in_rows(_("What programmes told"), address, _unlooked(address, now=now))
+    mine = who_is_on_what(now=now, by=user.reference, viewer=user.reference)
     yield wait_in_rows(_("You have"), reverse("helpline:desk-home"), (_own_need(each, now=now) for each in mine))
 
 
 def find(user: User, term: str) -> Iterable[Hit]:
     """Cases by the name that stands on the helpline's pages and in its shift notes."""
     if user.role == Role.PRACTITIONER:
-        for each in cases_named(term):
+        for each in cases_named(term, viewer=user.reference):
             address = reverse("helpline:desk-case", args=[each.reference])
             yield Hit(kind=_("Case"), title=name_case(each.reference), standing=word(each.state), address=address)
+
+
+def _unlooked(address: str, *, now: datetime, is_late: bool = False) -> Iterator[Need]:
+    """That somebody looks at what programmes told; whose it is and what it says is sealed."""
+    rows = waiting_signals().filter(due_at__lte=now) if is_late else waiting_signals()
+    first = rows.order_by("at").first()
+    if first is not None:
+        said = gettext("Something came %(when)s, and nobody has looked whether it is about a case of ours")
+        yield Need(
+            about=_("What programmes told"),
+            why=said % {"when": when(first.at, now=now)},
+            press=_("Look"),
+            address=address,
+            due_at=first.due_at,
+            is_urgent=first.due_at is not None and first.due_at <= now,
+        )
 
 
 def _case_need(line: TaskLine, *, now: datetime) -> Need:
@@ -118,7 +151,7 @@ def _own_need(line: CaseLine, *, now: datetime) -> Need:
 
 ROOM = Room(
     pages=(
-        RoomPage(name="helpline:desk-home"),
+        RoomPage(name="helpline:desk-home", also=("helpline:care-",)),
         RoomPage(name="helpline:desk-queue", text=TITLES[Queue.WAITING], args=("waiting",)),
         RoomPage(name="helpline:desk-queue", text=_("Calls"), args=("calls",)),
         RoomPage(name="helpline:desk-queue", text=_("Passed on"), args=("referred",)),
@@ -129,6 +162,8 @@ ROOM = Room(
         RoomPage(name="helpline:desk-shift", text=_("Shift handover")),
         RoomPage(name="helpline:desk-routes"),
         RoomPage(name="helpline:desk-figures", text=_("Figures")),
+        RoomPage(name="helpline:desk-volunteers"),
+        RoomPage(name="helpline:desk-signals"),
         RoomPage(name="helpline:desk-profile"),
     ),
     waiting=waiting,
@@ -141,6 +176,29 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
     """What waits for who leads the helpline: what went wrong and has no answer, and money that ends."""
     if user.role != Role.HELPLINE_LEAD:
         return
+    people, waiting_now = reverse("helpline:lead-people"), asked_care()
+    names = names_of(each.staff for each in waiting_now)
+    yield wait_in_rows(
+        _("Who needs you now"),
+        people,
+        (
+            Need(
+                about=names.get(each.staff, gettext("A colleague")),
+                why=gettext("%(what)s, asked for %(when)s") % {"what": word(each.kind), "when": when(each.at, now=now)},
+                press=_("Be with them") if each.kind is CareKind.PAUSE else _("Talk it over"),
+                address=people,
+                is_urgent=each.kind is CareKind.PAUSE,
+            )
+            for each in waiting_now
+        ),
+    )
+    yield wait_in_list(
+        _("Closed team, waiting"),
+        reverse("helpline:lead-cases"),
+        queue_list(Queue.WAITING, names={}, now=now, asked={}, own=user.reference, team=LEADS_TEAM),
+        lambda line: _case_need(line, now=now),
+    )
+    yield wait_in_rows(_("What programmes told"), people, _unlooked(people, now=now, is_late=True), is_late=True)
     yield wait_in_list(
         _("What went wrong"),
         reverse("helpline:lead-complaints"),
@@ -166,13 +224,33 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
         yield wait_in_rows(_("Funding"), address, [need])
 
 
-# A room of its own: who leads the helpline opens no case.
+# A room of its own: who leads the helpline opens no case but those that were moved to them.
 LEADS = Room(
     pages=(
         RoomPage(name="helpline:lead-complaints"),
+        RoomPage(name="helpline:lead-people"),
+        RoomPage(name="helpline:lead-cases", also=("helpline:desk-",)),
         RoomPage(name="helpline:lead-funding"),
         RoomPage(name="helpline:lead-rules", also=("helpline:lead-rule",)),
     ),
     waiting=waiting_for_leads,
+    is_locked=True,
+)
+
+
+def waiting_for_volunteers(user: User, now: datetime) -> Iterable[Waiting]:
+    """What waits in the cases of a volunteer's shift."""
+    if user.role == Role.VOLUNTEER:
+        rows = tell_lines(lent_cases(now=now, viewer=user.reference).filter(waiting_since__isnull=False))
+        needs = (
+            replace(_case_need(line, now=now), address=reverse("helpline:volunteer-case", args=[line.reference]))
+            for line in task_lines(rows.order_by("promise_due", "id")[:COUNTED], now=now)
+        )
+        yield wait_in_rows(_("Your shift"), reverse("helpline:volunteer-home"), needs)
+
+
+VOLUNTEERS = Room(
+    pages=(RoomPage(name="helpline:volunteer-home", also=("helpline:volunteer-", "helpline:care-")),),
+    waiting=waiting_for_volunteers,
     is_locked=True,
 )

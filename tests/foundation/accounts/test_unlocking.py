@@ -317,6 +317,7 @@ class TestWhoMay:
             (Role.SUPERVISOR, "desk"),
             (Role.PRACTITIONER, "helpline"),
             (Role.HELPLINE_LEAD, "leads"),
+            (Role.VOLUNTEER, "volunteers"),
             (Role.MODERATOR, "platform:abc"),
             (Role.PLATFORM_LEAD, "platform:abc"),
             (Role.ADMINISTRATOR, None),

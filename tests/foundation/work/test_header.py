@@ -78,6 +78,7 @@ def test_what_the_desk_lists_stands_in_a_room() -> None:
         ("helpline:desk-queue", ["waiting"], Role.PRACTITIONER, "Helpline", "Waiting for an answer"),
         ("helpline:desk-case", [REFERENCE], Role.PRACTITIONER, "Helpline", "Helpline"),
         ("helpline:lead-complaint", [REFERENCE], Role.HELPLINE_LEAD, "What went wrong", "What went wrong"),
+        ("helpline:volunteer-case", [REFERENCE], Role.VOLUNTEER, "Your shift", ""),
         ("removals:platform-statements", [], Role.MODERATOR, "Removal requests", "Statements"),
         ("statistics-data:plan", [], Role.POLICY_OFFICER, "Releases of statistics", "Calendar of releases"),
         ("accounts:passkeys", [], Role.SUPERVISOR, "Team", "Your passkeys"),

@@ -16,10 +16,13 @@ from leeward.victim.helpline.operations.complaints import tell_wrong
 from leeward.victim.helpline.operations.desk import add_note, ask_help, ask_review, end_help, offer_help, say_met
 from leeward.victim.helpline.operations.plans import keep_plan, suggest_change
 from leeward.victim.helpline.operations.screens import assess
+from leeward.victim.helpline.operations.signals import listen
+from leeward.victim.helpline.operations.volunteers import write_reply
 from leeward.victim.helpline.rules.calls import Window
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.instruments import Said
 from leeward.victim.helpline.rules.plans import Plan, PlanPart
+from leeward.victim.helpline.rules.signals import ListenerAsked
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.rules.reports import Band
 from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Her, Worker, came, employ
@@ -54,6 +57,8 @@ def live_through(worker: Worker, *, tag: str = "x", now: datetime = NOW, **hers:
     suggested = Plan(texts={PlanPart.PEOPLE: f"{tag}-suggested"})
     suggest_change(opened=opened, plan=suggested, by=worker.actor, now=now)
     ask_review(opened=opened, reason=f"{tag}-reason", by=worker.actor, now=now)
+    write_reply(opened=opened, words=f"{tag}-reply", by=worker.actor, now=now, reference=uuid.uuid4())
+    listen(opened=opened, token=f"{tag:Z<16}".upper(), asked=ListenerAsked.PERSON, by=worker.actor, now=now)
     # Tuesday at noon is open; so is the next day.
     begin = (now + timedelta(days=1)).replace(hour=11, minute=0, second=0, microsecond=0)
     contact = Contact(way=ContactWay.PHONE, phone=f"0555 {tag}", safe_word=f"{tag}-word")

@@ -18,6 +18,7 @@ from leeward.foundation.editing.models import Change
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.file.models import File
 from leeward.victim.file.rules.needs import Need, Needs
+from leeward.victim.helpline.errors import HandsFull
 from leeward.victim.helpline.models import AllocationRule, Case
 from leeward.victim.helpline.models import Profile as ProfileRow
 from leeward.victim.helpline.operations.allocation import (
@@ -29,8 +30,8 @@ from leeward.victim.helpline.operations.allocation import (
 )
 from leeward.victim.helpline.queries.allocation import (
     find_rule,
-    full_among,
     list_rules,
+    not_offered,
     offered_first,
     offers_now,
     profile_of,
@@ -188,7 +189,7 @@ def test_a_case_is_kept_while_somebody_of_its_rule_is_here_and_has_room(team: di
     say(ben, most=1)
     assert offered(ama) == {green}
     Case.objects.filter(reference=green).update(claimed_by=ben, claimed_until=NOW + HOUR)
-    assert full_among([ama, ben], now=NOW) == {ben}
+    assert not_offered([ama, ben], now=NOW) == {ben: HandsFull}
     assert offered(ama) == {red, green}
     say(ben)
     assert offered(ama) == {green}

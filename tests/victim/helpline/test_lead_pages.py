@@ -63,7 +63,7 @@ def test_what_went_wrong_is_read_and_answered_by_leads_alone(selma: Client, her:
 def test_a_lead_opens_no_case_and_a_practitioner_no_complaint(selma: Client, her: Her) -> None:
     told = uuid.uuid4()
     tell_wrong(file=her.file, words=WORDS, by=PERSON, now=NOW, reference=told)
-    see(selma, page_of("desk-case", her.case), status=403)
+    see(selma, page_of("desk-case", her.case), status=404)  # their keys open none that was not moved to them
     see(selma, page_of("desk-queue", "open"), status=403)
     employ("ama", Role.PRACTITIONER)
     ama = come_in("ama")

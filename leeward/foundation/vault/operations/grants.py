@@ -161,9 +161,13 @@ def _reader(row: Mapping[str, Any]) -> Reader:
     )
 
 
-def sweep_grants(*, now: datetime, limit: int) -> int:
-    """Delete grants whose time is over; they open nothing already. Returns how many. Safe to repeat."""
-    grants = list(Grant.objects.filter(expires_at__lte=now).values_list("pk", flat=True)[:limit])
+def sweep_grants(*, now: datetime, limit: int, file: UUID | None = None) -> int:
+    """Delete grants whose time is over, of all files or of one; they open nothing already. Returns how many.
+
+    Safe to repeat.
+    """
+    over = Grant.objects.filter(expires_at__lte=now, **({"file": file} if file else {}))
+    grants = list(over.values_list("pk", flat=True)[:limit])
     Grant.objects.filter(pk__in=grants, expires_at__lte=now).delete()
     return len(grants)
 

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from leeward.foundation.labels import mark
 from leeward.foundation.vault.errors import NotGranted
-from leeward.foundation.vault.operations import OpenFile, list_readers, open_file
+from leeward.foundation.vault.operations import OpenFile, list_readers
 from leeward.foundation.vault.rules.grants import Compartment, Keyring, Service
 from leeward.victim.file.holders import Named, Room, Stop, all_rooms
 from leeward.victim.file.models import File, SafeWay
-from leeward.victim.file.operations.files import her_file, silence
+from leeward.victim.file.operations.files import her_file, open_renewed, silence
 from leeward.victim.file.rules.circle import PHONE, MachinePart, OpenedOn, Reading, Share, Whose, read_keys
 from leeward.victim.portal.holders import all_apart
 from leeward.victim.portal.rules.parts import Part
@@ -130,7 +130,7 @@ def _file_of(bearer: Bearer) -> File | None:
 
 
 def _open(file: File, bearer: Bearer, *, now: datetime) -> OpenFile:
-    return open_file(file=file.reference, keyring=Keyring(bearer.key), by=bearer.by, now=now)
+    return open_renewed(file, keyring=Keyring(bearer.key), by=bearer.by, now=now)
 
 
 def _parts(file: File, shares: dict[str, Share]) -> Iterator[Part]:
@@ -175,7 +175,10 @@ def _in_words(
     room = known.get(reading.name) if reading.whose is Whose.TEAM else None
     if room is None:
         others = {PHONE: TYPED} | {team: who for each in known.values() for team, who in each.also.items()}
-        return InCircle(reading=reading, who=others.get(reading.name, reading.whose.label), why=_why(reading, known))
+        moved = next((each for each in known.values() if each.closed == reading.name), None)
+        stop = moved.stop if moved and HERS[Compartment.STORY] in reading.parts else None
+        who = others.get(reading.name, reading.whose.label)
+        return InCircle(reading=reading, who=who, why=_why(reading, known), stop=stop)
     share = shares.get(room.team, Share(may_stop=False))
     may_stop = bool(reading.parts) and share.may_stop
     return InCircle(

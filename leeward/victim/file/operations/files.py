@@ -1,6 +1,7 @@
 """What is kept in her file, and how it ends. The room that works on it holds the lock of its own row meanwhile."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -8,9 +9,20 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from leeward.foundation.audit.rules import Actor, ActorKind
-from leeward.foundation.vault.operations import OpenFile, destroy_file, make_file, open_file
+from leeward.foundation.vault.operations import (
+    OpenFile,
+    destroy_file,
+    grant,
+    make_file,
+    open_file,
+    reads,
+    renew_generation,
+    shut_out,
+    sweep_grants,
+    team_grantee,
+)
 from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, Keyring, PrivateKey
-from leeward.victim.file.models import File
+from leeward.victim.file.models import File, Thread
 from leeward.victim.file.operations.news import drop_news, keep_news
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.needs import Knows, Needs
@@ -20,6 +32,12 @@ from leeward.victim.portal.rules.visits import Bearer
 # The name of her file in a holding.
 FILE = "file"
 HERS = (Compartment.CONTACT, Compartment.STORY, Compartment.EVIDENCE)
+LENT_AT_ONCE = 500
+# What a team may be let read for a time.
+LENDABLE: Mapping[type[File | Thread], frozenset[Compartment]] = {
+    File: frozenset({Compartment.CONTACT, Compartment.STORY}),
+    Thread: frozenset({Compartment.STORY}),
+}
 
 
 def begin_file(
@@ -29,7 +47,7 @@ def begin_file(
     known = locked_file(reference)
     if known is not None:
         keep_until(known, expires_on)
-        return known, open_file(file=reference, keyring=Keyring(key), by=by, now=now)
+        return known, open_renewed(known, keyring=Keyring(key), by=by, now=now)
     file = File.objects.create(
         reference=reference,
         language=language,
@@ -39,6 +57,44 @@ def begin_file(
     )
     grants = {compartment: [key.grantee] for compartment in HERS}
     return file, make_file(file=reference, grants=grants, by=by, now=now)
+
+
+def open_renewed(row: File | Thread, *, keyring: Keyring, by: Actor, now: datetime, reason: str = "") -> OpenFile:
+    """Open it to read and write. Where the time of somebody's keys is over, it has new ones before anything is written.
+
+    So a copy of the old ones that somebody has kept opens nothing that comes later, also where nobody with a key was
+    there when their time ended. Raises the vault's NotGranted.
+    """
+    if row.renew_at is None or now < row.renew_at:
+        return open_file(file=row.reference, keyring=keyring, by=by, now=now, reason=reason)
+    with transaction.atomic():
+        held = type(row).objects.select_for_update().get(pk=row.pk)
+        opened = open_file(file=row.reference, keyring=keyring, by=by, now=now, reason=reason)
+        lent = opened.compartments & LENDABLE[type(row)]
+        if held.renew_at is not None and held.renew_at <= now and lent == LENDABLE[type(row)]:
+            # Before the rest, which knows of her own acts the hour alone, and in that hour they were not over.
+            sweep_grants(file=held.reference, now=now, limit=LENT_AT_ONCE)
+            for compartment in sorted(lent):
+                renew_generation(opened=opened, compartment=compartment, by=by, now=by.clock(now))
+            type(row).objects.filter(pk=row.pk).update(renew_at=None)
+    return opened
+
+
+def lend(
+    row: File | Thread, *, opened: OpenFile, team: str, until: datetime, reason: str, by: Actor, now: datetime
+) -> None:
+    """Let a team read it until then, also what was written before; again, to change the end."""
+    for compartment in sorted(LENDABLE[type(row)]):
+        to = team_grantee(team)
+        grant(opened=opened, compartment=compartment, to=to, by=by, now=now, reason=reason, expires_at=until)
+    type(row).objects.filter(pk=row.pk).update(renew_at=until)
+
+
+def end_lending(row: File | Thread, *, opened: OpenFile, team: str, by: Actor, now: datetime) -> None:
+    """Take it back before its time is over, with new keys at once. Safe to repeat."""
+    if reads(team, row.reference, now=now):
+        shut_out(team, opened=opened, by=by, now=by.clock(now))
+        type(row).objects.filter(pk=row.pk).update(renew_at=None)
 
 
 def keep_story(file: File, story: Story, *, opened: OpenFile) -> None:

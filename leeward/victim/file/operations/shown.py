@@ -7,11 +7,11 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
-from leeward.foundation.vault.operations import OpenFile, open_file, reads
+from leeward.foundation.vault.operations import OpenFile, reads
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.file.holders import all_rooms
 from leeward.victim.file.models import Thread
-from leeward.victim.file.operations.files import her_file
+from leeward.victim.file.operations.files import her_file, open_renewed
 from leeward.victim.portal.holders import Receiver, Receivers
 from leeward.victim.portal.rules.visits import Bearer
 
@@ -36,7 +36,7 @@ def tell(bearer: Bearer, team: str, shown: Sequence[uuid.UUID], now: datetime) -
     """Let a team know what is shown to it: all of it, so that what stood there before goes. Safe to repeat."""
     row = _threads(bearer).filter(team=team).first()
     if row is not None:
-        opened = open_file(file=row.reference, keyring=Keyring(bearer.key), by=bearer.by, now=now)
+        opened = open_renewed(row, keyring=Keyring(bearer.key), by=bearer.by, now=now)
         text = json.dumps([str(each) for each in shown])
         row.shown = Thread.box(opened, "shown", row.reference, text)
         row.save(update_fields=["shown"])

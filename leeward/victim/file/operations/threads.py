@@ -1,7 +1,7 @@
 """What a person and a team write each other. The room whose team it is holds the lock of its own row meanwhile."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,10 +48,14 @@ def list_threads(bearer: Bearer, *, now: datetime) -> tuple[ThreadHead, ...]:
     unread = Count("messages", filter=Q(messages__side=Side.TEAM, messages__read_at__isnull=True))
     rows = {row.team: row for row in Thread.objects.filter(file__reference=file).annotate(unread=unread)}
     return tuple(
-        ThreadHead(talk=talk, is_read=bool(reads(row.team, row.reference, now=now)), unread=row.unread)
+        ThreadHead(talk=talk, is_read=_is_read(row, {row.team, room.closed}, now=now), unread=row.unread)
         for room in all_rooms()
         if (row := rows.get(room.team)) and (talk := room.talk) and talk.is_hers(file)
     )
+
+
+def _is_read(row: Thread, teams: Collection[str], *, now: datetime) -> bool:
+    return any(team and reads(team, row.reference, now=now) for team in teams)
 
 
 def begin_thread(file: File, *, team: Grantee, by: Actor, now: datetime) -> tuple[Thread, OpenFile]:

@@ -1,5 +1,7 @@
 """What a practitioner types and chooses."""
 
+import uuid
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.days import local_day, write_day
 from leeward.foundation.editing.fields import (
     OnceForm,
+    box,
     choice,
     choose_from,
     day,
     languages,
+    line,
     select,
     several,
     text,
@@ -22,11 +26,13 @@ from leeward.foundation.editing.fields import (
 )
 from leeward.foundation.web.words import choices_of, language, told, word
 from leeward.victim.file.rules.needs import Need
-from leeward.victim.helpline.errors import NothingAsked, ReasonMissing
-from leeward.victim.helpline.rules.allocation import MOST_AT_ONCE, Profile
+from leeward.victim.helpline.errors import NothingAsked, ReasonMissing, TokenMistyped
+from leeward.victim.helpline.rules.allocation import MOST_AT_ONCE, MOST_HOURS, Profile
 from leeward.victim.helpline.rules.cases import CallOutcome, Reopening
 from leeward.victim.helpline.rules.helps import HELP_ENDED, HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.instruments import Instrument, Said, check_judgement, check_said
+from leeward.victim.helpline.rules.signals import ListenerAsked, read_token
+from leeward.victim.helpline.rules.volunteers import SHIFT_HOURS
 from leeward.victim.removals.rules.reports import Band
 
 LONGEST_REASON = 2_000
@@ -153,6 +159,50 @@ class ReopenForm(forms.Form):
     why = choice(_("Why is it taken up again?"), choices_of(Reopening))
 
 
+class ShiftForm(forms.Form):
+    """Which cases volunteers may read, and how long."""
+
+    green = box(_("All green ones that wait for an answer"))
+    cases = several(_("Or some of these, which are open"))
+    hours = select(
+        _("How many hours does the shift last?"),
+        [CHOOSE, *((str(hours), str(hours)) for hours in SHIFT_HOURS)],
+        required=True,
+        help_text=_("Then their key opens nothing of these cases any more, also if nobody is here."),
+    )
+
+    def __init__(
+        self, *args: Any, cases: Iterable[tuple[uuid.UUID, Band]], name: Callable[[uuid.UUID], str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "cases", [(str(case), f"{name(case)} · {word(Band(band))}") for case, band in cases])
+
+    def clean(self) -> dict[str, Any]:
+        """A shift has a case."""
+        given = super().clean() or {}
+        if not self.errors and not given["cases"] and not given["green"]:
+            self.add_error("cases", gettext("Choose a case, or all green ones"))
+        return given
+
+
+class ListenForm(forms.Form):
+    """By which token a programme tells, and who asked that the helpline hears it."""
+
+    token = line(
+        _("Token of the programme"),
+        missing=_("Enter the token"),
+        help_text=_("As it stands on the referral to the programme, with or without hyphens."),
+    )
+    asked = choice(_("Who asked for it?"), choices_of(ListenerAsked))
+
+    def clean_token(self) -> str:
+        """As tokens are compared."""
+        try:
+            return read_token(self.cleaned_data["token"])
+        except TokenMistyped as error:
+            raise forms.ValidationError(gettext("This is no token: it has 16 to 64 letters and digits")) from error
+
+
 class ProfileForm(forms.Form):
     """What somebody says of themselves; all of it may be left out."""
 
@@ -171,6 +221,13 @@ class ProfileForm(forms.Form):
         most=MOST_AT_ONCE,
         wrong=_("Enter a whole number from 1 to 50"),
         help_text=_("While you have as many, “Take the next one” gives you none. Leave it empty for no limit."),
+    )
+    hours = whole_number(
+        _("After how many hours of a shift you are given no more"),
+        least=1,
+        most=MOST_HOURS,
+        wrong=_("Enter a whole number from 1 to 12"),
+        help_text=_("Counted from the first case that you take. Leave it empty for eight."),
     )
     about = text(
         _("What else may people ask for?"),
@@ -194,5 +251,6 @@ class ProfileForm(forms.Form):
             languages=tuple(given["languages"]),
             trained=tuple(map(Need, given["trained"])),
             most=given["most"],
+            hours=given["hours"],
             about=given["about"].strip(),
         )

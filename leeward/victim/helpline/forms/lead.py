@@ -1,5 +1,6 @@
 """What those who lead the helpline enter."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from leeward.foundation.web.words import choices_of, language, word
 from leeward.victim.helpline.models import SOURCE_LENGTH
 from leeward.victim.helpline.queries.allocation import colleagues
 from leeward.victim.helpline.rules.allocation import MOST_RULES, Profile, Rule
+from leeward.victim.helpline.rules.care import MOST_MINUTES
 from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.removals.rules.reports import Band
 
@@ -31,6 +33,29 @@ class FundingForm(forms.Form):
     )
     begins_on = day(_("First day"), required=True)
     ends_on = day(_("Last day"), required=True)
+
+
+class HeldForm(forms.Form):
+    """How long a debrief was; of what was said nothing is kept."""
+
+    minutes = whole_number(
+        _("How many minutes?"),
+        least=1,
+        most=MOST_MINUTES,
+        missing=_("Enter how many minutes it was"),
+        wrong=_("Enter a whole number from 1 to 480"),
+    )
+
+
+class SupervisionForm(HeldForm):
+    """Who was supervised, and how long."""
+
+    staff = select(_("Who"), required=True)
+    field_order = ("staff", "minutes")
+
+    def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "staff", [("", _("Choose")), *people])
 
 
 class RuleForm(forms.Form):

@@ -12,7 +12,6 @@ from leeward.foundation.vault.operations import (
     found_team,
     grant,
     make_file,
-    open_file,
     open_files,
     reads,
     revoke,
@@ -21,12 +20,14 @@ from leeward.foundation.vault.operations import (
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring, PrivateKey
 from leeward.victim.file.operations.files import (
     begin_file,
+    end_lending,
     erase_file,
     find_story,
     her_file,
     keep_contact,
     keep_needs,
     keep_story,
+    open_renewed,
 )
 from leeward.victim.file.operations.openings import note_opening
 from leeward.victim.file.operations.threads import begin_thread, erase_thread, mark_read, take_out, write_in
@@ -35,12 +36,12 @@ from leeward.victim.file.rules.needs import Needs
 from leeward.victim.file.rules.story import Danger, Story, add_to
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import CaseUnknown
-from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.models import Case, Lent
 from leeward.victim.helpline.operations.complaints import erase_complaints
 from leeward.victim.helpline.operations.parity import count_parity
 from leeward.victim.helpline.operations.steps import locked_case, noted, take_step
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
-from leeward.victim.helpline.queries.cases import TEAM, read_needs
+from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS, is_recused, read_needs
 from leeward.victim.helpline.rules.cases import CASE_LIFETIME, CaseSource, CaseState, EventKind
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.network.operations.referrals import erase_referrals, shut_team_out
@@ -118,14 +119,18 @@ def choose_band(story: Story) -> Band:
 
 
 def open_case(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datetime, reason: str = "") -> OpenCase:
-    """Open a case with one's keys. Raises CaseUnknown, and the vault's NotGranted where there is no grant."""
+    """Open a case with one's keys. Raises CaseUnknown, and the vault's NotGranted where there is no grant.
+
+    Who has said that they know the person is refused here, whatever their keys open.
+    """
     row = Case.objects.select_related("file", "thread").filter(reference=reference).first()
-    if row is None:
+    if row is None or is_recused(row, by=by):
         raise CaseUnknown
     with transaction.atomic():
-        file = open_file(file=row.file.reference, keyring=keyring, by=by, now=now, reason=reason)
-        thread = open_file(file=row.thread.reference, keyring=keyring, by=by, now=now, reason=reason)
-        note_opening(file.file, team=TEAM, by=by, now=now)
+        file = open_renewed(row.file, keyring=keyring, by=by, now=now, reason=reason)
+        thread = open_renewed(row.thread, keyring=keyring, by=by, now=now, reason=reason)
+        team = next((each for each in (VOLUNTEERS, LEADS) if each in keyring.teams), TEAM)
+        note_opening(file.file, team=team, by=by, now=now)
     notes = open_files([row.casework], keyring, by=by, now=now) if keyring.teams else {}
     return OpenCase(reference=reference, file=file, thread=thread, casework=notes.get(row.casework))
 
@@ -210,9 +215,18 @@ def stop_case(*, opened: OpenCase, by: Actor, now: datetime) -> None:
         case = locked_case(opened.reference)
         take_step(case, EventKind.STOPPED, by=by, now=now)
         count_parity(case, opened, now=now)
+        end_lending_of(case, opened=opened, by=by, now=now)
         for file in (opened.file, opened.thread):
-            shut_out(TEAM, opened=file, by=by, now=noted(now, by=by))
+            shut_out(case.team, opened=file, by=by, now=noted(now, by=by))
         shut_team_out(file=opened.file.file, team=TEAM, by=by, now=now)
+
+
+def end_lending_of(case: Case, *, opened: OpenCase, by: Actor, now: datetime) -> None:
+    """Take a locked case back from the volunteers before their shift ends, with new keys at once. Safe to repeat."""
+    if Lent.objects.filter(case=case).delete()[0]:
+        for row, file in ((case.file, opened.file), (case.thread, opened.thread)):
+            end_lending(row, opened=file, team=VOLUNTEERS, by=by, now=now)
+        write_line(HelplineVerb.LENT_ENDED, case, by=by, now=noted(now, by=by))
 
 
 def let_in_again(case: Case, *, opened: OpenCase, by: Actor, now: datetime) -> None:
@@ -220,10 +234,10 @@ def let_in_again(case: Case, *, opened: OpenCase, by: Actor, now: datetime) -> N
 
     It reads the whole conversation then, also what she wrote while it was shut out: half of one helps nobody.
     """
-    if case.state is not CaseState.CLOSED or reads(TEAM, opened.thread.file, now=now):
+    if case.state is not CaseState.CLOSED or reads(case.team, opened.thread.file, now=now):
         return
     at = noted(now, by=by)
-    team = found_team(team=TEAM, by=by, now=at)
+    team = found_team(team=case.team, by=by, now=at)
     for compartment in READS:
         grant(opened=opened.file, compartment=compartment, to=team, by=by, now=at, reason="helpline")
     grant(opened=opened.thread, compartment=Compartment.STORY, to=team, by=by, now=at, reason="helpline")
@@ -242,14 +256,14 @@ def erase_case(*, file: uuid.UUID, by: Actor, now: datetime) -> None:
         if case is None:
             return
         erase_referrals(file=file, by=by, now=now)
-        row, thread = case.file, case.thread
+        row, thread, team = case.file, case.thread, case.team
         destroy_file(file=case.casework, by=by, now=at)
         write_line(HelplineVerb.ERASED, case, by=by, now=at)
         case.delete()
         erase_thread(thread, by=by, now=at)
         if not erase_file(row, by=by, now=at):  # another room works on it, and the helpline no more
             for compartment in READS:
-                revoke(file=file, compartment=compartment, kind=GranteeKind.TEAM, id=TEAM, by=by, now=at)
+                revoke(file=file, compartment=compartment, kind=GranteeKind.TEAM, id=team, by=by, now=at)
 
 
 def erase_hers(bearer: Bearer, now: datetime) -> None:

@@ -12,8 +12,9 @@ from leeward.victim.helpline.models import Case, Complaint
 from leeward.victim.helpline.operations.cases import stop_case
 from leeward.victim.helpline.operations.complaints import KIND
 from leeward.victim.helpline.operations.person import open_hers
-from leeward.victim.helpline.queries.cases import TEAM, is_open
-from leeward.victim.helpline.queries.complaints import LEADS
+from leeward.victim.helpline.operations.recusals import CLOSED
+from leeward.victim.helpline.operations.volunteers import SHIFT
+from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS, is_open
 from leeward.victim.portal.rules.parts import Part
 from leeward.victim.portal.rules.visits import Bearer
 
@@ -48,8 +49,17 @@ ROOM = Room(
         page="helpline:my-thread",
         readers=mark("You and the people at the helpline can read this. The removal desk cannot."),
     ),
-    also={LEADS: mark("Those who lead the helpline")},
-    why={"helpline": mark("You wrote to the helpline."), KIND: mark("You told them that something went wrong.")},
+    also={
+        LEADS: mark("Those who lead the helpline"),
+        VOLUNTEERS: mark("Volunteers of the helpline, until their shift ends"),
+    },
+    closed=LEADS,
+    why={
+        "helpline": mark("You wrote to the helpline."),
+        KIND: mark("You told them that something went wrong."),
+        CLOSED: mark("Somebody at the helpline knows you, so those who lead it help you."),
+        SHIFT: mark("The helpline asked them to help you on this shift."),
+    },
     stop=Stop(
         button=mark("Stop the helpline"),
         slug="talk",

@@ -14,7 +14,7 @@ from leeward.victim.helpline.errors import CaseUnknown, ComplaintsWait, StepImpo
 from leeward.victim.helpline.models import Complaint
 from leeward.victim.helpline.operations.steps import noted
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
-from leeward.victim.helpline.queries.complaints import LEADS
+from leeward.victim.helpline.queries.cases import LEADS
 from leeward.victim.portal.rules.visits import Bearer
 
 KIND = "complaint"

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import OpenFile
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import (
     CaseUnknown,
     ClaimedByAnother,
@@ -16,7 +17,8 @@ from leeward.victim.helpline.errors import (
 )
 from leeward.victim.helpline.models import Case, Help, Note, Review
 from leeward.victim.helpline.operations.calls import count_call
-from leeward.victim.helpline.operations.cases import let_in_again
+from leeward.victim.helpline.operations.care import count_shift, offer_debriefs
+from leeward.victim.helpline.operations.cases import end_lending_of, let_in_again, write_message
 from leeward.victim.helpline.operations.parity import count_parity
 from leeward.victim.helpline.operations.steps import locked_case, noted, take_step
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
@@ -39,6 +41,7 @@ def claim_case(*, reference: uuid.UUID, by: Actor, now: datetime) -> None:
             raise ClaimedByAnother
         case.claim(by.id, until=now + CLAIM_LIFETIME)
         case.save(update_fields=["claimed_by", "claimed_until"])
+        count_shift(by=by, now=now)
         write_line(HelplineVerb.CLAIMED, case, by=by, now=now)
 
 
@@ -207,7 +210,10 @@ def decide_review(*, opened: OpenCase, review: uuid.UUID, agrees: bool, by: Acto
         found.decide(agrees=agrees, by=by.id, now=now)
         case = locked_case(found.case.reference)
         write_line(HelplineVerb.REVIEW_DECIDED, case, by=by, now=now, agrees=agrees)
-        if agrees and case.state is not CaseState.CLOSED:
+        if agrees and found.kind is Review.Kind.REPLY:
+            words = found.unbox(opened.thread, "words")
+            write_message(opened=opened, words=words, side=Side.TEAM, by=by, now=now, reference=review)
+        elif agrees and case.state is not CaseState.CLOSED:
             _close(case, opened, by=by, now=now)
 
 
@@ -220,8 +226,11 @@ def casework(opened: OpenCase) -> OpenFile:
 
 def _close(case: Case, opened: OpenCase, *, by: Actor, now: datetime) -> None:
     _must_be_ended(case)
+    end_lending_of(case, opened=opened, by=by, now=now)
     take_step(case, EventKind.CLOSED, by=by, now=now)
     count_parity(case, opened, now=now)
+    if case.band is Band.RED:
+        offer_debriefs(case, by=by, now=now)
 
 
 def _must_be_ended(case: Case) -> None:

@@ -14,10 +14,12 @@ from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import open_for_team
 from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.helpline.errors import HandsFull, HelplineError, OnPause, ShiftOver
 from leeward.victim.helpline.models import AllocationRule, Case
 from leeward.victim.helpline.models import Profile as ProfileRow
+from leeward.victim.helpline.queries.care import paused_among
 from leeward.victim.helpline.queries.cases import TEAM, CaseLine, case_lines, tell_cases
-from leeward.victim.helpline.rules.allocation import TRIED_ON, Profile, Rule, first_fit
+from leeward.victim.helpline.rules.allocation import TRIED_ON, Profile, Rule, first_fit, is_shift_over
 
 NONE = Q(pk__in=[])
 
@@ -81,7 +83,7 @@ def offers_now(*, now: datetime) -> Offers:
     """Who is offered what now: who has unlocked and has not as many cases as they take at once."""
     here = who_is_here(Role.PRACTITIONER, now=now)
     rules = [each for each in list_rules() if each.counts]
-    return Offers(rules=rules, free=here - full_among(here, now=now))
+    return Offers(rules=rules, free=here - not_offered(here, now=now).keys())
 
 
 def offered_first(worker: str, offers: Offers, *, now: datetime) -> Q:
@@ -103,11 +105,18 @@ def offered_first(worker: str, offers: Offers, *, now: datetime) -> Q:
     return ~others | Q(promise_due__lte=now)
 
 
-def full_among(workers: Iterable[str], *, now: datetime) -> frozenset[str]:
-    """Who of these has as many cases as they take at once."""
-    limits = {each: profile.most for each, profile in _profiles(workers).items() if profile.most is not None}
+def not_offered(workers: Iterable[str], *, now: datetime) -> dict[str, type[HelplineError]]:
+    """Who of these is given no case now, and why: a pause, the end of their shift, or their hands are full."""
+    people, profiles = list(workers), ProfileRow.objects.filter(staff__in=list(workers))
+    limits = {each.staff: each.most for each in profiles if each.most is not None}
     held = Case.objects.filter(claimed_by__in=list(limits), claimed_until__gt=now).values_list("claimed_by", flat=True)
-    return frozenset(each for each, number in Counter(held).items() if number >= limits[each])
+    found: dict[str, type[HelplineError]] = {
+        each: HandsFull for each, number in Counter(held).items() if number >= limits[each]
+    }
+    for each in profiles:
+        if is_shift_over(began_at=each.began_at, hours=each.hours, now=now):
+            found[each.staff] = ShiftOver
+    return found | dict.fromkeys(paused_among(people), OnPause)
 
 
 def profile_of(worker: str, *, keyring: Keyring) -> Profile:

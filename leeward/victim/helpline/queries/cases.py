@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
+from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import OpenFile
 from leeward.victim.file.operations.files import read_contact, read_story
@@ -16,7 +17,7 @@ from leeward.victim.file.rules.needs import Needs
 from leeward.victim.file.rules.news import NewsState
 from leeward.victim.file.rules.story import Story
 from leeward.victim.helpline.errors import CaseUnknown
-from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.models import Case, Recusal
 from leeward.victim.helpline.queries.plans import Plans, read_plans
 from leeward.victim.helpline.rules.cases import ENDS, CaseSource, CaseState, EventKind, Turn
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
@@ -26,6 +27,10 @@ from leeward.victim.removals.rules.reports import Band
 
 # The vault's team of the people who work on cases.
 TEAM = "helpline"
+# That of volunteers, who may read some cases until the end of a shift.
+VOLUNTEERS = "volunteers"
+# That of those who lead the helpline: what went wrong, and cases that are closed to all others.
+LEADS = "leads"
 SEALED_OF_CASE = ("needs", "counted", "file__story", "file__contact", "file__needs")
 
 
@@ -34,6 +39,7 @@ class CaseLine:
     """A case as lists show it: where it stands, and who has it; nothing of what it is about."""
 
     reference: uuid.UUID
+    team: str
     state: CaseState
     turn: Turn
     band: Band
@@ -124,6 +130,11 @@ class CaseView(CaseLine):
 def is_open(file: int) -> bool:
     """Whether the helpline still works on the file of this key."""
     return Case.objects.filter(file_id=file).exclude(state=CaseState.CLOSED).exists()
+
+
+def is_recused(case: Case, *, by: Actor) -> bool:
+    """Whether somebody on staff has said that they know the person of a case."""
+    return by.kind is ActorKind.STAFF and Recusal.objects.filter(case=case, staff=by.id).exists()
 
 
 def tell_cases(rows: QuerySet[Case]) -> QuerySet[Case]:

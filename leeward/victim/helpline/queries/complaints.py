@@ -15,9 +15,8 @@ from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.file.operations.openings import note_opening
 from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.models import Complaint
+from leeward.victim.helpline.queries.cases import LEADS
 
-# The team of those who lead the helpline.
-LEADS = "leads"
 MOST = 20  # on her page
 
 

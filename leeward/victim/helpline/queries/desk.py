@@ -9,18 +9,20 @@ from enum import StrEnum
 from functools import partial, reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from leeward.foundation.accounts.queries import staff_of_role
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.rows import read_row
-from leeward.foundation.vault.operations import OpenFile
 from leeward.foundation.work.inherited import SecondLookLine
 from leeward.foundation.work.keyset import Order, count_capped
 from leeward.foundation.work.rooms import COUNTED
-from leeward.victim.helpline.models import BY_PROMISE, Case, CaseEvent, Review
-from leeward.victim.helpline.queries.cases import CaseLine, EventView, case_lines, tell_cases
+from leeward.victim.helpline.models import BY_PROMISE, Case, CaseEvent, Clearance, Review
+from leeward.victim.helpline.queries.cases import TEAM, CaseLine, EventView, case_lines, tell_cases
 from leeward.victim.helpline.queries.tasks import has_task, next_task, tasks_of_row, tell_tasks
 from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import ENDS, CaseState, EventKind
+from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.helpline.rules.tasks import Task, TaskKind
 from leeward.victim.removals.rules.reports import Band
 
@@ -68,6 +70,22 @@ class TaskLine(CaseLine):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LentLine(TaskLine):
+    """A case that volunteers may read, and until when."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class VolunteerLine:
+    """A volunteer, and whether they answer without a mentor who looks first."""
+
+    reference: str
+    name: str
+    is_cleared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Counts:
     """How much waits, counted to 100 at most; `queues` by the list in which it stands."""
 
@@ -78,9 +96,15 @@ class Counts:
     queues: Mapping[Queue, int]
 
 
-def cases_in(queue: Queue, *, now: datetime) -> QuerySet[Case]:
-    """Return the cases of a queue."""
-    rows = Case.objects.all()
+def cases_for(viewer: str, *, team: str = TEAM) -> QuerySet[Case]:
+    """Return all cases of a team but those of people whom somebody on staff has said that they know."""
+    rows = Case.objects.filter(team=team)
+    return rows.exclude(recusals__staff=viewer) if viewer else rows
+
+
+def cases_in(queue: Queue, *, now: datetime, viewer: str = "", team: str = TEAM) -> QuerySet[Case]:
+    """Return the cases of a queue, as somebody of a team is shown it."""
+    rows = cases_for(viewer, team=team)
     if queue is Queue.WAITING:
         return rows.filter(waiting_since__isnull=False)
     if queue is Queue.CALLS:
@@ -118,28 +142,36 @@ def task_lines(rows: Iterable[Case], *, now: datetime) -> tuple[TaskLine, ...]:
     return tuple(read_row(TaskLine, row, language=row.file.language, task=next_task(row, now=now)) for row in rows)
 
 
+def lent_lines(rows: Iterable[Case], *, now: datetime) -> tuple[LentLine, ...]:
+    """Return cases that are lent as a list shows them."""
+    return tuple(
+        read_row(LentLine, row, language=row.file.language, task=next_task(row, now=now), until=row.lent.until)
+        for row in rows
+    )
+
+
 def tasks_of_case(reference: uuid.UUID, *, now: datetime) -> tuple[Task, ...]:
     """Everything that is to be done about one case; what is done first stands first."""
     row = tell_tasks(Case.objects.filter(reference=reference).defer("needs")).first()
     return tasks_of_row(row, now=now) if row else ()
 
 
-def count_queues(*, now: datetime, day_ends: datetime) -> Counts:
-    """Count what waits; `day_ends` is when the nation's day does."""
+def count_queues(*, now: datetime, day_ends: datetime, viewer: str = "") -> Counts:
+    """Count what waits, as somebody is shown it; `day_ends` is when the nation's day does."""
     count = partial(count_capped, most=COUNTED)
-    waiting = cases_in(Queue.WAITING, now=now)
+    waiting = cases_in(Queue.WAITING, now=now, viewer=viewer)
     return Counts(
         broken=count(waiting.filter(promise_due__lte=now)),
         red=count(waiting.filter(band=Band.RED)),
         due_today=count(waiting.filter(promise_due__gt=now, promise_due__lt=day_ends)),
-        second_looks=count(open_reviews()),
-        queues={queue: count(cases_in(queue, now=now)) for queue in Queue if queue is not Queue.ALL},
+        second_looks=count(open_reviews(viewer)),
+        queues={queue: count(cases_in(queue, now=now, viewer=viewer)) for queue in Queue if queue is not Queue.ALL},
     )
 
 
-def who_is_on_what(*, now: datetime, by: str = "", limit: int = MOST) -> tuple[CaseLine, ...]:
-    """Cases that somebody, or one person, has taken and not yet let go."""
-    rows = Case.objects.filter(claimed_until__gt=now).exclude(claimed_by="")
+def who_is_on_what(*, now: datetime, by: str = "", viewer: str = "", limit: int = MOST) -> tuple[CaseLine, ...]:
+    """Cases that somebody, or one person, has taken and not yet let go, as somebody is shown them."""
+    rows = cases_for(viewer).filter(claimed_until__gt=now).exclude(claimed_by="")
     rows = rows.filter(claimed_by=by) if by else rows
     return case_lines(tell_cases(rows).order_by("claimed_by", "id")[:limit])
 
@@ -168,23 +200,24 @@ def events_of(reference: uuid.UUID) -> tuple[EventView, ...]:
     return tuple(read_row(EventView, row) for row in rows)
 
 
-def cases_named(term: str) -> tuple[CaseLine, ...]:
+def cases_named(term: str, *, viewer: str = "") -> tuple[CaseLine, ...]:
     """Cases by their whole reference, or by the eight signs with which it begins."""
     if HEX.fullmatch(term) is None:
         return ()
     signs = term.replace("-", "")
     first, last = uuid.UUID(signs.ljust(32, "0")), uuid.UUID(signs.ljust(32, "f"))
-    return case_lines(tell_cases(Case.objects.filter(reference__gte=first, reference__lte=last))[:FOUND])
+    return case_lines(tell_cases(cases_for(viewer).filter(reference__gte=first, reference__lte=last))[:FOUND])
 
 
-def open_reviews() -> QuerySet[Review]:
-    """Return the reviews that wait."""
-    return Review.objects.filter(state=Review.State.OPEN)
+def open_reviews(viewer: str = "") -> QuerySet[Review]:
+    """Return the reviews that wait, as somebody is shown them."""
+    rows = Review.objects.filter(state=Review.State.OPEN, case__team=TEAM)
+    return rows.exclude(case__recusals__staff=viewer) if viewer else rows
 
 
 def tell_reviews(rows: QuerySet[Review]) -> QuerySet[Review]:
     """Add what a list tells of reviews."""
-    return rows.select_related("case").defer("reason", "case__needs")
+    return rows.select_related("case").defer("reason", "words", "case__needs")
 
 
 def review_lines(rows: Iterable[Review]) -> tuple[SecondLookLine, ...]:
@@ -202,6 +235,32 @@ def find_review(reference: uuid.UUID) -> SecondLookLine | None:
     return next(iter(review_lines(tell_reviews(Review.objects.filter(reference=reference)))), None)
 
 
-def review_reason(reference: uuid.UUID, *, casework: OpenFile) -> str:
-    """Read why the first person asked for a review."""
-    return Review.objects.only("reference", "reason").get(reference=reference).unbox(casework, "reason")
+def review_words(reference: uuid.UUID, opened: OpenCase) -> str:
+    """Read why the first person asked for a review, or the reply that waits, as far as these keys open it."""
+    row = Review.objects.only("reference", "reason", "words").get(reference=reference)
+    return row.peek(opened.casework, "reason") or row.peek(opened.thread, "words")
+
+
+def lent_cases(*, now: datetime, viewer: str = "") -> QuerySet[Case]:
+    """Return the cases that volunteers may read now, as somebody is shown them."""
+    return cases_for(viewer).filter(lent__until__gt=now)
+
+
+def lendable_cases(*, now: datetime, viewer: str) -> QuerySet[Case]:
+    """Return the open cases that volunteers may not read yet; what is promised soonest comes first."""
+    rows = cases_in(Queue.OPEN, now=now, viewer=viewer).exclude(lent__until__gt=now)
+    return rows.order_by(F("promise_due").asc(nulls_last=True), "id")
+
+
+def volunteers_now() -> tuple[VolunteerLine, ...]:
+    """Everybody who is a volunteer, and whether they answer alone."""
+    cleared = set(Clearance.objects.values_list("staff", flat=True))
+    people = staff_of_role(Role.VOLUNTEER)
+    return tuple(
+        VolunteerLine(reference=each.reference, name=each.name, is_cleared=each.reference in cleared) for each in people
+    )
+
+
+def is_cleared(staff: str) -> bool:
+    """Whether a volunteer answers without a mentor who looks first."""
+    return Clearance.objects.filter(staff=staff).exists()

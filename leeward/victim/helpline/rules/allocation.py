@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from leeward.foundation.labels import Labelled, mark
@@ -11,6 +12,9 @@ from leeward.victim.removals.rules.reports import Band
 
 MOST_RULES = 20
 MOST_AT_ONCE = 50
+SHIFT_HOURS, MOST_HOURS = 8, 12
+# So long after its beginning what somebody takes belongs to another shift.
+NEXT_SHIFT = timedelta(hours=16)
 # Of so many cases, the last that came, a rule says what it would have done before it counts.
 TRIED_ON = 200
 
@@ -64,13 +68,22 @@ class Rule:
 class Profile:
     """What a worker says of themselves: languages (none: all), wishes they are trained for, most cases at once.
 
-    `most`: None where they set no limit. `about`: what else people may ask for, in words that their team alone opens.
+    `most`: None where they set no limit; `hours`: after how many of a shift they are given none, None for
+    eight. `about`: what else people may ask for, in words that their team alone opens.
     """
 
     languages: tuple[str, ...] = ()
     trained: tuple[Need, ...] = ()
     most: int | None = None
+    hours: int | None = None
     about: str = ""
+
+
+def is_shift_over(*, began_at: datetime | None, hours: int | None, now: datetime) -> bool:
+    """Whether somebody has worked as long as they wanted to, and has not rested yet."""
+    if began_at is None:
+        return False
+    return timedelta(hours=hours or SHIFT_HOURS) <= now - began_at < NEXT_SHIFT
 
 
 def who_fits(needs: Iterable[Need], language: str, people: Mapping[str, Profile]) -> dict[Need, list[str]]:

@@ -1,6 +1,6 @@
-"""Addresses of the helpline: hers, those of the people who work there, and those of who leads it."""
+"""Addresses of the helpline: hers, those of the people who work there, of who leads it, and of volunteers."""
 
-from leeward.victim.helpline.urls import desk, lead, person
+from leeward.victim.helpline.urls import desk, lead, person, volunteer
 
 app_name = "helpline"
-urlpatterns = [*person.urlpatterns, *desk.urlpatterns, *lead.urlpatterns]
+urlpatterns = [*person.urlpatterns, *desk.urlpatterns, *lead.urlpatterns, *volunteer.urlpatterns]

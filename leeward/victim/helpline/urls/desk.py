@@ -13,6 +13,8 @@ from leeward.victim.helpline.views.desk import (
     routes,
     screens,
     shifts,
+    signals,
+    volunteers,
 )
 
 HERE = "staff/helpline"
@@ -30,7 +32,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/shift", shifts.shift, name="desk-shift"),
     path(f"{HERE}/routes", routes.routes, name="desk-routes"),
     path(f"{HERE}/about-me", profiles.profile, name="desk-profile"),
+    path(f"{HERE}/signals", signals.signals, name="desk-signals"),
+    path(f"{HERE}/volunteers", volunteers.volunteers, name="desk-volunteers"),
+    path(f"{HERE}/volunteers/clear", volunteers.clear, name="desk-volunteers-clear"),
     path(CASE, case.show_case, name="desk-case"),
+    path(f"{CASE}/volunteers/back", volunteers.back, name="desk-volunteers-back"),
+    path(f"{CASE}/listen", case.listen, name="desk-listen"),
+    path(f"{CASE}/listen/stop", signals.deaf, name="desk-listen-stop"),
+    path(f"{CASE}/know", volunteers.know, name="desk-know"),
     path(f"{CASE}/show", case.uncover, name="desk-show"),
     path(f"{CASE}/take", case.claim, name="desk-take"),
     path(f"{CASE}/let-go", case.let_go, name="desk-let-go"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from leeward.victim.helpline.views.lead import complaints, funding, rules
+from leeward.victim.helpline.views.lead import cases, complaints, funding, people, rules
 
 HERE = "staff/leads"
 
@@ -17,5 +17,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/rules/<uuid:rule>", rules.change_rule, name="lead-rule"),
     path(f"{HERE}/rules/<uuid:rule>/try", rules.try_out, name="lead-rule-try"),
     path(f"{HERE}/rules/<uuid:rule>/off", rules.switch_off, name="lead-rule-off"),
+    path(f"{HERE}/cases", cases.cases, name="lead-cases"),
+    path(f"{HERE}/people", people.people, name="lead-people"),
+    path(f"{HERE}/people/<uuid:care>", people.held, name="lead-care-held"),
     path("helpline/funding", funding.paid, name="funding"),
 ]

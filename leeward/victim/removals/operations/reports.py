@@ -39,6 +39,7 @@ from leeward.victim.file.operations.files import (
     keep_contact,
     keep_story,
     keep_until,
+    open_renewed,
     read_story,
     silence,
 )
@@ -132,13 +133,13 @@ def begin_report(
 
 def open_report(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datetime, reason: str = "") -> OpenReport:
     """Open a report with one's keys. Raises ReportUnknown, ReportStopped, and the vault's NotGranted."""
-    kept = ("casework", "stopped_at", "thread")
-    row = Report.objects.select_related("thread").filter(reference=reference).only(*kept).first()
+    kept = ("casework", "stopped_at", "thread", "file__reference", "file__renew_at")
+    row = Report.objects.select_related("thread", "file").filter(reference=reference).only(*kept).first()
     if row is None:
         raise ReportUnknown
     with transaction.atomic():
         try:
-            opened = open_file(file=reference, keyring=keyring, by=by, now=now, reason=reason)
+            opened = open_renewed(row.file, keyring=keyring, by=by, now=now, reason=reason)
         except NotGranted:
             if row.stopped_at and DESK in keyring.teams:
                 raise ReportStopped from None

@@ -36,9 +36,11 @@ from leeward.victim.helpline.models import Review as CaseReview
 from leeward.victim.helpline.operations.calls import ask_call
 from leeward.victim.helpline.operations.cases import save_statistics
 from leeward.victim.helpline.operations.complaints import tell_wrong
+from leeward.victim.helpline.operations.signals import note_signal
 from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.queries.instruments import find_instrument
 from leeward.victim.helpline.rules.calls import Window
+from leeward.victim.helpline.rules.signals import SignalKind
 from leeward.victim.locker import pieces
 from leeward.victim.locker.models import Item
 from leeward.victim.network.models import Turn
@@ -519,6 +521,7 @@ def _help(canary: Canary) -> None:
     about = reverse("helpline:desk-profile")
     canary.press(browser, about, trained="simple", most="5", about=plant("aboutme"))
     canary.look(browser, about)
+    _lend(canary, browser, her)
     _go_wrong(canary, her)
 
 
@@ -577,6 +580,23 @@ def _pass_on(canary: Canary, browser: Client, her: Her) -> None:
     ask(turn=turn.reference, words=plant("question"), keyring=body.worker.keyring, by=body.worker.actor, now=NOW)
     canary.press(browser, f"{here}/answer", words=plant("answertoservice"), once=str(uuid.uuid4()))
     canary.look(browser, here)
+
+
+def _lend(canary: Canary, browser: Client, her: Her) -> None:
+    """A volunteer reads the case and answers; a programme tells something of the other person."""
+    vic = employ("vic", Role.VOLUNTEER)
+    volunteer = canary.clients["vic"] = come_in(vic.name)
+    canary.press(browser, reverse("helpline:desk-volunteers"), cases=str(her.case), hours="12")
+    canary.press(volunteer, reverse("helpline:volunteer-show", args=[her.case]), part="contact")
+    said = {"words": canary.plant("volunteerreply"), "step": "send", "once": str(uuid.uuid4())}
+    canary.press(volunteer, reverse("helpline:volunteer-reply", args=[her.case]), **said)
+    canary.look(volunteer, reverse("helpline:volunteer-case", args=[her.case]))
+    reply = CaseReview.objects.get(kind=CaseReview.Kind.REPLY)
+    canary.look(browser, reverse("helpline:desk-review", args=[reply.reference]))
+    token = canary.plant_unshown("programmetoken")
+    canary.press(browser, reverse("helpline:desk-listen", args=[her.case]), token=token, asked="person")
+    note_signal(token=token, kind=SignalKind.STARTED, by=Actor.system(), now=NOW)
+    canary.look(browser, reverse("helpline:desk-signals"))
 
 
 def _go_wrong(canary: Canary, her: Her) -> None:

@@ -119,6 +119,8 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "platforms-known-": {"code": "instagram"},
         "duties-": {"code": "us-tida", "number": "1"},
         "helpline:desk-": helped(),
+        "helpline:volunteer-": helped(),
+        "helpline:care-": {"care": str(report.reference)},
         "locker:": {"item": str(Item.objects.order_by("ordinal")[0].reference), "team": "helpline"}
         | {"generation": "1", "number": "1"},
         "network:my-": {"referral": str(Referral.objects.get(state=ReferralState.DRAFTED).reference)},
@@ -126,6 +128,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
             "complaint": str(Complaint.objects.order_by("id")[0].reference),
             "funding": str(Funding.objects.get().public_id),
             "rule": str(AllocationRule.objects.get().public_id),
+            "care": str(report.reference),
         },
         "network:": {
             "turn": str(report.reference),
@@ -147,7 +150,7 @@ def helped() -> dict[str, str]:
     return {
         "case": str(case.reference),
         "help_": str(case.helps.get().reference),
-        "review": str(case.reviews.get().reference),
+        "review": str(case.reviews.get(kind="close").reference),
         "referral": str(case.file.referrals.get().reference),
         "queue": "waiting",
         "instrument": "image-abuse",
@@ -186,6 +189,7 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
         Role.MODERATOR: "mona",
         Role.PRACTITIONER: "hana",
         Role.HELPLINE_LEAD: "lea",
+        Role.VOLUNTEER: "vic",
     }
     inside = Member(name="mona", recovery_code="", waits=False)
     for role in Role:

@@ -17,7 +17,7 @@ from leeward.foundation.accounts.queries import team_names
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of, stamp
 from leeward.foundation.days import due_words, local_day, when
 from leeward.foundation.editing.fields import WordsForm
-from leeward.foundation.editing.pages import go, status_of
+from leeward.foundation.editing.pages import status_of
 from leeward.foundation.web.timeline import tell_timeline
 from leeward.foundation.web.words import hint_of, language, word
 from leeward.foundation.work.desks import count_exposure, exposure_today
@@ -31,6 +31,7 @@ from leeward.victim.helpline.forms.desk import (
     BandForm,
     CallForm,
     EndForm,
+    ListenForm,
     OfferForm,
     ReopenForm,
     WatchForm,
@@ -38,17 +39,29 @@ from leeward.victim.helpline.forms.desk import (
 from leeward.victim.helpline.operations import desk
 from leeward.victim.helpline.operations.calls import miss_call
 from leeward.victim.helpline.operations.cases import mark_seen, write_message
+from leeward.victim.helpline.operations.signals import listen as hear
 from leeward.victim.helpline.queries.allocation import colleagues
 from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import TEAM, HelpView
 from leeward.victim.helpline.queries.desk import events_of, find_line, reviews_of, tasks_of_case
 from leeward.victim.helpline.queries.instruments import used_instruments
+from leeward.victim.helpline.queries.signals import heard_for
 from leeward.victim.helpline.rules.allocation import who_fits
 from leeward.victim.helpline.rules.cases import CallOutcome, Reopening
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.next_steps import WAITING, Facts, Next, next_of
+from leeward.victim.helpline.rules.signals import ListenerAsked
 from leeward.victim.helpline.rules.tasks import Task, TaskKind
-from leeward.victim.helpline.views.desk.frame import Opened, helpline_page, open_for, open_keys, page, take, to_case
+from leeward.victim.helpline.views.desk.frame import (
+    Opened,
+    case_page,
+    home_of,
+    open_for,
+    open_keys,
+    page,
+    take,
+    to_case,
+)
 from leeward.victim.helpline.views.desk.lists import holder_words, name_case, task_words
 from leeward.victim.helpline.views.desk.screens import tell_assessments
 from leeward.victim.helpline.views.desk.telling import KINDS, tell_case
@@ -79,7 +92,7 @@ PLACES: Mapping[Next | TaskKind, str] = {
 }
 
 
-@helpline_page()
+@case_page()
 @require_safe
 def show_case(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     """The case, without her story and without how she is reached; where she stopped it, that she did."""
@@ -93,7 +106,7 @@ def show_case(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     return answer
 
 
-@helpline_page()
+@case_page()
 @require_POST
 def uncover(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     """Show the story, how she is reached or an entry that she shows, and count that it was shown."""
@@ -106,7 +119,7 @@ def uncover(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     return _case_page(request, found, shown=part, kept=kept or _kept(found))
 
 
-@helpline_page()
+@case_page()
 @require_POST
 def claim(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     """Take the case for an hour."""
@@ -114,16 +127,16 @@ def claim(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     return to_case(case)
 
 
-@helpline_page()
+@case_page()
 @require_POST
 def let_go(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     """Give the case back, without a reason. The next of the list follows, where there is one."""
     desk.release_case(reference=case, **stamp(request))
     way = way_of(request)
-    return HttpResponseRedirect(way.next, status=HTTPStatus.SEE_OTHER) if way else go("helpline:desk-home")
+    return HttpResponseRedirect(way.next if way else home_of(request), status=HTTPStatus.SEE_OTHER)
 
 
-@helpline_page()
+@case_page()
 @require_POST
 def message(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     """Show a message as she will see it, then, with the second press, write it to her."""
@@ -138,7 +151,7 @@ def message(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     return to_case(case, at="thread")
 
 
-@helpline_page()
+@case_page()
 @require_POST
 def review(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     """Ask a second person whether the case may be closed; nobody needs to have taken it to ask."""
@@ -151,7 +164,7 @@ def review(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     return to_case(case, at="close")
 
 
-@helpline_page()
+@case_page()
 @require_POST
 def missed(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     """Her time for a call has passed: her page asks for another one."""
@@ -162,7 +175,7 @@ def missed(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
 def _acts(name: str, make: Any, act: Any, *, at: str = "") -> View:
     """Make the view of one form of the page: it claims the case for this person and acts; `name` is the form's."""
 
-    @helpline_page()
+    @case_page()
     @require_POST
     def acted(request: UnlockedRequest, case: uuid.UUID, **named: Any) -> HttpResponse:
         form: forms.Form = make(request.POST)
@@ -209,8 +222,9 @@ def _case_page(
         "referrals": referrals_of(found.opened.file.file, now=found.now),
         "name_receivers": name_receivers,
         "unfinished": [each for each in view.helps if each.ended_at is None],
-        "open_review": next((each for each in reviews if each.state == "open"), None),
+        "open_review": next((each for each in reviews if each.state == "open" and each.kind == "close"), None),
         "timeline": tell_timeline(request, told, kinds=KINDS, path=here),
+        "is_ours": view.team == TEAM,
         "shown": shown,
         "exposure": exposure_today(found.by.id, day=found.now.date()),
         "message_form": _message_form(),
@@ -220,6 +234,8 @@ def _case_page(
         "ask_form": AskForm(),
         "helps": [_help_forms(each, sent if of_help == each.reference else {}) for each in view.helps],
         "watch_form": WatchForm(),
+        "listen_form": ListenForm(),
+        "heard": heard_for(found.opened, keyring=request.keyring),
         "close_form": _close_form(),
         "review_form": _review_form(),
         "reopen_form": ReopenForm(),
@@ -240,6 +256,7 @@ def _stopped_page(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     names = team_names(viewer=staff_of(request))
     told = tell_case(events_of(case), notes=(), reviews=(), names=names)
     context = {"case": line, "name": name_case(case), "timeline": tell_timeline(request, told, kinds=KINDS), "now": now}
+    context["home"] = home_of(request)
     return page(request, "stopped", context)
 
 
@@ -312,6 +329,12 @@ call = _acts(
     CallForm,
     lambda said, **more: desk.note_call(outcome=CallOutcome(said["outcome"]), **more),
     at="timeline",
+)
+listen = _acts(
+    "listen_form",
+    ListenForm,
+    lambda said, **more: hear(token=said["token"], asked=ListenerAsked(said["asked"]), **more),
+    at="signals",
 )
 ask = _acts("ask_form", AskForm, lambda said, **more: desk.ask_help(kind=HelpKind(said["kind"]), **more), at="help")
 offer = _acts("offer_form", OfferForm, lambda said, **more: desk.offer_help(words=said["words"], **more), at="help")

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.web.components import Text
 from leeward.foundation.work.claims import Before
@@ -43,6 +44,8 @@ def _back(named: Mapping[str, Any]) -> tuple[Text, str]:
 
 
 helpline_page = staff_pages(Role.PRACTITIONER, back=_back)
+# Those who lead the helpline work on the cases that were moved to them; their keys open no other.
+case_page = partial(helpline_page, Role.PRACTITIONER, Role.HELPLINE_LEAD)
 
 
 def page(
@@ -75,6 +78,11 @@ def take(request: UnlockedRequest, case: uuid.UUID) -> OpenCase:
     opened = open_keys(request, case, now=now)
     claim_case(reference=case, by=actor_of(request), now=now)
     return opened
+
+
+def home_of(request: UnlockedRequest) -> str:
+    """Where somebody who works on cases begins."""
+    return reverse("helpline:desk-home" if staff_of(request).role == Role.PRACTITIONER else "helpline:lead-cases")
 
 
 def to_case(case: uuid.UUID, *, at: str = "") -> HttpResponseRedirect:

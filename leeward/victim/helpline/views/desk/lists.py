@@ -19,7 +19,7 @@ from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Late, Listing
 from leeward.victim.helpline.queries import desk
 from leeward.victim.helpline.queries.allocation import Offers
-from leeward.victim.helpline.queries.cases import CaseLine
+from leeward.victim.helpline.queries.cases import TEAM, CaseLine
 from leeward.victim.helpline.queries.desk import Queue, TaskLine, order_of
 from leeward.victim.helpline.rules.cases import CaseSource, CaseState
 from leeward.victim.helpline.rules.tasks import Task, TaskKind
@@ -61,6 +61,7 @@ def queue_list(
     now: datetime,
     asked: Mapping[str, str],
     own: str = "",
+    team: str = TEAM,
     offers: Offers | None = None,
 ) -> Listing[TaskLine]:
     """One of the queues of cases. `asked`: what its address asks for, by which its index is chosen; `own`: whose."""
@@ -86,7 +87,7 @@ def queue_list(
     sort = shown[0]
     filters = [*([STATE] if queue is Queue.ALL else [BAND, _held(own, now=now)]), _languages(), SOURCE]
     return Listing(
-        rows=desk.cases_in(queue, now=now),
+        rows=desk.cases_in(queue, now=now, viewer=own, team=team),
         tell=desk.tell_lines,
         lines=lambda rows: desk.task_lines(rows, now=now),
         columns=[
@@ -101,14 +102,14 @@ def queue_list(
         sort=f"-{sort}" if order.is_falling else sort,
         address=lambda line: reverse("helpline:desk-case", args=[line.reference]),
         filters=filters,
-        views=[(title, reverse("helpline:desk-queue", args=[each])) for each, title in TITLES.items()],
+        views=[(title, reverse("helpline:desk-queue", args=[each])) for each, title in TITLES.items() if team == TEAM],
     )
 
 
 def reviews_list(*, own: str, names: Mapping[str, str], now: datetime) -> Listing[SecondLookLine]:
     """What waits for a second person, the oldest first."""
     return second_looks(
-        desk.open_reviews(),
+        desk.open_reviews(own),
         tell=desk.tell_reviews,
         lines=desk.review_lines,
         name=name_case,

@@ -12,10 +12,10 @@ from leeward.foundation.editing.pages import Asking, ask, takes_form, typed
 from leeward.victim.helpline.forms.plan import SuggestForm
 from leeward.victim.helpline.operations.plans import note_plan_seen, suggest_change
 from leeward.victim.helpline.rules.cases import CaseState
-from leeward.victim.helpline.views.desk.frame import helpline_page, open_for, take, to_case
+from leeward.victim.helpline.views.desk.frame import case_page, open_for, take, to_case
 
 
-@helpline_page()
+@case_page()
 @takes_form
 def suggest(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     """Suggest how the plan could read; it changes with the person's yes alone."""
@@ -39,7 +39,7 @@ def suggest(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     return ask(request, asking)
 
 
-@helpline_page()
+@case_page()
 @require_POST
 def seen(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     """Note that the plan was looked at with the person."""

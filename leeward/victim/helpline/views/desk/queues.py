@@ -3,35 +3,39 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from leeward.foundation.accounts.queries import team_names
+from leeward.foundation.accounts.queries import names_of, team_names
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of, stamp
 from leeward.foundation.days import when
-from leeward.foundation.editing.pages import go, takes_form
+from leeward.foundation.editing.pages import takes_form
 from leeward.foundation.work.desks import exposure_today
 from leeward.foundation.work.lists import Found, Listing, show_list
 from leeward.foundation.work.rooms import end_of_day
 from leeward.foundation.work.views import answer_of, take_first
 from leeward.foundation.work.way import shows_list
-from leeward.victim.helpline.errors import ClaimedByAnother, HandsFull
-from leeward.victim.helpline.operations.desk import casework, decide_review
-from leeward.victim.helpline.queries.allocation import full_among, offered_first, offers_now
+from leeward.victim.helpline.errors import ClaimedByAnother
+from leeward.victim.helpline.operations.desk import decide_review
+from leeward.victim.helpline.queries.allocation import not_offered, offered_first, offers_now
+from leeward.victim.helpline.queries.care import care_of
 from leeward.victim.helpline.queries.desk import (
     Queue,
     count_queues,
     find_review,
-    review_reason,
+    review_words,
     who_is_on_what,
 )
-from leeward.victim.helpline.views.desk.frame import helpline_page, open_for, open_keys, page, take
+from leeward.victim.helpline.queries.signals import waiting_signals
+from leeward.victim.helpline.views.desk.frame import case_page, helpline_page, home_of, open_for, open_keys, page, take
 from leeward.victim.helpline.views.desk.lists import TITLES, name_case, queue_list, reviews_list
 
 
@@ -42,13 +46,15 @@ def home(request: UnlockedRequest) -> HttpResponse:
     now, by = timezone.now(), actor_of(request)
     context = {
         "titles": TITLES,
-        "counts": count_queues(now=now, day_ends=end_of_day(now)),
+        "counts": count_queues(now=now, day_ends=end_of_day(now), viewer=by.id),
         "mine": [
             (name_case(each.reference), each, when(each.claimed_until, now=now))
-            for each in who_is_on_what(now=now, by=by.id)
+            for each in who_is_on_what(now=now, by=by.id, viewer=by.id)
             if each.claimed_until
         ],
         "exposure": exposure_today(by.id, day=now.date()),
+        "care": care_of(by.id, now=now),
+        "signals": waiting_signals().exists(),
     }
     return page(request, "home", context)
 
@@ -67,8 +73,8 @@ def show_queue(request: UnlockedRequest, queue: str) -> HttpResponse:
     own, offers = actor_of(request).id, offers_now(now=now)
     listing = queue_list(wanted, names=names, now=now, asked=request.GET, own=own, offers=offers)
     if request.method == "POST":
-        if full_among([own], now=now):
-            raise HandsFull
+        if why := not_offered([own], now=now).get(own):
+            raise why
         offered = listing.rows.filter(offered_first(own, offers, now=now))
         return take_first(
             request,
@@ -90,7 +96,7 @@ def list_reviews(request: UnlockedRequest) -> HttpResponse:
     return _answer_list(request, listing, title=_("Second looks"))
 
 
-@helpline_page()
+@case_page()
 @takes_form
 def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
     """One review: why it was asked for, and the second person's word."""
@@ -102,18 +108,25 @@ def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
         if agrees is not None:
             opened = open_keys(request, line.about, now=timezone.now(), reason="review")
             decide_review(opened=opened, review=review, agrees=agrees, **stamp(request))
-        return go("helpline:desk-reviews")
+        return HttpResponseRedirect(_reviews(request), status=HTTPStatus.SEE_OTHER)
     found = open_for(request, line.about, reason="review")
     context = {
         "line": line,
         "name": name_case(line.about),
-        "reason": review_reason(review, casework=casework(found.opened)),
+        "reason": review_words(review, found.opened),
         "case": found.view,
         "is_own": line.asked_by == by.id,
-        "names": team_names(viewer=staff_of(request)),
+        "names": names_of([line.asked_by]),
+        "back": _reviews(request),
         "asked": when(line.asked_at, now=found.now),
     }
     return page(request, "review", context)
+
+
+def _reviews(request: UnlockedRequest) -> str:
+    """What else waits for a second person; those who lead the helpline go back to their cases."""
+    is_ours = staff_of(request).role == Role.PRACTITIONER
+    return reverse("helpline:desk-reviews") if is_ours else home_of(request)
 
 
 def _answer_list(

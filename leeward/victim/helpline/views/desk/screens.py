@@ -18,7 +18,7 @@ from leeward.victim.helpline.queries.cases import AssessmentView
 from leeward.victim.helpline.queries.instruments import find_instrument, find_version
 from leeward.victim.helpline.rules.cases import CaseState
 from leeward.victim.helpline.rules.instruments import Said
-from leeward.victim.helpline.views.desk.frame import helpline_page, open_for, page, take, to_case
+from leeward.victim.helpline.views.desk.frame import case_page, open_for, page, take, to_case
 from leeward.victim.helpline.views.desk.lists import name_case
 from leeward.victim.removals.rules.reports import Band
 
@@ -35,7 +35,7 @@ class Found:
     not_asked: Sequence[str]
 
 
-@helpline_page()
+@case_page()
 @takes_form
 def screen(request: UnlockedRequest, case: uuid.UUID, instrument: str) -> HttpResponse:
     """Ask the questions of an instrument; the answers and what is judged are kept apart."""

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.accounts.unlocking import UnlockedRequest
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
 from leeward.foundation.editing.fields import WordsForm
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.work.views import show_shift
@@ -20,6 +20,6 @@ HINT = _("Sealed to the helpline's team. Name cases by their first eight signs, 
 @takes_form
 def shift(request: UnlockedRequest) -> HttpResponse:
     """Read the last notes, leave one."""
-    held = who_is_on_what(now=timezone.now())
+    held = who_is_on_what(now=timezone.now(), viewer=actor_of(request).id)
     form = WordsForm(typed(request), label=_("For the next shift"), hint=HINT, initial=WordsForm.fresh())
     return show_shift(request, team=TEAM, form=form, held=held, name=name_case, address="helpline:desk-case")

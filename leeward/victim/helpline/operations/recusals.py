@@ -1,0 +1,69 @@
+"""Somebody on staff knows the person: kept out by our code, and by key where the case leaves the team for it."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import found_team, grant, shut_out
+from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.victim.helpline.errors import StepImpossible
+from leeward.victim.helpline.models import Recusal
+from leeward.victim.helpline.operations.cases import READS, end_lending_of, open_case
+from leeward.victim.helpline.operations.desk import casework
+from leeward.victim.helpline.operations.steps import locked_case
+from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
+from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS
+from leeward.victim.helpline.rules.opened import OpenCase
+from leeward.victim.network.operations.referrals import shut_team_out
+from leeward.victim.network.queries.referrals import referrals_of
+
+CLOSED = "closed_team"
+
+
+def recuse(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """From now on this account is shown the case nowhere, and opens nothing of it.
+
+    A volunteer's case goes back to the helpline, with new keys, and is lent to no volunteer again. A practitioner is
+    kept out by `open_case` and by the lists alone: all of a team hold one key (docs/threat-model.md). Raises
+    CaseUnknown.
+    """
+    is_lent = VOLUNTEERS in keyring.teams
+    opened = open_case(reference=reference, keyring=keyring, by=by, now=now, reason="recusal") if is_lent else None
+    with transaction.atomic():
+        case = locked_case(reference)
+        known = {"team": VOLUNTEERS if is_lent else TEAM, "at": now}
+        _row, is_new = Recusal.objects.get_or_create(case=case, staff=by.id, defaults=known)
+        if not is_new:
+            return
+        if opened is not None:
+            end_lending_of(case, opened=opened, by=by, now=now)
+        if case.claimed_by == by.id:
+            case.let_go()
+            case.save(update_fields=["claimed_by", "claimed_until"])
+        write_line(HelplineVerb.RECUSED, case, by=by, now=now)
+
+
+def move_to_leads(*, opened: OpenCase, by: Actor, now: datetime) -> None:
+    """The case goes to those who lead the helpline, with new keys: nobody of its own team opens anything of it now.
+
+    Raises StepImpossible where it is there already or a service is asked on its way, whose answer nobody would read.
+    """
+    own = casework(opened)
+    with transaction.atomic():
+        case = locked_case(opened.reference)
+        if case.team != TEAM or any(each.ended_at is None for each in referrals_of(opened.file.file, now=now)):
+            raise StepImpossible
+        leads = found_team(team=LEADS, by=by, now=now)
+        end_lending_of(case, opened=opened, by=by, now=now)
+        story, notes = (Compartment.STORY,), (Compartment.CASEWORK,)
+        for file, compartments in ((opened.file, READS), (opened.thread, story), (own, notes)):
+            for compartment in compartments:
+                grant(opened=file, compartment=compartment, to=leads, by=by, now=now, reason=CLOSED)
+            shut_out(TEAM, opened=file, by=by, now=now)
+        shut_team_out(file=opened.file.file, team=TEAM, by=by, now=now)
+        case.team = LEADS
+        case.let_go()
+        case.save(update_fields=["team", "claimed_by", "claimed_until"])
+        write_line(HelplineVerb.MOVED, case, by=by, now=now)

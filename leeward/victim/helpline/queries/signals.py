@@ -1,0 +1,96 @@
+"""Signals as the team's keys open them: of one case, and those at which nobody has looked yet."""
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import batched
+
+from django.db.models import QuerySet
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import blind_index, open_files, open_for_team
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.helpline.models import Listener, Signal
+from leeward.victim.helpline.queries.cases import TEAM
+from leeward.victim.helpline.rules.opened import OpenCase
+from leeward.victim.helpline.rules.signals import ListenerAsked, SignalKind
+
+PURPOSE = "helpline/signal"
+# A programme lasts half a year; who begins to listen later hears what was told in it.
+KEPT = timedelta(days=400)
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalView:
+    """What was told, when, of which case, until when somebody looks, and whether somebody has."""
+
+    kind: SignalKind
+    at: datetime
+    case: uuid.UUID
+    due_at: datetime | None
+    looked_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What is heard for one case, the last first, and who asked for it."""
+
+    asked: tuple[ListenerAsked, ...]
+    signals: tuple[SignalView, ...]
+
+
+def waiting_signals() -> QuerySet[Signal]:
+    """Return the signals at which nobody has looked, whether anybody listens to them or not."""
+    return Signal.objects.filter(looked_at__isnull=True)
+
+
+def signal_place(reference: uuid.UUID) -> str:
+    """Where a signal's words belong."""
+    return f"helpline.signal.sealed|{reference}"
+
+
+def heard_for(opened: OpenCase, *, keyring: Keyring) -> Heard:
+    """What programmes told under the tokens of one case; nothing where these keys do not open staff's part."""
+    if opened.casework is None:
+        return Heard(asked=(), signals=())
+    rows = list(Listener.objects.filter(case__reference=opened.reference).order_by("at"))
+    cases = {blind_index(row.unbox(opened.casework, "token"), purpose=PURPOSE): opened.reference for row in rows}
+    found = Signal.objects.filter(index__in=list(cases)).order_by("-at", "pk")[:AT_ONCE]
+    return Heard(asked=tuple(row.asked for row in rows), signals=_read(found, cases, keyring))
+
+
+def heard_now(keyring: Keyring, *, by: Actor, now: datetime) -> tuple[SignalView, ...]:
+    """What was told and nobody has looked at, of the cases that listen, the earliest first."""
+    seen, _hidden = listened_to(keyring, by=by, now=now)
+    return _read(waiting_signals().filter(index__in=list(seen)).order_by("at", "pk")[:AT_ONCE], seen, keyring)
+
+
+def listened_to(keyring: Keyring, *, by: Actor, now: datetime) -> tuple[Mapping[str, uuid.UUID], Set[str]]:
+    """The cases that listen, by the blind index of their token; and the indexes of those whose person `by` knows."""
+    seen: dict[str, uuid.UUID] = {}
+    hidden: set[str] = set()
+    known = set(Listener.objects.filter(case__recusals__staff=by.id).values_list("pk", flat=True))
+    for rows in batched(Listener.objects.select_related("case").order_by("pk"), AT_ONCE):
+        opened = open_files({row.case.casework for row in rows}, keyring, by=by, now=now)
+        for row in rows:
+            if row.case.casework in opened:
+                index = blind_index(row.unbox(opened[row.case.casework], "token"), purpose=PURPOSE)
+                if row.pk in known:
+                    hidden.add(index)
+                else:
+                    seen[index] = row.case.reference
+    return seen, hidden
+
+
+def _read(rows: Iterable[Signal], cases: Mapping[str, uuid.UUID], keyring: Keyring) -> tuple[SignalView, ...]:
+    found = []
+    for row in rows:
+        text = open_for_team(keyring, row.sealed, team=TEAM, where=signal_place(row.reference))
+        if text:
+            kind = SignalKind(json.loads(text)["kind"])
+            view = SignalView(kind=kind, at=row.at, case=cases[row.index], due_at=row.due_at, looked_at=row.looked_at)
+            found.append(view)
+    return tuple(found)

@@ -1,0 +1,55 @@
+"""What programmes told: which cases it is about, that somebody has looked, and for which case we listen."""
+
+import uuid
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, stamp
+from leeward.foundation.days import due_words, when
+from leeward.foundation.editing.pages import go, takes_form
+from leeward.victim.helpline.operations.signals import note_looked, stop_listening
+from leeward.victim.helpline.queries.signals import heard_now
+from leeward.victim.helpline.views.desk.frame import helpline_page, page, take, to_case
+from leeward.victim.helpline.views.desk.lists import name_case
+
+
+@helpline_page(title=_("What programmes told"), summary=_("Signals about people who did harm, one way and sealed."))
+@takes_form
+def signals(request: UnlockedRequest) -> HttpResponse:
+    """What came and nobody has looked at, of the cases that listen; what nobody listens to is marked with it."""
+    now, by = timezone.now(), actor_of(request)
+    if request.method == "POST":
+        note_looked(keyring=request.keyring, until=_until(request.POST.get("until", ""), now), by=by, now=now)
+        return go("helpline:desk-home")
+    context = {
+        "signals": [
+            (name_case(each.case), each, when(each.at, now=now), due_words(each.due_at, now=now) if each.due_at else "")
+            for each in heard_now(request.keyring, by=by, now=now)
+        ],
+        "until": now.isoformat(),
+    }
+    return page(request, "signals", context)
+
+
+@helpline_page()
+@require_POST
+def deaf(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
+    """Hear nothing for this case any more."""
+    stop_listening(opened=take(request, case), **stamp(request))
+    return to_case(case, at="signals")
+
+
+def _until(typed: str, now: datetime) -> datetime:
+    """The moment at which the page was made that was looked at; nothing is marked by what is no moment of ours."""
+    try:
+        found = parse_datetime(typed)
+    except ValueError:
+        found = None
+    return (
+        min(found, now) if found is not None and found.tzinfo is not None else datetime.min.replace(tzinfo=now.tzinfo)
+    )

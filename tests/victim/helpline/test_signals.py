@@ -1,0 +1,145 @@
+"""Signals of programmes: one sealed row and no answer, whether anybody listens or not."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.victim.helpline.errors import CaseUnknown, StepImpossible, TokenMistyped
+from leeward.victim.helpline.models import Listener, Signal
+from leeward.victim.helpline.operations.cases import stop_case
+from leeward.victim.helpline.operations.recusals import recuse
+from leeward.victim.helpline.operations.signals import (
+    forget_signals,
+    listen,
+    note_looked,
+    note_signal,
+    stop_listening,
+)
+from leeward.victim.helpline.queries.signals import KEPT, heard_for, heard_now, waiting_signals
+from leeward.victim.helpline.rules.signals import ListenerAsked, SignalKind
+from tests.browsing import see, send
+from tests.foundation.accounts.people import at, come_in, employ
+from tests.standing import Standing
+from tests.victim.helpline.conftest import NOW, PERSON, Her, Worker, came
+
+pytestmark = pytest.mark.django_db
+
+TOKEN, OTHER = "7Q4M2XKD9P3VHT6B", "AAAA2XKD9P3VHT6B"
+PROGRAMME = Actor(kind=ActorKind.STAFF, id="programme")
+HOUR = timedelta(hours=1)
+VALUES = re.compile(r"_x\d+|'[^']*'|x'[^']*'|\b\d+\b")
+
+
+def tell(token: str = TOKEN, kind: SignalKind = SignalKind.STARTED, now: object = NOW) -> None:
+    note_signal(token=token, kind=kind, by=PROGRAMME, now=now)  # type: ignore[arg-type]
+
+
+def hear(sam: Worker, her: Her, token: str = TOKEN) -> None:
+    listen(opened=sam.open(her.case), token=token, asked=ListenerAsked.PERSON, by=sam.actor, now=NOW)
+
+
+def work_of(token: str, kind: SignalKind) -> list[str]:
+    """What is asked of the database, without the values."""
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        tell(token, kind)
+    return [VALUES.sub("?", each["sql"]) for each in captured.captured_queries]
+
+
+def test_a_signal_is_the_same_with_and_without_a_listener(sam: Worker, her: Her) -> None:
+    tell(OTHER)  # what is done once is done
+    hear(sam, her)
+    kinds = list(SignalKind)
+    work = [work_of(token, kind) for kind in kinds for token in (TOKEN, OTHER)]
+    assert [each for each in work if each != work[0]] == []
+    assert not [each for each in work[0] if "listener" in each]
+    rows = Signal.objects.all()
+    assert (
+        len({(len(row.sealed), len(row.index), row.at, row.due_at, row.looked_at, row.looked_by) for row in rows}) == 1
+    )
+    assert rows.count() == 1 + 2 * len(kinds)
+    assert note_signal(token=TOKEN, kind=SignalKind.STARTED, by=PROGRAMME, now=NOW) is None  # type: ignore[func-returns-value]
+
+
+def test_it_stands_on_the_case_that_listens_and_on_no_other(sam: Worker, lee: Worker, her: Her) -> None:
+    other = came()
+    tell("7q4m-2xkd-9p3v-ht6b", SignalKind.MISSED_TWO)  # before anybody listens
+    hear(sam, her)
+    hear(sam, her)  # pressed twice
+    assert TOKEN not in str(Listener.objects.values())
+    tell(kind=SignalKind.RISK_RAISED, now=NOW + HOUR)
+    tell(OTHER)
+    heard = heard_for(sam.open(her.case), keyring=sam.keyring)
+    assert heard.asked == (ListenerAsked.PERSON,)
+    assert [each.kind for each in heard.signals] == [SignalKind.RISK_RAISED, SignalKind.MISSED_TWO]
+    assert heard_for(sam.open(other.case), keyring=sam.keyring).signals == ()
+    assert heard_for(her.open(), keyring=sam.keyring).asked == ()  # staff's part
+    waits = heard_now(lee.keyring, by=lee.actor, now=NOW)
+    assert [(each.kind, each.case) for each in waits] == [
+        (SignalKind.MISSED_TWO, her.case),
+        (SignalKind.RISK_RAISED, her.case),
+    ]
+    # Who knows the person neither sees it nor marks it for others.
+    recuse(reference=her.case, keyring=sam.keyring, by=sam.actor, now=NOW)
+    assert heard_now(sam.keyring, by=sam.actor, now=NOW) == ()
+    assert note_looked(keyring=sam.keyring, until=NOW + HOUR, by=sam.actor, now=NOW) == 1
+    assert note_looked(keyring=lee.keyring, until=NOW, by=lee.actor, now=NOW) == 1  # what came since waits
+    assert [each.kind for each in heard_now(lee.keyring, by=lee.actor, now=NOW)] == [SignalKind.RISK_RAISED]
+    stop_listening(opened=lee.open(her.case), by=lee.actor, now=NOW)
+    assert heard_now(lee.keyring, by=lee.actor, now=NOW) == ()
+
+
+def test_each_is_due_within_one_open_hour(sam: Worker) -> None:
+    tell(now=NOW)  # a Tuesday at noon
+    tell(now=NOW.replace(day=27, hour=17, minute=30))  # Friday, half an hour before the helpline closes
+    due = [each.due_at for each in Signal.objects.order_by("at")]
+    assert due == [NOW + HOUR, NOW.replace(day=30, hour=10, minute=30)]
+
+
+def test_what_is_no_token_or_no_open_case_is_refused(sam: Worker, her: Her) -> None:
+    with pytest.raises(TokenMistyped):
+        tell("her name")
+    with pytest.raises(CaseUnknown):
+        listen(opened=her.open(), token=TOKEN, asked=ListenerAsked.PERSON, by=PERSON, now=NOW)
+    opened = sam.open(her.case)
+    stop_case(opened=her.open(), by=PERSON, now=NOW)
+    with pytest.raises(StepImpossible):
+        listen(opened=opened, token=TOKEN, asked=ListenerAsked.PERSON, by=sam.actor, now=NOW)
+    tell()
+    assert (forget_signals(now=NOW + KEPT, limit=5), forget_signals(now=NOW + KEPT + HOUR, limit=5)) == (0, 1)
+
+
+def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, NOW)
+    house("staff", lambda: [employ("ama", Role.PRACTITIONER), employ("lea", Role.HELPLINE_LEAD)])
+    ama, her = come_in("ama"), came()
+    case, signals = reverse("helpline:desk-case", args=[her.case]), reverse("helpline:desk-signals")
+    listens = reverse("helpline:desk-listen", args=[her.case])
+    assert "This is no token" in send(ama, listens, status=400, token="her name", asked="person")
+    send(ama, listens, token=TOKEN.lower(), asked="person")
+    tell(kind=SignalKind.RISK_RAISED)
+    tell(OTHER)
+    home = reverse("work:home")
+    assert "nobody has looked" in see(ama, home)
+    listed = see(ama, signals)
+    assert ("The risk is higher now" in listed, case in listed) == (True, True)
+    assert "The risk is higher now" in see(ama, case)
+    lea = come_in("lea")
+    assert "nobody has looked" not in see(lea, home)
+    at(monkeypatch, NOW + 2 * HOUR)
+    assert "nobody has looked" in see(come_in("lea"), home)
+    ama = come_in("ama")
+    send(ama, signals, until="no moment")
+    assert waiting_signals().count() == 2
+    send(ama, signals, until=NOW.isoformat())
+    assert not waiting_signals().exists()
+    assert "nobody has looked" not in see(ama, home)
+    send(ama, reverse("helpline:desk-listen-stop", args=[her.case]))
+    assert "We hear nothing of a programme." in see(ama, case)
