@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from leeward.foundation.checking.drawing import check_page
 from leeward.foundation.notary.models import LogKey
@@ -104,7 +104,7 @@ def test_on_the_site_its_own_keys_are_asked_for_and_the_pack_stays_on_the_device
     assert officer.axe() == []
     assert check_page().sha256 in page.content()
     page.get_by_role("button", name="Check a pack").click()
-    assert page.evaluate("document.documentElement.dir") == "ltr"
+    expect(page.locator("html")).to_have_attribute("dir", "ltr")
     assert officer.axe() == []
     told = check(page, packs["whole"])
     assert told["wrong"] == []

@@ -143,13 +143,13 @@ def test_another_changes_it_an_editor_takes_it_and_everybody_sees_it(
     owner.page.fill("[name=phone_0_number]", "ask at the door")
     owner.page.fill("[name=alert]", "Closed on Friday")
     owner.page.locator("form button").last.click()
-    assert owner.page.title().startswith("Error:" if language == "en" else "")
     expect(owner.page.locator(".govuk-error-summary a")).to_have_count(1)
+    assert owner.page.title().startswith("Error:" if language == "en" else "")
     if language == "en":
         owner.look("owner-edit-wrong-en")
     owner.page.locator(".govuk-error-summary a").click()
     reached = "document.activeElement.id" if language == "en" else "location.hash.slice(1)"  # by script; by the link
-    assert owner.page.evaluate(f"() => {reached}") == "f-phone_0_number"
+    owner.page.wait_for_function(f"() => {reached} === 'f-phone_0_number'")
     assert owner.page.input_value("[name=alert]") == "Closed on Friday"
     owner.page.fill("[name=phone_0_number]", "0555 0177")
     owner.page.fill("[name=SA_opens_1]", "10")

@@ -60,7 +60,8 @@ def test_on_a_phone_one_word_holds_the_rooms(
     page.keyboard.press("Enter")
     assert navigation.is_visible()
     assert summary.inner_text() == menu
-    navigation.get_by_role("link", name=room).click()
+    with page.expect_navigation():
+        navigation.get_by_role("link", name=room).click()
     assert page.url.endswith(PAGE)
     assert not navigation.is_visible()
 

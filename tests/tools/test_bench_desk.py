@@ -10,9 +10,11 @@ from django.utils import timezone
 from hashmatch_bench.machine import describe_machine
 from pytest_django import Settings
 
+from leeward.victim.helpline.models import Case, CaseEvent
 from leeward.victim.removals.models import Notice, Report, Request
 from leeward.victim.removals.rules.states import RequestState
 from tests.foundation.accounts.people import NOW, at
+from tools.desk_bench.helpline import open_helpline
 from tools.desk_bench.house import House, open_house
 from tools.desk_bench.lists import all_lists
 from tools.desk_bench.measuring import Checked, Figure, compare_rows
@@ -28,6 +30,7 @@ def _quick_and_apart(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_pa
     settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
     monkeypatch.setattr("tools.desk_bench.seeding.VACUUM", "ANALYZE")  # a test stands in a transaction
+    monkeypatch.setattr("tools.desk_bench.helpline.MEMBERS", 3)
     at(monkeypatch, NOW)
 
 
@@ -37,7 +40,7 @@ def house() -> House:
 
 
 def test_a_desk_has_as_many_requests_as_were_asked_for_however_they_were_made(house: House) -> None:
-    fill_desk(house, total=200, now=NOW, made=30)
+    fill_desk(house, open_helpline(house, now=NOW), total=200, now=NOW, made=30)
     assert Request.objects.count() == 200
     rows = Request.objects.exclude(report__reference=house.report)
     assert {row.state for row in rows} >= {"prepared", "sent", "gone", "closed"}
@@ -49,6 +52,10 @@ def test_a_desk_has_as_many_requests_as_were_asked_for_however_they_were_made(ho
         assert (row.notice.report_id, row.notice.platform_id) == (row.report_id, row.platform_id)
         assert row in row.notice.requests.all()
     assert Notice.objects.filter(requests=None).count() == 0
+    assert (Case.objects.count(), CaseEvent.objects.count()) == (195, 12 * 195)
+    assert Case.objects.values("reference").distinct().count() == 195
+    for case in Case.objects.select_related("file", "thread"):
+        assert case.thread.file == case.file
 
 
 def test_every_page_of_a_tiny_desk_is_right_and_becomes_a_row(tmp_path: Path) -> None:
@@ -93,7 +100,7 @@ def test_both_desks_are_opened_by_turns_and_each_is_as_often_first() -> None:
 
 
 def test_a_page_that_lacks_a_row_is_told(house: House) -> None:
-    fill_desk(house, total=60, now=NOW)
+    fill_desk(house, open_helpline(house, now=NOW), total=60, now=NOW)
     pages = {page.name: page for page in all_lists(house, now=timezone.now())}
     lost = Request.objects.filter(due_at__isnull=False).order_by("due_at", "id").first()
     assert lost is not None
@@ -119,7 +126,7 @@ def test_what_is_wrong_is_never_reached_however_quick() -> None:
 
 
 def test_the_desk_is_two_years_old(house: House) -> None:
-    fill_desk(house, total=100, now=NOW)
+    fill_desk(house, open_helpline(house, now=NOW), total=100, now=NOW)
     oldest = Request.objects.order_by("id").exclude(report__reference=house.report).first()
     assert oldest is not None
     assert NOW - timedelta(days=731) < oldest.opened_at < NOW - timedelta(days=600)

@@ -8,6 +8,8 @@ from django.db import connection, models
 from leeward.foundation.audit.keys import RandomKey
 from leeward.foundation.vault.models import Grant
 from leeward.victim.file.models import File, Thread
+from leeward.victim.helpline.models import CallBack, Case, CaseEvent, Help
+from leeward.victim.network.models import Referral, Turn, TurnEvent
 from leeward.victim.removals.models import Check, Decision, Notice, Report, Request, RequestEvent
 
 # Parents before their children.
@@ -21,6 +23,13 @@ COPIED: tuple[type[models.Model], ...] = (
     RequestEvent,
     Decision,
     Check,
+    Case,
+    CaseEvent,
+    Help,
+    CallBack,
+    Referral,
+    Turn,
+    TurnEvent,
     Grant,
 )
 FIRST_COPY = 10_000_000

@@ -80,11 +80,11 @@ def open_house(*, now: datetime, unsent: int = 0) -> House:
     """Found the desk, hire two people, let the platforms in, and take in one whole report."""
     found_services(by=OPERATOR, now=now)
     found_team(team="desk", by=OPERATOR, now=now)
-    user = _hire("bench-desk", Role.DESK_PRACTITIONER, now=now)
+    user = hire("bench-desk", Role.DESK_PRACTITIONER, now=now)
     keyring = keys.open_teams_with(keys.open_by_passphrase(user=user, passphrase=PASSPHRASE))
     platforms = tuple(_let_in(number, now=now) for number in range(PLATFORMS))
     busiest = platforms[0]
-    moderator = _hire("bench-moderator", Role.MODERATOR, affiliation=str(busiest.partner.public_id), now=now)
+    moderator = hire("bench-moderator", Role.MODERATOR, affiliation=str(busiest.partner.public_id), now=now)
     bearer = _tell(places=PLACES, now=now)
     report = bearer.holds[REPORT]
     _answer(report, worker=actor(user), keyring=keyring, now=now)
@@ -112,7 +112,8 @@ def open_house(*, now: datetime, unsent: int = 0) -> House:
     )
 
 
-def _hire(name: str, role: Role, *, affiliation: str = "", now: datetime) -> User:
+def hire(name: str, role: Role, *, affiliation: str = "", now: datetime) -> User:
+    """Add somebody who signs in by the passphrase of the measured people."""
     link = create_staff(username=name, display_name=SIGNER, role=role, affiliation=affiliation, by=OPERATOR, now=now)
     choose_passphrase(token=link.token, passphrase=PASSPHRASE, now=now)
     return User.objects.get(username=name)

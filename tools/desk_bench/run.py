@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from leeward.foundation.vault.models import Grant
 from leeward.victim.removals.models import Report
+from tools.desk_bench.helpline import open_helpline
 from tools.desk_bench.house import BULK, open_house
 from tools.desk_bench.lists import all_lists
 from tools.desk_bench.measuring import Checked, Figure, Page, time_page
@@ -50,10 +51,12 @@ class FilledDesk:
 
     def __init__(self, total: int) -> None:
         house = open_house(now=timezone.now(), unsent=BULK if total >= ROOM_FOR_BULK else 0)
-        fill_desk(house, total=total, now=timezone.now())
+        helpline = open_helpline(house, now=timezone.now())
+        fill_desk(house, helpline, total=total, now=timezone.now())
         now, skipped = timezone.now(), list[str]()
         self.pages: dict[str, Page] = {
-            page.name: page for page in chain(all_lists(house, now=now), all_views(house, now=now, skipped=skipped))
+            page.name: page
+            for page in chain(all_lists(house, now=now), all_views(house, helpline, now=now, skipped=skipped))
         }
         version = ".".join(str(part) for part in connection.get_database_version())
         self.facts = Facts(

@@ -21,6 +21,7 @@ from leeward.victim.removals.rules.decisions import Outcome
 from leeward.victim.removals.rules.reports import Band, ItemKind, Path, ReportState, Source
 from leeward.victim.removals.rules.states import ENDED, RequestState, Step
 from tools.desk_bench.copying import copy_rows, mark_tables
+from tools.desk_bench.helpline import Helpline, add_cases
 from tools.desk_bench.house import House
 
 S = RequestState
@@ -54,27 +55,28 @@ class Filler:
     words: str
 
 
-def fill_desk(house: House, *, total: int, now: datetime, made: int = MADE) -> None:
-    """Add reports until the desk has `total` requests, and let the database learn what its tables hold.
+def fill_desk(house: House, helpline: Helpline, *, total: int, now: datetime, made: int = MADE) -> None:
+    """Add reports until the desk has `total` requests, as many cases, and let the database learn what is there.
 
     At most about `made` requests are made one by one; the database itself multiplies them.
     """
     mark, missing = mark_tables(), total - Request.objects.count()
     times = (missing - 1) // made
-    _make(missing // (times + 1), house=house, now=now, seed=total)
+    _make(missing // (times + 1), house=house, helpline=helpline, now=now, seed=total)
     if times:
         copy_rows(mark, times=times)
-    _make(total - Request.objects.count(), house=house, now=now, seed=total + 1)
+    _make(total - Request.objects.count(), house=house, helpline=helpline, now=now, seed=total + 1)
     with connection.cursor() as cursor:
         cursor.execute(VACUUM if connection.vendor == "postgresql" else "ANALYZE")
 
 
-def _make(missing: int, *, house: House, now: datetime, seed: int) -> None:
+def _make(missing: int, *, house: House, helpline: Helpline, now: datetime, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311  # the same desk in every run
     filler, done = _seal_filler(house), 0
     for sizes in _in_reports(missing, dice):
         with transaction.atomic():
             _add_reports(sizes, house=house, filler=filler, dice=dice, now=now, done=done, missing=missing)
+            add_cases(helpline, count=sum(sizes), done=done, total=missing, dice=dice, now=now)
         done += sum(sizes)
 
 

@@ -1,6 +1,7 @@
 """Loads files of operators: lists of hashes, and the deny list."""
 
 import secrets
+import struct
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +59,8 @@ class Share:
     def draw(self, count: int) -> list[int]:
         """So many random keys, in order."""
         width = (1 << KEY_BITS) // self.of
-        return sorted(self.number * width + secrets.randbelow(width) for _ in range(count))
+        drawn = struct.iter_unpack("Q", secrets.token_bytes(8 * count))
+        return sorted(self.number * width + (each * width >> 64) for (each,) in drawn)
 
 
 WHOLE = Share()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Never
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -33,6 +34,9 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, verbosity: int, **_options: object) -> None:
         run, deny = uuid.uuid4(), deny_list()
+        if connection.vendor == "sqlite":  # the index of random references is read and written all over
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA cache_size = -65536")  # KiB
         loaded = already_there = refused = 0
         try:
             with tqdm(total=count_lines(file), unit="line", unit_scale=True, disable=verbosity == 0) as progress:

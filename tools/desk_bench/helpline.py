@@ -1,0 +1,287 @@
+"""The helpline and its network beside the desk: as many cases as the desk has requests, half as many referrals."""
+
+import random
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import ActorKind
+from leeward.foundation.days import local_day
+from leeward.foundation.vault.models import Grant
+from leeward.foundation.vault.operations import found_team
+from leeward.foundation.vault.rules.grants import Compartment
+from leeward.foundation.work.keyset import PAGE
+from leeward.victim.file.models import File, Thread
+from leeward.victim.helpline.models import CallBack, Case, CaseEvent, Help
+from leeward.victim.helpline.queries.desk import Queue
+from leeward.victim.helpline.rules.calls import CallState
+from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind, Turn
+from leeward.victim.helpline.rules.helps import HelpKind, HelpState
+from leeward.victim.network.models import Member, Referral, TurnEvent
+from leeward.victim.network.models import Turn as ReceiverTurn
+from leeward.victim.network.operations.members import Part, Protocol, sign_member
+from leeward.victim.network.rules.clocks import MOST
+from leeward.victim.network.rules.members import Kind, Sector
+from leeward.victim.network.rules.turns import Act, ReferralState, TurnState
+from leeward.victim.removals.rules.reports import Band
+from tools.desk_bench.house import OPERATOR, House, hire
+
+MEMBERS = 300
+EVENTS = 12  # of a case
+SPAN = timedelta(days=730)
+OPEN_SHARE = 0.1  # of all cases: more than there would be, so that a list fills its page on the small one too
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+BANDS = (Band.RED,) * 2 + (Band.AMBER,) * 5 + (Band.GREEN,) * 3
+SOURCES = (CaseSource.WEB,) * 6 + (CaseSource.PHONE,) * 2 + (CaseSource.LETTER, CaseSource.DESK)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Helpline:
+    """Who works there, who works at the busiest member, and the members by their keys; the busiest one first."""
+
+    worker: str
+    member_worker: str
+    members: tuple[int, ...]
+    words: str
+
+
+def open_helpline(house: House, *, now: datetime) -> Helpline:
+    """Found the helpline's team, let members sign, hire a practitioner and a worker of the first member."""
+    found_team(team="helpline", by=OPERATOR, now=now)
+    worker = hire("bench-helpline", Role.PRACTITIONER, now=now)
+    names = [_sign(number, now=now) for number in range(MEMBERS)]
+    colleague = hire("bench-member", Role.MEMBER_WORKER, affiliation=str(names[0]), now=now)
+    keys = dict(Member.objects.values_list("public_id", "pk"))
+    return Helpline(
+        worker=worker.username,
+        member_worker=colleague.username,
+        members=tuple(keys[name] for name in names),
+        words=house.filler.seal("x" * 400, compartment=Compartment.STORY, place="bench"),
+    )
+
+
+def _sign(number: int, *, now: datetime) -> uuid.UUID:
+    member = uuid.uuid4()
+    part = Part(service=uuid.uuid4(), kinds=frozenset({Kind.TALK, Kind.LAW}), languages=frozenset({"en"}))
+    protocol = Protocol(
+        name=f"Member {number + 1:03}",
+        organization=uuid.uuid4(),
+        sector=Sector.SUPPORT,
+        version=1,
+        until=local_day(now) + 365 * DAY,
+        parts=[part],
+        terms=MOST,
+    )
+    sign_member(protocol=protocol, member=member, by=OPERATOR, now=now)
+    return member
+
+
+def add_cases(helpline: Helpline, *, count: int, done: int, total: int, dice: random.Random, now: datetime) -> None:
+    """Add cases that came after `done` others of `total`: the newest tenth are open, each with twelve events."""
+    begun = [now - SPAN * (1 - (done + place) / total) for place in range(count)]
+    files = File.objects.bulk_create([_file(helpline, at) for at in begun])
+    threads = Thread.objects.bulk_create(
+        [Thread(file=file, team="helpline", opened_at=at) for file, at in zip(files, begun, strict=True)]
+    )
+    cases = Case.objects.bulk_create(
+        [
+            _case(file, thread, place, is_open=(done + place) / total >= 1 - OPEN_SHARE, at=at, dice=dice, now=now)
+            for place, (file, thread, at) in enumerate(zip(files, threads, begun, strict=True))
+        ]
+    )
+    CaseEvent.objects.bulk_create(event for case in cases for event in _events(case))
+    Help.objects.bulk_create(_help(case, dice=dice, now=now) for case in cases)
+    CallBack.objects.bulk_create(
+        CallBack(case=case, state=CallState.ASKED, window=helpline.words, due_at=now + dice.randint(-2, 90) * HOUR)
+        for case in cases
+        if case.closed_at is None and dice.random() < 0.6
+    )
+    _refer(helpline, [case for place, case in enumerate(cases) if place % 2 == 0], dice=dice, now=now)
+    Grant.objects.bulk_create(
+        Grant(
+            file=file,
+            compartment=compartment.value,
+            generation=1,
+            grantee_kind="team",
+            grantee_id="helpline",
+            grantee_generation=1,
+            public_key=bytes(32),
+            wrapped=bytes(81),
+            vouched=bytes(32),
+            granted_by="bench",
+            granted_at=now,
+        )
+        for case, each in zip(cases, files, strict=True)
+        for file, compartment in (
+            (each.reference, Compartment.CONTACT),
+            (each.reference, Compartment.STORY),
+            (case.thread.reference, Compartment.STORY),
+            (case.casework, Compartment.CASEWORK),
+        )
+    )
+
+
+def _file(helpline: Helpline, at: datetime) -> File:
+    return File(
+        language="en",
+        victim_key_id=uuid.uuid4().hex,
+        victim_public_key=bytes(32),
+        story=helpline.words,
+        contact=helpline.words,
+        expires_on=(at + 1_000 * DAY).date(),
+    )
+
+
+def _case(
+    file: File, thread: Thread, place: int, *, is_open: bool, at: datetime, dice: random.Random, now: datetime
+) -> Case:
+    case = Case(
+        file=file,
+        thread=thread,
+        casework=uuid.uuid4(),
+        needs="",
+        source=dice.choice(SOURCES),
+        state=CaseState.CLOSED,
+        turn=Turn.NOBODY,
+        band=dice.choice(BANDS),
+        opened_at=at,
+        first_due=at + 4 * HOUR,
+        answered_at=at + 3 * HOUR,
+        said_at=at + 3 * HOUR,
+        turn_since=at + 3 * HOUR,
+        closed_at=None if is_open else min(now, at + 30 * DAY),
+        statistics_agreed_at=at if dice.random() < 0.6 else None,
+    )
+    if not is_open:
+        return case
+    case.screen_on = local_day(now) + dice.randint(-9, 2) * DAY
+    case.plan_on = local_day(now) + dice.randint(-9, 2) * DAY
+    if place % 3 == 0:
+        case.state, case.review_on = CaseState.WATCHING, local_day(now) + dice.randint(-9, 1) * DAY
+    elif place % 3 == 1:
+        case.state, case.turn = CaseState.ACTIVE, Turn.HER
+        case.turn_since = case.said_at = now - dice.randint(7, 60) * DAY
+    else:
+        case.state, case.turn = CaseState.ACTIVE, Turn.US
+        case.waiting_since = case.turn_since = now - dice.randint(0, 30) * HOUR
+        case.promise_due = now + timedelta(minutes=dice.randint(-600, 3_000))
+    return case
+
+
+def _events(case: Case) -> Iterator[CaseEvent]:
+    for ordinal in range(1, EVENTS + 1):
+        is_hers = ordinal % 2 == 1
+        yield CaseEvent(
+            case=case,
+            ordinal=ordinal,
+            kind=(EventKind.OPENED if ordinal == 1 else EventKind.WROTE) if is_hers else EventKind.ANSWERED,
+            at=case.opened_at + ordinal * HOUR,
+            actor_kind=ActorKind.PERSON if is_hers else ActorKind.STAFF,
+            actor_reference="" if is_hers else "bench",
+        )
+
+
+def _help(case: Case, *, dice: random.Random, now: datetime) -> Help:
+    is_open = case.closed_at is None
+    asked_at = now - dice.randint(10, 40) * DAY if is_open else case.opened_at
+    return Help(
+        case=case,
+        kind=dice.choice(list(HelpKind)),
+        state=HelpState.ASKED if is_open else HelpState.GIVEN,
+        asked_at=asked_at,
+        ended_at=None if is_open else case.closed_at,
+    )
+
+
+def _refer(helpline: Helpline, cases: Sequence[Case], *, dice: random.Random, now: datetime) -> None:
+    weights = [len(helpline.members) * 2, *[10] * (len(helpline.members) - 1)]  # a sixth is with the busiest one
+    referrals = Referral.objects.bulk_create(
+        Referral(
+            file=case.file,
+            team="helpline",
+            kind=Kind.TALK,
+            is_urgent=case.band is Band.RED,
+            state=ReferralState.HELPED if case.closed_at else ReferralState.OPEN,
+            yes=helpline.words,
+            begun_at=case.opened_at,
+            agreed_at=case.opened_at,
+            ended_at=case.closed_at,
+            until=local_day(now) + 60 * DAY if case.closed_at is None else (case.closed_at + 60 * DAY).date(),
+            look_at=None if case.closed_at else now + DAY,
+            expires_on=(case.opened_at + 900 * DAY).date(),
+        )
+        for case in cases
+    )
+    turns = ReceiverTurn.objects.bulk_create(
+        ReceiverTurn(
+            referral=referral,
+            position=1,
+            member_id=dice.choices(helpline.members, weights)[0],
+            service=uuid.uuid4(),
+            release=helpline.words,
+            state=TurnState.DONE if referral.ended_at else dice.choice((TurnState.OFFERED, TurnState.STARTED)),
+            since=referral.ended_at or now - dice.randint(1, 90) * HOUR,
+            offered_at=referral.begun_at,
+            due_at=None if referral.ended_at else now + dice.randint(-9, 90) * HOUR,
+        )
+        for referral in referrals
+    )
+    TurnEvent.objects.bulk_create(
+        TurnEvent(
+            turn=turn,
+            ordinal=ordinal,
+            act=act,
+            at=turn.since,
+            actor_kind=ActorKind.STAFF,
+        )
+        for turn in turns
+        for ordinal, act in enumerate((Act.AGREED, Act.OFFERED, Act.ACCEPTED), start=1)
+    )
+
+
+type Visit = tuple[str, Any, Callable[[], str], tuple[str, ...]]
+
+
+def helpline_visits(worker: Any, colleague: Any, *, now: datetime) -> Iterator[Visit]:
+    """The pages of who works on cases, and of who works at the busiest member; the last part must stand on the page."""
+    yield "what needs me now, at the helpline", worker, lambda: reverse("work:home"), ()
+    yield "the helpline's home", worker, lambda: reverse("helpline:desk-home"), ()
+    for queue in Queue:
+        if queue is not Queue.REFERRED:
+            yield f"queue {queue.value} of the helpline", worker, _address(queue), _first_lines(queue, now=now)
+    yield "queue referred of the helpline", worker, _address(Queue.REFERRED), ()
+    yield "the member's inbox", colleague, lambda: reverse("network:inbox"), ()
+    yield "who takes what where, at the helpline", worker, lambda: reverse("helpline:desk-routes"), ()
+    yield "the network's board, at a member", colleague, lambda: reverse("network:board"), ()
+
+
+def _address(queue: Queue) -> Callable[[], str]:
+    return lambda: reverse("helpline:desk-queue", args=[queue.value])
+
+
+def _first_lines(queue: Queue, *, now: datetime) -> tuple[str, ...]:
+    """The first page of a queue, found a second time and more simply: all rows, sorted by Python."""
+    today = local_day(now)
+    columns = ("reference", "band", "promise_due", "review_on", "screen_on", "plan_on", "turn_since", "opened_at", "pk")
+    places: Mapping[Queue, tuple[Q, Callable[[Mapping[str, Any]], Any]]] = {
+        Queue.WAITING: (Q(waiting_since__isnull=False), lambda row: (row["band"] != "red", row["promise_due"])),
+        Queue.CALLS: (Q(call_back__state="asked"), lambda row: row["call_back__due_at"]),
+        Queue.REVIEW: (Q(review_on__lte=today), lambda row: row["review_on"]),
+        Queue.SILENT: (Q(turn="her", turn_since__lte=now - 7 * DAY), lambda row: row["turn_since"]),
+        Queue.HELPS: (Q(helps__ended_at=None, helps__asked_at__lte=now - 14 * DAY), lambda row: row["opened_at"]),
+        Queue.SAFETY: (Q(screen_on__lte=today), lambda row: row["screen_on"]),
+        Queue.PLANS: (Q(plan_on__lte=today), lambda row: row["plan_on"]),
+        Queue.OPEN: (Q(closed_at=None), lambda row: -row["opened_at"].timestamp()),
+        Queue.ALL: (Q(), lambda row: -row["opened_at"].timestamp()),
+    }
+    narrowed, by = places[queue]
+    rows = Case.objects.filter(narrowed).values(*columns, "call_back__due_at")
+    sign = -1 if queue in (Queue.OPEN, Queue.ALL) else 1
+    found = sorted(rows, key=lambda row: (by(row), sign * row["pk"]))[:PAGE]
+    return tuple(str(row["reference"]) for row in found)
