@@ -28,7 +28,7 @@ from demo.directory import found_support
 from demo.helpline import found_helpline
 from demo.history import SEED, found_draft, found_history, found_releases
 from demo.locker import draw_code, found_locker
-from demo.network import found_members, member_id
+from demo.network import found_members, found_warnings, member_id
 from demo.pages import found_pages
 from demo.quick import quick_hashes
 from demo.strategy import found_strategy
@@ -280,6 +280,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
     rooms: list[Callable[[], object]] = [
         partial(found_support, by=by, now=now),
         partial(found_helpline, {each.name: each.passphrase for each in facts.staff}, now=now),  # after its hours
+        partial(found_warnings, now=now),  # after whoever works there
         partial(found_locker, facts.kept_code, now=now),
         partial(found_declaration, now=now),
         partial(found_history, now=now, until=until),

@@ -1,18 +1,40 @@
-"""The made-up nation's support network: who signed which protocol, who has room, whose people are trained."""
+"""The made-up nation's support network: who signed what, has room, is trained, and what the network warns of."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from demo.directory.founding import SEED, SERVICES
 from demo.directory.making import make_directory
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.accounts.queries import staff_of_role
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.days import local_day
-from leeward.victim.network.models import TrainedCount
+from leeward.foundation.editions.operations import sign_edition
+from leeward.foundation.editions.queries import find_draft
+from leeward.foundation.vault.operations import open_service
+from leeward.foundation.vault.rules.grants import Service
+from leeward.victim.network.models import Alert, AlertLetter, TrainedCount
+from leeward.victim.network.operations.alerts import answer_alert, name_gap, set_plan, sign_alert, word_alert
 from leeward.victim.network.operations.members import Part, Protocol, note_training, say_capacity, sign_member
+from leeward.victim.network.operations.tactics import add_sighting, begin_tactic
+from leeward.victim.network.operations.warning import write_of_alerts
+from leeward.victim.network.published import draft
+from leeward.victim.network.queries.alerts import read_plan
+from leeward.victim.network.queries.bulletin import BULLETIN
 from leeward.victim.network.queries.members import list_members
 from leeward.victim.network.rules.clocks import MOST, Terms
 from leeward.victim.network.rules.members import Kind, PassedTo, Said, Sector, Way
+from leeward.victim.network.rules.tactics import (
+    AnswerKind,
+    Channel,
+    Demand,
+    Lever,
+    Means,
+    TacticWords,
+    WayIn,
+)
 
 DAY = timedelta(days=1)
 # What members' people are trained in, by the codes of training.
@@ -179,3 +201,120 @@ def found_members(*, now: datetime) -> None:
                 by=by,
                 now=now,
             )
+
+
+# --- warnings --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warned:
+    """A tactic: on how many days ago it was seen, and what became of the alert, if its fifth sighting raised one.
+
+    `helps` and the Arabic: what the alert says besides. `answer`: what the government said, so many days after it left.
+    """
+
+    said: TacticWords
+    seen: tuple[int, ...]
+    helps: str = ""
+    arabic: tuple[str, str] = ("", "")
+    answer: tuple[AnswerKind, str, int] | None = None
+
+
+OFFICE = "Ministry of Justice, unit for harm online (made up)"
+GAPS = (
+    "Threatening to send a picture is no crime where none is sent.",
+    "A false account that uses somebody’s face and no intimate picture is covered by nothing.",
+)
+
+
+def warnings(now: datetime) -> tuple[Warned, ...]:
+    """What was seen until now; the first went out in the month that is over, whatever day it is."""
+    last = local_day(now).day + 1  # so many days ago was the last but one day of the last month
+    return (
+        Warned(
+            said=TacticWords(
+                words="A false model agency asks for test pictures, then wants money not to send them to the family.",
+                channel=Channel.SOCIAL,
+                way_in=WayIn.OFFER,
+                lever=Lever.TELLING,
+                demand=Demand.MONEY,
+                means=Means.REAL,
+            ),
+            seen=tuple(last + each for each in (30, 26, 24, 21, 18, 9, 8, 8, 6, 6, 5, 4, 3, 3, 2, 1)),
+            helps="Do not pay, keep the chat, hash the pictures today, and report the account as a false business.",
+            arabic=(
+                "وكالة عرض أزياء زائفة تطلب صورًا تجريبية، ثم تطلب مالًا حتى لا ترسلها إلى العائلة.",
+                "لا تدفع، واحتفظ بالمحادثة، واصنع بصمات للصور اليوم، وأبلغ عن الحساب بوصفه نشاطًا تجاريًا زائفًا.",
+            ),
+            answer=(AnswerKind.ACTING, "We have asked the platforms to close such business accounts within a day.", 6),
+        ),
+        Warned(
+            said=TacticWords(
+                words="A caller poses as the police and asks for the pictures as evidence.",
+                channel=Channel.CALL,
+                way_in=WayIn.STRANGER,
+                lever=Lever.AUTHORITY,
+                demand=Demand.PICTURES,
+                means=Means.CLAIMED,
+            ),
+            seen=(44, 40, 33, 27, 22, 21, 21, 15),
+            helps="The police never ask for pictures by phone. Hang up, and call the police back on their own number.",
+        ),
+        Warned(
+            said=TacticWords(
+                words="In a game’s chat somebody offers a rare item for a picture, then threatens to tell the school.",
+                channel=Channel.GAMES,
+                way_in=WayIn.STRANGER,
+                lever=Lever.TELLING,
+                demand=Demand.PICTURES,
+                means=Means.REAL,
+            ),
+            seen=(20, 13, 6, 2),
+        ),
+    )
+
+
+def found_warnings(*, now: datetime) -> None:
+    """Let tactics be seen, warned of and answered, where that has not happened yet; safe to call again.
+
+    One alert is answered, one overdue; the third tactic has four sightings, so that a visitor's is the fifth.
+    """
+    workers, secretaries, leads = (
+        [Actor(kind=ActorKind.STAFF, id=each.reference) for each in staff_of_role(role)]
+        for role in (Role.PRACTITIONER, Role.NETWORK_SECRETARY, Role.HELPLINE_LEAD)
+    )
+    if read_plan().office or len(workers) < 2 or not secretaries or not leads:
+        return
+    hugo, selma, then = secretaries[0], leads[0], now - 100 * DAY
+    times = {"first": time(10), "second": time(16)}
+    set_plan(office=OFFICE, mailbox="harm-online@justice.example", language="en", **times, by=hugo, now=then)
+    for place, words in enumerate(GAPS):
+        name_gap(gap=uuid5(NAMESPACE_OID, f"network/gap/{place}"), words=words, by=hugo, now=then)
+    for number, warned in enumerate(warnings(now)):
+        tactic = uuid5(NAMESPACE_OID, f"network/tactic/{number}")
+        for place, ago in enumerate(warned.seen):
+            told: dict[str, Any] = {"tactic": tactic, "reference": uuid5(tactic, str(place)), "team": "helpline"}
+            at, by = now - ago * DAY, workers[place % 2]
+            if place:
+                add_sighting(**told, by=by, now=at)
+            else:
+                begin_tactic(**told, said=warned.said, by=by, now=at)
+            if place == 4:
+                _send(tactic, warned, writer=hugo, reader=selma, now=at)
+    name = draft(title="Bulletin of the support network (made up)", by=hugo, now=now)
+    sign_edition(shelf=BULLETIN, name=name, sha256=find_draft(BULLETIN, name).sha256, by=selma, now=now)
+
+
+def _send(tactic: UUID, warned: Warned, *, writer: Actor, reader: Actor, now: datetime) -> None:
+    """One words it, another reads it, it leaves, and the government answers, or does not."""
+    alert = Alert.objects.get(tactic__public_id=tactic)
+    words, helps = {"en": warned.said.words, "ar": warned.arabic[0]}, {"en": warned.helps, "ar": warned.arabic[1]}
+    word_alert(alert=alert.public_id, words=words, helps=helps, by=writer, now=now)
+    sha256 = Alert.objects.get(pk=alert.pk).sha256
+    sign_alert(alert=alert.public_id, sha256=sha256, by=reader, now=now)
+    left = now + DAY
+    write_of_alerts(now=left, limit=100, forwarder=open_service(Service.FORWARDER))
+    if warned.answer:
+        kind, words_, days = warned.answer
+        letter = AlertLetter.objects.get(alert=alert, member__isnull=True)
+        answer_alert(letter=letter.pk, kind=kind, words=words_, by=Actor.system(), now=left + days * DAY)

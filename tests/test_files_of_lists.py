@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db
 FILES = {
     "assessment:home": (Role.REVIEWER, "rounds"),
     "checking:records": (Role.POLICY_OFFICER, "signed-records"),
+    "bulletin:planned": (Role.NETWORK_SECRETARY, "releases-planned"),
+    "bulletin:staff": (Role.NETWORK_SECRETARY, "releases"),
     "declarations:home": (Role.EXCHANGE_OFFICER, "organisations"),
     "declarations:platforms": (Role.ADMINISTRATOR, "platforms-policy"),
     "directory:staff-home": (Role.DIRECTORY_EDITOR, "services"),

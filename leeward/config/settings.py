@@ -175,13 +175,14 @@ LEEWARD_ROOMS = [
 ]
 
 # The shelves on which editions stand, each declared by its room.
-LEEWARD_SHELVES = ["leeward.policy.statistics.published.SHELF"]
+LEEWARD_SHELVES = ["leeward.policy.statistics.published.SHELF", "leeward.victim.network.published.SHELF"]
 # The kinds of publications that get a leaf in the public log, each declared by its room.
 LEEWARD_PUBLISHED = [
     "leeward.foundation.editions.published.ERRATA",
     "leeward.foundation.checking.published.STAMPS",
     "leeward.policy.statistics.published.RELEASES",
     "leeward.policy.assessment.published.ROUNDS",
+    "leeward.victim.network.published.BULLETINS",
     "leeward.industry.declarations.published.VERSIONS",
     "leeward.industry.duties.published.VERSIONS",
     "leeward.foundation.pages.published.EDITIONS",

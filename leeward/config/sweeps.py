@@ -46,6 +46,7 @@ from leeward.victim.helpline.operations.signals import forget_signals
 from leeward.victim.helpline.operations.volunteers import forget_clearances, forget_lent
 from leeward.victim.locker.operations.lockers import forget_lockers, forget_unfinished
 from leeward.victim.network.operations.referrals import forget_referrals
+from leeward.victim.network.operations.tactics import forget_sightings
 from leeward.victim.portal.operations import sweep_visits
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import forget_drafts
@@ -86,6 +87,7 @@ FOR_GOOD = frozenset(
         "cases forgotten",
         "calls forgotten",
         "referrals forgotten",
+        "sightings forgotten",
         "lockers forgotten",
         "unfinished files forgotten",
         "complaints forgotten",
@@ -151,6 +153,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "pauses and debriefs forgotten": partial(forget_care, now=now, limit=REPORTS_AT_ONCE),
         "profiles forgotten": partial(forget_profiles, now=now, limit=REPORTS_AT_ONCE),
         "referrals forgotten": partial(forget_referrals, now=now, limit=REPORTS_AT_ONCE),
+        "sightings forgotten": partial(forget_sightings, now=now, limit=CODES_AT_ONCE),
         "lockers forgotten": partial(forget_lockers, now=now, limit=REPORTS_AT_ONCE),
         "unfinished files forgotten": partial(forget_unfinished, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),

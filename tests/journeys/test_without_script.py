@@ -85,6 +85,8 @@ NOT_HERS = {
     "accounts:": "staff who sign in",
     "removals:link": "a platform with its link",
     "network:link": "a member of the network with its link",
+    "network:warned": "the same, and the government with its own",
+    "bulletin:": "who reads what the network publishes",
     "directory:owner": "the owner of a service, with her link",
     "removals:door-": "platforms' machines",
     "web:guide": "platforms' engineers",

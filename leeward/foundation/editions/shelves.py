@@ -29,7 +29,8 @@ class Shelf:
     makes a draft and returns its name. `tables` are those of every edition, for the data dictionary. `opens` opens a
     view of a file to everybody. `english` (its title), `about`, `keywords` and `theme` are for catalogues of data;
     `package` begins the name of its data packages. `more` is a template below the list of editions, `look` one of what
-    a draft changes: with what `tell` and `compare` give.
+    a draft changes: with what `tell` and `compare` give. With `read`, `look` stands on the public page of an edition
+    too, with what it gives.
 
     `on_signed` is called in the transaction that publishes an edition. `record_kind` is that of the signed records
     about its editions, if there are such.
@@ -56,6 +57,7 @@ class Shelf:
     tell: Told | None = None
     look: str = ""
     compare: Callable[[str], Mapping[str, object]] = field(default=lambda _name: {})
+    read: Callable[[str], Mapping[str, object]] | None = None
 
     def url(self, page: str, *arguments: object) -> str:
         """Return the address of one of its pages, below this site's own."""

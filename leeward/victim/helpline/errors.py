@@ -19,7 +19,9 @@ HelplineError
 ├── NothingSuggested     a plan would read as it does
 ├── ShiftRefused         a shift that ends in the past or lasts too long, or without a case
 ├── ReplyWaits           a volunteer's reply to them waits for a mentor already
-└── SecondPersonNeeded   who asked may not also decide
+├── SecondPersonNeeded   who asked may not also decide
+├── UnagreedSighting     a tactic is noted from a case whose person has not agreed to be counted
+└── SightedTwice         a case notes the same tactic twice
 """
 
 from datetime import datetime
@@ -162,3 +164,15 @@ class TokenMistyped(ValueError):
 
 class InstrumentMalformed(ValueError):
     """A file of questions cannot be used; its text names each mistake."""
+
+
+class UnagreedSighting(HelplineError):
+    """Nothing of a case is counted without its person's yes to statistics."""
+
+    reason = mark("This person has not agreed to be counted, so nothing of theirs is. Only they can say yes.")
+
+
+class SightedTwice(HelplineError):
+    """A case counts a tactic once."""
+
+    reason = mark("This case has noted this tactic already. Each counts once.")

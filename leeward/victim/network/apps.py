@@ -22,3 +22,4 @@ class NetworkConfig(AppConfig):
         register_room(NETWORK, "leeward.victim.network.operations.circle.ROOM")
         register_boxes = import_string("leeward.foundation.vault.service_boxes.register")
         register_boxes("network.mailboxes", "leeward.victim.network.operations.letters.MAILBOXES")
+        register_boxes("network.plan", "leeward.victim.network.operations.letters.PLAN_MAILBOX")

@@ -15,7 +15,13 @@ NetworkError
 ├── MailUnsent           the mail that carries a link could not be written
 ├── ProtocolChanged      what was accepted is not what they have signed now
 ├── TrainingRefused      lines of counts of which nothing was kept; `faults` says why
-└── CapacityRefused      room was said for a kind of help that they do not take, or with odd numbers
+├── CapacityRefused      room was said for a kind of help that they do not take, or with odd numbers
+├── TacticUnknown        no such tactic
+├── AlertUnknown         no such alert, or it has not left yet
+├── AlertUnwritten       an alert is signed before it says what helps now
+├── AlertMoved           somebody else has signed it, thrown it away or worded it anew
+├── AnswersTooMany       so many answers to one alert are kept already
+└── GapUnknown           no such gap
 """
 
 from collections.abc import Mapping, Sequence
@@ -162,3 +168,39 @@ class CapacityRefused(NetworkError):
     """It does not fit."""
 
     reason = mark("Choose a kind of help that this service gives. Places and days are numbers from 0 to 999.")
+
+
+class TacticUnknown(NetworkError, Absent):
+    """It is not there."""
+
+    reason = mark("There is no such tactic.")
+
+
+class AlertUnknown(NetworkError, Absent):
+    """Raised alike for what is absent and for what the reader may not see yet."""
+
+    reason = mark("There is no such alert.")
+
+
+class AlertUnwritten(NetworkError):
+    """It would say nothing that helps."""
+
+    reason = mark("First write what is done and what helps now.")
+
+
+class AlertMoved(NetworkError):
+    """It was signed, thrown away or worded anew meanwhile."""
+
+    reason = mark("Somebody was quicker: this alert does not stand where it stood. Load the page again and look.")
+
+
+class AnswersTooMany(NetworkError):
+    """There is no room for one more."""
+
+    reason = mark("So many answers to this alert are kept that there is no room for more. Write to the network.")
+
+
+class GapUnknown(NetworkError, Absent):
+    """It is not there."""
+
+    reason = mark("There is no such gap.")

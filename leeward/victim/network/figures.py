@@ -1,12 +1,15 @@
 """Counts of referrals that may be shown: no rows, no names. Whoever asks says of whose files."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from statistics import median
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
-from leeward.victim.network.models import Turn, TurnEvent
+from leeward.foundation.days import local_day
+from leeward.victim.network.models import Alert, AlertLetter, Turn, TurnEvent
+from leeward.victim.network.rules.tactics import AlertKind
 from leeward.victim.network.rules.turns import Act, ToldAgain, TurnState
 
 
@@ -28,6 +31,20 @@ class AskedCounts:
     once: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class AlertCounts:
+    """The alerts of a year. `lead_days`: half of the new ones went out within so many days of the first sighting.
+
+    `asked`: those that the government's contact has answered, or of which the time to answer is over; `answered`: in
+    14 days.
+    """
+
+    lead_days: int | None
+    asked: int
+    answered: int
+
+
+YEAR = timedelta(days=365)
 ACCEPTED = Q(did_accept=True)
 ANSWERED = ACCEPTED | Q(state=TurnState.DECLINED)
 # What ended because its person or its member stopped it tells nothing of how services answer.
@@ -49,3 +66,14 @@ def asked_counts(files: QuerySet[Any], *, since: datetime, until: datetime) -> A
     accepted = Exists(TurnEvent.objects.filter(turn=OuterRef("pk"), act=Act.ACCEPTED))
     counted = {name: Count("pk", filter=which) for name, which in COUNTS.items()}
     return AskedCounts(**rows.annotate(did_accept=accepted).aggregate(**counted))
+
+
+def alert_counts(*, now: datetime) -> AlertCounts:
+    """Count the alerts that went out in the year before. They are about tactics, and never about one person."""
+    out = Alert.objects.filter(leaves_at__lte=now, leaves_at__gt=now - YEAR)
+    new = out.filter(kind=AlertKind.NEW).values_list("leaves_at", "tactic__begun_on")
+    leads = [(local_day(left) - begun).days for left, begun in new if left]
+    letters = AlertLetter.objects.filter(member__isnull=True, alert__in=out).annotate(said=Min("alert__answers__at"))
+    due = [(said, until) for said, until in letters.values_list("said", "due_at") if said or (until and until <= now)]
+    answered = sum(said is not None and until is not None and said <= until for said, until in due)
+    return AlertCounts(lead_days=round(median(leads)) if leads else None, asked=len(due), answered=answered)

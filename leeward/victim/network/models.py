@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from leeward.foundation import rows
 from leeward.foundation.audit.keys import RandomKey
 from leeward.foundation.audit.rules import ActorKind
+from leeward.foundation.editions.signed import Signed
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
@@ -14,12 +15,23 @@ from leeward.foundation.work.inherited import Claimed
 from leeward.victim.network.rules.clocks import MOST, Terms
 from leeward.victim.network.rules.members import Kind, MemberState, Said, Sector, Way
 from leeward.victim.network.rules.releases import MOST_RECEIVERS
+from leeward.victim.network.rules.tactics import (
+    LONGEST_WORDS,
+    AlertKind,
+    AnswerKind,
+    Channel,
+    Demand,
+    Lever,
+    Means,
+    WayIn,
+)
 from leeward.victim.network.rules.turns import READABLE, Act, InTouch, ReferralState, ToldAgain, TurnState
 
 REFERENCE_LENGTH = 64
 CODE_LENGTH = 40
 NAME_LENGTH = 200
 MOST_PLACES = MOST_DAYS = 999
+LONGEST_ANSWER = 500
 
 
 class Member(rows.Edited):
@@ -300,3 +312,167 @@ class TurnEvent(Boxed):
 
     def __str__(self) -> str:
         return self.act
+
+
+class Tactic(models.Model):
+    """What is done to many people alike, in words that name nobody. `begun_on`: the day of its first sighting."""
+
+    id = RandomKey()
+    public_id = rows.public_id()
+    words = models.CharField(max_length=LONGEST_WORDS)
+    channel = rows.member(Channel, max_length=20)
+    way_in = rows.member(WayIn, max_length=20)
+    lever = rows.member(Lever, max_length=20)
+    demand = rows.member(Demand, max_length=20)
+    means = rows.member(Means, max_length=20)
+    begun_on = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="network_tactic_said", condition=~Q(words=""))]
+
+    def __str__(self) -> str:
+        return "tactic"
+
+
+class Sighting(models.Model):
+    """That somebody who came met a tactic: when, by whose word, and nothing of them. Of the day only the week stays."""
+
+    id = RandomKey()
+    reference = models.UUIDField(unique=True, editable=False)
+    tactic = models.ForeignKey(Tactic, on_delete=models.CASCADE, related_name="sightings")
+    # The Monday of its ISO week, and the day as long as the rule counts days.
+    week = models.DateField()
+    on = models.DateField(null=True)
+    team = models.CharField(max_length=REFERENCE_LENGTH)
+    by = models.CharField(max_length=REFERENCE_LENGTH)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tactic", "week"], name="network_sighting_week"),
+            models.Index(fields=["on"], name="network_sighting_day", condition=Q(on__isnull=False)),
+            models.Index(fields=["week", "team"], name="network_sighting_team"),
+        ]
+
+    def __str__(self) -> str:
+        return "sighting"
+
+
+class Alert(Signed):
+    """A warning about a tactic. Whoever words it drafts it; a second person who has read the words signs it.
+
+    `words` and `helps` by language. It is out from `leaves_at` on; `since`: the Monday of the week since when.
+    """
+
+    id = RandomKey()
+    public_id = rows.public_id()
+    tactic = models.ForeignKey(Tactic, on_delete=models.PROTECT, related_name="alerts")
+    kind = rows.member(AlertKind, max_length=10)
+    since = models.DateField()
+    words = models.JSONField(default=dict)
+    helps = models.JSONField(default=dict)
+    leaves_at = models.DateTimeField(null=True)
+
+    class Meta(Signed.Meta):
+        constraints = [
+            *Signed.Meta.constraints,
+            rows.one_of("kind", AlertKind, "network_alert_kind"),
+            models.CheckConstraint(
+                name="network_alert_leaves_signed",
+                condition=Q(leaves_at__isnull=True, signed_at__isnull=True)
+                | Q(leaves_at__isnull=False, signed_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["tactic"],
+                condition=Q(signed_at__isnull=True, discarded_at__isnull=True),
+                name="network_alert_one_waits",
+            ),
+        ]
+        indexes = [models.Index(fields=["leaves_at", "id"], name="network_alert_left")]
+
+    def __str__(self) -> str:
+        return "alert"
+
+
+class AlertLetter(models.Model):
+    """That an alert was written about to a member, or, without one, to the government's contact, who may answer."""
+
+    id = RandomKey()
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="letters")
+    member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    # The public digest of the link in it; "" for members with accounts. The mail; None where it could not be written.
+    link = models.CharField(max_length=CODE_LENGTH, blank=True)
+    parcel = models.UUIDField(null=True)
+    # Until when the government's contact answers.
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["alert", "member"], name="network_letter_once"),
+            models.UniqueConstraint(
+                fields=["alert"], condition=Q(member__isnull=True), name="network_letter_contact_once"
+            ),
+            models.UniqueConstraint(fields=["link"], condition=~Q(link=""), name="network_letter_link"),
+            models.CheckConstraint(
+                name="network_letter_contact_answers",
+                condition=Q(member__isnull=True, due_at__isnull=False) | Q(member__isnull=False, due_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "letter"
+
+
+class AlertAnswer(models.Model):
+    """What the government's contact said to an alert, with its day; it is never changed, only added to."""
+
+    id = RandomKey()
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="answers")
+    kind = rows.member(AnswerKind, max_length=10)
+    words = models.CharField(max_length=LONGEST_ANSWER, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            rows.one_of("kind", AnswerKind, "network_answer_kind"),
+            models.CheckConstraint(
+                name="network_answer_says_why", condition=~Q(kind=AnswerKind.NOT_OURS.value) | ~Q(words="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "answer"
+
+
+class WarningPlan(rows.Edited):
+    """The nation's one row on warnings: when they leave, by its clock, and who of the government gets them."""
+
+    id = RandomKey()
+    office = models.CharField(max_length=NAME_LENGTH, blank=True)
+    mailbox = SealedField(compartment=Compartment.CONTACT, service=Service.FORWARDER)
+    language = models.CharField(max_length=CODE_LENGTH, blank=True)
+    first = models.TimeField()
+    second = models.TimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="network_plan_times", condition=Q(second__gt=F("first"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.office
+
+
+class LawGap(rows.Edited):
+    """What people meet and the law does not reach, in one sentence of the front line; `closed_on`: not any more."""
+
+    id = RandomKey()
+    words = models.CharField(max_length=LONGEST_WORDS)
+    named_on = models.DateField()
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="network_gap_said", condition=~Q(words=""))]
+
+    def __str__(self) -> str:
+        return self.words

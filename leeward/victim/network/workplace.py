@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.days import local_day, write_day
-from leeward.foundation.web.words import word
+from leeward.foundation.editions.lists import editions_list
+from leeward.foundation.editions.queries import DRAFT
+from leeward.foundation.web.words import told, word
 from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_list, wait_in_rows
+from leeward.victim.network.operations.bulletin import last_month
+from leeward.victim.network.published import SHELF
+from leeward.victim.network.queries.alerts import Standing, alert_lines, overdue_alerts, tell_alerts, waiting_alerts
+from leeward.victim.network.queries.bulletin import has_bulletin
 from leeward.victim.network.queries.inbox import IS_OPEN, IS_UNANSWERED, InboxLine, inbox_lines, inbox_named, tell_inbox
 from leeward.victim.network.queries.members import MemberLine, find_members, list_members, read_clocks
 from leeward.victim.network.rules.members import MemberState
@@ -48,7 +55,24 @@ def find(user: User, term: str) -> Iterable[Hit]:
 
 
 def waiting_for_secretary(user: User, now: datetime) -> Iterable[Waiting]:
-    """Protocols that end soon or have ended, and members who are late to begin."""
+    """Protocols that end soon or have ended, members who are late to begin, and warnings.
+
+    Whoever leads the helpline is the second person who reads these, and needs no key for it.
+    """
+    if user.role in SHELF.roles:
+        yield _warnings(now)
+        yield wait_in_list(
+            _("Bulletins to sign off"),
+            reverse("bulletin:staff"),
+            editions_list(SHELF),
+            lambda each: Need(
+                about=each.title,
+                why=_("A second person reads it before it is published"),
+                press=_("Read and sign off"),
+                address=reverse("bulletin:draft-show", args=[each.name]),
+            ),
+            narrowed=DRAFT & ~Q(drafted_by=user.reference),
+        )
     if user.role != Role.NETWORK_SECRETARY:
         return
     last = local_day(now) + SOON
@@ -66,6 +90,43 @@ def waiting_for_secretary(user: User, now: datetime) -> Iterable[Waiting]:
         if each.late_to_begin or each.expired
     ]
     yield wait_in_rows(_("Late members"), reverse("network:clocks"), late)
+    yield wait_in_rows(_("The government has not answered"), reverse("network:warnings"), _overdue(now))
+    if not has_bulletin(last_month(now)):
+        due = Need(
+            about=gettext("The bulletin of the last month"),
+            why=gettext("Nobody has drafted it yet"),
+            press=_("Draft it"),
+            address=reverse("bulletin:draft"),
+        )
+        yield wait_in_rows(_("Bulletins to draft"), reverse("bulletin:staff"), [due])
+
+
+def _warnings(now: datetime) -> Waiting:
+    """Alerts that wait for their words or for a second person."""
+    lines = alert_lines(tell_alerts(waiting_alerts()), now=now)
+    needs = (
+        Need(
+            about=told(each.words),
+            why=word(each.standing),
+            press=_("Write the warning") if each.standing is Standing.UNWRITTEN else _("Read it"),
+            address=reverse("network:alert", args=[each.public_id]),
+            is_urgent=True,
+        )
+        for each in lines
+    )
+    return wait_in_rows(_("Early warnings"), reverse("network:warnings"), needs)
+
+
+def _overdue(now: datetime) -> Iterable[Need]:
+    for each in alert_lines(tell_alerts(overdue_alerts(now=now)), now=now):
+        yield Need(
+            about=told(each.words),
+            why=gettext("The government’s office was to answer by %(day)s")
+            % {"day": write_day(each.due_at) if each.due_at else ""},
+            press=_("Ask there"),
+            address=reverse("network:alert", args=[each.public_id]),
+            due_at=each.due_at,
+        )
 
 
 def find_for_secretary(user: User, term: str) -> Iterable[Hit]:
@@ -110,6 +171,10 @@ ROOM = Room(
         RoomPage(name="network:trained"),
         RoomPage(name="network:clocks"),
         RoomPage(name="network:protocol", text=_("Your protocol")),
+        RoomPage(name="network:alerts"),
+        RoomPage(name="network:warnings", also=("network:alert", "network:warning-plan")),
+        RoomPage(name="network:gaps"),
+        RoomPage(name="bulletin:staff", text=_("Bulletins")),
     ),
     waiting=waiting_for_secretary,
     find=find_for_secretary,

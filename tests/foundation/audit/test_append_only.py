@@ -21,6 +21,8 @@ PROTECTED = {
     "editions_edition": {"UPDATE", "DELETE", "TRUNCATE"},
     "editions_editionfile": {"INSERT", "UPDATE", "DELETE", "TRUNCATE"},
     "editions_erratum": {"UPDATE", "DELETE"},
+    "network_alert": {"UPDATE", "DELETE", "TRUNCATE"},
+    "network_alertanswer": {"UPDATE", "DELETE"},
     "notary_checkpoint": {"UPDATE", "DELETE", "TRUNCATE"},
     "notary_content": {"UPDATE"},
     "notary_fulltile": {"UPDATE", "DELETE", "TRUNCATE"},

@@ -9,7 +9,7 @@ from django.apps import apps
 from leeward.foundation.vault.fields import SealedField
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "clear-fields.md"
-LINE = re.compile(r"^\| `([a-z_]+)\.([A-Za-z_]+)\.([a-z_]+|\*)` \| (.+) \|$")
+LINE = re.compile(r"^\| `([a-z_]+)\.([A-Za-z_]+)\.([a-z_0-9]+|\*)` \| (.+) \|$")
 # What people tell us lies in these apps: no line may let a column through that nobody has looked at.
 NO_PATTERNS = frozenset({"file", "helpline", "locker", "network", "removals", "outbox", "vault"})
 # Sealed, but not by an open file: wraps, and boxes under a code, a passphrase or one public key.

@@ -19,7 +19,7 @@ SEALERS = {
     "leeward/foundation/outbox/operations/posting.py": ("outbox.Parcel.sealed",),
     "leeward/foundation/surveys/operations/urns.py": ("surveys.Box.sealed", "surveys.WaveFile.sealed"),
     "leeward/victim/file/operations/news.py": ("file.SafeWay.sealed",),
-    "leeward/victim/network/operations/letters.py": ("network.Member.mailbox",),
+    "leeward/victim/network/operations/letters.py": ("network.Member.mailbox", "network.WarningPlan.mailbox"),
     # It grants what sleeps to the forwarder, and keeps no box.
     "leeward/victim/network/operations/referrals.py": (),
     "leeward/victim/removals/operations/picture_watches.py": ("removals.PictureWatch.link",),
@@ -35,6 +35,7 @@ def test_every_column_that_may_be_sealed_to_a_worker_is_known_to_rotation() -> N
         "outbox.Parcel.sealed": Service.COURIER,
         "file.SafeWay.sealed": Service.NOTIFIER,
         "network.Member.mailbox": Service.FORWARDER,
+        "network.WarningPlan.mailbox": Service.FORWARDER,
         "removals.PictureWatch.link": Service.MONITOR,
         "removals.Request.watch": Service.MONITOR,
         "surveys.Box.sealed": Service.TELLER,

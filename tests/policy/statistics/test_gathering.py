@@ -14,6 +14,7 @@ from leeward.policy.statistics.operations.sources import SOURCES
 from leeward.policy.statistics.rules.measures import BREAKDOWNS, QUANTILES, RECIPES, Measure, Measured
 from leeward.victim.helpline.models import Funding
 from leeward.victim.removals.rules.states import Step as Happening
+from tests.victim.network.warned import signed
 from tests.victim.removals.happenings import a_platform, a_report, an_item, at, happened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -174,6 +175,7 @@ def test_counts_that_do_not_fit_together_are_refused_whole() -> None:
 def test_every_measure_that_a_recipe_names_is_gathered() -> None:
     a_month_at_the_desk()
     Funding.objects.create(source="A fund", hours=1, begins_on=NOW.date(), ends_on=NOW.date(), changed_at=NOW)
+    signed(NOW - DAY)
     gather(now=NOW)
     gathered = set(Fact.objects.values_list("measure", flat=True))
     assert {measure for recipe in RECIPES.values() for measure in (recipe.part, recipe.whole) if measure} <= gathered

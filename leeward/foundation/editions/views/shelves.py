@@ -45,6 +45,7 @@ def show(request: HttpRequest, shelf: Shelf, edition: str) -> HttpResponse:
         "citation": cite(shelf, found),
         "log": find_entries(shelf.leaf_kind, edition),
         "records": records_about(kind=shelf.record_kind, about=shelf.whole_url("release", edition), now=timezone.now()),
+        **(shelf.read(edition) if shelf.read else {}),
     }
     return render(request, "editions/shelf/one.jinja", context)
 

@@ -120,6 +120,8 @@ _PRINTED: Mapping[str, Printed] = {
     **{f"helpline.met_{kind}": Printed(indicator="help-met", help_=kind) for kind in HelpKind},
     "helpline.funded_until": Printed(indicator="helpline-paid"),
     "network.accepted": Printed(indicator="referral-uptake"),
+    "network.alert_lead": Printed(indicator="alert-lead"),
+    "network.alerts_answered": Printed(indicator="alerts-answered"),
     "network.outcome_back": Printed(indicator="referral-ended"),
     "network.told_once": Printed(indicator="told-once"),
     "platforms.with_lead": Printed(indicator="platforms-with-lead"),

@@ -21,6 +21,7 @@ class Unit(Labelled):
     """What a value is a number of."""
 
     PERCENT = "percent", mark("percent")
+    DAYS = "days", mark("days")
     HASHES = "hashes", mark("hashes")
     LANGUAGES = "languages", mark("languages")
     MONTHS = "months", mark("months")

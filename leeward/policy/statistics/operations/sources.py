@@ -22,6 +22,7 @@ from leeward.policy.statistics.rules.measures import (
 from leeward.society.directory.figures import freshness_figures
 from leeward.victim.helpline.figures import first_answers, helps_judged, months_paid, referral_counts
 from leeward.victim.helpline.figures import first_day as first_day_of_helpline
+from leeward.victim.network.figures import alert_counts
 from leeward.victim.removals.figures import open_by_age
 from leeward.victim.removals.figures.periods import (
     SentCounts,
@@ -178,6 +179,13 @@ def _paid(period: Period, now: datetime) -> Iterator[Measured]:
         yield from _measured(period, {M.MONTHS_PAID: months})
 
 
+def _alerts(period: Period, now: datetime) -> Iterator[Measured]:
+    found = alert_counts(now=now)
+    yield from _measured(period, {M.ALERTS_ASKED: found.asked, M.ALERTS_ANSWERED: found.answered})
+    if found.lead_days is not None:
+        yield from _measured(period, {M.ALERT_DAYS: found.lead_days})
+
+
 def _begin(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
@@ -236,6 +244,7 @@ SOURCES: Mapping[str, FigureSource] = {
         FigureSource(name="helps", ask=_helps, first=M.HELPS_SAID, follow_up_days=30, steps=tuple(Frequency)),
         FigureSource(name="referrals", ask=_referrals, first=M.ASKED, follow_up_days=FOLLOW_UP_DAYS),
         FigureSource(name="paid", ask=_paid, first=M.MONTHS_PAID, is_snapshot=True),
+        FigureSource(name="alerts", ask=_alerts, first=M.ALERTS_ASKED, is_snapshot=True),
         FigureSource(name="directory", ask=_directory, first=M.SERVICES, is_snapshot=True),
         FigureSource(name="declarations", ask=_declarations, first=M.SIGNATORIES, is_snapshot=True),
         FigureSource(name="desk", ask=_desk, first=M.OPEN_LONG, is_snapshot=True),

@@ -68,6 +68,9 @@ class Measure(StrEnum):
     ACCEPTED_SAID = "network.accepted.said"  # … of ASKED_ACCEPTED, whose person said whether they got in touch
     TOLD = "network.told"  # … of ACCEPTED_SAID, whose person said whether it had to be told again
     TOLD_ONCE = "network.told.once"  # … and that it had not
+    ALERT_DAYS = "network.alerts.days"  # a day's state: days until half of a year's new alerts went out
+    ALERTS_ASKED = "network.alerts.asked"  # alerts of a year of which the government's time to answer is over
+    ALERTS_ANSWERED = "network.alerts.answered"  # … that it answered in 14 days
     WITHDRAWALS = "withdrawals"  # withdrawals that platforms had to confirm
     WITHDRAWALS_KEPT = "withdrawals.kept"
 
@@ -171,6 +174,8 @@ RECIPES: Mapping[str, Recipe] = {
         _state("platforms-with-policy", M.PLATFORMS_POLICY, M.PLATFORMS, protection=Protection.OPEN),
         _state("platforms-drawing", M.DRAWING, None, protection=Protection.OPEN),
         _state("helpline-paid", M.MONTHS_PAID, None, protection=Protection.OPEN),
+        _state("alert-lead", M.ALERT_DAYS, None, protection=Protection.OPEN),
+        _state("alerts-answered", M.ALERTS_ANSWERED, M.ALERTS_ASKED, protection=Protection.OPEN),
         _state("hashes-in-force", M.HASHES, None, protection=Protection.PEOPLE),
         _state("open-over-30-days", M.OPEN_LONG, None, protection=Protection.PEOPLE),
         _state("withdrawals-acknowledged", M.WITHDRAWALS_KEPT, M.WITHDRAWALS, protection=Protection.PEOPLE),

@@ -43,6 +43,8 @@ class Scope(Labelled):
         mark("Counts the times that a service was asked to help somebody. One person’s referral can ask up to three."),
     )
     MONTHS = "months", mark("Months"), "", mark("Counts whole months.")
+    DAYS = "days", mark("Days"), "", mark("Counts days.")
+    WARNINGS = "warnings", mark("Early warnings"), "", mark("Counts early warnings about tactics, never people.")
     HASHES = "hashes", mark("Hashes"), "", mark("Counts hashes: one picture has several.")
     OFFENCES = "offences", mark("Offences"), "", mark("Counts offences.")
 

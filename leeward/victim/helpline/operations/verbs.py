@@ -29,6 +29,7 @@ class HelplineVerb(StrEnum):
     LISTENS = "helpline.listens"
     LOOKED = "helpline.looked"
     CARED = "helpline.cared"
+    SIGHTED = "helpline.sighted"
     FUNDING_SET = "helpline.funding_set"
     PROFILE_SET = "helpline.profile_set"
     COMPLAINED = "helpline.complained"

@@ -14,6 +14,7 @@ from leeward.victim.helpline.views.desk import (
     screens,
     shifts,
     signals,
+    tactics,
     volunteers,
 )
 
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{CASE}/screens/<slug:instrument>", screens.screen, name="desk-screen"),
     path(f"{CASE}/plan", plans.suggest, name="desk-plan"),
     path(f"{CASE}/plan/seen", plans.seen, name="desk-plan-seen"),
+    path(f"{CASE}/tactic", tactics.tactic, name="desk-tactic"),
     path(f"{CASE}/others", refer.refer, name="desk-refer"),
     path(REFERRAL, refer.show_referral, name="desk-referral"),
     path(f"{REFERRAL}/change", refer.change, name="desk-referral-change"),

@@ -27,14 +27,14 @@ def begin_answer(turn: Turn, *, since: datetime) -> None:
     """Start the clock by which the receiver says whether they will help."""
     hours = _hours(turn, since=since)
     due = clocks.accept_by(hours, terms=turn.member.terms, is_urgent=turn.referral.is_urgent)
-    turn.due_at, turn.remind_at = _paced(due, since=since), _paced(clocks.half_way(hours, due=due), since=since)
+    turn.due_at, turn.remind_at = paced(due, since=since), paced(clocks.half_way(hours, due=due), since=since)
 
 
 def begin_acting(turn: Turn, *, since: datetime) -> None:
     """Start the clock by which the receiver begins."""
     hours = _hours(turn, since=since)
     due = clocks.act_by(hours, terms=turn.member.terms, is_urgent=turn.referral.is_urgent)
-    turn.due_at, turn.remind_at = _paced(due, since=since), _paced(clocks.half_way(hours, due=due), since=since)
+    turn.due_at, turn.remind_at = paced(due, since=since), paced(clocks.half_way(hours, due=due), since=since)
 
 
 def stop_for_question(turn: Turn, *, since: datetime) -> None:
@@ -60,6 +60,6 @@ def _hours(turn: Turn, *, since: datetime) -> Hours:
     return Hours(spells=spells or tuple(office_hours(zone, since=since)), zone=zone, since=since)
 
 
-def _paced(due: datetime, *, since: datetime) -> datetime:
+def paced(due: datetime, *, since: datetime) -> datetime:
     """Sooner in a demonstration, whose clock runs."""
     return since + timedelta(seconds=(due - since).total_seconds() / settings.LEEWARD_CLOCK_PACE)

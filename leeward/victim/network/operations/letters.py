@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -32,7 +33,7 @@ from leeward.foundation.vault.rules.grants import Grantee, PrivateKey, Service
 from leeward.foundation.vault.service_boxes import ServiceBoxes
 from leeward.victim.file.news_words import NeutralWords, neutral_words
 from leeward.victim.network.errors import MailUnsent
-from leeward.victim.network.models import Member, MemberService, Turn
+from leeward.victim.network.models import Member, MemberService, Turn, WarningPlan
 from leeward.victim.network.rules.members import Way
 
 LINK_PURPOSE = "network/link"
@@ -61,8 +62,21 @@ def mailbox_place(member: Member) -> str:
     return f"network.member.mailbox|{member.public_id}"
 
 
+def seal_plan_mailbox(plan: WarningPlan, mailbox: str) -> None:
+    """Keep where the government's contact is written. The caller saves."""
+    plan.mailbox = seal_to(service_grantee(Service.FORWARDER), mailbox, place=plan_place(plan))
+
+
+def plan_place(plan: WarningPlan) -> str:
+    """Where the sealed mailbox of the government's contact belongs."""
+    return f"network.warning_plan.mailbox|{plan.public_id}"
+
+
 # What a new key of the forwarder is to be given.
 MAILBOXES = ServiceBoxes(service=Service.FORWARDER, rows=Member.objects.all, column="mailbox", place_of=mailbox_place)
+PLAN_MAILBOX = ServiceBoxes(
+    service=Service.FORWARDER, rows=WarningPlan.objects.all, column="mailbox", place_of=plan_place
+)
 
 
 def draw_link(member: Member) -> Link | None:
@@ -119,23 +133,35 @@ def take_mail_back(turn: Turn, *, by: Actor, now: datetime) -> None:
             recall_parcel(parcel=turn.parcel, by=by, now=now)
 
 
+def post_mail(
+    sealed: str, words: NeutralWords, *, place: str, until: datetime, forwarder: ServiceKeys, now: datetime
+) -> uuid.UUID:
+    """Post a mail to a sealed mailbox, and return its parcel. Raises what is in UNSENT."""
+    to = open_sealed(forwarder, sealed, place=place)
+    sender = settings.LEEWARD_NEUTRAL_FROM
+    content = EmailContent(to=to, subject=words.subject, text=words.text, sender=sender, until=until)
+    parcel = uuid.uuid4()
+    post_parcel(parcel=parcel, kind=ParcelKind.EMAIL, content=content, due_at=now, by=SYSTEM, now=now)
+    return parcel
+
+
+def spoken_by(services: QuerySet[MemberService]) -> str:
+    """In which of the pages' languages a member is written: the nation's own where it speaks it, else one of its."""
+    spoken = {code for languages in services.values_list("languages", flat=True) for code in languages}
+    shipped = [settings.LANGUAGE_CODE, *(code for code, _name in settings.LANGUAGES)]
+    return next((code for code in shipped if code in spoken), settings.LANGUAGE_CODE)
+
+
 def _post(turn: Turn, words: NeutralWords, *, until: datetime, forwarder: ServiceKeys, now: datetime) -> None:
     if not turn.member.mailbox:
         return
-    to = open_sealed(forwarder, turn.member.mailbox, place=mailbox_place(turn.member))
-    sender = settings.LEEWARD_NEUTRAL_FROM
-    content = EmailContent(to=to, subject=words.subject, text=words.text, sender=sender, until=until)
-    turn.parcel = uuid.uuid4()
-    post_parcel(parcel=turn.parcel, kind=ParcelKind.EMAIL, content=content, due_at=now, by=SYSTEM, now=now)
+    place = mailbox_place(turn.member)
+    turn.parcel = post_mail(turn.member.mailbox, words, place=place, until=until, forwarder=forwarder, now=now)
     turn.save(update_fields=["parcel"])
 
 
 def _language_of(turn: Turn) -> str:
-    """In which of the pages' languages a service is written: the nation's own where it speaks it, else one of its."""
-    rows = MemberService.objects.filter(service=turn.service).values_list("languages", flat=True)
-    spoken = set(rows.first() or ())
-    shipped = [settings.LANGUAGE_CODE, *(code for code, _name in settings.LANGUAGES)]
-    return next((code for code in shipped if code in spoken), settings.LANGUAGE_CODE)
+    return spoken_by(MemberService.objects.filter(service=turn.service))
 
 
 def _link_words(link: Link, *, until: datetime, language: str) -> NeutralWords:

@@ -25,6 +25,15 @@ class NetworkVerb(StrEnum):
     MAILBOX_SET = "network.mailbox_set"
     ROOM_SAID = "network.room_said"
     TRAINING_SAID = "network.training_said"
+    ALERT_RAISED = "network.alert_raised"
+    ALERT_WORDED = "network.alert_worded"
+    ALERT_SIGNED = "network.alert_signed"
+    ALERT_DISCARDED = "network.alert_discarded"
+    ALERT_WRITTEN = "network.alert_written"
+    ALERT_ANSWERED = "network.alert_answered"
+    WARNING_PLAN_SET = "network.warning_plan_set"
+    GAP_NAMED = "network.gap_named"
+    GAP_CLOSED = "network.gap_closed"
 
 
 def write_line(verb: NetworkVerb, about: Boxed, *, kind: str, by: Actor, now: datetime, **facts: Fact) -> None:

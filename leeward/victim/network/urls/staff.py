@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
-from leeward.victim.network.views import boards
+from leeward.victim.network.views import alerts, boards, warned, warning
 from leeward.victim.network.views.member import inbox, link, room, turns
 from leeward.victim.network.views.member.sides import at_work
 from leeward.victim.network.views.secretary import clocks, members, training
@@ -11,6 +11,8 @@ from leeward.victim.network.views.secretary import clocks, members, training
 HERE = "staff/network"
 TURN = f"{HERE}/inbox/<uuid:turn>"
 LINK = "asked/<str:token>"
+WARNINGS = f"{HERE}/warnings"
+ALERT = f"{WARNINGS}/<uuid:alert>"
 MEMBERS = f"{HERE}/members"
 MEMBER = f"{MEMBERS}/<uuid:member>"
 
@@ -27,6 +29,16 @@ urlpatterns: list[URLPattern] = [
     *(path(f"{LINK}/{name}", act, name=f"link-{name}") for name, act in link.BY_LINK.items()),
     path(f"{HERE}/board", boards.board, name="board"),
     path(f"{HERE}/routes", boards.routes, name="routes"),
+    path(f"{HERE}/alerts", alerts.alerts, name="alerts"),
+    path(f"{HERE}/gaps", alerts.gaps, name="gaps"),
+    path(f"{HERE}/gaps/<uuid:gap>/close", alerts.gap_closed, name="gap-close"),
+    path("warned/<str:token>", warned.warned, name="warned"),
+    path(WARNINGS, warning.warnings, name="warnings"),
+    path(f"{WARNINGS}/plan", warning.plan, name="warning-plan"),
+    path(ALERT, warning.alert, name="alert"),
+    path(f"{ALERT}/words", warning.word, name="alert-word"),
+    path(f"{ALERT}/sign", warning.sign, name="alert-sign"),
+    path(f"{ALERT}/discard", warning.discard, name="alert-discard"),
     path(MEMBERS, members.members, name="members"),
     path(f"{MEMBERS}/add", members.choose, name="member-choose"),
     path(f"{MEMBERS}/add/<uuid:organization>", members.add, name="member-add"),

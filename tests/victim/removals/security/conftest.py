@@ -36,6 +36,7 @@ from leeward.victim.helpline.models import Review as CaseReview
 from leeward.victim.helpline.operations.calls import ask_call
 from leeward.victim.helpline.operations.cases import save_statistics
 from leeward.victim.helpline.operations.complaints import tell_wrong
+from leeward.victim.helpline.operations.sightings import note_sighting
 from leeward.victim.helpline.operations.signals import note_signal
 from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.queries.instruments import find_instrument
@@ -56,6 +57,7 @@ from tests.industry.conftest import picture, protect
 from tests.victim.helpline.conftest import PERSON, Her, came, keep_hours
 from tests.victim.locker import sealing
 from tests.victim.network.conftest import draft_for, joins
+from tests.victim.network.warned import SAID, named_contact
 from tests.victim.removals.conftest import NOW, Company
 from tests.victim.removals.desk_people import send_ticked
 from tests.victim.removals.platform_people import colleague, link_of
@@ -513,6 +515,8 @@ def _help(canary: Canary) -> None:
         canary.shown.append(html.unescape(canary.press(browser, page("show"), part=part).content.decode()))
     _pass_on(canary, browser, her)
     save_statistics(opened=her.open(), agrees=True, by=PERSON, now=NOW)
+    note_sighting(opened=her.open(), tactic=uuid.uuid4(), said=SAID, by=Actor(kind=ActorKind.STAFF, id="hana"), now=NOW)
+    named_contact(NOW, mailbox=f"{canary.plant_unshown('office')}@justice.example")
     say("close", "helplineclose")
     ask_call(
         opened=her.open(), window=Window(begin=NOW, end=NOW + timedelta(hours=1)), contact=reached, by=PERSON, now=NOW

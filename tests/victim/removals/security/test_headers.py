@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
@@ -14,6 +15,9 @@ from django.urls import get_resolver, resolve
 import leeward
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editions.operations import sign_edition
+from leeward.foundation.editions.queries import find_draft
 from leeward.foundation.web.access import Access, Audience, access_of, walk_patterns
 from leeward.foundation.work.models import Batch
 from leeward.industry.bank.operations import admit_platform
@@ -21,8 +25,11 @@ from leeward.industry.platforms.models import PlatformChannel, PlatformDomain
 from leeward.industry.platforms.queries import all_partners
 from leeward.victim.helpline.models import AllocationRule, Case, Complaint, Funding
 from leeward.victim.locker.models import Item
+from leeward.victim.network.models import LawGap, Referral
 from leeward.victim.network.models import Member as NetworkMember
-from leeward.victim.network.models import Referral
+from leeward.victim.network.operations.alerts import name_gap
+from leeward.victim.network.published import draft
+from leeward.victim.network.queries.bulletin import BULLETIN
 from leeward.victim.network.rules.turns import ReferralState
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
 from tests.answer_flaws import flaws, flaws_of_page
@@ -34,6 +41,7 @@ from tests.rooms import ROOMS
 from tests.society.directory.factories import make_organization
 from tests.victim.helpline.caller import Caller
 from tests.victim.network.members import sign
+from tests.victim.network.warned import raised
 from tests.victim.portal.conftest import fake_payload
 from tests.victim.removals.conftest import NOW, OPERATOR, Company
 from tests.victim.removals.platform_people import colleague
@@ -67,6 +75,7 @@ UNSEEN = {
     "network:my-answer": "nobody has a question here",
     "network:my-outcome": "nobody has said here that they will help",
     "network:link": "nobody here came by the link of a mail, which its own tests open",
+    "network:warned": "the same",
     "network:turn": "nobody here was passed on to this member, whose own tests open it",
     "portal:own-code": "nobody here came by a code that a member of staff has seen",
     "removals:desk-letter": "no notice here goes by letter",
@@ -100,6 +109,10 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "appeal": str(Appeal.objects.get(side=Appeal.Side.UPLOADER).reference),
     }
     by_link = Request.objects.get(platform__name="Lantern")
+    name_gap(gap=uuid.uuid4(), words="A threat alone is no crime.", by=OPERATOR, now=NOW)
+    published = draft(title="A bulletin", by=OPERATOR, now=NOW)
+    sha256 = find_draft(BULLETIN, published).sha256
+    sign_edition(shelf=BULLETIN, name=published, sha256=sha256, by=Actor.system(), now=NOW)
     return {
         "removals:desk-": at_desk,
         "removals:desk-notices": {"queue": "undelivered"},
@@ -135,7 +148,11 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
             "member": str(NetworkMember.objects.get(name="Harbour").public_id),
             "organization": str(make_organization().id),
             "token": "nothing-here",
+            "alert": str(raised(NOW)),
+            "gap": str(LawGap.objects.get().public_id),
         },
+        "bulletin:": {"edition": published, "name": "gaps.csv"},
+        "bulletin:draft-": {"edition": draft(title="A draft", by=OPERATOR, now=NOW)},
         "web:guide": {"name": "requests"},
         "pages:": make_page(),
         "work:": {"reference": str(report.reference)},

@@ -1,4 +1,4 @@
-"""`leeward forwarder`: lets referrals go on to the next receiver when one cannot help or does not answer."""
+"""`leeward forwarder`: lets referrals go on to the next receiver, and writes of alerts that are out."""
 
 import threading
 
@@ -10,12 +10,13 @@ from leeward.foundation.vault.errors import VaultError
 from leeward.foundation.vault.operations import open_service
 from leeward.foundation.vault.rules.grants import Service
 from leeward.victim.network.operations.forwarding import forward_due
+from leeward.victim.network.operations.warning import write_of_alerts
 
 AT_ONCE = 100
 
 
 class Command(Worker):
-    help = "Keep waking the next receiver of referrals when one cannot help or does not answer, until stopped."
+    help = "Keep waking the next receiver of referrals, and writing of alerts that are out, until stopped."
     refusals = (VaultError,)
 
     def begin(self) -> None:
@@ -26,3 +27,4 @@ class Command(Worker):
         now = timezone.now()
         if not stopped.is_set() and read_clock(now=now).may_delete:
             forward_due(now=now, limit=AT_ONCE, forwarder=self.forwarder)
+            write_of_alerts(now=now, limit=AT_ONCE, forwarder=self.forwarder)

@@ -47,17 +47,9 @@ def _by_link(view: Callable[[HttpRequest, Side, LinkWay], HttpResponseBase]) -> 
 
     @wraps(view)
     def found(request: HttpRequest, token: str) -> HttpResponseBase:
-        now, network = timezone.now(), network_of(request)
-        try:
-            count_network_try(network=network, purpose=TRIES_PURPOSE, now=now)
-            way = find_link(token)
-        except TooManyTries as error:
-            response = _too_many(request, minutes=max(1, -(-error.retry_after_seconds // 60)))
-            response.headers["Retry-After"] = str(error.retry_after_seconds)
-            return response
-        except ReferralUnknown:
-            return _none(request)
-        forgive_network_try(network=network, purpose=TRIES_PURPOSE, now=now)
+        way = follow_link(request, lambda: find_link(token))
+        if isinstance(way, HttpResponse):
+            return way
         side = _side(token, way)
         try:
             return view(request, side, way) if way.is_open else _over(request)
@@ -68,6 +60,22 @@ def _by_link(view: Callable[[HttpRequest, Side, LinkWay], HttpResponseBase]) -> 
             return _say(request, _("This was not done"), said, status=HTTPStatus.CONFLICT, back=side.address(""))
 
     return public(found)
+
+
+def follow_link[W](request: HttpRequest, find: Callable[[], W]) -> W | HttpResponse:
+    """Return where the link of a mail leads, or the page that says why nowhere; each that leads nowhere costs a try."""
+    now, network = timezone.now(), network_of(request)
+    try:
+        count_network_try(network=network, purpose=TRIES_PURPOSE, now=now)
+        way = find()
+    except TooManyTries as error:
+        response = _too_many(request, minutes=max(1, -(-error.retry_after_seconds // 60)))
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
+        return response
+    except ReferralUnknown:
+        return _none(request)
+    forgive_network_try(network=network, purpose=TRIES_PURPOSE, now=now)
+    return way
 
 
 @takes_form
