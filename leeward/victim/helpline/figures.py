@@ -10,6 +10,7 @@ from django.db.models import Min
 
 from leeward.society.directory.rules.open_time import OpenSpell
 from leeward.victim.helpline.models import Case, Help
+from leeward.victim.helpline.queries.care import held_minutes
 from leeward.victim.helpline.queries.funding import list_funding, paid_until
 from leeward.victim.helpline.queries.hours import open_between
 from leeward.victim.helpline.rules.helps import HelpKind, Met
@@ -101,6 +102,11 @@ def months_paid(*, today: date) -> int | None:
         return 0
     end = until + timedelta(days=1)  # paid to the last day of a month is paid for the whole of it
     return (end.year - today.year) * 12 + end.month - today.month - (end.day < today.day)
+
+
+def supervision_hours(*, since: datetime, until: datetime) -> float:
+    """How many hours of debriefs and supervision everybody who works here had together."""
+    return sum(held_minutes(since=since, until=until).values()) / 60
 
 
 def open_cases() -> int:

@@ -125,5 +125,6 @@ def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Enter a whole number" in send(lea, people, status=400, staff=own, minutes="0")
     send(lea, people, staff=own, minutes="60")
     assert "1.5" in see(lea, people)
+    assert "1.5" in see(ama, reverse("helpline:desk-figures"))
     with pytest.raises(CaseUnknown):
         note_supervision(staff=str(uuid.uuid4()), minutes=5, by=LEAD, now=NOW)

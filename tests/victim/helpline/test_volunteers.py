@@ -333,6 +333,7 @@ def test_a_shift_from_its_first_press_to_its_last(people: dict[str, Client]) -> 
     see(vic, page("volunteer-case", her.case), status=404)
     assert "Choose a case" in send(ama, page("desk-volunteers"), status=400, hours="4")
     send(ama, page("desk-volunteers"), green="on", hours="4")
+    assert "Volunteers may read it until" in see(ama, page("desk-case", her.case))
     assert page("volunteer-case", her.case) in see(vic, page("volunteer-home"))
     assert page("volunteer-case", her.case) in see(vic, reverse("work:home"))
     case = see(vic, page("volunteer-case", her.case))

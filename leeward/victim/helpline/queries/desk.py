@@ -142,6 +142,11 @@ def task_lines(rows: Iterable[Case], *, now: datetime) -> tuple[TaskLine, ...]:
     return tuple(read_row(TaskLine, row, language=row.file.language, task=next_task(row, now=now)) for row in rows)
 
 
+def lent_until(reference: uuid.UUID, *, now: datetime) -> datetime | None:
+    """Until when volunteers may read a case; None where they may not."""
+    return lent_cases(now=now).filter(reference=reference).values_list("lent__until", flat=True).first()
+
+
 def lent_lines(rows: Iterable[Case], *, now: datetime) -> tuple[LentLine, ...]:
     """Return cases that are lent as a list shows them."""
     return tuple(

@@ -43,7 +43,7 @@ from leeward.victim.helpline.operations.signals import listen as hear
 from leeward.victim.helpline.queries.allocation import colleagues
 from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import TEAM, HelpView
-from leeward.victim.helpline.queries.desk import events_of, find_line, reviews_of, tasks_of_case
+from leeward.victim.helpline.queries.desk import events_of, find_line, lent_until, reviews_of, tasks_of_case
 from leeward.victim.helpline.queries.instruments import used_instruments
 from leeward.victim.helpline.queries.signals import heard_for
 from leeward.victim.helpline.rules.allocation import who_fits
@@ -225,6 +225,7 @@ def _case_page(
         "open_review": next((each for each in reviews if each.state == "open" and each.kind == "close"), None),
         "timeline": tell_timeline(request, told, kinds=KINDS, path=here),
         "is_ours": view.team == TEAM,
+        "lent_until": when(until, now=found.now) if (until := lent_until(view.reference, now=found.now)) else "",
         "shown": shown,
         "exposure": exposure_today(found.by.id, day=found.now.date()),
         "message_form": _message_form(),

@@ -15,7 +15,7 @@ from leeward.foundation.days import local_day
 from leeward.foundation.protection.periods import Frequency, period_of
 from leeward.foundation.protection.tables import TOTAL, percentage, protect_list
 from leeward.foundation.web.words import word
-from leeward.victim.helpline.figures import first_answers, needs_met, open_cases
+from leeward.victim.helpline.figures import first_answers, needs_met, open_cases, supervision_hours
 from leeward.victim.helpline.operations.parity import read_parity
 from leeward.victim.helpline.rules.helps import Met
 from leeward.victim.helpline.rules.parity import LEAST, find_gaps
@@ -46,6 +46,7 @@ def show_figures(request: UnlockedRequest) -> HttpResponse:
         "needs": [(kind, *_protected(counts)) for kind, counts in needs_met(since=now - PERIOD, until=now).items()],
         "open": open_cases(),
         "workers": workers,
+        "supervised": supervision_hours(since=now - PERIOD, until=now),
         "gaps": gaps,
         "unsaid": [word(each) for each in unsaid],
         "least": LEAST,

@@ -14,7 +14,7 @@ from leeward.foundation.days import when
 from leeward.foundation.editing.pages import go, status_of, takes_form, typed
 from leeward.victim.helpline.forms.lead import HeldForm, SupervisionForm
 from leeward.victim.helpline.operations.care import hold, note_supervision
-from leeward.victim.helpline.queries.care import asked_care, people_here
+from leeward.victim.helpline.queries.care import CareLine, asked_care, people_here
 from leeward.victim.helpline.rules.care import CareKind
 from leeward.victim.helpline.views.lead.frame import lead_page, page
 
@@ -45,11 +45,17 @@ def people(request: UnlockedRequest) -> HttpResponse:
             ]
             for each in here
         ],
-        "waiting": [(names.get(each.staff, gettext("A colleague")), each, when(each.at, now=now)) for each in waiting],
+        "waiting": [
+            (names.get(each.staff, gettext("A colleague")), each, when(each.at, now=now), _held_form(each))
+            for each in waiting
+        ],
         "form": form,
-        "held_form": HeldForm(),
     }
     return page(request, "people", context, status=status_of(form))
+
+
+def _held_form(line: CareLine) -> HeldForm:
+    return HeldForm(auto_id=f"held_{line.reference}_%s")
 
 
 @lead_page()
