@@ -1,4 +1,4 @@
-"""A made-up capture for the made-up locker: drawn by code, covered, and locked as a person's own device would."""
+"""Made-up files for the made-up locker: a capture drawn by code and covered, and a mail, locked as on a device."""
 
 import base64
 import hashlib
@@ -6,7 +6,8 @@ import io
 import json
 import secrets
 import uuid
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from PIL import Image, ImageDraw
 
@@ -29,6 +30,11 @@ LINES = (
     (300, "Meet me on Sunday."),
 )
 COVERED = (60, 430, 460, 860)
+CLOCK_BEHIND = timedelta(days=2000)
+MAIL = (
+    b"From: old.harbour.light@post.example\r\nTo: me@post.example\r\nSubject: Last word\r\n\r\n"
+    b"Send the money by Friday, or everybody sees it.\r\n"
+)
 
 
 def draw_capture() -> bytes:
@@ -45,24 +51,37 @@ def draw_capture() -> bytes:
 
 
 def add_capture(*, bearer: Bearer, item: uuid.UUID, now: datetime) -> None:
-    """Lock the capture for an entry and send it, piece by piece."""
-    plan, key, content = plan_key(bearer=bearer, item=item), secrets.token_bytes(KEY_BYTES), draw_capture()
+    """Lock the capture for an entry and send it: a covered picture, and the copy to look at."""
+    content, original = draw_capture(), {"sha256": _digest(b"the made-up picture itself"), "pdq": ""}
+    contents = {PartKind.COPY: content, PartKind.VIEW: content}
+    _send(bearer, item, contents, now=now, kind="picture", original=original, ending="jpg")
+
+
+def add_mail(*, bearer: Bearer, item: uuid.UUID, now: datetime) -> None:
+    """Lock a mail for an entry and send it, from a device whose clock is years behind."""
+    clock = int((now - CLOCK_BEHIND).timestamp())
+    _send(bearer, item, {PartKind.COPY: MAIL}, now=now, kind="whole", original=None, ending="eml", clock=clock)
+
+
+def _send(
+    bearer: Bearer, item: uuid.UUID, contents: Mapping[PartKind, bytes], *, now: datetime, **described: object
+) -> None:
+    """Draw a key, lock each part under it, and send the pieces, as a person's own device does."""
+    plan, key = plan_key(bearer=bearer, item=item), secrets.token_bytes(KEY_BYTES)
     binding = compartment_binding(file=item, compartment=Compartment.EVIDENCE, generation=plan.generation)
     grant = wrap(key, to=plan.grantee, binding=binding), vouch(key, grantee=plan.grantee, binding=binding)
-    sealed = {kind: seal_part(content, key=part_key(key, kind.value)) for kind in (PartKind.COPY, PartKind.VIEW)}
+    sealed = {kind: seal_part(content, key=part_key(key, kind.value)) for kind, content in contents.items()}
     wrapped, vouched = (base64.b64encode(part).decode() for part in grant)
     said = {
         "generation": plan.generation,
         "wrapped": wrapped,
         "vouched": vouched,
-        "kind": "picture",
-        "original": {"sha256": _digest(b"the made-up picture itself"), "pdq": ""},
-        "ending": "jpg",
+        **described,
         "parts": [
             {
                 "name": kind.value,
-                "size": len(content),
-                "sha256": _digest(content) if kind is PartKind.COPY else "",
+                "size": len(contents[kind]),
+                "sha256": _digest(contents[kind]) if kind is PartKind.COPY else "",
                 "bytes": len(whole),
                 "pieces": [_digest(piece) for piece in _pieces(whole)],
             }

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
-from demo.captures import add_capture
+from demo.captures import add_capture, add_mail
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.vault.operations import (
@@ -81,7 +81,7 @@ ENTRIES: tuple[tuple[float, float | None, Entry], ...] = (
 )
 # Number of the entry that was changed later, and what it says since.
 CHANGED = (3, "His car stood in our street more than once. A neighbour saw it too.")
-SHOWN = 1
+SHOWN, DEMANDED = 1, 2
 TOLD = Story(harm=Harm.SEXTORTION, words="He threatens to send a picture of me to work.", everyone_adult=True)
 
 
@@ -109,6 +109,7 @@ def found_locker(code: str, *, now: datetime) -> None:
     changed = replace(_entry(number, now=now), words=words)
     change_entry(bearer=bearer, item=items[number], entry=changed, now=now - 12 * DAY)
     add_capture(bearer=bearer, item=items[SHOWN], now=now - 38 * DAY)
+    add_mail(bearer=bearer, item=items[DEMANDED], now=now - 37 * DAY)
     until = local_day(now) + 20 * DAY
     show_item(bearer=bearer, item=items[SHOWN], team="helpline", until=until, now=now - DAY)
 

@@ -1,6 +1,6 @@
 /**
  * Builds the locker's browser files into leeward/victim/locker/static/locker/built/: the frame that covers and locks a file, the frame that opens
- * one, the page's script, and a manifest with the hashes that pin them. Two builds give the same bytes.
+ * one, the pages' two scripts, and a manifest with the hashes that pin them. Two builds give the same bytes.
  */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -66,7 +66,7 @@ export async function buildLocker(target = defaultTarget) {
     frames[name] = { ...pins, bytes: Buffer.byteLength(script) };
   }
   files.set("curves.js", curves.text);
-  files.set("locker.js", (await bundle("locker.js", {}, true, source)).text);
+  for (const name of ["locker.js", "take.js"]) files.set(name, (await bundle(name, {}, true, source)).text);
   files.set("LICENCES.txt", await licences(LICENCES));
 
   const manifest = { frames, files: Object.fromEntries([...files].map(([name, text]) => [name, describe(Buffer.from(text))])) };

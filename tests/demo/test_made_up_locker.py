@@ -45,7 +45,10 @@ def test_a_visitor_opens_nine_entries(settings: Any, tmp_path: Path, monkeypatch
     views = [read_item(bearer, each.reference, now=now) for each in items]
     assert sorted(len(each.versions) for each in views) == [*[1] * 8, 2]
     assert [[to.team for to in each.shown_to] for each in views if each.shown_to] == [["helpline"]]
-    [[capture]] = [each.files for each in views if each.files]
-    part = open_own(bearer=bearer, item=next(each.reference for each in views if each.files), generation=1, now=now)
-    assert (capture.kind, part.kind, part.pieces) == (FileKind.PICTURE, FileKind.PICTURE, 1)
+    with_files = [each for each in views if each.files]
+    [[mail], [capture]] = [each.files for each in with_files]
+    parts = [open_own(bearer=bearer, item=each.reference, generation=1, now=now) for each in with_files]
+    assert [(part.kind, part.pieces) for part in parts] == [(FileKind.WHOLE, 1), (FileKind.PICTURE, 1)]
+    assert (mail.kind, capture.kind) == (FileKind.WHOLE, FileKind.PICTURE)
+    assert (mail.wrong_clock is not None, capture.wrong_clock) == (True, None)
     assert all(each.broken_at == 0 for each in views)

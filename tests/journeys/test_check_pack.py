@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from leeward.foundation.checking.drawing import check_page
 from leeward.foundation.notary.models import LogKey
 from leeward.foundation.signing.models import SigningKey
-from tests.foundation.checking.made_up_pack import NOW, WORDS, archive, files, issuer_text, signer
+from tests.foundation.checking.made_up_pack import EXHIBIT, NOW, PICTURE, WORDS, archive, files, issuer_text, signer
 from tests.foundation.notary.made_up_log import KEY, ORIGIN
 from tests.journeys.people import DESKTOP
 
@@ -33,11 +33,12 @@ def check(page: Page, pack: Path) -> dict[str, list[str]]:
 
 @pytest.fixture
 def packs(tmp_path: Path) -> dict[str, Path]:
-    """What the officer was given: a whole pack, the same unpacked, one with a changed word, and one cut short."""
+    """What the officer was given: a pack whole, unpacked, with another word, with another exhibit, and cut short."""
     whole = files()
-    made = {name: tmp_path / f"{name}.zip" for name in ("whole", "changed", "cut")}
+    made = {name: tmp_path / f"{name}.zip" for name in ("whole", "changed", "harmed", "cut")}
     made["whole"].write_bytes(archive(whole))
     made["changed"].write_bytes(archive({**whole, "data/words/001-1.json": WORDS.replace(b"sister", b"mother")}))
+    made["harmed"].write_bytes(archive({**whole, f"data/{EXHIBIT}": PICTURE[:-1] + b"x"}))
     made["cut"].write_bytes(archive(whole)[:9_000])
     folder = tmp_path / "pages"
     for path, content in whole.items():
@@ -69,10 +70,14 @@ def test_from_a_disk_without_a_network(chromium: Browser, packs: dict[str, Path]
             assert len(told["unchecked"]) == 3  # the signature, the token, the log: no key is taken from the pack
             assert any("All 4 files are as they were" in line for line in told["right"])
             assert any("Of 2 things the proof leads to the number" in line for line in told["right"])
+            assert any("Event 2 of data/custody/001.jsonl holds the digest of this" in line for line in told["right"])
         told = check(page, packs["changed"])
         assert page.locator("#summary").inner_text() == "Something is wrong: do not rely on this pack"
         assert {line.rsplit(" ", 1)[1] for line in told["wrong"]} == {"data/words/001-1.json"}
         assert len(told["wrong"]) == 2  # its digest, and the proof of its age
+        told = check(page, packs["harmed"])
+        assert {line.rsplit(" ", 1)[1] for line in told["wrong"]} == {f"data/{EXHIBIT}"}
+        assert len(told["wrong"]) == 2  # its digest, and that no chain of custody holds it
         assert check(page, packs["cut"])["wrong"] == [
             "Wrong: This is no pack, or its end is missing. Ask for it again."
         ]

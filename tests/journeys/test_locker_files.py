@@ -16,11 +16,15 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, FrameLocator, Page, Route, expect
 
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.checking.rules.bags import opened_bag
+from leeward.foundation.signing.operations.keys import found_signer
+from leeward.foundation.signing.operations.signing import sign_due
 from leeward.victim.locker import pieces
 from leeward.victim.locker.models import Part
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import come_in, employ
-from tests.journeys.people import DESKTOP
+from tests.journeys.people import DESKTOP, Person
 from tests.journeys.protecting import photo
 from tests.victim.locker.opening import KEPT, Hers, open_pages
 
@@ -29,9 +33,11 @@ FIREFOX = Path(__file__).with_name("firefox_locker.mjs")
 
 
 @pytest.fixture
-def hers(product: Any, settings: Any, tmp_path: Path) -> Hers:
-    """Somebody who writes with the helpline and has a locker."""
+def hers(product: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hers:
+    """Somebody who writes with the helpline and has a locker, in a nation with a signer whose key is made quickly."""
     settings.LEEWARD_LOCKER_PIECES = tmp_path / "locker"
+    monkeypatch.setattr("leeward.foundation.signing.operations.keys.KEY_BITS", 2048)
+    found_signer(by=Actor.operator(), now=timezone.now())
     start_afresh()
     employ("ama", Role.PRACTITIONER)
     return open_pages(with_case=True, now=timezone.now())
@@ -61,6 +67,26 @@ def windows(content: bytes) -> list[bytes]:
     cut = [content[at : at + 24] for at in range(1000, len(content) - 24, len(content) // 20)]
     coded = [base64.b64encode(part[skip:])[:20] for part in cut for skip in range(3)]
     return [*cut, *(part.hex().encode() for part in cut), *coded]
+
+
+def take_out(her: Person, saved: bytes) -> None:
+    """The covered picture goes along in a pack, which is put together on the device and is whole."""
+    page = her.page
+    page.goto(f"{KEPT}/take")
+    page.get_by_label("Entry 1, file 1: A covered picture").check()
+    her.look("take")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Put the files in and save").wait_for()
+    her.look("taken")
+    sign_due(now=timezone.now(), limit=10)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Put the files in and save").click()
+    assert download.value.suggested_filename == "pages.zip"
+    expect(page.get_by_text("Done. Look for the file among the downloads")).to_be_visible()
+    with opened_bag(Path(download.value.path())) as bag:
+        assert bag.flaws() == []
+        assert bag.read("data/exhibits/001.jpg") == saved
+        assert "manifest.jwt" in bag.paths
 
 
 def test_a_picture_is_covered_locked_sent_opened_and_shown(
@@ -110,6 +136,7 @@ def test_a_picture_is_covered_locked_sent_opened_and_shown(
     assert download.value.suggested_filename == "page.jpg"
     saved = Path(download.value.path()).read_bytes()
     assert is_black(Image.open(io.BytesIO(saved)), left=0.36, top=0.36, right=0.64, bottom=0.64)
+    take_out(her, saved)
     assert not her.strayed
     everything = b"\n".join(request.everything for request in product.received)
     kept = b"".join(pieces.get(part=part.reference, number=1) for part in Part.objects.all())

@@ -137,4 +137,9 @@ WORDS: dict[str, Text] = {
     "noEd25519": _("This browser cannot check the public log’s signature for the number of the hour {when} (UTC):"),
     "chain": _("The chain of custody is broken at event {number}:"),
     "chains": _("Chains of custody that are whole: {count}."),
+    "notFiled": _("No chain of custody holds the digest of this file, so nothing says when it was added:"),
+    "filed": _("Event {number} of {chain} holds the digest of this file, and is in the tree of the hour {when} (UTC):"),
+    "filedYoung": _(
+        "Event {number} of {chain} holds the digest of this file, and had no stamp when the pack was made:"
+    ),
 }  # fmt: skip

@@ -67,17 +67,16 @@ def find_place(commitment: bytes, *, since: datetime) -> Place | None:
     return _find(commitment, _rows_from(since))
 
 
+def have_stamps(things: Iterable[Committed]) -> tuple[bool, ...]:
+    """Return of each of these things whether it stands in a tree by now, in their order."""
+    return tuple(place is not None for _each, place in _placed(things))
+
+
 def write_times(things: Iterable[Committed]) -> dict[str, bytes]:
     """Return the files of a pack's folder `times/`, by their paths: they prove how old these things are."""
-    rows_from = functools.cache(_rows_from)
-    found, waiting = list[tuple[Committed, Place]](), list[str]()
-    for each in things:
-        value = commit(salt=each.salt, digest=each.digest, size=each.size, at=each.at)
-        place = _find(value, rows_from(to_hour(each.at)))
-        if place is None:
-            waiting.append(each.path)
-        else:
-            found.append((each, place))
+    placed = _placed(things)
+    found = [(each, place) for each, place in placed if place is not None]
+    waiting = [each.path for each, place in placed if place is None]
     rows = {place.row.hour: place.row for _each, place in found}
     files = {_token_path(hour): bytes(row.token) for hour, row in rows.items() if row.token is not None}
     files |= {_path(hour, "root"): bytes.fromhex(row.root) for hour, row in rows.items()}
@@ -111,6 +110,17 @@ def read_stamping(*, now: datetime) -> Stamping:
 def to_hour(at: datetime) -> datetime:
     """The beginning of a moment's hour."""
     return at.replace(minute=0, second=0, microsecond=0)
+
+
+def _placed(things: Iterable[Committed]) -> list[tuple[Committed, Place | None]]:
+    rows_from = functools.cache(_rows_from)
+    return [
+        (
+            each,
+            _find(commit(salt=each.salt, digest=each.digest, size=each.size, at=each.at), rows_from(to_hour(each.at))),
+        )
+        for each in things
+    ]
 
 
 def _rows_from(since: datetime) -> tuple[Stamp, ...]:

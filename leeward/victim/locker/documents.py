@@ -1,20 +1,21 @@
-"""Draws a pack's index: what is in it, entry by entry, with the digests of its files, as tagged PDF."""
+"""Draws a pack's index: what is in it, entry by entry, with the digests of its files and exhibits, as tagged PDF."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from leeward.foundation.checking.rules.bags import digests_of
-from leeward.foundation.days import write_day
+from leeward.foundation.days import write_day, write_moment
 from leeward.foundation.web.components import Text
 from leeward.foundation.web.documents import make_document
 from leeward.victim.locker.rules.entries import Entry
-from leeward.victim.locker.rules.packing import Exhibit
+from leeward.victim.locker.rules.packing import Exhibit, PackEntry, listed_of
 
 STYLE = """
 @page { size: A4; margin: 20mm 16mm; @bottom-center { content: counter(page) " / " counter(pages); font-size: 9pt } }
@@ -37,36 +38,40 @@ th, td { overflow-wrap: anywhere }
 
 @dataclass(frozen=True, kw_only=True)
 class IndexLine:
-    """One entry in the index: its files with their digests, and what it says by the names of its fields."""
+    """One entry in the index: its files with their digests, its exhibits, what it says by the names of its fields."""
 
     number: int
     when: str
     entry: Entry
     files: tuple[tuple[str, str], ...]
+    exhibits: tuple[Exhibit, ...]
     said: tuple[tuple[Text, str], ...]
 
 
-def make_index(exhibits: Sequence[Exhibit], files: Mapping[str, bytes], *, at: datetime) -> bytes:
+def make_index(entries: Sequence[PackEntry], files: Mapping[str, bytes], *, at: datetime) -> bytes:
     """Return the index as PDF/UA, in the language that is active; the same entries give the same bytes."""
-    digests = digests_of(files)
+    digests = digests_of(files) | {path: each.sha256 for path, each in listed_of(entries).items()}
     page = render_to_string(
         "locker/index_pdf.jinja",
         {
-            "lines": [_line(each, digests) for each in exhibits],
+            "lines": [_line(each, digests) for each in entries],
             "at": at,
             "language": get_language(),
             "direction": "rtl" if get_language_bidi() else "ltr",
             "nation": settings.LEEWARD_NATION,
             "site_url": settings.LEEWARD_URL,
+            "clock_words": clock_words,
+            "size_of": filesizeformat,
         },
         using="jinja2",
     )
     return make_document(page, style=STYLE)
 
 
-def _line(exhibit: Exhibit, digests: Mapping[str, str]) -> IndexLine:
-    entry = exhibit.newest.entry
-    own = [exhibit.words_path(number) for number in range(1, len(exhibit.versions) + 1)] + [exhibit.chain_path]
+def _line(packed: PackEntry, digests: Mapping[str, str]) -> IndexLine:
+    entry = packed.newest.entry
+    own = [each.path for each in packed.exhibits]
+    own += [packed.words_path(number) for number in range(1, len(packed.versions) + 1)] + [packed.chain_path]
     said = (
         (_("What happened?"), entry.words),
         (_("Site or app"), entry.platform),
@@ -80,12 +85,20 @@ def _line(exhibit: Exhibit, digests: Mapping[str, str]) -> IndexLine:
         (_("On what device?"), entry.device),
     )
     return IndexLine(
-        number=exhibit.number,
+        number=packed.number,
         when=when_of(entry),
         entry=entry,
         files=tuple((path, digests[path]) for path in own),
+        exhibits=packed.exhibits,
         said=tuple((name, words) for name, words in said if words),
     )
+
+
+def clock_words(shown: datetime) -> str:
+    """That the clock of a device was wrong when it added a file, and what it showed."""
+    return _("The clock of the device was wrong when this was added. It showed %(moment)s.") % {
+        "moment": write_moment(shown)
+    }
 
 
 def when_of(entry: Entry) -> str:

@@ -2,20 +2,23 @@
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from leeward.foundation.editing.fields import OnceForm, day, line, select, text
 from leeward.foundation.rows import read_values
 from leeward.foundation.web.words import choices_of, word
+from leeward.victim.locker.queries.files import FileView
 from leeward.victim.locker.queries.items import ItemLine
 from leeward.victim.locker.rules.entries import LONGEST_WORDS, Entry, EntryKind
 from leeward.victim.locker.rules.keeping import YEARS
+from leeward.victim.locker.rules.packing import MOST_EXHIBITS
 from leeward.victim.portal.forms import CHOOSE_ONE, AgainForm
 from leeward.victim.portal.holders import Receiver
 
@@ -118,7 +121,10 @@ class ShowForm(AgainForm):
 
 
 class TakeForm(forms.Form):
-    """Which entries are taken out, and which comes first?"""
+    """Which entries are taken out, which comes first, and which of their files go along?
+
+    A device without JavaScript can put no file in, so its page sends none.
+    """
 
     entries = forms.MultipleChoiceField(
         label=_("What do you want to take out?"),
@@ -135,8 +141,21 @@ class TakeForm(forms.Form):
         inputmode="numeric",
         dir="ltr",
     )
+    along = forms.MultipleChoiceField(
+        label=_("Which files go with them?"),
+        help_text=_("Files of an entry that you do not take out are left out too."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("A file is not there any more. Choose again.")},
+    )
 
-    def __init__(self, *args: Any, items: Sequence[ItemLine], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        items: Sequence[ItemLine],
+        files: Mapping[uuid.UUID, Sequence[FileView]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._by_number = {str(each.ordinal): each.reference for each in items}
         self.fields["entries"].choices = [  # type: ignore[attr-defined]  # it is a choice field
@@ -147,6 +166,17 @@ class TakeForm(forms.Form):
             for each in items
         ]
         self.initial.setdefault("entries", list(self._by_number))
+        self._by_name = {
+            f"{each.ordinal}/{file.generation}": (each.reference, file.generation)
+            for each in items
+            for file in files[each.reference]
+        }
+        self.fields["along"].choices = [  # type: ignore[attr-defined]  # as above
+            (f"{each.ordinal}/{file.generation}", _file_words(each.ordinal, place, file))
+            for each in items
+            for place, file in enumerate(files[each.reference], start=1)
+        ]
+        self.initial.setdefault("along", list(self._by_name) if len(self._by_name) <= MOST_EXHIBITS else [])
 
     def clean_order(self) -> list[str]:
         """The numbers of chosen entries, each once."""
@@ -156,8 +186,28 @@ class TakeForm(forms.Form):
                 raise forms.ValidationError(_("You did not choose entry %(number)s"), params={"number": number})
         return numbers
 
+    def clean_along(self) -> list[str]:
+        """No more than a pack holds."""
+        chosen: list[str] = self.cleaned_data["along"]
+        if len(chosen) > MOST_EXHIBITS:
+            told = {"most": MOST_EXHIBITS}
+            raise forms.ValidationError(_("Choose %(most)s files at most. Take the others out afterwards"), params=told)
+        return chosen
+
+    @property
+    def chosen_files(self) -> list[tuple[uuid.UUID, int]]:
+        """The chosen files of chosen entries, each by its entry and its generation."""
+        entries = set(self.in_order)
+        return [file for name in self.cleaned_data["along"] if (file := self._by_name[name])[0] in entries]
+
     @property
     def in_order(self) -> list[uuid.UUID]:
         """The chosen entries: first those whose order was typed, then the others."""
         numbers = dict.fromkeys([*self.cleaned_data["order"], *self.cleaned_data["entries"]])
         return [self._by_number[number] for number in numbers]
+
+
+def _file_words(entry: int, place: int, file: FileView) -> str:
+    """What a file of an entry is called among those of all entries."""
+    told = {"number": entry, "file": place, "kind": word(file.kind), "size": filesizeformat(file.size)}
+    return _("Entry %(number)s, file %(file)s: %(kind)s, %(size)s") % told

@@ -1,4 +1,4 @@
-"""A pack as somebody takes it out, without a database: two entries, signed, stamped, and told to a public log."""
+"""A pack as somebody takes it out, without a database: an entry with an exhibit, signed, stamped, in a public log."""
 
 import hashlib
 import json
@@ -28,6 +28,7 @@ ISSUER = Issuer(url="https://leeward.example", name="Fairhaven")
 AUTHORITY = MadeUpAuthority(secret="of a made-up pack")
 SALT = bytes(range(32))
 PICTURE = bytes(range(256)) * 300
+EXHIBIT = "exhibits/001.jpg"
 WORDS = '{"words":"He wrote that he will send it to my sister. سأرسلها"}'.encode()
 
 
@@ -46,16 +47,16 @@ def status_list() -> str:
 
 
 def chain() -> bytes:
-    """Three events, each with the digest of the one before."""
+    """Three events, each with the digest of the one before; the second says that the picture was added."""
     events, previous = list[str](), "0" * 64
-    for number in (1, 2, 3):
-        events.append(json.dumps({"number": number, "previous": previous}))
+    for number, digest in ((1, digest_of(WORDS)), (2, digest_of(PICTURE)), (3, "")):
+        events.append(json.dumps({"number": number, "previous": previous, "digest": digest}))
         previous = hashlib.sha256(events[-1].encode()).hexdigest()
     return "\n".join(events).encode() + b"\n"
 
 
 def payload() -> dict[str, bytes]:
-    return {"files/001-1.jpg": PICTURE, "words/001-1.json": WORDS, "custody/001.jsonl": chain(), "items.json": b"[]\n"}
+    return {EXHIBIT: PICTURE, "words/001-1.json": WORDS, "custody/001.jsonl": chain(), "items.json": b"[]\n"}
 
 
 def times(inside: Mapping[str, bytes], *, in_log: bool = True, with_token: bool = True) -> dict[str, bytes]:

@@ -73,6 +73,7 @@ def test_a_whole_pack_is_right_in_each_question(whole: dict[str, bytes], trust: 
         "All 4 files in data/", "Signed by Fairhaven (https://leeward.example/issuer) on 2026-11-29T09:41:07Z",
         "2 things are in the tree", "on 2026-11-28 at 10:00:09 UTC", "leaf 20 of a signed checkpoint of 28 leaves",
         "chains of custody of 1 entries", "page that this version",
+        "Event 2 of data/custody/001.jsonl holds its digest, and is in the tree of 2026-11-28 10:00 UTC.",
     ):  # fmt: skip
         assert words in said
 
@@ -83,7 +84,7 @@ def test_it_is_a_bag_for_the_library_of_congress_and_for_sha256sum(whole: dict[s
     assert bagit.Bag(str(folder)).is_valid()
     for manifest in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
         subprocess.run(["sha256sum", "--quiet", "-c", manifest], cwd=folder, check=True)
-    picture = folder / "data" / "files" / "001-1.jpg"
+    picture = folder / "data" / made_up_pack.EXHIBIT
     content = bytearray(picture.read_bytes())
     content[4_000] ^= 1
     picture.write_bytes(content)
@@ -186,6 +187,22 @@ def test_a_broken_chain_of_custody_is_named_with_its_event(whole: dict[str, byte
     assert ("data/custody/001.jsonl", "Event 2 does not follow on the one before.") in {
         (line.path, line.words) for line in lines if line.verdict is BROKEN
     }
+
+
+def test_of_an_exhibit_it_is_said_where_its_digest_stands_and_whether_that_has_a_stamp(
+    whole: dict[str, bytes], trust: Trust
+) -> None:
+    def said(made: dict[str, bytes]) -> set[tuple[Verdict, str]]:
+        lines = check(made, trust)
+        return {(line.verdict, line.words) for line in lines if line.path == f"data/{made_up_pack.EXHIBIT}"}
+
+    young = "Event 2 of data/custody/001.jsonl holds its digest, and had no stamp when the pack was made."
+    assert said(forge(whole, lambda told: told["things"].pop())) == {(UNCHECKED, young)}
+    assert said(forge(whole, lambda told: told["things"][1].update(salt="00" * 32))) == {(UNCHECKED, young)}
+    foreign = remade({**whole, f"data/{made_up_pack.EXHIBIT}": b"another picture"})
+    assert said(foreign) == {(BROKEN, "No chain of custody holds its digest, so nothing says when it was added.")}
+    without = remade({path: content for path, content in whole.items() if path != PROOFS})
+    assert (UNCHECKED, young) in said(without)
 
 
 def test_what_is_no_pack_is_refused(whole: dict[str, bytes]) -> None:
@@ -294,10 +311,10 @@ class TestCommand:
         assert "was not in the public log yet" in said
 
     def test_a_damaged_pack_names_its_file(self, folder: Path, whole: dict[str, bytes]) -> None:
-        (folder / "pages.zip").write_bytes(archive({**whole, "data/files/001-1.jpg": made_up_pack.PICTURE[:-1]}))
+        (folder / "pages.zip").write_bytes(archive({**whole, "data/exhibits/001.jpg": made_up_pack.PICTURE[:-1]}))
         code, said = self.run(folder)
         assert code == 1
-        assert "WRONG: data/files/001-1.jpg: was changed or damaged" in said
+        assert "WRONG: data/exhibits/001.jpg: was changed or damaged" in said
         (folder / "pages.zip").write_bytes(archive(whole)[:5_000])
         code, said = self.run(folder)
         assert (code, "no ZIP archive" in said) == (1, True)

@@ -88,6 +88,7 @@ test("size budgets", async () => {
   });
   const beyond = size(ownLines()) + size(outputFiles[0].text) + size(read("locker.js"));
   assert.ok(beyond <= 12_000, `script beyond the hasher's: ${beyond}`);
+  assert.ok(built.manifest.files["take.js"].brotli <= 3_500, `the script that puts packs together: ${built.manifest.files["take.js"].brotli}`);
   assert.ok(built.manifest.files["seal.html"].brotli <= 14_000, "the whole frame");
   assert.ok(built.manifest.files["show.html"].brotli <= 5_000, "the frame that opens");
 });

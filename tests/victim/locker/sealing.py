@@ -35,6 +35,7 @@ class Device:
     item: uuid.UUID
     contents: Mapping[str, bytes]
     original: Mapping[str, str] | None = None
+    clock: int = 0
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
     def __post_init__(self) -> None:
@@ -68,7 +69,8 @@ class Device:
         ]
         kind = "picture" if "view" in self.contents else "whole"
         said = {"generation": self.generation, "wrapped": wrapped, "vouched": vouched, "kind": kind}
-        return said | {"original": self.original, "ending": "eml", "parts": parts} | changes
+        told = {"original": self.original, "ending": "eml", "clock": self.clock, "parts": parts}
+        return said | told | changes
 
     def announces(self, **changes: Any) -> Announcement:
         return read_announcement(json.dumps(self.says(**changes)), limits=limits())

@@ -1,6 +1,8 @@
 """Pages of a locked file: added, opened and erased by its person; looked at by a team to which it is shown."""
 
 import base64
+import html
+import io
 import json
 import re
 from typing import Any
@@ -8,14 +10,16 @@ from typing import Any
 import pytest
 
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.checking.rules.bags import opened_bag
 from leeward.foundation.work.models import Exposure
 from leeward.victim.locker.models import Part
 from leeward.victim.locker.rules.lwf1 import open_part
+from tests.answer_flaws import flaws_of_page
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.standing import Standing
 from tests.victim.helpline.conftest import NOW, Worker
-from tests.victim.locker.opening import KEPT, Hers, open_pages
+from tests.victim.locker.opening import KEPT, Hers, open_pages, words
 from tests.victim.locker.sealing import Device, picture
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +113,65 @@ def test_nobody_without_the_code_sends_or_opens(hers: Hers, client: Any) -> None
         assert client.get(f"{KEPT}/{item}/{path}").headers["Location"] == "/status/"
     for path in ("file/send", "file/1/open"):
         assert client.post(f"{KEPT}/{item}/{path}").headers["Location"] == "/status/"
+
+
+def test_a_pack_with_files_goes_to_the_script_that_puts_them_in_and_to_nobody_else(
+    hers: Hers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leeward.victim.locker.documents.make_document", lambda page, **_more: page.encode())
+    item, other = hers.write(), hers.write()
+    sent(hers, picture(hers.keeper, item))
+    sent(hers, Device(hers.keeper, other, {"copy": b"From: no.name"}, clock=1))
+    asked = hers.browser.client.get(f"{KEPT}/take").content.decode()
+    assert re.search(r"<fieldset[^>]* data-with-script disabled hidden>", asked)  # nothing to tick without the script
+    assert "Entry 1, file 1: A covered picture, 12" in words(asked)
+    assert "The clock of the device was wrong" in hers.see(f"{KEPT}/{other}/file/1")
+    alone = hers.post(f"{KEPT}/take", entries=["1", "2"])
+    assert "data-packing" not in alone.content.decode()
+    assert 'name="chosen"' in alone.content.decode()
+    assert "A file is not there any more." in words(hers.post(f"{KEPT}/take", entries=["1"], along=["1/2"]))
+
+    page = hers.post(f"{KEPT}/take", entries=["1", "2"], along=["1/1", "2/1"], order="2")
+    assert list(flaws_of_page("locker:file", page.content.decode())) == []
+    assert "'none'" in page.headers["Content-Security-Policy"].split("frame-src")[1].split(";")[0]
+    seen = words(page)
+    assert "File 1: A file as it is, entry 2" in seen
+    assert "File 2: A covered picture, entry 1" in seen
+    assert seen.count("It has no stamp yet") == 2
+    assert seen.count("It showed 1 January 1970") == 1
+    [chosen] = re.findall(r'data-chosen="([^"]+)"', page.content.decode())
+    chosen = html.unescape(chosen)
+    again = hers.post(f"{KEPT}/take/save", chosen=chosen, unsigned="1")
+    assert (again.headers["Content-Type"], "data-packing" in again.content.decode()) == (
+        "text/html; charset=utf-8",
+        True,
+    )
+    by_script = {"headers": {"X-Unfinished": "1"}}
+    client, url = hers.browser.client, f"{KEPT}/take/save"
+    assert client.post(url, {"chosen": chosen}, **by_script).status_code == 202  # not signed yet
+    unfinished = client.post(url, {"chosen": chosen, "unsigned": "1"}, **by_script)
+    assert "Content-Disposition" not in unfinished.headers
+    with opened_bag(io.BytesIO(unfinished.content)) as bag:
+        missing = {flaw.path for flaw in bag.flaws() if flaw.words == "is missing"}
+    told = json.loads(html.unescape(re.findall(r'data-exhibits="([^"]+)"', page.content.decode())[0]))
+    assert missing == {each["path"] for each in told} == {"data/exhibits/001.eml", "data/exhibits/002.eml"}
+    assert [each["openUrl"] for each in told] == [f"{KEPT}/{each}/file/1/open" for each in (other, item)]
+    assert "Taken out : File 1" in hers.see(f"{KEPT}/{item}")
+
+    left_out = hers.post(f"{KEPT}/take", entries=["1"], along=["2/1"])  # its entry is not taken out
+    assert "data-packing" not in left_out.content.decode()
+    hers.decide(f"{KEPT}/{item}/file/1")
+    assert client.post(url, {"chosen": chosen, "unsigned": "1"}, **by_script).status_code == 410
+    assert hers.post(url, chosen=chosen).headers["Location"] == f"{KEPT}/take"
+
+
+def test_a_file_that_nobody_can_open_is_named_before_anything_is_taken_out(hers: Hers) -> None:
+    item = hers.write()
+    hers.keeper.send(item, spoilt=True)
+    page = hers.post(f"{KEPT}/take", entries=["1"], along=["1/1"])
+    assert "A file of entry 1 was not locked properly, so nobody can open it." in words(page)
+    assert "Which files go with them?" not in words(page)
+    assert "Taken out" not in hers.see(f"{KEPT}/{item}")
 
 
 def test_a_team_sees_the_covered_view_while_it_is_shown_and_that_is_counted(house: Standing) -> None:

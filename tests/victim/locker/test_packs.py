@@ -3,18 +3,21 @@
 import csv
 import io
 import json
+import subprocess
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import bagit
 import pytest
 from django.utils.translation import override
 
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.checking.drawing import check_page
-from leeward.foundation.checking.rules.bags import opened_bag
+from leeward.foundation.checking.rules.bags import opened_bag, write_archive
 from leeward.foundation.checking.rules.packs import Trust, Verdict, check_pack
 from leeward.foundation.notary.operations import found_log, seal
 from leeward.foundation.notary.queries import log_keys
@@ -23,16 +26,19 @@ from leeward.foundation.signing.operations.keys import found_signer
 from leeward.foundation.signing.operations.signing import sign_due, sign_lists
 from leeward.foundation.signing.queries import list_at, trusted_keys
 from leeward.foundation.stamps.operations import stamp_hour
-from leeward.victim.locker.errors import ItemUnknown
-from leeward.victim.locker.operations.packs import Pack, ask_for_pack, make_pack
+from leeward.victim.locker.errors import FileUnknown, ItemUnknown
+from leeward.victim.locker.operations.files import erase_files
+from leeward.victim.locker.operations.packs import Pack, ask_for_pack, list_to_put_in, make_pack
 from leeward.victim.locker.rules.custody import CustodyKind
 from leeward.victim.locker.rules.packing import Chosen
 from tests.victim.helpline.conftest import NOW
 from tests.victim.locker.keeper import ENTRY, Keeper
+from tests.victim.locker.sealing import Device, digest, picture
 
 pytestmark = pytest.mark.django_db
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+FINISH = Path(__file__).with_name("finish.mjs")
 
 
 @pytest.fixture
@@ -45,12 +51,16 @@ def nation(keeper: Keeper, settings: Any, tmp_path: Path, monkeypatch: pytest.Mo
     found_log(by=Actor.operator(), now=NOW)
 
 
-def read(pack: Pack) -> dict[str, bytes]:
-    with opened_bag(io.BytesIO(pack.content)) as bag:
+def read(content: bytes) -> dict[str, bytes]:
+    with opened_bag(io.BytesIO(content)) as bag:
         return {path: bag.read(path) for path in bag.paths}
 
 
-def ask(pack: Pack, *, keys: bool = True) -> list[tuple[Verdict, str]]:
+def ask(content: bytes, *, keys: bool = True) -> list[tuple[Verdict, str]]:
+    return [(verdict, words) for verdict, words, _path in check(content, keys=keys)]
+
+
+def check(content: bytes, *, keys: bool = True) -> list[tuple[Verdict, str, str]]:
     trust = Trust(
         now=NOW + 2 * DAY,
         keys=trusted_keys() if keys else None,
@@ -58,8 +68,25 @@ def ask(pack: Pack, *, keys: bool = True) -> list[tuple[Verdict, str]]:
         log_keys=log_keys() if keys else (),
         checker_sha256=check_page().sha256,
     )
-    with opened_bag(io.BytesIO(pack.content)) as bag:
-        return [(line.verdict, line.words) for line in check_pack(bag, trust)]
+    with opened_bag(io.BytesIO(content)) as bag:
+        return [(line.verdict, line.words, line.path) for line in check_pack(bag, trust)]
+
+
+def signed(keeper: Keeper, chosen: Chosen, *, now: Any) -> Pack:
+    sign_lists(now=now)
+    sign_due(now=now, limit=10)
+    return make_pack(bearer=keeper.bearer, chosen=chosen, now=now)
+
+
+def put_in(pack: Pack, contents: Mapping[str, bytes], folder: Path) -> bytes:
+    """Finish a pack by the page's own script, under Node: `contents` of its exhibits by their paths."""
+    archive, written = folder / "unfinished.zip", folder / "pages.zip"
+    archive.write_bytes(pack.content)
+    for path, content in contents.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    subprocess.run(["node", FINISH, archive, folder, written], check=True, timeout=60)
+    return written.read_bytes()
 
 
 @pytest.mark.usefixtures("nation")
@@ -73,20 +100,18 @@ def test_a_stranger_finds_it_whole_signed_and_as_old_as_it_is(keeper: Keeper) ->
     now = NOW + DAY + HOUR
     chosen = ask_for_pack(bearer=keeper.bearer, items=[other, item], now=now)
     assert not make_pack(bearer=keeper.bearer, chosen=chosen, now=now).is_signed
-    sign_lists(now=NOW + DAY + HOUR)
-    sign_due(now=now, limit=10)
-    pack = make_pack(bearer=keeper.bearer, chosen=chosen, now=now)
+    pack = signed(keeper, chosen, now=now)
     assert pack.is_signed
-    said = ask(pack)
+    said = ask(pack.content)
     assert Verdict.BROKEN not in {verdict for verdict, _ in said}, said
     told = "\n".join(words for _verdict, words in said)
     assert "Signed by" in told
     assert "The public log holds the tree" in told
     # Two entries, of which the second has two versions, and an event each for that it was taken out just now.
-    proven = json.loads(read(pack)["times/proofs.json"])
+    proven = json.loads(read(pack.content)["times/proofs.json"])
     assert len(proven["things"]) == 3 + 3
     assert len(proven["waiting"]) == 2
-    files = read(pack)
+    files = read(pack.content)
     assert json.loads(files["data/words/001-1.json"])["words"].startswith("=1+1")
     listed = json.loads(files["data/items.json"])
     assert [len(each["versions"]) for each in listed] == [1, 2]
@@ -95,6 +120,80 @@ def test_a_stranger_finds_it_whole_signed_and_as_old_as_it_is(keeper: Keeper) ->
     assert "He came" not in files["data/custody.csv"].decode()
     assert files["data/index.pdf"].startswith(b"%PDF")
     assert str(item).encode() not in b"".join(files.values())  # nothing in it names the entry of our tables
+
+
+@pytest.mark.usefixtures("nation")
+@pytest.mark.filterwarnings("ignore:'count' is passed as positional argument:DeprecationWarning")  # bagit's own
+def test_files_that_go_along_are_exhibits_which_the_device_puts_in(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    drawn = "leeward.victim.locker.documents.make_document"
+    monkeypatch.setattr(drawn, lambda page, **_more: page.encode())  # read what the index says, drawn elsewhere
+    item, other = keeper.add(), keeper.add()
+    mail = Device(keeper, other, {"copy": b"From: no.name"}, clock=1_500_000_000).send_all()
+    left = picture(keeper, other, copy=b"stays at home").send_all()
+    stamp_hour(now=NOW + HOUR)
+    late = picture(keeper, item, copy=b"covered copy").send_all(now=NOW + 2 * HOUR)
+    now, files = NOW + 3 * HOUR, [(item, late.generation), (other, mail.generation)]
+    chosen = ask_for_pack(bearer=keeper.bearer, items=[other, item], files=files, now=now)
+    pack = signed(keeper, chosen, now=now)
+    assert pack.is_signed
+    for content in (b"covered copy", b"From: no.name"):
+        assert content not in pack.content
+    to_put_in = list_to_put_in(bearer=keeper.bearer, chosen=chosen, now=now)
+    paths = [each.exhibit.path for each in to_put_in]
+    assert paths == ["exhibits/001.eml", "exhibits/002.eml"]
+    assert [(each.ordinal, each.has_stamp) for each in to_put_in] == [(2, True), (1, False)]
+
+    # Before they are put in, the bag is none.
+    missing = [(path, words) for verdict, words, path in check(pack.content) if verdict is Verdict.BROKEN]
+    assert missing == [(f"data/{path}", "is missing") for path in paths]
+    contents = {
+        f"data/{path}": content for path, content in zip(paths, (b"From: no.name", b"covered copy"), strict=True)
+    }
+    whole = put_in(pack, contents, tmp_path)
+    assert not [words for verdict, words in ask(whole) if verdict is Verdict.BROKEN]
+    assert [(verdict, path) for verdict, _words, path in check(whole) if path.startswith("data/exhibits/")] == [
+        (Verdict.HOLDS, "data/exhibits/001.eml"),
+        (Verdict.UNCHECKED, "data/exhibits/002.eml"),
+    ]
+    subprocess.run(["unzip", "-q", tmp_path / "pages.zip", "-d", tmp_path], check=True)
+    assert bagit.Bag(str(tmp_path / "pages")).is_valid()
+    subprocess.run(["sha256sum", "--quiet", "-c", "manifest-sha256.txt"], cwd=tmp_path / "pages", check=True)
+
+    # One changed byte, one more file, one less: each is named.
+    made = read(whole)
+    for changed in (
+        {**made, "data/exhibits/002.eml": b"covered copx"},
+        {**made, "data/exhibits/003.eml": b"stays at home"},
+        {path: content for path, content in made.items() if path != "data/exhibits/001.eml"},
+    ):
+        [harmed] = {path for path in changed.keys() | made.keys() if changed.get(path) != made.get(path)}
+        lines = check(write_archive(changed, on=NOW.date()))
+        assert {path for verdict, _words, path in lines if verdict is Verdict.BROKEN} == {harmed}
+
+    [first, second] = json.loads(made["data/items.json"])
+    [exhibit] = first["exhibits"]
+    assert (exhibit["exhibit"], exhibit["file"], exhibit["sha256"]) == (1, paths[0], digest(b"From: no.name"))
+    assert (exhibit["device_clock"], exhibit["original"]) == ("2017-07-14T02:40:00Z", None)
+    assert second["exhibits"][0]["original"]["sha256"] == digest(b"original")
+    line = made["data/custody/001.jsonl"].splitlines()[exhibit["event"] - 1]
+    assert json.loads(line)["digest"] == exhibit["sha256"]
+    index = made["data/index.pdf"].decode()
+    for told in (*paths, digest(b"covered copy"), digest(b"original"), "It showed 14 July 2017"):
+        assert told in index
+    assert digest(b"stays at home") not in index
+    assert b"stays at home" not in whole
+    assert digest(b"stays at home") in made["data/custody/001.jsonl"].decode()  # that there was one shows
+    rows = csv.DictReader(io.StringIO(made["data/custody.csv"].decode()))
+    taken = [(row["about"], row["digest"]) for row in rows if row["kind"] == "taken_out" and row["entry"] == "1"]
+    assert taken == [("pack", ""), (f"file:{mail.generation}", exhibit["sha256"])]
+
+    erase_files(bearer=keeper.bearer, item=other, generation=left.generation, now=now)
+    assert make_pack(bearer=keeper.bearer, chosen=chosen, now=now).is_signed
+    erase_files(bearer=keeper.bearer, item=item, generation=late.generation, now=now)
+    with pytest.raises(FileUnknown):
+        make_pack(bearer=keeper.bearer, chosen=chosen, now=now)
 
 
 @pytest.mark.usefixtures("nation")
@@ -108,12 +207,12 @@ def test_what_happens_meanwhile_changes_nothing_of_what_was_asked_for(keeper: Ke
     with override("ar"):  # the page that asks for it may be read in another language by then
         pack = make_pack(bearer=keeper.bearer, chosen=kept, now=NOW + 2 * HOUR)
     assert pack.is_signed
-    assert b"Later." not in b"".join(read(pack).values())
+    assert b"Later." not in b"".join(read(pack.content).values())
     assert [event.kind for event in keeper.read(item, now=NOW + HOUR).custody].count(CustodyKind.TAKEN_OUT) == 1
     unsigned = make_pack(bearer=keeper.bearer, chosen=replace(kept, language="ar"), now=NOW + HOUR)
     assert not unsigned.is_signed  # it is of another pack
     assert not make_pack(bearer=keeper.bearer, chosen=replace(kept, number="NOTHING2"), now=NOW).is_signed
-    assert Verdict.BROKEN not in {verdict for verdict, _words in ask(unsigned, keys=False)}
+    assert Verdict.BROKEN not in {verdict for verdict, _words in ask(unsigned.content, keys=False)}
 
 
 @pytest.mark.usefixtures("nation")

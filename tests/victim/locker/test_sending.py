@@ -149,6 +149,8 @@ LARGEST = 50 * MIB
         {"generation": "x"},
         {"ending": "longer"},
         {"ending": "a b"},
+        {"clock": -1},
+        {"clock": 10**12},
     ],
     ids=str,
 )
@@ -158,6 +160,17 @@ def test_an_announcement_that_no_device_of_ours_makes_is_refused(changes: dict[s
         read_announcement(json.dumps(WHOLE | changes), limits=Limits())
     with pytest.raises(AnnouncementRefused):
         read_announcement("{" + " " * 20_000, limits=Limits())
+
+
+def test_a_clock_is_kept_where_it_is_more_than_a_day_off() -> None:
+    def shown(off: timedelta) -> Any:
+        said = WHOLE | {"clock": int((NOW + off).timestamp())}
+        return read_announcement(json.dumps(said), limits=Limits()).wrong_clock(now=NOW)
+
+    day, second = timedelta(days=1), timedelta(seconds=1)
+    assert [shown(off) for off in (day, -day)] == [None, None]
+    assert [shown(off) for off in (day + second, -day - second)] == [NOW + day + second, NOW - day - second]
+    assert read_announcement(json.dumps(WHOLE), limits=Limits()).wrong_clock(now=NOW) is None
 
 
 def test_a_malformed_wrap_a_used_generation_and_another_announcement_are_refused(

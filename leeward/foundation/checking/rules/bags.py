@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from leeward.foundation.checking.errors import PackUnreadable, PathRefused
@@ -31,6 +32,17 @@ FOR_ALL = 0o644 << 16
 type Files = Mapping[str, bytes]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """What a manifest says of a file whose content is put in elsewhere: its size in bytes, and its SHA-256 in hex."""
+
+    size: int
+    sha256: str
+
+
+NONE_ELSEWHERE: Mapping[str, Listed] = MappingProxyType({})
+
+
 def write_manifest(digests: Mapping[str, str]) -> bytes:
     """Return a manifest of files by their paths and SHA-256 in hexadecimal digits; `sha256sum -c` reads it too."""
     for path in digests:
@@ -39,14 +51,21 @@ def write_manifest(digests: Mapping[str, str]) -> bytes:
     return "".join(f"{digests[path]}  {path}\n" for path in sorted(digests)).encode()
 
 
-def write_bag(payload: Files, tags: Files, *, on: date) -> dict[str, bytes]:
-    """Return all files of a bag by their paths: `payload` below data/, `tags` beside it. Raises PathRefused."""
+def write_bag(
+    payload: Files, tags: Files, *, on: date, elsewhere: Mapping[str, Listed] = NONE_ELSEWHERE
+) -> dict[str, bytes]:
+    """Return all files of a bag by their paths: `payload` below data/, `tags` beside it. Raises PathRefused.
+
+    `elsewhere`: files below data/ that its lists name and that whoever finishes the bag has yet to put in.
+    """
     inside = {f"{PAYLOAD}{path}": content for path, content in payload.items()}
-    size = sum(map(len, inside.values()))
+    to_come = {f"{PAYLOAD}{path}": each for path, each in elsewhere.items()}
+    size = sum(map(len, inside.values())) + sum(each.size for each in to_come.values())
+    digests = digests_of(inside) | {path: each.sha256 for path, each in to_come.items()}
     beside = {
         DECLARATION: VERSION,
-        INFO: f"Bagging-Date: {on.isoformat()}\nPayload-Oxum: {size}.{len(inside)}\n".encode(),
-        MANIFEST: write_manifest(digests_of(inside)),
+        INFO: f"Bagging-Date: {on.isoformat()}\nPayload-Oxum: {size}.{len(digests)}\n".encode(),
+        MANIFEST: write_manifest(digests),
         **tags,
     }
     return {**beside, TAG_MANIFEST: write_manifest(digests_of(beside)), **inside}

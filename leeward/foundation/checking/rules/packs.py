@@ -6,7 +6,9 @@ Nothing in a pack is trusted: keys and certificates come from whoever checks.
 import hashlib
 import itertools
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,7 +36,7 @@ from leeward.foundation.stamps.rules.times import (
 )
 
 SIGNATURE, CHECKER = "manifest.jwt", "check.html"
-CUSTODY = f"{PAYLOAD}custody/"
+CUSTODY, EXHIBITS = f"{PAYLOAD}custody/", f"{PAYLOAD}exhibits/"
 PACK_KIND = "pack"
 # What the nation's address says where it has no stamping authority, in the place of certificates.
 NO_AUTHORITY = "This nation has named no stamping authority.\n"
@@ -96,6 +98,7 @@ def check_pack(bag: Bag, trust: Trust) -> tuple[Line, ...]:
         *_check_signature(bag, trust),
         *_check_times(bag, trust),
         *_check_custody(bag),
+        *_check_exhibits(bag),
         *_check_checker(bag, trust),
     )
 
@@ -248,6 +251,51 @@ def _check_chain(bag: Bag, path: str) -> Iterator[Line]:
                 )
     except (PackUnreadable, ValueError, KeyError, TypeError):
         yield Line(verdict=Verdict.BROKEN, path=path, words="The chain of custody cannot be read.")
+
+
+def _check_exhibits(bag: Bag) -> Iterator[Line]:
+    """Of each exhibit: which event of a chain holds its digest, and in which hour's tree that or a later one is."""
+    filed, proven = _digests_in_chains(bag), _proven_lines(bag)
+    for path in sorted(path for path in bag.paths if path.startswith(EXHIBITS)):
+        if (place := filed.get(bag.digest(path))) is None:
+            words = "No chain of custody holds its digest, so nothing says when it was added."
+            yield Line(verdict=Verdict.BROKEN, path=path, words=words)
+            continue
+        chain, number = place
+        words = f"Event {number} of {chain} holds its digest"
+        if hours := [hour for line, hour in proven.get(chain, ()) if line >= number]:
+            words = f"{words}, and is in the tree of {name_of(min(hours))}."
+            yield Line(verdict=Verdict.HOLDS, path=path, words=words)
+        else:
+            words = f"{words}, and had no stamp when the pack was made."
+            yield Line(verdict=Verdict.UNCHECKED, path=path, words=words)
+
+
+def _digests_in_chains(bag: Bag) -> Mapping[str, tuple[str, int]]:
+    """Where each digest first stands that an event of custody holds: the chain's path, and the event's number."""
+    found: dict[str, tuple[str, int]] = {}
+    for path in sorted(bag.paths):
+        if path.startswith(CUSTODY):
+            with suppress(PackUnreadable, ValueError, AttributeError):  # of a chain that cannot be read, more is said
+                for number, line in enumerate(bag.read(path).splitlines(), start=1):
+                    digest = json.loads(line).get("digest")
+                    if digest and isinstance(digest, str):
+                        found.setdefault(digest, (path, number))
+    return found
+
+
+def _proven_lines(bag: Bag) -> Mapping[str, Sequence[tuple[int, datetime]]]:
+    """The lines of each chain of custody whose proof holds, each with the hour of its tree."""
+    found = defaultdict[str, list[tuple[int, datetime]]](list)
+    with suppress(KeyError, PackUnreadable, ValueError):  # of proofs that cannot be read, more is said
+        times = read_times(bag.read(PROOFS))
+        hours = {each.hour: each for each in times.hours}
+        for thing in times.things:
+            if not thing.line or not thing.path.startswith(CUSTODY):
+                continue
+            if check_thing(thing, content=bag.read(thing.path), hours=hours):
+                found[thing.path].append((thing.line, thing.hour))
+    return found
 
 
 def _check_checker(bag: Bag, trust: Trust) -> Iterator[Line]:

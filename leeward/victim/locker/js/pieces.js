@@ -31,7 +31,8 @@ async function describe({ wrapped, vouched, kind, original, ending, parts }) {
     bytes: sealed.size,
     pieces: await Promise.all(cut(sealed).map(digestOf)),
   }));
-  return { wrapped: base64(wrapped), vouched: base64(vouched), kind, original, ending, parts: await Promise.all(described) };
+  const clock = Math.max(1, Math.floor(Date.now() / 1000));
+  return { wrapped: base64(wrapped), vouched: base64(vouched), kind, original, ending, clock, parts: await Promise.all(described) };
 }
 
 /**

@@ -1,10 +1,14 @@
 /**
  * All that runs in the document of the frame in which a locked file is opened. A picture is grey and covered until somebody presses; anything else is
- * handed to the page, which saves it and never reads it.
+ * handed to the page, which saves it and never reads it. For a pack, any file is handed to the page and nothing of it is shown.
  */
 import { FileDamaged, open } from "./lwf1.js";
 import { byId, listen, post, say } from "./parent.js";
 
+/** @typedef {{sealed: Blob, key: import("./bytes.js").Bytes, kind: string}} Locked */
+
+/** So many chunks are held as bytes, 4 MiB; what came before them is a blob, which a browser may put on its disk. */
+const HELD = 64;
 /** @type {Blob | undefined} */
 let content;
 
@@ -15,20 +19,32 @@ function cover(isCovered) {
   (isCovered ? byId("lid") : byId("lower")).focus();
 }
 
-/** @param {{sealed: Blob, key: import("./bytes.js").Bytes, kind: string}} file */
-async function show({ sealed, key, kind }) {
+/** @param {Locked} file @returns {Promise<Blob>} what is in it; throws FileDamaged */
+async function unlock({ sealed, key, kind }) {
+  const parts = [];
+  let chunks = [];
+  for await (const chunk of open(sealed, key)) {
+    chunks.push(chunk);
+    if (chunks.length < HELD) continue;
+    parts.push(new Blob(chunks));
+    chunks = [];
+  }
+  return new Blob([...parts, ...chunks], { type: kind === "picture" ? "image/jpeg" : "application/octet-stream" });
+}
+
+/** @param {Locked} file */
+async function show(file) {
   say(byId("state"), "opening");
-  const chunks = [];
   try {
-    for await (const chunk of open(sealed, key)) chunks.push(chunk);
+    content = await unlock(file);
   } catch (error) {
     if (!(error instanceof FileDamaged)) throw error;
     return fail(error.damage);
   }
-  content = new Blob(chunks, { type: kind === "picture" ? "image/jpeg" : "application/octet-stream" });
-  say(byId("state"), kind === "picture" ? "" : "opened");
+  const isPicture = file.kind === "picture";
+  say(byId("state"), isPicture ? "" : "opened");
   post({ type: "opened", damage: "" });
-  if (kind !== "picture") return;
+  if (!isPicture) return;
   byId("shown").src = URL.createObjectURL(content);
   byId("picture").hidden = false;
 }
@@ -40,9 +56,12 @@ function fail(damage) {
   post({ type: "opened", damage });
 }
 
+/** @param {Locked} file goes to the page opened; null where it does not open */
+const take = (file) => unlock(file).then((taken) => post({ type: "taken", content: taken }), () => post({ type: "taken", content: null }));
+
 byId("lid").onclick = () => cover(false);
 byId("lower").onclick = () => cover(true);
 byId("colour").onchange = () => byId("picture").classList.toggle("coloured", byId("colour").checked);
 byId("shown").onerror = () => fail("picture");
-listen({ show, save: () => content && post({ type: "content", content }) }, () => {});
+listen({ show, take, save: () => content && post({ type: "content", content }) }, () => {});
 post({ type: "ready" });

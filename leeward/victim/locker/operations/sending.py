@@ -54,7 +54,13 @@ def begin_file(*, bearer: Bearer, item: uuid.UUID, announced: Announcement, now:
         wrapped, vouched = announced.grant
         adopt_key(bearer=bearer, item=item, generation=announced.generation, wrapped=wrapped, vouched=vouched, now=now)
         for part in announced.parts:
-            facts = Facts(kind=announced.kind, part=part, original=announced.original, ending=announced.ending)
+            facts = Facts(
+                kind=announced.kind,
+                part=part,
+                original=announced.original,
+                ending=announced.ending,
+                wrong_clock=announced.wrong_clock(now=now),
+            )
             reference = uuid.uuid4()
             row.parts.create(
                 reference=reference,

@@ -1,14 +1,16 @@
 """The locked files of an entry, as far as anything is said of them, and their pieces."""
 
 import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from leeward.foundation.vault.operations import OpenFile, open_file
+from leeward.foundation.vault.operations import OpenFile, open_file, open_files
 from leeward.foundation.vault.rules.grants import Compartment
 from leeward.victim.locker.errors import FileUnknown
 from leeward.victim.locker.models import Item, Part
-from leeward.victim.locker.queries.lockers import find_item, keyring_of
+from leeward.victim.locker.queries.lockers import find_item, find_locker, keyring_of
 from leeward.victim.locker.rules.keeping import PartKind, PartState
 from leeward.victim.locker.rules.sending import Facts as Sealed
 from leeward.victim.locker.rules.sending import FileKind, Original
@@ -19,7 +21,8 @@ from leeward.victim.portal.rules.visits import Bearer
 class FileView:
     """One file of an entry. `generation` names it; `size` in bytes and `sha256` are of what is in it.
 
-    `opens`: by the keys that opened the entry; what was added after it was shown to a team does not open to them.
+    `wrong_clock`: what the device's clock showed when it was added, where that was more than a day off. `opens`: by the
+    keys that opened the entry; what was added after it was shown to a team does not open to them.
     """
 
     generation: int
@@ -28,6 +31,7 @@ class FileView:
     sha256: str
     original: Original | None
     ending: str
+    wrong_clock: datetime | None
     opens: bool
 
     @property
@@ -49,11 +53,23 @@ def list_files(bearer: Bearer, reference: uuid.UUID, *, now: datetime) -> tuple[
 
 def files_of(row: Item, opened: OpenFile) -> tuple[FileView, ...]:
     """The files of an entry that are here whole, the oldest first."""
-    kept = row.parts.filter(kind=PartKind.COPY, state=PartState.KEPT).order_by("generation")
-    keys = opened.generations(Compartment.EVIDENCE)
-    return tuple(
-        _view(part, Sealed.from_text(part.unbox(opened, "facts")), opens=part.generation in keys) for part in kept
-    )
+    return _views(row.parts.filter(kind=PartKind.COPY, state=PartState.KEPT).order_by("generation"), opened)
+
+
+def list_all_files(bearer: Bearer, *, now: datetime) -> Mapping[uuid.UUID, tuple[FileView, ...]]:
+    """The files of each entry of this bearer's, the oldest first; none for an entry without. Raises LockerUnknown."""
+    found = defaultdict[uuid.UUID, list[Part]](list)
+    kept = Part.objects.filter(item__locker=find_locker(bearer), kind=PartKind.COPY, state=PartState.KEPT)
+    for part in kept.select_related("item").order_by("generation"):
+        found[part.item.reference].append(part)
+    opened = open_files(list(found), keyring_of(bearer), by=bearer.by, now=now)
+    files = {item: _views(found[item], each) for item, each in opened.items()}
+    return defaultdict(tuple, files)
+
+
+def facts_of(part: Part, opened: OpenFile) -> Sealed:
+    """What a device said of one part of a file."""
+    return Sealed.from_text(part.unbox(opened, "facts"))
 
 
 def find_part(row: Item, *, generation: int, kind: PartKind) -> Part:
@@ -64,6 +80,11 @@ def find_part(row: Item, *, generation: int, kind: PartKind) -> Part:
     return part
 
 
+def _views(parts: Iterable[Part], opened: OpenFile) -> tuple[FileView, ...]:
+    keys = opened.generations(Compartment.EVIDENCE)
+    return tuple(_view(part, facts_of(part, opened), opens=part.generation in keys) for part in parts)
+
+
 def _view(part: Part, facts: Sealed, *, opens: bool) -> FileView:
     return FileView(
         generation=part.generation,
@@ -72,5 +93,6 @@ def _view(part: Part, facts: Sealed, *, opens: bool) -> FileView:
         sha256=facts.part.sha256,
         original=facts.original,
         ending=facts.ending,
+        wrong_clock=facts.wrong_clock,
         opens=opens,
     )

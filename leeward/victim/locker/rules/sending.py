@@ -5,9 +5,10 @@ import binascii
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import UTC, datetime, timedelta
 
 from leeward.foundation.kept import Kept
+from leeward.foundation.labels import Labelled, mark
 from leeward.victim.locker.errors import AnnouncementRefused
 from leeward.victim.locker.rules.keeping import PIECE_BYTES, Limits, PartKind
 from leeward.victim.locker.rules.lwf1 import sealed_size
@@ -15,15 +16,18 @@ from leeward.victim.locker.rules.lwf1 import sealed_size
 LONGEST_ANNOUNCEMENT = 16_000
 # A picture of 1,600 pixels; staff look at nothing larger.
 VIEW_BYTES = 4_000_000
+# A device whose clock differs by more: what it says of times is not to be relied on, and that is kept with the file.
+CLOCK_MAY_DIFFER = timedelta(days=1)
+LATEST_CLOCK = int(datetime(9999, 12, 30, tzinfo=UTC).timestamp())
 HASH = re.compile(r"[0-9a-f]{64}")
 ENDING = re.compile(r"[a-z0-9]{0,5}")
 
 
-class FileKind(StrEnum):
+class FileKind(Labelled):
     """What was locked: a covered copy of a picture, or a file as it is."""
 
-    PICTURE = "picture"
-    WHOLE = "whole"
+    PICTURE = "picture", mark("A covered picture")
+    WHOLE = "whole", mark("A file as it is")
 
 
 PARTS = {FileKind.PICTURE: (PartKind.COPY, PartKind.VIEW), FileKind.WHOLE: (PartKind.COPY,)}
@@ -57,7 +61,8 @@ class Announced:
 class Announcement(Kept):
     """All that a device says of a file before it sends the first piece. `wrapped` and `vouched` are base64.
 
-    `ending`: of the file's name, at most five letters and digits; the name itself stays on the device.
+    `ending`: of the file's name, at most five letters and digits; the name itself stays on the device. `clock`: the
+    device's own, in seconds since 1970; 0 where it does not say.
     """
 
     generation: int
@@ -66,7 +71,13 @@ class Announcement(Kept):
     kind: FileKind
     original: Original | None = None
     ending: str = ""
+    clock: int = 0
     parts: tuple[Announced, ...]
+
+    def wrong_clock(self, *, now: datetime) -> datetime | None:
+        """What the device's clock shows, where that is more than a day off; else None."""
+        shown = datetime.fromtimestamp(self.clock, UTC)
+        return shown if self.clock and abs(shown - now) > CLOCK_MAY_DIFFER else None
 
     @property
     def grant(self) -> tuple[bytes, bytes]:
@@ -79,12 +90,13 @@ class Announcement(Kept):
 
 @dataclass(frozen=True, kw_only=True)
 class Facts(Kept):
-    """What is sealed with a part's row."""
+    """What is sealed with a part's row. `wrong_clock`: what the device's clock showed, where it was over a day off."""
 
     kind: FileKind
     part: Announced
     original: Original | None = None
     ending: str = ""
+    wrong_clock: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +125,8 @@ def read_announcement(text: str, *, limits: Limits) -> Announcement:
         raise AnnouncementRefused("The original has a SHA-256, and a PDQ or none.")
     if ENDING.fullmatch(found.ending) is None:
         raise AnnouncementRefused("The ending of a name has at most five letters and digits.")
+    if not 0 <= found.clock <= LATEST_CLOCK:
+        raise AnnouncementRefused("A clock says seconds since 1970.")
     for part in found.parts:
         _check_part(part, most=VIEW_BYTES if part.name is PartKind.VIEW else limits.file_bytes)
     return found

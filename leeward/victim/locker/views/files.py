@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.vault.errors import FileTaken, WrapMalformed
+from leeward.victim.locker.documents import clock_words
 from leeward.victim.locker.errors import (
     AnnouncementRefused,
     FileLost,
@@ -150,7 +151,7 @@ def see_file(request: HttpRequest, opened: Opened, item: uuid.UUID, generation: 
         return HttpResponseRedirect(reverse("locker:entry", args=[item]), status=HTTPStatus.SEE_OTHER)
 
     def show() -> HttpResponse:
-        context = {"item": item, "file": file, "form": form, "size_of": filesizeformat}
+        context = {"item": item, "file": file, "form": form, "size_of": filesizeformat, "clock_words": clock_words}
         return show_frame(request, "locker/see_file.jinja", context, frame="show")
 
     return with_code(request, opened, form, show=show, act=erased)

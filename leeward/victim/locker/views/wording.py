@@ -39,7 +39,7 @@ def about_of(event: Event, teams: Mapping[str, str]) -> str:
     if kind == "team":
         who = teams.get(name, _("Somebody else"))
         return _("%(who)s, until %(day)s") % {"who": who, "day": write_day(event.until)} if event.until else who
-    if kind == "file" and event.kind is CustodyKind.FILED:
+    if kind == "file" and event.kind in (CustodyKind.FILED, CustodyKind.TAKEN_OUT):
         return _("File %(number)s") % {"number": name}
     if kind == "unreadable":
         return _("It could not be opened. Send the file again.")

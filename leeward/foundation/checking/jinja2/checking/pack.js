@@ -23,7 +23,10 @@ const unhex = (text) => {
 const unbase64 = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
 const text = (bytes) => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 const utf8 = (string) => new TextEncoder().encode(string);
-const sha256 = async (...parts) => new Uint8Array(await crypto.subtle.digest("SHA-256", await new Blob(parts).arrayBuffer()));
+const sha256 = async (...parts) => {
+  const whole = parts.length === 1 ? parts[0] : await new Blob(parts).arrayBuffer(); // a file is large, and not copied
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", whole));
+};
 const isSame = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);
 const asNumber = (value) => {
   const bytes = new Uint8Array(8);
@@ -84,7 +87,7 @@ function openBag(entries) {
   if (!declared.length) throw new Error("bag");
   const folder = declared[0].slice(0, -"bagit.txt".length);
   const inside = [...entries].filter(([name]) => name.startsWith(folder)).map(([name, read]) => [name.slice(folder.length), read]);
-  return { files: new Map(inside), strays: [...entries.keys()].filter((name) => !name.startsWith(folder)) };
+  return { files: new Map(inside), digests: new Map(), proven: [], strays: [...entries.keys()].filter((name) => !name.startsWith(folder)) };
 }
 
 /* --- what is asked of it -------------------------------------------------------------------------------------------------- */
@@ -108,11 +111,11 @@ async function* checkManifest(bag, manifest, isPayload) {
 }
 
 async function digestOf(bag, path) {
-  try {
-    return hex(await sha256(await bag.files.get(path)()));
-  } catch {
-    return ""; // what cannot be read was damaged
+  if (!bag.digests.has(path)) {
+    const read = async () => hex(await sha256(await bag.files.get(path)()));
+    bag.digests.set(path, await read().catch(() => "")); // what cannot be read was damaged
   }
+  return bag.digests.get(path);
 }
 
 async function* checkFiles(bag) {
@@ -201,13 +204,12 @@ async function* checkTimes(bag, trust) {
     return;
   }
   const hours = new Map(times.hours.map((hour) => [hour.hour, hour]));
-  let proven = 0;
   for (const thing of times.things) {
     const holds = thing.path.startsWith("data/") && (await isProven(bag, thing, hours.get(thing.hour)).catch(() => false));
-    if (holds) proven += 1;
+    if (holds) bag.proven.push(thing);
     else yield ["wrong", "notProven", {}, thing.path];
   }
-  if (proven) yield ["right", "proven", { count: proven }];
+  if (bag.proven.length) yield ["right", "proven", { count: bag.proven.length }];
   for (const waiting of new Set(times.waiting)) yield ["unchecked", "waiting", {}, waiting];
   for (const hour of times.hours) {
     const when = hour.hour.slice(0, 16).replace("T", " ");
@@ -260,6 +262,25 @@ async function* checkCustody(bag) {
   if (chains.length && isWhole) yield ["right", "chains", { count: chains.length }];
 }
 
+/** Of each exhibit, which event of a chain holds its digest, and in which hour's tree that event or a later one is. */
+async function* checkExhibits(bag) {
+  const filed = new Map();
+  for (const chain of [...bag.files.keys()].filter((path) => path.startsWith("data/custody/")).sort()) {
+    const digests = await bag.files.get(chain)().then((content) => lines(content).map((line) => JSON.parse(text(line)).digest)).catch(() => []);
+    digests.forEach((digest, at) => digest && !filed.has(digest) && filed.set(digest, { chain, number: at + 1 }));
+  }
+  for (const path of [...bag.files.keys()].filter((each) => each.startsWith("data/exhibits/")).sort()) {
+    const place = filed.get(await digestOf(bag, path));
+    if (!place) {
+      yield ["wrong", "notFiled", {}, path];
+      continue;
+    }
+    const [hour] = bag.proven.filter((thing) => thing.path === place.chain && thing.line >= place.number).map((thing) => thing.hour).sort();
+    if (hour) yield ["right", "filed", { ...place, when: hour.slice(0, 16).replace("T", " ") }, path];
+    else yield ["unchecked", "filedYoung", place, path];
+  }
+}
+
 async function check(entries, trust) {
   const answers = [];
   let bag;
@@ -268,7 +289,7 @@ async function check(entries, trust) {
   } catch {
     return [["wrong", "noPack"]];
   }
-  for (const asked of [checkFiles(bag), checkSignature(bag, trust), checkTimes(bag, trust), checkCustody(bag)]) {
+  for (const asked of [checkFiles(bag), checkSignature(bag, trust), checkTimes(bag, trust), checkCustody(bag), checkExhibits(bag)]) {
     for await (const answer of asked) answers.push(answer);
   }
   return answers;
