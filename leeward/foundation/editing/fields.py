@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -109,6 +109,51 @@ def day(label: Words, *, required: bool, missing: Words = "", help_text: Words |
         error_messages={"required": missing or wrong, "invalid": wrong},
         validators=[MinValueValidator(FIRST_DAY, message=far), MaxValueValidator(LAST_DAY, message=far)],
     )
+
+
+class DayBoxes(forms.MultiWidget):
+    """Three boxes for a day; how they are drawn is the components' business."""
+
+    def __init__(self) -> None:
+        super().__init__(widgets={name: forms.TextInput() for name in ("day", "month", "year")})
+
+    def decompress(self, value: date | None) -> list[str]:
+        """What stands in the boxes for a day that is known."""
+        return [str(value.day), str(value.month), str(value.year)] if value else ["", "", ""]
+
+
+class DayField(forms.MultiValueField):
+    """A day that somebody types into three boxes, in the digits of any language: for pages of people in distress.
+
+    Staff type a day into one box (`day`). Raises the field's mistakes in words for a box that is empty or no number,
+    for a day that no calendar has, and for one beyond those that can be meant.
+    """
+
+    def __init__(self, *, label: Words, required: bool, missing: Words = "", help_text: Words | None = None) -> None:
+        far = _("Enter a day between 1900 and 2199")
+        super().__init__(
+            fields=[forms.CharField(required=False) for _box in range(3)],
+            label=label,
+            help_text=_("For example: 24 11 2026.") if help_text is None else help_text,
+            required=required,
+            require_all_fields=False,
+            widget=DayBoxes(),
+            error_messages={"required": missing or _("Fill in the day, the month and the year")},
+            validators=[MinValueValidator(FIRST_DAY, message=far), MaxValueValidator(LAST_DAY, message=far)],
+        )
+
+    def compress(self, data_list: Sequence[str]) -> date | None:
+        """The day; None where all boxes are empty."""
+        typed = [each.strip() for each in data_list]
+        if not any(typed):
+            return None
+        if not all(each.isdecimal() and len(each) <= len("2026") for each in typed):
+            raise forms.ValidationError(_("Fill in the day, the month and the year, each in numbers"))
+        day_of_month, month, year = map(int, typed)
+        try:
+            return date(year, month, day_of_month)
+        except ValueError as error:
+            raise forms.ValidationError(_("There is no such day. Look at the day and the month again")) from error
 
 
 def choice(label: Words, choices: Choices, *, help_text: Words = "") -> forms.ChoiceField:

@@ -63,6 +63,8 @@ def describe_field(
         return Component(kind="radios", params=_choices(field, options))
     if isinstance(widget, widgets.Select) and not widget.allow_multiple_selected:
         return Component(kind="select", params=_select(field, options))
+    if isinstance(widget, widgets.MultiWidget):
+        return Component(kind="day", params=_day(field, options))
     if isinstance(widget, widgets.Textarea):
         return Component(kind="textarea", params=_textarea(field, options))
     if type(widget) is widgets.FileInput:
@@ -76,9 +78,14 @@ def describe_errors(form: BaseForm) -> tuple[ErrorLink, ...]:
     """List every error of the form in the order of its fields; those of the whole form come first."""
     links = [ErrorLink(text=str(error), href="") for error in form.non_field_errors()]
     for field in form:
-        href = f"#{field.auto_id}" if field.auto_id and not field.is_hidden else ""
+        href = f"#{_first_control(field)}" if field.auto_id and not field.is_hidden else ""
         links += [ErrorLink(text=str(error), href=href) for error in field.errors]
     return tuple(links)
+
+
+def _first_control(field: BoundField) -> str:
+    """The id of the control that the error summary links to."""
+    return f"{field.auto_id}-day" if isinstance(field.field.widget, widgets.MultiWidget) else field.auto_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,8 +120,8 @@ def _label(field: BoundField, options: _Options) -> Record:
     return label
 
 
-def _legend(field: BoundField, options: _Options) -> Record:
-    size = "l" if options.heading else "m"
+def _legend(field: BoundField, options: _Options, *, size: str = "m") -> Record:
+    size = "l" if options.heading else size
     legend = {**_text(field.label or ""), "classes": f"govuk-fieldset__legend--{size}"}
     return {"legend": {**legend, "isPageHeading": True} if options.heading else legend}
 
@@ -206,6 +213,33 @@ def _choices(field: BoundField, options: _Options) -> Record:
         "fieldset": _legend(field, options),
         "classes": options.classes,
         "items": [_choice(str(value), label, str(value) in chosen, options) for value, label in _flat_choices(field)],
+    }
+
+
+def _day(field: BoundField, options: _Options) -> Record:
+    """Three boxes. Where one is empty beside others that are not, that one is marked; else all of them."""
+    widget = field.field.widget
+    assert isinstance(widget, widgets.MultiWidget)  # noqa: S101  # narrows the type; the caller has looked
+    value = field.value()
+    typed = value if isinstance(value, list) else list(widget.decompress(value) or ())
+    empty = [not str(each or "").strip() for each in typed]
+    labels = (gettext("Day"), gettext("Month"), gettext("Year"))
+    return {
+        **{key: each for key, each in _common(field).items() if key != "name"},
+        "id": field.auto_id,
+        "fieldset": _legend(field, options, size="s"),
+        "classes": options.classes,
+        "items": [
+            {
+                "id": f"{field.auto_id}-{name}",
+                "name": f"{field.html_name}_{name}",
+                "label": label,
+                "value": str(each or ""),
+                "classes": f"govuk-input--width-{4 if name == 'year' else 2}"
+                + (" govuk-input--error" if field.errors and (is_empty or not any(empty)) else ""),
+            }
+            for name, label, each, is_empty in zip(("day", "month", "year"), labels, typed, empty, strict=True)
+        ],
     }
 
 

@@ -11,7 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from leeward.foundation.editing.fields import OnceForm, day, line, select, text
+from leeward.foundation.editing.fields import DayField, OnceForm, line, select, text
 from leeward.foundation.rows import read_values
 from leeward.foundation.web.words import choices_of, word
 from leeward.victim.locker.queries.files import FileView
@@ -34,7 +34,7 @@ class EntryForm(OnceForm):
 
     words = text(_("What happened?"), help_text=_("In your own words. Short is fine."), rows=6, most=LONGEST_WORDS)
     kind = select(_("What kind of thing is it?"), choices_of(EntryKind), required=True)
-    on = day(_("On which day was it?"), required=False)
+    on = DayField(label=_("On which day was it?"), required=False)
     at = line(_("At what time?"), help_text=_("Such as 23:40."), most=5, inputmode="numeric", dir="ltr")
     about = line(_("Or about when?"), help_text=_("For example: last spring, or every Sunday."), most=LONGEST_LINE)
     platform = line(_("Site or app"), most=LONGEST_LINE)

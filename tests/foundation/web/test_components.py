@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from django import forms
 from django.template import engines
 from django.utils.safestring import mark_safe
 
+from leeward.foundation.editing.fields import DayField
 from leeward.foundation.web.components import describe_errors, describe_field
 from leeward.foundation.web.errors import UnknownWidget
 
@@ -95,6 +97,7 @@ class Trip(forms.Form):
     )
     place = forms.ChoiceField(label="Where", choices=[("", "Choose"), ("x", "X & Y")])
     agreed = forms.BooleanField(label="I agree", help_text="You can change your mind")
+    begun = DayField(label="Since when", required=True)
     token = forms.CharField(widget=forms.HiddenInput, initial='"><b>')
 
 
@@ -166,6 +169,21 @@ def test_one_checkbox_has_its_label_beside_it() -> None:
     assert "<legend" not in markup
 
 
+def test_a_day_has_three_boxes_with_a_name_together_and_each() -> None:
+    markup = show(Trip(initial={"begun": date(2026, 11, 2)}), "begun")
+    assert "<legend" in markup
+    for part, value in (("day", "2"), ("month", "11"), ("year", "2026")):
+        box = dict_of(markup, "input", id=f"id_begun-{part}")
+        assert (box["name"], box["value"], box["inputmode"]) == (f"begun_{part}", value, "numeric")
+        assert dict_of(markup, "label", **{"for": f"id_begun-{part}"})
+    lacking = show(Trip({"begun_day": "2", "begun_month": "", "begun_year": "2026"}), "begun")
+    marked = [
+        dict(attrs)["id"] for _tag, attrs in parsed(lacking) if "govuk-input--error" in dict(attrs).get("class", "")
+    ]
+    assert marked == ["id_begun-month"]
+    assert dict_of(lacking, "input", id="id_begun-year")["value"] == "2026"
+
+
 def test_help_text_is_markup_only_when_it_is_marked_so() -> None:
     form = Trip()
     form.fields["name"].help_text = "<b>no</b>"
@@ -195,7 +213,7 @@ def test_each_error_links_to_the_control_where_it_is_mended() -> None:
     )
     ids = {dict(attrs).get("id") for _tag, attrs in parsed(markup)}
     targets = [link.href.removeprefix("#") for link in links if link.href]
-    assert len(targets) == 7
+    assert len(targets) == 8
     assert set(targets) <= ids
     assert "There is a problem" in markup
     assert dict_of(markup, "input", id="id_name")["aria-describedby"] == "id_name-hint id_name-error"

@@ -16,7 +16,9 @@ KEPT = "/status/kept"
 WRITE = {
     "words": "He wrote again.",
     "kind": "threat",
-    "on": "2026-11-22",
+    "on_day": "22",
+    "on_month": "11",
+    "on_year": "2026",
     "at": "9:05",
     "effect": "No sleep.",
 }

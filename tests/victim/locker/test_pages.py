@@ -39,6 +39,7 @@ from tests.victim.locker.opening import KEPT, WRITE, Hers, begin, open_pages, wo
 
 pytestmark = pytest.mark.django_db
 WHO = "/status/who"
+NO_DAY = {"on_day": "", "on_month": "", "on_year": ""}
 
 
 @pytest.fixture(autouse=True)
@@ -154,7 +155,7 @@ def test_an_entry_is_written_read_and_changed(hers: Hers) -> None:
     assert "Written down : Version 1 24 November 2026 · You" in text
     form = hers.browser.see(f"{KEPT}/{item}/change")
     assert "He wrote again." in form
-    answer = hers.post(f"{KEPT}/{item}/change", once=str(item), **WRITE | {"words": "Once more.", "on": "", "at": ""})
+    answer = hers.post(f"{KEPT}/{item}/change", once=str(item), **WRITE | {"words": "Once more.", **NO_DAY, "at": ""})
     assert answer.headers["Location"] == f"{KEPT}/{item}"
     text = hers.see(f"{KEPT}/{item}")
     assert "Once more." in text
@@ -167,8 +168,8 @@ def test_an_entry_is_written_read_and_changed(hers: Hers) -> None:
 
 def test_what_a_form_lacks_is_said_beside_it_and_nothing_is_lost(hers: Hers) -> None:
     wrong: list[tuple[dict[str, str], str]] = [
-        ({"words": "", "effect": "", "on": "", "at": "", "told": ""}, "Write something first"),
-        ({"on": "22.11."}, "Enter a day such as 2026-11-24"),
+        ({"words": "", "effect": "", **NO_DAY, "at": "", "told": ""}, "Write something first"),
+        ({"on_day": "31"}, "There is no such day."),
         ({"at": "25:00"}, "Type the time such as 23:40"),
         ({"kind": ""}, "Choose one from the list"),
         ({"words": "x" * 10_001}, "Enter at most 10000 characters"),

@@ -343,7 +343,7 @@ class TestThePerson:
     def test_they_untick_change_reorder_and_strike_before_it(self, scene: Scene) -> None:
         ark, bay, cove = scene.bodies
         scene.prepares(ark, bay, cove)
-        sent: dict[str, Any] = {"until": UNTIL.isoformat()}
+        sent: dict[str, Any] = {"until_day": UNTIL.day, "until_month": UNTIL.month, "until_year": UNTIL.year}
         for number, place in enumerate(("2", "", "1")):
             sent[f"place-{number}"] = place
             sent[f"text-{number}-happened"] = HAPPENED

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.editing.fields import OnceForm, box, choice, day, select, text
+from leeward.foundation.editing.fields import DayField, OnceForm, box, choice, select, text
 from leeward.foundation.web.words import choices_of, word
 from leeward.victim.network.operations.reading import ReadReferral, ReadTurn
 from leeward.victim.network.operations.referrals import NEVER, Draft, Receiver
@@ -40,8 +40,8 @@ class ChangeForm(forms.Form):
                 )
                 self.initial.setdefault(f"keep-{number}-{field}", True)
                 self.initial.setdefault(f"text-{number}-{field}", words)
-        self.fields["until"] = day(
-            _("Until which day may they read it?"),
+        self.fields["until"] = DayField(
+            label=_("Until which day may they read it?"),
             required=True,
             missing=_("Enter the last day on which they may read it"),
         )
