@@ -176,6 +176,7 @@ def test_every_page_of_hers_is_walked_without_script(
     answer_as_the_site_would(robin, chatter)
     see_to_the_report(her, code)
     protect_under_the_same_code(her, code)
+    take_a_spare_code(her, code)
     code = take_another_code(her, code)
     code = take_a_code_of_her_own(her, code)
     come_back_too_late(her, code, monkeypatch)
@@ -592,6 +593,16 @@ def take_a_code_of_her_own(her: Walker, code: str) -> str:
     return keep_the_new_one(her)
 
 
+def take_a_spare_code(her: Walker, code: str) -> None:
+    """Make one, see both, and end the other."""
+    her.follow("/status/spare")
+    keep_the_new_one(her, numbers=code)
+    her.follow("/status/spare")
+    her.fill(numbers=code)
+    her.press()
+    her.expect("/status/pictures")
+
+
 def take_another_code(her: Walker, code: str) -> str:
     her.follow("/status/numbers")
     return keep_the_new_one(her, numbers=code)
@@ -673,7 +684,7 @@ def keep_for_herself(her: Walker, code: str) -> None:
     her.press()
     her.refused()
     her.page.locator("main summary").first.click()
-    her.fill(words=WORDS, on="2026-11-22", address=LONG)
+    her.fill(words=WORDS, on_day="22", on_month="11", on_year="2026", address=LONG)
     her.press()
     here = her.at
     her.follow(f"{here}/change")

@@ -178,6 +178,16 @@ class NewCodeForm(KeptForm, AgainForm):
         self.fields["numbers"].label = _("Type your old code")
 
 
+class SpareCodeForm(KeptForm, AgainForm):
+    """The same for a spare code, beside the one that she has."""
+
+    kept = forms.BooleanField(
+        label=_("I have kept the spare code in another place"),
+        error_messages={"required": _("Keep the code first, then tick the box. Nobody can give it to you again.")},
+    )
+    field_order = ("token", "kept", "numbers")
+
+
 class TokenForm(forms.Form):
     """A page's token alone."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from leeward.victim.portal.views import framing, gate, sending, status
+from leeward.victim.portal.views import framing, gate, sending, spare, status
 
 app_name = "portal"
 
@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("status/renew", status.renew, name="renew"),
     path("status/erase", status.erase, name="erase"),
     path("status/numbers", status.new_numbers, name="new-numbers"),
+    path("status/spare", spare.spare_code, name="spare"),
     path("status/own-code", status.own_code, name="own-code"),
     path("status/close", status.close, name="close"),
     path("status/closed", status.closed, name="closed"),

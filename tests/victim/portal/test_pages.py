@@ -31,6 +31,7 @@ CASE_PAGES = [
     "renew",
     "erase",
     "new-numbers",
+    "spare",
 ]
 # These hold the frame.
 FRAMED_PAGES = ["pictures", "add", "which"]

@@ -290,6 +290,7 @@ CASE_PAGES = [
     "renew",
     "erase",
     "new-numbers",
+    "spare",
 ]
 
 

@@ -45,6 +45,7 @@ from leeward.foundation.vault.operations.holdings import (
     change_holding,
     destroy_holding,
     keep_holding,
+    lock_holding,
     read_holding,
     sweep_holdings,
 )
@@ -130,6 +131,7 @@ __all__ = [
     "keep_holding",
     "leave_team",
     "list_readers",
+    "lock_holding",
     "make_challenge",
     "make_file",
     "make_recovery_keys",

@@ -35,18 +35,23 @@ def keep_holding(*, key: PrivateKey, content: Mapping[str, str], expires_on: dat
 
 def read_holding(key: PrivateKey) -> dict[str, str]:
     """Return what is kept under a key. Raises HoldingUnknown, or SealBroken if it was changed."""
-    row = Holding.objects.filter(name=_name(key)).first()
-    if row is None:
-        raise HoldingUnknown
-    content: dict[str, str] = json.loads(unseal(bytes(row.sealed), key=_seal_key(key), place=_place(key)))
-    return content
+    return _read(Holding.objects.filter(name=_name(key)).first(), key)
 
 
+def lock_holding(key: PrivateKey) -> dict[str, str]:
+    """Return the same, and let nobody else change it before the caller's transaction ends. Raises as before."""
+    return _read(Holding.objects.select_for_update().filter(name=_name(key)).first(), key)
+
+
+@transaction.atomic
 def change_holding(*, key: PrivateKey, content: Mapping[str, str], expires_on: date | None = None) -> None:
-    """Keep another content under a key, and until the month of `expires_on` is over at least. Raises HoldingUnknown."""
+    """Put this into what is kept under a key, and keep it until the month of `expires_on` is over at least.
+
+    What another window has put there under other names stays. Raises HoldingUnknown.
+    """
+    changed = {**lock_holding(key), **content}
     rows = Holding.objects.filter(name=_name(key))
-    if not rows.update(sealed=_sealed(content, key=key)):
-        raise HoldingUnknown
+    rows.update(sealed=_sealed(changed, key=key))
     if expires_on is not None:
         rows.filter(expires_on__lt=month_after(expires_on)).update(expires_on=month_after(expires_on))
 
@@ -61,6 +66,13 @@ def sweep_holdings(*, now: datetime, limit: int) -> int:
     due = list(Holding.objects.filter(expires_on__lte=now.date()).values_list("pk", flat=True)[:limit])
     deleted, _ = Holding.objects.filter(pk__in=due, expires_on__lte=now.date()).delete()
     return deleted
+
+
+def _read(row: Holding | None, key: PrivateKey) -> dict[str, str]:
+    if row is None:
+        raise HoldingUnknown
+    content: dict[str, str] = json.loads(unseal(bytes(row.sealed), key=_seal_key(key), place=_place(key)))
+    return content
 
 
 def _sealed(content: Mapping[str, str], *, key: PrivateKey) -> bytes:

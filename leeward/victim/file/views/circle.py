@@ -22,6 +22,7 @@ def circle(request: HttpRequest, opened: Opened) -> HttpResponse:
     context = {
         "circle": read_circle(opened.bearer, now=opened.now),
         "has_pictures": opened.bearer.submission is not None,
+        "has_spare": bool(opened.bearer.other),
         "Whose": Whose,
     }
     return render(request, "file/circle.jinja", context)

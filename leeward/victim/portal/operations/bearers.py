@@ -18,6 +18,7 @@ from leeward.foundation.vault.operations import (
     has_code,
     keep_code,
     keep_holding,
+    lock_holding,
     open_code,
     read_holding,
     read_private_key,
@@ -51,6 +52,8 @@ OLD_CODES = "portal/old-code"
 # Before the key in a code's sealed box: whether staff have seen the code. Both are of one length, so that the box tells
 # nothing by its own; a box of an earlier release has no mark.
 SEEN, UNSEEN = "seen:", "hers:"
+# In a holding, beside references: the look-up numbers of both codes that lead to it, where there are two.
+CODES = "codes"
 
 
 def send_pictures(
@@ -113,7 +116,8 @@ def keep_longer(*, bearer: Bearer, now: datetime, until: date | None = None) -> 
 
     Neither is ever given a shorter life. Raises HoldingUnknown.
     """
-    renew_code(look_up=bearer.look_up, now=now, until=until)
+    for look_up in bearer.codes:
+        renew_code(look_up=look_up, now=now, until=until)
     end = max(_holding_end(now), until or date.min)
     change_holding(key=bearer.key, content=_content(bearer), expires_on=end)
 
@@ -144,11 +148,11 @@ def open_with_code(*, code: Code, now: datetime, typist: str = "", network: str 
 
 
 def confirm_code(*, bearer: Bearer, code: Code, now: datetime, network: str = "", worked: bool = False) -> None:
-    """Make sure that whoever asks for it knows this bearer's code, at the cost of one slow hash whatever the answer.
+    """Make sure that whoever asks for it knows a code of this bearer's, at the cost of one slow hash in any case.
 
     Raises CodeRefused (another bearer's code too) or TooManyAtOnce.
     """
-    if open_code(code=code, now=now, network=network, worked=worked).look_up != bearer.look_up:
+    if open_code(code=code, now=now, network=network, worked=worked).look_up not in bearer.codes:
         raise CodeRefused
 
 
@@ -163,7 +167,8 @@ def find_hers(bearer: Bearer) -> Bearer:
         content = read_holding(bearer.key)
     except HoldingUnknown:
         content = {}
-    return replace(bearer, holds={name: uuid.UUID(reference) for name, reference in content.items()})
+    other = next((each for each in content.pop(CODES, "").split() if each != bearer.look_up), "")
+    return replace(bearer, other=other, holds={name: uuid.UUID(reference) for name, reference in content.items()})
 
 
 def find_pictures(*, bearer: Bearer, now: datetime) -> SubmissionStatus:
@@ -194,9 +199,10 @@ def renew_pictures(*, bearer: Bearer, now: datetime) -> None:
 
 
 def erase_all(*, bearer: Bearer, now: datetime) -> None:
-    """Take everything back and forget the key and its code. Safe to repeat."""
+    """Take everything back and forget the key and its codes. Safe to repeat."""
     with transaction.atomic():
-        destroy_code(look_up=bearer.look_up)
+        for look_up in {*bearer.codes, *_codes_now(bearer)}:
+            destroy_code(look_up=look_up)
         destroy_holding(bearer.key)
         for holder in all_holders():
             holder.erase(bearer, now)
@@ -209,22 +215,67 @@ def erase_all(*, bearer: Bearer, now: datetime) -> None:
 
 
 def change_code(*, bearer: Bearer, token: Token, now: datetime) -> Bearer:
-    """Give her a new code and forget the old one; key and holding stay. The same token again changes nothing.
+    """Give her a new code and forget every old one; key and holding stay. The same token again changes nothing.
 
-    Nobody but her has seen the new one, unless somebody types for her. Raises TokenBroken, CodeTaken, TooManyAtOnce.
+    Nobody but her has seen the new one, unless somebody types for her. A spare one ends with it: whoever had seen her
+    code could have made that one. Raises TokenBroken, CodeTaken, TooManyAtOnce.
     """
     if token.reference != name_of(bearer):
         raise TokenBroken
     code = _code_of(token)
     if code.look_up == bearer.look_up:
         return bearer
-    changed = replace(bearer, look_up=code.look_up, is_seen=bool(bearer.typist))
+    changed = replace(bearer, look_up=code.look_up, other="", is_seen=bool(bearer.typist))
     hardened = harden_code(code=code, worked=True)  # her pages are open
     with transaction.atomic():
+        _end_other(bearer)
         keep_code(sealed=hardened, payload=_write_payload(changed), now=now, instead_of=bearer.look_up)
-        if not destroy_code(look_up=bearer.look_up):  # another window was quicker; there is never a second code
+        if not destroy_code(look_up=bearer.look_up):  # another window was quicker; both would open everything
             raise TokenBroken
     return changed
+
+
+def make_spare(*, bearer: Bearer, token: Token, now: datetime) -> Bearer:
+    """Let a second code lead to the same key, for as long as the first. The same token again changes nothing.
+
+    Raises TokenBroken where there is a second one already or somebody types for her, CodeTaken, TooManyAtOnce.
+    """
+    code = _code_of(token)
+    if token.reference != name_of(bearer) or bearer.typist:
+        raise TokenBroken
+    if code.look_up == bearer.other:
+        return bearer
+    hardened = harden_code(code=code, worked=True)  # her pages are open
+    with transaction.atomic():
+        if _codes_now(bearer):
+            raise TokenBroken
+        keep_code(sealed=hardened, payload=_write_payload(bearer), now=now, instead_of=bearer.look_up)
+        change_holding(key=bearer.key, content={CODES: f"{bearer.look_up} {code.look_up}"})
+    return replace(bearer, other=code.look_up)
+
+
+@transaction.atomic
+def end_other(*, bearer: Bearer) -> Bearer:
+    """Forget the code of hers with which she did not come; visits that it opened end. Safe to repeat."""
+    _end_other(bearer)
+    return replace(bearer, other="")
+
+
+def _end_other(bearer: Bearer) -> None:
+    codes = _codes_now(bearer)
+    for look_up in codes:
+        if look_up != bearer.look_up:
+            destroy_code(look_up=look_up)
+    if codes:
+        change_holding(key=bearer.key, content={CODES: ""})
+
+
+def _codes_now(bearer: Bearer) -> tuple[str, ...]:
+    """Both codes of hers, none where there is no second one; nobody adds or ends one in this transaction meanwhile."""
+    try:
+        return tuple(lock_holding(bearer.key).get(CODES, "").split())
+    except HoldingUnknown:
+        return ()
 
 
 def _new_bearer(token: Token, *, typist: str) -> Bearer:

@@ -67,9 +67,18 @@ def make_add_token(*, bearer: Bearer, now: datetime) -> NewToken:
 
 def make_change_token(*, bearer: Bearer, now: datetime) -> NewToken:
     """A token that gives her a new code."""
+    return _code_token(TokenPurpose.CHANGE_CODE, bearer=bearer, now=now)
+
+
+def make_spare_token(*, bearer: Bearer, now: datetime) -> NewToken:
+    """A token that gives her a second code beside the one that she has."""
+    return _code_token(TokenPurpose.SPARE_CODE, bearer=bearer, now=now)
+
+
+def _code_token(purpose: TokenPurpose, *, bearer: Bearer, now: datetime) -> NewToken:
     return _sealed(
         Token(
-            purpose=TokenPurpose.CHANGE_CODE,
+            purpose=purpose,
             made_at=now,
             reference=name_of(bearer),
             batch=uuid.uuid4(),

@@ -30,10 +30,11 @@ class TokenPurpose(StrEnum):
     SEND = "send"
     ADD = "add"
     CHANGE_CODE = "change_code"
+    SPARE_CODE = "spare_code"
     BEGIN = "begin"
 
 
-WITH_CODE = frozenset({TokenPurpose.SEND, TokenPurpose.CHANGE_CODE, TokenPurpose.BEGIN})
+WITH_CODE = frozenset({TokenPurpose.SEND, TokenPurpose.CHANGE_CODE, TokenPurpose.SPARE_CODE, TokenPurpose.BEGIN})
 WITH_KEY = frozenset({TokenPurpose.SEND, TokenPurpose.BEGIN})
 
 

@@ -41,13 +41,16 @@ class Notice(Labelled):
         "code_changed",
         mark("Your new code is good from now on. The old one opens nothing any more."),
     )
+    SPARE_MADE = "spare_made", mark("Your spare code is good from now on. It opens the same as your code.")
+    SPARE_ENDED = "spare_ended", mark("Done. The other code opens nothing any more.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bearer(Kept):
     """Whoever came with a code: the code's look-up number (never its secret), her key, and what is kept under it.
 
-    `holds`: the references of what is hers, by the names under which their holders keep them. `is_seen` says that a
+    `holds`: the references of what is hers, by the names under which their holders keep them. `other`: the look-up
+    number of her second code, the spare one or that to which it is spare; "" where there is none. `is_seen` says that a
     member of staff has seen the code, and `typist` who of them types for her in this visit; "" is she herself.
     """
 
@@ -56,6 +59,12 @@ class Bearer(Kept):
     holds: Mapping[str, uuid.UUID] = field(default_factory=dict)
     is_seen: bool = False
     typist: str = ""
+    other: str = ""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The look-up numbers of every code that opens what is hers."""
+        return (self.look_up, self.other) if self.other else (self.look_up,)
 
     @property
     def by(self) -> Actor:

@@ -165,6 +165,7 @@ def status(request: HttpRequest, opened: Opened) -> HttpResponse:
         "parts": [part for _holder, part in shown if part],
         "offers": [offer for holder, part in shown if not part and (offer := holder.offer())],
         "notice": opened.notice,
+        "bearer": opened.bearer,
         "cards": suggest_cards(Context.HELP, now=opened.now, most=2),
     }
     return render(request, "portal/status.jinja", context)
@@ -279,7 +280,8 @@ def _change_code(
 ) -> HttpResponse:
     if request.method != "POST":
         made = operations.make_change_token(bearer=opened.bearer, now=opened.now)
-        return _show_new_numbers(request, form_class(initial={"token": made.sealed}), made, page=page)
+        form = form_class(initial={"token": made.sealed})
+        return _show_new_numbers(request, form, made, page=page, has_spare=bool(opened.bearer.other))
     form = form_class(request.POST)
     valid = form.is_valid()
     sealed = form.cleaned_data.get("token", "")
@@ -289,7 +291,8 @@ def _change_code(
         return go(page)
 
     def show() -> HttpResponse:
-        return _show_new_numbers(request, form, NewToken(token=token, sealed=sealed), page=page)
+        made = NewToken(token=token, sealed=sealed)
+        return _show_new_numbers(request, form, made, page=page, has_spare=bool(opened.bearer.other))
 
     def act() -> HttpResponse:
         try:
@@ -309,8 +312,10 @@ def _change_code(
     return act() if valid else show()
 
 
-def _show_new_numbers(request: HttpRequest, form: KeptForm, made: NewToken, *, page: str) -> HttpResponse:
-    context = {"form": form, "made": made}
+def _show_new_numbers(
+    request: HttpRequest, form: KeptForm, made: NewToken, *, page: str, has_spare: bool
+) -> HttpResponse:
+    context = {"form": form, "made": made, "has_spare": has_spare}
     answer = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, CODE_PAGES[page], context, status=answer)
 

@@ -270,11 +270,12 @@ def _be_refused(canary: Canary, teller: Teller) -> None:
     for where, path in {
         "keeptoken": "/report/keep",
         "newcode": "/status/numbers",
+        "sparecode": "/status/spare",
         "codefile": "/protect/numbers",
     }.items():
         client = Client() if where == "keeptoken" else teller.client
         client.post(path, {"token": plant(where), "kept": "on"})
-    for page in ("/status/erase", "/status/numbers"):
+    for page in ("/status/erase", "/status/numbers", "/status/spare"):
         teller.post(page, numbers=plant(f"again{page}"))
     seen = Client()
     seen.cookies["visit"] = _as_if_staff_had_seen_her_code(teller)

@@ -32,7 +32,7 @@ CODES = re.compile(r'name="codes" value="([^"]*)"')
 # Also for who has no code, and other for who has.
 ALSO = ("/status/own-code", "/report/keep", "/status/", "/status/again")
 HELD = ("file", "helpline", "locker", "removals", "bank", "vault")
-NUMBERS = "/status/numbers"
+NUMBERS, SPARE = "/status/numbers", "/status/spare"
 REACH = "/report/q/reach"
 # What would take something away from her, or her pages themselves.
 ASKS_FOR_THE_CODE: dict[str, dict[str, str]] = {
@@ -42,6 +42,7 @@ ASKS_FOR_THE_CODE: dict[str, dict[str, str]] = {
     "/status/who/stop": {},
     "/status/erase": {},
     NUMBERS: {"kept": "on"},
+    SPARE: {"kept": "on"},
     REACH: {"way": "phone", "phone": "0555 0199"},
 }
 
@@ -107,7 +108,7 @@ class Thief:
         teller = Teller(client=self.client)
         self.client.cookies["visit"] = self.cookie
         self.tokens = {
-            NUMBERS: found(TOKEN, teller.see(NUMBERS)),
+            **{path: found(TOKEN, teller.see(path)) for path in (NUMBERS, SPARE)},
             "/status/add/paste/send": pasted(teller)["token"],
         }
         self.codes = pasted(teller)["codes"]
@@ -269,7 +270,7 @@ class TestWhileItIsGood:
     def test_with_the_code_it_is_done_however_it_is_spaced(self, her: Teller, path: str) -> None:
         before = held()
         data = ASKS_FOR_THE_CODE[path]
-        if path == NUMBERS:
+        if path in (NUMBERS, SPARE):
             data = data | {"token": found(TOKEN, her.see(path))}
         answer = her.post(path, **data, numbers=f"  {her.code.replace(' ', '-')} ")
         assert answer.headers["Location"] in ("/status/pictures", "/status/who", "/status/erased")
