@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.config.environment import read_environment
 from leeward.config.files import PrivateConnection
 from leeward.foundation.web.nation import LINES
-from leeward.victim.locker.rules.keeping import Limits
+from leeward.victim.locker.rules.keeping import MIB, Limits
 
 ENVIRONMENT = read_environment(os.environ)
 
@@ -265,7 +265,11 @@ FILE_UPLOAD_HANDLERS: list[str] = []  # a form that takes a file says so (web.up
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 700  # a box for each entry of a locker and for each file that a pack may hold
 
 LEEWARD_LOCKER_PIECES = ENVIRONMENT.data / "locker"
-LEEWARD_LOCKER_LIMITS = Limits()  # what a person may keep; a nation may set other sums
+LEEWARD_LOCKER_LIMITS = Limits(
+    file_bytes=ENVIRONMENT.nation.locker.file_megabytes * MIB,
+    locker_bytes=ENVIRONMENT.nation.locker.locker_megabytes * MIB,
+    items=ENVIRONMENT.nation.locker.entries,
+)
 
 # --- records --------------------------------------------------------------------------------------------------------
 # Django's own request log carries paths, which here can carry secrets: only our own line is written, which has none.

@@ -16,6 +16,7 @@ from leeward.foundation.reach.operations import post
 from leeward.foundation.reach.rules.limits import Limits
 from leeward.foundation.stamps.errors import AuthoritySilent, StampsError
 from leeward.foundation.stamps.models import Stamp, Waiting
+from leeward.foundation.stamps.queries import ASKED_FOR
 from leeward.foundation.stamps.rules.authorities import Authority, Stamped, ask_for, take
 from leeward.foundation.stamps.rules.times import STAMPS_KIND
 from leeward.foundation.stamps.rules.trees import MOST, mix, root_of
@@ -25,8 +26,6 @@ log = logging.getLogger("leeward.stamps")
 DAY = timedelta(days=1)
 # A silent authority is left alone for so long: whoever else waits in the round waits with us.
 ASKED_AGAIN = timedelta(minutes=10)
-# An older root has its place in the public log; a token of today would say nothing more about it.
-ASKED_FOR = timedelta(days=7)
 LIMITS = Limits(seconds=10.0, body_bytes=256 * 1024, redirects=0, ports=frozenset(range(1, 65_536)))
 HEADERS = {"Content-Type": "application/timestamp-query"}
 OK = 200

@@ -25,6 +25,10 @@ from leeward.foundation.stamps.rules.trees import prove
 # A commitment waits for an hour, or for a stamper that stood still. So many trees are looked through for it.
 LOOKED_THROUGH = 72
 LATE = timedelta(hours=3)
+HOUR = timedelta(hours=1)
+# So long the authority is asked for an hour's token. An older root has its place in the public log; a token of today
+# would say nothing more about it.
+ASKED_FOR = timedelta(days=7)
 
 type RowsFrom = Callable[[datetime], tuple[Stamp, ...]]
 
@@ -36,6 +40,18 @@ class Place:
     row: Stamp
     index: int
     beside: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """That something existed at `at`: the authority's own time, or the end of the hour on our clock.
+
+    `root`: 64 hexadecimal digits, of the tree that holds it.
+    """
+
+    root: str
+    at: datetime
+    by_authority: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +86,24 @@ def find_place(commitment: bytes, *, since: datetime) -> Place | None:
 def have_stamps(things: Iterable[Committed]) -> tuple[bool, ...]:
     """Return of each of these things whether it stands in a tree by now, in their order."""
     return tuple(place is not None for _each, place in _placed(things))
+
+
+def find_proof(commitment: bytes, *, since: datetime, now: datetime) -> Proof | None:
+    """Return what proves the age of a commitment that was made at `since`; None while nothing does.
+
+    That is while it waits, while its tree's hour is not over, and while the authority may still answer.
+    """
+    place = find_place(commitment, since=since)
+    if place is None:
+        return None
+    row = place.row
+    if row.token_at is not None:
+        found = Proof(root=row.root, at=row.token_at, by_authority=True)
+    elif settings.LEEWARD_STAMP_AUTHORITY is not None and row.hour > now - ASKED_FOR:
+        return None
+    else:
+        found = Proof(root=row.root, at=row.hour + HOUR, by_authority=False)
+    return found if found.at <= now else None
 
 
 def write_times(things: Iterable[Committed]) -> dict[str, bytes]:

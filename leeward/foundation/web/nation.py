@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,12 +75,25 @@ class Desk:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LockerLimits:
+    """What a person may keep in their locker: megabytes (2^20 bytes) of one file and of all, and entries."""
+
+    file_megabytes: int = 50
+    locker_megabytes: int = 500
+    entries: int = 300
+
+
+# What a phone can lock at once, and what one page can list.
+MOST_KEPT = LockerLimits(file_megabytes=200, locker_megabytes=10_000, entries=1_000)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Nation:
     """A nation's name, its ISO 3166 code, the four lines that stand on a victim's pages, and its other services.
 
     `emergency` is who comes at once, `crisis` the suicide line, `helpline` the adults' line for intimate image abuse,
     `children` the line for when a child is in the picture. `desk` is None where no removal desk works; `zone` is the
-    name of the time zone in which people there live.
+    name of the time zone in which people there live; `locker` is what fits into a person's locker.
     """
 
     name: str
@@ -92,6 +105,7 @@ class Nation:
     services: tuple[Service, ...]
     desk: Desk | None = None
     zone: str = "UTC"
+    locker: LockerLimits = LockerLimits()
 
 
 def read_nation(text: str) -> Nation:
@@ -111,6 +125,7 @@ def read_nation(text: str) -> Nation:
         services=tuple(_service(service, f"services[{place}]") for place, service in enumerate(services)),
         desk=_desk(record["desk"]) if "desk" in record else None,
         zone=_zone(record),
+        locker=_locker(_object(record.get("locker", {}), "locker")),
     )
 
 
@@ -120,6 +135,20 @@ def _desk(value: object) -> Desk:
     if desk.email.count("@") != 1 or any(sign.isspace() for sign in desk.email):
         raise NationMalformed("email in desk must be a mail address.")
     return desk
+
+
+def _locker(record: dict[str, Any]) -> LockerLimits:
+    """What is left out stays as it is."""
+    limits = {each.name: record.get(each.name, each.default) for each in fields(LockerLimits)}
+    for name, value in limits.items():
+        most = getattr(MOST_KEPT, name)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= most:
+            raise NationMalformed(f"{name} in locker must be a whole number from 1 to {most}.")
+    if unknown := sorted(record.keys() - limits.keys()):
+        raise NationMalformed(f"locker has no {unknown[0]}.")
+    if limits["locker_megabytes"] < limits["file_megabytes"]:
+        raise NationMalformed("locker_megabytes in locker must be at least file_megabytes.")
+    return LockerLimits(**limits)
 
 
 def _zone(record: dict[str, Any]) -> str:

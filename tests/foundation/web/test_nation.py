@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from leeward.foundation.web.nation import NationMalformed, read_nation
+from leeward.foundation.web.nation import LockerLimits, NationMalformed, read_nation
 
 MADE_UP = Path(__file__).resolve().parents[3] / "leeward" / "config" / "data" / "fairhaven.json"
 
@@ -45,12 +45,25 @@ def test_the_made_up_nation_can_be_read() -> None:
         ({"services": {}}, "services"),
         ({"services": [{}] * 21}, "services"),
         ({"services": [7]}, r"services\[0\]"),
+        ({"locker": 7}, "locker must be an object"),
+        ({"locker": {"file_megabytes": 0}}, "file_megabytes in locker must be a whole number from 1 to 200"),
+        ({"locker": {"entries": True}}, "entries in locker must be a whole number"),
+        ({"locker": {"locker_megabytes": 20}}, "must be at least file_megabytes"),
+        ({"locker": {"megabytes": 20}}, "locker has no megabytes"),
     ],
 )
 def test_what_is_wrong_is_named(change: dict[str, object], named: str) -> None:
     good = json.loads(MADE_UP.read_text(encoding="utf-8"))
     with pytest.raises(NationMalformed, match=named):
         read_nation(json.dumps(good | change))
+
+
+def test_what_a_nation_leaves_out_of_the_lockers_limits_stays_as_it_is() -> None:
+    good = json.loads(MADE_UP.read_text(encoding="utf-8"))
+    found = read_nation(json.dumps(good | {"locker": {"entries": 500}})).locker
+    assert (found.entries, found.file_megabytes, found.locker_megabytes) == (500, 50, 500)
+    without = {name: value for name, value in good.items() if name != "locker"}
+    assert read_nation(json.dumps(without)).locker == LockerLimits()
 
 
 def test_a_file_that_is_not_json_is_refused() -> None:

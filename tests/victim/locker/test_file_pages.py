@@ -11,6 +11,8 @@ import pytest
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.checking.rules.bags import opened_bag
+from leeward.foundation.vault.operations import spend_work
+from leeward.foundation.vault.rules import work
 from leeward.foundation.work.models import Exposure
 from leeward.victim.locker.models import Part
 from leeward.victim.locker.rules.lwf1 import open_part
@@ -28,6 +30,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _still(monkeypatch: pytest.MonkeyPatch) -> None:
     at(monkeypatch, NOW)
+    monkeypatch.setattr(work, "BITS", 2)
     start_afresh()
 
 
@@ -43,10 +46,21 @@ def order_of(page: str) -> dict[str, Any]:
     return json.loads(found[1].replace("&#34;", '"').replace("&quot;", '"'))
 
 
+def worked(hers: Hers, device: Device) -> dict[str, str]:
+    """The small sum of the page on which a file is added, as its script does it."""
+    found = re.search(r'name="challenge" value="([^"]+)"', hers.browser.see(f"{KEPT}/{device.item}/file"))
+    assert found
+    proofs = (str(number) for number in range(10_000))
+    return {
+        "challenge": found[1],
+        "proof": next(each for each in proofs if work.is_done(challenge=found[1], proof=each)),
+    }
+
+
 def sent(hers: Hers, device: Device) -> str:
     """Send a file as the page's script does; where it leads."""
     client, url = hers.browser.client, f"{KEPT}/{device.item}/file/send"
-    answer = client.post(url, json.dumps(device.says()), content_type="application/json")
+    answer = client.post(url, json.dumps(device.says(**worked(hers, device))), content_type="application/json")
     while "want" in answer.json():
         want = answer.json()["want"]
         assert answer.status_code == 202
@@ -96,8 +110,16 @@ def test_what_is_wrong_with_a_sending_is_said_in_words(hers: Hers) -> None:
     assert (broken.status_code, broken.json()["text"][:16]) == (409, "This page does n")
     nothing = client.post(url, b"x", content_type="application/octet-stream")
     assert (nothing.status_code, list(nothing.json())) == (409, ["text"])
-    begun = client.post(url, json.dumps(device.says()), content_type="application/json")
-    assert begun.json() == {"want": {"part": "copy", "piece": 1}}
+    done = worked(hers, device)
+    spent = worked(hers, device)
+    assert spend_work(**spent, now=NOW)
+    for lacking in ({}, done | {"proof": "x"}, spent):
+        refused = client.post(url, json.dumps(device.says(**lacking)), content_type="application/json")
+        assert (refused.status_code, refused.json()["text"][:16]) == (409, "This page does n")
+    assert not Part.objects.exists()
+    for _ in range(2):  # the line was lost: the same announcement goes on, and costs no other sum
+        begun = client.post(url, json.dumps(device.says(**done)), content_type="application/json")
+        assert begun.json() == {"want": {"part": "copy", "piece": 1}}
     headers = {"X-Piece": f"{device.generation}/view/1"}
     wrong = client.post(url, device.pieces("view")[0], content_type="application/octet-stream", headers=headers)
     assert (wrong.status_code, wrong.json()) == (409, {"want": {"part": "copy", "piece": 1}})

@@ -107,7 +107,8 @@ def test_a_stranger_finds_it_whole_signed_and_as_old_as_it_is(keeper: Keeper) ->
     told = "\n".join(words for _verdict, words in said)
     assert "Signed by" in told
     assert "The public log holds the tree" in told
-    # Two entries, of which the second has two versions, and an event each for that it was taken out just now.
+    # Two entries, of which the second has two versions, and an event each for that it was taken out just now. That the
+    # time is proven is an event too, of which nothing is stamped.
     proven = json.loads(read(pack.content)["times/proofs.json"])
     assert len(proven["things"]) == 3 + 3
     assert len(proven["waiting"]) == 2
@@ -116,7 +117,10 @@ def test_a_stranger_finds_it_whole_signed_and_as_old_as_it_is(keeper: Keeper) ->
     listed = json.loads(files["data/items.json"])
     assert [len(each["versions"]) for each in listed] == [1, 2]
     rows = list(csv.DictReader(io.StringIO(files["data/custody.csv"].decode())))
-    assert [row["kind"] for row in rows] == ["added", "taken_out", "added", "version", "taken_out"]
+    assert [row["kind"] for row in rows] == [
+        *("added", "stamped", "taken_out"),
+        *("added", "version", "stamped", "taken_out"),
+    ]
     assert "He came" not in files["data/custody.csv"].decode()
     assert files["data/index.pdf"].startswith(b"%PDF")
     assert str(item).encode() not in b"".join(files.values())  # nothing in it names the entry of our tables

@@ -25,7 +25,7 @@ function runSealing(root) {
       if (sending) return; // one file a page
       try {
         const onProgress = (/** @type {number} */ done) => (find("progress").value = done);
-        sending = startSending({ locked: readLocked(data, order.mostSealed), url: root.dataset.sendUrl ?? "", csrf: root.dataset.csrf ?? "", generation: order.generation, onProgress });
+        sending = startSending({ locked: readLocked(data, order.mostSealed), url: root.dataset.sendUrl ?? "", csrf: root.dataset.csrf ?? "", generation: order.generation, work, onProgress });
       } catch (error) {
         if (!(error instanceof FrameRefused)) throw error;
         return tell(read("words").refused);
@@ -33,6 +33,13 @@ function runSealing(root) {
       send();
     },
   });
+
+  /** The small sum, which the theme's script does meanwhile. @returns {Promise<{challenge: string, proof: string}>} */
+  async function work() {
+    const { challenge, proof } = find("sum").elements;
+    while (!proof.value) await new Promise((resolve) => setTimeout(resolve, 100));
+    return { challenge: challenge.value, proof: proof.value };
+  }
 
   async function send() {
     find("choose").hidden = true;

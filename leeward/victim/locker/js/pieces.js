@@ -41,10 +41,11 @@ async function describe({ wrapped, vouched, kind, original, ending, parts }) {
  * @param {string} options.url to which all is sent
  * @param {string} options.csrf
  * @param {number} options.generation of the key
+ * @param {() => Promise<{challenge: string, proof: string}>} options.work the small sum, once it is done
  * @param {(done: number) => void} options.onProgress from 0 to 1
  * @returns {{run: () => Promise<Answer>}} `run` sends what is missing; again, after it failed, goes on
  */
-export function startSending({ locked, url, csrf, generation, onProgress }) {
+export function startSending({ locked, url, csrf, generation, work, onProgress }) {
   const pieces = Object.fromEntries(locked.parts.map(({ name, sealed }) => [name, cut(sealed)]));
   const total = Object.values(pieces).reduce((sum, each) => sum + each.length, 0);
   /** @type {Want | undefined} */
@@ -80,7 +81,7 @@ export function startSending({ locked, url, csrf, generation, onProgress }) {
 
   return {
     async run() {
-      let answer = want ? { want } : await post(JSON.stringify({ generation, ...(await describe(locked)) }), { "Content-Type": "application/json" });
+      let answer = want ? { want } : await post(JSON.stringify({ generation, ...(await work()), ...(await describe(locked)) }), { "Content-Type": "application/json" });
       for (want = read(answer); want; want = read(answer)) {
         const headers = { "Content-Type": "application/octet-stream", "X-Piece": `${generation}/${want.part}/${want.piece}` };
         const told = await post(pieces[want.part][want.piece - 1], headers);

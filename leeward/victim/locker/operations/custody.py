@@ -45,8 +45,9 @@ def add_event(
     about: str = "",
     digest: str = "",
     until: date | None = None,
+    stamped_at: datetime | None = None,
 ) -> None:
-    """Add an event to the chain of an entry that the caller has locked. `about`, `digest`, `until`: as in `Event`."""
+    """Add an event to the chain of an entry that the caller has locked. `about` and what follows: as in `Event`."""
     texts = chain_of(item, opened)
     last = Event.from_text(texts[-1]) if texts else None
     at = max(now, last.at) if last else now  # a clock that was set back breaks no chain
@@ -58,6 +59,7 @@ def add_event(
         about=about,
         digest=digest,
         until=until,
+        stamped_at=stamped_at,
         previous=head_of(texts[-1]) if texts else first_previous(item.reference),
         salt=new_salt(),
     )

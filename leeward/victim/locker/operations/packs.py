@@ -33,6 +33,7 @@ from leeward.victim.locker.errors import FileUnknown
 from leeward.victim.locker.models import Item
 from leeward.victim.locker.operations.custody import add_event, locked_item, who_acts
 from leeward.victim.locker.operations.entries import open_item
+from leeward.victim.locker.operations.stamping import note_proof
 from leeward.victim.locker.queries.files import facts_of, find_part
 from leeward.victim.locker.queries.items import chain_of, view_of
 from leeward.victim.locker.queries.lockers import find_item
@@ -136,6 +137,7 @@ def _take_out(bearer: Bearer, item: uuid.UUID, files: Collection[FileOf], *, now
     opened = open_item(bearer, item, now=now)
     row, who = locked_item(item), who_acts(bearer.by)
     chosen = tuple(sorted({generation for of, generation in files if of == item}))
+    note_proof(row, opened, now=now)
     add_event(row, CustodyKind.TAKEN_OUT, opened=opened, who=who, now=now, about="pack")
     for generation in chosen:
         digest = facts_of(find_part(row, generation=generation, kind=PartKind.COPY), opened).part.sha256

@@ -72,6 +72,11 @@ def facts_of(part: Part, opened: OpenFile) -> Sealed:
     return Sealed.from_text(part.unbox(opened, "facts"))
 
 
+def is_begun(row: Item, *, generation: int) -> bool:
+    """Whether a file was begun, or is kept, under this key."""
+    return row.parts.filter(generation=generation).exists()
+
+
 def find_part(row: Item, *, generation: int, kind: PartKind) -> Part:
     """One part of a file that is here whole. Raises FileUnknown."""
     part = row.parts.filter(generation=generation, kind=kind, state=PartState.KEPT).first()

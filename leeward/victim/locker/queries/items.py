@@ -12,8 +12,9 @@ from leeward.victim.locker.errors import CustodyBroken
 from leeward.victim.locker.models import Custody, Item, Version
 from leeward.victim.locker.queries.files import FileView, files_of
 from leeward.victim.locker.queries.lockers import find_item, find_locker, keyring_of
-from leeward.victim.locker.rules.custody import Event, verify_chain
+from leeward.victim.locker.rules.custody import Event, ProvenTo, proven_to, verify_chain
 from leeward.victim.locker.rules.entries import Entry, Written
+from leeward.victim.locker.rules.keeping import KeptState, PartState
 from leeward.victim.portal.rules.visits import Bearer
 
 
@@ -50,7 +51,8 @@ class VersionView:
 class ItemView:
     """An entry with all its versions, the newest last, and its chain of custody.
 
-    `broken_at`: at which event the chain was found not to be whole; 0 where it is.
+    `sending`: where a file of it was begun and is not here whole. `broken_at`: at which event the chain was found not
+    to be whole; 0 where it is.
     """
 
     reference: uuid.UUID
@@ -59,12 +61,32 @@ class ItemView:
     custody: tuple[Event, ...]
     shown_to: tuple[ShownTo, ...]
     files: tuple[FileView, ...] = ()
+    sending: KeptState | None = None
     broken_at: int = 0
 
     @property
     def entry(self) -> Entry:
         """What it says now."""
         return self.versions[-1].entry
+
+    @property
+    def proven(self) -> ProvenTo | None:
+        """How far its chain says that its time is proven."""
+        return proven_to(self.custody)
+
+    @property
+    def state(self) -> KeptState:
+        """Whether the time of what it says now is proven."""
+        return self._state_since(f"version:{len(self.versions)}")
+
+    def state_of(self, file: FileView) -> KeptState:
+        """The same of one of its files."""
+        return self._state_since(f"file:{file.generation}")
+
+    def _state_since(self, about: str) -> KeptState:
+        known = self.proven
+        is_proven = known and any(each.about == about and each.number <= known.number for each in self.custody)
+        return KeptState.STAMPED if is_proven else KeptState.KEPT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +128,7 @@ def view_of(row: Item, opened: OpenFile, *, now: datetime) -> ItemView:
         custody=tuple(Event.from_text(text) for text in texts),
         shown_to=shown_to([row.reference], now=now)[row.reference],
         files=files_of(row, opened),
+        sending=KeptState.SENDING if row.parts.filter(state=PartState.SENDING).exists() else None,
         broken_at=broken_at,
     )
 

@@ -16,6 +16,7 @@ from leeward.victim.locker.errors import CustodyBroken
 
 PERSON, TYPIST, MACHINE = "person", "typist", "machine"
 TEAM = "team:"
+AUTHORITY, CLOCK = "authority", "clock"
 
 
 class CustodyKind(Labelled):
@@ -38,7 +39,8 @@ class Event(Kept):
 
     `who`: "person", "typist", "machine", or "team:" and a team's name; never a member of staff. `about`: of what, in a
     word of the operation (`version:2`, `team:desk`, `copy`). `digest`: of what it is about, where that has one.
-    `until`: the last day on which it is shown. `previous`: the digest of the event before; of the first one, what
+    `until`: the last day on which it is shown. `stamped_at`: of a stamp its own time; the event's may be a later one,
+    that of the event before. `previous`: the digest of the event before; of the first one, what
     `first_previous` gives. `salt`: of this head's commitment.
     """
 
@@ -51,6 +53,16 @@ class Event(Kept):
     about: str = ""
     digest: str = ""
     until: date | None = None
+    stamped_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProvenTo:
+    """How far a chain's time is proven: to this event, at that moment, by the authority or by our clock and the log."""
+
+    number: int
+    at: datetime
+    by_authority: bool
 
 
 def first_previous(item: UUID) -> str:
@@ -66,6 +78,27 @@ def head_of(text: str) -> str:
 def gives_commitment(kind: CustodyKind) -> bool:
     """Whether the head after such an event is stamped: one that says that a stamp came would never end."""
     return kind is not CustodyKind.STAMPED
+
+
+def about_proof(number: int, *, by_authority: bool) -> str:
+    """What a stamp is about: the chain up to an event, and whose time it is."""
+    return f"{AUTHORITY if by_authority else CLOCK}:{number}"
+
+
+def proven_to(events: Sequence[Event]) -> ProvenTo | None:
+    """How far a chain says that its time is proven; None where it does not say so yet."""
+    stamp = next((each for each in reversed(events) if each.kind is CustodyKind.STAMPED), None)
+    if stamp is None or stamp.stamped_at is None:
+        return None
+    by, _colon, number = stamp.about.partition(":")
+    return ProvenTo(number=int(number), at=stamp.stamped_at, by_authority=by == AUTHORITY)
+
+
+def unproven(events: Sequence[Event]) -> tuple[Event, ...]:
+    """The events of which the chain does not say yet that they are stamped, the newest first."""
+    known = proven_to(events)
+    after = known.number if known else 0
+    return tuple(each for each in reversed(events) if each.number > after and gives_commitment(each.kind))
 
 
 def verify_chain(item: UUID, texts: Sequence[str]) -> tuple[Event, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.vault.rules.codes import month_after
 
 YEARS = (1, 2, 5, 10)
@@ -37,6 +38,14 @@ class PartState(StrEnum):
 
     SENDING = "sending"
     KEPT = "kept"
+
+
+class KeptState(Labelled):
+    """How far something has come: all of it is not here yet, it is kept, or its time is proven too."""
+
+    SENDING = "sending", mark("Being sent"), "yellow"
+    KEPT = "kept", mark("Kept"), "blue"
+    STAMPED = "stamped", mark("Time proven"), "green"
 
 
 def end_of(years: int, *, now: datetime) -> date:

@@ -62,7 +62,8 @@ class Announcement(Kept):
     """All that a device says of a file before it sends the first piece. `wrapped` and `vouched` are base64.
 
     `ending`: of the file's name, at most five letters and digits; the name itself stays on the device. `clock`: the
-    device's own, in seconds since 1970; 0 where it does not say.
+    device's own, in seconds since 1970; 0 where it does not say. `challenge` and `proof`: of the small sum that the
+    page did meanwhile.
     """
 
     generation: int
@@ -72,6 +73,8 @@ class Announcement(Kept):
     original: Original | None = None
     ending: str = ""
     clock: int = 0
+    challenge: str = ""
+    proof: str = ""
     parts: tuple[Announced, ...]
 
     def wrong_clock(self, *, now: datetime) -> datetime | None:

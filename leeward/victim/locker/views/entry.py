@@ -14,6 +14,7 @@ from leeward.victim.locker.errors import LockerFull
 from leeward.victim.locker.forms import EntryForm, ShowForm
 from leeward.victim.locker.operations.entries import change_entry, erase_item
 from leeward.victim.locker.operations.showing import hide_item, show_item
+from leeward.victim.locker.operations.stamping import read_proven
 from leeward.victim.locker.queries.items import read_item
 from leeward.victim.locker.views.coming import address, go
 from leeward.victim.locker.views.home import saving, show, with_locker
@@ -29,7 +30,7 @@ from leeward.victim.portal.views.visiting import Opened
 @with_locker
 def entry(request: HttpRequest, opened: Opened, item: uuid.UUID) -> HttpResponse:
     """What it says, what it said before, who can read it, and all that happened to it."""
-    view = read_item(opened.bearer, item, now=opened.now)
+    view = read_proven(opened.bearer, item, now=opened.now)
     teams = names_of_teams()
     return show(
         request,

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.vault.errors import FileTaken, WrapMalformed
+from leeward.foundation.vault.operations import spend_work
 from leeward.victim.locker.documents import clock_words
 from leeward.victim.locker.errors import (
     AnnouncementRefused,
@@ -37,8 +38,8 @@ from leeward.victim.locker.frames import CURVES_PATH, frame_document, frame_poli
 from leeward.victim.locker.operations.files import erase_files, plan_key
 from leeward.victim.locker.operations.opening import OpenPart, open_own, read_own_piece
 from leeward.victim.locker.operations.sending import Sent, begin_file, take_piece
-from leeward.victim.locker.queries.files import FileView, list_files
-from leeward.victim.locker.queries.lockers import limits
+from leeward.victim.locker.queries.files import FileView, is_begun, list_files
+from leeward.victim.locker.queries.lockers import find_item, limits
 from leeward.victim.locker.rules.keeping import PartKind
 from leeward.victim.locker.rules.lwf1 import sealed_size
 from leeward.victim.locker.rules.sending import LONGEST_ANNOUNCEMENT, Want, read_announcement
@@ -122,6 +123,9 @@ def _take(request: HttpRequest, opened: Opened, item: uuid.UUID) -> Want | None:
     if len(request.body) > LONGEST_ANNOUNCEMENT:
         raise AnnouncementRefused("It is longer than any announcement.")
     announced = read_announcement(request.body.decode("utf-8", "replace"), limits=limits())
+    is_first = not is_begun(find_item(opened.bearer, item), generation=announced.generation)
+    if is_first and not spend_work(challenge=announced.challenge, proof=announced.proof, now=opened.now):
+        raise AnnouncementRefused("The small sum of this page was not done, or was used up.")
     return begin_file(bearer=opened.bearer, item=item, announced=announced, now=opened.now)
 
 

@@ -4,10 +4,19 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from leeward.foundation.days import write_day
+from leeward.foundation.days import write_day, write_moment
 from leeward.foundation.web.words import word
 from leeward.victim.locker.errors import LockerFull
-from leeward.victim.locker.rules.custody import MACHINE, PERSON, TEAM, TYPIST, CustodyKind, Event
+from leeward.victim.locker.rules.custody import (
+    AUTHORITY,
+    CLOCK,
+    MACHINE,
+    PERSON,
+    TEAM,
+    TYPIST,
+    CustodyKind,
+    Event,
+)
 from leeward.victim.locker.rules.entries import Entry
 from leeward.victim.portal.holders import receivers
 
@@ -41,6 +50,11 @@ def about_of(event: Event, teams: Mapping[str, str]) -> str:
         return _("%(who)s, until %(day)s") % {"who": who, "day": write_day(event.until)} if event.until else who
     if kind == "file" and event.kind in (CustodyKind.FILED, CustodyKind.TAKEN_OUT):
         return _("File %(number)s") % {"number": name}
+    if event.stamped_at and kind in (AUTHORITY, CLOCK):
+        told = {"number": name, "when": write_moment(event.stamped_at)}
+        if kind == AUTHORITY:
+            return _("Lines 1 to %(number)s, %(when)s, by a stamping authority") % told
+        return _("Lines 1 to %(number)s, %(when)s, by our clock and the public log") % told
     if kind == "unreadable":
         return _("It could not be opened. Send the file again.")
     return ""
