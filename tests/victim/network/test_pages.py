@@ -46,6 +46,7 @@ pytestmark = pytest.mark.django_db
 HAPPENED, REACH = "They threatened to show it at my work.", "After six, by text."
 MUST = "Whatever they hear of a child in danger."
 UNTIL = (NOW + timedelta(days=60)).date()
+LAST_DAY = {"until_day": UNTIL.day, "until_month": UNTIL.month, "until_year": UNTIL.year}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,7 +210,7 @@ class TestThePractitioner:
         both = {"text-plan": "My sister.", "text-screen": "Yes: threats.", "to-plan": str(ark.service)}
         scene.prepares(ark, **both, **{"to-screen": str(ark.service)})
         assert "Yes: threats." in scene.reads()
-        kept = {"keep-0-happened": "on", "text-0-happened": HAPPENED, "place-0": "1", "until": UNTIL.isoformat()}
+        kept = {"keep-0-happened": "on", "text-0-happened": HAPPENED, "place-0": "1", **LAST_DAY}
         scene.says("change", **kept, **{"keep-0-plan": "on", "text-0-plan": "My sister."})
         page = scene.reads()
         assert "My plan to stay safe My sister." in page
@@ -343,7 +344,7 @@ class TestThePerson:
     def test_they_untick_change_reorder_and_strike_before_it(self, scene: Scene) -> None:
         ark, bay, cove = scene.bodies
         scene.prepares(ark, bay, cove)
-        sent: dict[str, Any] = {"until_day": UNTIL.day, "until_month": UNTIL.month, "until_year": UNTIL.year}
+        sent: dict[str, Any] = {**LAST_DAY}
         for number, place in enumerate(("2", "", "1")):
             sent[f"place-{number}"] = place
             sent[f"text-{number}-happened"] = HAPPENED

@@ -7,6 +7,7 @@ from enum import Enum
 
 from leeward.foundation.accounts.figures import active_accounts
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.stamps.figures import hours_stamped
 from leeward.industry.duties.figures import regimes_in_use
 from leeward.industry.platforms.figures import profile_figures
 from leeward.policy.assessment.errors import QueryUnknown
@@ -34,6 +35,7 @@ class Printed:
 
 
 DAY = timedelta(days=1)
+STAMPS_LOOKED_AT = timedelta(days=30)
 
 
 def run_query(name: str, *, now: datetime) -> EvidenceValue:
@@ -58,6 +60,11 @@ def _desk_staff(_now: datetime) -> Count:
 def _with_reporting_page(_now: datetime) -> Count:
     figures = profile_figures()
     return Count(number=figures.with_reporting_page, base=figures.listed)
+
+
+def _stamped(now: datetime) -> Count | None:
+    found = hours_stamped(since=now - STAMPS_LOOKED_AT, until=now)
+    return Count(number=found.in_time, base=found.hours) if found else None
 
 
 def _languages(now: datetime) -> Count | None:
@@ -106,6 +113,7 @@ _RUNNERS: Mapping[str, Callable[[datetime], Count | None]] = {
     "directory.languages": _languages,
     "directory.needs_covered": _needs_covered,
     "duties.regimes_in_use": lambda now: Count(number=regimes_in_use(on=_day(now))),
+    "locker.stamped": _stamped,
     "platforms.with_reporting_page": _with_reporting_page,
 }
 # Of these the statistics keep a series: they are read there, and nowhere else.

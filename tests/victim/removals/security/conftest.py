@@ -470,7 +470,10 @@ def _read_before_the_yes(canary: Canary, hers: Client) -> None:
     referral = draft_referral(file=file, team="helpline", draft=draft, by=desk, now=NOW)
     here = f"/status/others/{referral}"
     text = {"text-0-happened": canary.plant("hertext"), "keep-0-happened": "on", "place-0": "1"}
-    assert canary.press(hers, f"{here}/change", **text, until="2027-01-31").status_code == 303
+    assert (
+        canary.press(hers, f"{here}/change", **text, until_day="31", until_month="1", until_year="2027").status_code
+        == 303
+    )
     for page in ("/status/others", here, "/status/talk/everything"):
         canary.look(hers, page)
 
