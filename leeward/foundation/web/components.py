@@ -120,8 +120,8 @@ def _label(field: BoundField, options: _Options) -> Record:
     return label
 
 
-def _legend(field: BoundField, options: _Options, *, size: str = "m") -> Record:
-    size = "l" if options.heading else size
+def _legend(field: BoundField, options: _Options) -> Record:
+    size = "l" if options.heading else "m"
     legend = {**_text(field.label or ""), "classes": f"govuk-fieldset__legend--{size}"}
     return {"legend": {**legend, "isPageHeading": True} if options.heading else legend}
 
@@ -227,7 +227,7 @@ def _day(field: BoundField, options: _Options) -> Record:
     return {
         **{key: each for key, each in _common(field).items() if key != "name"},
         "id": field.auto_id,
-        "fieldset": _legend(field, options, size="s"),
+        "fieldset": _legend(field, options) if options.heading else {"legend": _text(field.label or "")},
         "classes": options.classes,
         "items": [
             {
