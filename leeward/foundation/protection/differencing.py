@@ -152,6 +152,8 @@ class Intruder:
     """
 
     def __init__(self, published: Mapping[Span, int]) -> None:
+        self.published = published
+        self._most: dict[tuple[date, ...], Growth] = {}
         # The last group, without days, stands for whatever lies before the first day or after the last.
         groups = [*joined_days(published), {}]
         places = sorted((day, group, height) for group, days in enumerate(groups) for day, height in days.items())
@@ -169,10 +171,13 @@ class Intruder:
 
     def most(self, days: Sequence[date]) -> Growth:
         """Return by how much the cumulative count can grow between each two of these days at most."""
+        if (known := self._most.get(tuple(days))) is not None:
+            return known
         before = np.array([bisect.bisect_right(self.days, day) - 1 for day in days])
         after = np.array([bisect.bisect_left(self.days, day) for day in days])
         limits = self._limits[np.ix_(self._group[after], self._group[before])].T
         grown: Growth = limits + self._height[after] - self._height[before][:, None]
+        self._most[tuple(days)] = grown
         return grown
 
 

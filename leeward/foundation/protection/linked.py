@@ -8,6 +8,7 @@ Over time every count is followed, and every pair of a part and its whole: what 
 must be no small count, and what is suppressed in a period must keep a feasibility interval wider than the threshold.
 """
 
+import hashlib
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ NEARBY = timedelta(days=62)
 
 type Cell = tuple[str, str]  # a variable, and a code of its breakdown or WHOLE
 type Counts = Mapping[Cell, int]
+type Widths = Mapping["Quantity", float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +151,9 @@ class Timeline:
     suppressed: Mapping[Period, Collection[Cell]]
     published: Mapping[Cell, Mapping[Span, int]]
     at: Mapping[Span, Period]  # these periods, by their days
+    # What was worked out so far: one count after the other is suppressed, and most of the rest stays as it was.
+    met: dict[Cell, Intruder] = field(default_factory=dict, repr=False)
+    widths: dict[tuple[int, int, bytes], "Widths"] = field(default_factory=dict, repr=False)
 
     def new(self, cell: Cell) -> dict[Span, int]:
         """Return what is to be published of a count and is not known yet."""
@@ -178,7 +183,10 @@ class Timeline:
         known = {**self.before(cell), **self.new(cell)}
         if without is not None:
             known.pop(span_of(without), None)
-        return Intruder(known)
+            return Intruder(known)
+        if cell not in self.met or self.met[cell].published != known:
+            self.met[cell] = Intruder(known)
+        return self.met[cell]
 
 
 def suppress_periods(
@@ -254,7 +262,7 @@ def _narrowed_down(
             continue
         days = _days_near(target, intruders)
         known = {cell: intruder.most(days) for cell, intruder in intruders.items()}
-        widths = _widths(target, days, known, links)
+        widths = _widths(target, days, known, time, links)
         for quantity in protected:
             if widths[quantity] <= THRESHOLD:
                 found = _widest(target, quantity, days, known, time, links)
@@ -292,7 +300,7 @@ def _widest(
     Its own count is tried before others that bound it. A month tells people most and a week least: weeks are tried
     first, then quarters.
     """
-    best, widest = None, _widths(target, days, known, links)[narrow]
+    best, widest = None, _widths(target, days, known, time, links)[narrow]
     own = narrow.part or narrow.whole
     tries = [
         (_TOLD.index(period.step), order, period.start, period, cell)
@@ -303,7 +311,7 @@ def _widest(
     ]
     for _is_month, _order, _start, period, cell in sorted(tries, key=lambda each: each[:3]):
         changed = time.intruder(cell, without=period).most(days)
-        width = _widths(target, days, {**known, cell: changed}, links)[narrow]
+        width = _widths(target, days, {**known, cell: changed}, time, links)[narrow]
         if width > widest:
             best, widest = (period, cell), width
         if widest > THRESHOLD:
@@ -318,14 +326,16 @@ def _days_near(target: Span, intruders: Mapping[Cell, Intruder]) -> list[date]:
     return sorted(near | {target.start, target.end})
 
 
-def _widths(target: Span, days: Sequence[date], known: Mapping[Cell, Growth], links: Links) -> dict[Quantity, float]:
+def _widths(target: Span, days: Sequence[date], known: Mapping[Cell, Growth], time: Timeline, links: Links) -> Widths:
     """Return how wide the feasibility interval of each quantity is, by all that is known between these days."""
     unknown = np.full((len(days), len(days)), math.inf)
-    most = bound_together(
-        np.array([unknown if each.part else known[each.whole] for each in links.quantities]), links.sums
-    )
+    counts = np.array([unknown if each.part else known[each.whole] for each in links.quantities])
     start, end = days.index(target.start), days.index(target.end)
-    return dict(zip(links.quantities, most[:, start, end] + most[:, end, start], strict=True))
+    key = start, end, hashlib.sha256(counts.tobytes()).digest()
+    if key not in time.widths:
+        most = bound_together(counts, links.sums)
+        time.widths[key] = dict(zip(links.quantities, most[:, start, end] + most[:, end, start], strict=True))
+    return time.widths[key]
 
 
 def _in_share(part: str, whole: str, counts: Counts, suppressed: Collection[Cell]) -> set[Cell]:
