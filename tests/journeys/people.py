@@ -1,6 +1,7 @@
 """People with real browsers: what each asked for, what her browser complained about, and whom a page shuts out."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.urls import resolve
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
-from tests.depth import DEEP, is_its_day
+from tests.depth import DEEP, a_part_a_day, is_its_day
 
 PHONE = {"width": 320, "height": 640}
 DESKTOP = {"width": 1280, "height": 900}
@@ -110,6 +111,11 @@ class Person:
             else:
                 self.look_at_the_side(f"{name}-{size}")
         self.page.set_viewport_size(own)  # type: ignore[arg-type]  # every context here has a size
+
+
+def looked_at_today[T](pages: Sequence[T]) -> list[T]:
+    """A fifth a day of the pages of a walk: each in each language on each screen within twenty days."""
+    return a_part_a_day(pages, days=5)
 
 
 def meet(chromium: Browser, *, url: str, viewport: dict[str, int] = PHONE, **options: Any) -> Person:

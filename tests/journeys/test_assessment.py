@@ -15,8 +15,8 @@ from openpyxl import load_workbook
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
-from tests.depth import a_third_a_day, one_a_day
-from tests.journeys.people import DESKTOP, LOOKS, PHONE
+from tests.depth import one_a_day
+from tests.journeys.people import DESKTOP, LOOKS, PHONE, looked_at_today
 
 pytestmark = [pytest.mark.browser]
 
@@ -227,7 +227,7 @@ def test_nothing_shuts_anybody_out(
     page.goto(f"{address}?lang={language}")
     officer.look_on_both(f"assessment-round-{language}")
     others = ["/staff/assessment", "/staff/assessment/new", "/assessment"]
-    for part in a_third_a_day([*(f"{address}/{part}" for part in PARTS), *others]):
+    for part in looked_at_today([*(f"{address}/{part}" for part in PARTS), *others]):
         page.goto(part)
         officer.look_on_both(f"assessment-{urlsplit(part).path.replace('/', '-')}-{language}")
     assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")

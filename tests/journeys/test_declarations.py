@@ -51,10 +51,10 @@ from leeward.industry.declarations.rules.terms import (
 from leeward.industry.platforms.operations import create_platform
 from leeward.industry.platforms.queries import find_partner_by_name
 from tests.counters import start_afresh
-from tests.depth import a_third_a_day, one_a_day
+from tests.depth import one_a_day
 from tests.foundation.outbox.conftest import MailHandler
 from tests.industry.declarations.conftest import ALPHA, DAY, DRAFT, OFFICER, entered, evidence, signed
-from tests.journeys.people import DESKTOP, LOOKS, Person
+from tests.journeys.people import DESKTOP, LOOKS, Person, looked_at_today
 from tests.victim.removals.news_people import post_office
 
 pytestmark = pytest.mark.browser
@@ -304,7 +304,7 @@ def test_no_public_page_shuts_anybody_out(
         "platforms": "/declaration/platforms",
         "platform": f"/declaration/platforms/{platform}",
     }
-    for name, address in a_third_a_day([*pages.items()]):
+    for name, address in looked_at_today([*pages.items()]):
         anybody.page.goto(address)
         anybody.look_on_both(f"declaration-{name}-{language}")
     anybody.page.goto(pages["platform"])
@@ -378,7 +378,7 @@ def test_no_page_behind_a_link_shuts_anybody_out(
         "sign": f"{links['verified']}/sign",
         "none": "/declaration/yours/unheard-of",
     }
-    for name, address in a_third_a_day([*pages.items()]):
+    for name, address in looked_at_today([*pages.items()]):
         petra.page.goto(address)
         petra.look_on_both(f"declaration-{name}-{language}")
     petra.page.goto(pages["sign"])
@@ -423,7 +423,7 @@ def test_no_page_shuts_the_secretariat_out(
     robin = person(size)
     let_in(robin, product)
     robin.page.goto(f"{here}?lang={language}")
-    for name, address in a_third_a_day([*pages.items()]):
+    for name, address in looked_at_today([*pages.items()]):
         robin.page.goto(address)
         robin.look_on_both(f"declaration-staff-{name}-{language}")
     robin.page.goto(acts["verify"])

@@ -23,8 +23,8 @@ from leeward.society.directory.rules.freshness import MistakeKind
 from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.proposals import OwnerChange
 from leeward.society.directory.rules.records import Frequency
-from tests.depth import a_third_a_day, one_a_day
-from tests.journeys.people import DESKTOP, LOOKS
+from tests.depth import one_a_day
+from tests.journeys.people import DESKTOP, LOOKS, looked_at_today
 from tests.society.directory.factories import make_location, make_organization, make_service, make_term
 
 pytestmark = [pytest.mark.browser]
@@ -307,7 +307,7 @@ def test_no_page_shuts_an_editor_out(
         "holidays": f"{here}/holidays",
         "places": f"{here}/places",
     }
-    for name, address in a_third_a_day([*pages.items()]):
+    for name, address in looked_at_today([*pages.items()]):
         page.goto(address)
         somebody.look_on_both(f"{name}-{language}")
     page.goto(f"{entry}/hours")

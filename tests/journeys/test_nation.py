@@ -19,8 +19,8 @@ from leeward.policy.statistics.charts import Levels, Stack
 from leeward.policy.statistics.dashboard import tiles
 from leeward.policy.statistics.dashboard.tiles import Tile
 from leeward.policy.statistics.records import Section
-from tests.depth import a_third_a_day, one_a_day
-from tests.journeys.people import DESKTOP, LOOKS, PHONE
+from tests.depth import one_a_day
+from tests.journeys.people import DESKTOP, LOOKS, PHONE, looked_at_today
 from tests.policy.statistics.nation import QUIET_NAME, Place, publish_nation
 
 pytestmark = pytest.mark.browser
@@ -96,7 +96,7 @@ def test_nobody_is_shut_out(
 ) -> None:
     visitor = person(size)
     visitor.context.add_cookies([{"name": django_settings.LANGUAGE_COOKIE_NAME, "value": language, "url": product.url}])
-    for address in a_third_a_day([*PAGES, f"/embed/{language}/hours-to-removal", f"/embed/{language}/levels"]):
+    for address in looked_at_today([*PAGES, f"/embed/{language}/hours-to-removal", f"/embed/{language}/levels"]):
         visitor.page.goto(address)
         for summary in visitor.page.locator("summary").all():
             summary.click()

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from leeward.victim.removals.models import Request
-from tests.depth import a_third_a_day, one_a_day
-from tests.journeys.people import NAMES_OF_LOOKS
+from tests.depth import one_a_day
+from tests.journeys.people import NAMES_OF_LOOKS, looked_at_today
 from tests.journeys.removal_desk import SIZES, filed, sign_in, supervisor  # noqa: F401  # fixtures, used by their names
 from tests.victim.removals.conftest import Filed
 
@@ -117,7 +117,7 @@ def test_the_desks_pages_shut_nobody_out(person: Callable[..., Any], filed: File
         "/staff/removals/templates?rung=regulator",
         "/staff/removals/shift",
     )
-    for address in a_third_a_day(every):
+    for address in looked_at_today(every):
         assert page.goto(address).status == 200
         made.look(f"desk-{every.index(address)}-{language}")
     assert page.goto(f"/staff/removals/reports/{uuid.uuid4()}").status == 404

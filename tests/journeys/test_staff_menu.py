@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff
@@ -58,7 +59,7 @@ def test_on_a_phone_one_word_holds_the_rooms(
         if summary.evaluate("(each) => each === document.activeElement"):
             break
     page.keyboard.press("Enter")
-    assert navigation.is_visible()
+    expect(navigation).to_be_visible()
     assert summary.inner_text() == menu
     with page.expect_navigation():
         navigation.get_by_role("link", name=room).click()

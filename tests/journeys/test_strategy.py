@@ -28,8 +28,8 @@ from leeward.policy.strategy.models import (
     Standard,
     Strategy,
 )
-from tests.depth import a_third_a_day, one_a_day
-from tests.journeys.people import DESKTOP, LOOKS, PHONE
+from tests.depth import one_a_day
+from tests.journeys.people import DESKTOP, LOOKS, PHONE, looked_at_today
 
 pytestmark = [pytest.mark.browser]
 
@@ -152,7 +152,7 @@ def everybody_reads_it(page: Any) -> None:
     blocked = page.get_by_role("region", name="What is blocked")
     assert "It holds up: A2" in blocked.inner_text()
     blocked.get_by_role("link", name="A2").click()
-    assert page.url.endswith("#a2")
+    page.wait_for_url("**/strategy#a2")
     page.goto("/strategy?lang=ar")
     assert "معًا بأمان" in page.locator("h1").inner_text()
 
@@ -179,7 +179,7 @@ def test_no_page_shuts_anybody_out(
     page = somebody.page
     page.goto(f"/strategy?lang={language}")
     assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
-    for name, address in a_third_a_day([*open_pages().items(), *staff_pages().items()]):
+    for name, address in looked_at_today([*open_pages().items(), *staff_pages().items()]):
         page.goto(address)
         somebody.look_on_both(f"strategy-{name}-{language}")
     page.goto(f"/staff/strategy/actions/{Action.objects.get(number=1).public_id}/status")
