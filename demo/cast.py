@@ -176,6 +176,7 @@ STAFF = (
     ("bo", "Bo Marsden", Role.MEMBER_WORKER, "Coral Ladder House"),
     ("kit", "Kit Arden", Role.MEMBER_WORKER, "Mooring LGBTQ+ support"),
     ("omar", "Omar Tell", Role.MEMBER_WORKER, "Outer Isles Police"),
+    ("may", "May Orde", Role.MEMBER_WORKER, "Eastmarsh case conference desk"),
     ("tariq", "Tariq Stone", Role.REVIEWER, ""),
     ("wren", "Wren Ash", Role.REVIEWER, ""),
 )

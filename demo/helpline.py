@@ -8,6 +8,7 @@ from itertools import cycle
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from demo.network import member_id
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.queries import staff_of_role
@@ -21,7 +22,8 @@ from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.needs import Knows, Need, Needs
 from leeward.victim.file.rules.story import Danger, Harm, Story, Wish
 from leeward.victim.file.rules.threads import Side
-from leeward.victim.helpline.operations import calls, cases, desk, plans
+from leeward.victim.helpline.models import Review
+from leeward.victim.helpline.operations import calls, cases, desk, overrides, plans
 from leeward.victim.helpline.operations.allocation import let_rule_count, save_profile, save_rule
 from leeward.victim.helpline.operations.care import note_supervision
 from leeward.victim.helpline.operations.complaints import answer_wrong, tell_wrong
@@ -39,17 +41,20 @@ from leeward.victim.helpline.rules.funding import Grant
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.instruments import Said
 from leeward.victim.helpline.rules.opened import OpenCase
+from leeward.victim.helpline.rules.overrides import Telling
 from leeward.victim.helpline.rules.plans import Plan, PlanPart
 from leeward.victim.helpline.rules.signals import ListenerAsked, SignalKind
 from leeward.victim.helpline.rules.volunteers import LONGEST_SHIFT
 from leeward.victim.network.errors import WhyNot
+from leeward.victim.network.operations.meetings import add_action, end_action
 from leeward.victim.network.operations.referrals import Draft, Receiver, agree, draft_referral, say_outcome
 from leeward.victim.network.operations.turns import accept_turn, ask, decline_turn, finish, start
 from leeward.victim.network.queries.members import member_names, read_candidates
 from leeward.victim.network.queries.referrals import ReferralLine, referrals_of
+from leeward.victim.network.rules.meetings import HELPLINE, ActionState, MeetingAction
 from leeward.victim.network.rules.members import Kind
 from leeward.victim.network.rules.members import Wish as Looked
-from leeward.victim.network.rules.releases import Release, ReleaseField, Yes, YesBy
+from leeward.victim.network.rules.releases import Release, ReleaseField, Without, Yes, YesBy
 from leeward.victim.network.rules.turns import DeclineReason, DoneAs, InTouch, ToldAgain
 from leeward.victim.removals.rules.reports import Band
 
@@ -97,6 +102,7 @@ TOKEN, UNHEARD = "4T7KQ2MXW9C3RHVA", "9GZ5B1NNE8Y6PSDJ"
 # What speaks against some of those who are asked, and was read before the yes.
 READ = frozenset({WhyNot.FULL, WhyNot.UNTRAINED, WhyNot.PASSES_ON})
 UNTIL = timedelta(days=60)
+POLICE, MEETING = "Outer Isles Police", "Eastmarsh case conference desk"
 
 type Act = tuple[float, str, *tuple[Any, ...]]
 
@@ -114,6 +120,20 @@ class Coming:
     language: str = "en"
     counted: bool = True
     then: Sequence[Act] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passed:
+    """To whom something was passed on without a yes, under which law. `agreed`: None while the second person is asked.
+
+    `tell_in`: after how many days from today somebody looks whether they can be told; None where at once.
+    """
+
+    kind: Kind
+    member: str
+    basis: str = "danger-to-life"
+    agreed: bool | None = True
+    tell_in: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,6 +261,9 @@ COMERS: tuple[Coming, ...] = (
             ),
             (2.4, "suggest", {PlanPart.DEVICE: "Read here only between nine and eleven, and close the page after."}),
             (2, "write", "Safe now."),
+            # Asked more than a day ago, so that the day to look again can be today.
+            (3, "override", Passed(kind=Kind.POLICE, member=POLICE, tell_in=0)),
+            (4, "member", POLICE, accept_turn, {}),
             (2.2, "claim"),
         ),
     ),
@@ -268,6 +291,7 @@ COMERS: tuple[Coming, ...] = (
             (26, "call", CallOutcome.SOMEBODY_ELSE),
             (27, "note", "A flatmate answered. We said nothing. Red until they write."),
             (70, "refer", Asked(kind=Kind.COMMUNITY, members=("Mooring LGBTQ+ support",))),
+            (79, "override", Passed(kind=Kind.POLICE, member=POLICE, agreed=None)),
         ),
     ),
     Coming(
@@ -285,6 +309,11 @@ COMERS: tuple[Coming, ...] = (
             (10, "suggest", {PlanPart.HELPS: "Breathe, count, call."}),
             (11, "decide", False),
             (12, "look"),
+            (
+                20,
+                "override",
+                Passed(kind=Kind.SOCIAL, member="Northcliff Social Care", agreed=False, basis="child-in-danger"),
+            ),
             (414, "refer", Asked(kind=Kind.TALK, members=("Coral Ladder House", "Mooring LGBTQ+ support"))),
             (415, "agree"),
             (416, "member", "Coral Ladder House", ask, {"words": "Which evenings would be good for a first talk?"}),
@@ -314,6 +343,13 @@ COMERS: tuple[Coming, ...] = (
         then=(
             (1, "answer", "We look again in two weeks, and sooner if you write."),
             (1.5, "screen", ("own-life",), Band.RED),
+            (1.6, "refer", Asked(kind=Kind.MEETING, members=(MEETING,), urgent=True)),
+            (1.7, "agree"),
+            (20, "member", MEETING, accept_turn, {}),
+            (30, "member", MEETING, start, {}),
+            (100, "decided", "Ask the court for an order that keeps him away.", "helpline", -3, ""),
+            (101, "decided", "Drive past at night for two weeks.", POLICE, -8, "Done each night; nobody was seen."),
+            (102, "decided", "Keep a room until the end of next month.", "Coral Ladder House", 20, ""),
             (2, "watch", -1),
         ),
     ),
@@ -420,7 +456,7 @@ COMERS: tuple[Coming, ...] = (
 
 # By the member's name, who works there and the key of its team.
 type Members = Mapping[str, tuple[Actor, Keyring]]
-OF_THE_NETWORK = frozenset({"refer", "agree", "member", "told"})
+OF_THE_NETWORK = frozenset({"refer", "agree", "member", "told", "override", "decided"})
 
 
 class Life:
@@ -433,11 +469,13 @@ class Life:
         key: PrivateKey,
         file: UUID,
         worker: Actor,
+        second: Actor,
         ring: Keyring,
         members: Members,
         now: datetime,
     ) -> None:
         self._came, self._key, self._file, self._worker, self._ring = came, key, file, worker, ring
+        self._second = second
         self._members, self._now = members, now
 
     def live(self) -> None:
@@ -579,9 +617,50 @@ class Life:
 
     def member(self, name: str, act: Callable[..., None], said: Mapping[str, Any], *, now: datetime) -> None:
         """A member does something with its turn."""
-        turn = next(turn for turn in self._passed(now).turns if turn.name == name)
-        by, ring = self._members[name]
-        act(turn=turn.reference, keyring=ring, by=by, now=now, **said)
+        if name in self._members:
+            by, ring = self._members[name]
+            act(turn=self._turn(name, now), keyring=ring, by=by, now=now, **said)
+
+    def _turn(self, name: str, now: datetime) -> UUID:
+        lines = referrals_of(self._file, now=now)
+        return next(turn.reference for line in lines for turn in line.turns if turn.name == name)
+
+    def override(self, passed: Passed, *, now: datetime) -> None:
+        """One of us asks to pass something on without their yes, and the other decides."""
+        services = {each.name: each.service for each in read_candidates(passed.kind, now=now)}
+        field, need = ReleaseField.HAPPENED, "Without it they cannot judge how dangerous it is."
+        release = Release(texts={field: self._came.words})
+        words = "We were afraid for your life, and could not ask you without somebody else seeing it."
+        draft = Draft(
+            wish=Looked(kind=passed.kind),
+            receivers=[Receiver(service=services[passed.member], release=release, knows=READ)],
+            until=local_day(self._now + UNTIL),
+            is_urgent=True,
+            without=Without(law={}, place={}, words=words, needed={field: need}),
+        )
+        telling = Telling()
+        if passed.tell_in is not None:
+            telling = Telling(
+                tell_on=local_day(self._now + passed.tell_in * DAY), why="He reads this phone every evening."
+            )
+        reason = "He has a weapon and says that he comes tonight. There is no hour in which we can ask."
+        asked = overrides.Asked(basis=passed.basis, reason=reason, telling=telling)
+        overrides.ask_override(asked=asked, draft=draft, reference=uuid.uuid4(), **self._ours(now))
+        if passed.agreed is not None:
+            review = Review.objects.get(case__reference=self._case(), kind=Review.Kind.OVERRIDE).reference
+            second = {**self._ours(now), "by": self._second, "now": now + HOUR / 4}
+            overrides.decide_override(review=review, agrees=passed.agreed, keyring=self._ring, **second)
+
+    def decided(self, words: str, owner: str, days: int, outcome: str, *, now: datetime) -> None:
+        """The meeting decides something that is to be done so many days from today; `outcome`: what came of it."""
+        action = uuid.uuid4()
+        owner = owner if owner == HELPLINE else str(member_id(owner))
+        due_on = local_day(self._now + days * DAY)
+        decided = MeetingAction(words=words, owner=owner, due_on=due_on)
+        self.member(MEETING, add_action, {"decided": decided, "reference": action}, now=now)
+        if outcome and MEETING in self._members:
+            said: Mapping[str, Any] = {"action": action, "state": ActionState.DONE, "words": outcome}
+            end_action(turn=self._turn(MEETING, now), keyring=self._ring, by=self._worker, now=now + 4 * DAY, **said)
 
     def told(self, again: ToldAgain, *, now: datetime) -> None:
         """They say that somebody got in touch, and whether it had to be told again."""
@@ -605,8 +684,14 @@ def found_helpline(passphrases: Mapping[str, str], *, now: datetime) -> None:
     ring = keys.open_teams_with(keys.open_by_passphrase(user=first, passphrase=passphrases[first.username]))
     members = _members(passphrases)
     for number, (came, worker) in enumerate(zip(COMERS, cycle(workers), strict=False)):
-        key, file = make_victim_key(), _file_of(number)
-        Life(came, key=key, file=file, worker=worker, ring=ring, members=members, now=now).live()
+        second = next(each for each in workers if each != worker)
+        known: Mapping[str, Any] = {
+            "key": make_victim_key(),
+            "file": _file_of(number),
+            "worker": worker,
+            "second": second,
+        }
+        Life(came, ring=ring, members=members, now=now, **known).live()
     for worker, profile in zip(workers, PROFILES, strict=False):
         save_profile(profile, by=worker, now=now)
     once = uuid5(NAMESPACE_OID, "helpline/shift")

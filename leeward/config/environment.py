@@ -30,8 +30,9 @@ from leeward.foundation.web.nation import Nation, NationMalformed, read_nation
 from leeward.policy.assessment.errors import ModelMalformed
 from leeward.policy.assessment.rules.loading import Extension, read_extension, shipped_model
 from leeward.society.directory.rules.tables import LICENCE_DEFAULT, LICENCES, Licence
-from leeward.victim.helpline.errors import InstrumentMalformed
+from leeward.victim.helpline.errors import BasesMalformed, InstrumentMalformed
 from leeward.victim.helpline.rules.instruments import Instrument, read_instruments
+from leeward.victim.helpline.rules.overrides import Basis, read_bases
 
 DATA_FOLDER_DEFAULT = "leeward-data"
 SECRETS_FILE = "secrets.json"
@@ -51,6 +52,7 @@ LEAKED = frozenset(
 # More in a row than anybody runs: a larger number is a slip, and would let callers choose their own address.
 PROXIES_MOST = 5
 MADE_UP_NATION = Path(__file__).with_name("data") / "fairhaven.json"
+MADE_UP_LAWS = Path(__file__).with_name("data") / "overrides.yaml"
 SIGNING_KEY_BYTES = 32
 
 
@@ -76,6 +78,7 @@ class Environment:
     nation: Nation
     model_extension: Extension | None
     instruments: tuple[Instrument, ...]
+    overrides: tuple[Basis, ...]
     exit_url: str
     port: int
     proxies: int
@@ -129,6 +132,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         nation=_nation(Path(variables.get("LEEWARD_NATION_FILE") or MADE_UP_NATION)),
         model_extension=_model_extension(variables.get("LEEWARD_MODEL_FILE", "")),
         instruments=_instruments(variables.get("LEEWARD_INSTRUMENTS", "")),
+        overrides=_overrides(variables.get("LEEWARD_OVERRIDES", ""), production=production),
         exit_url=variables.get("LEEWARD_EXIT_URL", "https://www.wikipedia.org/"),
         port=_port(variables.get("PORT", "8000")),
         proxies=_proxies(variables.get("LEEWARD_PROXIES", ""), production=production),
@@ -257,6 +261,22 @@ def _instruments(path: str) -> tuple[Instrument, ...]:
         raise EnvironmentIncomplete(f"LEEWARD_INSTRUMENTS: {path} cannot be read ({error}).") from error
     except InstrumentMalformed as error:
         raise EnvironmentIncomplete(f"LEEWARD_INSTRUMENTS: {path} cannot be used.\n{error}") from error
+
+
+def _overrides(path: str, *, production: bool) -> tuple[Basis, ...]:
+    """The laws under which something may be passed on without a yes; none without a file."""
+    if not path and production:
+        return ()
+    try:
+        found = read_bases(Path(path or MADE_UP_LAWS).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise EnvironmentIncomplete(f"LEEWARD_OVERRIDES: {path} cannot be read ({error}).") from error
+    except BasesMalformed as error:
+        raise EnvironmentIncomplete(f"LEEWARD_OVERRIDES: {path} cannot be used.\n{error}") from error
+    made_up = ", ".join(each.code for each in found if each.is_made_up)
+    if production and made_up:
+        raise EnvironmentIncomplete(f"LEEWARD_OVERRIDES: {path} has laws that are made up: {made_up}.")
+    return found
 
 
 def _staff_sign_in(text: str, *, production: bool) -> SignInPolicy:

@@ -301,6 +301,7 @@ LEEWARD_DESK = ENVIRONMENT.nation.desk
 LEEWARD_TIME_ZONE = ENVIRONMENT.nation.zone
 LEEWARD_MODEL_EXTENSION = ENVIRONMENT.model_extension
 LEEWARD_INSTRUMENTS = ENVIRONMENT.instruments  # lists of questions about danger, besides those that ship
+LEEWARD_OVERRIDES = ENVIRONMENT.overrides  # laws under which something may be passed on without a person's yes
 LEEWARD_URL = ENVIRONMENT.url
 LEEWARD_CLOCK_PACE = ENVIRONMENT.clock_pace
 LEEWARD_EXIT_URL = ENVIRONMENT.exit_url

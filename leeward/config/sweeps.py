@@ -42,6 +42,7 @@ from leeward.victim.helpline.operations.calls import forget_calls
 from leeward.victim.helpline.operations.care import forget_care
 from leeward.victim.helpline.operations.cases import forget_cases
 from leeward.victim.helpline.operations.complaints import forget_complaints
+from leeward.victim.helpline.operations.overrides import forget_overrides
 from leeward.victim.helpline.operations.signals import forget_signals
 from leeward.victim.helpline.operations.volunteers import forget_clearances, forget_lent
 from leeward.victim.locker.operations.lockers import forget_lockers, forget_unfinished
@@ -146,6 +147,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "reports forgotten": partial(forget_drafts, now=now, limit=REPORTS_AT_ONCE),
         "cases forgotten": partial(forget_cases, now=now, limit=REPORTS_AT_ONCE),
         "complaints forgotten": partial(forget_complaints, now=now, limit=REPORTS_AT_ONCE),
+        "overrides forgotten": partial(forget_overrides, now=now, limit=REPORTS_AT_ONCE),
         "calls forgotten": partial(forget_calls, now=now, limit=REPORTS_AT_ONCE),
         "shifts ended": partial(forget_lent, now=now, limit=REPORTS_AT_ONCE),
         "clearances forgotten": partial(forget_clearances, now=now, limit=REPORTS_AT_ONCE),

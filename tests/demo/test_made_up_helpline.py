@@ -25,10 +25,13 @@ from leeward.victim.helpline.queries.care import held_minutes
 from leeward.victim.helpline.queries.cases import LEADS
 from leeward.victim.helpline.queries.desk import Queue, cases_in, is_stopped, lent_cases
 from leeward.victim.helpline.queries.funding import paid_until
+from leeward.victim.helpline.queries.overrides import count_overrides
 from leeward.victim.helpline.queries.signals import heard_now, waiting_signals
+from leeward.victim.helpline.queries.tasks import has_task
 from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind
 from leeward.victim.helpline.rules.funding import is_near_end
 from leeward.victim.helpline.rules.helps import HelpKind
+from leeward.victim.helpline.rules.tasks import TaskKind
 from leeward.victim.network.models import Referral, Turn
 from leeward.victim.network.operations.forwarding import forward_due
 from leeward.victim.network.queries.inbox import inbox_rows
@@ -62,7 +65,7 @@ def test_it_has_been_lived_in(settings: Any, tmp_path: Path, monkeypatch: pytest
         if role is Role.MEMBER_WORKER and name != "bo":  # whom a colleague lets in
             employ(name, role, affiliation=str(member_id(body)), now=now)
     for _ in range(2):
-        found_helpline(dict.fromkeys(("amal", "jonas", "selma", "ruth", "kit", "omar"), PASSPHRASE), now=now)
+        found_helpline(dict.fromkeys(("amal", "jonas", "selma", "ruth", "kit", "omar", "may"), PASSPHRASE), now=now)
     cases = Case.objects.all()
     assert len(cases) == len(COMERS) > 24
     assert {each.state for each in cases} == set(CaseState)
@@ -85,6 +88,11 @@ def test_it_has_been_lived_in(settings: Any, tmp_path: Path, monkeypatch: pytest
     amal = Actor(kind=ActorKind.STAFF, id=first.reference)
     assert len(heard_now(ring, by=amal, now=now)) == waiting_signals().count() - 1 == 3
     assert sum(held_minutes(since=now - timedelta(days=30), until=now).values()) == 150
+    assert Review.objects.get(kind=Review.Kind.CLOSE).case.band is Band.RED
+    counted = count_overrides()
+    assert [sum(getattr(each, name) for each in counted) for name in ("waits", "refused", "not_told")] == [1, 1, 1]
+    for kind in (TaskKind.TELL, TaskKind.ACTION):
+        assert cases.filter(has_task(kind, now=now)).count() == 1, kind
     assert max(each.thread.messages.count() for each in cases) >= 5
     assert Message.objects.filter(side="person", read_at__isnull=True).exists()
     assert [bool(each.answer) for each in Complaint.objects.order_by("-told_at")] == [False, True]

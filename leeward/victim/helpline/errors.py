@@ -19,6 +19,10 @@ HelplineError
 ├── NothingSuggested     a plan would read as it does
 ├── ShiftRefused         a shift that ends in the past or lasts too long, or without a case
 ├── ReplyWaits           a volunteer's reply to them waits for a mentor already
+├── BasisEnded           no law that the nation has read lets it be passed on without a yes today
+├── FieldForbidden       more is to be passed on than that law allows
+├── TellingRefused       when the person is told of it was not said, or is too late
+├── OverrideUnfinished   a case is closed while its person was not told of it
 ├── SecondPersonNeeded   who asked may not also decide
 ├── UnagreedSighting     a tactic is noted from a case whose person has not agreed to be counted
 └── SightedTwice         a case notes the same tactic twice
@@ -160,6 +164,39 @@ class SecondPersonNeeded(HelplineError):
 
 class TokenMistyped(ValueError):
     """It is no token of a programme."""
+
+
+class BasisEnded(HelplineError):
+    """No law that this nation has read lets it be done today."""
+
+    reason = mark("This law is not in use today: it has ended, has not begun, or nobody here has read it yet.")
+
+
+class FieldForbidden(HelplineError):
+    """More is to be passed on than the law allows."""
+
+    reason = mark("This law does not let all of that be passed on. Choose only what it names.")
+
+
+class TellingRefused(HelplineError):
+    """When the person is told was not said, or is too late."""
+
+    reason = mark(
+        "Tell them today, or say why that would be unsafe and on which day somebody looks again: after today and "
+        "within 30 days. Some laws let nobody wait."
+    )
+
+
+class OverrideUnfinished(HelplineError):
+    """Something is passed on without a yes, and not all of it is done."""
+
+    reason = mark(
+        "Something was passed on without their yes, or is to be, and they have not been told. See to that, then close."
+    )
+
+
+class BasesMalformed(ValueError):
+    """The file of laws cannot be used; its text names each mistake."""
 
 
 class InstrumentMalformed(ValueError):

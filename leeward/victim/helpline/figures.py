@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.db.models import Min
 
 from leeward.society.directory.rules.open_time import OpenSpell
-from leeward.victim.helpline.models import Case, Help
+from leeward.victim.helpline.models import Case, Help, Override, Review
 from leeward.victim.helpline.queries.care import held_minutes
 from leeward.victim.helpline.queries.funding import list_funding, paid_until
 from leeward.victim.helpline.queries.hours import open_between
@@ -85,6 +85,13 @@ def helps_judged(*, since: datetime, until: datetime) -> tuple[HelpCounts, ...]:
 def referral_counts(*, since: datetime, until: datetime) -> AskedCounts:
     """Count what became of the times that a service was asked in a period to help one of these people."""
     return asked_counts(Case.objects.filter(**AGREED).values("file"), since=since, until=until)
+
+
+def overrides_decided(*, since: date, until: date) -> Mapping[str, int]:
+    """How often a second person let something be passed on without a yes in a period, and how often they refused."""
+    rows = Override.objects.filter(decided_on__gte=since, decided_on__lte=until)
+    found = Counter(rows.filter(review__case__statistics_agreed_at__isnull=False).values_list("state", flat=True))
+    return {state.value: found[state] for state in (Review.State.AGREED, Review.State.REFUSED)}
 
 
 def first_day() -> date | None:

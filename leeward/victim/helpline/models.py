@@ -447,6 +447,7 @@ class Review(SecondLook):
 
         CLOSE = "close", mark("Close the case")
         REPLY = "reply", mark("Send a volunteer’s reply")
+        OVERRIDE = "override", mark("Pass it on without their yes")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reviews")
     kind = member(Kind, max_length=10)
@@ -466,3 +467,41 @@ class Review(SecondLook):
 
     def __str__(self) -> str:
         return "review"
+
+
+class Override(Boxed):
+    """That something was to be passed on without a yes, and under which law; its reference is the referral's.
+
+    When its case is forgotten it is still counted, and says no more whose it was.
+    """
+
+    id = RandomKey()
+    review = models.OneToOneField(Review, null=True, on_delete=models.SET_NULL, related_name="override")
+    basis = models.CharField(max_length=CODE_LENGTH)
+    state = member(Review.State, max_length=10, default=Review.State.OPEN)
+    asked_on = models.DateField(db_index=True)
+    decided_on = models.DateField(null=True)
+    # On which day somebody looks whether the person can be told; None where they are told at once.
+    tell_on = models.DateField(null=True)
+    told_on = models.DateField(null=True)
+    why_untold = SealedField(compartment=Compartment.CASEWORK)
+    expires_on = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = [
+            one_of("state", Review.State, "helpline_override_state"),
+            models.CheckConstraint(
+                name="helpline_override_told_once_decided",
+                condition=Q(told_on__isnull=True) | Q(state=Review.State.AGREED.value),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tell_on"],
+                name="helpline_override_untold",
+                condition=Q(state=Review.State.AGREED.value, told_on__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "override"

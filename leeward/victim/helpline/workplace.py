@@ -231,6 +231,7 @@ LEADS = Room(
         RoomPage(name="helpline:lead-people"),
         RoomPage(name="helpline:lead-cases", also=("helpline:desk-",)),
         RoomPage(name="helpline:lead-funding"),
+        RoomPage(name="helpline:lead-overrides"),
         RoomPage(name="helpline:lead-rules", also=("helpline:lead-rule",)),
     ),
     waiting=waiting_for_leads,

@@ -6,10 +6,12 @@ NetworkError
 ├── ClaimedByAnother     a colleague is on it
 ├── StepImpossible       what was asked does not fit where the turn stands
 ├── YesMissing           nothing is passed on without the person's yes
+├── NeedMissing          it is passed on without a yes, and nobody says why, or why each thing is needed
 ├── DraftChanged         what the person read is not what would be passed on now
 ├── ReceiverRefused      somebody among those who are to be asked cannot be asked; `why` says why
 ├── ReceiversRefused     nobody is to be asked, more than three are, or one of them twice
 ├── ReleaseRefused       nothing is to be passed on, or it has no good end
+├── MeetingActionRefused what a meeting decided has no words, no organisation or no good day
 ├── MemberUnknown        no such member, or no such service of theirs
 ├── TermsRefused         the protocol promises less than all members do
 ├── MailUnsent           the mail that carries a link could not be written
@@ -103,6 +105,12 @@ class YesMissing(NetworkError):
     reason = mark("Nothing is passed on without the person’s yes. Write down what they said, or let them say it here.")
 
 
+class NeedMissing(NetworkError):
+    """Without a yes each thing is chosen with its reason."""
+
+    reason = mark("Say why it is passed on without their yes, and why each thing is needed.")
+
+
 class DraftChanged(NetworkError):
     """It was changed after the person had read it."""
 
@@ -127,6 +135,12 @@ class ReleaseRefused(NetworkError):
     """What is to be passed on is not whole."""
 
     reason = mark("Say what each of them gets, and until when: a day after today, within a year.")
+
+
+class MeetingActionRefused(NetworkError):
+    """It says not what, who or until when."""
+
+    reason = mark("Say what is to be done, which organisation does it, and by which day: from today on, within a year.")
 
 
 class MemberUnknown(NetworkError, Absent):

@@ -61,8 +61,9 @@ COUNTS = {
 
 
 def asked_counts(files: QuerySet[Any], *, since: datetime, until: datetime) -> AskedCounts:
-    """Count the services that were asked in a period about these files, given by their keys."""
+    """Count the services that were asked in a period, with a yes, about these files, given by their keys."""
     rows = Turn.objects.filter(referral__file__in=files, offered_at__gte=since, offered_at__lt=until)
+    rows = rows.filter(referral__without="")
     accepted = Exists(TurnEvent.objects.filter(turn=OuterRef("pk"), act=Act.ACCEPTED))
     counted = {name: Count("pk", filter=which) for name, which in COUNTS.items()}
     return AskedCounts(**rows.annotate(did_accept=accepted).aggregate(**counted))

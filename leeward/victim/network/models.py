@@ -13,6 +13,7 @@ from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment, Service
 from leeward.foundation.work.inherited import Claimed
 from leeward.victim.network.rules.clocks import MOST, Terms
+from leeward.victim.network.rules.meetings import ActionState
 from leeward.victim.network.rules.members import Kind, MemberState, Said, Sector, Way
 from leeward.victim.network.rules.releases import MOST_RECEIVERS
 from leeward.victim.network.rules.tactics import (
@@ -207,6 +208,10 @@ class Referral(Boxed):
     state = rows.member(ReferralState, max_length=10, default=ReferralState.DRAFTED)
     # How the person said yes, and who heard it.
     yes = SealedField(compartment=Compartment.STORY)
+    # Why it is passed on without their yes, as they read it; "" for all others.
+    without = SealedField(compartment=Compartment.STORY)
+    # False for what is passed on without a yes, until their pages tell it: that can be dangerous.
+    is_told = models.BooleanField(default=True)
     begun_at = models.DateTimeField()
     agreed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -229,6 +234,8 @@ class Referral(Boxed):
                 condition=~Q(state__in=[ReferralState.OPEN.value, ReferralState.BETWEEN.value])
                 | Q(look_at__isnull=False),
             ),
+            # Nothing that somebody said yes to is kept from them.
+            models.CheckConstraint(name="network_referral_told", condition=Q(is_told=True) | ~Q(without="")),
         ]
         indexes = [
             models.Index(fields=["look_at", "id"], name="network_referral_due", condition=Q(look_at__isnull=False)),
@@ -291,6 +298,38 @@ class Turn(Boxed, Claimed):
 
     def __str__(self) -> str:
         return "turn"
+
+
+class MeetingAction(Boxed):
+    """One thing that a meeting decided to do for a person. What, who and what came of it is sealed with the turn."""
+
+    id = RandomKey()
+    turn = models.ForeignKey(Turn, on_delete=models.CASCADE, related_name="actions")
+    state = rows.member(ActionState, max_length=10, default=ActionState.OPEN)
+    words = SealedField(compartment=Compartment.PACKET)
+    owner = SealedField(compartment=Compartment.PACKET)
+    outcome = SealedField(compartment=Compartment.PACKET)
+    due_on = models.DateField()
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            rows.one_of("state", ActionState, "network_action_state"),
+            models.CheckConstraint(
+                name="network_action_ended",
+                condition=Q(state=ActionState.OPEN.value, ended_at__isnull=True)
+                | (~Q(state=ActionState.OPEN.value) & Q(ended_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["turn", "due_on"], name="network_action_due", condition=Q(state=ActionState.OPEN.value)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "meeting's action"
 
 
 class TurnEvent(Boxed):

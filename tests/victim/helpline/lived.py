@@ -9,7 +9,7 @@ from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.needs import Knows, Need, Needs
 from leeward.victim.file.rules.story import Danger, Story
 from leeward.victim.file.rules.threads import Side
-from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.models import Case, Override, Review
 from leeward.victim.helpline.operations.calls import ask_call
 from leeward.victim.helpline.operations.cases import save_needs, save_statistics, write_message
 from leeward.victim.helpline.operations.complaints import tell_wrong
@@ -57,6 +57,11 @@ def live_through(worker: Worker, *, tag: str = "x", now: datetime = NOW, **hers:
     suggested = Plan(texts={PlanPart.PEOPLE: f"{tag}-suggested"})
     suggest_change(opened=opened, plan=suggested, by=worker.actor, now=now)
     ask_review(opened=opened, reason=f"{tag}-reason", by=worker.actor, now=now)
+    review, untold = Review.objects.get(case__reference=her.case), uuid.uuid4()
+    assert opened.casework
+    why = Override.box(opened.casework, "why_untold", untold, f"{tag}-untold")
+    days = {"asked_on": now.date(), "expires_on": now.date()}
+    Override.objects.create(reference=untold, review=review, why_untold=why, state=Review.State.REFUSED, **days)
     write_reply(opened=opened, words=f"{tag}-reply", by=worker.actor, now=now, reference=uuid.uuid4())
     listen(opened=opened, token=f"{tag:Z<16}".upper(), asked=ListenerAsked.PERSON, by=worker.actor, now=now)
     # Tuesday at noon is open; so is the next day.

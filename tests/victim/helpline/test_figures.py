@@ -117,11 +117,11 @@ def test_the_page_hides_what_is_small(house: object, monkeypatch: pytest.MonkeyP
     ama = Worker(actor=Actor(kind=ActorKind.STAFF, id=user.reference), keyring=ring)
     answer(agree(came()), ama, after=2 * HOUR)
     client = come_in("ama")
-    assert values(client) == ["hidden", "hidden", "hidden", "1", "1", "1.0", "0.0"]
+    assert values(client) == ["hidden", "hidden", "hidden", "hidden", "1", "1", "1.0", "0.0"]
     for after in (*[2 * HOUR] * 14, *[48 * HOUR] * 15):
         answer(agree(came()), ama, after=after)
     assert open_cases() == 30
-    assert values(client) == ["30", "50 %", "1.0", "30", "1", "30.0", "0.0"]
+    assert values(client) == ["30", "50 %", "1.0", "hidden", "30", "1", "30.0", "0.0"]
 
 
 def values(client: Client) -> list[str]:

@@ -134,6 +134,7 @@ def cells_of(her: Her, worker: Worker) -> Iterator[Cell]:
     yield from (cell(row, "reason", in_casework) for row in case.reviews.filter(kind="close"))
     yield from (cell(row, "words", in_thread) for row in case.reviews.filter(kind="reply"))
     yield from (cell(row, "token", in_casework) for row in case.listeners.all())
+    yield from (cell(row.override, "why_untold", in_casework) for row in case.reviews.filter(override__isnull=False))
     for found in case.assessments.all():
         yield from (cell(found, column, in_casework) for column in ("answers", "judgement"))
     for row in case.file.complaints.all():

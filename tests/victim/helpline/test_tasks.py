@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leeward.victim.file.rules.threads import Side
-from leeward.victim.helpline.models import CallBack, Case
+from leeward.victim.helpline.models import CallBack, Case, Override, Review
 from leeward.victim.helpline.operations.cases import stop_case, write_message
 from leeward.victim.helpline.operations.desk import ask_help, close_case, end_help, set_band, watch_case
 from leeward.victim.helpline.queries.cases import read_case
@@ -46,6 +46,10 @@ def facts(**known: object) -> CaseFacts:
         ({"review_on": NOW.date() + DAY}, None, None),
         ({"screen_on": NOW.date()}, TaskKind.RISK_REVIEW, datetime(2026, 11, 24, tzinfo=UTC)),
         ({"screen_on": NOW.date() + DAY, "plan_on": NOW.date() + DAY}, None, None),
+        ({"tell_on": NOW.date()}, TaskKind.TELL, datetime(2026, 11, 24, tzinfo=UTC)),
+        ({"state": CaseState.CLOSED, "tell_on": NOW.date()}, TaskKind.TELL, datetime(2026, 11, 24, tzinfo=UTC)),
+        ({"action_on": NOW.date()}, TaskKind.ACTION, datetime(2026, 11, 24, tzinfo=UTC)),
+        ({"untold_back": NOW}, TaskKind.OVERRIDE_BACK, NOW),
         ({"plan_on": NOW.date()}, TaskKind.PLAN_REVIEW, datetime(2026, 11, 24, tzinfo=UTC)),
         ({"help_since": NOW - 14 * DAY}, TaskKind.END_HELP, NOW),
         ({"help_since": NOW - 14 * DAY + HOUR}, None, None),
@@ -106,7 +110,7 @@ def test_what_is_next_follows_her_case(her: Her, sam: Worker) -> None:
     assert kind_of(her, NOW + 99 * DAY) is None
 
 
-def referred(her: Her, member: Member, random: Random) -> None:
+def referred(her: Her, member: Member, random: Random, *, without: str) -> None:
     """Of some of them something was passed on, and came back, has a question, or waits for somebody to begin."""
     if random.randrange(2):
         return
@@ -123,8 +127,22 @@ def referred(her: Her, member: Member, random: Random) -> None:
         look_at=None if is_back else at,
         until=(NOW + 90 * DAY).date(),
         expires_on=(NOW + 90 * DAY).date(),
+        is_told=without == "",
+        without=without,
     )
-    referral.turns.create(member=member, position=1, service=uuid4(), state=state, since=at, due_at=at + DAY)
+    turn = referral.turns.create(member=member, position=1, service=uuid4(), state=state, since=at, due_at=at + DAY)
+    turn.actions.create(due_on=at.date(), asked_at=NOW)
+
+
+def overridden(her: Her, number: int) -> None:
+    """From one of three something was passed on without their yes, and they are to be told on a day."""
+    if number % 3:
+        return
+    tell_on = (NOW + 5 * number * DAY).date()
+    kind = Review.Kind.OVERRIDE
+    review = Case.objects.get(reference=her.case).reviews.create(kind=kind, asked_at=NOW, asked_by="sam")
+    days = {"asked_on": NOW.date(), "decided_on": NOW.date(), "tell_on": tell_on, "expires_on": tell_on}
+    Override.objects.create(review=review, basis="danger-to-life", state=Review.State.AGREED, **days)
 
 
 @pytest.mark.django_db
@@ -138,7 +156,8 @@ def test_lists_find_by_columns_what_the_rules_find(sam: Worker, house: object) -
         if random.randrange(3) == 0:
             due = NOW + random.randrange(30) * DAY
             CallBack.objects.create(case=Case.objects.get(reference=her.case), state=CallState.ASKED, due_at=due)
-        referred(her, member, random)
+        referred(her, member, random, without=Referral.box(opened.file, "without", uuid4(), "Danger.") * (number % 2))
+        overridden(her, number)
         again = {("screen_on", "plan_on")[number % 2]: (NOW + 3 * number * DAY).date()}
         Case.objects.filter(reference=her.case).update(**again)
         for _ in range(random.randrange(6)):

@@ -11,7 +11,7 @@ from leeward.foundation.vault.operations import ServiceKeys, open_service
 from leeward.foundation.vault.rules.grants import Keyring, Service
 from leeward.victim.network.models import Referral, Turn
 from leeward.victim.network.operations.forwarding import forward_due
-from leeward.victim.network.operations.members import sign_member
+from leeward.victim.network.operations.members import Part, sign_member
 from leeward.victim.network.operations.referrals import Draft, Receiver, agree, draft_referral
 from leeward.victim.network.queries.inbox import InboxLine, inbox_lines, inbox_rows, tell_inbox
 from leeward.victim.network.rules.members import Kind, Wish
@@ -44,6 +44,13 @@ def joins(name: str, **changes: object) -> Body:
     body = Body(member=uuid.uuid4(), service=uuid.uuid4(), worker=None)  # type: ignore[arg-type]  # below
     sign_member(protocol=protocol(name, body.service, **changes), member=body.member, by=OPERATOR, now=NOW)
     return replace(body, worker=employ(f"at-{name.lower()}", team=body.team))
+
+
+def meets(name: str) -> Body:
+    """An organisation signs that holds meetings, and gives shelter too."""
+    service, kinds = uuid.uuid4(), frozenset({Kind.MEETING, Kind.SHELTER})
+    parts = [Part(service=service, kinds=kinds, languages=frozenset({"en"}))]
+    return replace(joins(name, parts=parts), service=service)
 
 
 @pytest.fixture(autouse=True)

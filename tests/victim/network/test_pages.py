@@ -465,7 +465,7 @@ class TestThePerson:
         for path in (page, f"{page}/change", f"{page}/stop", f"{page}/answer", f"{page}/outcome"):
             assert other.client.get(path)["Location"] == "/status/others", path
             assert Client().get(path).status_code == 303
-        assert "Nothing was passed on." in text(other.see("/status/others"))
+        assert "Nothing stands here yet." in text(other.see("/status/others"))
 
     def test_that_something_waits_for_them_is_news_if_they_asked_for_such(self, scene: Scene) -> None:
         SafeWay.objects.update(news_at=None)

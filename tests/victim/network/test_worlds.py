@@ -3,13 +3,12 @@
 import random
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.models import Grant
@@ -52,6 +51,7 @@ from tests.victim.network.conftest import (
     states,
     turns,
 )
+from tests.victim.network.killing import KilledError, killed_at
 from tests.victim.network.mailed import comes_by_link
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -255,27 +255,6 @@ def test_no_order_of_acts_and_clocks_opens_two_at_once_or_loses_one(
 
 
 # --- killed anywhere --------------------------------------------------------------------------------------------------
-
-
-class KilledError(BaseException):
-    """As if the process had ended there."""
-
-
-@contextmanager
-def killed_at(number: int) -> Iterator[list[int]]:
-    """Die before this statement; what the list counts says whether it came so far."""
-    count = [0]
-
-    def step(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
-        if sql.startswith("RELEASE"):  # a transaction's end: before or after it are both good
-            return execute(sql, *args)
-        count[0] += 1
-        if count[0] == number:
-            raise KilledError
-        return execute(sql, *args)
-
-    with connection.execute_wrapper(step):
-        yield count
 
 
 def all_of(referral: Referral) -> list[object]:

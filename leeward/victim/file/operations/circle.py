@@ -13,7 +13,7 @@ from leeward.foundation.vault.rules.grants import Compartment, Keyring, Service
 from leeward.victim.file.holders import Named, Room, Stop, all_rooms
 from leeward.victim.file.models import File, SafeWay
 from leeward.victim.file.operations.files import her_file, open_renewed, silence
-from leeward.victim.file.rules.circle import PHONE, MachinePart, OpenedOn, Reading, Share, Whose, read_keys
+from leeward.victim.file.rules.circle import HIDDEN, PHONE, MachinePart, OpenedOn, Reading, Share, Whose, read_keys
 from leeward.victim.portal.holders import all_apart
 from leeward.victim.portal.rules.parts import Part
 from leeward.victim.portal.rules.visits import Bearer
@@ -150,7 +150,7 @@ def _machines(file: File, shares: dict[str, Share]) -> Iterator[MachinePart]:
 
 
 def _openings(file: File, shares: dict[str, Share]) -> Iterator[OpenedOn]:
-    for row in file.openings.all():
+    for row in file.openings.exclude(team__startswith=HIDDEN):
         share = shares.get(row.team)
         if share is None or share.tells_work:
             yield OpenedOn(team=row.team, first_on=row.first_on, last_on=row.last_on, days=row.days)

@@ -9,7 +9,7 @@ from django.db.models import F
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.days import local_day
 from leeward.victim.file.models import File, Opening
-from leeward.victim.file.rules.circle import PHONE
+from leeward.victim.file.rules.circle import PHONE, hidden_team
 
 
 def note_opening(*files: uuid.UUID, team: str, by: Actor, now: datetime) -> None:
@@ -28,6 +28,20 @@ def note_opening(*files: uuid.UUID, team: str, by: Actor, now: datetime) -> None
         rows.filter(last_on__lt=today).update(last_on=today, days=F("days") + 1)
     if missing := set(files) - last.keys():
         _begin(missing, team=team, now=now)
+
+
+def show_openings(file: uuid.UUID, *, team: str) -> None:
+    """Let the days on which a team opened a file be counted among those that the person sees. Safe to repeat."""
+    hidden = Opening.objects.filter(file__reference=file, team=hidden_team(team)).first()
+    if hidden is None:
+        return
+    seen = Opening.objects.filter(file=hidden.file, team=team).first()
+    if seen is not None:
+        hidden.first_on, hidden.last_on = min(hidden.first_on, seen.first_on), max(hidden.last_on, seen.last_on)
+        hidden.days = min(hidden.days + seen.days, (hidden.last_on - hidden.first_on).days + 1)
+        seen.delete()
+    hidden.team = team
+    hidden.save()
 
 
 def _begin(files: Collection[uuid.UUID], *, team: str, now: datetime) -> None:

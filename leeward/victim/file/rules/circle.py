@@ -12,6 +12,7 @@ from leeward.victim.portal.rules.parts import Part
 
 # The team of a member of staff who opened her file with her own code, to type what she said.
 PHONE = "phone"
+HIDDEN = "hidden/"
 UNNAMED = mark("Something else of yours")
 
 
@@ -68,6 +69,11 @@ class Reading:
     until: datetime | None = None
     reasons: tuple[str, ...] = ()
     opened: OpenedOn | None = None
+
+
+def hidden_team(team: str) -> str:
+    """Under which name the openings of a team are counted of which the person must not learn yet."""
+    return HIDDEN + team
 
 
 def read_keys(

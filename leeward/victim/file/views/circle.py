@@ -2,11 +2,13 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.victim.file.operations.circle import find_stop, read_circle, stop_reader
 from leeward.victim.file.rules.circle import Whose
@@ -21,6 +23,7 @@ def circle(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Every reader of hers, by whom, since when, why, and on which days it was opened."""
     context = {
         "circle": read_circle(opened.bearer, now=opened.now),
+        "may_override": any(each.is_used(local_day(opened.now)) for each in settings.LEEWARD_OVERRIDES),
         "has_pictures": opened.bearer.submission is not None,
         "has_spare": bool(opened.bearer.other),
         "Whose": Whose,

@@ -94,15 +94,22 @@ class ReceiversForm(forms.Form):
 class TextsForm(OnceForm):
     """What is passed on, once for all, and who gets it. Nothing is ticked beforehand."""
 
+    of_each: tuple[str, ...] = ("text", "to")
+
     def __init__(
-        self, *args: Any, named: Sequence[Proposed], known: Mapping[ReleaseField, str] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        named: Sequence[Proposed],
+        known: Mapping[ReleaseField, str] | None = None,
+        offered: Sequence[ReleaseField] = tuple(ReleaseField),
+        **kwargs: Any,
     ) -> None:
-        """`known`: what the case knows, by what it is."""
+        """`known`: what the case knows, by what it is. `offered`: what may be passed on."""
         super().__init__(*args, **kwargs)
-        self.named = named
+        self.named, self.offered = named, offered
         self.known = known or {}
         choices = [(str(each.candidate.service), each.candidate.name) for each in named]
-        for field in ReleaseField:
+        for field in offered:
             self.fields[f"text-{field}"] = text(word(field), rows=3, most=TEXT_LIMIT)
             self.fields[f"to-{field}"] = several(gettext("Who gets “%(what)s”?") % {"what": word(field)}, choices)
             self.initial.setdefault(f"text-{field}", self.known.get(field, ""))
@@ -114,22 +121,22 @@ class TextsForm(OnceForm):
         today = local_day(timezone.now())
         self.initial.setdefault("until", usual_end(today, receivers=len(named)))
 
-    def parts(self, *, known: bool) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
-        """The field of each text with that of who gets it: those that the case knows, or the others."""
-        for field in ReleaseField:
+    def parts(self, *, known: bool) -> Iterator[forms.BoundField]:
+        """The field of each text and those that belong to it: texts that the case knows, or the others."""
+        for field in self.offered:
             if bool(self.initial.get(f"text-{field}")) is known:
-                yield self[f"text-{field}"], self[f"to-{field}"]
+                yield from (self[f"{part}-{field}"] for part in self.of_each)
 
     def clean(self) -> dict[str, Any]:
         """Whoever is asked gets something, and nobody gets an empty text."""
         given = super().clean() or {}
-        for field in ReleaseField:
+        for field in self.offered:
             if given.get(f"to-{field}") and not given.get(f"text-{field}", "").strip():
                 self.add_error(f"text-{field}", gettext("Write something, or tick nobody for it."))
         for each in self.named:
-            if not any(str(each.candidate.service) in given.get(f"to-{field}", ()) for field in ReleaseField):
+            if not any(str(each.candidate.service) in given.get(f"to-{field}", ()) for field in self.offered):
                 wrong = gettext("%(name)s gets nothing. Tick what they need to know.") % {"name": each.candidate.name}
-                self.add_error(f"to-{ReleaseField.HAPPENED}", wrong)
+                self.add_error(f"to-{self.offered[0]}", wrong)
         return given
 
     def draft(self, wish: Wish, *, is_urgent: bool) -> Draft:
@@ -146,7 +153,7 @@ class TextsForm(OnceForm):
 
     def _release(self, service: UUID) -> Release:
         given = self.cleaned_data
-        texts = {field: given[f"text-{field}"] for field in ReleaseField if str(service) in given[f"to-{field}"]}
+        texts = {field: given[f"text-{field}"] for field in self.offered if str(service) in given[f"to-{field}"]}
         return Release(texts=texts)
 
 

@@ -1,6 +1,7 @@
 """What a practitioner does with a case: take it, judge it, note, call, help, watch, close with a second person."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from leeward.victim.helpline.errors import (
     CaseUnknown,
     ClaimedByAnother,
     HelpUnfinished,
+    OverrideUnfinished,
     ReasonMissing,
     SecondPersonNeeded,
 )
@@ -22,6 +24,7 @@ from leeward.victim.helpline.operations.cases import end_lending_of, let_in_agai
 from leeward.victim.helpline.operations.parity import count_parity
 from leeward.victim.helpline.operations.steps import locked_case, noted, take_step
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
+from leeward.victim.helpline.queries.overrides import is_overridden, is_unfinished
 from leeward.victim.helpline.rules.cases import CallOutcome, CaseState, EventKind, Reopening
 from leeward.victim.helpline.rules.helps import HELP_ENDED, HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.instruments import URGENCY
@@ -160,16 +163,22 @@ def close_case(
 ) -> None:
     """Close a case of which each help has an end; what they were told is kept as a note of this reference.
 
-    Raises HelpUnfinished, StepImpossible, and SecondPersonNeeded for a red one: ask for a review then.
+    Raises HelpUnfinished, OverrideUnfinished, StepImpossible, and SecondPersonNeeded for a red one, and for one from
+    which something was passed on without a yes: ask for a review then.
     """
     with transaction.atomic():
         case = locked_case(opened.reference)
-        if case.band in NEEDS_REVIEW_TO_CLOSE:
+        if needs_two(case.reference, band=case.band):
             raise SecondPersonNeeded
         _must_be_ended(case)
         if told:
             add_note(opened=opened, words=told, by=by, now=now, reference=reference)
         _close(case, opened, by=by, now=now)
+
+
+def needs_two(case: uuid.UUID, *, band: Band) -> bool:
+    """Whether two people close it."""
+    return band in NEEDS_REVIEW_TO_CLOSE or is_overridden(case)
 
 
 def reopen_case(*, opened: OpenCase, why: Reopening, by: Actor, now: datetime) -> None:
@@ -197,24 +206,38 @@ def ask_review(*, opened: OpenCase, reason: str, by: Actor, now: datetime) -> No
 
 
 def decide_review(*, opened: OpenCase, review: uuid.UUID, agrees: bool, by: Actor, now: datetime) -> None:
-    """The second person's word on their case; what was agreed to is done at once.
+    """The second person's word on closing their case; what was agreed to is done at once.
 
-    Raises CaseUnknown, SecondPersonNeeded, HelpUnfinished.
+    Raises CaseUnknown, SecondPersonNeeded, HelpUnfinished, OverrideUnfinished.
     """
     with transaction.atomic():
-        found = Review.objects.select_for_update(of=("self",)).filter(reference=review, state=Review.State.OPEN).first()
-        if found is None or found.case.reference != opened.reference:
-            raise CaseUnknown
-        if found.asked_by == by.id:
-            raise SecondPersonNeeded
-        found.decide(agrees=agrees, by=by.id, now=now)
-        case = locked_case(found.case.reference)
-        write_line(HelplineVerb.REVIEW_DECIDED, case, by=by, now=now, agrees=agrees)
+        found = decided(
+            opened=opened, review=review, kinds=(Review.Kind.CLOSE, Review.Kind.REPLY), agrees=agrees, by=by, now=now
+        )
+        case = locked_case(opened.reference)
         if agrees and found.kind is Review.Kind.REPLY:
             words = found.unbox(opened.thread, "words")
             write_message(opened=opened, words=words, side=Side.TEAM, by=by, now=now, reference=review)
         elif agrees and case.state is not CaseState.CLOSED:
             _close(case, opened, by=by, now=now)
+
+
+def decided(
+    *, opened: OpenCase, review: uuid.UUID, kinds: Collection[Review.Kind], agrees: bool, by: Actor, now: datetime
+) -> Review:
+    """Keep the second person's word, in the caller's transaction. Raises CaseUnknown, SecondPersonNeeded."""
+    rows = Review.objects.select_for_update(of=("self",)).filter(
+        reference=review, kind__in=kinds, state=Review.State.OPEN
+    )
+    found = rows.first()
+    if found is None or found.case.reference != opened.reference:
+        raise CaseUnknown
+    if found.asked_by == by.id:
+        raise SecondPersonNeeded
+    found.decide(agrees=agrees, by=by.id, now=now)
+    case = locked_case(opened.reference)
+    write_line(HelplineVerb.REVIEW_DECIDED, case, by=by, now=now, agrees=agrees)
+    return found
 
 
 def casework(opened: OpenCase) -> OpenFile:
@@ -236,6 +259,8 @@ def _close(case: Case, opened: OpenCase, *, by: Actor, now: datetime) -> None:
 def _must_be_ended(case: Case) -> None:
     if case.helps.filter(ended_at__isnull=True).exists():
         raise HelpUnfinished
+    if is_unfinished(case.reference):
+        raise OverrideUnfinished
 
 
 def _open_help(case: Case, reference: uuid.UUID) -> Help:

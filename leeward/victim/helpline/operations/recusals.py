@@ -15,6 +15,7 @@ from leeward.victim.helpline.operations.desk import casework
 from leeward.victim.helpline.operations.steps import locked_case
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
 from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS
+from leeward.victim.helpline.queries.overrides import is_unfinished
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.network.operations.referrals import shut_team_out
 from leeward.victim.network.queries.referrals import referrals_of
@@ -48,12 +49,14 @@ def recuse(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) 
 def move_to_leads(*, opened: OpenCase, by: Actor, now: datetime) -> None:
     """The case goes to those who lead the helpline, with new keys: nobody of its own team opens anything of it now.
 
-    Raises StepImpossible where it is there already or a service is asked on its way, whose answer nobody would read.
+    Raises StepImpossible where it is there already, a service is asked on its way, whose answer nobody would read, or
+    the person was not told what was passed on without their yes.
     """
     own = casework(opened)
     with transaction.atomic():
         case = locked_case(opened.reference)
-        if case.team != TEAM or any(each.ended_at is None for each in referrals_of(opened.file.file, now=now)):
+        is_asked = any(each.ended_at is None for each in referrals_of(opened.file.file, now=now))
+        if case.team != TEAM or is_asked or is_unfinished(case.reference):
             raise StepImpossible
         leads = found_team(team=LEADS, by=by, now=now)
         end_lending_of(case, opened=opened, by=by, now=now)

@@ -19,6 +19,8 @@ class HelplineVerb(StrEnum):
     CONSENTED = "helpline.consented"
     REVIEW_ASKED = "helpline.review_asked"
     REVIEW_DECIDED = "helpline.review_decided"
+    OVERRIDE_ASKED = "helpline.override_asked"
+    OVERRIDE_UNTOLD = "helpline.override_untold"
     ERASED = "helpline.erased"
     LENT = "helpline.lent"
     LENT_ENDED = "helpline.lent_ended"

@@ -53,7 +53,14 @@ TASKS: Mapping[Queue, Sequence[TaskKind]] = {
     Queue.PLANS: (TaskKind.PLAN_REVIEW,),
     Queue.SILENT: (TaskKind.ASK_AGAIN, TaskKind.CLOSE),
     Queue.HELPS: (TaskKind.END_HELP,),
-    Queue.REFERRED: (TaskKind.SERVICE_ASKS, TaskKind.CAME_BACK, TaskKind.NOT_BEGUN),
+    Queue.REFERRED: (
+        TaskKind.SERVICE_ASKS,
+        TaskKind.CAME_BACK,
+        TaskKind.OVERRIDE_BACK,
+        TaskKind.TELL,
+        TaskKind.NOT_BEGUN,
+        TaskKind.ACTION,
+    ),
 }
 
 

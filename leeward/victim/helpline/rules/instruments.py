@@ -32,14 +32,14 @@ class Said(Labelled):
     NOT_ASKED = "not_asked", mark("Not asked")
 
 
-class _OfAFile:
+class OfAFile:
     """A field that is misspelt is a mistake, not something to pass over."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sign(_OfAFile):
+class Sign(OfAFile):
     """One question, whose yes is a sign of danger."""
 
     code: Code
@@ -47,7 +47,7 @@ class Sign(_OfAFile):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Threshold(_OfAFile):
+class Threshold(OfAFile):
     """From how many signs on a band holds. `of`: which signs count; () for all."""
 
     band: Band
@@ -56,7 +56,7 @@ class Threshold(_OfAFile):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Instrument(_OfAFile):
+class Instrument(OfAFile):
     """One version of a list of questions.
 
     `is_validated`: whether it was shown on real cases that it tells how dangerous it is. `review_days`: after how many
@@ -153,13 +153,18 @@ def in_use(instruments: Iterable[Instrument], *, today: date) -> tuple[Instrumen
 
 def read_instrument(text: str) -> Instrument:
     """Return the instrument that a file's text is. Raises InstrumentMalformed, which names each mistake."""
+    return read_yaml(Instrument, text, malformed=InstrumentMalformed)
+
+
+def read_yaml[E](kind: type[E], text: str, *, malformed: type[ValueError]) -> E:
+    """Return what a file's text is. Raises `malformed`, which names each mistake."""
     try:
-        found: Instrument = TypeAdapter(Instrument).validate_python(yaml.load(text, yaml.CSafeLoader))
+        found: E = TypeAdapter(kind).validate_python(yaml.load(text, yaml.CSafeLoader))
     except yaml.YAMLError as error:
-        raise InstrumentMalformed(f"This is no YAML: {error}") from error
+        raise malformed(f"This is no YAML: {error}") from error
     except ValidationError as error:
         lines = (f"{'.'.join(map(str, each['loc'])) or 'the file'}: {each['msg']}" for each in error.errors())
-        raise InstrumentMalformed("\n".join(lines)) from error
+        raise malformed("\n".join(lines)) from error
     return found
 
 

@@ -36,13 +36,37 @@ class TaskKind(Labelled):
         "came_back",
         mark("Tell them it came back"),
         "red",
-        mark("Nobody whom they named could help: it came back on %(since)s. Agree with them what is next."),
+        mark("Nobody who was asked could help: it came back on %(since)s. Agree with them what is next."),
+    )
+    OVERRIDE_BACK = (
+        "override_back",
+        mark("Nobody took it: decide what is next"),
+        "red",
+        mark(
+            "What was passed on without their yes came back on %(since)s. They do not know of it: do not write of it."
+        ),
+    )
+    TELL = (
+        "tell",
+        mark("See whether they can be told"),
+        "red",
+        mark(
+            "Something was passed on without their yes. On %(due)s somebody was to see whether it is safe to tell them."
+        ),
     )
     NOT_BEGUN = (
         "not_begun",
         mark("See why nobody has begun"),
         "yellow",
         mark("A service said that it will help, and was to begin by %(due)s."),
+    )
+    ACTION = (
+        "action",
+        mark("See what a meeting’s action became"),
+        "yellow",
+        mark(
+            "A meeting decided something for them that was to be done by %(due)s, and nobody has said what came of it."
+        ),
     )
     RISK_REVIEW = (
         "risk_review",
@@ -86,7 +110,9 @@ class CaseFacts:
     help without an end was asked for. `call_due`: from when on an agreed call may be made, told by a quarter of a day.
     Of what was passed on: `asks_since` a service has a question, `back_since` it has come back and they were told
     nothing since, `begun_due` until when somebody was to begin who has accepted. `screen_on`: when danger is asked
-    about again, `plan_on` when somebody looks at the plan with them.
+    about again, `plan_on` when somebody looks at the plan with them. `tell_on`: when somebody sees whether they can be
+    told what was passed on without their yes; `untold_back`: since when that has come back, and nothing was done.
+    `action_on`: the day of the first thing without an end that a meeting decided.
     """
 
     state: CaseState
@@ -103,6 +129,9 @@ class CaseFacts:
     begun_due: datetime | None = None
     screen_on: date | None = None
     plan_on: date | None = None
+    tell_on: date | None = None
+    action_on: date | None = None
+    untold_back: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +149,9 @@ def tasks_of(case: CaseFacts, *, now: datetime, zone: ZoneInfo) -> tuple[Task, .
     `zone`: in whose days a day to look again begins.
     """
     order = tuple(TaskKind)
-    found = () if case.state is CaseState.CLOSED else _find(case, now=now, zone=zone)
+    found = _find(case, now=now, zone=zone)
+    if case.state is CaseState.CLOSED:  # they have stopped it: what they do not know they must still be told
+        found = (task for task in found if task.kind is TaskKind.TELL)
     return tuple(sorted(found, key=lambda task: (order.index(task.kind), task.due)))
 
 
@@ -135,6 +166,8 @@ def _find(case: CaseFacts, *, now: datetime, zone: ZoneInfo) -> Iterator[Task]:
         yield Task(kind=kind, since=case.waiting_since, due=due)
     yield from _referred(case, now=now)
     days = {
+        TaskKind.TELL: case.tell_on,
+        TaskKind.ACTION: case.action_on,
         TaskKind.RISK_REVIEW: case.screen_on,
         TaskKind.REVIEW: case.review_on,
         TaskKind.PLAN_REVIEW: case.plan_on,
@@ -158,5 +191,7 @@ def _referred(case: CaseFacts, *, now: datetime) -> Iterator[Task]:
         yield Task(kind=TaskKind.SERVICE_ASKS, since=case.asks_since, due=case.asks_since)
     if case.back_since is not None:
         yield Task(kind=TaskKind.CAME_BACK, since=case.back_since, due=case.back_since)
+    if case.untold_back is not None:
+        yield Task(kind=TaskKind.OVERRIDE_BACK, since=case.untold_back, due=case.untold_back)
     if case.begun_due is not None and case.begun_due <= now:
         yield Task(kind=TaskKind.NOT_BEGUN, since=case.begun_due, due=case.begun_due)

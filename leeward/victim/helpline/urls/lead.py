@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from leeward.victim.helpline.views.lead import cases, complaints, funding, people, rules
+from leeward.victim.helpline.views.lead import cases, complaints, funding, overrides, people, rules
 
 HERE = "staff/leads"
 
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/funding", funding.funding, name="lead-funding"),
     path(f"{HERE}/funding/add", funding.add_funding, name="lead-funding-add"),
     path(f"{HERE}/funding/<uuid:funding>", funding.correct_funding, name="lead-funding-correct"),
+    path(f"{HERE}/overrides", overrides.overrides, name="lead-overrides"),
     path(f"{HERE}/rules", rules.rules, name="lead-rules"),
     path(f"{HERE}/rules/add", rules.add_rule, name="lead-rule-add"),
     path(f"{HERE}/rules/<uuid:rule>", rules.change_rule, name="lead-rule"),

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
+from django.db.models import QuerySet
+
 from leeward.foundation.labels import mark
 from leeward.foundation.vault.rules.files import OpenFile
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
@@ -11,13 +13,17 @@ from leeward.victim.file.holders import Named, Room, Stop
 from leeward.victim.file.operations.files import her_file
 from leeward.victim.file.rules.circle import Share
 from leeward.victim.network.models import Referral, Turn
-from leeward.victim.network.operations.referrals import KIND, withdraw
+from leeward.victim.network.operations.referrals import KIND, OVERRIDE, withdraw
+from leeward.victim.network.rules.members import Kind
 from leeward.victim.network.rules.turns import READABLE, ReferralState
 from leeward.victim.portal.rules.parts import Part
 from leeward.victim.portal.rules.visits import Bearer
 
 PASSED_ON = mark("What you let us pass on, word for word")
+DECIDED = mark("What a meeting decided to do for you")
+WITHOUT = mark("What we passed on without your yes, word for word")
 YES = mark("That you said yes to passing it on")
+WHY_WITHOUT = mark("Why we passed something on without your yes")
 SLUG_LENGTH = 8
 ENDS = (
     mark("They can open nothing of this any more. What they have read, they may remember."),
@@ -33,20 +39,30 @@ def is_open(file: int) -> bool:
 
 
 def share_of(opened: OpenFile) -> Share:
-    """What is passed on of the file that the person's code has opened."""
-    turns = Turn.objects.filter(referral__file__reference=opened.file).values_list("reference", flat=True)
-    yeses = Referral.objects.filter(file__reference=opened.file).values_list("reference", flat=True)
-    parts = [Part(file=turn, compartment=Compartment.PACKET, words=PASSED_ON) for turn in turns]
-    parts += [Part(file=yes, compartment=Compartment.STORY, words=YES) for yes in yeses]
+    """What is passed on of the file that the person's code has opened, but for what they must not be told yet."""
+    parts = []
+    for turn in _turns_of(opened):
+        words = WITHOUT if turn.referral.without else PASSED_ON
+        parts.append(Part(file=turn.reference, compartment=Compartment.PACKET, words=words))
+        if turn.referral.kind is Kind.MEETING and turn.actions.exists():
+            parts.append(Part(file=turn.reference, compartment=Compartment.PACKET, words=DECIDED))
+    whys = Referral.objects.filter(file__reference=opened.file, is_told=True).values_list("reference", "without")
+    parts += [
+        Part(file=file, compartment=Compartment.STORY, words=WHY_WITHOUT if without else YES) for file, without in whys
+    ]
     return Share(parts=tuple(parts))
+
+
+def _turns_of(opened: OpenFile) -> QuerySet[Turn]:
+    rows = Turn.objects.filter(referral__file__reference=opened.file, referral__is_told=True)
+    return rows.select_related("member", "referral").order_by("since")
 
 
 def named_in(opened: OpenFile) -> Mapping[str, Named]:
     """The members that were asked, by their teams; one that can read it now is stopped by taking it back."""
-    turns = Turn.objects.filter(referral__file__reference=opened.file).select_related("member").order_by("since")
     named: dict[str, Named] = {}
-    for turn in turns:
-        stop = _stop_of(turn) if turn.state in READABLE else None
+    for turn in _turns_of(opened):
+        stop = _stop_of(turn) if turn.state in READABLE and not turn.referral.without else None
         earlier = named.get(turn.member.team)
         named[turn.member.team] = Named(who=turn.member.name, stop=stop or (earlier.stop if earlier else None))
     return named
@@ -58,9 +74,10 @@ def _stop_of(turn: Turn) -> Stop:
 
 
 def _stop(team: str, bearer: Bearer, now: datetime) -> None:
-    """Take back all that this member can open of theirs. Safe to repeat."""
+    """Take back all that this member can open of theirs by their yes. Safe to repeat."""
     file = her_file(bearer)
-    turns = Turn.objects.filter(state__in=[state.value for state in READABLE]).select_related("referral", "member")
+    turns = Turn.objects.filter(state__in=[state.value for state in READABLE], referral__without="")
+    turns = turns.select_related("referral", "member")
     for turn in turns.filter(referral__file__reference=file) if file else ():
         if turn.member.team == team:
             withdraw(referral=turn.referral.reference, keyring=Keyring(bearer.key), by=bearer.by, now=now)
@@ -72,5 +89,8 @@ ROOM = Room(
     named=named_in,
     team="network",
     who=mark("The network"),
-    why={KIND: mark("You said yes to asking them.")},
+    why={
+        KIND: mark("You said yes to asking them."),
+        OVERRIDE: mark("We passed it on without your yes, under a law. Its page says why."),
+    },
 )

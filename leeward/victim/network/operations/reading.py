@@ -1,6 +1,7 @@
 """A referral with what one's keys open of it: word for word what each receiver gets, and what they asked."""
 
 import contextlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.network.errors import ReferralUnknown, WhyNot
 from leeward.victim.network.models import Referral, Turn
 from leeward.victim.network.operations.letters import mail_stage
+from leeward.victim.network.queries.meetings import ActionLine, read_actions
 from leeward.victim.network.queries.members import what_speaks_against
 from leeward.victim.network.queries.referrals import (
     ReferralLine,
@@ -22,7 +24,8 @@ from leeward.victim.network.queries.referrals import (
     read_talk,
     referrals_of,
 )
-from leeward.victim.network.rules.releases import Release, Yes
+from leeward.victim.network.rules.members import Kind
+from leeward.victim.network.rules.releases import Release, Without, Yes
 from leeward.victim.network.rules.turns import OPEN, TAKEN_ON, ReferralState, TurnState
 
 # After these somebody had said that they will help: what came of it, the person can say too.
@@ -31,7 +34,7 @@ HELPED = TAKEN_ON | {TurnState.DONE, TurnState.FAILED}
 
 @dataclass(frozen=True, kw_only=True)
 class ReadTurn:
-    """One turn: where it stands, what its receiver gets, what they asked and were answered.
+    """One turn: where it stands, what its receiver gets, what they asked and were answered, what a meeting decided.
 
     `why_not`: what speaks against asking them, while nobody has said yes yet. `mail`: where the last mail about it is,
     while it is with them.
@@ -40,6 +43,7 @@ class ReadTurn:
     line: TurnLine
     release: Release
     talk: tuple[Spoken, ...]
+    actions: tuple[ActionLine, ...] = ()
     why_not: tuple[WhyNot, ...] = ()
     mail: Stage | None = None
 
@@ -51,11 +55,15 @@ class ReadTurn:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadReferral:
-    """A referral as these keys open it, its turns in the person's order. `yes`: None until they said it."""
+    """A referral as these keys open it, its turns in the person's order. `yes`: None until they said it.
+
+    `without`: why it is passed on without it; None for all others.
+    """
 
     line: ReferralLine
     turns: tuple[ReadTurn, ...]
     yes: Yes | None = field(default=None)
+    without: Without | None = field(default=None)
 
     @property
     def asking(self) -> ReadTurn | None:
@@ -84,12 +92,14 @@ def read_referral(*, referral: UUID, keyring: Keyring, by: Actor, now: datetime)
                 line=turn,
                 release=Release.from_text(releases[turn.reference].unbox(opened[turn.reference], "release")),
                 talk=read_talk(turn.reference, opened[turn.reference]),
+                actions=read_actions(turn.reference, opened[turn.reference]) if line.kind is Kind.MEETING else (),
                 why_not=against.get(turn.service, ()),
                 mail=mail_stage(releases[turn.reference]) if turn.state in OPEN else None,
             )
             for turn in line.turns
         ),
         yes=Yes.from_text(row.unbox(opened[row.reference], "yes")) if row.yes else None,
+        without=Without.from_text(row.unbox(opened[row.reference], "without")) if row.without else None,
     )
 
 
@@ -111,6 +121,7 @@ def record_of(read: ReadReferral) -> dict[str, object]:
         "begun_at": line.begun_at.isoformat(),
         "agreed_at": line.agreed_at.isoformat() if line.agreed_at else None,
         "agreed_by": read.yes.by if read.yes else None,
+        "without_your_yes": json.loads(read.without.to_text()) if read.without else None,
         "until": line.until.isoformat(),
         "asked": [
             {
@@ -121,6 +132,16 @@ def record_of(read: ReadReferral) -> dict[str, object]:
                 "must_pass_on": turn.line.passes_on,
                 "must_pass_on_to": list(turn.line.passes_to),
                 "words": [{"act": each.act, "at": each.at.isoformat(), "words": each.words} for each in turn.talk],
+                "decided": [
+                    {
+                        "words": each.words,
+                        "by": each.owner or "helpline",
+                        "until": each.due_on.isoformat(),
+                        "state": each.state,
+                        "what_came_of_it": each.outcome,
+                    }
+                    for each in turn.actions
+                ],
                 "they_got_in_touch": turn.line.in_touch,
                 "had_to_tell_it_again": turn.line.told_again,
             }

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from leeward.foundation.vault.operations import (
 from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, Keyring, Service
 from leeward.victim.file.operations.files import her_key, locked_file
 from leeward.victim.file.operations.news import note_news
+from leeward.victim.file.operations.openings import show_openings
 from leeward.victim.network.errors import (
     DraftChanged,
     ReceiverRefused,
@@ -48,10 +49,18 @@ from leeward.victim.network.operations.steps import (
 from leeward.victim.network.operations.verbs import NetworkVerb, write_line
 from leeward.victim.network.queries.members import read_candidates
 from leeward.victim.network.rules.members import Candidate, MemberState, Wish, why_not
-from leeward.victim.network.rules.releases import Release, Yes, YesBy, check_releases, check_yes
+from leeward.victim.network.rules.releases import (
+    Release,
+    Without,
+    Yes,
+    YesBy,
+    check_releases,
+    check_without,
+    check_yes,
+)
 from leeward.victim.network.rules.turns import AHEAD, OPEN, Act, InTouch, ReferralState, ToldAgain, TurnState
 
-KIND = "referral"
+KIND, OVERRIDE = "referral", "override"
 # What nobody's yes overrules: who has not signed, or does not do it at all, is not asked.
 NEVER = frozenset({WhyNot.NOT_SIGNED, WhyNot.ENDED, WhyNot.KIND})
 
@@ -69,13 +78,15 @@ class Receiver:
 class Draft:
     """A referral as somebody prepared it: `receivers` in the person's order, `until` the last day for all of them.
 
-    `wish`: for which kind of help, where, in which language, and whom the person fears.
+    `wish`: for which kind of help, where, in which language, and whom the person fears. `without`: why it is passed on
+    without the person's yes; None where they are asked for it.
     """
 
     wish: Wish
     receivers: Sequence[Receiver]
     until: date
     is_urgent: bool = False
+    without: Without | None = None
     released: Mapping[uuid.UUID, Release] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,8 +101,9 @@ def draft_referral(
 ) -> uuid.UUID:
     """Prepare a referral on a file of theirs; nobody can open anything of it yet but they and this team.
 
-    `team`: whose worker prepares it, to whom it comes back. The same reference again changes nothing. Raises
-    ReferralUnknown where there is no such file, ReceiversRefused, ReceiverRefused, ReleaseRefused.
+    `team`: whose worker prepares it, to whom it comes back. Of what is to be passed on without their yes the person is
+    told once that is decided. The same reference again changes nothing. Raises ReferralUnknown where there is no such
+    file, ReceiversRefused, ReceiverRefused, ReleaseRefused, NeedMissing.
     """
     at = noted(now, by=by)
     reference = reference or uuid.uuid4()
@@ -102,8 +114,9 @@ def draft_referral(
         if Referral.objects.filter(reference=reference).exists():
             return reference
         members = _check(draft, now=now)
-        readers = _readers(her_key(row), team)
-        make_file(file=reference, grants={Compartment.STORY: readers}, by=by, now=at, reason=KIND)
+        readers = _readers(None if draft.without else her_key(row), team)
+        reason = "" if draft.without else KIND
+        opened = make_file(file=reference, grants={Compartment.STORY: readers}, by=by, now=at, reason=reason)
         referral = Referral.objects.create(
             reference=reference,
             file=row,
@@ -113,9 +126,12 @@ def draft_referral(
             begun_at=at,
             until=draft.until,
             expires_on=(now + DRAFT_KEPT).date(),
+            without=Referral.box(opened, "without", reference, draft.without.to_text()) if draft.without else "",
+            is_told=draft.without is None,
         )
         _add_turns(referral, draft, members=members, readers=readers, by=by, now=at)
-        note_news(row.pk, by=by, now=now)
+        if referral.is_told:
+            note_news(row.pk, by=by, now=now)
         write_line(NetworkVerb.DRAFTED, referral, kind=KIND, by=by, now=at, turns=len(draft.receivers))
     return reference
 
@@ -126,7 +142,7 @@ def change_draft(*, referral: uuid.UUID, draft: Draft, keyring: Keyring, by: Act
     with transaction.atomic():
         row = locked_referral(referral)
         _open(row.reference, keyring=keyring, by=by, now=now)
-        if row.state is not ReferralState.DRAFTED:
+        if row.state is not ReferralState.DRAFTED or row.without:
             raise StepImpossible
         members = _check(draft, now=now)
         for turn in turns_of(row):
@@ -149,10 +165,11 @@ def agree(*, referral: uuid.UUID, version: int, yes: Yes, keyring: Keyring, by: 
     check_yes(yes)
     if (yes.by is YesBy.CODE) != (by.kind in HERS):
         raise YesMissing
-    at = noted(now, by=by)
     with transaction.atomic():
         row = locked_referral(referral)
         opened = _open(row.reference, keyring=keyring, by=by, now=now)
+        if row.without:
+            raise StepImpossible
         if row.agreed_at is not None:
             return
         if row.state is not ReferralState.DRAFTED:
@@ -160,28 +177,66 @@ def agree(*, referral: uuid.UUID, version: int, yes: Yes, keyring: Keyring, by: 
         if row.version != version:
             raise DraftChanged
         row.yes = Referral.box(opened, "yes", row.reference, yes.to_text())
-        row.agreed_at = at
-        row.save()
-        turns = turns_of(row)
-        _check_still_members(turns, now=now)
-        readable = [(turn, _open(turn.reference, keyring=keyring, by=by, now=now)) for turn in turns]
-        awake = [] if turns[0].member.mailbox else readable[:1]
-        for turn, opened in readable[len(awake) :]:
-            _seal_to_forwarder(turn, opened=opened, by=by, now=at)
+        _set_going(row, Act.AGREED, keyring=keyring, by=by, now=now)
+
+
+def pass_on_without(*, referral: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """Pass on what was prepared to be passed on without the person's yes. Again: changes nothing.
+
+    That two people decided it, and by which law, the room knows that asks. Raises ReceiverRefused, StepImpossible.
+    """
+    with transaction.atomic():
+        row = locked_referral(referral)
+        _open(row.reference, keyring=keyring, by=by, now=now)
+        if not row.without:
+            raise StepImpossible
+        if row.agreed_at is None:
+            _set_going(row, Act.OVERRIDDEN, keyring=keyring, by=by, now=now)
+
+
+def drop_override(*, referral: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Erase what was not passed on after all, keys first. Safe to repeat. Raises StepImpossible for all else."""
+    with transaction.atomic():
+        row = Referral.objects.select_for_update().filter(reference=referral).first()
+        if row is not None and (not row.without or row.agreed_at is not None):
+            raise StepImpossible
+        _erase(referral, by=by, now=now)
+
+
+def tell_person(*, referral: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """Let the person read what was passed on without their yes, and who can. Safe to repeat. Raises StepImpossible."""
+    at = noted(now, by=by)
+    with transaction.atomic():
+        row = locked_referral(referral)
+        if row.is_told:
+            return
+        if row.agreed_at is None:
+            raise StepImpossible
+        hers, turns = her_key(row.file), turns_of(row)
+        told = [(row.reference, Compartment.STORY), *((turn.reference, Compartment.PACKET) for turn in turns)]
+        for file, compartment in told:
+            opened = _open(file, keyring=keyring, by=by, now=now)
+            if hers is not None:
+                grant(opened=opened, compartment=compartment, to=hers, by=by, now=at)
+        row.is_told = True
+        row.save(update_fields=["is_told"])
         for turn in turns:
-            take_step(turn, Act.AGREED, by=by, now=now)
-        for turn, opened in awake:
-            wake(turn, opened=opened, by=by, now=now)
+            show_openings(row.file.reference, team=turn.member.team)
+        note_news(row.file_id, by=by, now=now)
+        write_line(NetworkVerb.TOLD, row, kind=KIND, by=by, now=at)
 
 
 def withdraw(*, referral: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> None:
     """The person takes it back, from wherever it stands: no receiver opens anything of it, and nobody else is asked.
 
-    What somebody has read they may remember; the page says so. Safe to repeat. Raises ReferralUnknown.
+    What was passed on without their yes, whoever prepared it takes back. What somebody has read they may remember; the
+    page says so. Safe to repeat. Raises ReferralUnknown, StepImpossible.
     """
     with transaction.atomic():
         row = locked_referral(referral)
         _open(row.reference, keyring=keyring, by=by, now=now)
+        if row.without and by.kind in HERS:
+            raise StepImpossible
         for turn in turns_of(row):
             if turn.state in OPEN | AHEAD:
                 take_step(turn, Act.WITHDRAWN, by=by, now=now)
@@ -230,9 +285,12 @@ def say_outcome(
 
 
 def shut_team_out(*, file: uuid.UUID, team: str, by: Actor, now: datetime) -> None:
-    """Take a team's keys to all referrals of a file away; what is with a receiver stays there. Safe to repeat."""
+    """Take a team's keys to all referrals of a file away; what is with a receiver stays there. Safe to repeat.
+
+    The team keeps those to what the person was not told yet: without them nobody could ever tell it.
+    """
     at, kind = noted(now, by=by), GranteeKind.TEAM
-    for row in Referral.objects.filter(file__reference=file):
+    for row in Referral.objects.filter(file__reference=file, is_told=True):
         revoke(file=row.reference, compartment=Compartment.STORY, kind=kind, id=team, by=by, now=at)
         for turn in row.turns.all():
             revoke(file=turn.reference, compartment=Compartment.PACKET, kind=kind, id=team, by=by, now=at)
@@ -261,16 +319,39 @@ def wake(turn: Turn, *, opened: OpenFile, by: Actor, now: datetime, link: Link |
     at, packet = noted(now, by=by), Compartment.PACKET
     receiver, end = link.grantee if link else team_grantee(turn.member.team), ends_at(turn.referral)
     turn.link = link.digest if link else ""
-    grant(opened=opened, compartment=packet, to=receiver, by=by, now=at, reason=KIND, expires_at=end)
+    grant(opened=opened, compartment=packet, to=receiver, by=by, now=at, reason=_why(turn), expires_at=end)
     service = Service.FORWARDER.value
     revoke(file=turn.reference, compartment=packet, kind=GranteeKind.SERVICE, id=service, by=by, now=at)
     take_step(turn, Act.OFFERED, by=by, now=now)
 
 
+def _set_going(row: Referral, act: Act, *, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """Let the first receiver open theirs, and the others' sleep."""
+    at = noted(now, by=by)
+    row.agreed_at = at
+    row.save()
+    turns = turns_of(row)
+    _check_still_members(turns, now=now)
+    readable = [(turn, _open(turn.reference, keyring=keyring, by=by, now=now)) for turn in turns]
+    awake = [] if turns[0].member.mailbox else readable[:1]
+    for turn, opened in readable[len(awake) :]:
+        _seal_to_forwarder(turn, opened=opened, by=by, now=at)
+    for turn in turns:
+        take_step(turn, act, by=by, now=now)
+    for turn, opened in awake:
+        wake(turn, opened=opened, by=by, now=now)
+
+
+def _why(turn: Turn) -> str:
+    """The reason of a receiver's grant."""
+    return OVERRIDE if turn.referral.without else KIND
+
+
 def _seal_to_forwarder(turn: Turn, *, opened: OpenFile, by: Actor, now: datetime) -> None:
     """Let it sleep: until its turn comes the forwarder alone can open it for the receiver."""
     forwarder, end = service_grantee(Service.FORWARDER), ends_at(turn.referral)
-    grant(opened=opened, compartment=Compartment.PACKET, to=forwarder, by=by, now=now, reason=KIND, expires_at=end)
+    why = _why(turn)
+    grant(opened=opened, compartment=Compartment.PACKET, to=forwarder, by=by, now=now, reason=why, expires_at=end)
 
 
 def _open(reference: uuid.UUID, *, keyring: Keyring, by: Actor, now: datetime) -> OpenFile:
@@ -289,6 +370,8 @@ def _check(draft: Draft, *, now: datetime) -> dict[uuid.UUID, Member]:
     """Return the members that are named, by their services. Raises what `draft_referral` raises."""
     today = local_day(now)
     check_releases(draft.released, until=draft.until, today=today)
+    if draft.without:
+        check_without(draft.without, draft.released)
     candidates = {each.service: each for each in read_candidates(draft.wish.kind, now=now)}
     for receiver in draft.receivers:
         _check_receiver(receiver, candidates.get(receiver.service), wish=draft.wish, today=today)
@@ -329,14 +412,15 @@ def _add_turns(
     now: datetime,
 ) -> None:
     for position, receiver in enumerate(draft.receivers, start=1):
-        reference = uuid.uuid4()
-        opened = make_file(file=reference, grants={Compartment.PACKET: readers}, by=by, now=now, reason=KIND)
+        reference, law = uuid.uuid4(), draft.without.law if draft.without else {}
+        reason = "" if draft.without else KIND
+        opened = make_file(file=reference, grants={Compartment.PACKET: readers}, by=by, now=now, reason=reason)
         referral.turns.create(
             reference=reference,
             position=position,
             member=members[receiver.service],
             service=receiver.service,
-            release=Turn.box(opened, "release", reference, receiver.release.to_text()),
+            release=Turn.box(opened, "release", reference, replace(receiver.release, law=law).to_text()),
             since=now,
         )
     settle(referral, now=now)

@@ -43,7 +43,7 @@ KEPT = timedelta(days=730)
 DRAFT_KEPT = timedelta(days=30)
 IS_OVER = frozenset({ReferralState.HELPED, ReferralState.RETURNED, ReferralState.WITHDRAWN})
 # What tells the person nothing that they wait for.
-NO_NEWS = frozenset({Act.AGREED, Act.OFFERED, Act.REPLIED, Act.REMINDED, Act.UNUSED, Act.WITHDRAWN})
+NO_NEWS = frozenset({Act.AGREED, Act.OVERRIDDEN, Act.OFFERED, Act.REPLIED, Act.REMINDED, Act.UNUSED, Act.WITHDRAWN})
 
 
 def locked_referral(reference: uuid.UUID) -> Referral:
@@ -119,7 +119,7 @@ def take_step(
         for other in turns_of(turn.referral):
             if other.state in AHEAD:
                 take_step(other, Act.UNUSED, by=by, now=now)
-    if act not in NO_NEWS:
+    if act not in NO_NEWS and turn.referral.is_told:
         note_news(turn.referral.file_id, by=by, now=now)
     settle(turn.referral, now=at)
 

@@ -14,6 +14,7 @@ from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.operations import OpenFile, open_file
 from leeward.foundation.vault.rules.grants import GranteeKind, Keyring
 from leeward.victim.file.operations.openings import note_opening
+from leeward.victim.file.rules.circle import hidden_team
 from leeward.victim.network.errors import ClaimedByAnother, ReferralUnknown, TurnMovedOn
 from leeward.victim.network.models import Turn
 from leeward.victim.network.operations.steps import locked_turn, take_step
@@ -41,9 +42,10 @@ def open_turn(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) ->
         row = Turn.objects.select_related("referral__file", "member").filter(reference=turn).first()
         if row is None:
             raise ReferralUnknown
-        opened = _open(row, keyring=keyring, by=by, now=now)
-        if row.state in READABLE and _is_receiver(row, keyring):
-            note_opening(row.referral.file.reference, team=row.member.team, by=by, now=now)
+        opened = open_row(row, keyring=keyring, by=by, now=now)
+        if row.state in READABLE and is_receiver(row, keyring):
+            team = row.member.team if row.referral.is_told else hidden_team(row.member.team)
+            note_opening(row.referral.file.reference, team=team, by=by, now=now)
     release = Release.from_text(row.unbox(opened, "release"))
     return OpenTurn(reference=row.reference, state=row.state, release=release, opened=opened)
 
@@ -71,8 +73,8 @@ def let_turn_go(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) 
 
 def _claimable(turn: uuid.UUID, *, keyring: Keyring, by: Actor, now: datetime) -> Turn:
     row = locked_turn(turn)
-    _open(row, keyring=keyring, by=by, now=now)
-    if not _is_receiver(row, keyring):
+    open_row(row, keyring=keyring, by=by, now=now)
+    if not is_receiver(row, keyring):
         raise ReferralUnknown
     return row
 
@@ -140,7 +142,7 @@ def _act(
 ) -> None:
     with transaction.atomic():
         row = locked_turn(turn)
-        opened = _open(row, keyring=keyring, by=by, now=now)
+        opened = open_row(row, keyring=keyring, by=by, now=now)
         if reference is not None and row.events.filter(reference=reference).exists():
             return
         if _DONE.get(act) is row.state and row.code == code:
@@ -160,20 +162,20 @@ def _act(
 
 def _must_be_theirs(turn: Turn, act: Act, *, keyring: Keyring) -> None:
     """A receiver answers for themselves alone, and their question is the others' to answer."""
-    if _is_receiver(turn, keyring) is (act is Act.REPLIED):
+    if is_receiver(turn, keyring) is (act is Act.REPLIED):
         raise ReferralUnknown
 
 
-def _is_receiver(turn: Turn, keyring: Keyring) -> bool:
+def is_receiver(turn: Turn, keyring: Keyring) -> bool:
     """Whether these are the member's keys: its team's, or that of a link that was mailed to it."""
     team = turn.member.team
     return team in keyring.teams or keyring.find(GranteeKind.LINK, team, 1) is not None
 
 
-def _open(turn: Turn, *, keyring: Keyring, by: Actor, now: datetime) -> OpenFile:
+def open_row(turn: Turn, *, keyring: Keyring, by: Actor, now: datetime) -> OpenFile:
     """Raises TurnMovedOn for the receiver whose turn it is not, ReferralUnknown for everybody else."""
     try:
         return open_file(file=turn.reference, keyring=keyring, by=by, now=now, reason=REASON)
     except NotGranted as error:
-        is_theirs = _is_receiver(turn, keyring) and turn.offered_at is not None
+        is_theirs = is_receiver(turn, keyring) and turn.offered_at is not None
         raise (TurnMovedOn if is_theirs else ReferralUnknown) from error

@@ -29,7 +29,10 @@ IN_ORDER = (
 
 @dataclass(frozen=True, kw_only=True)
 class InboxLine:
-    """One turn as its receiver has it before them: what is asked, by when they answer or begin, and who is on it."""
+    """One turn as its receiver has it before them: what is asked, by when they answer or begin, and who is on it.
+
+    `is_told`: False where the person does not know of it yet.
+    """
 
     reference: UUID
     service: UUID
@@ -42,6 +45,7 @@ class InboxLine:
     resumes_at: datetime | None
     is_reminded: bool
     until: date
+    is_told: bool
     claimed_by: str
     claimed_until: datetime | None
 
@@ -68,6 +72,7 @@ def inbox_lines(rows: Iterable[Any]) -> tuple[InboxLine, ...]:
             kind=row.referral.kind,
             is_urgent=row.referral.is_urgent,
             until=row.referral.until,
+            is_told=row.referral.is_told,
         )
         for row in rows
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 
 from leeward.foundation.rows import read_row
@@ -49,7 +49,10 @@ class TurnLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ReferralLine:
-    """One referral with its turns, without what is sealed. `file`: whose it is."""
+    """One referral with its turns, without what is sealed. `file`: whose it is.
+
+    `is_override`: whether it is passed on without the person's yes; `is_told`: whether their pages tell it.
+    """
 
     reference: UUID
     file: UUID
@@ -62,6 +65,8 @@ class ReferralLine:
     agreed_at: datetime | None
     ended_at: datetime | None
     until: date
+    is_told: bool
+    is_override: bool
     turns: tuple[TurnLine, ...]
 
     @property
@@ -100,8 +105,14 @@ def unbegun_turns(file: OuterRef) -> QuerySet[Turn]:
 
 
 def returned_referrals(file: OuterRef, *, since: Coalesce) -> QuerySet[Referral]:
-    """The referrals that came back at that time or later; as above."""
-    return Referral.objects.filter(file=file, state=ReferralState.RETURNED, ended_at__gte=since)
+    """The referrals that came back at that time or later, of which the person knows; as above."""
+    return Referral.objects.filter(file=file, state=ReferralState.RETURNED, ended_at__gte=since, is_told=True)
+
+
+def untold_returned(file: OuterRef) -> QuerySet[Referral]:
+    """Those that came back of which the person does not know, until something is passed on again; as above."""
+    later = Referral.objects.filter(file=OuterRef("file"), begun_at__gt=OuterRef("ended_at"))
+    return Referral.objects.filter(~Exists(later), file=file, state=ReferralState.RETURNED, is_told=False)
 
 
 def read_talk(turn: UUID, opened: OpenFile) -> tuple[Spoken, ...]:
@@ -118,6 +129,7 @@ def _lines(rows: QuerySet[Referral], *, now: datetime) -> tuple[ReferralLine, ..
             ReferralLine,
             row,
             file=row.file.reference,
+            is_override=bool(row.without),
             turns=tuple(
                 read_row(
                     TurnLine,

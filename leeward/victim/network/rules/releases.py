@@ -7,7 +7,7 @@ from uuid import UUID
 
 from leeward.foundation.kept import Kept
 from leeward.foundation.labels import Labelled, mark
-from leeward.victim.network.errors import ReceiversRefused, ReleaseRefused, YesMissing
+from leeward.victim.network.errors import NeedMissing, ReceiversRefused, ReleaseRefused, YesMissing
 
 MOST_RECEIVERS = 3
 TEXT_LIMIT = 20_000  # signs of one field
@@ -36,9 +36,10 @@ class ReleaseField(Labelled):
 
 @dataclass(frozen=True, kw_only=True)
 class Release(Kept):
-    """What one receiver gets, word for word."""
+    """What one receiver gets, word for word. `law`: by which it is passed on without a yes, by language; else empty."""
 
     texts: Mapping[ReleaseField, str] = field(default_factory=dict)
+    law: Mapping[str, str] = field(default_factory=dict)
 
 
 class YesBy(Labelled):
@@ -55,6 +56,27 @@ class Yes(Kept):
     by: YesBy
     words: str = ""
     heard_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Without(Kept):
+    """Why something is passed on without the person's yes, as they read it.
+
+    `law` and `place`: what the law is called and where it stands, by language, as on that day. `needed`: why each thing
+    is passed on.
+    """
+
+    law: Mapping[str, str]
+    place: Mapping[str, str]
+    words: str
+    needed: Mapping[ReleaseField, str]
+
+
+def check_without(without: Without, releases: Mapping[UUID, Release]) -> None:
+    """Raises NeedMissing where it says not why, or not why something is passed on."""
+    passed = {each for release in releases.values() for each in release.texts}
+    if not without.words.strip() or not all(without.needed.get(each, "").strip() for each in passed):
+        raise NeedMissing
 
 
 def check_yes(yes: Yes) -> None:

@@ -26,13 +26,14 @@ class TurnState(Labelled):
     EXPIRED = "expired", mark("No answer in time"), "red"
     PASSED_OVER = "passed_over", mark("Could not be asked"), "grey"
     UNUSED = "unused", mark("Not needed"), "grey"
-    WITHDRAWN = "withdrawn", mark("Taken back by the person"), "grey"
+    WITHDRAWN = "withdrawn", mark("Taken back"), "grey"
 
 
 class Act(Labelled):
     """One thing that can happen to a turn."""
 
     AGREED = "agreed", mark("The person said yes")
+    OVERRIDDEN = "overridden", mark("Two people decided to pass it on without their yes")
     OFFERED = "offered", mark("It was their turn")
     ASKED = "asked", mark("They asked something")
     REPLIED = "replied", mark("They got an answer")
@@ -46,7 +47,7 @@ class Act(Labelled):
     FAILED = "failed", mark("They said that it did not work")
     PASSED_OVER = "passed_over", mark("They could not be asked")
     UNUSED = "unused", mark("It was not needed any more")
-    WITHDRAWN = "withdrawn", mark("The person took it back")
+    WITHDRAWN = "withdrawn", mark("It was taken back")
 
 
 class DeclineReason(Labelled):
@@ -96,12 +97,12 @@ class ToldAgain(Labelled):
 class ReferralState(Labelled):
     """Where a whole referral stands, as its turns make it."""
 
-    DRAFTED = "drafted", mark("Waits for the person’s yes"), "yellow"
+    DRAFTED = "drafted", mark("Waits for a yes"), "yellow"
     OPEN = "open", mark("With a service"), "blue"
     BETWEEN = "between", mark("Goes on to the next"), "blue"
     HELPED = "helped", mark("Done"), "green"
     RETURNED = "returned", mark("Came back"), "red"
-    WITHDRAWN = "withdrawn", mark("Taken back by the person"), "grey"
+    WITHDRAWN = "withdrawn", mark("Taken back"), "grey"
 
 
 # While it stands so, it is with its receiver; at most one turn of a referral does.
@@ -117,6 +118,7 @@ READABLE = OPEN | {TurnState.DONE}
 STEPS: Mapping[Act, tuple[frozenset[TurnState], TurnState]] = MappingProxyType(
     {
         Act.AGREED: (frozenset({TurnState.DRAFTED}), TurnState.AGREED),
+        Act.OVERRIDDEN: (frozenset({TurnState.DRAFTED}), TurnState.AGREED),
         Act.OFFERED: (frozenset({TurnState.AGREED}), TurnState.OFFERED),
         Act.ASKED: (frozenset({TurnState.OFFERED}), TurnState.ASKED),
         Act.REPLIED: (frozenset({TurnState.ASKED}), TurnState.OFFERED),

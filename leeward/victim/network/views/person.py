@@ -49,7 +49,7 @@ ON_HOME = 3
 
 def show_part(request: HttpRequest, bearer: Bearer, now: datetime) -> SafeString | str:
     """What the person's page says of what is passed on; "" where nothing is."""
-    lines = [line for line in _lines(bearer, now=now) if line.state is not ReferralState.WITHDRAWN]
+    lines = [line for line in _lines(bearer, now=now) if line.state is not ReferralState.WITHDRAWN or line.is_override]
     if not lines:
         return ""
     context = {"lines": lines[:ON_HOME], **_words()}
@@ -136,7 +136,7 @@ def _change(request: HttpRequest, opened: Opened, found: ReadReferral) -> HttpRe
 def _stop(request: HttpRequest, opened: Opened, found: ReadReferral) -> HttpResponse:
     """Say what ends, then end it; with the code, once something was passed on."""
     reference = found.line.reference
-    if found.line.state is ReferralState.WITHDRAWN:
+    if found.line.state is ReferralState.WITHDRAWN or found.line.is_override:
         return _go(reference)
 
     def stop() -> HttpResponse:
@@ -215,7 +215,7 @@ def _asked_about(found: ReadReferral) -> ReadTurn | None:
 
 def _lines(bearer: Bearer, *, now: datetime) -> tuple[ReferralLine, ...]:
     file = her_file(bearer)
-    return referrals_of(file, now=now) if file else ()
+    return tuple(line for line in referrals_of(file, now=now) if line.is_told) if file else ()
 
 
 def _words() -> dict[str, object]:

@@ -14,9 +14,9 @@ from leeward.victim.network.rules.turns import DeclineReason, DoneAs, FailedAs, 
 def stand_words(line: ReferralLine) -> str:
     """Say to the person where it stands, and whose turn it is."""
     turn = line.open_turn
-    if turn is None:
-        return _whole_words(line)
-    return _turn_words(turn)
+    if turn is not None:
+        return _turn_words(turn)
+    return _override_words(line) if line.is_override else _whole_words(line)
 
 
 def name_receivers(line: ReferralLine) -> str:
@@ -59,6 +59,14 @@ def _whole_words(line: ReferralLine) -> str:
     if line.state is ReferralState.WITHDRAWN:
         return _("You took it back. Nobody else is asked.")
     return _("The next one is asked now. You need do nothing.")
+
+
+def _override_words(line: ReferralLine) -> str:
+    if line.state is ReferralState.RETURNED:
+        return _("Nobody whom we asked could help. It is the helpline’s turn to talk with you about what is next.")
+    if line.state is ReferralState.WITHDRAWN:
+        return _("The helpline took it back. Nobody else is asked.")
+    return _whole_words(line)
 
 
 def _turn_words(turn: TurnLine) -> str:

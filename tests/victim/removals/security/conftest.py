@@ -21,6 +21,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.operations import change_holding, open_service
@@ -34,8 +35,9 @@ from leeward.victim.file.rules.story import Story
 from leeward.victim.helpline.models import Case, Help
 from leeward.victim.helpline.models import Review as CaseReview
 from leeward.victim.helpline.operations.calls import ask_call
-from leeward.victim.helpline.operations.cases import save_statistics
+from leeward.victim.helpline.operations.cases import open_case, save_statistics
 from leeward.victim.helpline.operations.complaints import tell_wrong
+from leeward.victim.helpline.operations.overrides import decide_override
 from leeward.victim.helpline.operations.sightings import note_sighting
 from leeward.victim.helpline.operations.signals import note_signal
 from leeward.victim.helpline.queries.cases import find_case
@@ -44,9 +46,12 @@ from leeward.victim.helpline.rules.calls import Window
 from leeward.victim.helpline.rules.signals import SignalKind
 from leeward.victim.locker import pieces
 from leeward.victim.locker.models import Item
+from leeward.victim.network.forms.member import ActionForm
 from leeward.victim.network.models import Turn
+from leeward.victim.network.operations.meetings import add_action
 from leeward.victim.network.operations.referrals import draft_referral
-from leeward.victim.network.operations.turns import ask
+from leeward.victim.network.operations.turns import accept_turn, ask
+from leeward.victim.network.rules.meetings import HELPLINE
 from leeward.victim.portal.operations import find_hers, open_visit, seal_visit
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.models import Appeal, Decision, Notice, Report, Request
@@ -56,7 +61,7 @@ from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
 from tests.industry.conftest import picture, protect
 from tests.victim.helpline.conftest import PERSON, Her, came, keep_hours
 from tests.victim.locker import sealing
-from tests.victim.network.conftest import draft_for, joins
+from tests.victim.network.conftest import draft_for, joins, meets
 from tests.victim.network.warned import SAID, named_contact
 from tests.victim.removals.conftest import NOW, Company
 from tests.victim.removals.desk_people import send_ticked
@@ -530,6 +535,7 @@ def _help(canary: Canary) -> None:
     canary.press(browser, about, trained="simple", most="5", about=plant("aboutme"))
     canary.look(browser, about)
     _lend(canary, browser, her)
+    _pass_on_without(canary, browser)
     _go_wrong(canary, her)
 
 
@@ -605,6 +611,35 @@ def _lend(canary: Canary, browser: Client, her: Her) -> None:
     canary.press(browser, reverse("helpline:desk-listen", args=[her.case]), token=token, asked="person")
     note_signal(token=token, kind=SignalKind.STARTED, by=Actor.system(), now=NOW)
     canary.look(browser, reverse("helpline:desk-signals"))
+
+
+def _pass_on_without(canary: Canary, browser: Client) -> None:
+    """The practitioner passes somebody on to a meeting without their yes, a second person agrees, and it decides."""
+    plant, her, body = canary.plant, came(), meets("Table")
+    page = reverse("helpline:desk-override", args=[her.case])
+    until = {"until": "2027-01-31", "tell_on": str((NOW + timedelta(days=3)).date())}
+    sent = {"basis": "danger-to-life", "kind": "meeting", "first": str(body.service), "step": "keep", **until}
+    sent |= {"text-happened": plant("overridden"), "to-happened": str(body.service), "need-happened": plant("need")}
+    sent |= {"reason": plant("overridewhy"), "words": plant("overridewords"), "why": plant("untoldwhy")}
+    once = str(uuid.uuid4())
+    assert canary.press(browser, page, **sent, when="later", once=once).status_code == 303
+    review = CaseReview.objects.get(kind=CaseReview.Kind.OVERRIDE).reference
+    canary.look(browser, reverse("helpline:desk-review", args=[review]))
+    ring = keys.open_teams_with(keys.open_by_passphrase(user=User.objects.get(username="hana"), passphrase=PASSPHRASE))
+    second: dict[str, Any] = {"keyring": ring, "by": Actor(kind=ActorKind.STAFF, id="second"), "now": NOW}
+    opened = open_case(reference=her.case, **second)
+    decide_override(opened=opened, review=review, agrees=True, **second)
+    here = reverse("helpline:desk-referral", args=[her.case, once])
+    canary.press(browser, f"{here}/later", why=plant("stilluntold"), tell_on=until["tell_on"])
+    theirs: dict[str, Any] = {"turn": Turn.objects.get(referral__reference=once).reference, "now": NOW}
+    theirs |= {"keyring": body.worker.keyring, "by": body.worker.actor}
+    accept_turn(**theirs)
+    action, due = uuid.uuid4(), str(NOW.date())
+    form = ActionForm({"once": str(action), "words": plant("decided"), "owner": HELPLINE, "due_on": due})
+    assert form.is_valid()
+    add_action(**theirs, decided=form.decided, reference=action)
+    canary.press(browser, f"{here}/action", action=str(action), state="done", words=plant("becameofit"))
+    canary.look(browser, here)
 
 
 def _go_wrong(canary: Canary, her: Her) -> None:

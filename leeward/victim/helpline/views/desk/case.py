@@ -45,6 +45,7 @@ from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import TEAM, HelpView
 from leeward.victim.helpline.queries.desk import events_of, find_line, lent_until, reviews_of, tasks_of_case
 from leeward.victim.helpline.queries.instruments import used_instruments
+from leeward.victim.helpline.queries.overrides import untold_of, used_bases
 from leeward.victim.helpline.queries.signals import heard_for
 from leeward.victim.helpline.rules.allocation import who_fits
 from leeward.victim.helpline.rules.cases import CallOutcome, Reopening
@@ -84,6 +85,9 @@ PLACES: Mapping[Next | TaskKind, str] = {
     TaskKind.SERVICE_ASKS: "referrals",
     TaskKind.CAME_BACK: "write",
     TaskKind.NOT_BEGUN: "referrals",
+    TaskKind.OVERRIDE_BACK: "referrals",
+    TaskKind.TELL: "referrals",
+    TaskKind.ACTION: "referrals",
     TaskKind.RISK_REVIEW: "screens",
     TaskKind.REVIEW: "thread",
     TaskKind.PLAN_REVIEW: "plan",
@@ -223,6 +227,8 @@ def _case_page(
         "name_receivers": name_receivers,
         "unfinished": [each for each in view.helps if each.ended_at is None],
         "open_review": next((each for each in reviews if each.state == "open" and each.kind == "close"), None),
+        "closes_by_two": desk.needs_two(view.reference, band=view.band),
+        "may_override": bool(used_bases(today=local_day(found.now))),
         "timeline": tell_timeline(request, told, kinds=KINDS, path=here),
         "is_ours": view.team == TEAM,
         "lent_until": when(until, now=found.now) if (until := lent_until(view.reference, now=found.now)) else "",
@@ -256,7 +262,8 @@ def _stopped_page(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     line, now = find_line(case), timezone.now()
     names = team_names(viewer=staff_of(request))
     told = tell_case(events_of(case), notes=(), reviews=(), names=names)
-    context = {"case": line, "name": name_case(case), "timeline": tell_timeline(request, told, kinds=KINDS), "now": now}
+    timeline = tell_timeline(request, told, kinds=KINDS)
+    context = {"case": line, "name": name_case(case), "timeline": timeline, "now": now, "untold": untold_of(case)}
     context["home"] = home_of(request)
     return page(request, "stopped", context)
 

@@ -15,14 +15,20 @@ from leeward.foundation.days import local_day
 from leeward.foundation.protection.periods import Frequency, period_of
 from leeward.foundation.protection.tables import TOTAL, percentage, protect_list
 from leeward.foundation.web.words import word
-from leeward.victim.helpline.figures import first_answers, needs_met, open_cases, supervision_hours
+from leeward.victim.helpline.figures import (
+    first_answers,
+    needs_met,
+    open_cases,
+    overrides_decided,
+    supervision_hours,
+)
 from leeward.victim.helpline.operations.parity import read_parity
 from leeward.victim.helpline.rules.helps import Met
 from leeward.victim.helpline.rules.parity import LEAST, find_gaps
 from leeward.victim.helpline.views.desk.frame import helpline_page, page
 
 PERIOD = timedelta(days=365)
-UNSAID = "unsaid"
+UNSAID, AGREED = "unsaid", "agreed"
 
 
 @helpline_page(
@@ -44,6 +50,7 @@ def show_figures(request: UnlockedRequest) -> HttpResponse:
         "share": share,
         "median_hours": answers.median_hours if found[TOTAL].value is not None else None,
         "needs": [(kind, *_protected(counts)) for kind, counts in needs_met(since=now - PERIOD, until=now).items()],
+        "overrides": protect_list(overrides_decided(since=local_day(now - PERIOD), until=local_day(now)))[AGREED].value,
         "open": open_cases(),
         "workers": workers,
         "supervised": supervision_hours(since=now - PERIOD, until=now),

@@ -24,7 +24,8 @@ from leeward.foundation.work.rooms import end_of_day
 from leeward.foundation.work.views import answer_of, take_first
 from leeward.foundation.work.way import shows_list
 from leeward.victim.helpline.errors import ClaimedByAnother
-from leeward.victim.helpline.operations.desk import decide_review
+from leeward.victim.helpline.operations.desk import casework, decide_review
+from leeward.victim.helpline.operations.overrides import decide_override
 from leeward.victim.helpline.queries.allocation import not_offered, offered_first, offers_now
 from leeward.victim.helpline.queries.care import care_of
 from leeward.victim.helpline.queries.desk import (
@@ -34,9 +35,14 @@ from leeward.victim.helpline.queries.desk import (
     review_words,
     who_is_on_what,
 )
+from leeward.victim.helpline.queries.overrides import find_override, override_of
 from leeward.victim.helpline.queries.signals import waiting_signals
 from leeward.victim.helpline.views.desk.frame import case_page, helpline_page, home_of, open_for, open_keys, page, take
 from leeward.victim.helpline.views.desk.lists import TITLES, name_case, queue_list, reviews_list
+from leeward.victim.network.operations.reading import read_referral
+from leeward.victim.network.views.wording import name_receivers
+
+OVERRIDE = "override"
 
 
 @helpline_page(title=_("Helpline"), summary=_("Who waits for an answer, until when one is promised, and your cases."))
@@ -107,7 +113,11 @@ def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
         agrees = answer_of(request, state=line.state)
         if agrees is not None:
             opened = open_keys(request, line.about, now=timezone.now(), reason="review")
-            decide_review(opened=opened, review=review, agrees=agrees, **stamp(request))
+            answer: dict[str, Any] = {"opened": opened, "review": review, "agrees": agrees, **stamp(request)}
+            if line.kind == OVERRIDE:
+                decide_override(keyring=request.keyring, **answer)
+            else:
+                decide_review(**answer)
         return HttpResponseRedirect(_reviews(request), status=HTTPStatus.SEE_OTHER)
     found = open_for(request, line.about, reason="review")
     context = {
@@ -119,7 +129,12 @@ def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
         "names": names_of([line.asked_by]),
         "back": _reviews(request),
         "asked": when(line.asked_at, now=found.now),
+        "name_receivers": name_receivers,
     }
+    if line.kind == OVERRIDE and line.state == "open":
+        referral = override_of(review)
+        context["override"] = find_override(referral, casework=casework(found.opened))
+        context["read"] = read_referral(referral=referral, keyring=request.keyring, by=by, now=found.now)
     return page(request, "review", context)
 
 

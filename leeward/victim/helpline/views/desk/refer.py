@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.queries import team_names
@@ -18,16 +19,27 @@ from leeward.foundation.web.words import language, word
 from leeward.foundation.work.desks import count_exposure
 from leeward.victim.file.rules.contact import ContactWay
 from leeward.victim.file.rules.story import Harm
+from leeward.victim.helpline.forms.overrides import LaterForm
 from leeward.victim.helpline.forms.refer import ReceiversForm, TextsForm, WishForm, yes_form
 from leeward.victim.helpline.queries.cases import TEAM, CaseView
+from leeward.victim.helpline.queries.overrides import find_override
 from leeward.victim.helpline.rules.cases import CaseState
 from leeward.victim.helpline.views.desk.frame import Opened, helpline_page, open_for, page, take, to_case
 from leeward.victim.helpline.views.desk.lists import name_case
 from leeward.victim.helpline.views.desk.screens import screen_words
 from leeward.victim.network.errors import NetworkError, ReferralUnknown, StepImpossible
+from leeward.victim.network.forms.member import ActionEndForm, end_forms
 from leeward.victim.network.forms.person import ChangeForm, ReplyForm
+from leeward.victim.network.operations.meetings import end_action
 from leeward.victim.network.operations.reading import ReadReferral, read_referral
-from leeward.victim.network.operations.referrals import agree, change_draft, draft_referral, move_on, withdraw
+from leeward.victim.network.operations.referrals import (
+    Draft,
+    agree,
+    change_draft,
+    draft_referral,
+    move_on,
+    withdraw,
+)
 from leeward.victim.network.operations.turns import reply
 from leeward.victim.network.queries.members import members_areas, propose_members, read_board
 from leeward.victim.network.rules.members import fears_of
@@ -39,21 +51,51 @@ from leeward.victim.removals.queries.reports import state_of_report
 WORK = "refer"
 
 
+class Preparing:
+    """How a referral is prepared: with which forms, and what becomes of it."""
+
+    page, title = "desk-refer", _lazy("Pass it on")
+    is_override = False
+
+    def __init__(self, found: Opened) -> None:
+        self.found = found
+
+    def wish_form(self, data: Any, **more: Any) -> WishForm:
+        """For what."""
+        return WishForm(data, **more)
+
+    def texts_form(self, data: Any, wish: WishForm, **more: Any) -> TextsForm:
+        """Which texts they get."""
+        del wish  # a law may have limits
+        return TextsForm(data, **more)
+
+    def keep(self, request: UnlockedRequest, draft: Draft, texts: TextsForm, wish: WishForm) -> None:
+        """Keep it. Raises NetworkError and what `take` raises."""
+        del wish
+        opened, once = take(request, self.found.view.reference), texts.cleaned_data["once"]
+        draft_referral(file=opened.file.file, team=TEAM, draft=draft, reference=once, **stamp(request))
+
+
 @helpline_page()
 @takes_form
 def refer(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
+    """Prepare to ask members, with the person's yes."""
+    return prepare(request, Preparing(open_for(request, case, reason=WORK)))
+
+
+def prepare(request: UnlockedRequest, way: Preparing) -> HttpResponse:
     """Three steps on one address, each with what was chosen before: for what, whom, and which texts they get.
 
     Nothing is kept before the last one, and nothing of it stands in an address.
     """
-    found = open_for(request, case, reason=WORK)
+    found, case = way.found, way.found.view.reference
     if found.view.state is CaseState.CLOSED:
         return to_case(case)
     step = request.POST.get("step", "")
-    areas = members_areas()
     data = typed(request)
-    wish_form = WishForm(data, areas=areas) if data is not None else WishForm(areas=areas, initial=_first(found.view))
-    known: dict[str, Any] = {"name": name_case(case), "case": case, "wish_form": wish_form}
+    initial = _first(found.view) if data is None else None
+    wish_form = way.wish_form(data, areas=members_areas(), initial=initial)
+    known: dict[str, Any] = {"name": name_case(case), "case": case, "wish_form": wish_form, "way": way}
     if not (wish_form.is_bound and wish_form.is_valid()):
         return _step(request, "wish", known, form=wish_form)
     wish = wish_form.wish(fears_of(found.view.needs.ticked))
@@ -65,24 +107,23 @@ def refer(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
         lines = [(each, _age(said.get(each.candidate.service), found)) for each in proposed]
         return _step(request, "receivers", known | {"proposed": lines}, form=receivers_form)
     named = receivers_form.named
-    texts_form = TextsForm(
+    texts_form = way.texts_form(
         data if step == "keep" else None,
+        wish_form,
         named=named,
         known=_known(found.view, found),
         initial=TextsForm.fresh(),
     )
     if texts_form.is_bound and texts_form.is_valid():
         draft = texts_form.draft(wish, is_urgent=wish_form.cleaned_data["is_urgent"])
-        reference = texts_form.cleaned_data["once"]
-        opened = take(request, case)
         try:
-            draft_referral(file=opened.file.file, team=TEAM, draft=draft, reference=reference, **stamp(request))
+            way.keep(request, draft, texts_form, wish_form)
         except ReferralUnknown:
             raise
         except NetworkError as error:
             texts_form.add_error(None, _(error.reason))
         else:
-            return go("helpline:desk-referral", case, reference)
+            return go("helpline:desk-referral", case, texts_form.cleaned_data["once"])
     count_exposure(by=found.by, now=found.now)
     return _step(request, "texts", known | {"texts_form": texts_form, "named": named}, form=texts_form)
 
@@ -91,15 +132,15 @@ def refer(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
 @require_safe
 def show_referral(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
     """What each receiver reads, word for word; who has it, and what is to be done."""
-    return _show(request, *_open(request, case, referral))
+    return show_read(request, *open_referral(request, case, referral))
 
 
 @helpline_page()
 @takes_form
 def change(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
     """Change a draft, before the person's yes."""
-    found, read = _open(request, case, referral)
-    if read.line.state is not ReferralState.DRAFTED:
+    found, read = open_referral(request, case, referral)
+    if read.line.state is not ReferralState.DRAFTED or read.without:
         raise StepImpossible
     form = ChangeForm(typed(request), found=read)
     if form.is_bound and form.is_valid():
@@ -120,13 +161,13 @@ def change(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> Ht
 @require_POST
 def yes(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
     """The person's yes by voice, in their words; who types it has heard it."""
-    found, read = _open(request, case, referral)
+    found, read = open_referral(request, case, referral)
     form = yes_form(request.POST)
     version = request.POST.get("version", "")
     if not form.is_valid() or version != str(read.line.version):
         if form.is_valid():
             form.add_error(None, _("This was changed meanwhile. Read it to them again."))
-        return _show(request, found, read, yes_form=form)
+        return show_read(request, found, read, yes_form=form)
     take(request, case)
     said = Yes(by=YesBy.VOICE, words=form.cleaned_data["words"], heard_by=found.by.id)
     agree(referral=referral, version=read.line.version, yes=said, keyring=request.keyring, **stamp(request))
@@ -137,12 +178,12 @@ def yes(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpR
 @require_POST
 def answer(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
     """Answer what a receiver asked."""
-    found, read = _open(request, case, referral)
+    found, read = open_referral(request, case, referral)
     if read.asking is None:
         raise StepImpossible
     form = ReplyForm(request.POST)
     if not form.is_valid():
-        return _show(request, found, read, reply_form=form)
+        return show_read(request, found, read, reply_form=form)
     take(request, case)
     said, turn = form.cleaned_data, read.asking.line.reference
     reply(turn=turn, words=said["words"], reference=said["once"], keyring=request.keyring, **stamp(request))
@@ -153,7 +194,7 @@ def answer(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> Ht
 @require_POST
 def next_one(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
     """Give up waiting for who said that they will help and has not begun in time; the next one is asked."""
-    _found, read = _open(request, case, referral)
+    _found, read = open_referral(request, case, referral)
     turn = read.line.open_turn
     if turn is None:
         raise StepImpossible
@@ -164,15 +205,34 @@ def next_one(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> 
 
 @helpline_page()
 @require_POST
+def action(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
+    """What came of one thing that a meeting decided."""
+    found, read = open_referral(request, case, referral)
+    form = ActionEndForm(request.POST)
+    if not form.is_valid():
+        return show_read(request, found, read, end_form=form)
+    of = {each.reference: turn.line.reference for turn in read.turns for each in turn.actions}
+    if form.cleaned_data["action"] not in of:
+        raise ReferralUnknown
+    take(request, case)
+    turn = of[form.cleaned_data["action"]]
+    end_action(turn=turn, keyring=request.keyring, **form.said, **stamp(request))
+    return go("helpline:desk-referral", case, referral)
+
+
+@helpline_page()
+@require_POST
 def stop(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
     """Take it back, because the person said so."""
-    _open(request, case, referral)
+    _found, read = open_referral(request, case, referral)
+    if read.without and read.line.state is ReferralState.DRAFTED:  # a second person decides
+        raise StepImpossible
     take(request, case)
     withdraw(referral=referral, keyring=request.keyring, **stamp(request))
     return go("helpline:desk-referral", case, referral)
 
 
-def _open(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> tuple[Opened, ReadReferral]:
+def open_referral(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> tuple[Opened, ReadReferral]:
     """Raises ReferralUnknown for one of another case."""
     found = open_for(request, case, reason=WORK)
     read = read_referral(referral=referral, keyring=request.keyring, by=found.by, now=found.now)
@@ -181,8 +241,16 @@ def _open(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> tup
     return found, read
 
 
-def _show(request: UnlockedRequest, found: Opened, read: ReadReferral, **sent: forms.Form) -> HttpResponse:
-    form = next(iter(sent.values()), None)
+def show_read(
+    request: UnlockedRequest,
+    found: Opened,
+    read: ReadReferral,
+    *,
+    end_form: ActionEndForm | None = None,
+    **sent: forms.Form,
+) -> HttpResponse:
+    """The page of a referral, with a form that was sent where something is wrong about it."""
+    form = end_form or next(iter(sent.values()), None)
     context = {
         "found": found,
         "case": found.view.reference,
@@ -193,6 +261,9 @@ def _show(request: UnlockedRequest, found: Opened, read: ReadReferral, **sent: f
         "name_receivers": name_receivers,
         "why_words": why_words,
         "mail_words": mail_words,
+        "override": find_override(read.line.reference, casework=found.opened.casework) if read.without else None,
+        "end_forms": end_forms((each for turn in read.turns for each in turn.actions), end_form),
+        "later_form": LaterForm(auto_id="later_%s"),
         "yes_form": yes_form(),
         "reply_form": ReplyForm(initial=ReplyForm.fresh()),
         "form": form,

@@ -27,6 +27,7 @@ from leeward.foundation.work.way import add_to
 from leeward.victim.network.operations import turns
 from leeward.victim.network.operations.turns import OpenTurn, open_turn
 from leeward.victim.network.queries.inbox import InboxLine, find_inbox_line
+from leeward.victim.network.queries.meetings import ActionLine, read_actions
 from leeward.victim.network.queries.members import MemberLine, has_accepted
 from leeward.victim.network.queries.referrals import Spoken, read_talk
 from leeward.victim.network.views.member.frame import member_page, own_member
@@ -34,10 +35,11 @@ from leeward.victim.network.views.member.frame import member_page, own_member
 
 @dataclass(frozen=True, kw_only=True)
 class Opened(Before[InboxLine]):
-    """A turn as its receiver has it before them: what they get, and what was asked and answered."""
+    """A turn as its receiver has it before them: what they get, what was asked and answered, what was decided."""
 
     turn: OpenTurn
     talk: tuple[Spoken, ...]
+    actions: tuple[ActionLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +68,9 @@ class Side:
     def open(self) -> Opened:
         """Open the turn; its person sees that it was opened on this day. Raises ReferralUnknown, TurnMovedOn."""
         found = open_turn(**self.known)
-        talk = read_talk(self.turn, found.opened)
-        return Opened(view=find_inbox_line(self.turn), now=self.now, by=self.by, turn=found, talk=talk)
+        talk, actions = read_talk(self.turn, found.opened), read_actions(self.turn, found.opened)
+        line = find_inbox_line(self.turn)
+        return Opened(view=line, now=self.now, by=self.by, turn=found, talk=talk, actions=actions)
 
     def act(self, act: Callable[..., None], **said: object) -> None:
         """Act on it; a colleague's claim is respected, and taken, so that two never answer both."""

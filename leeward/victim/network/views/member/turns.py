@@ -16,8 +16,9 @@ from leeward.foundation.editing.fields import WordsForm
 from leeward.foundation.editing.pages import status_of
 from leeward.foundation.work.way import way_of
 from leeward.society.directory.queries.names import service_names
-from leeward.victim.network.forms.member import DeclineForm, FinishForm
-from leeward.victim.network.operations import turns
+from leeward.victim.network.forms.member import ActionEndForm, ActionForm, DeclineForm, FinishForm, end_forms
+from leeward.victim.network.operations import meetings, turns
+from leeward.victim.network.rules.members import Kind
 from leeward.victim.network.rules.turns import TAKEN_ON, UNANSWERED, DeclineReason, FailedAs, TurnState
 from leeward.victim.network.views.member.frame import page
 from leeward.victim.network.views.member.lists import STANDS, clock_cell, name_turn
@@ -61,6 +62,24 @@ def finish(request: HttpRequest, side: Side) -> HttpResponse:
     return side.go("done") if side.is_link else side.stay()
 
 
+def action(request: HttpRequest, side: Side) -> HttpResponse:
+    """One thing that the meeting decided."""
+    form = ActionForm(request.POST)
+    if not form.is_valid():
+        return _turn_page(request, side, action_form=form)
+    side.act(meetings.add_action, decided=form.decided, reference=form.cleaned_data["once"])
+    return side.stay()
+
+
+def action_end(request: HttpRequest, side: Side) -> HttpResponse:
+    """What came of one thing that was decided."""
+    form = ActionEndForm(request.POST)
+    if not form.is_valid():
+        return _turn_page(request, side, end_form=form)
+    side.act(meetings.end_action, **form.said)
+    return side.stay()
+
+
 def _press(act: Callable[..., None]) -> SideView:
     """Make the view of an act that needs nothing but its press."""
 
@@ -94,11 +113,15 @@ ACTS: Mapping[str, SideView] = {
     "start": _press(turns.start),
     "wait": _press(turns.wait),
     "finish": finish,
+    "action": action,
+    "action-end": action_end,
 }
 
 
-def _turn_page(request: HttpRequest, side: Side, **sent: forms.Form) -> HttpResponse:
-    found, form = side.open(), next(iter(sent.values()), None)
+def _turn_page(
+    request: HttpRequest, side: Side, *, end_form: ActionEndForm | None = None, **sent: forms.Form
+) -> HttpResponse:
+    found, form = side.open(), end_form or next(iter(sent.values()), None)
     line = found.view
     context: Mapping[str, Any] = {
         "side": side,
@@ -117,8 +140,11 @@ def _turn_page(request: HttpRequest, side: Side, **sent: forms.Form) -> HttpResp
         "decline_form": DeclineForm(),
         "ask_form": _ask_form(),
         "finish_form": FinishForm(),
+        "may_decide": line.kind is Kind.MEETING and line.state in TAKEN_ON | {TurnState.DONE},
+        "action_form": ActionForm(auto_id="action_%s", initial=ActionForm.fresh()),
         "form": form,
         **sent,
+        "end_forms": end_forms(found.actions, end_form),
     }
     return page(request, "turn", context, status=HTTPStatus.OK if form is None else status_of(form))
 
