@@ -28,7 +28,7 @@ from demo.directory import found_support
 from demo.helpline import found_helpline
 from demo.history import SEED, found_draft, found_history, found_releases
 from demo.locker import draw_code, found_locker
-from demo.network import found_members, found_warnings, member_id
+from demo.network import found_members, found_shelf, found_warnings, member_id
 from demo.pages import found_pages
 from demo.quick import quick_hashes
 from demo.strategy import found_strategy
@@ -292,6 +292,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         partial(found_assessment, now=now),  # after the staff, of whom some answer for bodies
         partial(found_surveys, now=now),
         partial(found_pages, now=now),
+        partial(found_shelf, now=now),  # of its pages, and of organisations of the directory
     ]
     for found in rooms:
         with transaction.atomic():  # a thousand writes that each waited for the disk would take longer than all else

@@ -31,6 +31,7 @@ from leeward.victim.helpline.operations.funding import save_funding
 from leeward.victim.helpline.operations.recusals import move_to_leads, recuse
 from leeward.victim.helpline.operations.screens import assess
 from leeward.victim.helpline.operations.signals import listen, note_signal
+from leeward.victim.helpline.operations.telephone import keep_calls
 from leeward.victim.helpline.operations.volunteers import begin_shift, clear_volunteer, write_reply
 from leeward.victim.helpline.queries.cases import TEAM, find_case, read_case
 from leeward.victim.helpline.queries.hours import open_after
@@ -44,6 +45,7 @@ from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.helpline.rules.overrides import Telling
 from leeward.victim.helpline.rules.plans import Plan, PlanPart
 from leeward.victim.helpline.rules.signals import ListenerAsked, SignalKind
+from leeward.victim.helpline.rules.telephone import HourOfCalls
 from leeward.victim.helpline.rules.volunteers import LONGEST_SHIFT
 from leeward.victim.network.errors import WhyNot
 from leeward.victim.network.operations.meetings import add_action, end_action
@@ -98,6 +100,8 @@ LENT, HEARS, KNOWN, FAMOUS = (5, 6, 8), 12, 7, 2
 REPLY = "Thank you for asking. The law here calls it a crime. Would you like to read what it says, in plain words?"
 PROGRAMME = Actor(kind=ActorKind.SYSTEM)  # a made-up one: its own side is not built yet
 TOKEN, UNHEARD = "4T7KQ2MXW9C3RHVA", "9GZ5B1NNE8Y6PSDJ"
+# The first day of the weekend, and to how many calls an hour somebody can answer.
+SATURDAY, LINES = 5, 6
 
 # What speaks against some of those who are asked, and was read before the yes.
 READ = frozenset({WhyNot.FULL, WhyNot.UNTRAINED, WhyNot.PASSES_ON})
@@ -756,6 +760,28 @@ def _lead(lead: User, passphrases: Mapping[str, str], *, now: datetime) -> None:
         begins_on, ends_on = today + timedelta(days=begins), today + timedelta(days=ends)
         grant = Grant(source=source, hours=hours, begins_on=begins_on, ends_on=ends_on)
         save_funding(grant, reference=None, by=by, now=now)
+    keep_calls(_calls(now), by=by, now=now)
+
+
+def _calls(now: datetime) -> list[HourOfCalls]:
+    """Eight weeks of a telephone system's counts: eight hours of each weekday on one line."""
+    hours = []
+    for day in (now.replace(hour=0, minute=0, second=0, microsecond=0) - number * DAY for number in range(1, 57)):
+        for hour in range(9, 17) if day.weekday() < SATURDAY else ():
+            offered = (day.day * 7 + hour * 5) % 6 + 2
+            lost = int(offered > LINES)
+            wait = 15 + (day.day + hour) % 40
+            hours.append(
+                HourOfCalls(
+                    hour=day + hour * HOUR,
+                    line="helpline",
+                    offered=offered,
+                    answered=offered - lost,
+                    abandoned=lost,
+                    median_wait_s=wait,
+                )
+            )
+    return hours
 
 
 def _rule(by: Actor, workers: Sequence[Actor], *, now: datetime) -> None:

@@ -266,6 +266,7 @@ def counts_of(
         counted += _of_reports(history, step=step, periods=before)
         counted += _of_helpline(step, periods=before, until=until)
         counted += _of_network(step, periods=before, until=until)
+        counted += _of_calls(step, periods=before, until=until)
         counted += _of_staff(step, periods=periods, today=today)
         counted += _of_days(step, periods=(*periods, period_of(today, step=step)), today=today, ends=ends)
     return tuple(counted)
@@ -483,6 +484,22 @@ def _of_helpline(step: Frequency, *, periods: Sequence[Period], until: date) -> 
         for kind in HELPS if step is BREAKDOWN_STEP else ():
             said = [(each, counts[each, kind.value], None) for each in (M.HELPS_SAID, M.HELPS_MET)]
             yield from _counted(said, step=step, period=period, code=kind.value)
+
+
+def _of_calls(step: Frequency, *, periods: Sequence[Period], until: date) -> Iterator[Measured]:
+    """With time more people call, and fewer give up before somebody answers."""
+    chance = random.Random(SEED + 4)  # noqa: S311  # as above
+    found: dict[Period, Counter[Measure]] = defaultdict(Counter)
+    for index in range(DAYS):
+        counts, along = found[period_of(until - timedelta(days=DAYS - index), step=step)], index / DAYS
+        for _ in range(how_many(chance, mean=_between((11.0, 16.0), along))):
+            given_up = chance.random() < _between((0.19, 0.11), along)
+            counts[M.CALLS] += 1
+            counts[M.CALLS_ABANDONED if given_up else M.CALLS_ANSWERED] += 1
+    for period in periods:
+        counts = found[period]
+        measures = (M.CALLS, M.CALLS_ANSWERED, M.CALLS_ABANDONED)
+        yield from _counted([(each, counts[each], None) for each in measures], step=step, period=period)
 
 
 def _of_network(step: Frequency, *, periods: Sequence[Period], until: date) -> Iterator[Measured]:

@@ -1,7 +1,7 @@
 """The made-up nation's support network: who signed what, has room, is trained, and what the network warns of."""
 
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -15,17 +15,22 @@ from leeward.foundation.editions.operations import sign_edition
 from leeward.foundation.editions.queries import find_draft
 from leeward.foundation.vault.operations import open_service
 from leeward.foundation.vault.rules.grants import Service
+from leeward.society.directory.queries.names import published_names
 from leeward.victim.network.models import Alert, AlertLetter, TrainedCount
 from leeward.victim.network.operations.alerts import answer_alert, name_gap, set_plan, sign_alert, word_alert
-from leeward.victim.network.operations.members import Part, Protocol, note_training, say_capacity, sign_member
+from leeward.victim.network.operations.joining import ask_to_join
+from leeward.victim.network.operations.members import Protocol, note_training, say_capacity, sign_member
+from leeward.victim.network.operations.practices import save_practice
 from leeward.victim.network.operations.tactics import add_sighting, begin_tactic
 from leeward.victim.network.operations.warning import write_of_alerts
 from leeward.victim.network.published import draft
 from leeward.victim.network.queries.alerts import read_plan
 from leeward.victim.network.queries.bulletin import BULLETIN
 from leeward.victim.network.queries.members import list_members
+from leeward.victim.network.queries.practices import list_practices
 from leeward.victim.network.rules.clocks import MOST, Terms
-from leeward.victim.network.rules.members import Kind, PassedTo, Said, Sector, Way
+from leeward.victim.network.rules.members import Kind, MemberState, Part, PassedTo, Said, Sector, Way
+from leeward.victim.network.rules.practices import NewPractice
 from leeward.victim.network.rules.tactics import (
     AnswerKind,
     Channel,
@@ -157,9 +162,47 @@ MEMBERS = (
 )
 
 
+# Pages on the shelf, with what was measured of them, and in how many days each is looked at again.
+SHELF = (
+    NewPractice(
+        page="safe-accounts",
+        measured="How many whose accounts were made safe with them wrote about the same account again within 30 days.",
+        result="7 of 112 did; before the page, 31 of 118.",
+        measured_by="Fairhaven helpline and Puffin device check",
+        source="https://research.fairhaven.example/safe-accounts",
+        review_on=date.min,
+    ),
+    NewPractice(
+        page="keeping-proof",
+        measured="In how many reports the police could use what the person had kept, read by two officers.",
+        result="41 of 60 with the page, 22 of 60 without it.",
+        measured_by="Outer Isles Police",
+        source="",
+        review_on=date.min,
+    ),
+)
+REVIEW_IN = (240, 45)
+# What an organisation wrote that asks to join.
+ASKED_WORDS = "We talk with people under 25, by chat, every evening. We could take two a day."
+
+
 def member_id(name: str) -> UUID:
     """The public id of a made-up member."""
     return uuid5(NAMESPACE_OID, f"network/{name}")
+
+
+def found_shelf(*, now: datetime) -> None:
+    """Put pages on the network's shelf, and let an organisation ask to join; safe to call again."""
+    by = Actor.operator()
+    if not list_practices(language="en", today=local_day(now)):
+        for practice, days in zip(SHELF, REVIEW_IN, strict=True):
+            save_practice(new=replace(practice, review_on=local_day(now) + days * DAY), by=by, now=now)
+    names = dict(published_names())
+    members = {each.organization for each in list_members()}
+    asking = next((organization for organization in names if organization not in members), None)
+    if asking and not any(each.state is MemberState.APPLICANT for each in list_members()):
+        sector = Sector.SUPPORT
+        ask_to_join(organization=asking, name=names[asking], sector=sector, words=ASKED_WORDS, by=by, now=now)
 
 
 def found_members(*, now: datetime) -> None:

@@ -29,6 +29,7 @@ PLATFORMS = {character.name: f"id-of-{character.name}" for character in CHARACTE
 M = Measure
 # States of things that the demonstration's desk, helpline and network tell of their own rows.
 ASKED_OF_THE_DESK = {M.OPEN_LONG, M.MONTHS_PAID, M.ALERT_DAYS, M.ALERTS_ASKED, M.ALERTS_ANSWERED}
+ASKED_OF_THE_DESK |= {M.PRACTICES, M.PRACTICES_IN_DATE}
 
 ENDS = {
     M.SERVICES: 367,

@@ -87,6 +87,8 @@ NOT_HERS = {
     "network:link": "a member of the network with its link",
     "network:warned": "the same, and the government with its own",
     "bulletin:": "who reads what the network publishes",
+    "network:door-": "members' machines",
+    "network:join": "an organisation that asks to join the network; tests/victim/network asks without script",
     "directory:owner": "the owner of a service, with her link",
     "removals:door-": "platforms' machines",
     "web:guide": "platforms' engineers",
@@ -547,7 +549,7 @@ def see_to_the_report(her: Walker, code: str) -> None:
     her.press()
     her.expect("/status/pictures")
     her.follow("/status/everything")
-    taken = json.loads(her.save("form[action='/status/everything/save'] button"))
+    taken = json.loads(her.save("form[action='/status/everything/save'] button"))["removal"]
     assert (taken["agreed"]["notices"], taken["story"]["uploader"]) == (False, "Somebody else")
     her.go("/status/pictures")
     her.follow("/status/place/2")
@@ -772,9 +774,8 @@ def talk_to_somebody(her: Walker) -> None:
         her.follow(path)
         say_something(her)
         her.expect("/status/pictures")
-    her.follow("/status/talk/everything")
+    her.follow("/status/everything")
     assert "Are you there?" in her.save("form[action$='/save'] button")
-    her.walked.sent.add("helpline:my-save-everything")
     her.go("/status/pictures")
     her.follow("/status/talk/reach")
     her.choose(way="phone")
@@ -848,6 +849,7 @@ def be_passed_on(her: Walker, code: str) -> None:
     her.choose(in_touch="yes", told_again="no")
     her.press()
     her.expect(here)
+    assert "leeward-receipt:1" in her.save(f"form[action='{here}/receipt'] button")
     her.follow(f"{here}/stop")
     confirm(her, code)
     her.expect(here)

@@ -25,9 +25,9 @@ from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState
 from leeward.victim.network.models import Member, Referral, TurnEvent
 from leeward.victim.network.models import Turn as ReceiverTurn
-from leeward.victim.network.operations.members import Part, Protocol, sign_member
+from leeward.victim.network.operations.members import Protocol, sign_member
 from leeward.victim.network.rules.clocks import MOST
-from leeward.victim.network.rules.members import Kind, Sector
+from leeward.victim.network.rules.members import Kind, Part, Sector
 from leeward.victim.network.rules.turns import Act, ReferralState, TurnState
 from leeward.victim.removals.rules.reports import Band
 from tools.desk_bench.house import OPERATOR, House, hire

@@ -33,7 +33,7 @@ class ActorKind(StrEnum):
     TYPIST = "typist"  # a member of staff who types what a person says, on their behalf
     STAFF = "staff"
     PLATFORM = "platform"
-    MEMBER = "member"  # a member of the support network without accounts, by a link that was mailed to it
+    MEMBER = "member"  # a member of the support network, by a link that was mailed to it or by its own program
     OPERATOR = "operator"
     SYSTEM = "system"
 

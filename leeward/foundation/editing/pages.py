@@ -19,6 +19,7 @@ from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.errors import EntryChanged, FieldRefused, StepRefused
 from leeward.foundation.editing.fields import Words
+from leeward.foundation.editing.forms import LinesForm
 from leeward.foundation.editing.history import ShownChange, changed_at, changes_since
 from leeward.foundation.editing.mistakes import say
 
@@ -74,6 +75,20 @@ def ask(request: HttpRequest, asking: Asking, *, template: str = "editing/form.j
             return HttpResponseRedirect(then or asking.back, status=HTTPStatus.SEE_OTHER)
     context = {"form": form, "asking": asking, "seen": seen, "changes": asking.in_words(changes)}
     return render(request, template, context, status=status_of(form))
+
+
+def ask_lines(
+    request: HttpRequest,
+    asking: Asking,
+    *,
+    tell: Callable[[Any], Sequence[Words]],
+    template: str = "editing/lines.jinja",
+) -> HttpResponse:
+    """Show the form of lines; what is sent first is tried, and `tell` says what it would change. Then it is kept."""
+    form = asking.form
+    if isinstance(form, LinesForm) and form.is_bound and not form.is_kept and form.is_valid():
+        return render(request, template, {"form": form, "asking": asking, "tried": tell(form.found)})
+    return ask(request, asking, template=template)
 
 
 def attempt(

@@ -40,6 +40,17 @@ class RuleMistake(Labelled):
     FULL = "full", mark("There are %(about)s rules, and there is no room for more. Change one that is switched off.")
 
 
+class CallsAllowed(Labelled):
+    """What stands in a line of counts of calls; what was sent is something else."""
+
+    HOUR = "hour", mark("Enter the beginning of an hour, such as 2026-11-24T13:00")
+    OVER = "over", mark("Enter an hour that is over")
+    ONCE = "once", mark("Enter each hour once for each line")
+    LINE = "line", mark("Enter a code of small letters, digits and hyphens, such as helpline")
+    SUM = "sum", mark("Enter at least as many as were answered and abandoned together")
+    WAIT = "wait", mark("Enter seconds from 0 to %(about)s, or nothing where no call was answered")
+
+
 class HelplineError(Refusal):
     """The family of errors that this app raises."""
 

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Min
+from django.db.models import Min, Sum
 
 from leeward.society.directory.rules.open_time import OpenSpell
 from leeward.victim.helpline.models import Case, Help, Override, Review
+from leeward.victim.helpline.models import CallHour, Case, Help
 from leeward.victim.helpline.queries.care import held_minutes
 from leeward.victim.helpline.queries.funding import list_funding, paid_until
 from leeward.victim.helpline.queries.hours import open_between
 from leeward.victim.helpline.rules.helps import HelpKind, Met
+from leeward.victim.helpline.rules.telephone import NUMBERS
 from leeward.victim.network.figures import AskedCounts, asked_counts
 
 LATEST = 5_000  # cases of which figures are made
@@ -31,6 +33,15 @@ class FirstAnswers:
     promised: int
     in_time: int
     median_hours: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallCounts:
+    """Calls that were offered to the helpline, and of these those answered, and given up before anybody answered."""
+
+    offered: int
+    answered: int
+    abandoned: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +93,13 @@ def helps_judged(*, since: datetime, until: datetime) -> tuple[HelpCounts, ...]:
     )
 
 
+def calls_counted(*, since: datetime, until: datetime) -> CallCounts | None:
+    """Count the calls of a period, as a telephone system told them by the hour; None where it told none of it."""
+    rows = CallHour.objects.filter(hour__gte=since, hour__lt=until)
+    found = rows.aggregate(**{name: Sum(name) for name in NUMBERS})
+    return CallCounts(**found) if found["offered"] is not None else None
+
+
 def referral_counts(*, since: datetime, until: datetime) -> AskedCounts:
     """Count what became of the times that a service was asked in a period to help one of these people."""
     return asked_counts(Case.objects.filter(**AGREED).values("file"), since=since, until=until)
@@ -96,8 +114,9 @@ def overrides_decided(*, since: date, until: date) -> Mapping[str, int]:
 
 def first_day() -> date | None:
     """The first day of which there is anything to count."""
-    found = Case.objects.filter(**AGREED).aggregate(first=Min("opened_at"))["first"]
-    return found.astimezone(UTC).date() if found else None
+    opened = Case.objects.filter(**AGREED).aggregate(first=Min("opened_at"))["first"]
+    called = CallHour.objects.aggregate(first=Min("hour"))["first"]
+    return min((found.astimezone(UTC).date() for found in (opened, called) if found), default=None)
 
 
 def months_paid(*, today: date) -> int | None:

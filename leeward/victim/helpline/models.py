@@ -382,6 +382,29 @@ class Funding(Edited):
         return self.source
 
 
+class CallHour(models.Model):
+    """How many calls one line was offered in one hour, as a telephone system counted them; nothing of any call."""
+
+    id = RandomKey()
+    hour = models.DateTimeField()
+    line = models.CharField(max_length=CODE_LENGTH)
+    offered = models.PositiveIntegerField()
+    answered = models.PositiveIntegerField()
+    abandoned = models.PositiveIntegerField()
+    median_wait_s = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hour", "line"], name="helpline_calls_once"),
+            models.CheckConstraint(
+                name="helpline_calls_add_up", condition=Q(offered__gte=F("answered") + F("abandoned"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "calls"
+
+
 class AllocationRule(Edited):
     """Which cases go to whom first, by what of a case stands in clear. A rule that was not tried does not count."""
 

@@ -16,18 +16,16 @@ NetworkError
 ├── TermsRefused         the protocol promises less than all members do
 ├── MailUnsent           the mail that carries a link could not be written
 ├── ProtocolChanged      what was accepted is not what they have signed now
-├── TrainingRefused      lines of counts of which nothing was kept; `faults` says why
 ├── CapacityRefused      room was said for a kind of help that they do not take, or with odd numbers
 ├── TacticUnknown        no such tactic
 ├── AlertUnknown         no such alert, or it has not left yet
 ├── AlertUnwritten       an alert is signed before it says what helps now
 ├── AlertMoved           somebody else has signed it, thrown it away or worded it anew
 ├── AnswersTooMany       so many answers to one alert are kept already
-└── GapUnknown           no such gap
+├── GapUnknown           no such gap
+├── AppliedTwice         an organisation asks to join that has asked, or is a member
+└── StillTheirs          a member is no applicant any more, so it cannot be told no
 """
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.work.errors import Absent, Refusal
@@ -46,13 +44,9 @@ class WhyNot(Labelled):
     PASSES_ON = "passes_on", mark("By law they must pass on something that the person fears.")
 
 
-class Allowed(Labelled):
+class CountAllowed(Labelled):
     """What stands in a line of counts of trained people; what was sent is something else."""
 
-    CSV = "csv", mark("Enter lines of CSV: cells with commas between them, in quotation marks where they hold a comma")
-    HEAD = "head", mark("The first line is: %(about)s")
-    LINES = "lines", mark("Enter 1 to %(about)s lines below the first")
-    CELLS = "cells", mark("Enter %(about)s cells")
     MEMBER = "member", mark("Enter the name or the id of a member")
     REQUIREMENT = "requirement", mark("Enter a code of small letters, digits and hyphens, such as image-abuse-care")
     ONCE = "once", mark("Enter each training once for each member")
@@ -61,14 +55,43 @@ class Allowed(Labelled):
     DAY = "day", mark("Enter today or a day that is over, such as 2026-11-24")
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrainingFault:
-    """One thing that is wrong in lines of counts: `line` counts from 1, the head's; `column` is "" for the line."""
+class ListAllowed(Labelled):
+    """What stands in a line of the list of members; what was sent is something else."""
 
-    line: int
-    column: str
-    allowed: Allowed
-    about: Mapping[str, object]
+    NAME = "name", mark("Enter a name of at most %(about)s characters, or the id of a member")
+    SERVICE = "service", mark("Enter the id of a service of the directory")
+    TAKEN = "taken", mark("This service is another member’s")
+    OTHERS = "others", mark("This service belongs to another organisation than the member’s other services")
+    ONCE = "once", mark("Enter each service once")
+    KINDS = "kinds", mark("Enter one or more of these, with spaces between them: %(about)s")
+    LANGUAGES = "languages", mark("Enter one or more codes of languages that the directory knows, such as: %(about)s")
+    SIGNED = "signed", mark("Enter today or a day that is over, such as 2026-11-24, the same on each line of a member")
+    UNTIL = "until", mark("Enter a day that is not before signed_on, the same on each line of a member")
+    GONE = "gone", mark("This member has left. Let it sign again on its own page.")
+
+
+class FileMistake(Labelled):
+    """What is wrong with a file of a referral, or with a status that a member's program sends."""
+
+    LARGE = "large", mark("The file is too large: at most %(about)s KB")
+    TEXT = "text", mark("The file is no text in UTF-8")
+    JSON = "json", mark("Line %(about)s is not JSON. Export the file again.")
+    DEEP = "deep", mark("The file is nested too deeply")
+    BUNDLE = "bundle", mark("resourceType: enter Bundle or Task")
+    ENTRIES = "entries", mark("Bundle.entry: at most %(about)s, each with a resource")
+    TASKS = "tasks", mark("Bundle.entry: exactly one Task is needed")
+    OTHER_TURN = "other_turn", mark("Task.identifier: this is the file of another referral")
+    CODE = "code", mark("%(where)s: enter one of %(about)s")
+    TEXT_NEEDED = "text_needed", mark("Task.statusReason.text: say why in words")
+    FUTURE = "future", mark("at: enter a time with its zone that is not in the future")
+
+
+class PracticeMistake(Labelled):
+    """What is wrong with a practice."""
+
+    PAGE = "page", mark("Choose a page that everybody can read now")
+    TWICE = "twice", mark("This page stands on the shelf already")
+    REVIEW = "review", mark("Choose a day after today, within two years")
 
 
 class NetworkError(Refusal):
@@ -170,12 +193,16 @@ class ProtocolChanged(NetworkError):
     reason = mark("Your protocol was changed meanwhile. Read it again.")
 
 
-class TrainingRefused(NetworkError):
-    """Nothing of it was kept."""
+class AppliedTwice(NetworkError):
+    """It has asked, or is a member."""
 
-    def __init__(self, faults: Sequence[TrainingFault]) -> None:
-        super().__init__()
-        self.faults = tuple(faults)
+    reason = mark("This organisation has asked already, or is a member. The network’s secretary will tell you.")
+
+
+class StillTheirs(NetworkError):
+    """Only who has asked and not signed can be told no."""
+
+    reason = mark("This organisation has signed. Let it go instead.")
 
 
 class CapacityRefused(NetworkError):

@@ -1,14 +1,16 @@
 """Counts of referrals that may be shown: no rows, no names. Whoever asks says of whose files."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from leeward.foundation.days import local_day
 from leeward.victim.network.models import Alert, AlertLetter, Turn, TurnEvent
+from leeward.victim.network.queries.practices import list_practices
 from leeward.victim.network.rules.tactics import AlertKind
 from leeward.victim.network.rules.turns import Act, ToldAgain, TurnState
 
@@ -78,3 +80,9 @@ def alert_counts(*, now: datetime) -> AlertCounts:
     due = [(said, until) for said, until in letters.values_list("said", "due_at") if said or (until and until <= now)]
     answered = sum(said is not None and until is not None and said <= until for said, until in due)
     return AlertCounts(lead_days=round(median(leads)) if leads else None, asked=len(due), answered=answered)
+
+
+def practices_in_date(*, today: date) -> tuple[int, int]:
+    """How many practices stand on the shelf, and how many of them are in date and can be read."""
+    lines = list_practices(language=settings.LANGUAGE_CODE, today=today)
+    return len(lines), sum(line.is_in_date for line in lines)

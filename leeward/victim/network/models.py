@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from leeward.foundation import rows
 from leeward.foundation.audit.keys import RandomKey
 from leeward.foundation.audit.rules import ActorKind
+from leeward.foundation.editing.values import URL_LENGTH
 from leeward.foundation.editions.signed import Signed
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.vault.boxed import Boxed
@@ -57,10 +58,16 @@ class Member(rows.Edited):
     accept_hours = models.PositiveSmallIntegerField(default=MOST.accept_hours)
     act_days = models.PositiveSmallIntegerField(default=MOST.act_days)
     act_days_urgent = models.PositiveSmallIntegerField(default=MOST.act_days_urgent)
+    # What it wrote when it asked to join, until that is decided.
+    applied = models.TextField(blank=True, default="")
+    # The key of its own program: a digest alone, and the version of the protocol under which it was drawn.
+    key_digest = models.CharField(max_length=REFERENCE_LENGTH, blank=True, default="")
+    key_version = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             rows.one_of("state", MemberState, "network_member_state"),
+            models.UniqueConstraint(fields=["key_digest"], condition=~Q(key_digest=""), name="network_member_key"),
             rows.one_of("way", Way, "network_member_way"),
             models.CheckConstraint(
                 name="network_member_link_is_mailed",
@@ -98,6 +105,11 @@ class Member(rows.Edited):
         return bool(self.mailbox)
 
     @property
+    def has_key(self) -> bool:
+        """Whether a program of its own speaks for it, under its protocol as it is now."""
+        return bool(self.key_digest) and self.key_version == self.protocol_version
+
+    @property
     def terms(self) -> Terms:
         """Within which time it answers and begins."""
         return Terms(
@@ -106,6 +118,22 @@ class Member(rows.Edited):
             act_days=self.act_days,
             act_days_urgent=self.act_days_urgent,
         )
+
+
+class Practice(rows.Edited):
+    """Something that was found to help, on the network's shelf: a page, what was measured, and until when it holds."""
+
+    id = RandomKey()
+    # The code of a page of `foundation/pages`, which everybody can read.
+    page = models.CharField(max_length=CODE_LENGTH, unique=True)
+    measured = models.TextField()
+    result = models.TextField()
+    measured_by = models.CharField(max_length=NAME_LENGTH)
+    source = models.CharField(max_length=URL_LENGTH, blank=True)
+    review_on = models.DateField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.page
 
 
 class Accepted(models.Model):

@@ -1,16 +1,16 @@
 """What the network tells the home page and the search of members' workers and of its secretary."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.days import local_day, write_day
+from leeward.foundation.days import local_day, when, write_day
 from leeward.foundation.editions.lists import editions_list
 from leeward.foundation.editions.queries import DRAFT
 from leeward.foundation.web.words import told, word
@@ -21,6 +21,7 @@ from leeward.victim.network.queries.alerts import Standing, alert_lines, overdue
 from leeward.victim.network.queries.bulletin import has_bulletin
 from leeward.victim.network.queries.inbox import IS_OPEN, IS_UNANSWERED, InboxLine, inbox_lines, inbox_named, tell_inbox
 from leeward.victim.network.queries.members import MemberLine, find_members, list_members, read_clocks
+from leeward.victim.network.queries.practices import list_practices
 from leeward.victim.network.rules.members import MemberState
 from leeward.victim.network.rules.turns import UNANSWERED, TurnState
 from leeward.victim.network.views.member.lists import STANDS, clock_words, inbox_list, member_of, name_turn
@@ -55,7 +56,7 @@ def find(user: User, term: str) -> Iterable[Hit]:
 
 
 def waiting_for_secretary(user: User, now: datetime) -> Iterable[Waiting]:
-    """Protocols that end soon or have ended, members who are late to begin, and warnings.
+    """Who asks to join, protocols that end, members who are late to begin, practices to look at again, and warnings.
 
     Whoever leads the helpline is the second person who reads these, and needs no key for it.
     """
@@ -75,8 +76,11 @@ def waiting_for_secretary(user: User, now: datetime) -> Iterable[Waiting]:
         )
     if user.role != Role.NETWORK_SECRETARY:
         return
-    last = local_day(now) + SOON
-    ending = [each for each in list_members() if each.state is MemberState.MEMBER and each.until and each.until <= last]
+    today, known = local_day(now), list_members()
+    asking = (_asking_need(each, now=now) for each in known if each.state is MemberState.APPLICANT)
+    yield wait_in_rows(_("Who asks to join"), reverse("network:members"), asking)
+    last = today + SOON
+    ending = [each for each in known if each.state is MemberState.MEMBER and each.until and each.until <= last]
     needs = (_protocol_need(each, now=now) for each in sorted(ending, key=lambda each: (each.until, each.name)))
     yield wait_in_rows(_("Protocols that end"), reverse("network:members"), needs)
     late = [
@@ -90,6 +94,7 @@ def waiting_for_secretary(user: User, now: datetime) -> Iterable[Waiting]:
         if each.late_to_begin or each.expired
     ]
     yield wait_in_rows(_("Late members"), reverse("network:clocks"), late)
+    yield wait_in_rows(_("What helps"), reverse("network:practices"), _stale(today))
     yield wait_in_rows(_("The government has not answered"), reverse("network:warnings"), _overdue(now))
     if not has_bulletin(last_month(now)):
         due = Need(
@@ -149,6 +154,28 @@ def _need(line: InboxLine, *, now: datetime) -> Need:
     )
 
 
+def _stale(today: date) -> Iterable[Need]:
+    """Practices that somebody has to look at again."""
+    for each in list_practices(language=get_language() or "", today=today):
+        if not each.is_in_date:
+            was = gettext("It was to be looked at again by %(day)s") % {"day": write_day(each.review_on)}
+            yield Need(
+                about=each.title,
+                why=was if each.shown else gettext("Its page cannot be read now"),
+                press=_("Look at it again"),
+                address=reverse("network:practice", args=[each.reference]),
+            )
+
+
+def _asking_need(line: MemberLine, *, now: datetime) -> Need:
+    return Need(
+        about=line.name,
+        why=gettext("Asked %(when)s") % {"when": when(line.changed_at, now=now)},
+        press=_("Decide"),
+        address=reverse("network:member", args=[line.public_id]),
+    )
+
+
 def _protocol_need(line: MemberLine, *, now: datetime) -> Need:
     day = {"day": write_day(line.until) if line.until else ""}
     is_over = line.until is not None and line.until < local_day(now)
@@ -168,6 +195,7 @@ ROOM = Room(
         RoomPage(name="network:members"),
         RoomPage(name="network:board"),
         RoomPage(name="network:routes"),
+        RoomPage(name="network:practices", also=("network:practice",)),
         RoomPage(name="network:trained"),
         RoomPage(name="network:clocks"),
         RoomPage(name="network:protocol", text=_("Your protocol")),
@@ -175,6 +203,7 @@ ROOM = Room(
         RoomPage(name="network:warnings", also=("network:alert", "network:warning-plan")),
         RoomPage(name="network:gaps"),
         RoomPage(name="bulletin:staff", text=_("Bulletins")),
+        RoomPage(name="network:program"),
     ),
     waiting=waiting_for_secretary,
     find=find_for_secretary,

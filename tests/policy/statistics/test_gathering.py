@@ -12,7 +12,8 @@ from leeward.policy.statistics.models import Fact, Gathering
 from leeward.policy.statistics.operations.gathering import find_due, gather, take_in
 from leeward.policy.statistics.operations.sources import SOURCES
 from leeward.policy.statistics.rules.measures import BREAKDOWNS, QUANTILES, RECIPES, Measure, Measured
-from leeward.victim.helpline.models import Funding
+from leeward.victim.helpline.models import CallHour, Funding
+from leeward.victim.network.models import Practice
 from leeward.victim.removals.rules.states import Step as Happening
 from tests.victim.network.warned import signed
 from tests.victim.removals.happenings import a_platform, a_report, an_item, at, happened
@@ -66,6 +67,7 @@ def test_every_period_that_is_over_is_asked_for_once_a_day_until_it_rests() -> N
         "answers",
         "helps",
         "referrals",
+        "calls",
     }
     rested = find_due(now=NOW + 200 * DAY)
     assert not [due for due in rested if due.period == MARCH and due.source.name == "views"]
@@ -176,6 +178,8 @@ def test_every_measure_that_a_recipe_names_is_gathered() -> None:
     a_month_at_the_desk()
     Funding.objects.create(source="A fund", hours=1, begins_on=NOW.date(), ends_on=NOW.date(), changed_at=NOW)
     signed(NOW - DAY)
+    CallHour.objects.create(hour=NOW - 30 * DAY, line="helpline", offered=3, answered=2, abandoned=1)
+    Practice.objects.create(page="safety", review_on=NOW.date(), changed_at=NOW)
     gather(now=NOW)
     gathered = set(Fact.objects.values_list("measure", flat=True))
     assert {measure for recipe in RECIPES.values() for measure in (recipe.part, recipe.whole) if measure} <= gathered

@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from leeward.foundation.accounts.rules import Role
-from leeward.victim.helpline.models import Complaint, Funding
+from leeward.victim.helpline.figures import CallCounts, calls_counted, first_day
+from leeward.victim.helpline.models import CallHour, Complaint, Funding
 from leeward.victim.helpline.operations.complaints import tell_wrong
 from leeward.victim.helpline.rules.funding import Grant, funded_until, is_near_end
 from tests.browsing import see
@@ -122,3 +123,49 @@ def test_everybody_reads_what_pays_and_leads_correct_it(selma: Client, client: C
     assert "After that day nothing pays for it yet." in see(client, page_of("funding"))
     assert "It is paid for until 31 December 2026" in see(selma, reverse("work:home"))
     see(selma, page_of("lead-funding-correct", uuid.uuid4()), status=404)
+
+
+@pytest.mark.django_db
+def test_counts_of_calls_are_tried_kept_whole_and_added_up(selma: Client) -> None:
+    page, day = page_of("lead-telephone"), TODAY - DAY
+    head = "hour,line,offered,answered,abandoned,median_wait_s"
+    lines = (
+        f"{day}T10:00,helpline,9,7,2,20",
+        f"{day}T10:30,Line 1,-1,x,2,many",
+        f"{day}T10:00,helpline,3,2,2,",
+        f"{TODAY + DAY}T10:00,helpline,1,1,0,5",
+        f"{day},helpline,1,1,0,5",
+        "0001-01-01T00:00+14:00,helpline,1,1,0,86401",
+    )
+    refused = selma.post(page, {"lines": "\n".join([head, *lines]), "keep": "1"}).content.decode()
+    for fault in (
+        "Line 3, hour: Enter the beginning of an hour",
+        "Line 3, line: Enter a code",
+        "Line 3, offered: Enter a whole number from 0 to",
+        "Line 3, answered: Enter a whole number",
+        "Line 3, median_wait_s: Enter seconds",
+        "Line 4, hour: Enter each hour once for each line",
+        "Line 4, offered: Enter at least as many as were answered and abandoned together",
+        "Line 5, hour: Enter an hour that is over",
+        "Line 6, hour",
+        "Line 7, hour",
+        "Line 7, median_wait_s",
+    ):
+        assert fault in refused, fault
+    # A caller's number has no column.
+    assert "The first line is" in selma.post(page, {"lines": f"{head},number\n"}).content.decode()
+    whole = f"{head}\n{day}T10:00,helpline,9,7,2,20\n{day}T11:00+00:00,helpline,1,0,1,\n"
+    tried = selma.post(page, {"lines": whole}).content.decode()
+    assert "10 calls offered, 7 answered, 3 abandoned" in tried
+    assert not CallHour.objects.exists()
+    span = {"since": NOW - 3 * DAY, "until": NOW}
+    assert calls_counted(**span) is None
+    for _ in range(2):  # the same again tells it anew
+        assert selma.post(page, {"lines": whole, "keep": "1"}).status_code == 303
+    assert calls_counted(**span) == CallCounts(offered=10, answered=7, abandoned=3)
+    selma.post(page, {"lines": f"{head}\n{day}T11:00+00:00,helpline,3,3,0,5\n", "keep": "1"})
+    assert calls_counted(**span) == CallCounts(offered=12, answered=10, abandoned=2)
+    assert first_day() == day
+    shown = see(selma, page)
+    assert "Calls offered" in shown
+    assert ">12<" in shown.replace(" ", "").replace("\n", "")

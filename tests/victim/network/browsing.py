@@ -12,3 +12,8 @@ def page_of(name: str, *args: object) -> str:
 
 def press(client: Client, name: str, *args: object, status: int = 303, **sent: object) -> str:
     return send(client, page_of(name, *args), status=status, **sent)
+
+
+def accepts(*clients: Client) -> None:
+    for client in clients:
+        press(client, "protocol", version=1)

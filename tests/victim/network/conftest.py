@@ -6,7 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.operations import keys, let_in
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.operations import ServiceKeys, open_service
 from leeward.foundation.vault.rules.grants import Keyring, Service
 from leeward.victim.network.models import Referral, Turn
@@ -16,6 +20,7 @@ from leeward.victim.network.operations.referrals import Draft, Receiver, agree, 
 from leeward.victim.network.queries.inbox import InboxLine, inbox_lines, inbox_rows, tell_inbox
 from leeward.victim.network.rules.members import Kind, Wish
 from leeward.victim.network.rules.releases import Release, ReleaseField, Yes, YesBy
+from tests.foundation.accounts import people
 from tests.standing import Standing
 from tests.victim.file.people import Teller
 from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Worker, employ, house, lee, sam, weekdays
@@ -123,3 +128,37 @@ def forward(forwarder: ServiceKeys, now: datetime) -> int:
 def inbox_of(body: Body, *, now: datetime = NOW) -> tuple[InboxLine, ...]:
     """What is with a member."""
     return inbox_lines(tell_inbox(inbox_rows(body.member, today=now.date())))
+
+
+@pytest.fixture
+def two(house: Standing) -> tuple[Body, Body]:
+    """Two members: the first with two people who have accounts, the second with one."""
+
+    def sign() -> tuple[Body, Body]:
+        made = []
+        for name in ("Ark", "Bay"):
+            body = Body(member=uuid.uuid4(), service=uuid.uuid4(), worker=None)  # type: ignore[arg-type]  # by accounts
+            sign_member(protocol=protocol(name, body.service), member=body.member, by=OPERATOR, now=NOW)
+            made.append(body)
+        for name, body in (("ruth", made[0]), ("bo", made[0]), ("kit", made[1])):
+            member = people.employ(name, Role.MEMBER_WORKER, affiliation=str(body.member))
+            if member.waits:
+                first = User.objects.get(username="ruth")
+                held = keys.open_teams_with(keys.open_by_passphrase(user=first, passphrase=people.PASSPHRASE))
+                let_in(colleague=first, reference=member.user.reference, keyring=held, now=NOW)
+        return made[0], made[1]
+
+    return house("two members", sign)
+
+
+@pytest.fixture
+def ruth(two: tuple[Body, Body]) -> Client:
+    return people.come_in("ruth")
+
+
+@pytest.fixture
+def passed(two: tuple[Body, Body], teller: Teller, sam: Worker, forwarder: ServiceKeys) -> Referral:
+    """Somebody has said yes to both, in this order."""
+    referral = agreed(teller, sam, two)
+    forward(forwarder, NOW)
+    return referral

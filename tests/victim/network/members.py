@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from leeward.foundation.audit.rules import Actor
-from leeward.victim.network.operations.members import Part, Protocol, sign_member
-from leeward.victim.network.rules.members import Kind, Sector
+from leeward.victim.network.operations.members import Protocol, sign_member
+from leeward.victim.network.rules.members import Kind, Part, Sector
 from tests.foundation.accounts.people import NOW
 
 YEARS = timedelta(days=700)

@@ -6,24 +6,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from leeward.foundation.accounts.models import User
-from leeward.foundation.accounts.operations import keys, let_in
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.operations import ServiceKeys
 from leeward.victim.file.models import Opening
 from leeward.victim.network.models import Capacity, Member, Referral, Turn
-from leeward.victim.network.operations.members import sign_member, suspend_member
+from leeward.victim.network.operations.members import suspend_member
 from leeward.victim.network.operations.referrals import withdraw
 from leeward.victim.network.operations.turns import reply
 from leeward.victim.network.rules.members import Kind, Said
 from leeward.victim.network.rules.turns import DeclineReason, DoneAs, TurnState
 from tests.browsing import see
-from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
-from tests.standing import Standing
+from tests.foundation.accounts.people import at, come_in, employ
 from tests.victim.file.people import Teller
-from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Worker
-from tests.victim.network.browsing import page_of, press
-from tests.victim.network.conftest import WORDS, Body, agreed, forward, protocol, ring, states, turns
+from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON
+from tests.victim.network.browsing import accepts, page_of, press
+from tests.victim.network.conftest import WORDS, Body, forward, ring, states, turns
 
 pytestmark = pytest.mark.django_db
 
@@ -33,45 +30,6 @@ QUESTION = "Does the cat come along?"
 @pytest.fixture(autouse=True)
 def _still(monkeypatch: pytest.MonkeyPatch) -> None:
     at(monkeypatch, NOW)
-
-
-@pytest.fixture
-def two(house: Standing) -> tuple[Body, Body]:
-    """Two members: the first with two people who have accounts, the second with one."""
-
-    def sign() -> tuple[Body, Body]:
-        made = []
-        for name in ("Ark", "Bay"):
-            body = Body(member=uuid.uuid4(), service=uuid.uuid4(), worker=None)  # type: ignore[arg-type]  # by accounts
-            sign_member(protocol=protocol(name, body.service), member=body.member, by=OPERATOR, now=NOW)
-            made.append(body)
-        for name, body in (("ruth", made[0]), ("bo", made[0]), ("kit", made[1])):
-            member = employ(name, Role.MEMBER_WORKER, affiliation=str(body.member))
-            if member.waits:
-                first = User.objects.get(username="ruth")
-                held = keys.open_teams_with(keys.open_by_passphrase(user=first, passphrase=PASSPHRASE))
-                let_in(colleague=first, reference=member.user.reference, keyring=held, now=NOW)
-        return made[0], made[1]
-
-    return house("two members", sign)
-
-
-@pytest.fixture
-def ruth(two: tuple[Body, Body]) -> Client:
-    return come_in("ruth")
-
-
-@pytest.fixture
-def passed(two: tuple[Body, Body], teller: Teller, sam: Worker, forwarder: ServiceKeys) -> Referral:
-    """Somebody has said yes to both, in this order."""
-    referral = agreed(teller, sam, two)
-    forward(forwarder, NOW)
-    return referral
-
-
-def accepts(*clients: Client) -> None:
-    for client in clients:
-        press(client, "protocol", version=1)
 
 
 def first_of(referral: Referral) -> uuid.UUID:

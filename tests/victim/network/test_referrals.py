@@ -27,7 +27,6 @@ from leeward.victim.network.errors import (
     ReleaseRefused,
     StepImpossible,
     TermsRefused,
-    TrainingRefused,
     TurnMovedOn,
     WhyNot,
     YesMissing,
@@ -683,6 +682,6 @@ def test_training_counts_are_dated_and_what_training_counted_stands(bodies: Bodi
 
 
 def test_every_refusal_says_what_to_do() -> None:
-    kinds = set(NetworkError.__subclasses__()) - {ReceiverRefused, TrainingRefused}  # its faults say it, line by line
+    kinds = set(NetworkError.__subclasses__()) - {ReceiverRefused}
     assert all(str(each()).endswith(".") for each in kinds)
     assert all(str(ReceiverRefused(why)).endswith(".") for why in WhyNot)

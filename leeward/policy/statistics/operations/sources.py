@@ -20,9 +20,9 @@ from leeward.policy.statistics.rules.measures import (
     rung_group,
 )
 from leeward.society.directory.figures import freshness_figures
-from leeward.victim.helpline.figures import first_answers, helps_judged, months_paid, referral_counts
+from leeward.victim.helpline.figures import calls_counted, first_answers, helps_judged, months_paid, referral_counts
 from leeward.victim.helpline.figures import first_day as first_day_of_helpline
-from leeward.victim.network.figures import alert_counts
+from leeward.victim.network.figures import alert_counts, practices_in_date
 from leeward.victim.removals.figures import open_by_age
 from leeward.victim.removals.figures.periods import (
     SentCounts,
@@ -36,7 +36,7 @@ from leeward.victim.removals.figures.periods import (
     view_counts,
 )
 
-ITEMS_DAYS = OLD_DAYS = 30
+ITEMS_DAYS = OLD_DAYS = CALLS_DAYS = 30
 WITHDRAWN, IN_GOOD_STANDING, DUE_SOON = "withdrawn", "in_good_standing", "due_soon"
 M = Measure
 
@@ -173,6 +173,19 @@ def _referrals(period: Period, _now: datetime) -> Iterator[Measured]:
     )
 
 
+def _calls(period: Period, _now: datetime) -> Iterator[Measured]:
+    found = calls_counted(since=_begin(period.start), until=_begin(period.end))
+    if found is not None:
+        counts = {M.CALLS: found.offered, M.CALLS_ANSWERED: found.answered, M.CALLS_ABANDONED: found.abandoned}
+        yield from _measured(period, counts)
+
+
+def _practices(period: Period, now: datetime) -> Iterator[Measured]:
+    known, in_date = practices_in_date(today=now.date())
+    if known:
+        yield from _measured(period, {M.PRACTICES: known, M.PRACTICES_IN_DATE: in_date})
+
+
 def _paid(period: Period, now: datetime) -> Iterator[Measured]:
     months = months_paid(today=now.date())
     if months is not None:
@@ -243,6 +256,8 @@ SOURCES: Mapping[str, FigureSource] = {
         FigureSource(name="answers", ask=_answers, first=M.ANSWERS, follow_up_days=30),
         FigureSource(name="helps", ask=_helps, first=M.HELPS_SAID, follow_up_days=30, steps=tuple(Frequency)),
         FigureSource(name="referrals", ask=_referrals, first=M.ASKED, follow_up_days=FOLLOW_UP_DAYS),
+        FigureSource(name="calls", ask=_calls, first=M.CALLS, follow_up_days=CALLS_DAYS),
+        FigureSource(name="practices", ask=_practices, first=M.PRACTICES, is_snapshot=True),
         FigureSource(name="paid", ask=_paid, first=M.MONTHS_PAID, is_snapshot=True),
         FigureSource(name="alerts", ask=_alerts, first=M.ALERTS_ASKED, is_snapshot=True),
         FigureSource(name="directory", ask=_directory, first=M.SERVICES, is_snapshot=True),

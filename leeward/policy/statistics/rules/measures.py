@@ -61,6 +61,11 @@ class Measure(StrEnum):
     HELPS_SAID = "helpline.helps.said"  # … of which they said whether they got what they asked for, by kind
     HELPS_MET = "helpline.helps.met"  # … and said yes
     MONTHS_PAID = "helpline.months_paid"  # a day's state: whole months for which the helpline is paid without a gap
+    CALLS = "helpline.calls"  # calls that were offered to the helpline in the period
+    CALLS_ANSWERED = "helpline.calls.answered"  # … answered
+    CALLS_ABANDONED = "helpline.calls.abandoned"  # … given up by the caller before
+    PRACTICES = "network.practices"  # a day's state: practices on the network's shelf
+    PRACTICES_IN_DATE = "network.practices.in_date"  # … that nobody has to look at again yet
     ASKED = "network.asked"  # times that a service was asked in the period to help somebody
     ASKED_ANSWERED = "network.asked.answered"  # … that said yes or no before it went on to the next
     ASKED_ACCEPTED = "network.asked.accepted"  # … that said yes
@@ -167,6 +172,9 @@ RECIPES: Mapping[str, Recipe] = {
         _cohort("referral-ended", _SHARE, M.ACCEPTED_ENDED, M.ASKED_ACCEPTED),
         _cohort("referral-said", _SHARE, M.ACCEPTED_SAID, M.ASKED_ACCEPTED),
         _cohort("help-said", _SHARE, M.HELPS_SAID, M.HELPS, days=30),
+        Recipe(indicator_id="calls-offered", shape=_COUNT, part=M.CALLS, follow_up_days=30),
+        _cohort("calls-answered", _SHARE, M.CALLS_ANSWERED, M.CALLS, days=30),
+        _cohort("calls-abandoned", _SHARE, M.CALLS_ABANDONED, M.CALLS, days=30),
         _state("directory-freshness", M.SERVICES_FRESH, M.SERVICES, protection=Protection.OPEN),
         _state("signatories-in-good-standing", M.SIGNATORIES_GOOD, M.SIGNATORIES, protection=Protection.OPEN),
         _state("commitments-kept", M.COMMITMENTS_KEPT, M.COMMITMENTS, protection=Protection.OPEN),
@@ -176,6 +184,7 @@ RECIPES: Mapping[str, Recipe] = {
         _state("helpline-paid", M.MONTHS_PAID, None, protection=Protection.OPEN),
         _state("alert-lead", M.ALERT_DAYS, None, protection=Protection.OPEN),
         _state("alerts-answered", M.ALERTS_ANSWERED, M.ALERTS_ASKED, protection=Protection.OPEN),
+        _state("practice-in-date", M.PRACTICES_IN_DATE, M.PRACTICES, protection=Protection.OPEN),
         _state("hashes-in-force", M.HASHES, None, protection=Protection.PEOPLE),
         _state("open-over-30-days", M.OPEN_LONG, None, protection=Protection.PEOPLE),
         _state("withdrawals-acknowledged", M.WITHDRAWALS_KEPT, M.WITHDRAWALS, protection=Protection.PEOPLE),

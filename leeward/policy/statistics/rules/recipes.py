@@ -42,6 +42,8 @@ class Scope(Labelled):
         "",
         mark("Counts the times that a service was asked to help somebody. One person’s referral can ask up to three."),
     )
+    CALLS = "calls", mark("Calls"), "", mark("Counts calls: one person can call many times.")
+    PRACTICES = "practices", mark("Practices"), "", mark("Counts pages on the support network’s shelf.")
     MONTHS = "months", mark("Months"), "", mark("Counts whole months.")
     DAYS = "days", mark("Days"), "", mark("Counts days.")
     WARNINGS = "warnings", mark("Early warnings"), "", mark("Counts early warnings about tactics, never people.")

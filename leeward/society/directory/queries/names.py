@@ -7,7 +7,10 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from leeward.society.directory.models import Organization, Service
+from leeward.society.directory.queries.records import published_organizations
 from leeward.society.directory.words import language_name
+
+ORGANIZATIONS_MOST = 2_000
 
 
 def service_names(services: Collection[UUID]) -> dict[UUID, str]:
@@ -25,6 +28,17 @@ def organization_called(organization: UUID) -> str:
     """Return the name of an organisation; "" where there is none."""
     rows = Organization.objects.filter(public_id=organization)
     return rows.values_list("name", flat=True).first() or ""
+
+
+def organizations_of_services() -> dict[UUID, UUID]:
+    """Return the organisation of each service, both by their ids."""
+    return dict(Service.objects.values_list("public_id", "organization__public_id"))
+
+
+def published_names() -> tuple[tuple[UUID, str], ...]:
+    """Return the organisations that everybody sees in the directory, by name; at most 2,000."""
+    rows = published_organizations().order_by("name", "id").values_list("public_id", "name")
+    return tuple(rows[:ORGANIZATIONS_MOST])
 
 
 def spoken_languages() -> dict[str, str]:

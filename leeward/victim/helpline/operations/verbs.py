@@ -33,6 +33,7 @@ class HelplineVerb(StrEnum):
     CARED = "helpline.cared"
     SIGHTED = "helpline.sighted"
     FUNDING_SET = "helpline.funding_set"
+    CALLS_COUNTED = "helpline.calls_counted"
     PROFILE_SET = "helpline.profile_set"
     COMPLAINED = "helpline.complained"
     COMPLAINT_ANSWERED = "helpline.complaint_answered"

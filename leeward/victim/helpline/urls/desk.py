@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/figures", figures.show_figures, name="desk-figures"),
     path(f"{HERE}/shift", shifts.shift, name="desk-shift"),
     path(f"{HERE}/routes", routes.routes, name="desk-routes"),
+    path(f"{HERE}/practices", routes.practices, name="desk-practices"),
     path(f"{HERE}/about-me", profiles.profile, name="desk-profile"),
     path(f"{HERE}/signals", signals.signals, name="desk-signals"),
     path(f"{HERE}/volunteers", volunteers.volunteers, name="desk-volunteers"),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from leeward.victim.helpline.views.lead import cases, complaints, funding, overrides, people, rules
+from leeward.victim.helpline.views.lead import cases, complaints, funding, people, rules, telephone
 
 HERE = "staff/leads"
 
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/funding/add", funding.add_funding, name="lead-funding-add"),
     path(f"{HERE}/funding/<uuid:funding>", funding.correct_funding, name="lead-funding-correct"),
     path(f"{HERE}/overrides", overrides.overrides, name="lead-overrides"),
+    path(f"{HERE}/telephone", telephone.telephone, name="lead-telephone"),
     path(f"{HERE}/rules", rules.rules, name="lead-rules"),
     path(f"{HERE}/rules/add", rules.add_rule, name="lead-rule-add"),
     path(f"{HERE}/rules/<uuid:rule>", rules.change_rule, name="lead-rule"),

@@ -126,3 +126,13 @@ class RoomForm(forms.Form):
         _("Places that are free"), least=0, most=MOST_PLACES, wrong=_("Enter a whole number from 0 to 999")
     )
     wait_days = whole_number(_("Days to wait"), least=0, most=MOST_DAYS, wrong=_("Enter a whole number from 0 to 999"))
+
+
+class ProgramFileForm(forms.Form):
+    """The file of a referral, with the status that it has now in the member's own program."""
+
+    file = forms.FileField(
+        label=_("The file, as your program saved it"),
+        widget=forms.FileInput(attrs={"accept": ".json,application/fhir+json"}),
+        error_messages={"required": _("Choose a file"), "empty": _("This file is empty")},
+    )

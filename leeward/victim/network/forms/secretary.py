@@ -1,4 +1,4 @@
-"""What the network's secretary enters about members: their protocol, and counts of trained people."""
+"""What the network's secretary enters about members, and what an organisation says that asks to join."""
 
 import uuid
 from collections.abc import Mapping
@@ -21,17 +21,14 @@ from leeward.foundation.editing.fields import (
     text,
     whole_number,
 )
-from leeward.foundation.editing.values import MAIL_LENGTH
+from leeward.foundation.editing.values import MAIL_LENGTH, URL_LENGTH
 from leeward.foundation.web.words import choices_of, language
-from leeward.victim.network.errors import TrainingRefused
 from leeward.victim.network.models import NAME_LENGTH
-from leeward.victim.network.operations.members import Part, Protocol
+from leeward.victim.network.operations.members import Protocol
 from leeward.victim.network.queries.members import known_languages
 from leeward.victim.network.rules.clocks import MOST, Terms
-from leeward.victim.network.rules.members import Kind, PassedTo, Sector, Way
-from leeward.victim.network.rules.training import Counted, read_counts
+from leeward.victim.network.rules.members import Kind, Part, PassedTo, Sector, Way
 
-LONGEST_LIST = 200_000
 LONGEST_WORDS = 2_000
 MOST_VERSIONS = 10_000
 
@@ -48,6 +45,43 @@ class OrganizationForm(forms.Form):
     def __init__(self, *args: Any, organizations: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self, "organization", [("", _("Choose")), *organizations])
+
+
+class JoinForm(forms.Form):
+    """Which organisation of the directory asks to join, and what it says of itself."""
+
+    organization = select(
+        _("Your organisation"),
+        required=True,
+        help_text=_("From the directory of support services. If it is not there, ask for its entry first."),
+    )
+    sector = select(_("Sector"), [("", _("Choose")), *choices_of(Sector)], required=True)
+    words = text(
+        _("What would you help with?"),
+        rows=4,
+        most=LONGEST_WORDS,
+        missing=_("Say it in a sentence or two"),
+        help_text=_("Write nothing about anybody whom you help. We answer by the contact that the directory has."),
+    )
+
+    def __init__(self, *args: Any, organizations: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "organization", [("", _("Choose")), *organizations])
+
+
+class PracticeForm(forms.Form):
+    """A practice: a page, and what was measured of what it tells. `pages`: those that everybody can read now."""
+
+    page = select(_("Page"), required=True, help_text=_("What to do stands on a page. Write it there first."))
+    measured = text(_("What was measured?"), rows=2, missing=_("Say what was measured"), most=LONGEST_WORDS)
+    result = text(_("What came of it?"), rows=3, missing=_("Say what came of it"), most=LONGEST_WORDS)
+    measured_by = line(_("Who measured it?"), missing=_("Say who measured it"), most=NAME_LENGTH)
+    source = line(_("Where it can be read"), most=URL_LENGTH, dir="ltr", spellcheck="false")
+    review_on = day(_("Look at it again on"), required=True, missing=_("Enter the day"))
+
+    def __init__(self, *args: Any, pages: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "page", [("", _("Choose")), *pages])
 
 
 def _term(label: Any, most: int) -> forms.IntegerField:
@@ -163,38 +197,6 @@ class ProtocolForm(forms.Form):
 
 
 TERMS = ("accept_days", "accept_hours", "act_days", "act_days_urgent")
-
-
-class TrainedForm(forms.Form):
-    """Counts of trained people, as lines of CSV. `members`: ids by name and by id."""
-
-    counts = text(
-        _("Lines of CSV"),
-        rows=10,
-        missing=_("Paste the lines"),
-        most=LONGEST_LIST,
-        help_text=_("The first line is: member,requirement,in_date,people,as_of"),
-        dir="ltr",
-        spellcheck="false",
-    )
-
-    def __init__(self, *args: Any, members: Mapping[str, uuid.UUID], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.members = members
-
-    def clean_counts(self) -> tuple[Counted, ...]:
-        """All lines, or what is wrong with which; then nothing is kept."""
-        try:
-            return read_counts(self.cleaned_data["counts"], self.members, today=local_day(timezone.now()))
-        except TrainingRefused as error:
-            raise forms.ValidationError([_fault(each) for each in error.faults]) from error
-
-
-def _fault(fault: Any) -> str:
-    said = {"line": fault.line, "column": fault.column, "allowed": gettext(fault.allowed.label) % fault.about}
-    if fault.column:
-        return gettext("Line %(line)d, %(column)s: %(allowed)s") % said
-    return gettext("Line %(line)d: %(allowed)s") % said
 
 
 def _with_others(spoken: list[tuple[str, str]], initial: Mapping[str, Any], number: int) -> Choices:

@@ -25,17 +25,8 @@ from leeward.victim.network.operations.forwarding import end_turns_of
 from leeward.victim.network.operations.letters import seal_mailbox
 from leeward.victim.network.operations.verbs import NetworkVerb, write_member_line
 from leeward.victim.network.rules.clocks import MOST, Terms
-from leeward.victim.network.rules.members import Kind, MemberState, PassedTo, Said, Sector, Way
+from leeward.victim.network.rules.members import Kind, MemberState, Part, PassedTo, Said, Sector, Way
 from leeward.victim.network.rules.training import Counted
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """One service of the directory with which a member takes part."""
-
-    service: uuid.UUID
-    kinds: frozenset[Kind]
-    languages: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,11 +64,12 @@ def sign_member(*, protocol: Protocol, member: uuid.UUID, by: Actor, now: dateti
         row.passes_to, row.passes_on = sorted(protocol.passes_to), protocol.passes_on
         row.accept_days, row.accept_hours = protocol.terms.accept_days, protocol.terms.accept_hours
         row.act_days, row.act_days_urgent = protocol.terms.act_days, protocol.terms.act_days_urgent
-        row.way = protocol.way
+        row.way, row.applied = protocol.way, ""
         if protocol.mailbox or not row.mailbox:
             _keep_mailbox(row, protocol.mailbox)
         row.save()
-        _keep_parts(row, protocol.parts)
+        row.services.exclude(service__in=[each.service for each in protocol.parts]).delete()
+        keep_parts(row, protocol.parts)
         if row.way is Way.ACCOUNTS:
             found_team(team=row.team, by=by, now=now)
         write_member_line(NetworkVerb.MEMBER_SIGNED, row, by=by, now=now, version=protocol.version)
@@ -184,11 +176,14 @@ def _keep_mailbox(row: Member, typed: str) -> None:
     seal_mailbox(row, mailbox)
 
 
-def _keep_parts(row: Member, parts: Sequence[Part]) -> None:
+def keep_parts(row: Member, parts: Sequence[Part]) -> None:
+    """Keep with which services a member takes part, besides those that it has, in the caller's transaction.
+
+    Raises MemberUnknown where one of them is another member's.
+    """
     named = {each.service for each in parts}
     if MemberService.objects.filter(service__in=named).exclude(member=row).exists():
         raise MemberUnknown
-    row.services.exclude(service__in=named).delete()
     for each in parts:
         values = {"kinds": sorted(each.kinds), "languages": sorted(each.languages)}
         part, _ = row.services.update_or_create(service=each.service, defaults=values)

@@ -19,6 +19,7 @@ from leeward.victim.network.errors import ClaimedByAnother, ReferralUnknown, Tur
 from leeward.victim.network.models import Turn
 from leeward.victim.network.operations.steps import locked_turn, take_step
 from leeward.victim.network.operations.verbs import NetworkVerb, write_line
+from leeward.victim.network.rules.fhir import Said
 from leeward.victim.network.rules.releases import Release
 from leeward.victim.network.rules.turns import READABLE, Act, DeclineReason, DoneAs, FailedAs, TurnState
 
@@ -117,6 +118,11 @@ def finish(*, turn: uuid.UUID, outcome: DoneAs | FailedAs, keyring: Keyring, by:
     """What came of it, as they see it. Where it did not work, the next one is asked, unless the person wants nobody."""
     act = Act.DONE if isinstance(outcome, DoneAs) else Act.FAILED
     _act(turn, act, code=outcome, keyring=keyring, by=by, now=now)
+
+
+def say(*, turn: uuid.UUID, said: Said, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """What they say in a file that came back: one of the acts above. The same again changes nothing."""
+    _act(turn, said.act, code=said.code, keyring=keyring, by=by, now=now)
 
 
 # Where each of a receiver's acts has led already: the same act again changes nothing.

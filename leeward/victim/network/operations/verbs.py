@@ -37,6 +37,12 @@ class NetworkVerb(StrEnum):
     WARNING_PLAN_SET = "network.warning_plan_set"
     GAP_NAMED = "network.gap_named"
     GAP_CLOSED = "network.gap_closed"
+    MEMBER_ASKED = "network.member_asked"
+    MEMBER_REFUSED = "network.member_refused"
+    MEMBER_LISTED = "network.member_listed"
+    KEY_SET = "network.key_set"
+    PRACTICE_KEPT = "network.practice_kept"
+    PRACTICE_DROPPED = "network.practice_dropped"
 
 
 def write_line(verb: NetworkVerb, about: Boxed, *, kind: str, by: Actor, now: datetime, **facts: Fact) -> None:

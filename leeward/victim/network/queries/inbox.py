@@ -48,6 +48,7 @@ class InboxLine:
     is_told: bool
     claimed_by: str
     claimed_until: datetime | None
+    code: str
 
 
 def inbox_rows(member: UUID, *, today: date) -> QuerySet[Turn]:

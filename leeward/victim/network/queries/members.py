@@ -13,10 +13,11 @@ from leeward.foundation.days import local_day
 from leeward.foundation.rows import read_row, read_values
 from leeward.foundation.web.words import language
 from leeward.society.directory.queries.areas import area_names, areas_of
-from leeward.society.directory.queries.names import spoken_languages
+from leeward.society.directory.queries.names import organizations_of_services, spoken_languages
 from leeward.victim.network.errors import MemberUnknown, WhyNot
-from leeward.victim.network.models import Accepted, Capacity, Member, MemberService, TrainedCount, Turn
+from leeward.victim.network.models import NAME_LENGTH, Accepted, Capacity, Member, MemberService, TrainedCount, Turn
 from leeward.victim.network.rules.clocks import Terms
+from leeward.victim.network.rules.listing import Known
 from leeward.victim.network.rules.members import (
     FULL_WITHIN,
     Candidate,
@@ -36,6 +37,8 @@ from leeward.victim.network.rules.members import (
 from leeward.victim.network.rules.turns import OPEN, UNANSWERED, DeclineReason, TurnState
 
 LATELY = timedelta(days=30)
+# Who asks to join, and who has left.
+NOT_IN = (MemberState.APPLICANT.value, MemberState.LEFT.value)
 FOUND = 8
 
 
@@ -57,6 +60,8 @@ class MemberLine:
     passes_on: str
     terms: Terms
     changed_at: datetime
+    applied: str
+    has_key: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +164,21 @@ def parts_of_member(member: UUID) -> tuple[PartLine, ...]:
     return tuple(read_row(PartLine, row) for row in MemberService.objects.filter(member__public_id=member))
 
 
+def read_known(*, languages: Collection[str]) -> Known:
+    """What a list of members is held against."""
+    # Of two with one name the one that has not left is meant.
+    members = sorted(Member.objects.order_by("pk"), key=lambda each: each.state is not MemberState.LEFT)
+    return Known(
+        members={key: each.public_id for each in members for key in (each.name, str(each.public_id))},
+        of_member={each.public_id: each.organization for each in members},
+        gone={each.public_id for each in members if each.state is MemberState.LEFT},
+        organizations=organizations_of_services(),
+        taken=dict(MemberService.objects.values_list("service", "member__public_id")),
+        languages=languages,
+        longest_name=NAME_LENGTH,
+    )
+
+
 def services_elsewhere(services: Collection[UUID], *, member: UUID | None) -> frozenset[UUID]:
     """Which of these services are another member's."""
     rows = MemberService.objects.filter(service__in=services)
@@ -177,7 +197,7 @@ def read_clocks(*, now: datetime) -> tuple[ClockLine, ...]:
         "expired": Q(turns__state=TurnState.EXPIRED) & lately,
         "declined": Q(turns__state=TurnState.DECLINED) & lately,
     }
-    rows = Member.objects.exclude(state=MemberState.LEFT).order_by("name", "id").values("public_id", "name")
+    rows = Member.objects.exclude(state__in=[*NOT_IN]).order_by("name", "id").values("public_id", "name")
     counted = rows.annotate(**{name: Count("turns", filter=which) for name, which in counts.items()})
     return tuple(read_values(ClockLine, row, member=row["public_id"]) for row in counted)
 
@@ -272,7 +292,7 @@ def member_names() -> dict[str, str]:
     """Names of members that have not left, by public id: those to whom people on staff may belong."""
     rows = (
         Member.objects.filter(way=Way.ACCOUNTS)
-        .exclude(state=MemberState.LEFT)
+        .exclude(state__in=[*NOT_IN])
         .order_by("name")
         .values_list("public_id", "name")
     )
@@ -280,7 +300,7 @@ def member_names() -> dict[str, str]:
 
 
 def _services() -> Sequence[MemberService]:
-    rows = MemberService.objects.select_related("member").exclude(member__state=MemberState.LEFT)
+    rows = MemberService.objects.select_related("member").exclude(member__state__in=[*NOT_IN])
     return list(rows.order_by("member__name", "id"))
 
 

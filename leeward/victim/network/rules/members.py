@@ -125,6 +125,15 @@ def is_trained(*, in_date: int, people: int) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Part:
+    """One service of the directory with which a member takes part."""
+
+    service: UUID
+    kinds: frozenset[Kind]
+    languages: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Candidate:
     """One service of a member, as it stands now. `areas`: codes; None for the whole nation."""
 

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -25,7 +26,7 @@ from leeward.industry.platforms.models import PlatformChannel, PlatformDomain
 from leeward.industry.platforms.queries import all_partners
 from leeward.victim.helpline.models import AllocationRule, Case, Complaint, Funding
 from leeward.victim.locker.models import Item
-from leeward.victim.network.models import LawGap, Referral
+from leeward.victim.network.models import LawGap, Practice, Referral
 from leeward.victim.network.models import Member as NetworkMember
 from leeward.victim.network.operations.alerts import name_gap
 from leeward.victim.network.published import draft
@@ -77,6 +78,8 @@ UNSEEN = {
     "network:link": "nobody here came by the link of a mail, which its own tests open",
     "network:warned": "the same",
     "network:turn": "nobody here was passed on to this member, whose own tests open it",
+    "network:turn-file": "the same",
+    "network:program": "leads on to the protocol, which nobody here has accepted",
     "portal:own-code": "nobody here came by a code that a member of staff has seen",
     "removals:desk-letter": "no notice here goes by letter",
     "removals:desk-site": "whatever was sent here stands at a site that is known",
@@ -136,6 +139,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "helpline:care-": {"care": str(report.reference)},
         "locker:": {"item": str(Item.objects.order_by("ordinal")[0].reference), "team": "helpline"}
         | {"generation": "1", "number": "1"},
+        "network:door-": {"id": str(report.reference)},
         "network:my-": {"referral": str(Referral.objects.get(state=ReferralState.DRAFTED).reference)},
         "helpline:lead-": {
             "complaint": str(Complaint.objects.order_by("id")[0].reference),
@@ -150,6 +154,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
             "token": "nothing-here",
             "alert": str(raised(NOW)),
             "gap": str(LawGap.objects.get().public_id),
+            "practice": str(a_practice()),
         },
         "bulletin:": {"edition": published, "name": "gaps.csv"},
         "bulletin:draft-": {"edition": draft(title="A draft", by=OPERATOR, now=NOW)},
@@ -159,6 +164,13 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "demo-": {"name": "nothing-here"},
         "": {"public_id": str(chatter.partner.public_id)},
     }
+
+
+def a_practice() -> UUID:
+    """A page on the network's shelf."""
+    return Practice.objects.create(
+        page="safety", measured="Who wrote again", result="Few", measured_by="Us", review_on=NOW.date(), changed_at=NOW
+    ).public_id
 
 
 def helped() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Who takes whom: for each kind of help and one area, the members that can be asked today, and how they stand."""
+"""Who takes whom: for each kind of help and one area, the members that can be asked today; and the network's shelf."""
 
 from django import forms
 from django.http import HttpResponse
@@ -11,6 +11,7 @@ from leeward.foundation.days import when
 from leeward.foundation.editing.fields import choose_from, select
 from leeward.victim.helpline.views.desk.frame import helpline_page, page
 from leeward.victim.network.queries.members import members_areas, read_board, read_routes
+from leeward.victim.network.views.practices import SUMMARY, TITLE, show_shelf
 
 
 class AreaForm(forms.Form):
@@ -33,3 +34,6 @@ def routes(request: UnlockedRequest) -> HttpResponse:
         "board": [(line, when(line.said_at, now=now) if line.said_at else "") for line in read_board(now=now)],
     }
     return page(request, "routes", context)
+
+
+practices = helpline_page(title=TITLE, summary=SUMMARY)(require_safe(show_shelf))

@@ -19,6 +19,8 @@ from leeward.society.directory.queries.names import service_names
 from leeward.victim.network.forms.member import ActionEndForm, ActionForm, DeclineForm, FinishForm, end_forms
 from leeward.victim.network.operations import meetings, turns
 from leeward.victim.network.rules.members import Kind
+from leeward.victim.network.forms.member import DeclineForm, FinishForm, ProgramFileForm
+from leeward.victim.network.operations import turns
 from leeward.victim.network.rules.turns import TAKEN_ON, UNANSWERED, DeclineReason, FailedAs, TurnState
 from leeward.victim.network.views.member.frame import page
 from leeward.victim.network.views.member.lists import STANDS, clock_cell, name_turn
@@ -29,14 +31,14 @@ type SideView = Callable[[HttpRequest, Side], HttpResponse]
 
 def show(request: HttpRequest, side: Side) -> HttpResponse:
     """What was passed on, word for word, and what can be answered now."""
-    return _turn_page(request, side)
+    return turn_page(request, side)
 
 
 def decline(request: HttpRequest, side: Side) -> HttpResponse:
     """They cannot help: it goes on to the next."""
     form = DeclineForm(request.POST)
     if not form.is_valid():
-        return _turn_page(request, side, decline_form=form)
+        return turn_page(request, side, decline_form=form)
     side.act(turns.decline_turn, reason=DeclineReason(form.cleaned_data["reason"]))
     return side.go("declined")
 
@@ -45,7 +47,7 @@ def ask(request: HttpRequest, side: Side) -> HttpResponse:
     """Ask the person and their worker something."""
     form = _ask_form(request.POST)
     if not form.is_valid():
-        return _turn_page(request, side, ask_form=form)
+        return turn_page(request, side, ask_form=form)
     side.act(turns.ask, words=form.cleaned_data["words"], reference=form.cleaned_data["once"])
     return side.stay()
 
@@ -54,7 +56,7 @@ def finish(request: HttpRequest, side: Side) -> HttpResponse:
     """What came of it, as they see it."""
     form = FinishForm(request.POST)
     if not form.is_valid():
-        return _turn_page(request, side, finish_form=form)
+        return turn_page(request, side, finish_form=form)
     outcome = form.outcome_said
     side.act(turns.finish, outcome=outcome)
     if isinstance(outcome, FailedAs):
@@ -122,6 +124,9 @@ def _turn_page(
     request: HttpRequest, side: Side, *, end_form: ActionEndForm | None = None, **sent: forms.Form
 ) -> HttpResponse:
     found, form = side.open(), end_form or next(iter(sent.values()), None)
+def turn_page(request: HttpRequest, side: Side, **sent: forms.Form) -> HttpResponse:
+    """The page of a turn, with a form on it that was sent and has something wrong."""
+    found, form = side.open(), next(iter(sent.values()), None)
     line = found.view
     context: Mapping[str, Any] = {
         "side": side,
@@ -142,6 +147,7 @@ def _turn_page(
         "finish_form": FinishForm(),
         "may_decide": line.kind is Kind.MEETING and line.state in TAKEN_ON | {TurnState.DONE},
         "action_form": ActionForm(auto_id="action_%s", initial=ActionForm.fresh()),
+        "file_form": ProgramFileForm(),
         "form": form,
         **sent,
         "end_forms": end_forms(found.actions, end_form),

@@ -1,0 +1,23 @@
+"""Which member a program speaks for, by its key."""
+
+import hashlib
+from uuid import UUID
+
+from django.db.models import F
+
+from leeward.victim.network.models import Member
+from leeward.victim.network.rules.members import MemberState
+
+
+def digest_of_key(key: str) -> str:
+    """What the database has of a key. It is drawn at random, so a plain digest says nothing of it."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def member_with_key(key: str) -> UUID | None:
+    """The member whose program has this key; None where there is none that counts.
+
+    A key rests while its member is suspended, and ends with the version of the protocol under which it was drawn.
+    """
+    rows = Member.objects.filter(key_digest=digest_of_key(key), key_version=F("protocol_version"))
+    return rows.filter(state=MemberState.MEMBER).values_list("public_id", flat=True).first()
