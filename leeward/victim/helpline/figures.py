@@ -9,8 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.db.models import Min, Sum
 
 from leeward.society.directory.rules.open_time import OpenSpell
-from leeward.victim.helpline.models import Case, Help, Override, Review
-from leeward.victim.helpline.models import CallHour, Case, Help
+from leeward.victim.helpline.models import CallHour, Case, Help, Override, Review
 from leeward.victim.helpline.queries.care import held_minutes
 from leeward.victim.helpline.queries.funding import list_funding, paid_until
 from leeward.victim.helpline.queries.hours import open_between

@@ -57,18 +57,29 @@ class Receivers:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Copy:
+    """An app's part of a person's copy of everything: `record` in the file, under `name`, and `shown` on the page."""
+
+    name: str
+    record: object
+    shown: SafeString | str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Holder:
     """One app's part of what is kept under a code.
 
     `show` gives its part of the person's page ("" for nothing), `erase` forgets it for good and is safe to repeat.
     `offer` is what the page shows instead where she has nothing of it; None where there is no way in. `apart` is what
-    it keeps that is on no file of hers.
+    it keeps that is on no file of hers. `copy` gives all that it keeps of hers, to be read and taken along; None where
+    there is nothing, or nothing that she may read.
     """
 
     show: Callable[[HttpRequest, Bearer, datetime], SafeString | str]
     erase: Callable[[Bearer, datetime], None]
     offer: Callable[[], Offer | None] = lambda: None
     apart: Callable[[Bearer], Apart | None] = lambda _bearer: None
+    copy: Callable[[HttpRequest, Bearer, datetime], Copy | None] = lambda _request, _bearer, _now: None
 
 
 _holders: dict[str, Holder | str] = {}

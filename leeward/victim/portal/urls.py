@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from leeward.victim.portal.views import framing, gate, sending, spare, status
+from leeward.victim.portal.views import everything, framing, gate, sending, spare, status
 
 app_name = "portal"
 
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("status/again", status.code_again, name="code-again"),
     path("status/saved", status.code_saved, name="code-saved"),
     path("status/pictures", status.status, name="status"),
+    path("status/everything", everything.everything, name="everything"),
+    path("status/everything/save", everything.save_everything, name="save-everything"),
     path("status/which", framing.which, name="which"),
     path("status/not-removed", status.not_removed, name="not-removed"),
     path("status/add/age", gate.add_age, name="add-age"),

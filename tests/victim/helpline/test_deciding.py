@@ -143,13 +143,15 @@ class TestTakingAlong:
             opened=sam.open(Case.objects.get().reference), words="We are here.", side=Side.TEAM, by=sam.actor, now=NOW
         )
         caller.leads(WISHES, ticked=["simple"], words="Slowly.", knows="helpline")
-        page = caller.see("/status/talk/everything")
-        saved = caller.post("/status/talk/everything/save")
+        page = caller.see("/status/everything")
+        saved = caller.post("/status/everything/save")
         assert saved.headers["Content-Disposition"] == 'attachment; filename="pages.json"'
         record = json.loads(saved.content)
         assert record["spec"] == "leeward-file:1"
-        assert [each["by"] for each in record["messages"]] == ["me", "helpline"]
-        assert record["wishes"]["ticked"] == ["simple"]
+        assert [each["by"] for each in record["helpline"]["messages"]] == ["me", "helpline"]
+        assert record["helpline"]["wishes"]["ticked"] == ["simple"]
+        readers = {each["who"]: each["can_read"] for each in record["who_can_read_this"]}
+        assert set(readers) == {"You, with your code", "The helpline"}
         for text in (page, saved.content.decode()):
             for words in ("I need help.", "We are here.", "Slowly."):
                 assert words in text
@@ -180,7 +182,6 @@ def test_pages_of_the_desk_without_a_report_lead_on(caller: Caller) -> None:
         "/report/q/words",
         "/status/messages",
         "/status/messages/again",
-        "/status/everything",
     ):
         assert caller.leads(path) == PAGES
     assert caller.leads("/status/who/stop") == "/status/who"

@@ -211,13 +211,13 @@ class TestTheirPages:
         caller.leads(PLAN, people=SISTER)
         caller.leads(PLAN, people="Noor.")
         suggest(sam, Case.objects.get().reference, plan_of(place=LIBRARY))
-        record = json.loads(caller.post("/status/talk/everything/save").content)
+        record = json.loads(caller.post("/status/everything/save").content)["helpline"]
         assert [(each["by"], each["state"], each["words"]) for each in record["plan"]] == [
             ("me", "kept", {"people": SISTER}),
             ("me", "kept", {"people": "Noor."}),
             ("helpline", "waits", {"people": "", "place": LIBRARY}),
         ]
-        page = caller.see("/status/talk/everything")
+        page = caller.see("/status/everything")
         for words in (SISTER, "Noor.", LIBRARY):
             assert words in page
 

@@ -141,6 +141,7 @@ def test_who_has_no_locker_is_led_to_what_it_is(house: Standing) -> None:
 
 def test_an_entry_is_written_read_and_changed(hers: Hers) -> None:
     item = hers.write(platform="Chatter", address="https://chatter.example/1", witnesses="My sister")
+    assert "He wrote again." in hers.see("/status/everything")
     text = hers.see(f"{KEPT}/{item}")
     for said in (
         "Entry 1: A threat",

@@ -435,16 +435,26 @@ class TestThePerson:
 
     def test_it_stands_in_their_copy_of_everything(self, scene: Scene) -> None:
         scene.prepares()
+        scene.says("receipt")  # before the yes there is none: it leads back
         scene.agrees()
         answers(scene, scene.bodies[0], ask, words="Which days?")
-        page = text(scene.hers.see("/status/talk/everything"))
+        page = text(scene.hers.see("/status/everything"))
         for said in ("Ark : They have a question", HAPPENED, "Which days?"):
             assert said in page, said
-        saved = json.loads(scene.hers.client.post("/status/talk/everything/save").content)
+        saved = json.loads(scene.hers.client.post("/status/everything/save").content)
         (told,) = saved["passed_on"]
         assert [asked["name"] for asked in told["asked"]] == ["Ark", "Cove"]
         assert told["asked"][0]["gets"]["happened"] == HAPPENED
         assert told["agreed_by"] == "code"
+        receipt = json.loads(scene.hers.client.post(scene.page("receipt")).content)
+        assert receipt == told["receipt"]
+        assert (receipt["spec"], receipt["state"]) == ("leeward-receipt:1", "given")
+        first = receipt["pii_processing"]["recipients"][0]
+        assert (first["name"], first["pii_types"]) == ("Ark", ["What happened", "How and when to reach me"])
+        assert HAPPENED not in json.dumps(receipt)
+        scene.says("stop", numbers=scene.hers.code)
+        over = json.loads(scene.hers.client.post(scene.page("receipt")).content)
+        assert (over["state"], [each["event"] for each in over["events"]]) == ("withdrawn", ["given", "withdrawn"])
 
     def test_erasing_everything_takes_it_back(self, scene: Scene) -> None:
         ark = scene.bodies[0]

@@ -131,8 +131,13 @@ def test_every_answer_of_a_platform_has_plain_words(visitor: Any) -> None:
     visitor.protect("one")
     with patch("leeward.victim.portal.operations.bearers.find_submission", return_value=_status(*AnswerState)):
         text = visitor.get("status").content.decode()
+        whole = visitor.get("everything").content.decode()
+        saved = visitor.client.post("/status/everything/save").json()
     for state in AnswerState:
-        assert state.hint % {"platform": f"\u2068Platform-{state}\u2069"} in text
+        for page in (text, whole):
+            assert state.hint % {"platform": f"\u2068Platform-{state}\u2069"} in page
+    (picture,) = saved["protected_pictures"]["pictures"]
+    assert {each["answer"] for each in picture["sites"]} == set(AnswerState)
     assert text.count("Here is what you can do") == 1
     assert "4 March 2026" in text
     assert "05:06" not in text  # the day is enough: a time could be compared with a post's

@@ -91,7 +91,7 @@ def test_her_pages_say_what_was_found_and_what_comes_next(robin: Worker, chatter
     assert "A copy that the site found itself" in page
     assert "We have asked \u2068Chatter\u2069 to take it down." in page
     assert "The site's own search found a picture that you protect there." in her.see(f"/status/place/{row.ordinal}")
-    saved = json.loads(her.client.post("/status/everything/save").content)
+    saved = json.loads(her.client.post("/status/everything/save").content)["removal"]
     assert saved["requests"][1]["found_by_hash"] == [["pdq", pdq("beach/upright")]]
     assert saved["agreed"]["matches"] is True
     met(chatter, FeedbackValue.BLOCKED, now=NOW + LATER)

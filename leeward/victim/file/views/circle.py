@@ -1,5 +1,6 @@
 """Who can read what she told: a page made from the keys, with a way to stop each reader that she can stop."""
 
+from datetime import datetime
 from http import HTTPStatus
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from leeward.foundation.editing.pages import takes_form, typed
 from leeward.victim.file.operations.circle import find_stop, read_circle, stop_reader
 from leeward.victim.file.rules.circle import Whose
 from leeward.victim.portal.forms import AgainForm
+from leeward.victim.portal.holders import Copy
+from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.portal.views.confirming import with_code
 from leeward.victim.portal.views.visiting import Opened, with_bearer
 
@@ -29,6 +32,23 @@ def circle(request: HttpRequest, opened: Opened) -> HttpResponse:
         "Whose": Whose,
     }
     return render(request, "file/circle.jinja", context)
+
+
+def copy_of_circle(_request: HttpRequest, bearer: Bearer, now: datetime) -> Copy | None:
+    """Who can open what of hers now, for the file alone: the page of it is her circle."""
+    found = read_circle(bearer, now=now)
+    if found is None:
+        return None
+    records = [
+        {
+            "who": row.who,
+            "can_read": list(row.reading.parts),
+            "since": row.reading.since.isoformat() if row.reading.since else None,
+            "until": row.reading.until.isoformat() if row.reading.until else None,
+        }
+        for row in found.rows
+    ]
+    return Copy(name="who_can_read_this", record=records, shown="")
 
 
 @takes_form

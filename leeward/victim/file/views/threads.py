@@ -16,6 +16,7 @@ from leeward.foundation.days import nation_zone, write_day
 from leeward.victim.file.forms import TakeOutForm
 from leeward.victim.file.operations.threads import ThreadLine, list_threads
 from leeward.victim.file.rules.threads import Side
+from leeward.victim.file.views.circle import copy_of_circle
 from leeward.victim.portal.holders import Holder
 from leeward.victim.portal.rules.visits import Bearer
 
@@ -100,4 +101,4 @@ def _when(line: ThreadLine) -> str:
 
 
 # They are erased with what they hang on.
-HOLDER = Holder(show=part_of_her_page, erase=lambda _bearer, _now: None)
+HOLDER = Holder(show=part_of_her_page, erase=lambda _bearer, _now: None, copy=copy_of_circle)

@@ -2,8 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from leeward.victim.helpline.views.lead import cases, complaints, funding, overrides, people, rules
-from leeward.victim.helpline.views.lead import cases, complaints, funding, people, rules, telephone
+from leeward.victim.helpline.views.lead import cases, complaints, funding, overrides, people, rules, telephone
 
 HERE = "staff/leads"
 

@@ -1,5 +1,6 @@
 """A person's locker: their entries, writing one down, and how long it is kept."""
 
+import json
 from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
@@ -24,7 +25,7 @@ from leeward.victim.locker.queries.items import list_items
 from leeward.victim.locker.queries.lockers import find_locker, read_keeping
 from leeward.victim.locker.views.coming import address, go
 from leeward.victim.locker.views.wording import full_words, names_of_teams, title_of
-from leeward.victim.portal.holders import Holder, Offer
+from leeward.victim.portal.holders import Copy, Holder, Offer
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.portal.views.visiting import BearersPage, Opened, Page, saving_bearer, with_bearer
 from leeward.victim.portal.views.visiting import go as go_portal
@@ -117,4 +118,19 @@ def offer_locker() -> Offer:
     return Offer(text=_("Write down what happened, for yourself"), page=address("about"))
 
 
-HOLDER = Holder(show=part_of_their_page, erase=erase_hers, offer=offer_locker, apart=apart_of)
+def copy_of(request: HttpRequest, bearer: Bearer, now: datetime) -> Copy | None:
+    """What every entry says now; files are opened on the person's device alone, and stay where they are."""
+    try:
+        items = list_items(bearer, now=now)
+    except LockerUnknown:
+        return None
+    context = {"items": items, "title_of": title_of, "when_of": when_of}
+    shown = mark_safe(render_to_string("locker/copy.jinja", context, request))  # noqa: S308  # our own template
+    records = [
+        {"number": each.ordinal, "written_at": each.written_at.isoformat(), "entry": json.loads(each.entry.to_text())}
+        for each in items
+    ]
+    return Copy(name="kept", record=records, shown=shown) if items else None
+
+
+HOLDER = Holder(show=part_of_their_page, erase=erase_hers, offer=offer_locker, apart=apart_of, copy=copy_of)

@@ -11,7 +11,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.vault.operations import open_files
 from leeward.foundation.vault.rules.grants import Keyring
-from leeward.victim.network.errors import ReferralUnknown, WhyNot
+from leeward.victim.network.errors import ReferralUnknown, WhyNot, YesMissing
 from leeward.victim.network.models import Referral, Turn
 from leeward.victim.network.operations.letters import mail_stage
 from leeward.victim.network.queries.meetings import ActionLine, read_actions
@@ -28,6 +28,7 @@ from leeward.victim.network.rules.members import Kind
 from leeward.victim.network.rules.releases import Release, Without, Yes
 from leeward.victim.network.rules.turns import OPEN, TAKEN_ON, ReferralState, TurnState
 
+RECEIPT = "leeward-receipt:1"
 # After these somebody had said that they will help: what came of it, the person can say too.
 HELPED = TAKEN_ON | {TurnState.DONE, TurnState.FAILED}
 
@@ -110,6 +111,49 @@ def read_referrals(*, file: UUID, keyring: Keyring, by: Actor, now: datetime) ->
         with contextlib.suppress(ReferralUnknown):
             found.append(read_referral(referral=line.reference, keyring=keyring, by=by, now=now))
     return tuple(found)
+
+
+def receipt_of(read: ReadReferral, *, asked_by: str) -> dict[str, object]:
+    """A receipt of the person's yes, for a machine to read: its parts are named after those of ISO/IEC TS 27560.
+
+    It does not claim to conform to it. `asked_by`: who asked for the yes, by name. Raises YesMissing before it.
+    """
+    line, yes = read.line, read.yes
+    if yes is None or line.agreed_at is None:
+        raise YesMissing
+    is_over = line.state is ReferralState.WITHDRAWN
+    return {
+        "spec": RECEIPT,
+        "after": "ISO/IEC TS 27560:2023 (field names; conformance is not claimed)",
+        "record_id": str(line.reference),
+        "pii_processing": {
+            "purpose": str(line.kind.label),
+            "purpose_code": line.kind,
+            "lawful_basis": "consent",
+            "processing": "Each recipient reads it when it is their turn, one after the other, and only then.",
+            "recipients": [
+                {
+                    "order": turn.line.position,
+                    "name": turn.line.name,
+                    "pii_types": [str(each.label) for each in turn.release.texts],
+                    "must_pass_on": turn.line.passes_on,
+                    "must_pass_on_to": [str(each.label) for each in turn.line.passes_to],
+                }
+                for turn in read.turns
+            ],
+            "retention_until": line.until.isoformat(),
+            "withdrawal": "At any time, under the person's code, or by asking whoever asked for the consent.",
+        },
+        "parties": [
+            {"role": "pii_controller", "name": asked_by},
+            {"role": "pii_principal", "name": "the holder of the code"},
+        ],
+        "events": [
+            {"event": "given", "at": line.agreed_at.isoformat(), "by": yes.by, "words": yes.words},
+            *([{"event": "withdrawn", "at": line.ended_at.isoformat()}] if is_over and line.ended_at else ()),
+        ],
+        "state": "withdrawn" if is_over else "given",
+    }
 
 
 def record_of(read: ReadReferral) -> dict[str, object]:

@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}/change", person.change, name="my-change"),
     path(f"{ONE}/answer", person.answer, name="my-answer"),
     path(f"{ONE}/outcome", person.outcome, name="my-outcome"),
+    path(f"{ONE}/receipt", person.save_receipt, name="my-receipt"),
     path(f"{ONE}/stop", person.stop, name="my-stop"),
 ]

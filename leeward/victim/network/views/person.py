@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.days import when
 from leeward.foundation.editing.pages import takes_form, typed
@@ -29,7 +30,14 @@ from leeward.victim.network.errors import (
 )
 from leeward.victim.network.forms.person import ChangeForm, OutcomeForm, ReplyForm
 from leeward.victim.network.operations.circle import ENDS
-from leeward.victim.network.operations.reading import ReadReferral, ReadTurn, read_referral
+from leeward.victim.network.operations.reading import (
+    ReadReferral,
+    ReadTurn,
+    read_referral,
+    read_referrals,
+    receipt_of,
+    record_of,
+)
 from leeward.victim.network.operations.referrals import agree, change_draft, erase_referrals, say_outcome, withdraw
 from leeward.victim.network.operations.turns import reply
 from leeward.victim.network.queries.referrals import ReferralLine, referrals_of
@@ -37,9 +45,10 @@ from leeward.victim.network.rules.releases import Yes, YesBy
 from leeward.victim.network.rules.turns import InTouch, ReferralState, ToldAgain
 from leeward.victim.network.views.wording import name_receivers, stand_words
 from leeward.victim.portal.forms import AgainForm
-from leeward.victim.portal.holders import Holder
+from leeward.victim.portal.holders import Copy, Holder
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.portal.views.confirming import with_code
+from leeward.victim.portal.views.everything import save_file
 from leeward.victim.portal.views.visiting import Opened, saving_bearer, with_bearer
 
 type Page = Callable[[HttpRequest, Opened, ReadReferral], HttpResponse]
@@ -63,7 +72,19 @@ def erase_hers(bearer: Bearer, now: datetime) -> None:
         erase_referrals(file=file, by=bearer.by, now=now)
 
 
-HOLDER = Holder(show=show_part, erase=erase_hers)
+def copy_of(request: HttpRequest, bearer: Bearer, now: datetime) -> Copy | None:
+    """All that was passed on or is to be, word for word, with a receipt of each yes; None where nothing is."""
+    file = her_file(bearer)
+    found = read_referrals(file=file, keyring=Keyring(bearer.key), by=bearer.by, now=now) if file else ()
+    if not found:
+        return None
+    context = {"referrals": found, "spoken": lambda at: when(at, now=now), **_words()}
+    shown = mark_safe(render_to_string("network/person/copy.jinja", context, request))  # noqa: S308  # our own template
+    records = [record_of(each) | ({"receipt": _receipt(each)} if each.yes else {}) for each in found]
+    return Copy(name="passed_on", record=records, shown=shown)
+
+
+HOLDER = Holder(show=show_part, erase=erase_hers, copy=copy_of)
 
 
 @require_safe
@@ -169,6 +190,17 @@ def _answer(request: HttpRequest, opened: Opened, found: ReadReferral) -> HttpRe
     return _show(request, "answer", context, form=form, back=_address(found.line.reference))
 
 
+def _save_receipt(_request: HttpRequest, _opened: Opened, found: ReadReferral) -> HttpResponse:
+    """A receipt of their yes, for a machine to read."""
+    if found.yes is None:
+        raise StepImpossible
+    return save_file(_receipt(found))
+
+
+def _receipt(found: ReadReferral) -> dict[str, object]:
+    return receipt_of(found, asked_by=f"Helpline, {settings.LEEWARD_NATION}")
+
+
 def _outcome(request: HttpRequest, opened: Opened, found: ReadReferral) -> HttpResponse:
     """Say of the last one who wanted to help whether they got in touch, and whether it had to be told again."""
     turn = _asked_about(found)
@@ -194,6 +226,7 @@ change = takes_form(_with_referral(_change, saving=True))
 stop = takes_form(_with_referral(_stop))
 answer = takes_form(_with_referral(_answer, saving=True))
 outcome = takes_form(_with_referral(_outcome))
+save_receipt = require_POST(_with_referral(_save_receipt))
 
 
 def _show_referral(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from leeward.victim.removals.views.person import answering, beginning, following, handing_in, places, taking
+from leeward.victim.removals.views.person import answering, beginning, following, handing_in, places
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # As somebody is told it on the telephone: to the first page, where they say what is happening.
@@ -27,6 +27,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("status/messages/again", following.again, name="my-again"),
     path("status/messages", following.messages, name="my-messages"),
     path("status/messages/take-out", following.take_out_words, name="my-take-out-words"),
-    path("status/everything", taking.everything, name="my-everything"),
-    path("status/everything/save", taking.save_everything, name="my-save-everything"),
 ]

@@ -459,12 +459,12 @@ def _talk(canary: Canary, teller: Teller) -> None:
         "/status/talk/lines",
         "/status/wishes",
         "/status/plan",
-        "/status/talk/everything",
+        "/status/everything",
         "/status/wrong",
     ):
         canary.look(hers, page)
     _read_before_the_yes(canary, hers)
-    canary.shown.append(teller.post("/status/talk/everything/save").content.decode())
+    canary.shown.append(teller.post("/status/everything/save").content.decode())
 
 
 def _read_before_the_yes(canary: Canary, hers: Client) -> None:
@@ -479,7 +479,7 @@ def _read_before_the_yes(canary: Canary, hers: Client) -> None:
         canary.press(hers, f"{here}/change", **text, until_day="31", until_month="1", until_year="2027").status_code
         == 303
     )
-    for page in ("/status/others", here, "/status/talk/everything"):
+    for page in ("/status/others", here, "/status/everything"):
         canary.look(hers, page)
 
 

@@ -1,28 +1,27 @@
 """What she decides at any time: how she is treated, whether it helped, whether she is counted, and what she takes."""
 
 import json
-from collections.abc import Iterable
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST, require_safe
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
-from leeward.foundation.days import when
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.victim.file.views.threads import list_records, list_written
+from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.forms.person import CountedForm, MetForm, NeedsForm
 from leeward.victim.helpline.operations.cases import save_needs, save_statistics
 from leeward.victim.helpline.operations.desk import say_met
 from leeward.victim.helpline.queries.cases import CaseView
 from leeward.victim.helpline.rules.plans import PlanState
-from leeward.victim.helpline.views.person.hers import Hers, saving, show, with_case
+from leeward.victim.helpline.views.person.hers import Hers, open_visit, saving, show, with_case
 from leeward.victim.helpline.views.plans import compare
-from leeward.victim.network.operations.reading import ReadReferral, read_referrals, record_of
-from leeward.victim.network.views.wording import stand_words
+from leeward.victim.portal.holders import Copy
+from leeward.victim.portal.rules.visits import Bearer, begin_visit
+from leeward.victim.portal.views.visiting import Opened
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.views.person.summary import list_told
-
-# A file's name stands in a list of downloads: it says nothing.
-FILE_NAME = "pages.json"
 
 
 @takes_form
@@ -63,40 +62,25 @@ def counted(request: HttpRequest, hers: Hers) -> HttpResponse:
     return show(request, "counted", {}, form=form, back=go_portal("status").url)
 
 
-@require_safe
-@with_case
-def everything(request: HttpRequest, hers: Hers) -> HttpResponse:
-    """Everything on one page, for reading and printing. Names of staff are held back."""
+def copy_of(request: HttpRequest, bearer: Bearer, now: datetime) -> Copy | None:
+    """Her case; None where she has none."""
+    try:
+        hers = open_visit(Opened(bearer=bearer, visit=begin_visit(now=now, bearer=bearer), notice=None, now=now))
+    except CaseUnknown:
+        return None
+    view = hers.view
     context = {
-        "view": hers.view,
-        "answers": list_told(hers.view.story, hers.view.contact),
-        "written": list_written(hers.view.messages),
-        "referrals": _passed_on(hers),
-        "changes": compare(hers.view.plans),
-        "stand_words": stand_words,
-        "spoken": lambda at: when(at, now=hers.now),
+        "view": view,
+        "answers": list_told(view.story, view.contact),
+        "written": list_written(view.messages),
+        "changes": compare(view.plans),
     }
-    return show(request, "everything", context, back=go_portal("status").url)
+    shown = mark_safe(render_to_string("helpline/person/copy.jinja", context, request))  # noqa: S308  # our template
+    return Copy(name="helpline", record=_as_record(view), shown=shown)
 
 
-@require_POST
-@with_case
-def save_everything(_request: HttpRequest, hers: Hers) -> HttpResponse:
-    """The same for a machine to read."""
-    text = json.dumps(_as_record(hers.view, _passed_on(hers)), ensure_ascii=False, indent=2)
-    response = HttpResponse(text, content_type="application/json; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
-    return response
-
-
-def _passed_on(hers: Hers) -> tuple[ReadReferral, ...]:
-    """What was passed on, word for word."""
-    return read_referrals(file=hers.case.file.file, keyring=hers.keyring, by=hers.by, now=hers.now)
-
-
-def _as_record(view: CaseView, passed_on: Iterable[ReadReferral]) -> dict[str, object]:
+def _as_record(view: CaseView) -> dict[str, object]:
     return {
-        "spec": "leeward-file:1",
         "state": view.state,
         "opened_at": view.opened_at.isoformat(),
         "closed_at": view.closed_at.isoformat() if view.closed_at else None,
@@ -127,6 +111,5 @@ def _as_record(view: CaseView, passed_on: Iterable[ReadReferral]) -> dict[str, o
             for each in view.plans.lines
         ],
         "messages": list_records(view.messages, team="helpline"),
-        "passed_on": [record_of(each) for each in passed_on],
         "events": [{"step": each.kind, "at": each.at.isoformat(), "code": each.code} for each in view.events],
     }

@@ -23,6 +23,7 @@ from leeward.victim.helpline.forms.person import FirstWordsForm
 from leeward.victim.helpline.operations.cases import erase_hers, save_contact
 from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import CaseView
+from leeward.victim.helpline.views.person.deciding import copy_of
 from leeward.victim.helpline.views.person.hers import (
     Hers,
     address,
@@ -74,7 +75,6 @@ def list_links(view: CaseView) -> list[Offer]:
         (_("How we may reach you"), address("reach")),
         (_("Who can read this"), reverse("file:circle")),
         (_("Be counted, or not"), address("counted")),
-        (_("Keep a copy of everything"), address("everything")),
     ]
     if any(each.ended_at for each in view.helps):
         pages.append((_("Did it help?"), address("helped")))
@@ -149,4 +149,4 @@ def done(request: HttpRequest, hers: Hers) -> HttpResponse:
     return keep_visit(page, replace(hers.visit.visit, errand=""), now=hers.now)
 
 
-HOLDER = Holder(show=part_of_her_page, erase=erase_hers, offer=offer_talk)
+HOLDER = Holder(show=part_of_her_page, erase=erase_hers, offer=offer_talk, copy=copy_of)

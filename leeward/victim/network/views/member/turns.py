@@ -16,11 +16,16 @@ from leeward.foundation.editing.fields import WordsForm
 from leeward.foundation.editing.pages import status_of
 from leeward.foundation.work.way import way_of
 from leeward.society.directory.queries.names import service_names
-from leeward.victim.network.forms.member import ActionEndForm, ActionForm, DeclineForm, FinishForm, end_forms
+from leeward.victim.network.forms.member import (
+    ActionEndForm,
+    ActionForm,
+    DeclineForm,
+    FinishForm,
+    ProgramFileForm,
+    end_forms,
+)
 from leeward.victim.network.operations import meetings, turns
 from leeward.victim.network.rules.members import Kind
-from leeward.victim.network.forms.member import DeclineForm, FinishForm, ProgramFileForm
-from leeward.victim.network.operations import turns
 from leeward.victim.network.rules.turns import TAKEN_ON, UNANSWERED, DeclineReason, FailedAs, TurnState
 from leeward.victim.network.views.member.frame import page
 from leeward.victim.network.views.member.lists import STANDS, clock_cell, name_turn
@@ -68,7 +73,7 @@ def action(request: HttpRequest, side: Side) -> HttpResponse:
     """One thing that the meeting decided."""
     form = ActionForm(request.POST)
     if not form.is_valid():
-        return _turn_page(request, side, action_form=form)
+        return turn_page(request, side, action_form=form)
     side.act(meetings.add_action, decided=form.decided, reference=form.cleaned_data["once"])
     return side.stay()
 
@@ -77,7 +82,7 @@ def action_end(request: HttpRequest, side: Side) -> HttpResponse:
     """What came of one thing that was decided."""
     form = ActionEndForm(request.POST)
     if not form.is_valid():
-        return _turn_page(request, side, end_form=form)
+        return turn_page(request, side, end_form=form)
     side.act(meetings.end_action, **form.said)
     return side.stay()
 
@@ -120,13 +125,11 @@ ACTS: Mapping[str, SideView] = {
 }
 
 
-def _turn_page(
+def turn_page(
     request: HttpRequest, side: Side, *, end_form: ActionEndForm | None = None, **sent: forms.Form
 ) -> HttpResponse:
-    found, form = side.open(), end_form or next(iter(sent.values()), None)
-def turn_page(request: HttpRequest, side: Side, **sent: forms.Form) -> HttpResponse:
     """The page of a turn, with a form on it that was sent and has something wrong."""
-    found, form = side.open(), next(iter(sent.values()), None)
+    found, form = side.open(), end_form or next(iter(sent.values()), None)
     line = found.view
     context: Mapping[str, Any] = {
         "side": side,

@@ -33,6 +33,7 @@ from leeward.victim.removals.rules.reports import Path
 from leeward.victim.removals.views.person.hers import Hers, go, open_visit, saving, show, with_report, words_of
 from leeward.victim.removals.views.person.standing import list_needs, sum_up
 from leeward.victim.removals.views.person.summary import list_progress
+from leeward.victim.removals.views.person.taking import copy_of
 
 
 def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> SafeString | str:
@@ -171,4 +172,4 @@ def offer_removal() -> Offer:
     return Offer(text=_("It is already online: ask for removal"), page=page)
 
 
-HOLDER = Holder(show=part_of_her_page, erase=operations.erase_hers, offer=offer_removal)
+HOLDER = Holder(show=part_of_her_page, erase=operations.erase_hers, offer=offer_removal, copy=copy_of)

@@ -1,54 +1,48 @@
-"""Everything of hers to take along: as a page to read or print, and as JSON. Names of staff are held back."""
+"""The desk's part of everything of hers to take along. Names of staff are held back."""
 
 import json
 from dataclasses import asdict
-from http import HTTPStatus
+from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.days import write_day
 from leeward.victim.file.views.threads import list_records, list_written
-from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.portal.holders import Copy
+from leeward.victim.portal.rules.visits import Bearer, begin_visit
+from leeward.victim.portal.views.visiting import Opened
+from leeward.victim.removals.errors import ReportUnknown
 from leeward.victim.removals.queries.reports import NoticeView, ReportView, RequestView
-from leeward.victim.removals.views.person.hers import Hers, show, with_report, words_of
+from leeward.victim.removals.rules.beginning import REPORT
+from leeward.victim.removals.views.person.hers import open_visit, words_of
 from leeward.victim.removals.views.person.summary import list_answers
 
-# A file's name stands in a list of downloads: it says nothing.
-FILE_NAME = "pages.json"
 
-
-@require_safe
-@with_report
-def everything(request: HttpRequest, hers: Hers) -> HttpResponse:
-    """Everything on one page, for reading and printing."""
+def copy_of(request: HttpRequest, bearer: Bearer, now: datetime) -> Copy | None:
+    """Her report with all that was sent and answered; None where she has none, or may read only that it arrived."""
+    if REPORT not in bearer.holds:
+        return None
+    try:
+        hers = open_visit(Opened(bearer=bearer, visit=begin_visit(now=now, bearer=bearer), notice=None, now=now))
+    except ReportUnknown:
+        return None
     if hers.is_receipt_only:
-        return go_portal("status")
+        return None
     context = {
         "answers": list_answers(hers.view),
         **words_of(hers),
         "notices": [_notice(notice) for notice in hers.view.notices],
         "written": list_written(hers.view.messages),
     }
-    return show(request, "everything", context, back=go_portal("status").url)
-
-
-@require_POST
-@with_report
-def save_everything(_request: HttpRequest, hers: Hers) -> HttpResponse:
-    """The same for a machine to read."""
-    if hers.is_receipt_only:
-        return go_portal("status")
-    text = json.dumps(_as_record(hers.view), ensure_ascii=False, indent=2)
-    response = HttpResponse(text, content_type="application/json; charset=utf-8", status=HTTPStatus.OK)
-    response.headers["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
-    return response
+    shown = mark_safe(render_to_string("removals/person/copy.jinja", context, request))  # noqa: S308  # our template
+    return Copy(name="removal", record=_as_record(hers.view), shown=shown)
 
 
 def _as_record(view: ReportView) -> dict[str, object]:
     return {
-        "spec": "leeward-report:1",
         "state": view.state,
         "path": view.path,
         "begun_at": view.begun_at.isoformat(),

@@ -8,7 +8,7 @@ import leeward.foundation.audit.keys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("helpline", "0008_warnings"),
+        ("helpline", "0009_override"),
     ]
 
     operations = [

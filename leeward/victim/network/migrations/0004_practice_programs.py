@@ -9,7 +9,7 @@ import leeward.foundation.audit.keys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("network", "0002_warnings"),
+        ("network", "0003_overrides_and_meetings"),
     ]
 
     operations = [
