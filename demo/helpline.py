@@ -149,8 +149,10 @@ class Asked:
     urgent: bool = False
 
 
-def _story(harm: Harm, *dangers: Danger, wishes: tuple[Wish, ...] = (), words: str = "") -> Story:
-    return Story(harm=harm, dangers=dangers, wishes=wishes, words=words, everyone_adult=True)
+def _story(
+    harm: Harm, *dangers: Danger, wishes: tuple[Wish, ...] = (), words: str = "", details: tuple[str, ...] = ()
+) -> Story:
+    return Story(harm=harm, dangers=dangers, wishes=wishes, words=words, details=details, everyone_adult=True)
 
 
 ANSWERED = "Thank you for writing. It is not your fault, and you are not alone with it. May I ask one thing first?"
@@ -167,14 +169,24 @@ COMERS: tuple[Coming, ...] = (
     Coming(
         ago=0.4,
         words="They found my street. I do not dare to go out.",
-        story=_story(Harm.DOXXING, Danger.ADDRESS, wishes=(Wish.REMOVE, Wish.POLICE)),
+        story=_story(
+            Harm.DOXXING,
+            Danger.ADDRESS,
+            wishes=(Wish.REMOVE, Wish.POLICE),
+            details=("doxxing.home", "doxxing.strangers"),
+        ),
         needs=Needs(ticked=(Need.KNOWN,), words="Many people know my face from television."),
         contact=SAFE,
     ),
     Coming(
         ago=1.5,
         words="لا أريد أن تعرف عائلتي شيئًا.",
-        story=_story(Harm.CULTURALLY_SENSITIVE, Danger.HONOUR, wishes=(Wish.REMOVE,)),
+        story=_story(
+            Harm.CULTURALLY_SENSITIVE,
+            Danger.HONOUR,
+            wishes=(Wish.REMOVE,),
+            details=("culturally_sensitive.heard",),
+        ),
         needs=Needs(ticked=(Need.COMMUNITY, Need.LANGUAGE, Need.WATCHED)),
         language="ar",
     ),
@@ -212,6 +224,8 @@ COMERS: tuple[Coming, ...] = (
             (3, "answer", "Do you know who made them? You need not say who."),
             (4, "ask", HelpKind.REMOVAL),
             (5, "offer", HelpKind.REMOVAL, "The desk asks the sites. We opened it with them."),
+            (6, "ask", HelpKind.LAW),
+            (20, "end", HelpKind.LAW, HelpState.NOT_IN_LAW, Met.PARTLY),
             (30, "write", "One of them is gone already. Thank you."),
             (31, "answer", "Good. We keep looking at the others, and write when something changes."),
         ),
@@ -286,7 +300,7 @@ COMERS: tuple[Coming, ...] = (
     Coming(
         ago=80,
         words="He outed me to people at work.",
-        story=_story(Harm.OUTING),
+        story=_story(Harm.OUTING, details=("outing.family", "outing.work")),
         needs=Needs(ticked=(Need.WHOM_I_LOVE,)),
         contact=SAFE,
         then=(
@@ -301,7 +315,7 @@ COMERS: tuple[Coming, ...] = (
     Coming(
         ago=420,
         words="I do not know what I want. Can I just ask?",
-        story=_story(Harm.HARASSMENT),
+        story=_story(Harm.HARASSMENT, details=("harassment.months", "harassment.again")),
         then=(
             (2, "answer", "Of course. What would help you most this week?"),
             (3, "ask", HelpKind.PROTECT),

@@ -299,6 +299,7 @@ LEEWARD_LINES = {line: getattr(ENVIRONMENT.nation, line) for line in LINES}
 LEEWARD_SERVICES = ENVIRONMENT.nation.services
 LEEWARD_DESK = ENVIRONMENT.nation.desk
 LEEWARD_TIME_ZONE = ENVIRONMENT.nation.zone
+LEEWARD_NOT_IN_LAW = ENVIRONMENT.nation.not_in_law  # harms that no law of the nation covers
 LEEWARD_MODEL_EXTENSION = ENVIRONMENT.model_extension
 LEEWARD_INSTRUMENTS = ENVIRONMENT.instruments  # lists of questions about danger, besides those that ship
 LEEWARD_OVERRIDES = ENVIRONMENT.overrides  # laws under which something may be passed on without a person's yes

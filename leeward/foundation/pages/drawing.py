@@ -4,6 +4,7 @@ import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -80,19 +81,28 @@ def show_page(request: HttpRequest, code: str) -> HttpResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class Within:
-    """A text for a page of another room: the text, its title, and the rest as HTML."""
+    """A text for a page of another room: the text, its title, and the rest as HTML, drawn where it is asked for."""
 
     shown: InForce
-    title: str
-    html: SafeString
+    request: HttpRequest
+    slots: Mapping[str, SafeString]
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.shown.text.title
+
+    @cached_property
+    def html(self) -> SafeString:
+        """All below its title."""
+        return draw(self.shown.text, self.request, slots=self.slots).html
 
 
 def page_texts(request: HttpRequest) -> dict[str, Callable[..., Within]]:
     """Let every template show a text by its code: `page_text("safe-accounts").html`; what is named fills its slots."""
 
     def page_text(code: str, **slots: SafeString) -> Within:
-        shown = in_force(code, spoken())
-        return Within(shown=shown, title=shown.text.title, html=draw(shown.text, request, slots=slots).html)
+        return Within(shown=in_force(code, spoken()), request=request, slots=slots)
 
     return {"page_text": page_text}
 

@@ -93,7 +93,8 @@ class Nation:
 
     `emergency` is who comes at once, `crisis` the suicide line, `helpline` the adults' line for intimate image abuse,
     `children` the line for when a child is in the picture. `desk` is None where no removal desk works; `zone` is the
-    name of the time zone in which people there live; `locker` is what fits into a person's locker.
+    name of the time zone in which people there live; `locker` is what fits into a person's locker. `not_in_law`: codes
+    of what is done to people that no law there covers.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Nation:
     desk: Desk | None = None
     zone: str = "UTC"
     locker: LockerLimits = LockerLimits()
+    not_in_law: frozenset[str] = frozenset()
 
 
 def read_nation(text: str) -> Nation:
@@ -126,6 +128,7 @@ def read_nation(text: str) -> Nation:
         desk=_desk(record["desk"]) if "desk" in record else None,
         zone=_zone(record),
         locker=_locker(_object(record.get("locker", {}), "locker")),
+        not_in_law=_codes(record, "not_in_law"),
     )
 
 
@@ -149,6 +152,13 @@ def _locker(record: dict[str, Any]) -> LockerLimits:
     if limits["locker_megabytes"] < limits["file_megabytes"]:
         raise NationMalformed("locker_megabytes in locker must be at least file_megabytes.")
     return LockerLimits(**limits)
+
+
+def _codes(record: dict[str, Any], name: str) -> frozenset[str]:
+    codes = record.get(name, [])
+    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+        raise NationMalformed(f"{name} must be a list of codes, such as outing.")
+    return frozenset(codes)
 
 
 def _zone(record: dict[str, Any]) -> str:

@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
+from leeward.victim.file import checks as _checks  # registers them
+
 
 class FileConfig(AppConfig):
     """Django's entry for this app."""
@@ -10,6 +12,7 @@ class FileConfig(AppConfig):
     name = "leeward.victim.file"
     label = "file"
     default_auto_field = "django.db.models.BigAutoField"
+    checks = _checks
 
     def ready(self) -> None:
         """Name this app to those below it that would otherwise have to look up."""

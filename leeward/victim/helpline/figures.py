@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Min, Sum
 
+from leeward.foundation.protection.tables import TOTAL
 from leeward.society.directory.rules.open_time import OpenSpell
-from leeward.victim.helpline.models import CallHour, Case, Help, Override, Review
+from leeward.victim.file.rules.story import Harm
+from leeward.victim.helpline.models import CallHour, Case, Help, LawGaps, Override, Review
 from leeward.victim.helpline.queries.care import held_minutes
 from leeward.victim.helpline.queries.funding import list_funding, paid_until
 from leeward.victim.helpline.queries.hours import open_between
@@ -51,6 +53,15 @@ class HelpCounts:
     ended: int
     said: int
     met: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LawGapCounts:
+    """Of how many people of a quarter no law covered what was done to them; None, and no harm, where it is hidden."""
+
+    quarter: date
+    people: int | None
+    by_harm: Mapping[Harm, int]
 
 
 def first_answers(*, since: datetime, until: datetime, now: datetime) -> FirstAnswers:
@@ -109,6 +120,22 @@ def overrides_decided(*, since: date, until: date) -> Mapping[str, int]:
     rows = Override.objects.filter(decided_on__gte=since, decided_on__lte=until)
     found = Counter(rows.filter(review__case__statistics_agreed_at__isnull=False).values_list("state", flat=True))
     return {state.value: found[state] for state in (Review.State.AGREED, Review.State.REFUSED)}
+
+
+def law_gaps(*, since: date) -> tuple[LawGapCounts, ...]:
+    """What may be printed of the gaps in the law as the front line meets them, of quarters that are over from a day on.
+
+    It is protected already, and the newest quarter is there once somebody at the helpline has opened their figures.
+    """
+    rows = LawGaps.objects.filter(quarter__gte=since).order_by("quarter").values_list("quarter", "counts")
+    return tuple(
+        LawGapCounts(
+            quarter=quarter,
+            people=counts.get(TOTAL),
+            by_harm={harm: counts[harm] for harm in Harm if counts.get(harm) is not None},
+        )
+        for quarter, counts in rows
+    )
 
 
 def first_day() -> date | None:

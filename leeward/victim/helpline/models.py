@@ -450,6 +450,20 @@ class Tally(models.Model):
         return "tally"
 
 
+class LawGaps(models.Model):
+    """Of how many people of one quarter no law covered what was done to them, by harm: as it may be printed.
+
+    `counts`: by code of the harm, null where it is hidden. Kept once.
+    """
+
+    quarter = models.DateField(unique=True)
+    counts = models.JSONField()
+    kept_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"gaps in the law {self.quarter}"
+
+
 class Note(Noted):
     """A note about a case."""
 

@@ -42,6 +42,11 @@ class WhyNot(Labelled):
     FULL = "full", mark("They have no room now.")
     UNTRAINED = "untrained", mark("Fewer than 80 in 100 of their people have training in date.")
     PASSES_ON = "passes_on", mark("By law they must pass on something that the person fears.")
+    LOCAL = (
+        "local",
+        mark("They work in one area, and somebody there may know the person. Ask them only if the person names them."),
+    )
+    SECTOR = "sector", mark("The person wishes that nobody of their work is asked.")
 
 
 class CountAllowed(Labelled):

@@ -31,6 +31,7 @@ IN_ORDER = {
     "bank.Feedback": "a platform's act, with its time",
     "bank.Withdrawal": "platforms have a time for it, which is in clear",
     "helpline.AllocationRule": "a lead's act, about nobody",
+    "helpline.LawGaps": "numbers that may be printed, of nobody",
     "helpline.Note": "the helpline's act, with its time",
     "helpline.Profile": "staff",
     "helpline.Review": "the helpline's act, with its time",

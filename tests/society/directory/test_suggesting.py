@@ -11,9 +11,23 @@ from django.utils import translation
 
 from leeward.society.directory.operations.saving import withdraw_service
 from leeward.society.directory.queries import suggesting
-from leeward.society.directory.queries.suggesting import Context, suggest_cards, suggest_services
+from leeward.society.directory.queries.suggesting import (
+    Asked,
+    Context,
+    suggest_because,
+    suggest_cards,
+    suggest_services,
+)
 from leeward.society.directory.rules.history import Source
-from leeward.society.directory.rules.records import Coverage, Frequency, Phone, Schedule, ServiceRecord, Translation
+from leeward.society.directory.rules.records import (
+    Coverage,
+    Frequency,
+    Phone,
+    Schedule,
+    ServiceRecord,
+    Translation,
+    Way,
+)
 from leeward.society.directory.rules.shipped import term_id
 from leeward.society.directory.rules.suggesting import (
     EVERYONE,
@@ -24,7 +38,7 @@ from leeward.society.directory.rules.suggesting import (
     is_fitting,
     suggestion_order,
 )
-from leeward.victim.file.rules.story import Harm
+from leeward.victim.file.rules.story import Harm, Story
 from leeward.victim.removals.rules.reports import Path
 from leeward.victim.removals.rules.talking import context_of
 from tests.society.directory.factories import ALWAYS, BY, NOW, OFFICE_HOURS, TODAY, make_service, make_term
@@ -133,13 +147,14 @@ class TestRules:
 
     @pytest.mark.parametrize("path", Path)
     def test_every_way_to_begin_a_report_leads_to_somebody(self, path: Path) -> None:
-        assert {context_of(path, harm) for harm in Harm} <= set(WISHES)
-        assert context_of(path) == context_of(path, Harm.NOT_SURE)
+        assert {context_of(path, Story(harm=harm)) for harm in Harm} <= set(WISHES)
+        assert context_of(path) == context_of(path, Story())
 
     def test_what_was_told_decides(self) -> None:
-        assert context_of(Path.ONLINE, Harm.OUTING) is Context.OUTING
-        assert context_of(Path.UNSURE, Harm.SEXTORTION) is Context.THREAT
-        assert context_of(Path.FOUND, Harm.SEXTORTION) is Context.FOUND  # it happens to somebody else
+        assert context_of(Path.ONLINE, Story(harm=Harm.OUTING)) is Context.OUTING
+        assert context_of(Path.UNSURE, Story(harm=Harm.SEXTORTION)) is Context.SEXTORTION
+        assert context_of(Path.UNSURE, Story(harm=Harm.THREATENED)) is Context.THREAT
+        assert context_of(Path.FOUND, Story(harm=Harm.SEXTORTION)) is Context.FOUND  # it happens to somebody else
 
 
 @pytest.mark.django_db
@@ -180,6 +195,31 @@ class TestSuggested:
         national("Line for all", "helpline", ".everyone")
         assert suggested() == ["Line for all"]
         assert suggested(Context.OUTING) == ["Rainbow line", "Line for all"]
+
+    def test_what_somebody_wishes_besides_stands_first_with_the_reason(self) -> None:
+        national("Night line", "helpline", is_crisis_line=True, schedules=(ALWAYS,))
+        national("Men's talk", "counselling", ".men", ways=(Way.CHAT,), url="https://talk.example")
+        national("Debt advice", "money", ways=(Way.CHAT,), url="https://talk.example", languages=("ar",))
+        national("Debt advice by phone", "money")
+        national("Rainbow line", "helpline", ".lgbtq", ways=(Way.CHAT,), url="https://talk.example")
+
+        def because(**asked: Asked) -> list[tuple[str, tuple[str, ...]]]:
+            found = suggest_because(Context.SEXTORTION, asked, now=NOW)
+            return [(card.name, reasons) for card, reasons in found]
+
+        assert because() == []
+        assert because(depends=Asked(needs=("money",))) == [
+            ("Debt advice by phone", ("depends",)),
+            ("Debt advice", ("depends",)),  # in another language
+        ]
+        assert because(
+            depends=Asked(needs=("money",)), no_phone=Asked(ways=("chat",)), speaks=Asked(language="ar")
+        ) == [
+            ("Men's talk", ("no_phone",)),
+            ("Debt advice", ("depends", "no_phone", "speaks")),
+        ]
+        assert "Men's talk" in suggested(Context.SEXTORTION)
+        assert "Men's talk" not in suggested(Context.THREAT)
 
     def test_local_old_internal_and_withdrawn_ones_are_not_suggested(self) -> None:
         national("Local", "helpline", coverage=Coverage.AREAS)

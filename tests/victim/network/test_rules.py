@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 from leeward.society.directory.rules.open_time import after_open_time, end_of_open_day, open_time
 from leeward.society.directory.rules.schedules import Spell
 from leeward.victim.file.rules.needs import Need
+from leeward.victim.file.rules.offers import offers_of
 from leeward.victim.network.errors import ReceiversRefused, ReleaseRefused, StepImpossible, WhyNot, YesMissing
+from leeward.victim.network.operations.referrals import NEVER
 from leeward.victim.network.rules.clocks import (
     MOST,
     Hours,
@@ -33,6 +36,7 @@ from leeward.victim.network.rules.members import (
     PassedTo,
     Room,
     Said,
+    Sector,
     Wish,
     fears_of,
     is_trained,
@@ -326,6 +330,30 @@ def test_those_whom_nothing_speaks_against_stand_first_by_their_room() -> None:
         [candidate(name=name, room=room) for name, room in rooms.items()], Wish(kind=Kind.SHELTER), today=TODAY
     )
     assert [each.candidate.name for each in found] == ["C", "E", "D", "B", "A"]
+
+
+def test_wishes_say_who_stands_first_why_and_who_is_not_asked() -> None:
+    wish = Wish(kind=Kind.SHELTER, language="ar", offers=offers_of(Need))
+    assert against(replace(wish, language=""), areas=None) == ()
+    assert against(replace(wish, language="")) == (WhyNot.LOCAL,)  # it works in N1 alone
+    assert against(replace(wish, language=""), areas=None, sector=Sector.WORK) == (WhyNot.SECTOR,)
+    assert WhyNot.SECTOR in NEVER
+    assert WhyNot.LOCAL not in NEVER  # the person may name them
+    national = {"areas": None, "languages": frozenset({"ar"})}
+    found = propose(
+        [
+            candidate(name="Any", room=Room.ROOM, **national),
+            candidate(name="Writes", room=Room.WAITING_LIST, ways=frozenset({"chat"}), **national),
+            candidate(name="Law", sector=Sector.LAW, terms=frozenset({"lgbtq"}), room=Room.NOT_SAID, **national),
+        ],
+        wish,
+        today=TODAY,
+    )
+    assert [(each.candidate.name, each.because) for each in found] == [
+        ("Law", (Need.LANGUAGE, Need.STAY, Need.WHOM_I_LOVE)),
+        ("Writes", (Need.LANGUAGE, Need.NO_PHONE)),
+        ("Any", (Need.LANGUAGE,)),
+    ]
 
 
 def test_wishes_say_whom_somebody_fears_and_eighty_in_a_hundred_are_enough() -> None:

@@ -1,19 +1,36 @@
-"""Where services work, for rooms that look for somebody near."""
+"""Where services work and for whom, for rooms that look for somebody."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from leeward.society.directory.models import Service
 from leeward.society.directory.rules.records import Coverage
 
 
-def areas_of(services: Collection[UUID]) -> dict[UUID, frozenset[str] | None]:
-    """Return the codes of the areas of these services; None for the whole nation, or where no code is named."""
-    rows = Service.objects.published().filter(public_id__in=services).whole()
-    found: dict[UUID, frozenset[str] | None] = {}
-    for record in (row.as_record() for row in rows):
+@dataclass(frozen=True, kw_only=True)
+class Traits:
+    """What of a service decides whom it is named to, all by codes.
+
+    `areas`: where it works; None for the whole nation, or where no code is named. `terms`: by which it is sorted.
+    """
+
+    areas: frozenset[str] | None = None
+    terms: frozenset[str] = frozenset()
+    ways: frozenset[str] = frozenset()
+
+
+def traits_of(services: Collection[UUID]) -> dict[UUID, Traits]:
+    """Return where each of these services works, for whom it is there, and how it is reached."""
+    found: dict[UUID, Traits] = {}
+    for row in Service.objects.published().filter(public_id__in=services).whole():
+        record = row.as_record()
         codes = frozenset(area.code for area in record.service_areas if area.code)
-        found[record.id] = codes if codes and record.coverage is Coverage.AREAS else None
+        found[record.id] = Traits(
+            areas=codes if codes and record.coverage is Coverage.AREAS else None,
+            terms=frozenset(link.term.code for link in row.service_terms.all()),
+            ways=frozenset(way.value for way in record.ways),
+        )
     return found
 
 

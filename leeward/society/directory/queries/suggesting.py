@@ -1,6 +1,6 @@
 """Suggests whom to talk to where somebody stands: two or three services, crisis lines first, and never nobody."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -19,15 +19,18 @@ from leeward.society.directory.rules.freshness import HIDDEN_AFTER
 from leeward.society.directory.rules.records import Coverage
 from leeward.society.directory.rules.suggesting import (
     WISHES,
+    Asked,
     Candidate,
     Context,
     Wish,
     choose_mixed,
+    is_asked_for,
     is_fitting,
     suggestion_order,
+    with_asked,
 )
 
-__all__ = ["Context", "suggest_cards", "suggest_first", "suggest_services"]
+__all__ = ["Asked", "Context", "suggest_because", "suggest_cards", "suggest_first", "suggest_services"]
 
 # The nation's lines that stand first; elsewhere the adults' helpline does.
 FIRST_LINES = {
@@ -43,7 +46,10 @@ CRISIS_LOOKED_AT_MOST = 20
 
 def suggest_services(context: Context, *, language: str, now: datetime, most: int = 3) -> tuple[ServiceView, ...]:
     """The services that fit best where somebody stands: open to everybody there, crisis lines first, or ()."""
-    wish = WISHES[context]
+    return _suggest(WISHES[context], language=language, now=now, most=most)
+
+
+def _suggest(wish: Wish, *, language: str, now: datetime, most: int) -> tuple[ServiceView, ...]:
     rows = Service.objects.whole().filter(pk__in=list(_candidate_ids(wish, now=now)))
     views = [(view, _candidate(view)) for view in view_services(rows, language=language, now=now)]
     fitting = [each for each in views if is_fitting(each[1], wish)]
@@ -118,6 +124,25 @@ def suggest_cards(context: Context, *, now: datetime, most: int = 3, is_by_need:
     return (*(_known(line, found) for line in first), *others)[:most]
 
 
+def suggest_because[K](
+    context: Context, asked: Mapping[K, Asked], *, now: datetime, most: int = 3
+) -> tuple[tuple[Card, tuple[K, ...]], ...]:
+    """The services that fit best where somebody stands and with what they wish, each with the wishes for which it is
+    there. What no wish asks for is left out: `suggest_cards` has it.
+    """
+    if not asked:
+        return ()
+    language = get_language() or settings.LANGUAGE_CODE
+    wish = with_asked(WISHES[context], asked.values())
+    found = []
+    for view in _suggest(wish, language=language, now=now, most=LOOKED_AT_MOST):
+        candidate = _candidate(view)
+        because = tuple(key for key, each in asked.items() if is_asked_for(candidate, each))
+        if because:
+            found.append((card_of(view), because))
+    return tuple(found[:most])
+
+
 def _known(line: NationLine, found: list[Card]) -> Card:
     """What the directory says of a line of the nation's, where it holds it."""
     return next((card for card in found if _is_line(card, line)), card_of_line(line))
@@ -137,6 +162,7 @@ def _candidate(view: ServiceView) -> Candidate:
         needs=frozenset(term.code for term in view.terms if term.taxonomy == "needs"),
         people=frozenset(term.code for term in view.terms if term.taxonomy == "people"),
         languages=frozenset(code.partition("-")[0] for code in record.languages),
+        ways=frozenset(way.value for way in record.ways),
         minimum_age=record.minimum_age,
         maximum_age=record.maximum_age,
         is_national=record.coverage is Coverage.NATIONAL,

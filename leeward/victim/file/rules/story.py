@@ -118,6 +118,9 @@ class Story(Kept):
     first_seen: str = ""
     wishes: tuple[Wish, ...] = ()
     dangers: tuple[Danger, ...] = ()
+    # What was ticked on a path of `paths.py`, and the name that may stand for theirs.
+    details: tuple[str, ...] = ()
+    agent: str = ""
     uploader: str = ""
     earlier_reports: str = ""
     words: str = ""

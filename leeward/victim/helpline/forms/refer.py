@@ -1,6 +1,6 @@
 """What a practitioner chooses to prepare a referral: for what, whom in which order, and which texts each gets."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,10 +22,12 @@ from leeward.foundation.editing.fields import (
     text,
 )
 from leeward.foundation.web.words import choices_of, word
+from leeward.victim.file.rules.needs import Need
+from leeward.victim.file.rules.offers import offers_of
 from leeward.victim.network.errors import WhyNot
 from leeward.victim.network.operations.referrals import Draft, Receiver
 from leeward.victim.network.queries.members import known_languages
-from leeward.victim.network.rules.members import Kind, PassedTo, Proposed, Wish
+from leeward.victim.network.rules.members import Kind, Proposed, Wish, fears_of
 from leeward.victim.network.rules.releases import TEXT_LIMIT, Release, ReleaseField, usual_end
 
 CHOOSE = ("", _("Choose"))
@@ -37,7 +39,7 @@ PLACES: Mapping[str, Words] = {
     "third": _("And then?"),
 }
 # What speaks against somebody and can be overruled once the person has read it.
-CAN_BE_READ = frozenset({WhyNot.FULL, WhyNot.UNTRAINED, WhyNot.PASSES_ON})
+CAN_BE_READ = frozenset({WhyNot.FULL, WhyNot.UNTRAINED, WhyNot.PASSES_ON, WhyNot.LOCAL})
 
 
 class WishForm(forms.Form):
@@ -56,10 +58,16 @@ class WishForm(forms.Form):
         choose_from(self, "area", [ANY, *areas.items()])
         choose_from(self, "language", [ANY, *known_languages().items()])
 
-    def wish(self, fears: frozenset[PassedTo]) -> Wish:
-        """The wish. `fears`: to whom nothing may be passed on."""
+    def wish(self, needs: Collection[Need]) -> Wish:
+        """The wish. `needs`: how the person wishes to be treated, which says whom they fear and who fits."""
         given = self.cleaned_data
-        return Wish(kind=Kind(given["kind"]), area=given["area"], language=given["language"], fears=fears)
+        return Wish(
+            kind=Kind(given["kind"]),
+            area=given["area"],
+            language=given["language"],
+            fears=fears_of(needs),
+            offers=offers_of(needs),
+        )
 
 
 class ReceiversForm(forms.Form):

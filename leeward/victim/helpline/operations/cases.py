@@ -186,6 +186,15 @@ def save_needs(*, opened: OpenCase, needs: Needs, by: Actor, now: datetime) -> N
         take_step(case, EventKind.CHANGED, by=by, now=now, code="needs")
 
 
+def save_story(*, opened: OpenCase, story: Story, by: Actor, now: datetime) -> None:
+    """Keep what she has told so far."""
+    with transaction.atomic():
+        case = locked_case(opened.reference)
+        if find_story(opened.file) != story:
+            keep_story(case.file, story, opened=opened.file)
+            take_step(case, EventKind.CHANGED, by=by, now=now, code="story")
+
+
 def save_contact(*, opened: OpenCase, contact: Contact, by: Actor, now: datetime) -> None:
     """Keep how she may be reached; only she can let the notifier do more than before."""
     with transaction.atomic():

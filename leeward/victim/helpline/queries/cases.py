@@ -10,11 +10,13 @@ from django.db.models import QuerySet
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import OpenFile
+from leeward.victim.file.law import law_here
 from leeward.victim.file.operations.files import read_contact, read_story
 from leeward.victim.file.operations.threads import ThreadLine, read_thread
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.needs import Needs
 from leeward.victim.file.rules.news import NewsState
+from leeward.victim.file.rules.paths import PathRow, paths_of
 from leeward.victim.file.rules.story import Story
 from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.models import Case, Recusal
@@ -119,6 +121,12 @@ class CaseView(CaseLine):
     expires_on: date
     statistics_agreed_at: datetime | None
     news: NewsState
+
+    @property
+    def paths(self) -> tuple[PathRow, ...]:
+        """The paths of harm that fit what she ticked and what staff found, the most pressing first."""
+        is_silent = any(each.state is HelpState.NOT_IN_LAW for each in self.helps)
+        return paths_of(self.story, needs=self.needs.ticked, law=law_here(is_silent=is_silent))
 
     @property
     def is_stopped(self) -> bool:

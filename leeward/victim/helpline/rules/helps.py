@@ -21,6 +21,7 @@ class HelpState(Labelled):
     OFFERED = "offered", mark("Offered"), "blue"
     GIVEN = "given", mark("Given"), "green"
     NOT_POSSIBLE = "not_possible", mark("Not possible"), "grey"
+    NOT_IN_LAW = "not_in_law", mark("Not in the law"), "grey"  # counted, so that the gap is seen
     NOT_WANTED = "not_wanted", mark("Not wanted any more"), "grey"
 
 
@@ -33,4 +34,4 @@ class Met(Labelled):
     SKIPPED = "skipped", mark("Not said")
 
 
-HELP_ENDED = frozenset({HelpState.GIVEN, HelpState.NOT_POSSIBLE, HelpState.NOT_WANTED})
+HELP_ENDED = frozenset({HelpState.GIVEN, HelpState.NOT_POSSIBLE, HelpState.NOT_IN_LAW, HelpState.NOT_WANTED})

@@ -12,9 +12,10 @@ from statistics import NormalDist
 
 from leeward.foundation.kept import Kept
 from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.protection.tables import TOTAL, Key, Table, percentage, protect
+from leeward.foundation.protection.tables import TOTAL, Key, Published, Table, percentage, protect, protect_list
 from leeward.foundation.surveys.rules.estimates import Interval, newcombe, wilson
 from leeward.victim.file.rules.needs import Need
+from leeward.victim.file.rules.paths import SupportPath
 from leeward.victim.file.rules.story import Harm
 from leeward.victim.helpline.rules.helps import HelpKind, Met
 
@@ -25,7 +26,10 @@ EVERYBODY = ""
 PEOPLE = "people"
 GROUP, OTHERS, GOT, NOT = "group", "others", "got", "not"
 
-type Group = Need | Harm
+# Counts of those to whom no law answers, by harm.
+LAW = "no_law"
+
+type Group = Need | Harm | SupportPath
 type Cell = tuple[str, str, str]  # a group, a kind of help or PEOPLE, and what was said
 type Cells = Counter[Cell]
 
@@ -48,13 +52,17 @@ class Counted(Kept):
     quarter: date
     needs: tuple[Need, ...] = ()
     harm: Harm = Harm.NOT_SURE
+    paths: tuple[SupportPath, ...] = ()
     helps: tuple[tuple[HelpKind, Met], ...] = ()
 
     @property
     def cells(self) -> Cells:
         """The counts to which it adds one each."""
-        groups = [EVERYBODY, *self.needs, *([] if self.harm is Harm.NOT_SURE else [self.harm])]
+        harms = [] if self.harm is Harm.NOT_SURE else [self.harm]
+        groups = dict.fromkeys((EVERYBODY, *self.needs, *harms, *self.paths))  # a harm and its path are one group
         found: Cells = Counter()
+        if SupportPath.NOT_IN_LAW in self.paths:
+            found[LAW, self.harm.value, ""] = 1
         for group in groups:
             found.update((group, kind.value, met.value) for kind, met in self.helps)
             if any(met is not Met.SKIPPED for _kind, met in self.helps):
@@ -86,7 +94,10 @@ def find_gaps(cells: Mapping[Cell, int]) -> tuple[Sequence[Gap], Sequence[Group]
     Shares are made of protected counts. People, not things asked for, are what an interval counts: one person's are
     alike.
     """
-    groups: list[Group] = [*Need, *(each for each in Harm if each is not Harm.NOT_SURE)]
+    harms = (
+        each for each in Harm if each is not Harm.NOT_SURE and each.value not in {path.value for path in SupportPath}
+    )
+    groups: list[Group] = [*Need, *harms, *SupportPath]
     known = {group: _shares(cells, group) for group in groups}
     shown = {group: found for group, found in known.items() if found is not None}
     gaps = []
@@ -97,6 +108,11 @@ def find_gaps(cells: Mapping[Cell, int]) -> tuple[Sequence[Gap], Sequence[Group]
         gaps.append(Gap(group=group, share=share, others=others, low=low, high=high))
     gaps.sort(key=lambda each: each.share - each.others)
     return gaps, [group for group in groups if group not in shown]
+
+
+def gaps_in_law(cells: Mapping[Cell, int]) -> Mapping[str, Published]:
+    """Return of how many people no law covered what was done to them: by harm, and of all under TOTAL. Protected."""
+    return protect_list({harm.value: cells.get((LAW, harm.value, ""), 0) for harm in Harm})
 
 
 def gap(share: float, people: int, others: float, other_people: int, *, groups: int) -> Interval:

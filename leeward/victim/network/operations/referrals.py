@@ -62,7 +62,7 @@ from leeward.victim.network.rules.turns import AHEAD, OPEN, Act, InTouch, Referr
 
 KIND, OVERRIDE = "referral", "override"
 # What nobody's yes overrules: who has not signed, or does not do it at all, is not asked.
-NEVER = frozenset({WhyNot.NOT_SIGNED, WhyNot.ENDED, WhyNot.KIND})
+NEVER = frozenset({WhyNot.NOT_SIGNED, WhyNot.ENDED, WhyNot.KIND, WhyNot.SECTOR})
 
 
 @dataclass(frozen=True, kw_only=True)

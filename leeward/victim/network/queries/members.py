@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from leeward.foundation.days import local_day
 from leeward.foundation.rows import read_row, read_values
 from leeward.foundation.web.words import language
-from leeward.society.directory.queries.areas import area_names, areas_of
+from leeward.society.directory.queries.areas import Traits, area_names, traits_of
 from leeward.society.directory.queries.names import organizations_of_services, spoken_languages
 from leeward.victim.network.errors import MemberUnknown, WhyNot
 from leeward.victim.network.models import NAME_LENGTH, Accepted, Capacity, Member, MemberService, TrainedCount, Turn
@@ -40,6 +40,7 @@ LATELY = timedelta(days=30)
 # Who asks to join, and who has left.
 NOT_IN = (MemberState.APPLICANT.value, MemberState.LEFT.value)
 FOUND = 8
+NO_TRAITS = Traits()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,11 +218,11 @@ def list_training(member: UUID) -> tuple[Trained, ...]:
 def read_candidates(kind: Kind, *, now: datetime) -> tuple[Candidate, ...]:
     """Every service of a member, with its room for one kind of help as it is now; those that left are left out."""
     services = _services()
-    return _candidates(kind, services, areas_of([row.service for row in services]), now=now)
+    return _candidates(kind, services, traits_of([row.service for row in services]), now=now)
 
 
 def _candidates(
-    kind: Kind, services: Sequence[MemberService], areas: Mapping[UUID, frozenset[str] | None], *, now: datetime
+    kind: Kind, services: Sequence[MemberService], traits: Mapping[UUID, Traits], *, now: datetime
 ) -> tuple[Candidate, ...]:
     rooms = {line.service: line.room for line in _board(services, [kind], now=now)}
     counts: dict[int, list[bool]] = defaultdict(list)
@@ -237,12 +238,15 @@ def _candidates(
             until=row.member.until,
             kinds=frozenset(map(Kind, row.kinds)),
             languages=frozenset(row.languages),
-            areas=areas.get(row.service),
+            areas=traits.get(row.service, NO_TRAITS).areas,
             room=rooms.get(row.service, Room.NOT_SAID),
             are_trained=all(counts[row.member.pk]),
             passes_to=frozenset(map(PassedTo, row.member.passes_to)),
             passes_on=row.member.passes_on,
             way=row.member.way,
+            sector=row.member.sector,
+            terms=traits.get(row.service, NO_TRAITS).terms,
+            ways=traits.get(row.service, NO_TRAITS).ways,
         )
         for row in services
     )
@@ -273,7 +277,7 @@ def read_routes(areas: Collection[str], *, now: datetime) -> tuple[Route, ...]:
     """Who takes which kind of help in which of these areas today, whatever the language."""
     today, found = local_day(now), []
     services = _services()
-    within = areas_of([row.service for row in services])
+    within = traits_of([row.service for row in services])
     for kind in Kind:
         candidates = _candidates(kind, services, within, now=now)
         for area in areas:

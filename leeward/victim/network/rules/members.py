@@ -7,6 +7,7 @@ from uuid import UUID
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.victim.file.rules.needs import Need
+from leeward.victim.file.rules.offers import NeedOffer, offers_of
 from leeward.victim.network.errors import WhyNot
 
 # A word about room that is older says nothing any more.
@@ -70,15 +71,6 @@ class PassedTo(Labelled):
     CHILDREN = "children", mark("The authority for children")
     EMPLOYER = "employer", mark("The employer")
     FAMILY = "family", mark("The family")
-
-
-# What a wish of theirs says about whom they must fear. Nothing else is asked.
-FEARED = {
-    Need.STAY: frozenset({PassedTo.IMMIGRATION, PassedTo.POLICE}),
-    Need.COMMUNITY: frozenset({PassedTo.FAMILY}),
-    Need.WHOM_I_LOVE: frozenset({PassedTo.FAMILY, PassedTo.EMPLOYER}),
-    Need.MY_WORK: frozenset({PassedTo.EMPLOYER}),
-}
 
 
 class Said(Labelled):
@@ -150,29 +142,53 @@ class Candidate:
     passes_to: frozenset[PassedTo] = frozenset()
     passes_on: str = ""
     way: Way = Way.ACCOUNTS
+    sector: Sector = Sector.OTHER
+    # How the directory sorts the service, and how it is reached.
+    terms: frozenset[str] = frozenset()
+    ways: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What is looked for: a kind of help, where and in which language it is needed ("" for any), what is feared."""
+    """What is looked for: a kind of help, where and in which language it is needed ("" for any).
+
+    `fears`: to whom nothing may be passed on. `offers`: what the person's wishes change in what is offered.
+    """
 
     kind: Kind
     area: str = ""
     language: str = ""
     fears: frozenset[PassedTo] = field(default_factory=frozenset)
+    offers: tuple[NeedOffer, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Proposed:
-    """One candidate and what speaks against them; nothing does where `why_not` is empty."""
+    """One candidate and what speaks against them; nothing does where `why_not` is empty.
+
+    `because`: the wishes for which they stand before others.
+    """
 
     candidate: Candidate
     why_not: tuple[WhyNot, ...]
+    because: tuple[Need, ...] = ()
 
 
 def fears_of(needs: Iterable[Need]) -> frozenset[PassedTo]:
     """Return to whom nothing may be passed on, as far as somebody's wishes tell."""
-    return frozenset(to for need in needs for to in FEARED.get(need, ()))
+    return frozenset(PassedTo(to) for offer in offers_of(needs) for to in offer.fears)
+
+
+def because_of(candidate: Candidate, wish: Wish) -> tuple[Need, ...]:
+    """Return the wishes for which a candidate is there, by people, sector, way of contact or language."""
+    return tuple(
+        offer.need
+        for offer in wish.offers
+        if candidate.terms & set(offer.people)
+        or candidate.sector in offer.sectors
+        or (candidate.ways & set(offer.ways))
+        or (offer.speaks and wish.language and wish.language in candidate.languages)
+    )
 
 
 def why_not(candidate: Candidate, wish: Wish, *, today: date) -> tuple[WhyNot, ...]:
@@ -186,16 +202,25 @@ def why_not(candidate: Candidate, wish: Wish, *, today: date) -> tuple[WhyNot, .
         WhyNot.FULL: candidate.room in IS_FULL,
         WhyNot.UNTRAINED: not candidate.are_trained,
         WhyNot.PASSES_ON: bool(candidate.passes_to & wish.fears),
+        WhyNot.LOCAL: candidate.areas is not None and any(offer.no_local for offer in wish.offers),
+        WhyNot.SECTOR: any(candidate.sector in offer.never for offer in wish.offers),
     }
     return tuple(why for why in WhyNot if found[why])
 
 
 def propose(candidates: Iterable[Candidate], wish: Wish, *, today: date) -> tuple[Proposed, ...]:
-    """Return all candidates: those whom nothing speaks against first, by their room, then the others with why not.
+    """Return all candidates: those whom nothing speaks against first, then the others with why not.
 
-    Nobody is ranked otherwise: those who are alike stand by their names.
+    Among them stand first those who are there for the person's wishes, then those with room. Nobody is ranked
+    otherwise: those who are alike stand by their names.
     """
-    found = [Proposed(candidate=each, why_not=why_not(each, wish, today=today)) for each in candidates]
-    return tuple(
-        sorted(found, key=lambda each: (len(each.why_not), BY_ROOM.index(each.candidate.room), each.candidate.name))
-    )
+    found = [
+        Proposed(candidate=each, why_not=why_not(each, wish, today=today), because=because_of(each, wish))
+        for each in candidates
+    ]
+    return tuple(sorted(found, key=_order))
+
+
+def _order(each: Proposed) -> tuple[int, int, int, str]:
+    room = BY_ROOM.index(each.candidate.room)
+    return (len(each.why_not), -len(each.because), room, each.candidate.name)

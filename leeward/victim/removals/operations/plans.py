@@ -14,6 +14,7 @@ from leeward.industry.duties.rules import Element, Regime
 from leeward.industry.platforms.queries import channels_in_use, channels_of, find_partners, profile_of
 from leeward.industry.platforms.rules import Channel, ChannelKind, Partner, Profile, Rung
 from leeward.victim.file.operations.files import find_story
+from leeward.victim.file.rules.paths import shown_on
 from leeward.victim.file.rules.story import Harm, Made, Reporter, Shown, Story, Wish
 from leeward.victim.removals.errors import DeskUnnamed
 from leeward.victim.removals.models import Request
@@ -302,7 +303,7 @@ def _notice_item(request: PlannedRequest, *, story: Story) -> NoticeItem:
         handle=" ".join(part for part in (item.site if not item.url else "", item.handle) if part),
         medium=medium_at(item.url),
         synthetic=Synthetic.YES if is_synthetic else Synthetic.NO if known else Synthetic.UNSURE,
-        shows=story.shown or (Shown.OTHER,),
+        shows=shown_on(story) or (Shown.OTHER,),
         hashes=request.hashes,
     )
     return supply_item(found, request.supplies)

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from leeward.foundation.labels import Labelled, mark
+from leeward.victim.file.rules.paths import asked_on, left_out
 from leeward.victim.file.rules.story import Reporter, Story
 from leeward.victim.removals.rules.reports import Path
 
@@ -18,6 +19,7 @@ class Question(StrEnum):
     SHOWN = "shown"
     WHEN = "when"
     WHAT = "what"
+    DETAILS = "details"
     MADE = "made"
     BY = "by"
     EARLIER = "earlier"
@@ -39,7 +41,7 @@ Q = Question
 GROUPS = {
     Group.SAFE: (Q.SIGNS, Q.REACH),
     Group.FIND: (Q.MORE, Q.SHOWN, Q.WHEN),
-    Group.HAPPENED: (Q.WHAT, Q.MADE, Q.BY, Q.EARLIER, Q.WORDS),
+    Group.HAPPENED: (Q.WHAT, Q.DETAILS, Q.MADE, Q.BY, Q.EARLIER, Q.WORDS),
     Group.HERS: (Q.WHO, Q.WISH),
 }
 # Somebody who saw another person's picture: only what helps to have it removed, nothing about that person.
@@ -47,9 +49,12 @@ FOUND = frozenset({Q.WHERE, Q.YES, Q.MORE, Q.SHOWN, Q.WHEN, Q.WORDS})
 
 
 def is_asked(question: Question, *, path: Path, story: Story) -> bool:
-    """Return whether this person is asked this question. Who chose the wrong one of two roles can always mend it."""
+    """Return whether this person is asked this question. Who chose the wrong one of two roles can always mend it.
+
+    What a path of harm leaves out is not asked (`leeward/victim/file/rules/paths.py`).
+    """
     if not is_receipt_only(path=path, story=story):
-        return True
+        return question not in left_out(story) and (question is not Q.DETAILS or bool(asked_on(story)))
     return question in FOUND or (question is Q.WHO and path is not Path.FOUND)
 
 

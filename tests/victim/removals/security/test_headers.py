@@ -207,7 +207,7 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
     clients = {"nobody": Client(), "outside": lived.clients["outside"]}
     clients |= {"newcomer": _half_way(Client()), "person": _protecting(lived.clients["person"])}
     arriving = Caller()
-    arriving.walk_in()
+    arriving.walk_in(harm="sextortion")  # who is shown what to do first
     clients["arriving"] = arriving.client
     for partner in all_partners():
         admit_platform(partner=partner, by=OPERATOR, now=NOW)

@@ -45,6 +45,7 @@ from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import TEAM, HelpView
 from leeward.victim.helpline.queries.desk import events_of, find_line, lent_until, reviews_of, tasks_of_case
 from leeward.victim.helpline.queries.instruments import used_instruments
+from leeward.victim.helpline.queries.offers import kinds_to_offer, read_offers
 from leeward.victim.helpline.queries.overrides import untold_of, used_bases
 from leeward.victim.helpline.queries.signals import heard_for
 from leeward.victim.helpline.rules.allocation import who_fits
@@ -218,6 +219,8 @@ def _case_page(
         "holder": holder_words(view, names, now=found.now),
         "language": language(view.language),
         "who_fits": who_fits(view.needs.ticked, view.language, dict(colleagues(keyring=request.keyring).values())),
+        "offers": read_offers(view, now=found.now, most=4),
+        "kinds_to_offer": kinds_to_offer(view),
         "report_state": state_of_report(found.opened.file.file),
         "plan_changes_now": compare(view.plans),
         "assessments": tell_assessments(view.assessments),

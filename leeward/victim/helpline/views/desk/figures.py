@@ -1,5 +1,6 @@
 """The helpline's own figures, protected like all that are published."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -17,12 +18,13 @@ from leeward.foundation.protection.tables import TOTAL, percentage, protect_list
 from leeward.foundation.web.words import word
 from leeward.victim.helpline.figures import (
     first_answers,
+    law_gaps,
     needs_met,
     open_cases,
     overrides_decided,
     supervision_hours,
 )
-from leeward.victim.helpline.operations.parity import read_parity
+from leeward.victim.helpline.operations.parity import keep_law_gaps, read_quarters
 from leeward.victim.helpline.rules.helps import Met
 from leeward.victim.helpline.rules.parity import LEAST, find_gaps
 from leeward.victim.helpline.views.desk.frame import helpline_page, page
@@ -43,7 +45,9 @@ def show_figures(request: UnlockedRequest) -> HttpResponse:
     found = protect_list({"in_time": answers.in_time, "late": answers.promised - answers.in_time})
     share, _status = percentage(found["in_time"], found[TOTAL])
     since = period_of(local_day(now - PERIOD), step=Frequency.QUARTER).start
-    gaps, unsaid = find_gaps(read_parity(request.keyring, since=since))
+    quarters = read_quarters(request.keyring, since=since)
+    keep_law_gaps(quarters, now=now)
+    gaps, unsaid = find_gaps(sum(quarters.values(), Counter()))
     workers = len(staff_of_role(Role.PRACTITIONER))
     context = {
         "promised": found[TOTAL].value,
@@ -57,6 +61,7 @@ def show_figures(request: UnlockedRequest) -> HttpResponse:
         "gaps": gaps,
         "unsaid": [word(each) for each in unsaid],
         "least": LEAST,
+        "law_gaps": law_gaps(since=since),
     }
     return page(request, "figures", context)
 

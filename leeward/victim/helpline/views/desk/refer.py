@@ -22,6 +22,7 @@ from leeward.victim.file.rules.story import Harm
 from leeward.victim.helpline.forms.overrides import LaterForm
 from leeward.victim.helpline.forms.refer import ReceiversForm, TextsForm, WishForm, yes_form
 from leeward.victim.helpline.queries.cases import TEAM, CaseView
+from leeward.victim.helpline.queries.offers import kinds_to_offer
 from leeward.victim.helpline.queries.overrides import find_override
 from leeward.victim.helpline.rules.cases import CaseState
 from leeward.victim.helpline.views.desk.frame import Opened, helpline_page, open_for, page, take, to_case
@@ -42,7 +43,6 @@ from leeward.victim.network.operations.referrals import (
 )
 from leeward.victim.network.operations.turns import reply
 from leeward.victim.network.queries.members import members_areas, propose_members, read_board
-from leeward.victim.network.rules.members import fears_of
 from leeward.victim.network.rules.releases import ReleaseField, Yes, YesBy
 from leeward.victim.network.rules.turns import ReferralState
 from leeward.victim.network.views.wording import mail_words, name_receivers, why_words
@@ -93,12 +93,13 @@ def prepare(request: UnlockedRequest, way: Preparing) -> HttpResponse:
         return to_case(case)
     step = request.POST.get("step", "")
     data = typed(request)
-    initial = _first(found.view) if data is None else None
+    kinds = kinds_to_offer(found.view)
+    initial = {"language": found.view.language, "kind": next(iter(kinds), "")} if data is None else None
     wish_form = way.wish_form(data, areas=members_areas(), initial=initial)
-    known: dict[str, Any] = {"name": name_case(case), "case": case, "wish_form": wish_form, "way": way}
+    known: dict[str, Any] = {"name": name_case(case), "case": case, "wish_form": wish_form, "way": way, "kinds": kinds}
     if not (wish_form.is_bound and wish_form.is_valid()):
         return _step(request, "wish", known, form=wish_form)
-    wish = wish_form.wish(fears_of(found.view.needs.ticked))
+    wish = wish_form.wish(found.view.needs.ticked)
     proposed = propose_members(wish, now=found.now)
     receivers_form = ReceiversForm(data if step in ("texts", "keep") else None, proposed=proposed)
     said = {line.service: line.said_at for line in read_board(now=found.now) if line.kind is wish.kind}
@@ -274,10 +275,6 @@ def show_read(
 
 def _step(request: UnlockedRequest, step: str, known: Mapping[str, Any], *, form: forms.Form) -> HttpResponse:
     return page(request, "refer", {**known, "step": step, "form": form}, status=status_of(form))
-
-
-def _first(view: CaseView) -> dict[str, str]:
-    return {"language": view.language}
 
 
 def _age(said_at: Any, found: Opened) -> str:

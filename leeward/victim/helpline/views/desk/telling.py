@@ -34,6 +34,7 @@ CODES = (CaseSource, Band, CallOutcome, HelpKind, Reopening, Met)
 CHANGED: Mapping[str, Text] = {
     "needs": gettext_lazy("How they wish to be treated"),
     "contact": gettext_lazy("How to reach them"),
+    "story": gettext_lazy("What happened"),
 }
 
 type Names = Mapping[str, str]

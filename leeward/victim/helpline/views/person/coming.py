@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.web.access import public
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
+from leeward.victim.file.law import law_here
 from leeward.victim.file.operations.files import find_file, her_file
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.story import Story, add_to
@@ -42,6 +44,7 @@ from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.forms.person import SIGN_LINES
 from leeward.victim.removals.forms.person.answers import SignsForm
 from leeward.victim.removals.rules.reports import Band
+from leeward.victim.removals.rules.talking import page_of
 from leeward.victim.removals.views.person.summary import list_told
 from leeward.victim.removals.views.person.wording import clock_note, due_words
 
@@ -180,7 +183,17 @@ def what(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
         return arrival.onward(Asked.WHAT)
     if not form.is_valid():
         return show(request, "question", {"may_skip": True}, form=form, back=arrival.back(Asked.WHAT))
-    return arrival.onward(Asked.WHAT, replace(arrival.coming, harm=form.apply(Story()).harm))
+    coming = replace(arrival.coming, harm=form.apply(Story()).harm)
+    return arrival.keep(go("read"), coming) if _advice(coming) else arrival.onward(Asked.WHAT, coming)
+
+
+@require_safe
+@_past_age
+def read(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
+    """What to do now where something of its own is done to somebody, before the next question."""
+    code, onward = _advice(arrival.coming), go(question_after(Asked.WHAT, told=arrival.told))
+    context = {"next_url": onward.url, "back_url": address(Asked.WHAT), "code": code}
+    return render(request, "portal/first_help.jinja", context) if code else onward
 
 
 @_past_age
@@ -270,6 +283,10 @@ def _keeping(coming: Coming, *, now: datetime) -> Keeping:
         begin=begin,
         errand=_begun(coming),
     )
+
+
+def _advice(coming: Coming) -> str:
+    return page_of(coming.story, law=law_here())
 
 
 def _begun(coming: Coming) -> str:

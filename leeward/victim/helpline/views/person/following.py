@@ -18,11 +18,13 @@ from leeward.victim.file.news_words import neutral_words
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.needs import Need
 from leeward.victim.file.rules.news import NewsState
+from leeward.victim.file.rules.paths import asked_on
 from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.forms.person import FirstWordsForm
-from leeward.victim.helpline.operations.cases import erase_hers, save_contact
+from leeward.victim.helpline.operations.cases import erase_hers, save_contact, save_story
 from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import CaseView
+from leeward.victim.helpline.queries.offers import read_offers
 from leeward.victim.helpline.views.person.deciding import copy_of
 from leeward.victim.helpline.views.person.hers import (
     Hers,
@@ -42,6 +44,7 @@ from leeward.victim.portal.views.confirming import again_beside, with_code
 from leeward.victim.portal.views.visiting import Opened, keep_visit
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.forms.person import ReachForm
+from leeward.victim.removals.forms.person.answers import DetailsForm
 from leeward.victim.removals.views.person.wording import clock_note
 
 
@@ -59,6 +62,7 @@ def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> Saf
         "needs": list_needs(hers.view),
         "call": call_words(read_call(hers.case, now=now), now=now).words,
         "cards": suggest_cards(Context.DANGER, now=now, most=2) if broken else (),
+        "offers": read_offers(hers.view, now=now, most=2),
         "links": list_links(hers.view),
         "clock_note": clock_note(),
     }
@@ -70,6 +74,7 @@ def list_links(view: CaseView) -> list[Offer]:
     pages = [
         (_("What we do for you, and ask for more"), address("help")),
         *([] if Need.NO_PHONE in view.needs.ticked else [(_("Ask for a call"), address("call"))]),
+        *([(_("A little more about it"), address("about"))] if any(row.ask for row in view.paths) else []),
         (_("Your plan to stay safe"), address("plan")),
         (_("How you wish to be treated"), address("wishes")),
         (_("How we may reach you"), address("reach")),
@@ -135,6 +140,20 @@ def words(request: HttpRequest, hers: Hers) -> HttpResponse:
     return show(request, "question", {"may_skip": True}, form=form, back=address("reach"))
 
 
+@takes_form
+@saving
+def about(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """What somebody may be asked besides where something of its own is done to them; without any, her page."""
+    needs, back = hers.view.needs.ticked, go_portal("status")
+    form = DetailsForm.of(hers.view.story, typed(request), needs=needs)
+    if "skip" in request.POST or not asked_on(hers.view.story, needs=needs):
+        return back
+    if form.is_bound and form.is_valid():
+        save_story(opened=hers.case, story=form.apply(hers.view.story), by=hers.by, now=hers.now)
+        return back
+    return show(request, "question", {"may_skip": True}, form=form, back=back.url)
+
+
 @require_safe
 @with_case
 def done(request: HttpRequest, hers: Hers) -> HttpResponse:
@@ -142,6 +161,8 @@ def done(request: HttpRequest, hers: Hers) -> HttpResponse:
     context = {
         "standing": stand_words(hers.view, now=hers.now),
         "cards": suggest_cards(Context.DANGER, now=hers.now, most=2),
+        "offers": read_offers(hers.view, now=hers.now, most=2),
+        "paths": hers.view.paths,
         "is_typed": bool(hers.visit.bearer.typist),
         "clock_note": clock_note(),
     }

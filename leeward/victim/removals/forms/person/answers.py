@@ -1,15 +1,18 @@
 """The questions about what happened: one form each, which reads its answer from the story and writes it back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import Words
+from leeward.victim.file.rules.needs import Need
+from leeward.victim.file.rules.paths import PathRow, asked_on, every_tick
 from leeward.victim.file.rules.story import (
     LONGEST_STORY,
     Danger,
@@ -35,11 +38,27 @@ class AnswerForm(forms.Form):
     """One question. The names of its fields are those of the story's."""
 
     @classmethod
-    def of(cls, story: Story) -> "AnswerForm":
-        """Return the form with her earlier answers; nothing is chosen where she chose nothing."""
+    def of(cls, story: Story, data: Any = None) -> "AnswerForm":
+        """Return the form with what was sent, else her earlier answers; nothing is chosen where she chose nothing."""
         untold = Story()
         given = {name: getattr(story, name) for name in cls.base_fields}
-        return cls(initial={name: value for name, value in given.items() if value != getattr(untold, name)})
+        return cls(data, initial={name: value for name, value in given.items() if value != getattr(untold, name)})
+
+    @classmethod
+    def told(cls, story: Story) -> tuple[str, tuple[str, ...]]:
+        """The question, and what she answered, in words."""
+        form, untold = cls(), Story()
+        given = {name: getattr(story, name) for name in cls.base_fields if hasattr(untold, name)}
+        answers = (
+            each for name, value in given.items() if value != getattr(untold, name) for each in form.in_words(value)
+        )
+        return str(next(iter(cls.base_fields.values())).label), tuple(answers)
+
+    def in_words(self, value: Any) -> list[str]:
+        """One answer in the words of its choices."""
+        choices = {key: words for field in self.fields.values() for key, words in getattr(field, "choices", ())}
+        values = value if isinstance(value, tuple) else (value,)
+        return [str(choices.get(each, each)) if isinstance(each, StrEnum) else str(each) for each in values]
 
     def apply(self, story: Story) -> Story:
         """The story with this answer."""
@@ -64,7 +83,7 @@ def one_of(kind: type[StrEnum], *, skipped: StrEnum, choices: Choices, **options
     )
 
 
-def some_of(kind: type[StrEnum], *, choices: Choices, **options: Any) -> forms.TypedMultipleChoiceField:
+def some_of(kind: type[str], *, choices: Choices, **options: Any) -> forms.TypedMultipleChoiceField:
     """Return a field of checkboxes that may stay empty."""
     return forms.TypedMultipleChoiceField(
         choices=list(choices),
@@ -131,10 +150,10 @@ class HarmForm(AnswerForm):
     )
 
     @classmethod
-    def of(cls, story: Story) -> "HarmForm":
+    def of(cls, story: Story, data: Any = None) -> "HarmForm":
         """The form with her earlier answer in whichever of the two lists it stands."""
-        if story.harm is Harm.NOT_SURE:
-            return cls()
+        if data is not None or story.harm is Harm.NOT_SURE:
+            return cls(data)
         is_rare = story.harm in dict(cls.base_fields["rare"].choices)  # type: ignore[attr-defined]  # it is a choice field
         return cls(initial={"harm": Harm.NOT_SURE, "rare": story.harm} if is_rare else {"harm": story.harm})
 
@@ -142,6 +161,44 @@ class HarmForm(AnswerForm):
         """The story with this answer."""
         common, rare = self.cleaned_data["harm"], self.cleaned_data["rare"]
         return replace(story, harm=rare if common is Harm.NOT_SURE else common)
+
+
+class DetailsForm(AnswerForm):
+    """What somebody on a path may be asked besides: one list of ticks for each path, as its row says."""
+
+    def __init__(self, *args: Any, rows: Sequence[PathRow] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for row in rows:
+            assert row.ask  # noqa: S101  # narrows the type
+            self.fields[row.code.value] = some_of(
+                str,
+                label=gettext(row.ask.title),
+                help_text=gettext(row.ask.why),
+                choices=[(row.key(tick), gettext(tick.words)) for tick in row.ask.ticks],
+            )
+            if row.ask.line:
+                self.fields["agent"] = line(label=gettext(row.ask.line))
+
+    @classmethod
+    def of(cls, story: Story, data: Any = None, *, needs: Collection[Need] = ()) -> "DetailsForm":
+        """The form of her paths with what she ticked before."""
+        rows = asked_on(story, needs=needs)
+        initial = {row.code.value: [row.key(tick) for tick in row.ticked(story)] for row in rows}
+        return cls(data, rows=rows, initial={**initial, "agent": story.agent})
+
+    @classmethod
+    def told(cls, story: Story) -> tuple[str, tuple[str, ...]]:
+        """What she ticked of all that there is, and the name that may stand for hers."""
+        rows = asked_on(story)
+        answers = [gettext(tick.words) for row, tick in every_tick() if row.key(tick) in story.details]
+        label = gettext(rows[0].ask.title) if rows and rows[0].ask else gettext("A little more about it")
+        return label, (*answers, *([story.agent] if story.agent else []))
+
+    def apply(self, story: Story) -> Story:
+        """The story with this answer."""
+        given = self.cleaned_data
+        details = tuple(each for name, chosen in given.items() if name != "agent" for each in chosen)
+        return replace(story, details=details, agent=given.get("agent", story.agent))
 
 
 class ReporterForm(AnswerForm):
@@ -300,6 +357,7 @@ class StoryForm(AnswerForm):
 
 QUESTION_FORMS: Mapping[Question, type[AnswerForm]] = {
     Question.WHAT: HarmForm,
+    Question.DETAILS: DetailsForm,
     Question.WHO: ReporterForm,
     Question.SHOWN: ShownForm,
     Question.MADE: MadeForm,

@@ -18,6 +18,7 @@ from leeward.foundation.web.timeline import tell_timeline
 from leeward.foundation.work.desks import count_exposure, exposure_today
 from leeward.foundation.work.way import way_of
 from leeward.victim.file.operations.shown import read_shown
+from leeward.victim.file.rules.paths import PATHS
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.locker.views.staff import KeptPart, list_kept, open_kept
 from leeward.victim.removals.errors import ReportStopped
@@ -196,6 +197,7 @@ def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **
         "overdue": sum(view.is_late(each, found.now) for each in view.requests),
         "shown": shown,
         "kept": _kept(found),
+        "ticks": [tick for row in PATHS for tick in row.ticked(view.story)],
         "exposure": exposure_today(found.by.id, day=found.now.date()),
         "proposals": proposals,
         "waiting": waiting,

@@ -1,5 +1,6 @@
 """The questions, one a page: each answer is saved as it is given, and each may be skipped."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
+from leeward.victim.file.law import law_here
 from leeward.victim.file.news_words import neutral_words
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.news import NewsState
@@ -28,6 +30,7 @@ from leeward.victim.removals.operations.picture_watches import may_watch_picture
 from leeward.victim.removals.operations.reports import save_consents, save_contact, save_story
 from leeward.victim.removals.rules.questions import Question, group_of, is_asked
 from leeward.victim.removals.rules.reports import Path
+from leeward.victim.removals.rules.talking import FIRST_HELP, page_of
 from leeward.victim.removals.views.person.hers import Hers, go, saving, show, with_report
 from leeward.victim.removals.views.person.places import more, where
 from leeward.victim.removals.views.person.summary import is_answered, next_open, place_of, question_before
@@ -47,9 +50,8 @@ def question(request: HttpRequest, hers: Hers, question: str) -> HttpResponse:
         asked = Question(question)
     except ValueError as error:
         raise Http404 from error
-    if hers.is_receipt_only and (
-        asked is Question.YES or not is_asked(asked, path=hers.view.path, story=hers.view.story)
-    ):
+    is_anothers = hers.is_receipt_only and asked is Question.YES
+    if is_anothers or not is_asked(asked, path=hers.view.path, story=hers.view.story):
         return go_portal("status")
     if hers.is_stopped:
         return go("again")
@@ -70,10 +72,12 @@ def help_now(request: HttpRequest, hers: Hers) -> HttpResponse:
 
 @require_safe
 @with_report
-def help_threat(request: HttpRequest, hers: Hers) -> HttpResponse:
-    """What to do now against threats, for who says only in the questions that there are some."""
+def help_path(request: HttpRequest, hers: Hers) -> HttpResponse:
+    """What to do now, for who says only in the questions what is done to them."""
     onward, back = _next(hers, Question.WHAT), go("question", question=Question.WHAT.value)
-    return render(request, "portal/first_help.jinja", {"next_url": onward.url, "back_url": back.url})
+    code = page_of(hers.view.story, law=law_here())
+    context = {"next_url": onward.url, "back_url": back.url, "code": code}
+    return render(request, "portal/first_help.jinja", context) if code else onward
 
 
 @require_safe
@@ -86,7 +90,6 @@ def help_accounts(request: HttpRequest, hers: Hers) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, hers: Hers, asked: Question, *, back: str) -> HttpResponse:
-    onward = _onward(hers, asked)
     form = _form(asked, hers, data=typed(request))
     # Somebody else may sit at a page that was left open: how to reach her and what we may do are not theirs to change.
     may_save = not (hers.is_late and asked in (Question.REACH, Question.YES))
@@ -107,8 +110,8 @@ def _ask(request: HttpRequest, hers: Hers, asked: Question, *, back: str) -> Htt
     }
 
     def save() -> HttpResponse:
-        first = _save(asked, hers, form)
-        return go(first) if first else onward
+        first, after = _save(asked, hers, form)
+        return go(first) if first else _onward(hers, asked, after=after)
 
     def shown() -> HttpResponse:
         return show(request, "reach" if asked is Question.REACH else "question", context, form=form, back=back)
@@ -127,26 +130,27 @@ def _form(asked: Question, hers: Hers, *, data: Any) -> Any:
         if data is not None:
             return ConsentsForm(data, has_pictures=has_pictures)
         return ConsentsForm.of(hers.view.consents, has_pictures=has_pictures)
-    kind = QUESTION_FORMS[asked]
-    return kind(data) if data is not None else kind.of(hers.view.story)
+    return QUESTION_FORMS[asked].of(hers.view.story, data)
 
 
-def _save(asked: Question, hers: Hers, form: Any) -> str:
-    """Save an answer that has changed; the page of help that must come before the next question, "" for none."""
+def _save(asked: Question, hers: Hers, form: Any) -> tuple[str, Hers]:
+    """Save an answer that has changed; the page of help that must come before the next question ("" for none), and hers
+    with the answer.
+    """
     if asked is Question.REACH:
         # Saved once more where the message was stopped: she asks for it again.
         if form.contact != hers.view.contact or (form.contact.news and hers.view.news is not NewsState.ON):
             save_contact(opened=hers.report, contact=form.contact, by=hers.by, now=hers.now)
-        return ""
+        return "", hers
     if asked is Question.YES:
         if form.consents != hers.view.consents:
             pictures = hers.visit.bearer.submission
             save_consents(opened=hers.report, consents=form.consents, by=hers.by, now=hers.now, submission=pictures)
-        return ""
+        return "", hers
     story = form.apply(hers.view.story)
     if story != hers.view.story:
         save_story(opened=hers.report, story=story, by=hers.by, now=hers.now)
-    return _help_first(asked, hers, story)
+    return _help_first(asked, hers, story), replace(hers, view=replace(hers.view, story=story))
 
 
 def _help_first(asked: Question, hers: Hers, story: Story) -> str:
@@ -154,14 +158,17 @@ def _help_first(asked: Question, hers: Hers, story: Story) -> str:
         return "help-now"
     if asked is Question.WHAT and story.harm is Harm.STOLEN:
         return "help-accounts"
-    is_threat = asked is Question.WHAT and story.harm in (Harm.THREATENED, Harm.SEXTORTION)
-    return "help-threat" if is_threat and hers.view.path is not Path.THREAT else ""
+    page = page_of(story, law=law_here()) if asked is Question.WHAT else ""
+    return "help-path" if page and not (page == FIRST_HELP and hers.view.path is Path.THREAT) else ""
 
 
-def _onward(hers: Hers, asked: Question) -> HttpResponseRedirect:
-    """The next question of the group that is open; after the last, and after an answer that is changed, back."""
+def _onward(hers: Hers, asked: Question, *, after: Hers | None = None) -> HttpResponseRedirect:
+    """The next question of the group that is open; after the last, and after an answer that is changed, back.
+
+    `after`: hers with the answer, by which the next question is chosen.
+    """
     is_changed = asked is not Question.MORE and is_answered(hers.view, asked)
-    return _home(hers) if is_changed else _next(hers, asked)
+    return _home(hers) if is_changed else _next(after or hers, asked)
 
 
 def _next(hers: Hers, asked: Question) -> HttpResponseRedirect:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.industry.platforms.queries import own_page
+from leeward.victim.file.law import law_here
 from leeward.victim.file.operations.files import FILE
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.file.views.threads import SEEN_AT_ONCE, is_repeat, list_written, take_out
@@ -30,6 +31,7 @@ from leeward.victim.removals.operations.reports import drop_item, take_message_o
 from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.beginning import REPORT
 from leeward.victim.removals.rules.reports import Path
+from leeward.victim.removals.rules.talking import page_of
 from leeward.victim.removals.views.person.hers import Hers, go, open_visit, saving, show, with_report, words_of
 from leeward.victim.removals.views.person.standing import list_needs, sum_up
 from leeward.victim.removals.views.person.summary import list_progress
@@ -52,6 +54,7 @@ def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> Saf
         "needs": list_needs(hers.view, now=now),
         "summary": sum_up(hers.view, now=now),
         "progress": list_progress(hers.view),
+        "advice": page_of(hers.view.story, law=law_here()),
     }
     return mark_safe(render_to_string("removals/person/part.jinja", context, request))  # noqa: S308  # our own template
 

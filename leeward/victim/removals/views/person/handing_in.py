@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.days import nation_zone, write_day
 from leeward.society.directory.queries.suggesting import suggest_cards
+from leeward.victim.file.law import law_here
 from leeward.victim.file.rules.contact import ContactWay
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.operations import person as operations
@@ -69,7 +70,7 @@ def what_next(request: HttpRequest, hers: Hers) -> HttpResponse:
         "may_protect": hers.visit.bearer.submission is None,
         "clock_note": clock_note(),
         "is_typed": bool(hers.visit.bearer.typist),
-        "cards": suggest_cards(context_of(hers.view.path, hers.view.story.harm), now=hers.now),
+        "cards": suggest_cards(context_of(hers.view.path, hers.view.story, law=law_here()), now=hers.now),
     }
     return show(request, "next", context)
 

@@ -1,10 +1,7 @@
 """A person's answers in words: for checking before they are handed in, and for taking home."""
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
-from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
 from leeward.victim.file.rules.contact import Contact
@@ -119,20 +116,8 @@ def _reaching(contact: Contact | None) -> Answered:
 
 
 def _of_story(story: Story, question: Question) -> Answered:
-    kind = QUESTION_FORMS[question]
-    form, untold = kind(), Story()
-    told = {name: getattr(story, name) for name in kind.base_fields if hasattr(untold, name)}
-    answers = [
-        text for name, value in told.items() if value != getattr(untold, name) for text in _in_words(form, value)
-    ]
-    label = str(next(iter(kind.base_fields.values())).label)
-    return Answered(question=question, label=label, answers=tuple(answers))
-
-
-def _in_words(form: BaseForm, value: Any) -> list[str]:
-    choices = {key: words for field in form.fields.values() for key, words in getattr(field, "choices", ())}
-    values = value if isinstance(value, tuple) else (value,)
-    return [str(choices.get(each, each)) if isinstance(each, StrEnum) else str(each) for each in values]
+    label, answers = QUESTION_FORMS[question].told(story)
+    return Answered(question=question, label=label, answers=answers)
 
 
 def _places(view: ReportView, question: Question) -> Answered:

@@ -1,0 +1,143 @@
+"""The paths before the person and the worker: what each asks, reads, is offered and why; and the gaps in the law."""
+
+import html
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from leeward.foundation.accounts.rules import Role
+from leeward.society.directory.rules.records import Coverage, Way
+from leeward.victim.file.rules.needs import Need, Needs
+from leeward.victim.file.rules.paths import PATHS, SupportPath
+from leeward.victim.file.rules.story import Harm, Story
+from leeward.victim.helpline.figures import law_gaps
+from leeward.victim.helpline.models import LawGaps
+from leeward.victim.helpline.operations.cases import save_statistics
+from leeward.victim.helpline.operations.desk import ask_help, close_case, end_help
+from leeward.victim.helpline.operations.parity import keep_law_gaps, read_quarters
+from leeward.victim.helpline.queries.cases import read_case
+from leeward.victim.helpline.queries.offers import context_of_case, kinds_to_offer
+from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
+from leeward.victim.helpline.rules.parity import LAW, Cells, Counted
+from leeward.victim.network.rules.members import Kind
+from tests.foundation.accounts.people import at, come_in, employ
+from tests.society.directory.factories import make_service, make_term
+from tests.standing import Standing
+from tests.victim.helpline.caller import Caller
+from tests.victim.helpline.conftest import NOW, PERSON, Worker, came
+
+pytestmark = pytest.mark.django_db
+
+HARMS = {row.code: next(iter(row.harms), Harm.MADE_BY_AI) for row in PATHS}  # no law of the made-up nation names fakes
+
+
+@pytest.fixture
+def ama(house: Standing, monkeypatch: pytest.MonkeyPatch) -> Client:
+    at(monkeypatch, NOW)
+    house(("staff", "ama"), lambda: employ("ama", Role.PRACTITIONER))
+    return come_in("ama")
+
+
+def test_a_worker_reads_what_comes_first_on_every_path_and_what_was_ticked(ama: Client) -> None:
+    read = {}
+    for row in PATHS:
+        tick = row.ask.ticks[0] if row.ask else None
+        told = Story(everyone_adult=True, harm=HARMS[row.code], details=(row.key(tick),) if tick else ())
+        case = came(story=told).case
+        page = html.unescape(ama.get(reverse("helpline:desk-case", args=[case])).content.decode())
+        places = [page.index(step) for step in row.steps]
+        assert places == sorted(places), row.code
+        assert tick is None or tick.hint in page
+        read[row.code] = page
+    assert all(
+        (steps := PATHS[0].steps[0]) not in page for code, page in read.items() if code is not SupportPath.SEXTORTION
+    ), steps
+
+
+def test_a_person_reads_and_ticks_what_is_theirs(house: Standing) -> None:
+    caller = Caller()
+    code_page = caller.walk_in(harm="sextortion")
+    assert "Do not pay" in caller.see("/talk/read")
+    caller.keep(code_page)
+    assert "/protect/first-help" in caller.see("/status/pictures")
+    page = caller.see("/status/about")
+    assert "I have paid" in page
+    assert "Where I live" not in page
+    assert caller.leads("/status/about", sextortion=["sextortion.paid"]) == "/status/pictures"
+    assert caller.view().story.details == ("sextortion.paid",)
+    assert 'value="sextortion.paid" checked' in caller.see("/status/about")
+    other = Caller()
+    other.keep(other.walk_in(harm="shared"))
+    assert other.leads("/status/about") == "/status/pictures"  # nothing of its own to ask
+
+
+def test_wishes_change_whom_somebody_is_offered_and_it_says_why(house: Standing, ama: Client) -> None:
+    def national(name: str, *terms: str, taxonomy: str, **more: object) -> None:
+        made = tuple(make_term(term, taxonomy=taxonomy).id for term in terms)
+        make_service(name, coverage=Coverage.NATIONAL, terms=made, assured_date=NOW.date(), **more)
+
+    national("Safe homes", "housing", taxonomy="needs", ways=(Way.CHAT,), url="https://talk.example")
+    national("Homes by phone", "housing", taxonomy="needs")
+    national("Harbour for lovers", "lgbtq", taxonomy="people", ways=(Way.CHAT,), url="https://talk.example")
+    her = came(
+        story=Story(everyone_adult=True, harm=Harm.SHARED),
+        needs=Needs(ticked=(Need.NO_PHONE, Need.DEPENDS, Need.WHOM_I_LOVE)),
+    )
+    other = came(story=Story(everyone_adult=True, harm=Harm.SHARED))
+    page, plain = (
+        html.unescape(ama.get(reverse("helpline:desk-case", args=[each.case])).content.decode())
+        for each in (her, other)
+    )
+    assert "Safe homes" in page
+    assert "Harbour for lovers" in page
+    assert "Homes by phone" not in page  # nobody there writes
+    assert "Because they wish: I cannot or do not want to phone; I depend on that person" in page
+    assert "Safe homes" not in plain
+    view = read_case(her.open())
+    assert list(kinds_to_offer(view))[:2] == [Kind.COMMUNITY, Kind.TALK]
+    assert kinds_to_offer(view)[Kind.SHELTER] == (Need.DEPENDS,)
+    assert kinds_to_offer(read_case(other.open())) == {}
+    refer = html.unescape(ama.get(reverse("helpline:desk-refer", args=[her.case])).content.decode())
+    assert '<option value="community" selected>' in refer
+    assert "Because they wish: Nobody may learn whom I love" in refer
+
+
+def test_what_no_law_covers_is_counted_once_and_printed_protected(sam: Worker) -> None:
+    her = came(story=Story(everyone_adult=True, harm=Harm.DOXXING))
+    save_statistics(opened=her.open(), agrees=True, by=PERSON, now=NOW)
+    ask_help(opened=her.open(), kind=HelpKind.LAW, by=PERSON, now=NOW)
+    (help_,) = read_case(her.open()).helps
+    assert [row.code for row in read_case(her.open()).paths] == [SupportPath.DOXXING]
+    opened = sam.open(her.case)
+    end_help(opened=opened, help_=help_.reference, state=HelpState.NOT_IN_LAW, seen=Met.NO, by=sam.actor, now=NOW)
+    assert [row.code for row in read_case(her.open()).paths] == [SupportPath.DOXXING, SupportPath.NOT_IN_LAW]
+    assert context_of_case(read_case(her.open())).value == "doxxing"
+    close_case(opened=sam.open(her.case), by=sam.actor, now=NOW)
+    quarters = read_quarters(sam.keyring, since=NOW.date() - timedelta(days=365))
+    ((quarter, cells),) = quarters.items()
+    assert cells[LAW, "doxxing", ""] == 1
+    assert cells["not_in_law", "law", "skipped"] == cells["doxxing", "law", "skipped"] == 1  # a line each
+
+    keep_law_gaps(quarters, now=NOW)
+    assert not LawGaps.objects.exists()  # the quarter is not over
+    later = NOW + timedelta(days=92)
+    more = Counted(quarter=quarter, harm=Harm.OUTING, paths=(SupportPath.NOT_IN_LAW,)).cells
+    many: Cells = sum([more] * 23, cells)
+    keep_law_gaps({quarter: many}, now=later)
+    keep_law_gaps({quarter: cells}, now=later)  # nothing of it changes any more
+    (found,) = law_gaps(since=quarter)
+    assert found.people == 25
+    assert Harm.DOXXING not in found.by_harm  # one person is not printed
+    assert law_gaps(since=later.date()) == ()
+
+
+def test_the_advice_of_each_path_says_whom_to_talk_to_in_arabic_too(client: Client) -> None:
+    for row in PATHS:
+        address = "/protect/first-help" if row.page == "first-help" else reverse("pages:page", args=[row.page])
+        for language in ("en", "ar"):
+            with translation.override(language):
+                page = client.get(address, headers={"accept-language": language}).content.decode()
+            assert "tel:" in page, (row.code, language)
