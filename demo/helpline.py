@@ -1,6 +1,7 @@
 """The made-up nation's helpline: who wrote to it and when, what was answered, and how it stands with it now."""
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from leeward.foundation.accounts.queries import staff_of_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.days import local_day
+from leeward.foundation.protection.periods import Frequency, period_of
 from leeward.foundation.vault.operations import make_victim_key
 from leeward.foundation.vault.rules.grants import Keyring, PrivateKey
 from leeward.foundation.work.desks import leave_shift_note
@@ -28,6 +30,7 @@ from leeward.victim.helpline.operations.allocation import let_rule_count, save_p
 from leeward.victim.helpline.operations.care import note_supervision
 from leeward.victim.helpline.operations.complaints import answer_wrong, tell_wrong
 from leeward.victim.helpline.operations.funding import save_funding
+from leeward.victim.helpline.operations.parity import add_counts
 from leeward.victim.helpline.operations.recusals import move_to_leads, recuse
 from leeward.victim.helpline.operations.screens import assess
 from leeward.victim.helpline.operations.signals import listen, note_signal
@@ -43,6 +46,7 @@ from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.instruments import Said
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.helpline.rules.overrides import Telling
+from leeward.victim.helpline.rules.parity import EVERYBODY, PEOPLE, Cells
 from leeward.victim.helpline.rules.plans import Plan, PlanPart
 from leeward.victim.helpline.rules.signals import ListenerAsked, SignalKind
 from leeward.victim.helpline.rules.telephone import HourOfCalls
@@ -78,6 +82,15 @@ WRONG = (
         12,
     ),
 )
+# Of how many people each group said that they got what they asked for, a part of it, or not; "" is everybody.
+GOT: Mapping[str, tuple[int, int, int]] = {
+    EVERYBODY: (512, 83, 57),
+    Need.LANGUAGE: (101, 38, 29),
+    Need.SIMPLE: (64, 9, 6),
+    Need.DEPENDS: (88, 17, 9),
+    Harm.SEXTORTION: (171, 24, 15),
+    Harm.DOXXING: (41, 8, 5),
+}
 # Who pays, hours of work a week, from when and until when in days from today.
 PAID = (
     ("Ministry of Justice of Fairhaven (made up)", 160, -580, 150),
@@ -717,8 +730,20 @@ def found_helpline(passphrases: Mapping[str, str], *, now: datetime) -> None:
     if lead is not None:
         _lead(User.objects.get(reference=lead.reference), passphrases, now=now)
         _rule(Actor(kind=ActorKind.STAFF, id=lead.reference), workers, now=now)
+    _compare(now=now)
     _shift(workers, ring, lead=lead.reference if lead else "", now=now)
     leave_shift_note(team=TEAM, words=SHIFT_NOTE, by=workers[1], now=now - 5 * HOUR, reference=once)
+
+
+def _compare(*, now: datetime) -> None:
+    """People of the last year have said whether they got what they asked for; one group did so less often."""
+    quarter = period_of(local_day(now - 100 * DAY), step=Frequency.QUARTER).start
+    cells: Cells = Counter()
+    for group, (got, partly, missed) in GOT.items():
+        cells[group, PEOPLE, ""] = got + partly + missed
+        for met, number in ((Met.YES, got), (Met.PARTLY, partly), (Met.NO, missed)):
+            cells[group, HelpKind.EMOTIONAL, met] = number
+    add_counts(quarter, cells)
 
 
 def _shift(workers: Sequence[Actor], ring: Keyring, *, lead: str, now: datetime) -> None:

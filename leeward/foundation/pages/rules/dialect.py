@@ -8,7 +8,6 @@ by which links find it in every language. `![words](file:CODE)` is a picture of 
 
 import hashlib
 import itertools
-import pickle
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -74,14 +73,24 @@ def parse(body: str) -> list[Token]:
     """A text's tokens, for the caller to change. References are inline tokens of the type `reference`, with a
     Reference in their meta.
     """
-    tokens: list[Token] = pickle.loads(_parsed(body))  # noqa: S301  # written by this process a line below
-    return tokens
+    return _copies(_parsed(body))
 
 
 @lru_cache(maxsize=TEXTS_KEPT)
-def _parsed(body: str) -> bytes:
-    """The tokens, to be read anew by each who wants them: that takes a third of the time."""
-    return pickle.dumps(parser().parse(body))
+def _parsed(body: str) -> list[Token]:
+    """The tokens, of which each who wants them gets copies: that takes a part of the time."""
+    return parser().parse(body)
+
+
+def _copies(tokens: list[Token]) -> list[Token]:
+    return [
+        token.copy(
+            attrs=dict(token.attrs),
+            meta=dict(token.meta),
+            children=None if token.children is None else _copies(token.children),
+        )
+        for token in tokens
+    ]
 
 
 def blocks_of(body: str) -> tuple[Block, ...]:

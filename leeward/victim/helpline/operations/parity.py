@@ -42,9 +42,9 @@ def count_parity(case: Case, opened: OpenCase, *, now: datetime) -> None:
     if after == before:
         return
     if before:
-        _add(before.quarter, before.cells, sign=-1)
+        add_counts(before.quarter, before.cells, sign=-1)
     if after:
-        _add(after.quarter, after.cells)
+        add_counts(after.quarter, after.cells)
     case.counted = Case.box(opened.thread, "counted", case.reference, after.to_text()) if after else ""
     case.save(update_fields=["counted"])
 
@@ -93,7 +93,8 @@ def _counted(case: Case, opened: OpenCase, before: Counted | None, *, now: datet
     )
 
 
-def _add(quarter: date, cells: Cells, *, sign: int = 1) -> None:
+def add_counts(quarter: date, cells: Cells, *, sign: int = 1) -> None:
+    """Add counts to those of a quarter, or take them away: one sealed row."""
     reference = uuid.uuid4()
     text = json.dumps([[*cell, sign * number] for cell, number in sorted(cells.items())])
     sealed = seal_to(team_grantee(TEAM), text, place=tally_place(quarter, reference))
@@ -105,4 +106,4 @@ def _fold(quarter: date, references: list[uuid.UUID], cells: Cells) -> None:
     held = Tally.objects.select_for_update().filter(reference__in=references)
     if len(held) == len(references):  # nobody was quicker
         Tally.objects.filter(reference__in=references).delete()
-        _add(quarter, cells)
+        add_counts(quarter, cells)

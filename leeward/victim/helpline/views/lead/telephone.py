@@ -60,10 +60,5 @@ def _tell(found: Sequence[HourOfCalls]) -> list[str]:
         "answered": sum(each.answered for each in found),
         "abandoned": sum(each.abandoned for each in found),
     }
-    span = (
-        ngettext(
-            "%(number)d hour, from %(since)s to %(until)s", "%(number)d hours, from %(since)s to %(until)s", number
-        )
-        % said
-    )
+    span = ngettext("%(number)d hour: %(since)s", "%(number)d hours, from %(since)s to %(until)s", number) % said
     return [span, gettext("%(offered)d calls offered, %(answered)d answered, %(abandoned)d abandoned") % said]
