@@ -202,6 +202,9 @@ class TestSuggested:
         national("Debt advice", "money", ways=(Way.CHAT,), url="https://talk.example", languages=("ar",))
         national("Debt advice by phone", "money")
         national("Rainbow line", "helpline", ".lgbtq", ways=(Way.CHAT,), url="https://talk.example")
+        national("Stop hurting", "stopping_harm", ".men", ways=(Way.CHAT,), url="https://talk.example")  # who did it
+        child = {"id": LINES["children"].service, "phones": (Phone(number="0555 0199"),), "ways": (Way.CHAT,)}
+        national("Z children", "children", url="https://talk.example", **child)
 
         def because(**asked: Asked) -> list[tuple[str, tuple[str, ...]]]:
             found = suggest_because(Context.SEXTORTION, asked, now=NOW)

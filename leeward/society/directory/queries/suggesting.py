@@ -128,7 +128,7 @@ def suggest_because[K](
     context: Context, asked: Mapping[K, Asked], *, now: datetime, most: int = 3
 ) -> tuple[tuple[Card, tuple[K, ...]], ...]:
     """The services that fit best where somebody stands and with what they wish, each with the wishes for which it is
-    there. What no wish asks for is left out: `suggest_cards` has it.
+    there. What no wish asks for is left out: `suggest_cards` has it. The line for children is never among them.
     """
     if not asked:
         return ()
@@ -136,10 +136,10 @@ def suggest_because[K](
     wish = with_asked(WISHES[context], asked.values())
     found = []
     for view in _suggest(wish, language=language, now=now, most=LOOKED_AT_MOST):
-        candidate = _candidate(view)
+        candidate, card = _candidate(view), card_of(view)
         because = tuple(key for key, each in asked.items() if is_asked_for(candidate, each))
-        if because:
-            found.append((card_of(view), because))
+        if because and not _is_line(card, lines()["children"]):
+            found.append((card, because))
     return tuple(found[:most])
 
 

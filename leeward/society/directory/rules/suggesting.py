@@ -6,6 +6,8 @@ from enum import StrEnum
 
 # Who takes everybody: a service that bears this term, or none of these terms at all.
 EVERYONE = "everyone"
+# Programmes for those who did it: never named to whom it was done.
+FOR_WHO_DOES_IT = "stopping_harm"
 ADULT = 18
 
 
@@ -116,7 +118,7 @@ def is_fitting(candidate: Candidate, wish: Wish) -> bool:
     """Whether a service takes whoever stands there: wherever she lives, whoever she is, however old."""
     if not candidate.is_national or (wish.is_now and not (candidate.is_open_now or candidate.is_crisis_line)):
         return False
-    if wish.ways and not candidate.ways & wish.ways:
+    if FOR_WHO_DOES_IT in candidate.needs or (wish.ways and not candidate.ways & wish.ways):
         return False
     others = candidate.people - {EVERYONE}
     if others and EVERYONE not in candidate.people and not others & set(wish.people):
