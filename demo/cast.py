@@ -281,7 +281,9 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
     rooms: list[Callable[[], object]] = [
         partial(found_support, by=by, now=now),
         partial(found_helpline, {each.name: each.passphrase for each in facts.staff}, now=now),  # after its hours
-        partial(found_warnings, now=now),  # after whoever works there
+        partial(found_pages, now=now),
+        partial(found_shelf, now=now),  # of its pages, and of organisations of the directory
+        partial(found_warnings, now=now),  # by who works at the helpline; its bulletin tells of the shelf
         partial(found_locker, facts.kept_code, now=now),
         partial(found_declaration, now=now),
         partial(found_history, now=now, until=until),
@@ -291,8 +293,6 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         *([partial(found_draft, now=now)] if is_lived(data) else []),
         partial(found_assessment, now=now),  # after the staff, of whom some answer for bodies
         partial(found_surveys, now=now),
-        partial(found_pages, now=now),
-        partial(found_shelf, now=now),  # of its pages, and of organisations of the directory
     ]
     for found in rooms:
         with transaction.atomic():  # a thousand writes that each waited for the disk would take longer than all else

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -13,6 +13,7 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editions.errors import SameHands
 from leeward.foundation.outbox.models import Parcel
+from leeward.foundation.pages.operations import add_shipped
 from leeward.foundation.vault.operations import ServiceKeys
 from leeward.victim.network.errors import AlertMoved, AlertUnwritten, AnswersTooMany
 from leeward.victim.network.figures import alert_counts
@@ -20,9 +21,11 @@ from leeward.victim.network.models import Alert, AlertAnswer, AlertLetter, LawGa
 from leeward.victim.network.operations import warning
 from leeward.victim.network.operations.alerts import answer_alert, discard_alert, name_gap, sign_alert, word_alert
 from leeward.victim.network.operations.bulletin import last_month
+from leeward.victim.network.operations.practices import save_practice
 from leeward.victim.network.operations.warning import write_of_alerts
 from leeward.victim.network.published import draft
 from leeward.victim.network.queries.bulletin import BULLETIN, has_bulletin, read_draft
+from leeward.victim.network.rules.practices import NewPractice
 from leeward.victim.network.rules.tactics import AnswerKind
 from tests.browsing import see
 from tests.foundation.accounts.people import at, come_in, employ
@@ -215,6 +218,9 @@ def test_the_bulletin_tells_of_its_month_and_hides_small_numbers(people: dict[st
     signed(NOW)  # of this month: not in it
     named_contact(october)
     name_gap(gap=uuid.uuid4(), words="A threat alone is no crime.", by=WRITER, now=october)
+    add_shipped(now=october)
+    found = {"measured": "How many wrote again.", "result": "7 of 112.", "measured_by": "Puffin", "source": ""}
+    save_practice(new=NewPractice(page="safe-accounts", review_on=date(2026, 10, 20), **found), by=WRITER, now=october)
     hugo, selma = people["hugo"], people["selma"]
     assert "Nobody has drafted it yet" in see(hugo, reverse("work:home"))
     name = draft(title="October", by=WRITER, now=NOW)
@@ -234,8 +240,11 @@ def test_the_bulletin_tells_of_its_month_and_hides_small_numbers(people: dict[st
     everybody = Client()
     for language in ("en", "ar"):
         shown = everybody.get(reverse("bulletin:release", args=[name]), HTTP_ACCEPT_LANGUAGE=language)
-        for said in (SAID.words, HELPS, "A threat alone is no crime."):
+        for said in (SAID.words, HELPS, "A threat alone is no crime.", "7 of 112."):
             assert said in shown.content.decode()
     lines = everybody.get(reverse("bulletin:release-file", args=[name, "sightings.csv"])).content.decode().splitlines()
     assert lines[1] == "all,_T,All,,c"
+    shelf = everybody.get(reverse("bulletin:release-file", args=[name, "practices.csv"])).content.decode()
+    told = "How many wrote again.,7 of 112.,Puffin,,2026-10-20,no"
+    assert shelf.splitlines()[1:] == [f"safe-accounts,How to make your accounts safe,{told}"]
     assert BULLETIN in see(everybody, reverse("editions:all"))

@@ -18,10 +18,12 @@ from leeward.foundation.protection.tables import TOTAL, Published, Status, prote
 from leeward.foundation.web.words import word
 from leeward.victim.network.models import Alert, Sighting
 from leeward.victim.network.queries.alerts import AlertLine, Gap, alert_lines, list_gaps, tell_alerts
+from leeward.victim.network.queries.practices import list_practices
 from leeward.victim.network.rules.tactics import DAY, FACETS, AlertKind, AnswerKind
 
 BULLETIN = "bulletin"  # the shelf
 ALERTS, ANSWERS, SIGHTINGS, GAPS = "alerts.csv", "answers.csv", "sightings.csv", "gaps.csv"
+PRACTICES = "practices.csv"
 # Of alerts that left so long before the month's end, answers are told; all of them stand in earlier bulletins.
 TOLD_FOR = timedelta(days=365)
 NO_ANSWER = "none"
@@ -66,6 +68,16 @@ GAP_COLUMNS = (
     Column(name="words", description="What people meet and the law does not reach.", required=True),
     Column(name="named", description="On which day the front line named it.", datatype="date", required=True),
 )
+PRACTICE_COLUMNS = (
+    Column(name="page", description="The code of its page on this site.", required=True),
+    Column(name="title", description="What the page is called.", required=True),
+    Column(name="measured", description="What was measured.", required=True),
+    Column(name="result", description="What came out.", required=True),
+    Column(name="measured_by", description="Who measured it.", required=True),
+    Column(name="source", description="Where the result can be read."),
+    Column(name="review_on", description="On which day it is looked at again.", datatype="date", required=True),
+    Column(name="in_date", description="yes or no: at the end of the month that day had not passed.", required=True),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +89,7 @@ class Bulletin:
     sightings: Sequence[tuple[str, Sequence[tuple[Any, Published]]]]
     total: Published
     gaps: Sequence[Mapping[str, str]]
+    practices: Sequence[Mapping[str, Any]]
 
 
 def bulletin_tables(month: Period, *, now: datetime) -> tuple[TableFile, ...]:
@@ -90,7 +103,7 @@ def bulletin_tables(month: Period, *, now: datetime) -> tuple[TableFile, ...]:
             ),
             _table(SIGHTINGS, "Sightings of tactics", SIGHTING_COLUMNS, ("facet", "code"), _sighting_rows(month)),
             _table(GAPS, "Gaps in the law", GAP_COLUMNS, ("number",), _gap_rows(list_gaps(until=month.end - DAY))),
-            # Practices new and due get their table here, once the network has a shelf of them.
+            _table(PRACTICES, "Practices on the shelf", PRACTICE_COLUMNS, ("page",), _practice_rows(month)),
         )
 
 
@@ -170,6 +183,22 @@ def _gap_rows(gaps: Sequence[Gap]) -> Iterator[Mapping[str, object]]:
         yield {"number": number, "words": each.words, "named": each.named_on}
 
 
+def _practice_rows(month: Period) -> Iterator[Mapping[str, object]]:
+    """The shelf as it stands, what has to be looked at again soonest first; what cannot be read now is left out."""
+    for each in list_practices(language="en", today=month.end - DAY):
+        if each.shown:
+            yield {
+                "page": each.page,
+                "title": each.title,
+                "measured": each.measured,
+                "result": each.result,
+                "measured_by": each.measured_by,
+                "source": each.source,
+                "review_on": each.review_on,
+                "in_date": "yes" if each.is_in_date else "no",
+            }
+
+
 def _table(
     name: str, title: str, columns: tuple[Column, ...], key: tuple[str, ...], rows: Iterator[Mapping[str, object]]
 ) -> TableFile:
@@ -187,6 +216,7 @@ def _bulletin(read: Callable[[str], bytes]) -> Bulletin:
         sightings=[(name, [(member, counts[name, member.value]) for member in kind]) for name, kind in FACETS.items()],
         total=counts["all", TOTAL],
         gaps=_rows(read(GAPS)),
+        practices=[{**row, "review_on": _day(row["review_on"])} for row in _rows(read(PRACTICES))],
     )
 
 
