@@ -270,7 +270,7 @@ def test_what_helps_stands_on_the_shelf_until_its_day_and_is_then_a_task(
     change = page_of("practice", practice.public_id)
     for client, page in ((hugo, "network:practices"), (come_in("ruth"), "network:practices")):
         shown = see(client, reverse(page))
-        assert ("7 of 112" in shown, "/p" in shown, "In date" in shown) == (True, True, True)
+        assert ("7 of 112" in shown, "/p" in shown, "Still holds" in shown) == (True, True, True)
         assert (change in shown) is (client is hugo)
     assert "7 of 112" in see(come_in("ama"), reverse("helpline:desk-practices"))
     for name, page in (("dee", page_of("practices")), ("ama", page_of("practices")), ("ruth", change)):
