@@ -1,4 +1,4 @@
-"""Fails where a language lacks a text of the interface, or a translation lost a placeholder."""
+"""Fails where a language lacks a text of the interface, or a translation lost a placeholder or cannot be compiled."""
 
 import re
 import sys
@@ -31,12 +31,8 @@ def problems(template: Catalog, language: Catalog, name: str) -> list[str]:
             unknown = set(PLACEHOLDER.findall(text)) - wanted
             if unknown or (len(_texts(translation, translated=True)) == 1 and set(PLACEHOLDER.findall(text)) != wanted):
                 found.append(f"{name}: placeholders differ in {shown!r}")
-    # What the build would refuse.
-    found += [
-        f"{name}: {error} in {_texts(message, translated=False)[0]!r}"
-        for message, errors in language.check()
-        for error in errors
-    ]
+        # What the compiler would refuse stops `make setup`.
+        found += [f"{name}: {error} in {shown!r}" for error in translation.check(language)]
     return found
 
 
