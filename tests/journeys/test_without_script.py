@@ -770,7 +770,7 @@ def talk_to_somebody(her: Walker) -> None:
     be_passed_on(her, code)
     write_a_plan(her, code)
     her.go("/status/pictures")
-    for path in ("/status/helped", "/status/wishes", "/status/counted"):
+    for path in ("/status/about", "/status/helped", "/status/wishes", "/status/counted"):
         her.follow(path)
         say_something(her)
         her.expect("/status/pictures")
@@ -890,8 +890,10 @@ def come_to_the_helpline(her: Walker) -> str:
     her.follow("/talk/age")
     her.choose(everyone_adult="yes")
     her.press()
-    her.choose(harm="threatened")
+    her.choose(harm="sextortion")
     her.press()
+    her.expect("/talk/read")
+    her.follow("/talk/signs")
     her.choose(dangers="now")
     her.press()
     her.expect("/talk/first")

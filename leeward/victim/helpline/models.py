@@ -87,7 +87,9 @@ class Case(Boxed, Claimed):
                 F("band"), BY_PROMISE, "id", name="helpline_case_waits_band", condition=Q(waiting_since__isnull=False)
             ),
             models.Index(fields=["review_on", "id"], name="helpline_case_review", condition=Q(review_on__isnull=False)),
-            models.Index(fields=["opened_at", "id"], name="helpline_case_open", condition=Q(closed_at__isnull=True)),
+            models.Index(
+                fields=["team", "opened_at", "id"], name="helpline_case_open", condition=Q(closed_at__isnull=True)
+            ),
             models.Index(fields=["opened_at", "id"], name="helpline_case_all"),
             models.Index(fields=["state", "opened_at", "id"], name="helpline_case_all_state"),
             models.Index(

@@ -151,4 +151,13 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("case", "staff"), name="helpline_recusal_once")],
             },
         ),
+        migrations.RemoveIndex(model_name="case", name="helpline_case_open"),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["team", "opened_at", "id"],
+                name="helpline_case_open",
+            ),
+        ),
     ]

@@ -355,7 +355,8 @@ async function start(choose) {
   found = null;
   byId("state").textContent = say("busy");
   show();
-  const answers = await check(choose(), await gatherTrust());
+  const trust = await gatherTrust(); // before the pack is read: what fails there without a listener would be reported twice
+  const answers = await check(choose(), trust);
   if (chosen !== choose) return; // another pack, or other keys, were chosen meanwhile
   found = answers;
   byId("state").textContent = "";
