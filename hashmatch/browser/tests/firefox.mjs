@@ -33,7 +33,7 @@ async function hashFiles(page) {
 
 /** @param {import("puppeteer-core").Page} page */
 async function waitForEnd(page) {
-  await page.waitForFunction(() => Reflect.has(window, "finished"), { timeout: 90_000 });
+  await page.waitForFunction(() => Reflect.has(window, "finished"), { timeout: 60_000 });
   return page.evaluate(() => Reflect.get(window, "finished"));
 }
 
