@@ -56,9 +56,8 @@ def copy_rows(mark: Mark, *, times: int) -> None:
 
 
 def _statement(model: type[models.Model], *, times: int, without: list[int]) -> str:
-    columns = {
-        field.column: _value(field, field.column, times=times) for field in model._meta.concrete_fields if field.column
-    }
+    named = {field: connection.ops.quote_name(field.column) for field in model._meta.concrete_fields if field.column}
+    columns = {name: _value(field, name, times=times) for field, name in named.items()}
     numbers = " UNION ALL ".join(f"SELECT {number} AS number" for number in range(times))
     return (
         f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) "  # noqa: S608  # names of our own tables
@@ -76,9 +75,9 @@ def _value(field: "models.Field[object, object]", column: str, *, times: int) ->
         return f"{column} * {times} + number + {FIRST_COPY}"
     if isinstance(field, models.UUIDField):
         return f"CASE WHEN {column} IS NULL THEN NULL ELSE {_random_name()} END"
-    if column == "short_reference":
+    if field.column == "short_reference":
         return _short_name()
-    if column == "address_index":
+    if field.column == "address_index":
         return _random_digest()
     if isinstance(field, models.DateTimeField) and connection.vendor == "postgresql":
         return f"{column} + number * INTERVAL '{APART}'"
