@@ -117,6 +117,7 @@ class TestPages:
         code = visitor.protect("one")
         assert "Make a spare code" in visitor.client.get("/status/pictures").content.decode()
         page = visitor.client.get(HERE).content.decode()
+        assert 'id="code-label">Your spare code<' in page  # nobody takes it for their own, replaced
         [spare], [token] = CODE.findall(page), re.findall(r'name="token" value="([^"]+)"', page)[-1:]
         press = {"token": token, "kept": "on", "numbers": code}
         for lacking in ({"kept": ""}, {"numbers": "1"}):
