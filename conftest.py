@@ -52,6 +52,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not _is_left_today(item)]
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let a test in a real browser that fails run once more, but none that proves that nothing leaves."""
+    if item.get_closest_marker("browser") and not item.get_closest_marker("proof"):
+        item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 def _is_left_today(item: pytest.Item) -> bool:
     turn = item.get_closest_marker("turn")
     return item.get_closest_marker("deep") is not None or (

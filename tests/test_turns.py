@@ -1,4 +1,4 @@
-"""A test whose turn comes on one of so many days runs on that day alone, but in a deep run."""
+"""A test whose turn comes on one of so many days runs on that day alone; a test in a browser may run twice."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -17,3 +17,13 @@ def test_a_turn_comes_on_one_of_so_many_days(pytestconfig: pytest.Config, monkey
     assert left[:3] == left[3:6]
     assert left[:3].count(False) == 1
     assert left[6:] == [False] * 6
+
+
+@pytest.mark.parametrize("marks", ["browser", "browser proof", "slow"])
+def test_a_browser_may_be_tried_again_but_no_proof(pytestconfig: pytest.Config, marks: str) -> None:
+    house = pytestconfig.pluginmanager.get_plugin(str(pytestconfig.rootpath / "conftest.py"))
+    given: list[pytest.MarkDecorator] = []
+    house.pytest_itemcollected(
+        SimpleNamespace(get_closest_marker=lambda name: name in marks.split() or None, add_marker=given.append)
+    )
+    assert [(mark.name, mark.kwargs) for mark in given] == ([("flaky", {"reruns": 1})] if marks == "browser" else [])

@@ -55,7 +55,7 @@ start_postgres() {
 # Of three processes on two cores one waits, for a browser, a server or a clock; each takes two gigabytes at most.
 memory=$(awk '/MemAvailable/ {print int($2 / 1024)}' /proc/meminfo)
 if [ "$memory" -gt 9000 ]; then workers=3; else workers=2; fi
-tests() { "$bin/python" -m pytest -q -n "$workers" "$@"; }
+tests() { "$bin/python" -m pytest -q -r fER -n "$workers" "$@"; }
 # Processes that read new tests beside each other would each compile all of them, so one does it for the others.
 compiled() { [ -d tests/__pycache__ ] || "$bin/python" -m pytest -q --collect-only > "$scratch/compiled.log" 2>&1 || true; }
 on_postgres() {
@@ -98,6 +98,10 @@ if [ -n "$postgres" ]; then wait "$postgres" || ended=1; else on_postgres "$@" |
 postgres=
 cat "$scratch/postgres.log"
 
+if again=$(grep -hE '^RERUN ' "$scratch"/sqlite.log "$scratch"/postgres.log); then
+  say "Tried again after a failure: each is a mistake to mend, in a test or in a page"
+  sort -u <<< "$again"
+fi
 count() { grep -hoE "[0-9]+ $1" "$scratch"/sqlite.log "$scratch"/postgres.log | awk '{n += $1} END {print n + 0}'; }
 node_passed=$(grep -oE '^ℹ pass [0-9]+' "$scratch/node.log" | grep -oE '[0-9]+')
 echo "$(( $(count passed) + ${node_passed:-0} )) passed, $(count failed) failed"

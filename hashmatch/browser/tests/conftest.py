@@ -213,13 +213,25 @@ class Desk:
     def choose(self, *files: Path) -> None:
         self.frame.locator("input[type=file]").set_input_files(files)
 
+    def settle(self) -> None:
+        """Until the page has all that the frame has told it so far: messages come in order, and this is the last."""
+        self.page.evaluate(
+            """() => { window.settled = new Promise((done) => addEventListener("message", function last({ data }) {
+                if (data?.type === "settled") { removeEventListener("message", last); done(); } })); }"""
+        )
+        self.page.frames[1].evaluate("() => parent.postMessage({ type: 'settled' }, '*')")
+        self.page.evaluate("() => window.settled")
+
     def wait(self) -> dict[str, int]:
         """Until nothing is left to do; the last state that the page was told."""
+        self.settle()  # an "All done" from before the files that were just chosen does not count
         self.page.wait_for_function("() => ['ready', 'choosing'].includes(window.states.at(-1)?.phase)")
         self.frame.get_by_role("status").filter(has_text="All done").wait_for()
         return self.page.evaluate("() => window.states.at(-1)")
 
     def pictures(self) -> list[dict[str, Any]]:
+        """What the page was last told of: what the frame shows already may still be on its way to the page."""
+        self.settle()
         return self.page.evaluate("() => window.changes.at(-1)")
 
     def hash(self, *files: Path) -> list[dict[str, Any]]:

@@ -33,7 +33,7 @@ from playwright.sync_api import Page, Playwright
 
 from tests.depth import one_a_day
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.proof]
 
 Repin = Callable[..., None]
 Save = Callable[..., Path]

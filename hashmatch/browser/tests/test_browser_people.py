@@ -86,11 +86,13 @@ def test_she_is_told_when_she_may_choose(desk: Any, repin: Repin) -> None:
     desk.open()
     waiting = desk.frame.get_by_text("Loading what your device needs")
     expect(waiting).to_be_hidden()
+    desk.settle()
     assert [state["tools"] for state in desk.page.evaluate("() => window.states")][-1] == "all"
     repin(worker=lambda _: "// never says whether pixels can be trusted")
     desk.page.goto(desk.site.origin)
     expect(waiting).to_be_visible()
     expect(desk.frame.locator("input[type=file]")).to_be_disabled()
+    desk.settle()
     assert {state["tools"] for state in desk.page.evaluate("() => window.states")} <= {"loading"}
 
 

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Request
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.proof]
 
 Repin = Callable[..., None]
 SwapAddon = Callable[[str, str], None]
@@ -140,6 +140,7 @@ def needles(content: bytes) -> list[bytes]:
 def test_the_page_believes_only_the_frame_and_only_hashes(desk: Any) -> None:
     desk.open()
     good = {"kind": "image", "path": "bytes", "approx": False, "md5": "0" * 32, "sha256": "0" * 64, "pdq": []}
+    desk.settle()
     count = desk.page.evaluate("() => window.changes.length")
     message = {"type": "pictures", "payload": {"spec": "leeward-hashes:1", "pictures": [good]}}
     heard = "new Promise((done) => { addEventListener('message', done, { once: true }); postMessage(message, '*'); })"
@@ -314,6 +315,7 @@ def test_what_the_frame_may_ask_of_the_page_is_bounded(desk: Any) -> None:
     desk.page.evaluate("() => fetch('/last')")
     asked = [path.partition("?")[0] for path in desk.site.paths[len(before) :]]
     assert asked == ["/last"]  # the tools came once, and never again
+    desk.settle()
     states = desk.page.evaluate("() => window.states.length")
     desk.page.frames[1].evaluate(say, [{"type": "state", "state": {"phase": "ready", "tools": "all", "left": 10**9}}])
     desk.page.wait_for_function("(count) => window.states.length === count + 1", arg=states)

@@ -208,6 +208,7 @@ def test_a_browser_without_x25519_gets_another_one_that_is_checked(put: Callable
     expect(swapped.frame.locator("#files")).to_be_disabled()
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", ["seal", "show"])
 @pytest.mark.parametrize(
     "allowed", ["connect-src 'none'", "connect-src SERVER"], ids=["as it is", "loosened, a control"]
@@ -263,6 +264,7 @@ def test_a_picture_opens_grey_and_covered_and_no_damaged_one_opens(put: Callable
     tell_show(damaged, sealed=sealed[:-1] + bytes([sealed[-1] ^ 1]), key=key, kind="picture")
     expect(damaged.frame.get_by_role("alert")).to_contain_text("damaged")
     expect(damaged.frame.locator("#shown")).to_be_hidden()
+    damaged.page.wait_for_function("() => said.some(({ type }) => type === 'opened')")
     assert damaged.page.evaluate("() => said.filter(({ type }) => type === 'opened')") == [
         {"type": "opened", "damage": "foreign"}
     ]
