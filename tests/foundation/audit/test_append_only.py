@@ -1,10 +1,14 @@
 """The models whose rows nobody may change are these, and each is still protected after all migrations."""
 
+from contextlib import closing
+from types import SimpleNamespace
+
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from leeward.foundation.audit.append_only import AppendOnly, FrozenWith
+from leeward.foundation.audit.append_only import AppendOnly, FrozenWith, Lifted
 from tests.protected_rows import triggers
 
 pytestmark = pytest.mark.postgresql
@@ -73,3 +77,13 @@ def test_what_migrations_protect_is_protected_after_the_last_one() -> None:
         for verb in verbs
         if verb != "TRUNCATE" or connection.vendor == "postgresql"
     }
+
+
+@pytest.mark.django_db
+def test_a_refusal_is_lifted_until_the_table_is_altered() -> None:
+    with closing(connection.cursor()) as cursor:
+        editor = SimpleNamespace(connection=connection, execute=lambda sql, params=(): cursor.execute(sql, params))
+        state = SimpleNamespace(apps=apps)
+        for step, is_refused in ((Lifted, False), (AppendOnly, True)):
+            step("Fact", "No.", verbs=("UPDATE",)).database_forwards("statistics", editor, state, state)
+            assert ("statistics_fact_no_update" in triggers()) is is_refused

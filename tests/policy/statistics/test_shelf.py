@@ -5,12 +5,9 @@ import html
 import json
 import re
 from datetime import date, timedelta
-from importlib import import_module
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.apps import apps as registry
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -34,10 +31,8 @@ from tests.policy.statistics.published_catalogue import write_shapes
 from tests.policy.statistics.releases import (
     draft_release,
     find_draft,
-    find_for_staff,
     find_release,
     plan_release,
-    planned,
     sign_release,
 )
 
@@ -235,56 +230,3 @@ def test_nothing_of_a_signed_edition_changes_by_sql_and_a_draft_can() -> None:
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
     assert find_release(draft).title == "Other"
-
-
-class Rows(list[Any]):
-    """Rows of tables that are gone, as a migration asks for them."""
-
-    def order_by(self, *_names: str) -> "Rows":
-        return self
-
-    def filter(self, **said: str) -> "Rows":
-        return Rows(each for each in self if all(getattr(each, name) == value for name, value in said.items()))
-
-    def first(self) -> Any:
-        return self[0] if self else None
-
-    all = order_by
-
-
-def test_releases_of_before_are_moved_with_their_bytes_and_digests(client: Client) -> None:
-    move = import_module("leeward.policy.statistics.migrations.0002_releases_are_editions").move
-    table = b"indicator,start\r\nremoval-rate,2026-04-01\r\nremoval-rate,2026-03-01\r\n"
-    digest = hashlib.sha256(table).hexdigest()
-
-    def release(name: str, *, signed: bool, why: str = "") -> Any:
-        file = SimpleNamespace(
-            name="observations.csv", media_type="text/csv", sha256=digest, size=len(table), content=table
-        )
-        said = {"title": name, "note": "", "licence": LICENCE, "covers_until": date(2026, 4, 30), "sha256": digest}
-        thrown = {"discarded_at": NOW if why else None, "discarded_by": "bo" if why else "", "discarded_why": why}
-        return SimpleNamespace(
-            edition=name, drafted_at=NOW, drafted_by="ada", released_at=NOW if signed else None,
-            released_by="bo" if signed else "", files=Rows([] if why else [file]), **said, **thrown,
-        )  # fmt: skip
-
-    gone = {
-        "Release": Rows(
-            [release("2026-01-01", signed=True), release("2026-02-01", signed=True),
-             release("2026-03-01", signed=False), release("2026-03-02", signed=False, why="Wrong.")]
-        ),
-        "PlannedRelease": Rows([SimpleNamespace(on=date(2031, 5, 1), title="Spring", note="")]),
-    }  # fmt: skip
-    apps = SimpleNamespace(
-        get_model=lambda app, name: (
-            SimpleNamespace(objects=gone[name]) if app == "statistics" else registry.get_model(app, name)
-        )
-    )
-    move(apps, None)
-    assert client.get("/statistics/releases/2026-01-01/observations.csv").content == table
-    found = find_release("2026-02-01")
-    assert (found.replaces, found.sha256, found.covers_from) == ("2026-01-01", digest, date(2026, 3, 1))
-    assert (found.drafted_by, found.signed_by, found.signed_at) == ("ada", "bo", NOW)
-    assert find_draft("2026-03-01").files[0].sha256 == digest
-    assert find_for_staff("2026-03-02").discarded_why == "Wrong."
-    assert [each.title for each in planned(today=NOW.date())] == ["Spring"]
