@@ -18,6 +18,7 @@ from leeward.foundation.vault.operations import (
     write_private_key,
 )
 from leeward.foundation.vault.rules.codes import read_code
+from leeward.foundation.vault.rules.grants import PrivateKey
 from leeward.victim.file.rules.story import Harm, Story
 from leeward.victim.helpline.operations.cases import FirstWords, begin_case
 from leeward.victim.helpline.rules.cases import CaseSource
@@ -26,6 +27,12 @@ from leeward.victim.locker.operations.lockers import begin_under_code
 from leeward.victim.locker.operations.showing import show_item
 from leeward.victim.locker.rules.entries import Entry, EntryKind
 from leeward.victim.portal.rules.visits import Bearer
+from leeward.victim.removals.models import Request
+from leeward.victim.removals.operations.checks import note_check
+from leeward.victim.removals.operations.reports import add_items, begin_report, file_report, save_consents
+from leeward.victim.removals.rules.beginning import REPORT
+from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
+from leeward.victim.removals.rules.reports import Consents, Item, Path, Source
 
 DAY = timedelta(days=1)
 # How many days ago each was written, and how long before that it happened; None: it is not known.
@@ -82,6 +89,14 @@ ENTRIES: tuple[tuple[float, float | None, Entry], ...] = (
 # Number of the entry that was changed later, and what it says since.
 CHANGED = (3, "His car stood in our street more than once. A neighbour saw it too.")
 SHOWN, DEMANDED = 1, 2
+# What the monitor saw at the account's address: how many days ago, and what.
+LOOKS = (
+    (22.9, Signal.UP, CheckReason.FIRST_LOOK, 200),
+    (21, Signal.UP, CheckReason.SAME_PAGE, 200),
+    (16, Signal.TROUBLE, CheckReason.UNREACHABLE, None),
+    (15.8, Signal.GONE, CheckReason.STATUS, 404),
+    (8, Signal.GONE, CheckReason.STATUS, 404),
+)
 TOLD = Story(harm=Harm.SEXTORTION, words="He threatens to send a picture of me to work.", everyone_adult=True)
 
 
@@ -97,12 +112,15 @@ def found_locker(code: str, *, now: datetime) -> None:
         return
     begun = now - 42 * DAY
     keep_code(sealed=harden_code(code=read), payload=write_private_key(key), now=now)
-    keep_holding(key=key, content={"file": str(file)}, expires_on=local_day(now) + 700 * DAY, now=now)
+    keep_holding(
+        key=key, content={"file": str(file), REPORT: str(file)}, expires_on=local_day(now) + 700 * DAY, now=now
+    )
+    _ask_removal(file, key, now=now)
     first = FirstWords(story=TOLD, words="I write it all down. May I show you some of it?")
     begin_case(
         file=file, key=key, first=first, source=CaseSource.WEB, language="en", by=Actor.person(), now=now - 2 * DAY
     )
-    bearer = Bearer(look_up=read.look_up, key=key, holds={"file": file})
+    bearer = Bearer(look_up=read.look_up, key=key, holds={"file": file, REPORT: file})
     bearer = begin_under_code(bearer=bearer, now=begun)
     items = [_write(bearer, number, now=now) for number in range(len(ENTRIES))]
     number, words = CHANGED
@@ -112,6 +130,21 @@ def found_locker(code: str, *, now: datetime) -> None:
     add_mail(bearer=bearer, item=items[DEMANDED], now=now - 37 * DAY)
     until = local_day(now) + 20 * DAY
     show_item(bearer=bearer, item=items[SHOWN], team="helpline", until=until, now=now - DAY)
+
+
+def _ask_removal(file: uuid.UUID, key: PrivateKey, *, now: datetime) -> None:
+    """They told the removal desk of the account too, which went by itself; what was seen there can go into a pack."""
+    by, told = Actor.person(), now - 23 * DAY
+    opened = begin_report(reference=file, key=key, path=Path.ONLINE, source=Source.WEB, language="en", by=by, now=told)
+    save_consents(opened=opened, consents=Consents(watching=True), by=by, now=told)
+    address = next(entry.address for _ago, _before, entry in ENTRIES if entry.address)
+    add_items(opened=opened, items=[Item(url=address)], by=by, now=told)
+    file_report(opened=opened, by=by, now=told)
+    [request] = Request.objects.filter(report__reference=file)
+    for ago, signal, reason, status in LOOKS:
+        seen = Verdict(signal=signal, reason=reason)
+        at = now - ago * DAY
+        note_check(reference=request.reference, verdict=seen, status=status, by=Actor.system(), now=at)
 
 
 def _write(bearer: Bearer, number: int, *, now: datetime) -> uuid.UUID:

@@ -16,6 +16,7 @@ from leeward.victim.locker.operations.opening import open_own
 from leeward.victim.locker.queries.items import list_items, read_item
 from leeward.victim.locker.rules.entries import EntryKind
 from leeward.victim.locker.rules.sending import FileKind
+from leeward.victim.portal.holders import read_witness
 from leeward.victim.portal.operations import open_with_code
 from tests.victim.helpline.conftest import keep_hours
 
@@ -28,7 +29,8 @@ def test_a_visitor_opens_nine_entries(settings: Any, tmp_path: Path, monkeypatch
     settings.LEEWARD_LOCKER_PIECES = tmp_path / "locker"
     now, code = timezone.now(), draw_code()
     found_services(by=Actor.operator(), now=now)
-    found_team(team="helpline", by=Actor.operator(), now=now)
+    for team in ("helpline", "desk"):
+        found_team(team=team, by=Actor.operator(), now=now)
     for _ in range(2):
         found_locker(code, now=now)
     assert (Locker.objects.count(), Case.objects.count()) == (1, 1)
@@ -52,3 +54,6 @@ def test_a_visitor_opens_nine_entries(settings: Any, tmp_path: Path, monkeypatch
     assert (mail.kind, capture.kind) == (FileKind.WHOLE, FileKind.PICTURE)
     assert (mail.wrong_clock is not None, capture.wrong_clock) == (True, None)
     assert all(each.broken_at == 0 for each in views)
+    [place] = read_witness(bearer, now).places
+    assert place.address in {each.entry.address for each in items}
+    assert [each.result for each in place.looks] == ["up", "up", "trouble", "gone", "gone"]

@@ -68,7 +68,7 @@ def test_from_a_disk_without_a_network(chromium: Browser, packs: dict[str, Path]
                 "Not checked: It says that Fairhaven (https://leeward.example/issuer)"
             )
             assert len(told["unchecked"]) == 3  # the signature, the token, the log: no key is taken from the pack
-            assert any("All 4 files are as they were" in line for line in told["right"])
+            assert any("All 5 files are as they were" in line for line in told["right"])
             assert any("Of 2 things the proof leads to the number" in line for line in told["right"])
             assert any("Event 2 of data/custody/001.jsonl holds the digest of this" in line for line in told["right"])
         told = check(page, packs["changed"])

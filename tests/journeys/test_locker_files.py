@@ -22,6 +22,9 @@ from leeward.foundation.signing.operations.keys import found_signer
 from leeward.foundation.signing.operations.signing import sign_due
 from leeward.victim.locker import pieces
 from leeward.victim.locker.models import Part
+from leeward.victim.removals.models import Request
+from leeward.victim.removals.operations.checks import note_check
+from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import come_in, employ
 from tests.journeys.people import DESKTOP, Person
@@ -40,7 +43,11 @@ def hers(product: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.Monkey
     found_signer(by=Actor.operator(), now=timezone.now())
     start_afresh()
     employ("ama", Role.PRACTITIONER)
-    return open_pages(with_case=True, now=timezone.now())
+    hers = open_pages(with_case=True, with_report=True, now=timezone.now())
+    row = Request.objects.get(report__reference=hers.teller.file)
+    seen = Verdict(signal=Signal.UP, reason=CheckReason.FIRST_LOOK)
+    note_check(reference=row.reference, verdict=seen, status=200, by=Actor.system(), now=timezone.now())
+    return hers
 
 
 def take_over(client: Client, context: BrowserContext, url: str) -> None:
@@ -74,6 +81,7 @@ def take_out(her: Person, saved: bytes) -> None:
     page = her.page
     page.goto(f"{KEPT}/take")
     page.get_by_label("Entry 1, file 1: A covered picture").check()
+    page.get_by_label("chatter.example/p/1").check()
     her.look("take")
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Put the files in and save").wait_for()
@@ -87,6 +95,7 @@ def take_out(her: Person, saved: bytes) -> None:
         assert bag.flaws() == []
         assert bag.read("data/exhibits/001.jpg") == saved
         assert "manifest.jwt" in bag.paths
+        assert b"looked,machine,up,first_look" in bag.read("data/monitor.csv")
 
 
 def test_a_picture_is_covered_locked_sent_opened_and_shown(

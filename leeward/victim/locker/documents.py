@@ -16,6 +16,7 @@ from leeward.foundation.web.components import Text
 from leeward.foundation.web.documents import make_document
 from leeward.victim.locker.rules.entries import Entry
 from leeward.victim.locker.rules.packing import Exhibit, PackEntry, listed_of
+from leeward.victim.locker.rules.witness import MONITOR
 
 STYLE = """
 @page { size: A4; margin: 20mm 16mm; @bottom-center { content: counter(page) " / " counter(pages); font-size: 9pt } }
@@ -55,6 +56,7 @@ def make_index(entries: Sequence[PackEntry], files: Mapping[str, bytes], *, at: 
         "locker/index_pdf.jinja",
         {
             "lines": [_line(each, digests) for each in entries],
+            "monitor": (MONITOR, digests[MONITOR]) if MONITOR in files else None,
             "at": at,
             "language": get_language(),
             "direction": "rtl" if get_language_bidi() else "ltr",

@@ -89,6 +89,13 @@ class FileUnknown(LockerError):
         super().__init__("There is no such file. It was erased, or it was never sent to its end.")
 
 
+class WitnessUnknown(LockerError):
+    """What we saw at an address that a person chose is not there any more."""
+
+    def __init__(self) -> None:
+        super().__init__("What we saw at this address is not there any more. Choose again what goes along.")
+
+
 class FileLost(LockerError):
     """The key of a file never opened: whoever sent it has to add it again."""
 

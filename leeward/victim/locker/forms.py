@@ -21,6 +21,7 @@ from leeward.victim.locker.rules.keeping import YEARS
 from leeward.victim.locker.rules.packing import MOST_EXHIBITS
 from leeward.victim.portal.forms import CHOOSE_ONE, AgainForm
 from leeward.victim.portal.holders import Receiver
+from leeward.victim.portal.rules.witness import Observed
 
 LONGEST_LINE = 300
 LONGEST_PART = 2_000
@@ -149,14 +150,27 @@ class TakeForm(forms.Form):
         error_messages={"invalid_choice": _("A file is not there any more. Choose again.")},
     )
 
+    seen = forms.TypedMultipleChoiceField(
+        label=_("Of which addresses?"),
+        help_text=_("The file then names the addresses that you tick. We add none by ourselves."),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("An address is not there any more. Choose again.")},
+    )
+
     def __init__(
         self,
         *args: Any,
         items: Sequence[ItemLine],
         files: Mapping[uuid.UUID, Sequence[FileView]],
+        places: Sequence[Observed] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["seen"].choices = [  # type: ignore[attr-defined]  # it is a choice field
+            (each.number, f"{each.number}: \u2068{each.address}\u2069") for each in places
+        ]
         self._by_number = {str(each.ordinal): each.reference for each in items}
         self.fields["entries"].choices = [  # type: ignore[attr-defined]  # it is a choice field
             (

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from leeward.victim.portal.rules.parts import Part
 from leeward.victim.portal.rules.visits import Bearer
+from leeward.victim.portal.rules.witness import Witness
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,8 @@ class Holder:
     `show` gives its part of the person's page ("" for nothing), `erase` forgets it for good and is safe to repeat.
     `offer` is what the page shows instead where she has nothing of it; None where there is no way in. `apart` is what
     it keeps that is on no file of hers. `copy` gives all that it keeps of hers, to be read and taken along; None where
-    there is nothing, or nothing that she may read.
+    there is nothing, or nothing that she may read. `observed` gives what it saw by itself of what she told it; None
+    where it never looks.
     """
 
     show: Callable[[HttpRequest, Bearer, datetime], SafeString | str]
@@ -80,6 +82,7 @@ class Holder:
     offer: Callable[[], Offer | None] = lambda: None
     apart: Callable[[Bearer], Apart | None] = lambda _bearer: None
     copy: Callable[[HttpRequest, Bearer, datetime], Copy | None] = lambda _request, _bearer, _now: None
+    observed: Callable[[Bearer, datetime], Witness | None] = lambda _bearer, _now: None
 
 
 _holders: dict[str, Holder | str] = {}
@@ -112,6 +115,12 @@ def receivers() -> Receivers:
 def all_apart(bearer: Bearer) -> tuple[Apart, ...]:
     """Everything under a code that is on no file."""
     return tuple(found for holder in all_holders() if (found := holder.apart(bearer)))
+
+
+def read_witness(bearer: Bearer, now: datetime) -> Witness:
+    """What was seen for the person of this code by whichever app looks."""
+    found = (holder.observed(bearer, now) for holder in all_holders())
+    return next((each for each in found if each is not None), Witness())
 
 
 def _found(holder: Holder | str) -> Holder:

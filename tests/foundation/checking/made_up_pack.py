@@ -56,7 +56,8 @@ def chain() -> bytes:
 
 
 def payload() -> dict[str, bytes]:
-    return {EXHIBIT: PICTURE, "words/001-1.json": WORDS, "custody/001.jsonl": chain(), "items.json": b"[]\n"}
+    listed = {"items.json": b"[]\n", "monitor.csv": b"place,address\r\n1,https://chatter.example/p/1\r\n"}
+    return {EXHIBIT: PICTURE, "words/001-1.json": WORDS, "custody/001.jsonl": chain(), **listed}
 
 
 def times(inside: Mapping[str, bytes], *, in_log: bool = True, with_token: bool = True) -> dict[str, bytes]:

@@ -70,7 +70,7 @@ def test_a_whole_pack_is_right_in_each_question(whole: dict[str, bytes], trust: 
     assert verdicts(lines) == {HOLDS}, lines
     said = "\n".join(line.words for line in lines)
     for words in (
-        "All 4 files in data/", "Signed by Fairhaven (https://leeward.example/issuer) on 2026-11-29T09:41:07Z",
+        "All 5 files in data/", "Signed by Fairhaven (https://leeward.example/issuer) on 2026-11-29T09:41:07Z",
         "2 things are in the tree", "on 2026-11-28 at 10:00:09 UTC", "leaf 20 of a signed checkpoint of 28 leaves",
         "chains of custody of 1 entries", "page that this version",
         "Event 2 of data/custody/001.jsonl holds its digest, and is in the tree of 2026-11-28 10:00 UTC.",

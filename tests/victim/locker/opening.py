@@ -54,12 +54,15 @@ class Hers:
         return once
 
 
-def open_pages(*, with_case: bool = False, now: datetime = NOW) -> Hers:
+def open_pages(*, with_case: bool = False, with_report: bool = False, now: datetime = NOW) -> Hers:
     keeper, teller = Keeper(), Teller()
     teller.key = keeper.key
     if with_case:
         teller.come(now=now)
     held = {"file": teller.file} if with_case else {"submission": uuid.uuid4()}
+    if with_report:
+        teller.report(now=now)
+        held["report"] = teller.file
     browser = browser_of(teller, now=now, **held)
     hers = Hers(keeper=keeper, teller=teller, browser=browser)
     begin(hers)

@@ -6,16 +6,17 @@ import json
 import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import bagit
 import pytest
+from django.db import transaction
 from django.utils.translation import override
 
 from leeward.foundation.audit.models import AuditEvent
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.checking.drawing import check_page
 from leeward.foundation.checking.rules.bags import opened_bag, write_archive
 from leeward.foundation.checking.rules.packs import Trust, Verdict, check_pack
@@ -26,11 +27,26 @@ from leeward.foundation.signing.operations.keys import found_signer
 from leeward.foundation.signing.operations.signing import sign_due, sign_lists
 from leeward.foundation.signing.queries import list_at, trusted_keys
 from leeward.foundation.stamps.operations import stamp_hour
-from leeward.victim.locker.errors import FileUnknown, ItemUnknown
+from leeward.victim.locker.errors import FileUnknown, ItemUnknown, WitnessUnknown
 from leeward.victim.locker.operations.files import erase_files
 from leeward.victim.locker.operations.packs import Pack, ask_for_pack, list_to_put_in, make_pack
 from leeward.victim.locker.rules.custody import CustodyKind
 from leeward.victim.locker.rules.packing import Chosen
+from leeward.victim.locker.rules.witness import COLUMNS
+from leeward.victim.portal.holders import read_witness
+from leeward.victim.portal.rules.witness import Witness
+from leeward.victim.removals.models import Request
+from leeward.victim.removals.operations.checks import note_check
+from leeward.victim.removals.operations.observing import CLOSED, ERASED, NOT_ASKED, NOT_YET, OF_ANOTHER
+from leeward.victim.removals.operations.reports import erase_report, stop_desk
+from leeward.victim.removals.operations.steps import locked_request, take_step
+from leeward.victim.removals.rules.beginning import REPORT
+from leeward.victim.removals.rules.checks import CheckReason, Signal
+from leeward.victim.removals.rules.checks import Verdict as Look
+from leeward.victim.removals.rules.decisions import Outcome
+from leeward.victim.removals.rules.reports import Path as ReportPath
+from leeward.victim.removals.rules.states import Step
+from tests.victim.file.people import Teller
 from tests.victim.helpline.conftest import NOW
 from tests.victim.locker.keeper import ENTRY, Keeper
 from tests.victim.locker.sealing import Device, digest, picture
@@ -38,6 +54,7 @@ from tests.victim.locker.sealing import Device, digest, picture
 pytestmark = pytest.mark.django_db
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MACHINE = Actor.system()
 FINISH = Path(__file__).with_name("finish.mjs")
 
 
@@ -198,6 +215,88 @@ def test_files_that_go_along_are_exhibits_which_the_device_puts_in(
     erase_files(bearer=keeper.bearer, item=item, generation=late.generation, now=now)
     with pytest.raises(FileUnknown):
         make_pack(bearer=keeper.bearer, chosen=chosen, now=now)
+
+
+def looked(teller: Teller, signal: Signal, reason: CheckReason, *, at: datetime, by: Actor = MACHINE) -> None:
+    """Note a look at the first address of a report, by the machine or by somebody at the desk."""
+    row = Request.objects.get(report__reference=teller.file, ordinal=1)
+    status = None if reason is CheckReason.PERSON else 200 if signal is Signal.UP else 404
+    look = Look(signal=signal, reason=reason)
+    note_check(reference=row.reference, verdict=look, status=status, by=by, now=at)
+
+
+def stepped(teller: Teller, step: Step, code: str, *, by: Actor, at: datetime) -> None:
+    with transaction.atomic():
+        row = locked_request(report__reference=teller.file, ordinal=1)
+        take_step(row, step=step, by=by, now=at, code=code)
+
+
+@pytest.mark.usefixtures("nation")
+def test_what_we_saw_ourselves_goes_along_where_the_person_ticks_it(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = "leeward.victim.locker.documents.make_document"
+    monkeypatch.setattr(drawn, lambda page, **_more: page.encode())  # read what the index says, drawn elsewhere
+    item, teller = keeper.add(replace(ENTRY, address="")), Teller(key=keeper.key)
+    teller.report()
+    keeper.bearer = keeper.bearer.holding(REPORT, teller.file)
+    site, dee = Actor(kind=ActorKind.PLATFORM, id="site"), Actor(kind=ActorKind.STAFF, id="dee")
+    stepped(teller, Step.SENT, "platform", by=MACHINE, at=NOW + HOUR)
+    looked(teller, Signal.UP, CheckReason.FIRST_LOOK, at=NOW + 2 * HOUR)
+    stepped(teller, Step.DECIDED_REMOVED, Outcome.REMOVED, by=site, at=NOW + 3 * HOUR)
+    looked(teller, Signal.GONE, CheckReason.STATUS, at=NOW + 4 * HOUR)
+    looked(teller, Signal.UP, CheckReason.PERSON, at=NOW + 5 * HOUR, by=dee)
+    now, url = NOW + 6 * HOUR, "https://chatter.example/p/1"
+    unasked = ask_for_pack(bearer=keeper.bearer, items=[item], now=now)
+    plain = read(make_pack(bearer=keeper.bearer, chosen=unasked, now=now).content)
+    assert "data/monitor.csv" not in plain
+    assert not [path for path, content in plain.items() if url.encode() in content]
+
+    chosen = ask_for_pack(bearer=keeper.bearer, items=[item], places=[1], now=now)
+    # A look that began before is noted late: it changes nothing of what was asked for.
+    looked(teller, Signal.GONE, CheckReason.PERSON, at=NOW + HOUR, by=dee)
+    pack = signed(keeper, Chosen.from_text(chosen.to_text()), now=now)
+    assert pack.is_signed
+    files = read(pack.content)
+    assert list(csv.reader(io.StringIO(files["data/monitor.csv"].decode()))) == [
+        list(COLUMNS),
+        ["1", url, "2026-11-24T14:00:00Z", "looked", "machine", "up", "first_look", "200"],
+        ["1", url, "2026-11-24T15:00:00Z", "answered", "site", "removed", "", ""],
+        ["1", url, "2026-11-24T16:00:00Z", "looked", "machine", "gone", "status", "404"],
+        ["1", url, "2026-11-24T17:00:00Z", "looked", "staff", "back", "person", ""],
+    ]
+    assert b"dee" not in files["data/monitor.csv"]
+    assert f"SHA-256 {digest(files['data/monitor.csv'])}" in files["data/index.pdf"].decode()
+    assert Verdict.BROKEN not in {verdict for verdict, _words in ask(pack.content)}
+    changed = files | {"data/monitor.csv": files["data/monitor.csv"].replace(b"gone", b"goin")}
+    lines = check(write_archive(changed, on=NOW.date()))
+    assert [path for verdict, _words, path in lines if verdict is Verdict.BROKEN] == ["data/monitor.csv"]
+
+    for places in ([7], [1, 7]):
+        with pytest.raises(WitnessUnknown):
+            ask_for_pack(bearer=keeper.bearer, items=[item], places=places, now=now)
+    with pytest.raises(WitnessUnknown):
+        make_pack(bearer=keeper.bearer, chosen=replace(chosen, watched=chosen.watched * 2), now=now)
+    erase_report(reference=teller.file, by=Actor.person(), now=now)
+    with pytest.raises(WitnessUnknown):
+        make_pack(bearer=keeper.bearer, chosen=chosen, now=now)
+    assert read_witness(keeper.bearer, now) == Witness(note=ERASED)
+
+
+def test_where_nothing_was_seen_one_sentence_says_why(keeper: Keeper) -> None:
+    assert read_witness(keeper.bearer, NOW) == Witness(note=NOT_ASKED)
+    teller, other = Teller(key=keeper.key), Teller(key=keeper.key)
+    teller.report()
+    bearer = keeper.bearer.holding(REPORT, teller.file)
+    assert read_witness(bearer, NOW) == Witness(note=NOT_YET)
+    looked(teller, Signal.UP, CheckReason.FIRST_LOOK, at=NOW)
+    assert [each.number for each in read_witness(bearer, NOW).places] == [1]
+    stop_desk(opened=teller.open_report(), by=Actor.person(), now=NOW)
+    stopped = read_witness(bearer, NOW)
+    assert (stopped.note, len(stopped.places)) == (CLOSED, 1)
+    other.report(path=ReportPath.FOUND)
+    looked(other, Signal.UP, CheckReason.FIRST_LOOK, at=NOW)
+    assert read_witness(keeper.bearer.holding(REPORT, other.file), NOW) == Witness(note=OF_ANOTHER)
 
 
 @pytest.mark.usefixtures("nation")

@@ -442,6 +442,7 @@ def test_what_is_chosen_is_taken_out_in_their_order_and_saved_under_a_name_that_
     text = hers.see(f"{KEPT}/take")
     assert "A court may ask for everything that you kept. Ask a lawyer before you choose." in text
     assert "Whoever finds it can read it" in text
+    assert "You have not asked us to take anything down, so we have looked at no address." in text
     page = hers.post(f"{KEPT}/take", entries=["1", "3"], order="3")
     early = hers.post(f"{KEPT}/take/save", chosen=chosen_of(page))
     assert "They are not signed yet." in words(early)

@@ -21,6 +21,8 @@ from leeward.victim.locker.rules.custody import (
 )
 from leeward.victim.locker.rules.entries import Entry, EntryKind, Writer, Written
 from leeward.victim.locker.rules.keeping import end_of, is_ending, may_show_until
+from leeward.victim.locker.rules.witness import choose_watched, write_monitor
+from leeward.victim.portal.rules.witness import Observation, Observed
 from tests.victim.locker.keeper import ENTRY
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -34,6 +36,19 @@ def test_an_entry_comes_back_from_its_text_and_says_something() -> None:
     assert not Entry().says_something
     assert not Entry(kind=EntryKind.THREAT).says_something
     assert Entry(on=date(2026, 1, 1)).says_something
+
+
+def test_what_was_seen_is_written_in_the_order_of_time_and_no_cell_is_a_formula() -> None:
+    look = Observation(at=NOW, what="looked", who="staff", result="gone", why="person")
+    wrong = replace(look, at=NOW + timedelta(hours=1), what="corrected", result="seen_gone", why="2026-11-24T12:00:00Z")
+    answer = replace(look, at=NOW - timedelta(hours=1), what="answered", who="site", result="removed", why="")
+    place = Observed(number=3, address="=1+1", looks=(look,), answers=(wrong, answer))
+    rows = write_monitor(choose_watched([place]), [place]).decode().splitlines()
+    assert rows[1:] == [
+        "3,'=1+1,2026-11-24T11:00:00Z,answered,site,removed,,",
+        "3,'=1+1,2026-11-24T12:00:00Z,looked,staff,gone,person,",
+        "3,'=1+1,2026-11-24T13:00:00Z,corrected,staff,seen_gone,2026-11-24T12:00:00Z,",
+    ]
 
 
 def test_a_version_is_digested_as_it_stands() -> None:

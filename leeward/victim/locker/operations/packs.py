@@ -34,6 +34,7 @@ from leeward.victim.locker.models import Item
 from leeward.victim.locker.operations.custody import add_event, locked_item, who_acts
 from leeward.victim.locker.operations.entries import open_item
 from leeward.victim.locker.operations.stamping import note_proof
+from leeward.victim.locker.operations.witness import watch_places, witness_of
 from leeward.victim.locker.queries.files import facts_of, find_part
 from leeward.victim.locker.queries.items import chain_of, view_of
 from leeward.victim.locker.queries.lockers import find_item
@@ -77,18 +78,27 @@ class ToPutIn:
 
 
 def ask_for_pack(
-    *, bearer: Bearer, items: Sequence[uuid.UUID], files: Collection[FileOf] = (), now: datetime
+    *,
+    bearer: Bearer,
+    items: Sequence[uuid.UUID],
+    files: Collection[FileOf] = (),
+    places: Collection[int] = (),
+    now: datetime,
 ) -> Chosen:
     """Note that these entries are taken out, in this order, with these of their files; ask the signer for the pack.
 
-    Raises LockerUnknown, ItemUnknown, or FileUnknown for a file that is not here whole.
+    `places`: numbers of the addresses of which goes along what we saw. Raises LockerUnknown, ItemUnknown, FileUnknown
+    for a file that is not here whole, or WitnessUnknown for an address that is not there.
     """
     at = now.replace(microsecond=0)
     with transaction.atomic():
         taken = tuple(_take_out(bearer, item, files, now=now) for item in dict.fromkeys(items))
-        chosen = Chosen(items=taken, at=at, language=get_language() or settings.LANGUAGE_CODE)
+        watched = watch_places(bearer, places, now=now)
+        language = get_language() or settings.LANGUAGE_CODE
+        chosen = Chosen(items=taken, at=at, language=language, watched=watched)
         entries = _entries(bearer, chosen, now=now)
-        manifest = _write(_payload(entries, chosen), entries, chosen)[MANIFEST]
+        payload = _payload(entries, chosen, witness_of(bearer, chosen, now=now))
+        manifest = _write(payload, entries, chosen)[MANIFEST]
         number = ask_for_signature(
             kind=PACK_KIND,
             about=settings.LEEWARD_URL + reverse("checking:pack"),
@@ -104,10 +114,11 @@ def ask_for_pack(
 def make_pack(*, bearer: Bearer, chosen: Chosen, now: datetime) -> Pack:
     """Make the pack that was asked for; with its signature, if that is there.
 
-    Its exhibits are not in it. Raises LockerUnknown, ItemUnknown, or FileUnknown for a file that was erased meanwhile.
+    Its exhibits are not in it. Raises LockerUnknown, ItemUnknown, or where it was erased meanwhile FileUnknown for a
+    file, and WitnessUnknown for what we saw.
     """
     entries = _entries(bearer, chosen, now=now)
-    payload = _payload(entries, chosen)
+    payload = _payload(entries, chosen, witness_of(bearer, chosen, now=now))
     tags = {**write_times(_committed(entries)), CHECKER: check_page().content}
     token = _token(chosen.number, manifest=_write(payload, entries, chosen)[MANIFEST], now=now)
     if token:
@@ -170,8 +181,8 @@ def _exhibit(row: Item, opened: OpenFile, chain: Sequence[str], *, number: int, 
     return Exhibit(number=number, generation=generation, facts=facts, filed=filed)
 
 
-def _payload(entries: Sequence[PackEntry], chosen: Chosen) -> Files:
-    files = write_entries(entries)
+def _payload(entries: Sequence[PackEntry], chosen: Chosen, witness: Files) -> Files:
+    files = {**write_entries(entries), **witness}
     with override(chosen.language):
         return {INDEX: make_index(entries, files, at=chosen.at), **files}
 

@@ -10,7 +10,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from leeward.foundation.checking.rules.bags import Listed
@@ -18,6 +18,7 @@ from leeward.foundation.kept import Kept
 from leeward.victim.locker.rules.custody import CustodyKind, Event, head_of
 from leeward.victim.locker.rules.entries import Written
 from leeward.victim.locker.rules.sending import Facts
+from leeward.victim.portal.rules.witness import write_utc
 
 # Whoever has more takes them out in two packs.
 MOST_EXHIBITS = 300
@@ -35,6 +36,15 @@ class Taken:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Watched:
+    """One address of which what we saw goes along, by its number: so many looks, and so many answers."""
+
+    place: int
+    looks: int
+    answers: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Chosen(Kept):
     """What somebody takes out, in their order, when and in which language; `number`: of the record that signs it.
 
@@ -45,6 +55,7 @@ class Chosen(Kept):
     at: datetime
     language: str
     number: str = ""
+    watched: tuple[Watched, ...] = ()
 
     @property
     def exhibits(self) -> int:
@@ -137,7 +148,7 @@ def _items(entries: Sequence[PackEntry]) -> bytes:
             "versions": [
                 {
                     "file": entry.words_path(number),
-                    "written_at": _moment(written.at),
+                    "written_at": write_utc(written.at),
                     "written_by": written.writer.value,
                     "says": json.loads(written.text),
                 }
@@ -160,9 +171,9 @@ def _exhibit(exhibit: Exhibit) -> dict[str, object]:
         "sha256": exhibit.sha256,
         "bytes": exhibit.size,
         "kind": facts.kind.value,
-        "added_at": _moment(event.at),
+        "added_at": write_utc(event.at),
         "event": event.number,
-        "device_clock": _moment(facts.wrong_clock) if facts.wrong_clock else None,
+        "device_clock": write_utc(facts.wrong_clock) if facts.wrong_clock else None,
         "original": original,
     }
 
@@ -176,10 +187,6 @@ def _custody(entries: Sequence[PackEntry]) -> bytes:
         for text in entry.chain:
             event = Event.from_text(text)
             until = event.until.isoformat() if event.until else ""
-            told = (event.kind.value, _moment(event.at), event.who, event.about, until)
+            told = (event.kind.value, write_utc(event.at), event.who, event.about, until)
             writer.writerow((entry.number, event.number, *told, event.digest, event.previous, head_of(text)))
     return table.getvalue().encode()
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -5,6 +5,7 @@ unfinished one to that script alone.
 """
 
 import json
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -17,7 +18,7 @@ from leeward.foundation.checking.rules.bags import PAYLOAD
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.web.words import word
 from leeward.victim.locker.documents import clock_words
-from leeward.victim.locker.errors import FileUnknown
+from leeward.victim.locker.errors import FileUnknown, WitnessUnknown
 from leeward.victim.locker.forms import TakeForm
 from leeward.victim.locker.operations.files import drop_unsound
 from leeward.victim.locker.operations.packs import Pack, ToPutIn, ask_for_pack, is_answered, list_to_put_in, make_pack
@@ -28,6 +29,8 @@ from leeward.victim.locker.rules.packing import MOST_EXHIBITS, Chosen
 from leeward.victim.locker.views.coming import address, go
 from leeward.victim.locker.views.files import show_frame
 from leeward.victim.locker.views.home import show, with_locker
+from leeward.victim.portal.holders import read_witness
+from leeward.victim.portal.rules.witness import Witness
 from leeward.victim.portal.views.visiting import Opened
 
 # A downloaded file is seen by whoever looks through the device.
@@ -41,17 +44,21 @@ BY_SCRIPT = "X-Unfinished"
 @with_locker
 def take_out(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Choose what is taken out, and in which order; then the signer is asked."""
-    form = _form(typed(request), opened)
+    seen = read_witness(opened.bearer, opened.now)
+    form = _form(typed(request), opened, seen)
     if form is None:
         return go("home")
     if not (form.is_bound and form.is_valid()):
-        return show(request, "take", form=form, back=address("home"), lost=[])
+        return _show_form(request, form, seen.note)
     lost = _drop_unsound(opened, form)
     if lost:  # their files are gone, so the choice is made again
-        return show(request, "take", form=_form(None, opened), back=address("home"), lost=lost)
+        return _show_form(request, _form(None, opened, seen), seen.note, lost=lost)
+    places = form.cleaned_data["seen"]
     try:
-        chosen = ask_for_pack(bearer=opened.bearer, items=form.in_order, files=form.chosen_files, now=opened.now)
-    except FileUnknown:  # erased in another window just now
+        chosen = ask_for_pack(
+            bearer=opened.bearer, items=form.in_order, files=form.chosen_files, places=places, now=opened.now
+        )
+    except (FileUnknown, WitnessUnknown):  # erased in another window just now
         return go("take-out")
     return _taken(request, opened, chosen)
 
@@ -74,7 +81,7 @@ def save_pack(request: HttpRequest, opened: Opened) -> HttpResponseBase:
         if chosen.exhibits and not is_by_script:
             return _taken(request, opened, chosen)
         pack = _make(opened, chosen, may_be_unsigned="unsigned" in request.POST)
-    except FileUnknown:  # erased meanwhile
+    except (FileUnknown, WitnessUnknown):  # erased meanwhile
         return HttpResponse(status=HTTPStatus.GONE) if is_by_script else go("take-out")
     if pack is None:
         return (
@@ -87,11 +94,15 @@ def save_pack(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     return answer
 
 
-def _form(data: QueryDict | None, opened: Opened) -> TakeForm | None:
+def _show_form(request: HttpRequest, form: TakeForm | None, note: str, *, lost: Sequence[int] = ()) -> HttpResponse:
+    return show(request, "take", form=form, back=address("home"), lost=lost, note=note)
+
+
+def _form(data: QueryDict | None, opened: Opened, seen: Witness) -> TakeForm | None:
     """The form with what there is to take out now; None where there is nothing."""
     items = tuple(reversed(list_items(opened.bearer, now=opened.now)))
     files = list_all_files(opened.bearer, now=opened.now)
-    return TakeForm(data, items=items, files=files) if items else None
+    return TakeForm(data, items=items, files=files, places=seen.places) if items else None
 
 
 def _drop_unsound(opened: Opened, form: TakeForm) -> list[int]:

@@ -1,6 +1,7 @@
 """What the monitor makes of a page: gone, up, or not for a machine to say."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import SplitResult, urlsplit
@@ -101,6 +102,15 @@ def describe_page(seen: Seen) -> str:
     """Return what a page calls itself, its title and its own address; equal for the same page."""
     parts = _split(_read_own_address(seen.text)) or urlsplit(seen.final)
     return f"{read_title(seen.text)}|{(parts.hostname or '').casefold()}{parts.path.rstrip('/')}"
+
+
+def tell_seen(signals: Sequence[Signal]) -> Iterator[str]:
+    """What each look at one address found, the first look first: its signal, or "back" where it was up after gone."""
+    was_gone = False
+    for signal in signals:
+        yield "back" if was_gone and signal is Signal.UP else signal.value
+        if signal in (Signal.GONE, Signal.UP):
+            was_gone = signal is Signal.GONE
 
 
 def read_title(text: str) -> str:

@@ -27,6 +27,7 @@ from leeward.victim.removals.errors import ReportUnknown
 from leeward.victim.removals.forms.person import WordsForm, WriteForm
 from leeward.victim.removals.operations import person as operations
 from leeward.victim.removals.operations.circle import ROOM
+from leeward.victim.removals.operations.observing import observed
 from leeward.victim.removals.operations.reports import drop_item, take_message_out, write_message
 from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.beginning import REPORT
@@ -175,4 +176,6 @@ def offer_removal() -> Offer:
     return Offer(text=_("It is already online: ask for removal"), page=page)
 
 
-HOLDER = Holder(show=part_of_her_page, erase=operations.erase_hers, offer=offer_removal, copy=copy_of)
+HOLDER = Holder(
+    show=part_of_her_page, erase=operations.erase_hers, offer=offer_removal, copy=copy_of, observed=observed
+)
