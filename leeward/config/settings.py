@@ -78,9 +78,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "leeward.foundation.web.middleware.LanguageSwitchMiddleware",
+    "leeward.foundation.web.middleware.SwitchMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "leeward.foundation.web.easy.EasyMiddleware",
     "leeward.foundation.web.leaving.ShutDoorMiddleware",
     "leeward.foundation.web.uploads.UploadMiddleware",  # before the next one, which reads the form
     "leeward.foundation.web.middleware.SameSiteCsrfMiddleware",
@@ -214,6 +215,9 @@ LEEWARD_GUIDE_FILES = {
 
 # Who says how a line of the nation's file is called, its numbers and its hours, where the line names its service.
 LEEWARD_LINES_TOLD = "leeward.society.directory.living.tell_lines"
+
+# Easier words for texts of the interface, which a person may choose.
+LEEWARD_EASY_WORDS = Path(__file__).resolve().parent / "data" / "easy.yaml"
 
 # Lessons that anybody may take.
 LEEWARD_LESSONS = [

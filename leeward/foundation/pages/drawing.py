@@ -2,7 +2,7 @@
 
 import html
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -16,13 +16,15 @@ from django.utils.translation import get_language_info, gettext
 from markdown_it.token import Token
 
 from leeward.foundation.pages.kinds import KINDS, Found, Said, look_up
-from leeward.foundation.pages.queries import InForce, in_force, pictures_to_show
+from leeward.foundation.pages.queries import InForce, in_force, in_force_in, pictures_to_show
 from leeward.foundation.pages.rules.dialect import Reference, parse, parser, picture_code
 from leeward.foundation.pages.rules.texts import Text
+from leeward.foundation.web.easy import is_easy
 from leeward.foundation.web.markdown import CLASSES, raw, shape
 from leeward.foundation.web.words import spoken
 
 SLOT, PAGE, WHOLE = "slot", "page", "text"
+EASY_PAGE = "-easy"  # how the code of a page ends that says in easier words what another one says
 NO_SLOTS: Mapping[str, SafeString] = {}
 # What stands before and after a part that stands out; %s is its words.
 PARTS = {
@@ -67,7 +69,7 @@ class Drawn:
 
 def show_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show a page: with the way out where people who are watched read it. Raises EntryUnknown."""
-    shown = in_force(code, spoken())
+    shown = _in_their_words(code)
     drawn = draw(shown.text, request)
     context = {
         "frame": "web/victim.jinja" if shown.is_watched else "web/base.jinja",
@@ -102,9 +104,18 @@ def page_texts(request: HttpRequest) -> dict[str, Callable[..., Within]]:
     """Let every template show a text by its code: `page_text("safe-accounts").html`; what is named fills its slots."""
 
     def page_text(code: str, **slots: SafeString) -> Within:
-        return Within(shown=in_force(code, spoken()), request=request, slots=slots)
+        return Within(shown=_in_their_words(code), request=request, slots=slots)
 
     return {"page_text": page_text}
+
+
+def _in_their_words(code: str) -> InForce:
+    """A page in the reader's language; where they chose easier words, the page for that, if their language has one.
+
+    Raises EntryUnknown.
+    """
+    easy = in_force_in(f"{code}{EASY_PAGE}", spoken()) if is_easy() else None
+    return replace(easy, place=code) if easy else in_force(code, spoken())
 
 
 def direction_of(language: str) -> str:

@@ -56,6 +56,7 @@ class InForce:
     is_watched: bool
     approved_at: datetime | None = None
     is_behind: bool = False
+    place: str = ""  # the code of the page in whose place it is shown, where it is
 
     formats = tuple(Format)  # in which it is printed
 
@@ -67,7 +68,7 @@ class InForce:
     @property
     def address(self) -> str:
         """Where the page stands."""
-        return address_of(self.code)
+        return address_of(self.place or self.code)
 
 
 class Standing(Labelled):

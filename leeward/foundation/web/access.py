@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, URLPattern, URLResolver, resolve
 from django.utils.functional import Promise
 
-from leeward.foundation.web.rules import LANGUAGE_ENTRY
+from leeward.foundation.web.rules import LANGUAGE_ENTRY, WORDS_ENTRY
 
 type View = Callable[..., HttpResponseBase]
 
@@ -120,7 +120,8 @@ def kept_query(request: HttpRequest) -> str:
     if access is None or access.audience is not Audience.STAFF:
         return ""
     asked = request.GET.copy()
-    asked.pop(LANGUAGE_ENTRY, None)
+    for entry in (LANGUAGE_ENTRY, WORDS_ENTRY):
+        asked.pop(entry, None)
     return asked.urlencode()
 
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from leeward.foundation.records import Record
+from leeward.foundation.web.easy import ease
 from leeward.foundation.web.errors import UnknownWidget
 
 type Text = str | Promise
@@ -109,7 +110,7 @@ def _common(field: BoundField) -> Record:
 
 def _text(text: Text) -> Record:
     """Markup only where Django's own types say that it is markup; everything else is escaped by the macro."""
-    plain = str(text)
+    plain = ease(str(text))
     return {"html": plain} if isinstance(plain, SafeString) else {"text": plain}
 
 

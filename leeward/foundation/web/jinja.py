@@ -9,24 +9,17 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import (
-    get_language,
-    get_language_bidi,
-    get_language_info,
-    gettext,
-    ngettext,
-    npgettext,
-    pgettext,
-)
+from django.utils.translation import get_language, get_language_bidi, get_language_info, ngettext, npgettext, pgettext
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from leeward.foundation.days import write_day, write_moment, write_weekday
 from leeward.foundation.references import write_reference
 from leeward.foundation.web import components
 from leeward.foundation.web.access import kept_query
+from leeward.foundation.web.easy import gettext, is_easy
 from leeward.foundation.web.lines import lines
 from leeward.foundation.web.nation import Desk, Service
-from leeward.foundation.web.rules import LANGUAGE_ENTRY
+from leeward.foundation.web.rules import LANGUAGE_ENTRY, WORDS_ENTRY
 from leeward.foundation.web.words import hint_of, told, told_in, word
 from leeward.foundation.web.work import new_sum
 
@@ -55,6 +48,8 @@ class Site:
     exit_url: str
     desk: Desk | None
     languages: tuple[LanguageChoice, ...]
+    is_easy: bool  # whether this page is in easier words, and where it stands in the others
+    other_words_url: str
 
     @property
     def lines(self) -> Mapping[str, Service]:
@@ -78,6 +73,7 @@ def environment(**options: Any) -> Environment:
         describe_field=components.describe_field,
         describe_errors=components.describe_errors,
         new_sum=new_sum,
+        is_easy=is_easy,
         onward=str,  # `foundation.work.way` keeps a list in it, where a page was reached from one
     )
     made.filters.update(
@@ -110,6 +106,8 @@ def _describe_site(*, kept: str) -> Site:
         exit_url=reverse("web:leave"),
         desk=settings.LEEWARD_DESK,
         languages=tuple(_language_choice(code, kept=kept) for code, _name in settings.LANGUAGES),
+        is_easy=is_easy(),
+        other_words_url=_here(kept, {WORDS_ENTRY: "usual" if is_easy() else "easy"}),
     )
 
 
@@ -124,7 +122,11 @@ def _language_choice(code: str, *, kept: str) -> LanguageChoice:
         code=code,
         name=info["name_local"],
         direction="rtl" if info["bidi"] else "ltr",
-        # The same page again, and no address written into another one: a path can be a secret, and logs keep queries.
-        url=f"?{kept}{'&' if kept else ''}{urlencode({LANGUAGE_ENTRY: code})}",
+        url=_here(kept, {LANGUAGE_ENTRY: code}),
         current=code == get_language(),
     )
+
+
+def _here(kept: str, entry: Mapping[str, str]) -> str:
+    """The same page again, and no address written into another one: a path can be a secret, and logs keep queries."""
+    return f"?{kept}{'&' if kept else ''}{urlencode(entry)}"

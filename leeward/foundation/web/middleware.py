@@ -16,9 +16,10 @@ from django.utils.http import escape_leading_slashes
 
 from leeward.foundation.turns import at_work
 from leeward.foundation.web.access import is_public, kept_query, may_ask_passkeys
+from leeward.foundation.web.easy import EASY, USUAL, keep_words
 from leeward.foundation.web.lines import one_answer
 from leeward.foundation.web.records import duration_bucket
-from leeward.foundation.web.rules import LANGUAGE_ENTRY, is_data_file, is_machine_path
+from leeward.foundation.web.rules import LANGUAGE_ENTRY, WORDS_ENTRY, is_data_file, is_machine_path
 from leeward.foundation.web.views import only_by_button
 
 record = logging.getLogger("leeward.requests")
@@ -121,6 +122,7 @@ class RequestRecordMiddleware:
 
 
 SWITCHED = "leeward.language"
+WORDS = {"easy": EASY, "usual": USUAL}  # what an address asks for, and what the browser keeps of it
 KNOWN_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -166,8 +168,8 @@ class SafetyHeadersMiddleware:
         request.get_host()
 
 
-class LanguageSwitchMiddleware:
-    """Keep the language that a reader chooses until the browser closes, and show the same page again.
+class SwitchMiddleware:
+    """Keep the language or the words that a reader chooses until the browser closes, and show the same page again.
 
     The choice is an entry in the page's own address. So no page writes its path into another address, where a log that
     leaves paths out would keep it: the path of a link in a mail is its secret. It works on every page alike, those that
@@ -180,25 +182,31 @@ class LanguageSwitchMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer, or switch where a language of ours was chosen."""
-        wanted = request.GET.get(LANGUAGE_ENTRY, "") if request.method in ("GET", "HEAD") else ""
-        if wanted not in dict(settings.LANGUAGES) or is_machine_path(request.path):
+        """Answer, or switch where a language or words of ours were chosen."""
+        asked = request.GET if request.method in ("GET", "HEAD") else {}
+        language, words = asked.get(LANGUAGE_ENTRY, ""), WORDS.get(asked.get(WORDS_ENTRY, ""), "")
+        language = language if language in dict(settings.LANGUAGES) else ""
+        if not (language or words) or is_machine_path(request.path):
             return self.get_response(request)
         if is_data_file(request.path):
-            request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = wanted
+            if language:
+                request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = language
             return self.get_response(request)
         request.META[SWITCHED] = True
         here = escape_leading_slashes(escape_uri_path(request.path))
         kept = kept_query(request)
         response = HttpResponseRedirect(f"{here}?{kept}" if kept else here, status=HTTPStatus.SEE_OTHER)
         patch_vary_headers(response, ["Cookie"])
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            wanted,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite="Strict",
-        )
+        if words:
+            keep_words(response, words)
+        if language:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                language,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+                samesite="Strict",
+            )
         return response
 
 

@@ -7,6 +7,8 @@ MACHINE_PATHS = ("/api/", "/exchange/", "/directory/api/")
 DATA_FILES = (".json", ".csv")
 # By this entry in a page's own address its reader chooses a language.
 LANGUAGE_ENTRY = "lang"
+# And by this one, whether they read its usual words or easier ones.
+WORDS_ENTRY = "words"
 
 # Anybody may ask how we are: no more than one write in this time comes of it. A failed one is repeated at once.
 TRIAL_SECONDS = 10.0

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils.translation import get_language, get_language_info, gettext, gettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 
 from leeward.foundation.labels import Labelled, language_of
+from leeward.foundation.web.easy import gettext
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

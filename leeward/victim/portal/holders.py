@@ -74,7 +74,7 @@ class Holder:
     `offer` is what the page shows instead where she has nothing of it; None where there is no way in. `apart` is what
     it keeps that is on no file of hers. `copy` gives all that it keeps of hers, to be read and taken along; None where
     there is nothing, or nothing that she may read. `observed` gives what it saw by itself of what she told it; None
-    where it never looks.
+    where it never looks. `likes_easy`: whether she wishes there to be told things simply.
     """
 
     show: Callable[[HttpRequest, Bearer, datetime], SafeString | str]
@@ -83,6 +83,7 @@ class Holder:
     apart: Callable[[Bearer], Apart | None] = lambda _bearer: None
     copy: Callable[[HttpRequest, Bearer, datetime], Copy | None] = lambda _request, _bearer, _now: None
     observed: Callable[[Bearer, datetime], Witness | None] = lambda _bearer, _now: None
+    likes_easy: Callable[[Bearer, datetime], bool] = lambda _bearer, _now: False
 
 
 _holders: dict[str, Holder | str] = {}

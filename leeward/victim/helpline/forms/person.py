@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import nation_zone, write_weekday
 from leeward.foundation.editing.fields import box
+from leeward.foundation.web.easy import is_easy
 from leeward.foundation.web.words import choices_of, word
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.needs import Knows, Need, Needs
@@ -95,8 +96,9 @@ class NeedsForm(forms.Form):
 
     @classmethod
     def of(cls, needs: Needs, *, is_short: bool = False) -> "NeedsForm":
-        """The form with what she said before."""
-        initial = {"ticked": list(needs.ticked), "knows": needs.knows, "words": needs.words}
+        """The form with what she said before; whoever reads easier pages finds that wish ticked, and may untick it."""
+        ticked = dict.fromkeys([*needs.ticked, *([Need.SIMPLE] if is_easy() else [])])
+        initial = {"ticked": list(ticked), "knows": needs.knows, "words": needs.words}
         return cls(initial=initial, is_short=is_short)
 
     @property

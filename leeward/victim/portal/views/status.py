@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.vault.errors import CodeRefused, CodeTaken, TooManyAtOnce, TooManyTries
 from leeward.foundation.web.access import public, victim_code
+from leeward.foundation.web.easy import EASY, chosen, keep_words
 from leeward.foundation.web.waiting import ask_again
 from leeward.industry.bank.errors import PictureUnknown, SubmissionClosed, SubmissionUnknown
 from leeward.industry.bank.rules import (
@@ -104,7 +105,9 @@ def _open(request: HttpRequest, form: CodeForm, *, now: datetime) -> HttpRespons
         tell_to_wait(form, error)
         return ask_again(_ask(request, form, closed=False), error)
     visit = let_in(request, begin_visit(now=now), bearer=bearer, now=now)
-    return keep_visit(go("own-code" if bearer.needs_own_code else "status"), visit, now=now)
+    response = keep_visit(go("own-code" if bearer.needs_own_code else "status"), visit, now=now)
+    likes_easy = not chosen(request) and any(holder.likes_easy(bearer, now) for holder in all_holders())
+    return keep_words(response, EASY) if likes_easy else response
 
 
 def _ask(

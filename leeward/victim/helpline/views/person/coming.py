@@ -10,13 +10,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.web.access import public
+from leeward.foundation.web.easy import gettext as _
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.file.law import law_here
 from leeward.victim.file.operations.files import find_file, her_file
@@ -30,7 +30,7 @@ from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.queries.hours import hours_now
 from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.helpline.rules.coming import Asked, Coming, question_after, question_before
-from leeward.victim.helpline.views.person.hers import address, go, show
+from leeward.victim.helpline.views.person.hers import address, go, in_wished_words, show
 from leeward.victim.portal.errors import TokenBroken
 from leeward.victim.portal.forms import OwnAgeForm
 from leeward.victim.portal.operations import find_hers, is_code_good
@@ -231,7 +231,8 @@ def how(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
         return arrival.onward(Asked.HOW)
     if not form.is_valid():
         return show(request, "question", {"may_skip": True}, form=form, back=arrival.back(Asked.HOW))
-    return arrival.onward(Asked.HOW, replace(arrival.coming, needs=form.needs))
+    response = arrival.onward(Asked.HOW, replace(arrival.coming, needs=form.needs))
+    return in_wished_words(response, before=needs, now=form.needs)
 
 
 @public

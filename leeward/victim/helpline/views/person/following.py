@@ -22,8 +22,9 @@ from leeward.victim.file.rules.paths import asked_on
 from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.forms.person import FirstWordsForm
 from leeward.victim.helpline.operations.cases import erase_hers, save_contact, save_story
+from leeward.victim.helpline.operations.person import open_hers
 from leeward.victim.helpline.queries.calls import read_call
-from leeward.victim.helpline.queries.cases import CaseView
+from leeward.victim.helpline.queries.cases import CaseView, read_case
 from leeward.victim.helpline.queries.offers import read_offers
 from leeward.victim.helpline.views.person.deciding import copy_of
 from leeward.victim.helpline.views.person.hers import (
@@ -170,4 +171,12 @@ def done(request: HttpRequest, hers: Hers) -> HttpResponse:
     return keep_visit(page, replace(hers.visit.visit, errand=""), now=hers.now)
 
 
-HOLDER = Holder(show=part_of_her_page, erase=erase_hers, offer=offer_talk, copy=copy_of)
+def likes_easy(bearer: Bearer, now: datetime) -> bool:
+    """Whether she wishes there to be told things simply."""
+    try:
+        return Need.SIMPLE in read_case(open_hers(bearer=bearer, now=now)).needs.ticked
+    except CaseUnknown:
+        return False
+
+
+HOLDER = Holder(show=part_of_her_page, erase=erase_hers, offer=offer_talk, copy=copy_of, likes_easy=likes_easy)

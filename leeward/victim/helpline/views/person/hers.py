@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.rules.grants import Keyring
+from leeward.foundation.web.easy import EASY, USUAL, keep_words
+from leeward.victim.file.rules.needs import Need, Needs
 from leeward.victim.helpline.errors import CaseUnknown, StepImpossible
 from leeward.victim.helpline.operations.person import open_hers
 from leeward.victim.helpline.queries.cases import CaseView, read_case
@@ -85,6 +87,12 @@ def _opening[**P](view: CasePage[P]) -> Callable[Concatenate[HttpRequest, Opened
             return go("thread")
 
     return opening
+
+
+def in_wished_words[R: HttpResponseBase](response: R, *, before: Needs, now: Needs) -> R:
+    """Show this browser the pages in the words that were wished, where that wish has just been ticked or taken back."""
+    was, is_wished = Need.SIMPLE in before.ticked, Need.SIMPLE in now.ticked
+    return response if was == is_wished else keep_words(response, EASY if is_wished else USUAL)
 
 
 def go(name: str) -> HttpResponseRedirect:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leeward.foundation.days import nation_zone, write_day
+from leeward.foundation.web.easy import gettext as _
 from leeward.victim.file.rules.news import NewsState
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.queries.calls import CallView

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leeward.foundation.days import write_day
+from leeward.foundation.web.easy import gettext as _
 from leeward.victim.file.rules.news import NewsState
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.removals.queries.reports import ReportView, RequestView
