@@ -788,6 +788,9 @@ def talk_to_somebody(her: Walker) -> None:
     her.fill(words=WORDS)
     her.press()
     her.expect("/status/wrong")
+    her.go("/status/talk/shift")  # volunteers are kept out
+    confirm(her, code)
+    her.expect("/status/who")
     her.go("/status/pictures")
     her.follow("/status/who/talk")
     confirm(her, code)

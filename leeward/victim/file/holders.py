@@ -32,10 +32,18 @@ class Stop:
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """A reader that a room names by itself, such as a service that was asked: `who` is its own name, not marked."""
+    """A reader that a room names: `who` is a service's own name, not marked, or of a team of ours its words, marked."""
 
     who: str
     stop: Stop | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What she decides of a room beside stopping it: `note`, marked, says how it stands; `offer` leads to change it."""
+
+    note: str
+    offer: Callable[[], Offer]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +65,9 @@ class Room:
 
     `is_open` says whether it still works on the file of a key, `share` what it keeps of her file, which her own code
     has opened. `team` works there; `who` names it to her and `note` adds what she must know of it. `also` names other
-    teams of the room, which she stops by erasing alone, but for `closed`, to which the room's work can be moved: it is
-    stopped as the room is. `why` has words for the reasons of its grants. `named` gives
-    other readers of one file by their teams, each with its own name and its own way to be stopped.
+    teams of the room, each with its own way to be stopped or none, but for `closed`, to which the room's work can be
+    moved: it is stopped as the room is. `why` has words for the reasons of its grants. `named` gives other readers of
+    one file by their teams, each with its own name and its own way to be stopped. `choose` gives what else she decides.
     """
 
     is_open: Callable[[int], bool]
@@ -68,11 +76,12 @@ class Room:
     who: str
     stop: Stop | None = None
     note: str = ""
-    also: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, Named] = field(default_factory=dict)
     closed: str = ""
     why: Mapping[str, str] = field(default_factory=dict)
     talk: Talk | None = None
     named: Callable[[OpenFile], Mapping[str, Named]] = lambda _opened: {}
+    choose: Callable[[OpenFile], Choice | None] = lambda _opened: None
 
 
 _rooms: dict[str, str] = {}

@@ -3,11 +3,23 @@
 import pytest
 
 from leeward.foundation.vault.operations import found_team
+from leeward.victim.helpline.queries.cases import VOLUNTEERS
 from tests.standing import Standing
 from tests.victim.helpline.conftest import NOW, OPERATOR, Worker, dee, employ, her, house, lee, sam
 from tests.victim.removals.conftest import chatter, open_company
 
 __all__ = ["chatter", "dee", "her", "house", "lee", "open_company", "sam"]
+
+
+@pytest.fixture
+def vera(house: Standing) -> Worker:
+    """A volunteer."""
+
+    def join() -> Worker:
+        found_team(team=VOLUNTEERS, by=OPERATOR, now=NOW)
+        return employ("vera", team=VOLUNTEERS)
+
+    return house("vera", join)
 
 
 @pytest.fixture

@@ -24,14 +24,14 @@ from leeward.foundation.vault.operations import (
 )
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.victim.file.models import File, Message, Opening, Thread
-from leeward.victim.file.operations.circle import read_circle, stop_messages
+from leeward.victim.file.operations.circle import find_stop, read_circle, stop_messages, stop_reader
 from leeward.victim.file.operations.files import keep_story, read_story
 from leeward.victim.file.operations.openings import note_opening
 from leeward.victim.file.rules.circle import Whose
 from leeward.victim.file.rules.needs import Knows, Need, Needs
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import HelplineError, StepImpossible
-from leeward.victim.helpline.models import Complaint, PlanVersion
+from leeward.victim.helpline.models import Case, Complaint, PlanVersion
 from leeward.victim.helpline.operations.cases import (
     erase_case,
     erase_hers,
@@ -42,7 +42,9 @@ from leeward.victim.helpline.operations.cases import (
 )
 from leeward.victim.helpline.operations.complaints import tell_wrong
 from leeward.victim.helpline.operations.desk import ask_help, close_case
+from leeward.victim.helpline.operations.keeping_out import keep_volunteers_out, let_volunteers_help
 from leeward.victim.helpline.operations.plans import keep_plan
+from leeward.victim.helpline.operations.volunteers import begin_shift
 from leeward.victim.helpline.queries.cases import read_case
 from leeward.victim.helpline.queries.complaints import read_complaint
 from leeward.victim.helpline.rules.helps import HelpKind
@@ -77,6 +79,7 @@ pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MONITOR = (Whose.MACHINE, "monitor")
 HERS, HELPLINE, DESK, LEADS = (Whose.HERS, ""), (Whose.TEAM, "helpline"), (Whose.TEAM, "desk"), (Whose.TEAM, "leads")
+VOLUNTEERS = (Whose.TEAM, "volunteers")
 OF_FILE = {
     Compartment.STORY: {"What you told us"},
     Compartment.CONTACT: {"How to reach you"},
@@ -104,6 +107,7 @@ class World:
     sam: Worker
     dee: Worker
     lea: Worker
+    vera: Worker
     chatter: Company
     now: datetime = NOW
     people: list[Teller] = field(default_factory=list)
@@ -115,6 +119,7 @@ class World:
             HELPLINE: self.sam.keyring,
             DESK: self.dee.keyring,
             LEADS: self.lea.keyring,
+            VOLUNTEERS: self.vera.keyring,
             (Whose.SITE, "Chatter"): self.chatter.side.keyring,
         }
 
@@ -122,7 +127,7 @@ class World:
         return [
             self.come, self.report, self.stop, self.write, self.ask, self.grant, self.wait, self.rotate,
             self.send, self.open_it, self.open_it, self.erase, self.complain, self.plan,
-            self.stop_desk, self.let_in, self.write_desk,
+            self.stop_desk, self.let_in, self.write_desk, self.lend, self.lend, self.keep_out, self.let_help,
         ]  # fmt: skip
 
     def come(self, her: Teller) -> None:
@@ -149,6 +154,28 @@ class World:
     def write_desk(self, her: Teller) -> None:
         opened = her.open_report(now=self.now)
         write_to_desk(opened=opened, words="Hello?", side=Side.PERSON, by=PERSON, now=self.now)
+
+    def lend(self, her: Teller) -> None:
+        hours, case = self.random.choice([1, 5, 12]), her.open_case(now=self.now).reference
+        is_out = not Case.objects.get(reference=case).may_be_lent
+        by, until = self.sam, self.now + hours * HOUR
+        try:
+            begin_shift(cases=[case], until=until, keyring=by.keyring, by=by.actor, now=self.now)
+        finally:
+            if is_out:
+                assert VOLUNTEERS not in her.reads(now=self.now)
+        self.days.setdefault((her.file, "helpline"), set()).add(self.now.date())
+
+    def keep_out(self, her: Teller) -> None:
+        found = find_stop(her.circle(now=self.now), "shift")
+        if found:
+            stop_reader(found, her.bearer, self.now)
+        else:
+            keep_volunteers_out(opened=her.open_case(now=self.now), by=PERSON, now=self.now)
+        assert VOLUNTEERS not in her.reads(now=self.now)
+
+    def let_help(self, her: Teller) -> None:
+        let_volunteers_help(opened=her.open_case(now=self.now), by=PERSON, now=self.now)
 
     def ask(self, her: Teller) -> None:
         kind = self.random.choice(list(HelpKind))
@@ -231,9 +258,9 @@ class World:
 
 
 def test_it_equals_what_the_keys_open_after_hundreds_of_acts(
-    sam: Worker, dee: Worker, lea: Worker, chatter: Company
+    sam: Worker, dee: Worker, lea: Worker, vera: Worker, chatter: Company
 ) -> None:
-    world = World(random=random.Random(1), sam=sam, dee=dee, lea=lea, chatter=chatter)
+    world = World(random=random.Random(1), sam=sam, dee=dee, lea=lea, vera=vera, chatter=chatter)
     world.people = [Teller() for _ in range(3)]
     for her in world.people:
         her.come()

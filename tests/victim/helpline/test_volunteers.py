@@ -30,6 +30,7 @@ from leeward.victim.helpline.operations.cases import (
     write_message,
 )
 from leeward.victim.helpline.operations.desk import add_note, ask_review, claim_case, close_case, decide_review
+from leeward.victim.helpline.operations.keeping_out import keep_volunteers_out
 from leeward.victim.helpline.operations.recusals import move_to_leads, recuse
 from leeward.victim.helpline.operations.volunteers import (
     begin_shift,
@@ -39,7 +40,7 @@ from leeward.victim.helpline.operations.volunteers import (
     take_back,
     write_reply,
 )
-from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS, read_case
+from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS, find_case, read_case
 from leeward.victim.helpline.queries.desk import (
     Queue,
     cases_in,
@@ -58,6 +59,7 @@ from tests.browsing import see, send
 from tests.foundation.accounts.people import at, come_in
 from tests.foundation.accounts.people import employ as enrol
 from tests.standing import Standing
+from tests.victim.file.people import Teller, browser_of
 from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Her, Worker, came, employ
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +129,8 @@ def test_they_read_their_shifts_cases_and_nothing_beside(sam: Worker, vera: Work
     circle = read_circle(hers(nell), now=NOW)
     assert circle is not None
     [volunteers] = [each for each in circle.rows if each.reading.name == VOLUNTEERS]
-    assert (volunteers.reading.whose, volunteers.reading.until, volunteers.stop) == (Whose.TEAM, END, None)
+    assert (volunteers.reading.whose, volunteers.reading.until) == (Whose.TEAM, END)
+    assert volunteers.stop is not None
 
 
 def stopped(sam: Worker, vera: Worker, her: Her) -> None:
@@ -141,6 +144,13 @@ def taken_back(sam: Worker, vera: Worker, her: Her) -> None:
 def closed(sam: Worker, vera: Worker, her: Her) -> None:
     write_message(opened=sam.open(her.case), words="Here.", side=Side.TEAM, by=sam.actor, now=NOW)
     close_case(opened=sam.open(her.case), told="Yes.", by=sam.actor, now=NOW)
+
+
+def kept_out(sam: Worker, vera: Worker, her: Her) -> None:
+    for _ in range(2):
+        keep_volunteers_out(opened=her.open(), by=PERSON, now=NOW)
+    with pytest.raises(ShiftRefused):
+        lend(sam, her)
 
 
 def moved(sam: Worker, vera: Worker, her: Her) -> None:
@@ -162,8 +172,8 @@ def nothing(sam: Worker, vera: Worker, her: Her) -> None:
 
 @pytest.mark.parametrize(
     "ends",
-    [nothing, swept, taken_back, stopped, closed, moved, recused],
-    ids=["clock", "swept", "taken back", "stopped", "closed", "moved", "recused"],
+    [nothing, swept, taken_back, stopped, kept_out, closed, moved, recused],
+    ids=["clock", "swept", "taken back", "stopped", "kept out", "closed", "moved", "recused"],
 )
 def test_after_the_end_old_keys_open_nothing_new(
     sam: Worker, vera: Worker, nell: Her, ends: Callable[[Worker, Worker, Her], None]
@@ -362,6 +372,38 @@ def test_a_shift_from_its_first_press_to_its_last(people: dict[str, Client]) -> 
     send(vic, page("volunteer-know", her.case))
     assert "No case is yours now" in see(vic, page("volunteer-home"))
     see(vic, page("volunteer-case", her.case), status=404)
+
+
+def test_their_person_stops_them_alone_and_lets_them_in_again(people: dict[str, Client]) -> None:
+    ama, vic = people["ama"], people["vic"]
+    teller = Teller()
+    teller.come()
+    hers, case = browser_of(teller, now=NOW), find_case(teller.file)
+    browser, code = hers.client, {"numbers": hers.code}
+    who, choice = reverse("file:circle"), page("my-shift")
+    stop = reverse("file:circle-stop", args=["shift"])
+    assert browser.get(stop).headers["Location"] == who  # nobody to stop yet
+    assert "The helpline may ask volunteers to help on a shift." in hers.see(who)
+    send(ama, page("desk-volunteers"), cases=case, hours="4")
+    see(vic, page("volunteer-case", case))
+    assert stop in hers.see(who)
+    assert "The helpline goes on. It can read what it could read." in hers.see(stop)
+    assert browser.post(stop, {}).status_code == 422
+    see(vic, page("volunteer-case", case))
+    assert browser.post(stop, code).headers["Location"] == who
+    see(vic, page("volunteer-case", case), status=404)
+    assert "You keep volunteers out. None of them has a key." in hers.see(who)
+    assert "The person keeps them out" in see(ama, page("desk-case", case))
+    assert str(case) not in see(ama, page("desk-volunteers"))
+    assert "Nobody gets a key by this alone." in hers.see(choice)
+    assert browser.post(choice, {}).status_code == 422
+    assert browser.post(choice, code).headers["Location"] == who
+    see(vic, page("volunteer-case", case), status=404)
+    send(ama, page("desk-volunteers"), cases=case, hours="4")
+    see(vic, page("volunteer-case", case))
+    assert "none of them gets a key later" in hers.see(choice)
+    assert browser.post(choice, code).status_code == 303
+    see(vic, page("volunteer-case", case), status=404)
 
 
 def test_one_press_takes_a_person_whom_they_know_out_of_sight(people: dict[str, Client]) -> None:

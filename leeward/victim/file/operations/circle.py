@@ -10,7 +10,7 @@ from leeward.foundation.labels import mark
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.operations import OpenFile, list_readers
 from leeward.foundation.vault.rules.grants import Compartment, Keyring, Service
-from leeward.victim.file.holders import Named, Room, Stop, all_rooms
+from leeward.victim.file.holders import Choice, Named, Room, Stop, all_rooms
 from leeward.victim.file.models import File, SafeWay
 from leeward.victim.file.operations.files import her_file, open_renewed, silence
 from leeward.victim.file.rules.circle import HIDDEN, PHONE, MachinePart, OpenedOn, Reading, Share, Whose, read_keys
@@ -48,6 +48,7 @@ class InCircle:
     why: tuple[str, ...] = ()
     note: str = ""
     stop: Stop | None = None
+    choice: Choice | None = None
     tells_work: bool = True
 
 
@@ -83,7 +84,8 @@ def read_circle(bearer: Bearer, *, now: datetime) -> Circle | None:
         named=named.keys(),
     )
     known, words = {room.team: room for room in rooms}, {part.words for part in apart}
-    rows = [_in_words(reading, known=known, shares=shares, named=named) for reading in readings]
+    choices = {room.team: room.choose(opened) for room in rooms} if opened else {}
+    rows = [_in_words(each, known=known, shares=shares, named=named, choices=choices) for each in readings]
     return Circle(
         rows=tuple(_beside(each, words) for each in rows),
         kept_until=max([each.kept_until for each in aparts] + ([file.expires_on] if file else [])),
@@ -157,7 +159,12 @@ def _openings(file: File, shares: dict[str, Share]) -> Iterator[OpenedOn]:
 
 
 def _in_words(
-    reading: Reading, *, known: dict[str, Room], shares: dict[str, Share], named: dict[str, Named]
+    reading: Reading,
+    *,
+    known: dict[str, Room],
+    shares: dict[str, Share],
+    named: dict[str, Named],
+    choices: dict[str, Choice | None],
 ) -> InCircle:
     if reading.whose is Whose.NAMED:
         found = named[reading.name]
@@ -174,11 +181,13 @@ def _in_words(
         return InCircle(reading=reading, who=who, why=_why(reading, known), note=note, stop=stop)
     room = known.get(reading.name) if reading.whose is Whose.TEAM else None
     if room is None:
-        others = {PHONE: TYPED} | {team: who for each in known.values() for team, who in each.also.items()}
+        others = {PHONE: Named(who=TYPED)} | {team: each for room in known.values() for team, each in room.also.items()}
+        found = others.get(reading.name, Named(who=reading.whose.label))
         moved = next((each for each in known.values() if each.closed == reading.name), None)
-        stop = moved.stop if moved and HERS[Compartment.STORY] in reading.parts else None
-        who = others.get(reading.name, reading.whose.label)
-        return InCircle(reading=reading, who=who, why=_why(reading, known), stop=stop)
+        stop = found.stop if reading.parts else None
+        if moved and HERS[Compartment.STORY] in reading.parts:
+            stop = moved.stop
+        return InCircle(reading=reading, who=found.who, why=_why(reading, known), stop=stop)
     share = shares.get(room.team, Share(may_stop=False))
     may_stop = bool(reading.parts) and share.may_stop
     return InCircle(
@@ -187,6 +196,7 @@ def _in_words(
         why=_why(reading, known),
         note=room.note,
         stop=room.stop if may_stop else None,
+        choice=choices.get(room.team) if may_stop else None,
         tells_work=share.tells_work,
     )
 

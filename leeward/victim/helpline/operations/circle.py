@@ -2,19 +2,26 @@
 
 from datetime import datetime
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from leeward.foundation.accounts.queries import staff_of_role
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.labels import mark
 from leeward.foundation.vault.rules.files import OpenFile
 from leeward.foundation.vault.rules.grants import Compartment
-from leeward.victim.file.holders import Room, Stop, Talk
+from leeward.victim.file.holders import Choice, Named, Room, Stop, Talk
 from leeward.victim.file.operations.circle import WISHES
 from leeward.victim.file.rules.circle import Share
 from leeward.victim.helpline.models import Case, Complaint
 from leeward.victim.helpline.operations.cases import stop_case
 from leeward.victim.helpline.operations.complaints import KIND
+from leeward.victim.helpline.operations.keeping_out import keep_volunteers_out
 from leeward.victim.helpline.operations.person import open_hers
 from leeward.victim.helpline.operations.recusals import CLOSED
 from leeward.victim.helpline.operations.volunteers import SHIFT
 from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS, is_open
+from leeward.victim.portal.holders import Offer
 from leeward.victim.portal.rules.parts import Part
 from leeward.victim.portal.rules.visits import Bearer
 
@@ -39,9 +46,50 @@ def stop(bearer: Bearer, now: datetime) -> None:
     stop_case(opened=open_hers(bearer=bearer, now=now), by=bearer.by, now=now)
 
 
+def stop_volunteers(bearer: Bearer, now: datetime) -> None:
+    """She stops the volunteers alone. Raises CaseUnknown."""
+    keep_volunteers_out(opened=open_hers(bearer=bearer, now=now), by=bearer.by, now=now)
+
+
+def choose(opened: OpenFile) -> Choice | None:
+    """How it stands with volunteers; nothing where there are none, or while they read and can be stopped."""
+    case = Case.objects.filter(file__reference=opened.file).only("may_be_lent").first()
+    if case is None or (case.may_be_lent and not staff_of_role(Role.VOLUNTEER)):
+        return None
+    return CAN_KEEP_OUT if case.may_be_lent else ARE_KEPT_OUT
+
+
+def _offer_to_keep_out() -> Offer:
+    return Offer(text=_("Keep volunteers out"), page=reverse("helpline:my-shift"))
+
+
+def _offer_to_let_in() -> Offer:
+    return Offer(text=_("Let volunteers help again"), page=reverse("helpline:my-shift"))
+
+
+NEW_KEY = mark("What you write later gets a new key. An old copy of the key opens none of it.")
+KEPT_OUT = (
+    mark("Volunteers of the helpline can open nothing of yours any more, and none of them gets a key later."),
+    mark("The helpline goes on. It can read what it could read."),
+    mark("It may take longer until somebody answers you."),
+    NEW_KEY,
+    mark("You can let volunteers help again at any time."),
+)
+CAN_ASK = mark("The helpline may ask volunteers to help on a shift.")
+LET_IN = (
+    mark("Nobody gets a key by this alone."),
+    CAN_ASK,
+    mark("Until the shift ends they can read how to reach you, what you told us, and your plan."),
+    mark("They can also read what you and the helpline write each other, and how you wish to be treated."),
+    mark("The page “Who can read this” names them then. You can stop them at any time."),
+)
+CAN_KEEP_OUT = Choice(note=CAN_ASK, offer=_offer_to_keep_out)
+ARE_KEPT_OUT = Choice(note=mark("You keep volunteers out. None of them has a key."), offer=_offer_to_let_in)
+
 ROOM = Room(
     is_open=is_open,
     share=share_of,
+    choose=choose,
     team=TEAM,
     who=mark("The helpline"),
     talk=Talk(
@@ -50,8 +98,11 @@ ROOM = Room(
         readers=mark("You and the people at the helpline can read this. The removal desk cannot."),
     ),
     also={
-        LEADS: mark("Those who lead the helpline"),
-        VOLUNTEERS: mark("Volunteers of the helpline, until their shift ends"),
+        LEADS: Named(who=mark("Those who lead the helpline")),
+        VOLUNTEERS: Named(
+            who=mark("Volunteers of the helpline, until their shift ends"),
+            stop=Stop(button=mark("Stop the volunteers"), slug="shift", ends=KEPT_OUT, act=stop_volunteers),
+        ),
     },
     closed=LEADS,
     why={
@@ -66,7 +117,7 @@ ROOM = Room(
         ends=(
             mark("The helpline can open nothing of yours any more, and nobody there answers what still waits."),
             mark("You can still read everything here, with your code."),
-            mark("What you write later gets a new key. An old copy of the key opens none of it."),
+            NEW_KEY,
             mark("The helpline reads again only when you write to it again. Then it can read the whole conversation."),
             mark("The helpline keeps the notes on its own work until you erase everything."),
         ),

@@ -24,6 +24,7 @@ class HelplineVerb(StrEnum):
     ERASED = "helpline.erased"
     LENT = "helpline.lent"
     LENT_ENDED = "helpline.lent_ended"
+    LENDING_SET = "helpline.lending_set"
     RECUSED = "helpline.recused"
     MOVED = "helpline.moved"
     CLEARED = "helpline.cleared"

@@ -55,11 +55,13 @@ def begin_shift(*, cases: Iterable[uuid.UUID], until: datetime, keyring: Keyring
 def lend_case(*, opened: OpenCase, until: datetime, by: Actor, now: datetime) -> None:
     """Let volunteers read how to reach them, story, thread, wishes and plan until then, and nothing else of the case.
 
-    Raises StepImpossible where it is closed, or a volunteer has said that they know the person.
+    Raises StepImpossible where it is closed, its person keeps volunteers out, or one of them has said that they know
+    the person.
     """
     with transaction.atomic():
         case = locked_case(opened.reference)
-        if case.state is CaseState.CLOSED or Recusal.objects.filter(case=case, team=VOLUNTEERS).exists():
+        is_known = Recusal.objects.filter(case=case, team=VOLUNTEERS).exists()
+        if case.state is CaseState.CLOSED or is_known or not case.may_be_lent:
             raise StepImpossible
         found_team(team=VOLUNTEERS, by=by, now=now)
         for row, file in ((case.file, opened.file), (case.thread, opened.thread)):

@@ -109,6 +109,7 @@ class AssessmentView:
 class CaseView(CaseLine):
     """A case with what its reader's keys open of it."""
 
+    may_be_lent: bool
     needs: Needs
     story: Story
     contact: Contact | None

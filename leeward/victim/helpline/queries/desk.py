@@ -259,8 +259,8 @@ def lent_cases(*, now: datetime, viewer: str = "") -> QuerySet[Case]:
 
 
 def lendable_cases(*, now: datetime, viewer: str) -> QuerySet[Case]:
-    """Return the open cases that volunteers may not read yet; what is promised soonest comes first."""
-    rows = cases_in(Queue.OPEN, now=now, viewer=viewer).exclude(lent__until__gt=now)
+    """Return the open cases that volunteers may get and do not read yet; what is promised soonest comes first."""
+    rows = cases_in(Queue.OPEN, now=now, viewer=viewer).filter(may_be_lent=True).exclude(lent__until__gt=now)
     return rows.order_by(F("promise_due").asc(nulls_last=True), "id")
 
 

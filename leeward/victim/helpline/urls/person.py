@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from leeward.victim.helpline.views.person import asking, coming, deciding, following, plan, thread, wrong
+from leeward.victim.helpline.views.person import asking, coming, deciding, following, plan, shift, thread, wrong
 
 urlpatterns: list[URLPattern] = [
     path("talk", coming.talk, name="my-talk"),
@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("status/talk/reach", following.reach, name="my-reach"),
     path("status/talk/call", asking.call, name="my-call"),
     path("status/talk/no-call", asking.no_call, name="my-no-call"),
+    path("status/talk/shift", shift.shift, name="my-shift"),
     path("status/about", following.about, name="my-about"),
     path("status/help", asking.help_, name="my-help"),
     path("status/wishes", deciding.wishes, name="my-wishes"),

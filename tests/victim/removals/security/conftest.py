@@ -460,6 +460,7 @@ def _talk(canary: Canary, teller: Teller) -> None:
         "/status/talk/lines",
         "/status/wishes",
         "/status/plan",
+        "/status/talk/shift",
         "/status/everything",
         "/status/wrong",
     ):

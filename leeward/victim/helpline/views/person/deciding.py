@@ -89,6 +89,7 @@ def _as_record(view: CaseView) -> dict[str, object]:
         "story": json.loads(view.story.to_text()),
         "contact": json.loads(view.contact.to_text()) if view.contact else None,
         "wishes": json.loads(view.needs.to_text()),
+        "volunteers_may_help": view.may_be_lent,
         "counted_in_statistics": view.statistics_agreed_at is not None,
         "helps": [
             {
