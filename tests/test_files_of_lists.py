@@ -15,6 +15,7 @@ from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
 from leeward.foundation.web.access import walk_patterns
 from leeward.industry.platforms.queries import listed_platforms
 from tests.foundation.accounts.people import come_in, employ
+from tests.justice.training.force import add
 from tests.victim.network.members import sign
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,7 @@ FILES = {
     "strategy:map": (Role.POLICY_OFFICER, "map"),
     "strategy:registers": (Role.POLICY_OFFICER, "agreements"),
     "strategy:standards": (Role.POLICY_OFFICER, "standards"),
+    "training:due": (Role.TRAINING_MANAGER, "due"),
     "surveys:staff": (Role.POLICY_OFFICER, "surveys"),
 }
 # Each with the reason.
@@ -87,6 +89,8 @@ def ask(name: str, role: Role, **query: str) -> tuple[str, str, str]:
         body = str(listed_platforms()[0].public_id)
     if role is Role.MEMBER_WORKER:
         body = str(sign())
+    if role is Role.TRAINING_MANAGER:
+        body = str(add("Harbour Police").employer)
     employ("noor", role, affiliation=body, now=timezone.now())
     address = reverse(name, args=ARGUMENTS.get(name, []))
     answer = come_in("noor").get(f"{address}?{urlencode(query)}")

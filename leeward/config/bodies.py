@@ -1,15 +1,17 @@
-"""The organisations whose people have accounts here, for the administrator's pages: platforms and members."""
+"""The organisations whose people have accounts here, for the administrator's pages."""
 
 from collections.abc import Mapping
 
 from leeward.foundation.people.bodies import register_bodies
 from leeward.industry.platforms.queries import listed_platforms
+from leeward.justice.training.queries.people import employer_names
 from leeward.victim.network.queries.members import member_names
 
 
 def register_all() -> None:
-    """Let an administrator choose the platform or the member to which somebody belongs."""
+    """Let an administrator choose the platform, member or employer to which somebody belongs."""
     register_bodies(platform_names)
+    register_bodies(employer_names)
     register_bodies(member_names)
 
 

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "leeward.policy.strategy.apps.StrategyConfig",
     "leeward.policy.assessment.apps.AssessmentConfig",
     "leeward.policy.statistics.apps.StatisticsConfig",
+    "leeward.justice.training.apps.TrainingConfig",
     "leeward.victim.portal.apps.PortalConfig",
     "leeward.victim.file.apps.FileConfig",
     "leeward.victim.locker.apps.LockerConfig",
@@ -153,6 +154,7 @@ LANGUAGE_COOKIE_NAME = "leeward-language"
 
 # What each room tells the home page and the search of everybody who works here; needs come in the order of the rooms.
 LEEWARD_ROOMS = [
+    "leeward.justice.training.workplace.ROOM",
     "leeward.victim.helpline.workplace.ROOM",
     "leeward.victim.helpline.workplace.LEADS",
     "leeward.victim.helpline.workplace.VOLUNTEERS",
@@ -222,6 +224,7 @@ LEEWARD_EASY_WORDS = Path(__file__).resolve().parent / "data" / "easy.yaml"
 # Lessons that anybody may take.
 LEEWARD_LESSONS = [
     Path(__file__).resolve().parents[1] / "foundation" / "lessons" / "shelf" / "check-a-record.yaml",
+    *sorted((Path(__file__).resolve().parents[1] / "justice" / "training" / "shelf").glob("*.yaml")),
 ]
 
 # --- pages ----------------------------------------------------------------------------------------------------------

@@ -30,6 +30,8 @@ from leeward.industry.declarations.operations.links import remind_signatories
 from leeward.industry.declarations.operations.looking import look_at_statements
 from leeward.industry.exchange.snapshots import forget_snapshots
 from leeward.industry.platforms.operations import drop_retired_keys
+from leeward.justice.training.operations.people import forget_identities
+from leeward.justice.training.operations.reckoning import reckon_stale
 from leeward.policy.assessment.operations.workbooks import forget_workbooks
 from leeward.policy.statistics.operations.gathering import gather
 from leeward.policy.statistics.operations.publishing import publish_figures
@@ -56,6 +58,8 @@ from leeward.victim.removals.operations.returns import collect_rings
 # How much one round deletes or ends at most. Rounds follow each other every few seconds, so none of it has to hurry;
 # but whoever sees that something is wrong can stop the worker before all is gone.
 SUBMISSIONS_AT_ONCE = 100
+# One employer at least is always reckoned whole.
+LEARNERS_AT_ONCE = 20_000
 TOMBSTONES_AT_ONCE = 5_000
 DISCLOSURES_AT_ONCE = 5_000
 CODES_AT_ONCE = 500
@@ -94,6 +98,7 @@ FOR_GOOD = frozenset(
         "complaints forgotten",
         "signals forgotten",
         "pauses and debriefs forgotten",
+        "learners forgotten",
         "grants ended",
         "holdings forgotten",
         "keys retired",
@@ -158,6 +163,8 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "sightings forgotten": partial(forget_sightings, now=now, limit=CODES_AT_ONCE),
         "lockers forgotten": partial(forget_lockers, now=now, limit=REPORTS_AT_ONCE),
         "unfinished files forgotten": partial(forget_unfinished, now=now, limit=REPORTS_AT_ONCE),
+        "due days reckoned": partial(reckon_stale, limit=LEARNERS_AT_ONCE),
+        "learners forgotten": partial(forget_identities, now=now, limit=CODES_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),

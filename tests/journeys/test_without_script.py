@@ -105,6 +105,7 @@ NOT_HERS = {
     "assessment:": "who asks how the nation does against its model",
     "editions:": "who reads what is published, and checks it",
     "pages:data": "other sites and their machines",
+    "training:": "who is trained, and their employer; tests/justice/training walks these without script",
     "lessons:": "who wants to learn something; tests/foundation/lessons walks them without script",
     "pages:all": "who looks for another page; tests/foundation/pages asks for it without script",
     "pages:page": "the same",

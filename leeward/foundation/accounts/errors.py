@@ -97,7 +97,7 @@ class AffiliationWrong(AccountError):
     def __init__(self, *, role: str, needed: bool) -> None:
         how = "Name it with --body." if needed else "Leave --body out."
         super().__init__(
-            f"The role {role!r} {'belongs to one platform or member' if needed else 'belongs to none'}. {how}"
+            f"The role {role!r} {'belongs to one platform, member or employer' if needed else 'belongs to none'}. {how}"
         )
 
 

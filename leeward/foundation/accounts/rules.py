@@ -59,6 +59,8 @@ class Role(Labelled):
     MEMBER_WORKER = "member_worker", mark("Worker at a member of the network")
     NETWORK_SECRETARY = "network_secretary", mark("Network secretary")
     VOLUNTEER = "volunteer", mark("Volunteer")
+    TRAINING_MANAGER = "training_manager", mark("Training manager of an employer")
+    COURSE_AUTHOR = "course_author", mark("Course author")
 
 
 class AccountState(Labelled):
@@ -73,14 +75,27 @@ class AccountState(Labelled):
 
 PLATFORM_ROLES = frozenset({Role.MODERATOR, Role.PLATFORM_LEAD})
 # Whose people these are: the kind of body that their affiliation names, and of which each has a team of its own.
-BODY_OF = {Role.MODERATOR: "platform", Role.PLATFORM_LEAD: "platform", Role.MEMBER_WORKER: "member"}
+BODY_OF = {
+    Role.MODERATOR: "platform",
+    Role.PLATFORM_LEAD: "platform",
+    Role.MEMBER_WORKER: "member",
+    Role.TRAINING_MANAGER: "employer",
+}
 # A helpline lead has a team of their own: what went wrong goes away from those whom it is about, and they read no case.
 TEAM_ROLES = frozenset(
     {Role.PRACTITIONER, Role.HELPLINE_LEAD, Role.VOLUNTEER, Role.DESK_PRACTITIONER, Role.SUPERVISOR, *BODY_OF}
 )
-# Who may take a colleague out of their own team. In the helpline's and in a member's that is everybody.
+# Who may take a colleague out of their own team. In the helpline's, a member's and an employer's that is
+# everybody.
 TAKING_OUT_ROLES = frozenset(
-    {Role.PRACTITIONER, Role.HELPLINE_LEAD, Role.SUPERVISOR, Role.PLATFORM_LEAD, Role.MEMBER_WORKER}
+    {
+        Role.PRACTITIONER,
+        Role.HELPLINE_LEAD,
+        Role.SUPERVISOR,
+        Role.PLATFORM_LEAD,
+        Role.MEMBER_WORKER,
+        Role.TRAINING_MANAGER,
+    }
 )
 OWN_TEAMS = {
     Role.DESK_PRACTITIONER: "desk",

@@ -56,7 +56,10 @@ def read_lines[L](
 ) -> tuple[L, ...]:
     """Read each line below the head as `make` does, if `wrong` finds nothing in its cells. Raises LinesRefused."""
     try:
-        lines = list(csv.reader(io.StringIO(text.removeprefix(BEGINNING).strip()), strict=True))
+        found_in = text.removeprefix(BEGINNING).strip()
+        # Tables of some languages are saved with semicolons.
+        parted_by = ";" if ";" in found_in.partition("\n")[0] else ","
+        lines = list(csv.reader(io.StringIO(found_in), strict=True, delimiter=parted_by))
     except csv.Error as error:
         raise LinesRefused([Fault(line=1, column="", allowed=Allowed.CSV)]) from error
     if not lines or [cell.strip() for cell in lines[0]] != list(columns):

@@ -8,7 +8,7 @@ class PeopleMistake(Labelled):
 
     NAME = "name", mark("Enter 2 to 32 small letters, digits, dots or hyphens, a letter first")
     TAKEN = "taken", mark("Somebody has this staff name. Enter another one")
-    PLATFORM_NEEDED = "platform_needed", mark("Choose the platform or member to which this person belongs")
+    PLATFORM_NEEDED = "platform_needed", mark("Choose the platform, member or employer to which this person belongs")
     PLATFORM_REFUSED = (
         "platform_refused",
         mark("Leave this empty: only people of a platform or of a member belong to one"),

@@ -52,6 +52,8 @@ PROTECTED = {
     "surveys_questionnaire": {"UPDATE", "DELETE"},
     "surveys_wave": {"UPDATE"},
     "surveys_proposal": {"UPDATE", "DELETE", "TRUNCATE"},
+    "training_completion": {"UPDATE"},
+    "training_courseversion": {"UPDATE", "DELETE"},
     "surveys_printed": {"INSERT", "UPDATE", "DELETE", "TRUNCATE"},
 }
 

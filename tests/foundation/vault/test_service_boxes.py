@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[3]
 SEALERS = {
     "leeward/foundation/outbox/operations/posting.py": ("outbox.Parcel.sealed",),
     "leeward/foundation/surveys/operations/urns.py": ("surveys.Box.sealed", "surveys.WaveFile.sealed"),
+    "leeward/justice/training/operations/people.py": ("training.Learner.mailbox",),
     "leeward/victim/file/operations/news.py": ("file.SafeWay.sealed",),
     "leeward/victim/network/operations/letters.py": ("network.Member.mailbox", "network.WarningPlan.mailbox"),
     # It grants what sleeps to the forwarder, and keeps no box.
@@ -40,6 +41,7 @@ def test_every_column_that_may_be_sealed_to_a_worker_is_known_to_rotation() -> N
         "removals.Request.watch": Service.MONITOR,
         "surveys.Box.sealed": Service.TELLER,
         "surveys.WaveFile.sealed": Service.TELLER,
+        "training.Learner.mailbox": Service.NOTIFIER,
     }
     assert {boxes.name: boxes.service for boxes in service_boxes.all_boxes()} == declared
     assert service_boxes.unknown_columns() == ()

@@ -48,8 +48,8 @@ def create_staff(
     """Make an account without a passphrase, and the link by which its owner enrols.
 
     The first people of a team get its key by their link, because nobody is there yet to let them in.
-    `affiliation` is the public id of the platform or member whose people these are. Raises NameUnsuitable, NameTaken or
-    AffiliationWrong.
+    `affiliation` is the public id of the platform, member or employer whose people these are. Raises
+    NameUnsuitable, NameTaken or AffiliationWrong.
     """
     if not is_suitable_name(username):
         raise NameUnsuitable(username)

@@ -24,6 +24,10 @@ from leeward.foundation.work.models import Batch
 from leeward.industry.bank.operations import admit_platform
 from leeward.industry.platforms.models import PlatformChannel, PlatformDomain
 from leeward.industry.platforms.queries import all_partners
+from leeward.justice.training.models import Completion, Course, Employer, Learner, Upload
+from leeward.justice.training.operations.people import keep_upload
+from leeward.justice.training.operations.reckoning import reckon_stale
+from leeward.justice.training.rules.terms import Result, Source
 from leeward.victim.helpline.models import AllocationRule, Case, Complaint, Funding
 from leeward.victim.locker.models import Item
 from leeward.victim.network.models import LawGap, Practice, Referral
@@ -38,6 +42,7 @@ from tests.counters import start_afresh
 from tests.depth import is_its_day
 from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
+from tests.justice.training.force import HEAD, Force, add, person, publish, require
 from tests.rooms import ROOMS
 from tests.society.directory.factories import make_organization
 from tests.victim.helpline.caller import Caller
@@ -158,11 +163,35 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         },
         "bulletin:": {"edition": published, "name": "gaps.csv"},
         "bulletin:draft-": {"edition": draft(title="A draft", by=OPERATOR, now=NOW)},
+        "training:": trained(),
         "web:guide": {"name": "requests"},
         "pages:": make_page(),
         "work:": {"reference": str(report.reference)},
         "demo-": {"name": "nothing-here"},
         "": {"public_id": str(chatter.partner.public_id)},
+    }
+
+
+def trained() -> dict[str, str]:
+    """Somebody who has passed a course, and a file that waits to be kept."""
+    force = Force(employer=Employer.objects.get().public_id, manager="training-manager")
+    publish()
+    requirement = require()
+    force.load(person(1), now=NOW)
+    reckon_stale(limit=1)
+    learner = Learner.objects.get()
+    completion = uuid.uuid4()
+    Completion.objects.create(
+        reference=completion, learner=learner, course=Course.objects.get(), version=2, on=NOW.date(),
+        result=Result.PASSED, source=Source.CLASSROOM, source_id="1", noted_at=NOW, noted_by="x",
+    )  # fmt: skip
+    text = f"{HEAD}\n{person(1)}"
+    upload = keep_upload(employer=force.employer, kind=Upload.Kind.ROSTER, content=text, by=force.actor, now=NOW)
+    return {
+        "learner": str(learner.reference),
+        "completion": str(completion),
+        "upload": str(upload),
+        "requirement": str(requirement),
     }
 
 
@@ -227,6 +256,8 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
             colleague(name, chatter, role, beside=inside)
         elif role is Role.MEMBER_WORKER:
             employ(name, role, affiliation=str(sign("Harbour")))
+        elif role is Role.TRAINING_MANAGER:
+            employ(name, role, affiliation=str(add("Harbour Police").employer))
         elif role not in here:
             employ(name, role)
         clients[role.value] = lived.clients.get(name) or come_in(name)

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("name", help="short staff name to sign in with, such as amina")
         parser.add_argument("--display-name", default="", help="name that colleagues see (default: the staff name)")
         parser.add_argument("--role", required=True, choices=[role.value for role in Role])
-        parser.add_argument("--body", default="", help="public id of the platform or member, for its own people alone")
+        parser.add_argument("--body", default="", help="public id of the platform, member or employer, for its people")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:

@@ -1,0 +1,388 @@
+"""Tables of training. Who somebody is opens for their employer's team alone; docs/clear-fields.md defends the rest."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from leeward.foundation import rows
+from leeward.foundation.audit.keys import RandomKey
+from leeward.foundation.vault.boxed import Boxed
+from leeward.foundation.vault.fields import SealedField
+from leeward.foundation.vault.rules.grants import Compartment, Service
+from leeward.justice.training.rules.clock import ClockTerms, Mode, Window
+from leeward.justice.training.rules.terms import (
+    CODE_LENGTH,
+    NAME_LENGTH,
+    SOURCE_LENGTH,
+    WORDS_LENGTH,
+    CourseKind,
+    EmployerKind,
+    ExemptReason,
+    JobRole,
+    Result,
+    Source,
+)
+
+REFERENCE_LENGTH = 64
+MONTH_DAY_LENGTH = 5
+
+
+class Employer(rows.Edited):
+    """Somebody whose people are trained. `file`: the vault's file under which their names are sealed."""
+
+    name = models.CharField(max_length=NAME_LENGTH, unique=True)
+    kind = rows.member(EmployerKind, max_length=15)
+    # Of which its people's addresses must be; none: of any.
+    domains = models.JSONField(default=list, blank=True)
+    file = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    # Since when its due days wait to be reckoned anew; None where they stand.
+    stale_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        constraints = [
+            rows.one_of("kind", EmployerKind, "training_employer_kind"),
+            models.CheckConstraint(name="training_employer_named", condition=~Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def team(self) -> str:
+        """The vault's team that opens who its people are."""
+        return f"employer:{self.public_id}"
+
+
+class Unit(Boxed):
+    """A team of an employer's people. Its name is sealed; the index, which finds it again, tells nothing of it."""
+
+    id = RandomKey()
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="units")
+    name = SealedField(compartment=Compartment.CONTACT)
+    name_index = models.CharField(max_length=REFERENCE_LENGTH)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["employer", "name_index"], name="training_unit_once")]
+
+    def __str__(self) -> str:
+        return "unit"
+
+
+class Learner(Boxed):
+    """One of an employer's people. What says who they are goes a year after they have left; what they passed stays."""
+
+    id = RandomKey()
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="learners")
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.SET_NULL, related_name="learners")
+    name = SealedField(compartment=Compartment.CONTACT)
+    number = SealedField(compartment=Compartment.CONTACT)
+    number_index = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    # Where the notifier reminds them; "" where it does not.
+    mailbox = SealedField(compartment=Compartment.CONTACT, service=Service.NOTIFIER)
+    mailbox_index = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    left_on = models.DateField(null=True)
+    # When they are reminded next, and when they were last; one series for everything that is due.
+    remind_on = models.DateField(null=True)
+    reminded_on = models.DateField(null=True)
+    # Since when a new link is wanted, which only the notifier can write.
+    link_wanted_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employer", "number_index"], condition=~Q(number_index=""), name="training_learner_number"
+            ),
+            models.UniqueConstraint(
+                fields=["employer", "mailbox_index"], condition=~Q(mailbox_index=""), name="training_learner_mailbox"
+            ),
+            models.CheckConstraint(
+                name="training_learner_is_forgotten_whole",
+                condition=Q(forgotten_at__isnull=True)
+                | Q(name="", number="", number_index="", mailbox="", mailbox_index="", unit__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["remind_on", "id"], name="training_learner_remind", condition=Q(remind_on__isnull=False)
+            ),
+            models.Index(
+                fields=["left_on", "id"], name="training_learner_left", condition=Q(forgotten_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "learner"
+
+
+class Post(models.Model):
+    """A post of somebody, from its first day to its last, both included."""
+
+    id = RandomKey()
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="posts")
+    role = rows.member(JobRole, max_length=20)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            rows.one_of("role", JobRole, "training_post_role"),
+            models.UniqueConstraint(
+                fields=["learner"], condition=Q(until_on__isnull=True), name="training_post_one_open"
+            ),
+            models.CheckConstraint(
+                name="training_post_ends_after_start",
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "post"
+
+
+class Course(models.Model):
+    """Something to be learned. Its words stand in the lesson of the same name."""
+
+    code = models.SlugField(max_length=CODE_LENGTH, unique=True)
+    kind = rows.member(CourseKind, max_length=10)
+    title = models.JSONField(default=dict)
+    minutes = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [rows.one_of("kind", CourseKind, "training_course_kind")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CourseVersion(models.Model):
+    """A version of a course as it was published, for good. `delta`: the lesson with only what changed, "" for none."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    lesson = models.CharField(max_length=CODE_LENGTH)
+    digest = models.CharField(max_length=REFERENCE_LENGTH)
+    delta = models.CharField(max_length=CODE_LENGTH, blank=True)
+    is_material = models.BooleanField(default=False)
+    why = models.JSONField(default=dict)
+    published_on = models.DateField()
+    published_at = models.DateTimeField()
+    published_by = models.CharField(max_length=REFERENCE_LENGTH)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["course", "number"], name="training_version_once"),
+            models.CheckConstraint(name="training_version_first_is_whole", condition=Q(number__gt=1) | Q(delta="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course_id}:{self.number}"
+
+
+class Requirement(models.Model):
+    """Which posts must pass which course by when. What was in force is never changed: it ends, and another begins."""
+
+    public_id = rows.public_id()
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="requirements")
+    roles = models.JSONField()
+    # Of which kinds of employers; none named: of all.
+    employer_kinds = models.JSONField(default=list, blank=True)
+    mode = rows.member(Mode, max_length=12, default=Mode.ANNIVERSARY)
+    # The weeks of each year, as month and day; "" by anniversary.
+    opens = models.CharField(max_length=MONTH_DAY_LENGTH, blank=True)
+    closes = models.CharField(max_length=MONTH_DAY_LENGTH, blank=True)
+    first_days = models.PositiveSmallIntegerField(default=90)
+    months = models.PositiveSmallIntegerField(default=12)
+    window_days = models.PositiveSmallIntegerField(default=60)
+    grace_days = models.PositiveSmallIntegerField(default=30)
+    refresh_days = models.PositiveSmallIntegerField(default=60)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    source = models.CharField(max_length=WORDS_LENGTH)
+
+    class Meta:
+        constraints = [
+            rows.one_of("mode", Mode, "training_requirement_mode"),
+            models.CheckConstraint(
+                name="training_requirement_weeks",
+                condition=Q(mode=Mode.CALENDAR.value) & ~Q(opens="") & ~Q(closes="")
+                | Q(mode=Mode.ANNIVERSARY.value, opens="", closes=""),
+            ),
+            models.CheckConstraint(name="training_requirement_has_source", condition=~Q(source="")),
+            models.CheckConstraint(name="training_requirement_months", condition=Q(months__range=(1, 120))),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def terms(self) -> ClockTerms:
+        """Its times."""
+        window = Window(opens=_month_day(self.opens), closes=_month_day(self.closes)) if self.opens else None
+        return ClockTerms(
+            from_on=self.from_on,
+            first_days=self.first_days,
+            months=self.months,
+            window_days=self.window_days,
+            grace_days=self.grace_days,
+            refresh_days=self.refresh_days,
+            mode=self.mode,
+            window=window,
+        )
+
+    def asks(self, kind: EmployerKind) -> bool:
+        """Whether employers of this kind are asked."""
+        return not self.employer_kinds or kind.value in self.employer_kinds
+
+
+class Completion(models.Model):
+    """That somebody ended a version of a course, or its delta. A mistake is one more row, which voids it."""
+
+    id = RandomKey()
+    reference = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="completions")
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="completions")
+    version = models.PositiveIntegerField()
+    is_delta = models.BooleanField(default=False)
+    on = models.DateField()
+    result = rows.member(Result, max_length=10)
+    score = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    source = rows.member(Source, max_length=10)
+    source_id = models.CharField(max_length=SOURCE_LENGTH)
+    noted_at = models.DateTimeField()
+    noted_by = models.CharField(max_length=REFERENCE_LENGTH)
+    voids = models.OneToOneField("self", null=True, on_delete=models.CASCADE, related_name="voided_by")
+
+    class Meta:
+        constraints = [
+            rows.one_of("result", Result, "training_completion_result"),
+            rows.one_of("source", Source, "training_completion_source"),
+            models.UniqueConstraint(
+                fields=["learner", "source", "source_id"],
+                condition=Q(voids__isnull=True),
+                name="training_completion_once",
+            ),
+            models.CheckConstraint(
+                name="training_completion_score", condition=Q(score__isnull=True) | Q(score__range=(0, 1))
+            ),
+        ]
+        indexes = [models.Index(fields=["learner", "course", "on"], name="training_completion_course")]
+
+    def __str__(self) -> str:
+        return "completion"
+
+
+class Exemption(models.Model):
+    """That somebody need not pass what is required of them for a time. One over 180 days needs a second person."""
+
+    id = RandomKey()
+    reference = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="exemptions")
+    reason = rows.member(ExemptReason, max_length=10)
+    from_on = models.DateField()
+    until_on = models.DateField()
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=REFERENCE_LENGTH)
+    needs_second = models.BooleanField(default=False)
+    agreed_at = models.DateTimeField(null=True)
+    agreed_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            rows.one_of("reason", ExemptReason, "training_exemption_reason"),
+            models.CheckConstraint(name="training_exemption_ends", condition=Q(until_on__gte=F("from_on"))),
+            models.CheckConstraint(
+                name="training_exemption_two_people",
+                condition=Q(agreed_at__isnull=True, agreed_by="")
+                | (Q(agreed_at__isnull=False) & ~Q(agreed_by="") & ~Q(agreed_by=F("asked_by"))),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "exemption"
+
+
+class Due(models.Model):
+    """When somebody is due under a requirement, in one stretch of their posts: reckoned from the rows above alone.
+
+    `soon_on` is the first day on which it is due soon, `lapses_on` the last on which it is overdue and not lapsed.
+    """
+
+    id = RandomKey()
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="dues")
+    requirement = models.ForeignKey(Requirement, on_delete=models.CASCADE, related_name="dues")
+    start_on = models.DateField()
+    until_on = models.DateField(null=True)
+    soon_on = models.DateField()
+    due_on = models.DateField()
+    lapses_on = models.DateField()
+    # The last full pass, and the version of which somebody misses the change.
+    full_on = models.DateField(null=True)
+    pending = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "requirement", "start_on"], name="training_due_once"),
+            models.CheckConstraint(
+                name="training_due_in_order", condition=Q(soon_on__lte=F("due_on")) & Q(lapses_on__gte=F("due_on"))
+            ),
+        ]
+        indexes = [models.Index(fields=["due_on", "id"], name="training_due_day")]
+
+    def __str__(self) -> str:
+        return "due"
+
+
+class Upload(models.Model):
+    """A file that was tried and not kept yet: sealed to the employer's team, and gone a day later."""
+
+    class Kind(models.TextChoices):
+        """What it holds."""
+
+        ROSTER = "roster"
+        COMPLETIONS = "completions"
+
+    reference = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="uploads")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    content = SealedField(compartment=Compartment.CONTACT)
+    sent_at = models.DateTimeField(db_index=True)
+    sent_by = models.CharField(max_length=REFERENCE_LENGTH)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="training_upload_kind", condition=Q(kind__in=["roster", "completions"]))
+        ]
+
+    def __str__(self) -> str:
+        return "upload"
+
+
+class LearnerLink(models.Model):
+    """A link by which somebody comes to their courses, for some weeks. The database has its digest alone."""
+
+    id = RandomKey()
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="links")
+    digest = models.CharField(max_length=REFERENCE_LENGTH, unique=True)
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return "link"
+
+
+class Certificate(models.Model):
+    """The signed record of a full pass, by its number; the room `signing` keeps the record itself."""
+
+    id = RandomKey()
+    completion = models.OneToOneField(Completion, on_delete=models.CASCADE, related_name="certificate")
+    number = models.CharField(max_length=10, unique=True)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    month, day = map(int, text.split("-"))
+    return month, day

@@ -1,0 +1,178 @@
+"""That somebody ended a course: here, on a classroom day, or elsewhere by a list of their employer's."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from leeward.foundation.audit.rules import Actor, who
+from leeward.foundation.days import local_day, write_day
+from leeward.foundation.editing.errors import FieldRefused, Mistake
+from leeward.justice.training.errors import CompletionUnknown, CourseUnknown, LearnerUnknown, TrainingMistake
+from leeward.justice.training.keys import index_of
+from leeward.justice.training.models import Completion, Course, CourseVersion, Employer, Learner
+from leeward.justice.training.operations.people import drop_upload, find_employer
+from leeward.justice.training.operations.reckoning import AT_ONCE, reckon_learners, requirements_of
+from leeward.justice.training.operations.verbs import TrainingVerb, note
+from leeward.justice.training.rules.files import CompletionLine, normal_number
+from leeward.justice.training.rules.terms import EmployerKind, Result, Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """A classroom day: which version of a course was taught when, and who was there."""
+
+    course: str
+    version: int
+    on: date
+    result: Result
+    numbers: Sequence[str]
+
+
+def note_classroom(*, employer: uuid.UUID, new: Day, once: uuid.UUID, by: Actor, now: datetime) -> int:
+    """Note a classroom day for everybody who was there, or for nobody; returns for how many. Safe to repeat.
+
+    `once` names the day. Raises FieldRefused for unknown numbers and odd days, CourseUnknown.
+    """
+    row = find_employer(employer)
+    version = CourseVersion.objects.select_related("course").filter(course__code=new.course, number=new.version).first()
+    if version is None:
+        raise CourseUnknown
+    if new.on > local_day(now):
+        raise FieldRefused("on", Mistake.FUTURE)
+    if new.on < version.published_on:
+        raise FieldRefused("on", TrainingMistake.EARLY, about=write_day(version.published_on))
+    known = _learners(row, new.numbers)
+    unknown = [each for each in new.numbers if normal_number(each) not in known]
+    if unknown or not known:
+        raise FieldRefused("numbers", TrainingMistake.NOBODY, about=", ".join(unknown))
+    with transaction.atomic():
+        made = _add(
+            [
+                Completion(
+                    learner_id=learner,
+                    course=version.course,
+                    version=version.number,
+                    on=new.on,
+                    result=new.result,
+                    source=Source.CLASSROOM,
+                    source_id=str(once),
+                    noted_at=now,
+                    noted_by=who(by),
+                )
+                for learner in known.values()
+            ]
+        )
+        _reckon(row, [each.learner_id for each in made])
+        note(TrainingVerb.COMPLETED, "employer", employer, by=by, now=now, people=len(made), course=new.course)
+    return len(made)
+
+
+def keep_completions(
+    *, upload: uuid.UUID, employer: uuid.UUID, lines: Sequence[CompletionLine], by: Actor, now: datetime
+) -> int:
+    """Keep completions from elsewhere, all of them or none; what is known already stays once. Returns how many are new.
+
+    Raises UploadUnknown, LearnerUnknown.
+    """
+    row = find_employer(employer)
+    with transaction.atomic():
+        drop_upload(upload)
+        made = _add(_from_lines(row, lines, by=by, now=now))
+        _reckon(row, [each.learner_id for each in made], now=now)
+        note(TrainingVerb.COMPLETIONS_KEPT, "employer", employer, by=by, now=now, new=len(made))
+    return len(made)
+
+
+def count_new(employer: Employer, lines: Sequence[CompletionLine], *, by: Actor, now: datetime) -> int:
+    """How many of these completions are not known yet. Raises LearnerUnknown."""
+    return len(_unknown(_from_lines(employer, lines, by=by, now=now)))
+
+
+def void_completion(*, completion: uuid.UUID, employer: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Take back what was noted by mistake: it stays in sight and counts no more. Raises CompletionUnknown."""
+    with transaction.atomic():
+        row = (
+            Completion.objects.select_for_update(of=("self",))
+            .select_related("learner__employer")
+            .filter(reference=completion, learner__employer__public_id=employer, voids__isnull=True)
+            .first()
+        )
+        if row is None or Completion.objects.filter(voids=row).exists():
+            raise CompletionUnknown
+        Completion.objects.create(
+            learner=row.learner,
+            course_id=row.course_id,
+            version=row.version,
+            is_delta=row.is_delta,
+            on=row.on,
+            result=row.result,
+            source=row.source,
+            source_id=row.source_id,
+            noted_at=now,
+            noted_by=who(by),
+            voids=row,
+        )
+        _reckon(row.learner.employer, [row.learner_id])
+        note(TrainingVerb.VOIDED, "learner", row.learner.reference, by=by, now=now, course=row.course.code)
+
+
+def _learners(employer: Employer, numbers: Iterable[str]) -> dict[str, int]:
+    """The keys of an employer's people by their staff numbers in normal form; those that nobody has are left out."""
+    names = {
+        index_of(employer.public_id, "number", normal_number(each)): normal_number(each)
+        for each in numbers
+        if each.strip()
+    }
+    rows = Learner.objects.filter(employer=employer, number_index__in=names).values_list("number_index", "pk")
+    return {names[index]: pk for index, pk in rows}
+
+
+def _from_lines(employer: Employer, lines: Sequence[CompletionLine], *, by: Actor, now: datetime) -> list[Completion]:
+    known = _learners(employer, {line.number for line in lines})
+    courses = {course.code: course for course in Course.objects.all()}
+    if any(normal_number(line.number) not in known for line in lines):
+        raise LearnerUnknown
+    return [
+        Completion(
+            learner_id=known[normal_number(line.number)],
+            course=courses[line.course],
+            version=line.version,
+            on=line.on,
+            result=line.result,
+            score=line.score,
+            source=Source.UPLOAD,
+            source_id=line.source_id or f"{line.course}/{line.version}/{line.on}/{line.result}",
+            noted_at=now,
+            noted_by=who(by),
+        )
+        for line in lines
+    ]
+
+
+def _unknown(rows: Sequence[Completion]) -> list[Completion]:
+    """Those that are not in the table yet, each once."""
+    wanted = {(row.learner_id, str(row.source), row.source_id): row for row in rows}
+    learners = sorted({row.learner_id for row in rows})
+    for start in range(0, len(learners), AT_ONCE):
+        kept = Completion.objects.filter(learner__in=learners[start : start + AT_ONCE], voids__isnull=True)
+        for learner, source, source_id in kept.values_list("learner", "source", "source_id"):
+            wanted.pop((learner, str(source), source_id), None)
+    return list(wanted.values())
+
+
+def _add(rows: Sequence[Completion]) -> list[Completion]:
+    made = _unknown(rows)
+    Completion.objects.bulk_create(made, batch_size=AT_ONCE)
+    return made
+
+
+def _reckon(employer: Employer, learners: Sequence[int], *, now: datetime | None = None) -> None:
+    """Reckon the due days of these people; so many that a page would wait are left to the next round."""
+    whose = sorted(set(learners))
+    if len(whose) > AT_ONCE and now is not None:
+        Employer.objects.filter(pk=employer.pk).update(stale_at=now)
+    elif whose:
+        reckon_learners(whose, asked=requirements_of(EmployerKind(employer.kind)))

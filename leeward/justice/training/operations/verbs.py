@@ -1,0 +1,34 @@
+"""What the audit trail says of training: that something was done, never about whom by name."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor, Fact, Subject
+
+
+class TrainingVerb(StrEnum):
+    """What can happen."""
+
+    EMPLOYER_ADDED = "training.employer_added"
+    REQUIREMENT_ADDED = "training.requirement_added"
+    REQUIREMENT_ENDED = "training.requirement_ended"
+    VERSION_PUBLISHED = "training.version_published"
+    FILE_TRIED = "training.file_tried"
+    ROSTER_KEPT = "training.roster_kept"
+    COMPLETIONS_KEPT = "training.completions_kept"
+    COMPLETED = "training.completed"
+    VOIDED = "training.voided"
+    EXEMPTED = "training.exempted"
+    EXEMPTION_AGREED = "training.exemption_agreed"
+    EXEMPTION_ENDED = "training.exemption_ended"
+    LINK_WANTED = "training.link_wanted"
+    REMINDED = "training.reminded"
+    CERTIFIED = "training.certified"
+    FORGOTTEN = "training.forgotten"
+
+
+def note(verb: TrainingVerb, kind: str, about: UUID | str, /, *, by: Actor, now: datetime, **facts: Fact) -> None:
+    """Write one line, in the caller's transaction. `kind`: of what `about` is the reference."""
+    record(verb=verb, by=by, subject=Subject(kind=kind, reference=str(about)), now=now, facts=facts)

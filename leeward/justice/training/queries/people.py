@@ -1,0 +1,342 @@
+"""An employer's people, courses and what they are due for, as its training manager sees them.
+
+Counts need no key. Who somebody is needs the employer's file, open; without it a line has no name.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from leeward.foundation.rows import read_row
+from leeward.foundation.vault.operations import OpenFile
+from leeward.justice.training.errors import LearnerUnknown
+from leeward.justice.training.keys import index_of
+from leeward.justice.training.models import Completion, Course, CourseVersion, Due, Employer, Exemption, Learner, Post
+from leeward.justice.training.rules.clock import Marks, lately_since, state_on
+from leeward.justice.training.rules.files import normal_number
+from leeward.justice.training.rules.terms import DueState, EmployerKind, ExemptReason, JobRole, Result, Source
+
+IS_VALID = Q(ended_at__isnull=True) & (Q(needs_second=False) | Q(agreed_at__isnull=False))
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmployerLine:
+    """An employer, and how many people it has in post."""
+
+    public_id: uuid.UUID
+    name: str
+    kind: EmployerKind
+    domains: tuple[str, ...]
+    stale_at: datetime | None
+    people: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How many people are under a requirement, where they stand, and who passed in the last twelve months.
+
+    `people` and all below it are without those who are exempt, who stand beside.
+    """
+
+    people: int = 0
+    exempt: int = 0
+    up_to_date: int = 0
+    due_soon: int = 0
+    overdue: int = 0
+    lapsed: int = 0
+    lately: int = 0
+
+    @property
+    def in_date(self) -> int:
+        """How many are in date."""
+        return self.up_to_date + self.due_soon
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(**{name: value + getattr(other, name) for name, value in vars(self).items()})
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardLine:
+    """One course and one team or role, with its numbers."""
+
+    course: str
+    title: Mapping[str, str]
+    about: str
+    tally: Tally
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueLine:
+    """Somebody and one course that is required of them."""
+
+    learner: uuid.UUID
+    name: str
+    number: str
+    team: str
+    role: JobRole | None
+    course: str
+    title: Mapping[str, str]
+    due_on: date
+    state: DueState
+    full_on: date | None
+    pending: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostLine:
+    """A post and its days."""
+
+    role: JobRole
+    from_on: date
+    until_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompletionShown:
+    """A completion, and whether it was taken back."""
+
+    reference: uuid.UUID
+    course: str
+    title: Mapping[str, str]
+    version: int
+    is_delta: bool
+    on: date
+    result: Result
+    score: Decimal | None
+    source: Source
+    is_void: bool
+    certificate: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExemptionLine:
+    """An exemption. `waits`: for a second person."""
+
+    reference: uuid.UUID
+    learner: uuid.UUID
+    name: str
+    reason: ExemptReason
+    from_on: date
+    until_on: date
+    asked_by: str
+    waits: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """One of an employer's people, in full."""
+
+    reference: uuid.UUID
+    name: str
+    number: str
+    team: str
+    has_mailbox: bool
+    left_on: date | None
+    posts: tuple[PostLine, ...]
+    dues: tuple[DueLine, ...]
+    completions: tuple[CompletionShown, ...]
+    exemptions: tuple[ExemptionLine, ...]
+
+
+def employer_lines() -> tuple[EmployerLine, ...]:
+    """Every employer, by name."""
+    rows = Employer.objects.annotate(people=Count("learners__posts", filter=Q(learners__posts__until_on__isnull=True)))
+    return tuple(read_row(EmployerLine, row) for row in rows.order_by("name"))
+
+
+def read_employer(employer: uuid.UUID) -> EmployerLine | None:
+    """One employer, None where there is none."""
+    row = Employer.objects.filter(public_id=employer).first()
+    return read_row(EmployerLine, row) if row else None
+
+
+def employer_names() -> dict[str, str]:
+    """Names by public id: those to whom training managers may belong."""
+    return {
+        str(public_id): name for public_id, name in Employer.objects.order_by("name").values_list("public_id", "name")
+    }
+
+
+def due_now(today: date) -> QuerySet[Due]:
+    """What is required of whom on a day, each with the role of their post and whether they are exempt."""
+    rows = Due.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=today), start_on__lte=today)
+    return _with_standing(rows, today).order_by()
+
+
+def state_is(state: DueState, today: date) -> Q:
+    """Which rows of `due_now` stand so on that day."""
+    on_duty = Q(is_exempt=False)
+    return {
+        DueState.EXEMPT: Q(is_exempt=True),
+        DueState.UP_TO_DATE: on_duty & Q(soon_on__gt=today),
+        DueState.DUE_SOON: on_duty & Q(soon_on__lte=today, due_on__gte=today),
+        DueState.OVERDUE: on_duty & Q(due_on__lt=today, lapses_on__gte=today),
+        DueState.LAPSED: on_duty & Q(lapses_on__lt=today),
+    }[state]
+
+
+def tally_by(rows: QuerySet[Due], today: date, *fields: str) -> list[tuple[tuple[Any, ...], Tally]]:
+    """Count rows of `due_now` by these columns."""
+    counted = {state.value: Count("pk", filter=state_is(state, today)) for state in DueState}
+    counted["lately"] = Count("pk", filter=Q(is_exempt=False, full_on__gt=lately_since(today), full_on__lte=today))
+    counted["people"] = Count("pk", filter=Q(is_exempt=False))
+    found = rows.values(*fields).annotate(**counted)
+    return [(tuple(each[name] for name in fields), Tally(**{name: each[name] for name in counted})) for each in found]
+
+
+def read_board(employer: uuid.UUID, *, opened: OpenFile, today: date) -> tuple[list[BoardLine], list[BoardLine]]:
+    """Where an employer's people stand: by course and team, and by course and role."""
+    rows = due_now(today).filter(learner__employer__public_id=employer)
+    counted = tally_by(rows, today, "requirement__course", "learner__unit", "role")
+    courses = {row.pk: row for row in Course.objects.all()}
+    units = _unit_names(employer, opened)
+    teams: dict[tuple[int, str], Tally] = {}
+    roles: dict[tuple[int, str], Tally] = {}
+    for (course, unit, role), tally in counted:
+        team = (course, units.get(unit, ""))
+        teams[team] = teams.get(team, Tally()) + tally
+        roles[course, role or ""] = roles.get((course, role or ""), Tally()) + tally
+    return _board_lines(teams, courses), _board_lines(roles, courses)
+
+
+def due_lines(rows: Sequence[Any], *, opened: OpenFile | None, today: date) -> tuple[DueLine, ...]:
+    """Rows of `due_now` as a list shows them."""
+    return tuple(_due_line(row, opened=opened, today=today) for row in rows)
+
+
+def tell_due(rows: QuerySet[Due], *, today: date) -> QuerySet[Due]:
+    """What is told of rows of `due_now`."""
+    return _with_standing(rows, today).select_related("learner__unit", "requirement__course")
+
+
+def read_person(learner: uuid.UUID, *, employer: uuid.UUID, opened: OpenFile, today: date) -> Person:
+    """One of an employer's people. Raises LearnerUnknown."""
+    row = _learner(employer).filter(reference=learner).select_related("unit").first()
+    if row is None:
+        raise LearnerUnknown
+    dues = tell_due(due_now(today).filter(learner=row), today=today).order_by("due_on")
+    completions = row.completions.filter(voids__isnull=True).select_related("course", "certificate")
+    return Person(
+        reference=row.reference,
+        name=row.unbox(opened, "name"),
+        number=row.unbox(opened, "number"),
+        team=row.unit.unbox(opened, "name") if row.unit else "",
+        has_mailbox=bool(row.mailbox),
+        left_on=row.left_on,
+        posts=tuple(read_row(PostLine, post) for post in row.posts.order_by("-from_on")),
+        dues=due_lines(list(dues), opened=opened, today=today),
+        completions=shown_completions(completions),
+        exemptions=exemption_lines(row.exemptions.filter(ended_at__isnull=True), opened=opened),
+    )
+
+
+def shown_completions(rows: QuerySet[Completion]) -> tuple[CompletionShown, ...]:
+    """Completions, the newest first."""
+    void = Exists(Completion.objects.filter(voids=OuterRef("pk")))
+    return tuple(
+        read_row(
+            CompletionShown,
+            row,
+            course=row.course.code,
+            title=row.course.title,
+            certificate=row.certificate.number if hasattr(row, "certificate") else "",
+        )
+        for row in rows.annotate(is_void=void).order_by("-on", "-noted_at")
+    )
+
+
+def running_exemptions(employer: uuid.UUID, *, today: date) -> QuerySet[Exemption]:
+    """Exemptions of an employer's people that count or wait for a second person."""
+    return Exemption.objects.filter(
+        learner__employer__public_id=employer, ended_at__isnull=True, until_on__gte=today
+    ).order_by("until_on", "pk")
+
+
+def exemption_lines(rows: QuerySet[Exemption], *, opened: OpenFile | None = None) -> tuple[ExemptionLine, ...]:
+    """Exemptions as they stand; without the employer's file they name nobody."""
+    return tuple(
+        read_row(
+            ExemptionLine,
+            row,
+            learner=row.learner.reference,
+            name=row.learner.peek(opened, "name"),
+            waits=row.needs_second and row.agreed_at is None,
+        )
+        for row in rows.select_related("learner")
+    )
+
+
+def find_by_number(employer: uuid.UUID, number: str) -> uuid.UUID | None:
+    """The one with this staff number, found without opening anything; None where there is nobody."""
+    index = index_of(employer, "number", normal_number(number))
+    found = _learner(employer).filter(number_index=index).first() if index else None
+    return found.reference if found else None
+
+
+def known_numbers(employer: uuid.UUID) -> frozenset[str]:
+    """The blind names of all staff numbers."""
+    rows = Learner.objects.filter(employer__public_id=employer).exclude(number_index="")
+    return frozenset(rows.values_list("number_index", flat=True))
+
+
+def published_versions() -> dict[str, dict[int, date]]:
+    """When each version of each course was published."""
+    found: dict[str, dict[int, date]] = {}
+    for course, number, on in CourseVersion.objects.values_list("course__code", "number", "published_on"):
+        found.setdefault(course, {})[number] = on
+    return found
+
+
+def _with_standing(rows: QuerySet[Due], today: date) -> QuerySet[Due]:
+    posts = Post.objects.filter(_runs_on(today), learner=OuterRef("learner")).order_by("-from_on")
+    exempt = Exemption.objects.filter(IS_VALID, learner=OuterRef("learner"), from_on__lte=today, until_on__gte=today)
+    return rows.annotate(role=Subquery(posts.values("role")[:1]), is_exempt=Exists(exempt))
+
+
+def _learner(employer: uuid.UUID) -> QuerySet[Learner]:
+    return Learner.objects.filter(employer__public_id=employer, forgotten_at__isnull=True)
+
+
+def _runs_on(today: date) -> Q:
+    return Q(from_on__lte=today) & (Q(until_on__isnull=True) | Q(until_on__gte=today))
+
+
+def _unit_names(employer: uuid.UUID, opened: OpenFile) -> dict[int | None, str]:
+    row = Employer.objects.get(public_id=employer)
+    return {unit.pk: unit.unbox(opened, "name") for unit in row.units.all()}
+
+
+def _board_lines(tallies: Mapping[tuple[int, str], Tally], courses: Mapping[int, Course]) -> list[BoardLine]:
+    ordered = sorted(tallies.items(), key=lambda each: (courses[each[0][0]].code, each[0][1]))
+    return [
+        BoardLine(course=courses[course].code, title=courses[course].title, about=about, tally=tally)
+        for (course, about), tally in ordered
+    ]
+
+
+def _due_line(row: Any, *, opened: OpenFile | None, today: date) -> DueLine:
+    learner: Learner = row.learner
+    return DueLine(
+        learner=learner.reference,
+        name=learner.peek(opened, "name"),
+        number=learner.peek(opened, "number"),
+        team=learner.unit.peek(opened, "name") if learner.unit else "",
+        role=JobRole(row.role) if row.role else None,
+        course=row.requirement.course.code,
+        title=row.requirement.course.title,
+        due_on=row.due_on,
+        state=state_on(today, Marks(row.soon_on, row.due_on, row.lapses_on), is_exempt=row.is_exempt),
+        full_on=row.full_on,
+        pending=row.pending,
+    )
+
+
+def team_choices(employer: uuid.UUID, *, opened: OpenFile) -> list[tuple[str, str]]:
+    """An employer's teams by their keys, with their names in order."""
+    names = ((str(key), name) for key, name in _unit_names(employer, opened).items())
+    return sorted(names, key=lambda each: each[1].casefold())

@@ -1,0 +1,1 @@
+"""What people see and press: training managers, authors, the ministry, learners, everybody."""

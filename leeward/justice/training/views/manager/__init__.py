@@ -1,0 +1,1 @@
+"""What an employer's training manager sees and presses."""

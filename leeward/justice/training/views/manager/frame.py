@@ -1,0 +1,52 @@
+"""What every page of a training manager shares: who may open it, whose people it shows, and how it says no."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of
+from leeward.foundation.vault.operations import OpenFile
+from leeward.foundation.work.views import staff_pages
+from leeward.justice.training.errors import EmployerUnknown
+from leeward.justice.training.operations.people import open_employer
+from leeward.justice.training.queries.people import EmployerLine, read_employer
+
+BOARD = _("Who is trained")
+manager_page = staff_pages(Role.TRAINING_MANAGER, back=lambda _named: (BOARD, reverse("training:board")))
+
+
+def employer_of(user: User) -> uuid.UUID:
+    """The public id of the employer at which somebody works."""
+    return uuid.UUID(user.affiliation)
+
+
+def own_employer(request: HttpRequest) -> EmployerLine:
+    """The employer of whoever asks. Raises EmployerUnknown."""
+    found = read_employer(employer_of(staff_of(request)))
+    if found is None:
+        raise EmployerUnknown
+    return found
+
+
+def open_own(request: UnlockedRequest, reason: str) -> OpenFile:
+    """Who the people of the asker's employer are; the trail says why it was opened."""
+    return open_employer(
+        employer_of(staff_of(request)),
+        keyring=request.keyring,
+        by=actor_of(request),
+        now=timezone.now(),
+        reason=reason,
+    )
+
+
+def page(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """One page of a training manager."""
+    return render(request, f"training/manager/{template}.jinja", context)

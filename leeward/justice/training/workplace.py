@@ -1,0 +1,85 @@
+"""What training tells the home page and the search of training managers, course authors and policy officers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.days import local_day, write_day
+from leeward.foundation.web.words import told, word
+from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_rows
+from leeward.justice.training.queries.courses import unpublished_lessons
+from leeward.justice.training.queries.people import due_now, exemption_lines, find_by_number, running_exemptions
+from leeward.justice.training.views.manager.frame import employer_of
+
+
+def waiting(user: User, now: datetime) -> Iterable[Waiting]:
+    """Late people in one row and exemptions for a second person; lessons that nobody has published."""
+    if user.role == Role.TRAINING_MANAGER:
+        yield from _for_manager(user, now)
+    if user.role == Role.COURSE_AUTHOR:
+        needs = (
+            Need(
+                about=told(title),
+                why=gettext("Version %(number)d is installed and not published") % {"number": version},
+                press=_("Publish it"),
+                address=reverse("training:publish"),
+            )
+            for _slug, title, version in unpublished_lessons()
+        )
+        yield wait_in_rows(_("Lessons to publish"), reverse("training:courses"), needs)
+
+
+def find(user: User, term: str) -> Iterable[Hit]:
+    """One of one's own people by their staff number; nothing is opened for it."""
+    if user.role == Role.TRAINING_MANAGER:
+        found = find_by_number(employer_of(user), term)
+        if found is not None:
+            address = reverse("training:person", args=[found])
+            yield Hit(kind=_("Person in your roster"), title=term, standing="", address=address)
+
+
+def _for_manager(user: User, now: datetime) -> Iterable[Waiting]:
+    employer, today = employer_of(user), local_day(now)
+    late = due_now(today).filter(Q(is_exempt=False, due_on__lt=today), learner__employer__public_id=employer).count()
+    if late:
+        need = Need(
+            about=ngettext("%(number)d person is late", "%(number)d people are late", late) % {"number": late},
+            why=gettext("Their day to pass a course again is over"),
+            press=_("See who"),
+            address=reverse("training:due"),
+        )
+        yield wait_in_rows(_("Training that is late"), reverse("training:due"), [need])
+    needs = (
+        Need(
+            about=word(each.reason),
+            why=gettext("It lasts until %(day)s: a second person has to agree") % {"day": write_day(each.until_on)},
+            press=_("Read it"),
+            address=reverse("training:exemptions"),
+        )
+        for each in exemption_lines(running_exemptions(employer, today=today))
+        if each.waits and each.asked_by != user.reference
+    )
+    yield wait_in_rows(_("Exemptions"), reverse("training:exemptions"), needs)
+
+
+ROOM = Room(
+    pages=(
+        RoomPage(name="training:board"),
+        RoomPage(name="training:due", also=("training:person",)),
+        RoomPage(name="training:roster"),
+        RoomPage(name="training:completions"),
+        RoomPage(name="training:classroom"),
+        RoomPage(name="training:exemptions"),
+        RoomPage(name="training:courses"),
+        RoomPage(name="training:employers"),
+        RoomPage(name="training:requirements"),
+    ),
+    waiting=waiting,
+    find=find,
+)

@@ -1,0 +1,103 @@
+"""An employer with a manager, its people, and a course that is required: for tests of training and of the house."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from leeward.foundation.accounts.operations import keys
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.justice.training.models import Employer, Upload
+from leeward.justice.training.operations.courses import NewVersion, publish_version
+from leeward.justice.training.operations.employers import NewRequirement, add_employer, add_requirement
+from leeward.justice.training.operations.people import (
+    RosterCounts,
+    keep_roster,
+    keep_upload,
+    open_employer,
+    plan_roster,
+)
+from leeward.justice.training.rules.files import read_roster
+from leeward.justice.training.rules.terms import EmployerKind, JobRole
+from tests.foundation.accounts import people
+
+NOW = people.NOW
+TODAY = date(2026, 11, 24)
+OPERATOR = Actor.operator()
+HEAD = "staff_number,name,email,role,team,started_on,left_on"
+COURSE, DELTA = "first-response", "first-response-changes-2"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Force:
+    """An employer, and its manager, unlocked."""
+
+    employer: uuid.UUID
+    manager: str
+
+    @property
+    def row(self) -> Employer:
+        return Employer.objects.get(public_id=self.employer)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(kind=ActorKind.STAFF, id=people.User.objects.get(username=self.manager).reference)
+
+    @property
+    def keyring(self) -> Keyring:
+        user = people.User.objects.get(username=self.manager)
+        return keys.open_teams_with(keys.open_by_passphrase(user=user, passphrase=people.PASSPHRASE))
+
+    def load(self, *lines: str, now: datetime = NOW, is_meant: bool = True) -> RosterCounts:
+        """Load a roster as the pages do: tried, looked at, kept."""
+        text = "\n".join([HEAD, *lines])
+        ring = self.keyring
+        found = read_roster(text, domains=self.row.domains)
+        upload = keep_upload(employer=self.employer, kind=Upload.Kind.ROSTER, content=text, by=self.actor, now=now)
+        opened = open_employer(self.employer, keyring=ring, by=self.actor, now=now)
+        seen = plan_roster(self.row, found, opened=opened, today=now.date()).counts.mark
+        return keep_roster(
+            upload=upload,
+            employer=self.employer,
+            lines=found,
+            seen=seen,
+            is_meant=is_meant,
+            keyring=ring,
+            by=self.actor,
+            now=now,
+        )
+
+
+def person(number: int, *, role: str = "first_responder", team: str = "North", started: str = "2026-01-05") -> str:
+    return f"P-{number},Officer {number},p{number}@police.example,{role},{team},{started},"
+
+
+def require(**changes: object) -> uuid.UUID:
+    requirement = uuid.uuid4()
+    made = {
+        "course": COURSE,
+        "roles": [JobRole.FIRST_RESPONDER],
+        "employer_kinds": [EmployerKind.POLICE],
+        "from_on": date(2026, 1, 1),
+        "source": "National code of practice, part 4 (made up)",
+    }
+    new = NewRequirement(**{**made, **changes})  # type: ignore[arg-type]
+    add_requirement(new=new, requirement=requirement, by=OPERATOR, now=NOW)
+    return requirement
+
+
+def publish(lesson: str = COURSE) -> None:
+    """Publish what is installed of a lesson, on the second day of the year."""
+    publish_version(new=NewVersion(lesson=lesson), by=OPERATOR, now=datetime(2026, 1, 2, 12, tzinfo=UTC))
+
+
+def add(name: str, manager: str = "") -> Force:
+    """An employer, and its manager where one is named."""
+    employer = uuid.uuid4()
+    add_employer(
+        name=name, kind=EmployerKind.POLICE, domains=["police.example"], employer=employer, by=OPERATOR, now=NOW
+    )
+    if manager:
+        people.employ(manager, Role.TRAINING_MANAGER, affiliation=str(employer))
+    return Force(employer=employer, manager=manager)
