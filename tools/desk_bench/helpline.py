@@ -37,6 +37,7 @@ EVENTS = 12  # of a case
 SPAN = timedelta(days=730)
 OPEN_SHARE = 0.1  # of all cases: more than there would be, so that a list fills its page on the small one too
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+ENDED_AS = {TurnState.DONE: ReferralState.HELPED, TurnState.DECLINED: ReferralState.RETURNED}
 BANDS = (Band.RED,) * 2 + (Band.AMBER,) * 5 + (Band.GREEN,) * 3
 SOURCES = (CaseSource.WEB,) * 6 + (CaseSource.PHONE,) * 2 + (CaseSource.LETTER, CaseSource.DESK)
 
@@ -201,22 +202,9 @@ def _help(case: Case, *, dice: random.Random, now: datetime) -> Help:
 
 def _refer(helpline: Helpline, cases: Sequence[Case], *, dice: random.Random, now: datetime) -> None:
     weights = [len(helpline.members) * 2, *[10] * (len(helpline.members) - 1)]  # a sixth is with the busiest one
+    states = [_turn_state(case, dice=dice) for case in cases]
     referrals = Referral.objects.bulk_create(
-        Referral(
-            file=case.file,
-            team="helpline",
-            kind=Kind.TALK,
-            is_urgent=case.band is Band.RED,
-            state=ReferralState.HELPED if case.closed_at else ReferralState.OPEN,
-            yes=helpline.words,
-            begun_at=case.opened_at,
-            agreed_at=case.opened_at,
-            ended_at=case.closed_at,
-            until=local_day(now) + 60 * DAY if case.closed_at is None else (case.closed_at + 60 * DAY).date(),
-            look_at=None if case.closed_at else now + DAY,
-            expires_on=(case.opened_at + 900 * DAY).date(),
-        )
-        for case in cases
+        _referral(helpline, case, state, dice=dice, now=now) for case, state in zip(cases, states, strict=True)
     )
     turns = ReceiverTurn.objects.bulk_create(
         ReceiverTurn(
@@ -225,12 +213,12 @@ def _refer(helpline: Helpline, cases: Sequence[Case], *, dice: random.Random, no
             member_id=dice.choices(helpline.members, weights)[0],
             service=uuid.uuid4(),
             release=helpline.words,
-            state=TurnState.DONE if referral.ended_at else dice.choice((TurnState.OFFERED, TurnState.STARTED)),
+            state=state,
             since=referral.ended_at or now - dice.randint(1, 90) * HOUR,
             offered_at=referral.begun_at,
             due_at=None if referral.ended_at else now + dice.randint(-9, 90) * HOUR,
         )
-        for referral in referrals
+        for referral, state in zip(referrals, states, strict=True)
     )
     TurnEvent.objects.bulk_create(
         TurnEvent(
@@ -242,6 +230,34 @@ def _refer(helpline: Helpline, cases: Sequence[Case], *, dice: random.Random, no
         )
         for turn in turns
         for ordinal, act in enumerate((Act.AGREED, Act.OFFERED, Act.ACCEPTED), start=1)
+    )
+
+
+def _turn_state(case: Case, *, dice: random.Random) -> TurnState:
+    """Where its one turn stands: every fifth that is open needs something, and every third that ended came back."""
+    if case.closed_at:
+        return TurnState.DONE if dice.random() < 0.67 else TurnState.DECLINED
+    asks = (TurnState.ASKED, TurnState.ACCEPTED, TurnState.ACCEPTED, TurnState.DECLINED)
+    return dice.choice(asks if dice.random() < 0.25 else (TurnState.OFFERED, TurnState.STARTED))
+
+
+def _referral(helpline: Helpline, case: Case, turn: TurnState, *, dice: random.Random, now: datetime) -> Referral:
+    state = ENDED_AS.get(turn, ReferralState.OPEN)
+    is_open = state is ReferralState.OPEN
+    ended_at = case.closed_at or now - dice.randint(0, 500) * HOUR
+    return Referral(
+        file=case.file,
+        team="helpline",
+        kind=Kind.TALK,
+        is_urgent=case.band is Band.RED,
+        state=state,
+        yes=helpline.words,
+        begun_at=case.opened_at,
+        agreed_at=case.opened_at,
+        ended_at=None if is_open else ended_at,
+        until=(ended_at + 60 * DAY).date(),
+        look_at=now + DAY if is_open else None,
+        expires_on=(case.opened_at + 900 * DAY).date(),
     )
 
 

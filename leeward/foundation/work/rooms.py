@@ -5,20 +5,20 @@ its rows on the home page, its answers in the search, its part of what several r
 """
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.days import nation_zone
 from leeward.foundation.web.components import Text
-from leeward.foundation.work.keyset import count_capped, page_rows
+from leeward.foundation.work.keyset import page_rows
 from leeward.foundation.work.lists import Listing, as_cell, order_of
 from leeward.foundation.work.way import Way
 
@@ -51,6 +51,21 @@ class Waiting:
     address: str
     needs: Sequence[Need]
     is_late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed[L]:
+    """A list that waits: its first lines are needs, which lead to their items with the list known.
+
+    `narrowed`: which of its rows wait, where not all of them do.
+    """
+
+    kind: Text
+    path: str
+    listing: Listing[L]
+    need: Callable[[L], Need]
+    is_late: bool = False
+    narrowed: Q | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,18 +143,30 @@ def wait_in_list[L](
     is_late: bool = False,
     narrowed: Q | None = None,
 ) -> Waiting:
-    """What waits is a list: its first lines as needs, which lead to their items with the list known.
+    """What waits is one list."""
+    asked = Listed(kind=kind, path=path, listing=listing, need=need, is_late=is_late, narrowed=narrowed)
+    return next(wait_in_lists([asked]))
 
-    `narrowed`: which of its rows wait, where not all of them do.
-    """
-    rows = listing.rows.filter(narrowed) if narrowed else listing.rows
-    page = page_rows(rows, order_of(listing), limit=SHOWN, tell=listing.tell)
-    needs = []
-    for line, cursor in zip(listing.lines(page.rows), page.cursors, strict=True):
-        made = need(line)
-        needs.append(_led(made, Way(path=path, query={}, place=cursor)))
-    number = len(needs) if page.is_last else count_capped(rows, most=COUNTED)
-    return Waiting(kind=kind, number=number, address=path, needs=needs, is_late=is_late)
+
+def wait_in_lists[L](asked: Sequence[Listed[L]]) -> Iterator[Waiting]:
+    """What waits are lists of one table that are told alike: each is looked through, and all are told at once."""
+    pages = []
+    for each in asked:
+        rows = each.listing.rows.filter(each.narrowed) if each.narrowed else each.listing.rows
+        pages.append(page_rows(rows, order_of(each.listing), limit=COUNTED, tell=_keys))
+    told = _tell(asked[0].listing, {row.pk for page in pages for row in page.rows[:SHOWN]})
+    for each, page in zip(asked, pages, strict=True):
+        shown = [
+            (told[row.pk], cursor)
+            for row, cursor in zip(page.rows, page.cursors[:SHOWN], strict=False)
+            if row.pk in told
+        ]
+        lines = each.listing.lines([row for row, _cursor in shown])
+        needs = [
+            _led(each.need(line), Way(path=each.path, query={}, place=cursor))
+            for line, (_row, cursor) in zip(lines, shown, strict=True)
+        ]
+        yield Waiting(kind=each.kind, number=len(page.rows), address=each.path, needs=needs, is_late=each.is_late)
 
 
 def wait_in_rows(kind: Text, path: str, needs: Iterable[Need], *, is_late: bool = False) -> Waiting:
@@ -194,6 +221,20 @@ def parts_of(user: User, platform: UUID, *, has_key: bool, now: datetime) -> tup
     rooms = open_rooms(has_key=has_key)
     parts = (part for room in rooms if room.part_of for part in room.part_of(user, platform, now))
     return tuple(replace(part, facts=[(name, as_cell(value)) for name, value in part.facts]) for part in parts)
+
+
+def _keys(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of each row its key and what orders it: all that is needed to count rows and to lead to them."""
+    return rows.values_list("pk", "place", named=True)
+
+
+def _tell(listing: Listing[Any], keys: Collection[Any]) -> Mapping[Any, Any]:
+    """The rows of these keys with all that a list tells of them."""
+    if listing.tell is None:
+        rows = listing.rows.filter(pk__in=keys)
+    else:
+        rows = listing.tell(listing.rows.model._default_manager.filter(pk__in=keys))  # noqa: SLF001  # as in the keyset
+    return {row.pk: row for row in rows}
 
 
 def _led(need: Need, way: Way) -> Need:

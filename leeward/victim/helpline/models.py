@@ -92,6 +92,12 @@ class Case(Boxed, Claimed):
             models.Index(
                 fields=["team", "opened_at", "id"], name="helpline_case_open", condition=Q(closed_at__isnull=True)
             ),
+            # Whether something came back after they were answered is read from this alone.
+            models.Index(
+                fields=["file", "said_at", "opened_at"],
+                name="helpline_case_told",
+                condition=Q(closed_at__isnull=True),
+            ),
             models.Index(fields=["opened_at", "id"], name="helpline_case_all"),
             models.Index(fields=["state", "opened_at", "id"], name="helpline_case_all_state"),
             models.Index(

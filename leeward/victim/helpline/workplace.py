@@ -19,12 +19,14 @@ from leeward.foundation.work.inherited import SecondLookLine
 from leeward.foundation.work.rooms import (
     COUNTED,
     Hit,
+    Listed,
     Need,
     Room,
     RoomPage,
     Waiting,
     end_of_day,
     wait_in_list,
+    wait_in_lists,
     wait_in_rows,
 )
 from leeward.victim.helpline.queries.care import asked_care
@@ -62,23 +64,27 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     is_red, ends = Q(band=Band.RED), end_of_day(now)
     is_broken, is_today = Q(promise_due__lte=now), Q(promise_due__gt=now, promise_due__lt=ends)
 
-    def queue(wanted: Queue, kind: Words, *, narrowed: Q | None = None, is_late: bool = False) -> Waiting:
-        return wait_in_list(
-            kind,
-            reverse("helpline:desk-queue", args=[wanted]),
-            queue_list(wanted, names={}, now=now, asked={}, own=user.reference),
-            lambda line: _case_need(line, now=now),
+    def queue(wanted: Queue, kind: Words, *, narrowed: Q | None = None, is_late: bool = False) -> Listed[TaskLine]:
+        return Listed(
+            kind=kind,
+            path=reverse("helpline:desk-queue", args=[wanted]),
+            listing=queue_list(wanted, names={}, now=now, asked={}, own=user.reference),
+            need=lambda line: _case_need(line, now=now),
             narrowed=narrowed,
             is_late=is_late,
         )
 
-    yield queue(Queue.CALLS, word(TaskKind.CALL), narrowed=has_task(TaskKind.CALL, now=now))
-    yield queue(Queue.WAITING, _("Promise broken"), narrowed=is_broken, is_late=True)
-    yield queue(Queue.WAITING, _("Red, waiting"), narrowed=is_red & ~is_broken, is_late=True)
-    yield queue(Queue.WAITING, _("Promised for today"), narrowed=is_today & ~is_red)
-    yield queue(Queue.WAITING, TITLES[Queue.WAITING], narrowed=~is_red & ~is_broken & ~is_today)
-    for wanted in (Queue.SAFETY, Queue.REFERRED, Queue.REVIEW, Queue.PLANS, Queue.SILENT, Queue.HELPS):
-        yield queue(wanted, TITLES[wanted])
+    others = (Queue.SAFETY, Queue.REFERRED, Queue.REVIEW, Queue.PLANS, Queue.SILENT, Queue.HELPS)
+    yield from wait_in_lists(
+        [
+            queue(Queue.CALLS, word(TaskKind.CALL), narrowed=has_task(TaskKind.CALL, now=now)),
+            queue(Queue.WAITING, _("Promise broken"), narrowed=is_broken, is_late=True),
+            queue(Queue.WAITING, _("Red, waiting"), narrowed=is_red & ~is_broken, is_late=True),
+            queue(Queue.WAITING, _("Promised for today"), narrowed=is_today & ~is_red),
+            queue(Queue.WAITING, TITLES[Queue.WAITING], narrowed=~is_red & ~is_broken & ~is_today),
+            *(queue(wanted, TITLES[wanted]) for wanted in others),
+        ]
+    )
     yield wait_in_list(
         _("Second looks"),
         reverse("helpline:desk-reviews"),

@@ -268,6 +268,11 @@ class Referral(Boxed):
         indexes = [
             models.Index(fields=["look_at", "id"], name="network_referral_due", condition=Q(look_at__isnull=False)),
             models.Index(fields=["team", "state", "id"], name="network_referral_team"),
+            models.Index(
+                fields=["is_told", "file", "ended_at"],
+                name="network_referral_back",
+                condition=Q(state=ReferralState.RETURNED.value),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -322,6 +327,12 @@ class Turn(Boxed, Claimed):
         indexes = [
             models.Index(fields=["member", "state", "since", "id"], name="network_turn_inbox"),
             models.Index(fields=["service", "since"], name="network_turn_no_room", condition=Q(code="no_room")),
+            # Those of which something may be for the worker to do.
+            models.Index(
+                fields=["state", "due_at"],
+                name="network_turn_to_do",
+                condition=Q(state__in=[TurnState.ASKED.value, TurnState.ACCEPTED.value]),
+            ),
         ]
 
     def __str__(self) -> str:

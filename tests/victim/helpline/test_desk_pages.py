@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from leeward.foundation.accounts.models import User
@@ -370,7 +372,9 @@ class TestTheShift:
         Case.objects.filter(reference=silent.case).update(
             turn=Turn.HER, turn_since=NOW - timedelta(days=39), waiting_since=None, promise_due=None
         )
-        home = ama.get(reverse("work:home")).content.decode()
+        with CaptureQueriesContext(connection) as asked:
+            home = ama.get(reverse("work:home")).content.decode()
+        assert sum("help_since" in each["sql"] for each in asked) == 1  # the lists' tasks are told at once
         # Who waits stands before what was due long ago and hurts nobody.
         assert 0 < home.index(page_of("case", nell.case)) < home.index(page_of("case", silent.case))
         assert "They have waited for an answer since Tuesday 12:00. Due Wednesday 18:00" in home

@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from leeward.foundation.work.keyset import Order, page_rows
+from leeward.foundation.work.keyset import Order, count_capped, page_rows
 from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.models import Case, Review
@@ -28,6 +29,8 @@ from leeward.victim.helpline.rules.cases import CaseState, Turn
 from leeward.victim.helpline.rules.helps import HelpKind
 from leeward.victim.helpline.rules.tasks import TaskKind
 from leeward.victim.helpline.views.desk.lists import OLDEST_ASKED
+from leeward.victim.network.models import Member, Referral
+from leeward.victim.network.rules.members import Kind, Sector
 from leeward.victim.removals.rules.reports import Band
 from tests.plans import plan_of
 from tests.standing import Standing
@@ -121,6 +124,31 @@ def test_each_is_read_from_an_index_in_its_order(
     assert any(f"{name}" in plan for name in INDEXES[queue]), plan
     # What is chosen comes in order; only the rows of the page itself are sorted once more.
     assert plan.count("Sort Key") + plan.count("TEMP B-TREE") <= 1, plan
+
+
+@pytest.mark.usefixtures("seven")
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+def test_what_was_passed_on_is_looked_for_among_the_networks_few_rows(django_assert_num_queries: Any) -> None:
+    """Counted and listed alike, and never from every open case."""
+    member = Member.objects.create(name="Ark", organization=uuid.uuid4(), sector=Sector.SUPPORT, changed_at=NOW)
+    days = {"begun_at": NOW, "until": NOW.date(), "expires_on": NOW.date()}
+    referral = Referral.objects.create(file=Case.objects.all()[0].file, kind=Kind.TALK, **days)
+    turn = referral.turns.create(member=member, position=1, service=uuid.uuid4(), since=NOW)
+    turn.actions.create(due_on=NOW.date(), asked_at=NOW)
+    with connection.cursor() as cursor:  # how many rows there are stands here for whoever plans
+        tables = ["helpline_case", "network_referral", "network_turn", "network_meetingaction"]
+        cursor.execute(
+            "UPDATE pg_class SET reltuples = 100000, relpages = 1, relallvisible = 1 WHERE relname = ANY(%s)", [tables]
+        )
+    rows = cases_in(Queue.REFERRED, now=NOW)
+    for read in (lambda: count_capped(rows), lambda: page_rows(rows, order_of(Queue.REFERRED))):
+        with django_assert_num_queries(1) as captured:
+            read()
+        plan = plan_of(captured)
+        for index in ("network_turn_to_do", "network_referral_back", "helpline_override_untold"):
+            assert index in plan, plan
+        for slow in ("helpline_case_open", "SubPlan", "Seq Scan on helpline_case"):
+            assert slow not in plan, plan
 
 
 @pytest.mark.usefixtures("seven")

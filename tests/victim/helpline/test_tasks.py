@@ -12,14 +12,16 @@ from leeward.victim.helpline.models import CallBack, Case, Override, Review
 from leeward.victim.helpline.operations.cases import stop_case, write_message
 from leeward.victim.helpline.operations.desk import ask_help, close_case, end_help, set_band, watch_case
 from leeward.victim.helpline.queries.cases import read_case
+from leeward.victim.helpline.queries.desk import Queue, cases_in
 from leeward.victim.helpline.queries.tasks import has_task, next_task, tasks_of_row, tell_tasks
 from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import CaseState, Turn
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.tasks import CaseFacts, TaskKind, tasks_of
 from leeward.victim.network.models import Member, Referral
+from leeward.victim.network.rules.meetings import ActionState
 from leeward.victim.network.rules.members import Kind, Sector
-from leeward.victim.network.rules.turns import ReferralState, TurnState
+from leeward.victim.network.rules.turns import READABLE, ReferralState, TurnState
 from leeward.victim.removals.rules.reports import Band
 from tests.victim.helpline.conftest import NOW, PERSON, Her, Worker, came
 
@@ -145,6 +147,30 @@ def overridden(her: Her, number: int) -> None:
     Override.objects.create(review=review, basis="danger-to-life", state=Review.State.AGREED, **days)
 
 
+def needs_us(case: Case, now: datetime) -> bool:
+    """The slow way: whether anything that was passed on of a case is to be seen to, row by row."""
+    overrides = Override.objects.filter(review__case=case, state=Review.State.AGREED, told_on=None)
+    if any(each.tell_on and each.tell_on <= now.date() for each in overrides):
+        return True
+    if case.state is CaseState.CLOSED:
+        return False
+    referrals = list(Referral.objects.filter(file=case.file))
+    told = case.said_at or case.opened_at
+    for each in referrals:
+        if each.state is ReferralState.RETURNED and each.ended_at:
+            later = any(other.begun_at > each.ended_at for other in referrals)
+            if each.ended_at >= told if each.is_told else not later:
+                return True
+        for turn in each.turns.all():
+            is_late = turn.state is TurnState.ACCEPTED and turn.due_at is not None and turn.due_at <= now
+            is_due = turn.state in READABLE and any(
+                action.state is ActionState.OPEN and action.due_on <= now.date() for action in turn.actions.all()
+            )
+            if turn.state is TurnState.ASKED or is_late or is_due:
+                return True
+    return False
+
+
 @pytest.mark.django_db
 def test_lists_find_by_columns_what_the_rules_find(sam: Worker, house: object) -> None:
     """Whatever was done in whatever order: a list narrowed to a task has exactly the cases that have it to do."""
@@ -182,4 +208,6 @@ def test_lists_find_by_columns_what_the_rules_find(sam: Worker, house: object) -
             by_rule = {row.pk for row in rows if any(task.kind is kind for task in tasks_of_row(row, now=now))}
             assert set(Case.objects.filter(has_task(kind, now=now)).values_list("pk", flat=True)) == by_rule
             seen |= {kind} if by_rule else set()
+        listed = set(cases_in(Queue.REFERRED, now=now).values_list("pk", flat=True))
+        assert listed == {row.pk for row in rows if needs_us(row, now)} < {row.pk for row in rows}
     assert seen == set(TaskKind) - {TaskKind.REVIEW}

@@ -19,7 +19,7 @@ from leeward.foundation.work.keyset import Order, count_capped
 from leeward.foundation.work.rooms import COUNTED
 from leeward.victim.helpline.models import BY_PROMISE, Case, CaseEvent, Clearance, Review
 from leeward.victim.helpline.queries.cases import TEAM, CaseLine, EventView, case_lines, tell_cases
-from leeward.victim.helpline.queries.tasks import has_task, next_task, tasks_of_row, tell_tasks
+from leeward.victim.helpline.queries.tasks import has_one_of, has_task, next_task, tasks_of_row, tell_tasks
 from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import ENDS, CaseState, EventKind
 from leeward.victim.helpline.rules.opened import OpenCase
@@ -116,6 +116,8 @@ def cases_in(queue: Queue, *, now: datetime, viewer: str = "", team: str = TEAM)
         return rows.filter(waiting_since__isnull=False)
     if queue is Queue.CALLS:
         return rows.filter(call_back__state=CallState.ASKED)
+    if queue is Queue.REFERRED:
+        return rows.filter(has_one_of(TASKS[queue], now=now))
     if queue in TASKS:
         return rows.filter(reduce(or_, (has_task(kind, now=now) for kind in TASKS[queue])))
     return rows.filter(closed_at__isnull=True) if queue is Queue.OPEN else rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from leeward.foundation.protection.periods import Frequency, period_of
 from leeward.foundation.rows import read_row
@@ -78,9 +78,9 @@ def law_words(code: str) -> dict[str, str]:
     return next((dict(each.title) for each in all_bases() if each.code == code), {"": code})
 
 
-def untold_overrides(case: OuterRef) -> QuerySet[Override]:
-    """What the person of a case, the row of the query around this one, was not told yet."""
-    return Override.objects.filter(UNTOLD, review__case=case)
+def untold_overrides() -> QuerySet[Override]:
+    """What people were not told yet; `whose` is the key of the person's file."""
+    return Override.objects.filter(UNTOLD).annotate(whose=F("review__case__file"))
 
 
 def is_overridden(case: uuid.UUID) -> bool:

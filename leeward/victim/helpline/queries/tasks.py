@@ -1,7 +1,8 @@
 """What is to be done next about cases, and which cases have a thing to do: from columns in clear, without a key."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -23,12 +24,11 @@ from leeward.victim.network.queries.referrals import (
 
 CALLS = CallBack.objects.filter(case=OuterRef("pk"), state=CallState.ASKED)
 OPEN_HELPS = Help.objects.filter(case=OuterRef("pk"), ended_at__isnull=True)
-# What was passed on of their file, and stands so that we must do something.
-ASKS, NOT_BEGUN = asking_turns(OuterRef("file")), unbegun_turns(OuterRef("file"))
-# Until we have told them.
-UNTOLD, UNTOLD_BACK = untold_overrides(OuterRef("pk")), untold_returned(OuterRef("file"))
-ACTIONS = due_actions(OuterRef("file"))
-CAME_BACK = returned_referrals(OuterRef("file"), since=Coalesce(OuterRef("said_at"), OuterRef("opened_at")))
+# What stands on a case's own file; and of what came back, until we have told them.
+OWN = Q(whose=OuterRef("file"))
+BACK = OWN & Q(ended_at__gte=Coalesce(OuterRef("said_at"), OuterRef("opened_at")))
+# The same for the rules; each leads the database to another index.
+NOT_CLOSED, STILL_OPEN = ~Q(state=CaseState.CLOSED), Q(closed_at__isnull=True)
 
 
 def tell_tasks(rows: QuerySet[Case]) -> QuerySet[Case]:
@@ -36,12 +36,12 @@ def tell_tasks(rows: QuerySet[Case]) -> QuerySet[Case]:
     return rows.annotate(
         help_since=Subquery(OPEN_HELPS.order_by("asked_at").values("asked_at")[:1]),
         call_due=Subquery(CALLS.values("due_at")[:1]),
-        asks_since=Subquery(ASKS.order_by("since").values("since")[:1]),
-        back_since=Subquery(CAME_BACK.order_by("ended_at").values("ended_at")[:1]),
-        tell_on=Subquery(UNTOLD.order_by("tell_on").values("tell_on")[:1]),
-        action_on=Subquery(ACTIONS.order_by("due_on").values("due_on")[:1]),
-        untold_back=Subquery(UNTOLD_BACK.order_by("ended_at").values("ended_at")[:1]),
-        begun_due=Subquery(NOT_BEGUN.order_by("due_at").values("due_at")[:1]),
+        asks_since=Subquery(asking_turns().filter(OWN).order_by("since").values("since")[:1]),
+        back_since=Subquery(returned_referrals().filter(BACK).order_by("ended_at").values("ended_at")[:1]),
+        tell_on=Subquery(untold_overrides().filter(OWN).order_by("tell_on").values("tell_on")[:1]),
+        action_on=Subquery(due_actions().filter(OWN).order_by("due_on").values("due_on")[:1]),
+        untold_back=Subquery(untold_returned().filter(OWN).order_by("ended_at").values("ended_at")[:1]),
+        begun_due=Subquery(unbegun_turns().filter(OWN).order_by("due_at").values("due_at")[:1]),
     )
 
 
@@ -57,7 +57,22 @@ def next_task(row: Case, *, now: datetime) -> Task | None:
 
 def has_task(kind: TaskKind, *, now: datetime) -> Q:
     """Return which cases have this to do."""
-    return _WHERE[kind](now) & (Q() if kind is TaskKind.TELL else ~Q(state=CaseState.CLOSED))
+    return _WHERE[kind](now) & (Q() if kind in (TaskKind.TELL, TaskKind.CAME_BACK) else NOT_CLOSED)
+
+
+def has_one_of(kinds: Iterable[TaskKind], *, now: datetime) -> Q:
+    """Return which cases have one of these to do, each kind looked for by itself.
+
+    What makes work of something passed on is few rows of the network's. In one condition with "or" between them, all
+    cases would be looked through for it.
+    """
+    found = (Case.objects.filter(has_task(kind, now=now)).values("file") for kind in kinds)
+    return Q(file__in=next(found).union(*found))
+
+
+def _of(rows: QuerySet[Any]) -> Q:
+    """The cases on whose files these rows stand."""
+    return Q(file__in=rows.values("whose"))
 
 
 def _unanswered(now: datetime) -> Q:
@@ -71,12 +86,12 @@ _WHERE: Mapping[TaskKind, Callable[[datetime], Q]] = {
     TaskKind.ANSWER: lambda now: (
         Q(waiting_since__isnull=False) & (Q(promise_due__gt=now) | Q(promise_due__isnull=True))
     ),
-    TaskKind.SERVICE_ASKS: lambda _now: Q(Exists(ASKS)),
-    TaskKind.CAME_BACK: lambda _now: Q(Exists(CAME_BACK)),
-    TaskKind.OVERRIDE_BACK: lambda _now: Q(Exists(UNTOLD_BACK)),
-    TaskKind.TELL: lambda now: Q(Exists(UNTOLD.filter(tell_on__lte=local_day(now)))),
-    TaskKind.ACTION: lambda now: Q(Exists(ACTIONS.filter(due_on__lte=local_day(now)))),
-    TaskKind.NOT_BEGUN: lambda now: Q(Exists(NOT_BEGUN.filter(due_at__lte=now))),
+    TaskKind.SERVICE_ASKS: lambda _now: _of(asking_turns()),
+    TaskKind.CAME_BACK: lambda _now: STILL_OPEN & Q(Exists(returned_referrals().filter(BACK))),
+    TaskKind.OVERRIDE_BACK: lambda _now: _of(untold_returned()),
+    TaskKind.TELL: lambda now: _of(untold_overrides().filter(tell_on__lte=local_day(now))),
+    TaskKind.ACTION: lambda now: _of(due_actions().filter(due_on__lte=local_day(now))),
+    TaskKind.NOT_BEGUN: lambda now: _of(unbegun_turns().filter(due_at__lte=now)),
     TaskKind.RISK_REVIEW: lambda now: Q(screen_on__lte=local_day(now)),
     TaskKind.REVIEW: lambda now: Q(review_on__lte=local_day(now)),
     TaskKind.PLAN_REVIEW: lambda now: Q(plan_on__lte=local_day(now)),

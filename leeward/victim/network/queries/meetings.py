@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import F, QuerySet
 
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.rules.files import OpenFile
@@ -48,10 +48,10 @@ def possible_owners() -> dict[str, str]:
     return {HELPLINE: "", **_names(Member.objects.exclude(state=MemberState.LEFT))}
 
 
-def due_actions(file: OuterRef) -> QuerySet[MeetingAction]:
-    """What was decided and has no end, of turns that still hold; `file` is the file's row, of the query around this."""
-    states = [state.value for state in READABLE]
-    return MeetingAction.objects.filter(turn__referral__file=file, turn__state__in=states, state=ActionState.OPEN)
+def due_actions() -> QuerySet[MeetingAction]:
+    """What was decided and has no end, of turns that still hold; `whose` is the key of the person's file."""
+    rows = MeetingAction.objects.filter(turn__state__in=[state.value for state in READABLE], state=ActionState.OPEN)
+    return rows.annotate(whose=F("turn__referral__file"))
 
 
 def _names(rows: QuerySet[Member]) -> dict[str, str]:

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.rules.files import OpenFile
@@ -94,25 +93,26 @@ def find_referral(reference: UUID, *, now: datetime) -> ReferralLine | None:
     return next(iter(_lines(Referral.objects.filter(reference=reference), now=now)), None)
 
 
-def asking_turns(file: OuterRef) -> QuerySet[Turn]:
-    """The turns in which a receiver waits for an answer; `file` is the file's row, of the query around this one."""
-    return Turn.objects.filter(referral__file=file, state=TurnState.ASKED)
+def asking_turns() -> QuerySet[Turn]:
+    """The turns in which a receiver waits for an answer. Here and below `whose` is the key of the person's file."""
+    return Turn.objects.filter(state=TurnState.ASKED).annotate(whose=F("referral__file"))
 
 
-def unbegun_turns(file: OuterRef) -> QuerySet[Turn]:
-    """The turns in which somebody has accepted and not begun, whose `due_at` says until when they were to; as above."""
-    return Turn.objects.filter(referral__file=file, state=TurnState.ACCEPTED, due_at__isnull=False)
+def unbegun_turns() -> QuerySet[Turn]:
+    """The turns in which somebody has accepted and not begun, whose `due_at` says until when they were to."""
+    return Turn.objects.filter(state=TurnState.ACCEPTED, due_at__isnull=False).annotate(whose=F("referral__file"))
 
 
-def returned_referrals(file: OuterRef, *, since: Coalesce) -> QuerySet[Referral]:
-    """The referrals that came back at that time or later, of which the person knows; as above."""
-    return Referral.objects.filter(file=file, state=ReferralState.RETURNED, ended_at__gte=since, is_told=True)
+def returned_referrals() -> QuerySet[Referral]:
+    """The referrals that came back, of which the person knows."""
+    return Referral.objects.filter(state=ReferralState.RETURNED, is_told=True).annotate(whose=F("file"))
 
 
-def untold_returned(file: OuterRef) -> QuerySet[Referral]:
-    """Those that came back of which the person does not know, until something is passed on again; as above."""
+def untold_returned() -> QuerySet[Referral]:
+    """Those that came back of which the person does not know, until something is passed on again."""
     later = Referral.objects.filter(file=OuterRef("file"), begun_at__gt=OuterRef("ended_at"))
-    return Referral.objects.filter(~Exists(later), file=file, state=ReferralState.RETURNED, is_told=False)
+    rows = Referral.objects.filter(~Exists(later), state=ReferralState.RETURNED, is_told=False)
+    return rows.annotate(whose=F("file"))
 
 
 def read_talk(turn: UUID, opened: OpenFile) -> tuple[Spoken, ...]:
