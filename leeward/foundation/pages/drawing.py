@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -70,7 +71,8 @@ class Drawn:
 def show_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show a page: with the way out where people who are watched read it. Raises EntryUnknown."""
     shown = _in_their_words(code)
-    drawn = draw(shown.text, request)
+    more = mark_safe(render_to_string("pages/more.jinja", request=request))  # noqa: S308  # our own template
+    drawn = draw(shown.text, request, slots={"more": more})
     context = {
         "frame": "web/victim.jinja" if shown.is_watched else "web/base.jinja",
         "shown": shown,

@@ -1,6 +1,7 @@
 """Paths of harm and offers by wishes: rows of data that fit what the other rooms know, and that never widen."""
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -8,15 +9,18 @@ import pytest
 from leeward.foundation.pages.catalogue import shipped
 from leeward.society.directory.rules.records import Way
 from leeward.society.directory.rules.shipped import shipped_taxonomies
-from leeward.society.directory.rules.suggesting import Context
+from leeward.society.directory.rules.suggesting import WISHES, Context
 from leeward.victim.file.checks import check_harms
 from leeward.victim.file.rules.needs import Knows, Need, Needs
 from leeward.victim.file.rules.offers import OFFERS, offers_of
 from leeward.victim.file.rules.paths import PATHS, Law, SupportPath, asked_on, every_tick, left_out, paths_of, shown_on
 from leeward.victim.file.rules.story import Danger, Harm, Made, Shown, Story
+from leeward.victim.helpline.rules.parity import find_gaps
 from leeward.victim.network.rules.members import Kind, PassedTo, Sector
+from leeward.victim.removals.operations.plans import BEHAVIOURS
+from leeward.victim.removals.rules.notices import Lever
 from leeward.victim.removals.rules.questions import Question, is_asked
-from leeward.victim.removals.rules.reports import Path
+from leeward.victim.removals.rules.reports import Band, Path
 
 # What each wish keeps from whom, as people ticked it: a later release may add to it and take nothing away.
 NARROWEST: dict[Need, dict[str, set[str]]] = {
@@ -61,7 +65,6 @@ def test_each_path_asks_its_own_and_leaves_out_what_it_must_not_ask() -> None:
     assert {question for row in PATHS for question in row.leaves_out} <= set(Question)
     assert left_out(Story()) == frozenset()
     assert left_out(Story(made=Made.MY_WORK)) == left_out(Story(harm=Harm.OUTING, uploader="Him")) == frozenset()
-    assert [row.code for row in asked_on(Story(), needs=[Need.MY_WORK])] == [SupportPath.CREATOR]
 
 
 def test_not_nude_is_no_obstacle() -> None:
@@ -72,17 +75,27 @@ def test_not_nude_is_no_obstacle() -> None:
 
 def test_every_path_is_whole() -> None:
     assert [row.code for row in PATHS] == list(SupportPath)
+    _gaps, groups = find_gaps(Counter())
     for row in PATHS:
-        assert set(shipped()[row.page].texts) == {"en", "ar"}, row.code
-        is_for_every_threat = row.page == "first-help"
-        assert (
-            f"[[support:{'threat' if is_for_every_threat else Context(row.support)}"
-            in shipped()[row.page].texts["ar"].body
-        )
-        assert row.kinds
+        context = Context.THREAT if row.page == "first-help" else Context(row.support)
+        parts = {"[[line:danger]]", "[[slot:onward]]", "[[page:keeping-proof text]]", "(/support)", "[[slot:more]]"}
+        for language in ("en", "ar"):
+            body = shipped()[row.page].texts[language].body
+            missing = {part for part in {*parts, f"[[support:{context}]]", "1. **", "3. **"} if part not in body}
+            assert not missing, (row.code, language)
+        assert WISHES[Context(row.support)].needs[0] == "helpline", row.code
+        assert len(row.kinds) >= 2
         assert set(row.kinds) <= set(Kind)
         assert 4 <= len(row.steps) <= 5, row.code
-        assert row.ask or row.code is SupportPath.NOT_IN_LAW
+        assert row.ask
+        assert 4 <= len(row.ask.ticks) <= 6
+        assert bool(row.ask.line) == bool(row.ask.line_hint)
+        # Something that a notice for this path says and others do not.
+        own = {behaviour for harm in row.harms for behaviour in BEHAVIOURS[harm]} - set(BEHAVIOURS[Harm.SHARED])
+        assert own or row.levers, row.code
+        assert {Lever(each) for each in row.levers} <= {Lever.PRIVACY, Lever.COPYRIGHT}
+        assert Band(row.band)
+        assert row.code in groups
     keys = [row.key(tick) for row, tick in every_tick()]
     assert len(set(keys)) == len(keys)
     told = Story(harm=Harm.DOXXING, details=("doxxing.home", "outing.family", "doxxing.gone"))

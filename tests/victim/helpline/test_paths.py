@@ -12,17 +12,19 @@ from leeward.foundation.accounts.rules import Role
 from leeward.society.directory.rules.records import Coverage, Way
 from leeward.victim.file.rules.needs import Need, Needs
 from leeward.victim.file.rules.paths import PATHS, SupportPath
-from leeward.victim.file.rules.story import Harm, Story
+from leeward.victim.file.rules.story import Danger, Harm, Story
 from leeward.victim.helpline.figures import law_gaps
-from leeward.victim.helpline.models import LawGaps
-from leeward.victim.helpline.operations.cases import save_statistics
-from leeward.victim.helpline.operations.desk import ask_help, close_case, end_help
+from leeward.victim.helpline.models import Case, LawGaps
+from leeward.victim.helpline.operations.cases import save_statistics, save_story
+from leeward.victim.helpline.operations.desk import ask_help, close_case, end_help, set_band
 from leeward.victim.helpline.operations.parity import keep_law_gaps, read_quarters
 from leeward.victim.helpline.queries.cases import read_case
 from leeward.victim.helpline.queries.offers import context_of_case, kinds_to_offer
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.parity import LAW, Cells, Counted
 from leeward.victim.network.rules.members import Kind
+from leeward.victim.removals.forms.person.answers import DetailsForm
+from leeward.victim.removals.rules.reports import Band
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.society.directory.factories import make_service, make_term
 from tests.standing import Standing
@@ -44,13 +46,14 @@ def ama(house: Standing, monkeypatch: pytest.MonkeyPatch) -> Client:
 def test_a_worker_reads_what_comes_first_on_every_path_and_what_was_ticked(ama: Client) -> None:
     read = {}
     for row in PATHS:
-        tick = row.ask.ticks[0] if row.ask else None
-        told = Story(everyone_adult=True, harm=HARMS[row.code], details=(row.key(tick),) if tick else ())
+        assert row.ask
+        tick = row.ask.ticks[0]
+        told = Story(everyone_adult=True, harm=HARMS[row.code], details=(row.key(tick),))
         case = came(story=told).case
         page = html.unescape(ama.get(reverse("helpline:desk-case", args=[case])).content.decode())
         places = [page.index(step) for step in row.steps]
         assert places == sorted(places), row.code
-        assert tick is None or tick.hint in page
+        assert tick.hint in page
         read[row.code] = page
     assert all(
         (steps := PATHS[0].steps[0]) not in page for code, page in read.items() if code is not SupportPath.SEXTORTION
@@ -69,9 +72,34 @@ def test_a_person_reads_and_ticks_what_is_theirs(house: Standing) -> None:
     assert caller.leads("/status/about", sextortion=["sextortion.paid"]) == "/status/pictures"
     assert caller.view().story.details == ("sextortion.paid",)
     assert 'value="sextortion.paid" checked' in caller.see("/status/about")
+    assert Case.objects.get().band == Band.RED  # as the removal desk has it
     other = Caller()
     other.keep(other.walk_in(harm="shared"))
     assert other.leads("/status/about") == "/status/pictures"  # nothing of its own to ask
+    fake = Caller()
+    fake.keep(fake.walk_in(harm="made_by_ai"))  # of which no law of the made-up nation speaks
+    assert "I told the site, and it said no" in fake.see("/status/about")
+    assert fake.leads("/status/about", not_in_law=["not_in_law.site"]) == "/status/pictures"
+
+
+def test_a_tick_that_tells_of_danger_makes_a_case_red_and_nothing_less_urgent(sam: Worker) -> None:
+    her = came(story=Story(everyone_adult=True, harm=Harm.CULTURALLY_SENSITIVE))
+    row = Case.objects.get(reference=her.case)
+    assert row.band == Band.AMBER
+    told = read_case(her.open()).story
+
+    def tick(*codes: str) -> Band:
+        form = DetailsForm.of(told, {SupportPath.COMMUNITY: [f"culturally_sensitive.{code}" for code in codes]})
+        assert form.is_valid()
+        save_story(opened=her.open(), story=form.apply(told), by=PERSON, now=NOW)
+        row.refresh_from_db()
+        return Band(row.band)
+
+    assert tick("heard") is Band.AMBER
+    assert tick("heard", "hurt") is Band.RED
+    assert read_case(her.open()).story.dangers == (Danger.HONOUR,)
+    set_band(opened=sam.open(her.case), band=Band.AMBER, reason="They are abroad.", by=sam.actor, now=NOW)
+    assert tick("hurt") is Band.AMBER  # nothing that was not weighed
 
 
 def test_wishes_change_whom_somebody_is_offered_and_it_says_why(house: Standing, ama: Client) -> None:
@@ -141,3 +169,5 @@ def test_the_advice_of_each_path_says_whom_to_talk_to_in_arabic_too(client: Clie
             with translation.override(language):
                 page = client.get(address, headers={"accept-language": language}).content.decode()
             assert "tel:" in page, (row.code, language)
+            ways = ("/talk", "/protect/", "/report/begin/")
+            assert all(f'href="{way}' in page for way in ways), (row.code, language)

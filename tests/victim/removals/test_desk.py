@@ -1,5 +1,6 @@
 """One report on its whole way: filed, sent, answered, checked, appealed, climbed, taken back, erased."""
 
+import itertools
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +13,8 @@ from leeward.foundation.vault.operations import make_victim_key
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.duties.rules import Element
 from leeward.industry.platforms.rules import ChannelKind, Rung
+from leeward.victim.file.rules.contact import Contact
+from leeward.victim.file.rules.story import Harm
 from leeward.victim.removals.errors import (
     ConsentMissing,
     NothingToSend,
@@ -46,6 +49,7 @@ from leeward.victim.removals.operations.reports import (
     erase_report,
     open_report,
     save_consents,
+    save_contact,
     stop_desk,
 )
 from leeward.victim.removals.operations.steps import locked_request
@@ -55,6 +59,8 @@ from leeward.victim.removals.queries.platforms import find_asked, page_asked
 from leeward.victim.removals.queries.reports import read_report
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
+from leeward.victim.removals.rules.notices import LANGUAGES, compose, letter_of
+from leeward.victim.removals.rules.notices.complaint import make_complaint
 from leeward.victim.removals.rules.reports import Consents, Item
 from leeward.victim.removals.rules.states import RequestState
 from tests.victim.removals.conftest import NOW, PERSON, STORY, Company, Worker, told
@@ -99,6 +105,35 @@ def test_a_notice_never_says_who_she_thinks_it_is(robin: Worker, chatter: Compan
     assert page.requests[0].sent.text
     assert "Marek" not in repr(page)
     assert "flatmate" not in repr(page)
+
+
+def test_a_creators_notice_gives_the_name_that_they_chose_and_never_their_own(robin: Worker, chatter: Company) -> None:
+    own, chosen, label = "Zelda Quist", "Blue Door Agency", "Who holds the rights, or acts for who does"
+    creator = replace(
+        STORY, harm=Harm.CREATOR_CONTENT, words=own, uploader=own, earlier_reports=own, first_seen=own, authority=own
+    )
+    # Typed, left empty, and typed before it was another harm.
+    said = (replace(creator, agent=chosen), creator, replace(creator, harm=Harm.SHARED, agent=chosen))
+    for number, story in enumerate(said):
+        filed = told(f"https://chatter.example/p/{number}", story=story)
+        save_contact(opened=filed.open(), contact=Contact(name=own), by=PERSON, now=NOW)
+        (plan,) = plan_notices(opened=at_desk(filed, robin), signer="Robin Vale", now=NOW)
+        send_all(filed, robin)
+        sent = page_asked(chatter.side, now=NOW).requests[-1].sent
+        assert own not in repr(sent)
+        assert dict(sent.fields).get(label) == (chosen if number == 0 else None)
+        assert (chosen in sent.text) is (number == 0)
+        if number:
+            continue
+        for rung, language in itertools.product(Rung, LANGUAGES):  # whoever is written to, in whichever language
+            facts = replace(plan.facts, rung=rung)
+            notice, complaint = (
+                compose(facts, plan.regime, language=language),
+                make_complaint(facts, [], plan.regime, language=language),
+            )
+            assert own not in f"{notice}{notice.text}{letter_of(notice, facts)}{complaint.letter}{complaint.record}"
+            assert chosen in notice.text
+            assert chosen not in f"{notice.subject}{complaint.letter}{complaint.record}"
 
 
 def test_pressing_send_twice_sends_once(robin: Worker, chatter: Company) -> None:

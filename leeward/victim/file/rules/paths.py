@@ -35,29 +35,38 @@ class SupportPath(Labelled):
 
 @checked(frozen=True, kw_only=True, config=STRICT)
 class Tick:
-    """One thing that may be ticked: in the person's words, in staff's, and what a worker does about it."""
+    """One thing that may be ticked: in the person's words, in staff's, and what a worker does about it.
+
+    `danger`: the sign of danger that it tells too.
+    """
 
     code: str
     words: str
     staff: str
     hint: str
+    danger: Danger | None = None
 
 
 @checked(frozen=True, kw_only=True, config=STRICT)
 class Asking:
-    """What somebody on a path may be asked besides. `line`: what may be written beside it, "" for nothing."""
+    """What somebody on a path may be asked besides. `line`: what may be written beside it, "" for nothing.
+
+    `line_hint`: who reads that.
+    """
 
     title: str
     why: str
     ticks: tuple[Tick, ...]
     line: str = ""
+    line_hint: str = ""
 
 
 @checked(frozen=True, kw_only=True, config=STRICT)
 class PathRow:
-    """One path, as its row in the file says."""
+    """One path, as its row in the file says. `band`, `levers`: codes of the removal desk's."""
 
     code: SupportPath
+    band: str = "green"
     page: str
     support: str
     steps: tuple[str, ...]
@@ -69,6 +78,7 @@ class PathRow:
     needs: frozenset[Need] = frozenset()
     leaves_out: frozenset[str] = frozenset()
     shows: tuple[Shown, ...] = ()
+    levers: tuple[str, ...] = ()
     ask: Asking | None = None
 
     def key(self, tick: Tick) -> str:
@@ -123,14 +133,20 @@ def left_out(story: Story) -> frozenset[str]:
     )
 
 
-def asked_on(story: Story, *, needs: Collection[Need] = ()) -> tuple[PathRow, ...]:
-    """Return the paths of this person on which there is something to ask."""
-    return tuple(row for row in paths_of(story, needs=needs) if row.ask)
+def asked_on(story: Story) -> tuple[PathRow, ...]:
+    """Return the paths of what this person told on which there is something to ask."""
+    return tuple(row for row in paths_of(story) if row.ask)
 
 
 def shown_on(story: Story) -> tuple[Shown, ...]:
     """Return what can be seen: as the person said, else as their path says."""
     return story.shown or tuple(dict.fromkeys(each for row in paths_of(story) for each in row.shows))
+
+
+def dangers_of(story: Story) -> tuple[Danger, ...]:
+    """Return the signs of danger that a person told: by the question about them, or by a tick of a path."""
+    told = {tick.danger for row, tick in every_tick() if row.key(tick) in story.details}
+    return tuple(danger for danger in Danger if danger in told or danger in story.dangers)
 
 
 def every_tick() -> Iterator[tuple[PathRow, Tick]]:

@@ -44,10 +44,11 @@ from leeward.victim.helpline.operations.steps import locked_case, noted, take_st
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
 from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS, is_recused, read_needs
 from leeward.victim.helpline.rules.cases import CASE_LIFETIME, CaseSource, CaseState, EventKind
+from leeward.victim.helpline.rules.instruments import URGENCY
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.network.operations.referrals import erase_referrals, shut_team_out
 from leeward.victim.portal.rules.visits import Bearer
-from leeward.victim.removals.rules.reports import Band
+from leeward.victim.removals.rules.reports import Band, bands_of
 
 # What the helpline reads of her file; where it stands online it reads only where she lets it.
 READS = (Compartment.CONTACT, Compartment.STORY)
@@ -112,11 +113,16 @@ def begin_case(
 
 
 def choose_band(story: Story) -> Band:
-    """How soon somebody must answer, by what she ticked: any sign of danger is red, what spreads is amber."""
-    dangers = set(story.dangers)
-    if dangers - {Danger.SPREADING}:
+    """How soon somebody must answer: any sign of danger is red, what spreads is amber; else as her path says."""
+    bands = bands_of(story)
+    if is_in_danger(story) or Band.RED in bands:
         return Band.RED
-    return Band.AMBER if dangers else Band.GREEN
+    return Band.AMBER if story.dangers or Band.AMBER in bands else Band.GREEN
+
+
+def is_in_danger(story: Story) -> bool:
+    """Whether she ticked any sign of danger but that it spreads."""
+    return bool(set(story.dangers) - {Danger.SPREADING})
 
 
 def open_case(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datetime, reason: str = "") -> OpenCase:
@@ -187,12 +193,16 @@ def save_needs(*, opened: OpenCase, needs: Needs, by: Actor, now: datetime) -> N
 
 
 def save_story(*, opened: OpenCase, story: Story, by: Actor, now: datetime) -> None:
-    """Keep what she has told so far."""
+    """Keep what she has told so far. A sign of danger in it makes the case more urgent, and nothing less."""
     with transaction.atomic():
         case = locked_case(opened.reference)
-        if find_story(opened.file) != story:
+        before = find_story(opened.file)
+        if before != story:
             keep_story(case.file, story, opened=opened.file)
             take_step(case, EventKind.CHANGED, by=by, now=now, code="story")
+            band = choose_band(story)
+            if URGENCY.index(band) < min(map(URGENCY.index, (case.band, choose_band(before)))):
+                take_step(case, EventKind.BAND_SET, by=by, now=now, code=band)
 
 
 def save_contact(*, opened: OpenCase, contact: Contact, by: Actor, now: datetime) -> None:

@@ -13,8 +13,9 @@ from leeward.industry.duties.queries import find_regimes
 from leeward.industry.duties.rules import Element, Regime
 from leeward.industry.platforms.queries import channels_in_use, channels_of, find_partners, profile_of
 from leeward.industry.platforms.rules import Channel, ChannelKind, Partner, Profile, Rung
+from leeward.victim.file.law import law_here
 from leeward.victim.file.operations.files import find_story
-from leeward.victim.file.rules.paths import shown_on
+from leeward.victim.file.rules.paths import paths_of, shown_on
 from leeward.victim.file.rules.story import Harm, Made, Reporter, Shown, Story, Wish
 from leeward.victim.removals.errors import DeskUnnamed
 from leeward.victim.removals.models import Request
@@ -56,7 +57,7 @@ BEHAVIOURS = {
     Harm.STOLEN: (Behaviour.SHARED,),
     Harm.CREATOR_CONTENT: (Behaviour.SHARED,),
     Harm.DOXXING: (Behaviour.DOXXED,),
-    Harm.OUTING: (Behaviour.SHARED, Behaviour.HARASSED),
+    Harm.OUTING: (Behaviour.SHARED, Behaviour.DOXXED, Behaviour.HARASSED),
     Harm.CULTURALLY_SENSITIVE: (Behaviour.SHARED,),
     Harm.HARASSMENT: (Behaviour.HARASSED,),
     Harm.NOT_SURE: (Behaviour.SHARED,),
@@ -245,7 +246,10 @@ def make_facts(
     now: datetime,
     addressee: str = "",
 ) -> NoticeFacts:
-    """All that a notice may say. The desk signs as authorised agent: no name of hers goes in anywhere."""
+    """All that a notice may say. The desk signs as authorised agent: no name of hers goes in anywhere.
+
+    A creator's notice has the name that they chose for this and typed on that question alone.
+    """
     desk = settings.LEEWARD_DESK
     if desk is None:
         raise DeskUnnamed
@@ -279,17 +283,20 @@ def make_facts(
 
 
 def _grounds(story: Story, *, profile: Profile) -> Grounds:
-    owns = story.harm is Harm.CREATOR_CONTENT or story.made is Made.MY_WORK
+    did_not_agree = story.reporter is not Reporter.THIRD_PARTY
+    levers = {Lever(each) for row in paths_of(story, law=law_here()) for each in row.levers}
+    owns = Lever.COPYRIGHT in levers
     return Grounds(
         behaviours=BEHAVIOURS[story.harm],
         is_on_service=True,  # a request goes to the platform at which it stands; above it the notice does not say so
-        did_not_agree=story.reporter is not Reporter.THIRD_PARTY,
+        did_not_agree=did_not_agree,
         good_faith=True,
         is_accurate=True,
         under_perjury=True,
         policy_clause=profile.policy_clause,
-        levers=(Lever.DUTY, Lever.COPYRIGHT) if owns else (Lever.DUTY,),
+        levers=(Lever.DUTY, *sorted(levers if did_not_agree else levers - {Lever.PRIVACY})),
         is_author=owns,
+        rights_holder=story.agent if owns else "",
     )
 
 

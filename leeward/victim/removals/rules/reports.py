@@ -6,6 +6,7 @@ from datetime import timedelta
 from leeward.foundation.kept import Kept
 from leeward.foundation.labels import Labelled, mark
 from leeward.industry.platforms.rules import readable_url
+from leeward.victim.file.rules.paths import paths_of
 from leeward.victim.file.rules.story import Harm, Story
 
 LONGEST_LINE = 300
@@ -106,8 +107,13 @@ class Consents:
 
 def choose_band(*, path: Path, story: Story) -> Band:
     """Choose how soon the desk must look: red for danger, spreading or control; green for a threat without signs."""
-    if story.dangers or story.harm is Harm.SEXTORTION:
+    bands = bands_of(story)
+    if story.dangers or Band.RED in bands:
         return Band.RED
-    if path in (Path.ONLINE, Path.FOUND):
-        return Band.AMBER
-    return Band.AMBER if story.harm in (Harm.SHARED, Harm.DOXXING, Harm.OUTING) else Band.GREEN
+    is_online = path in (Path.ONLINE, Path.FOUND) or story.harm is Harm.SHARED
+    return Band.AMBER if is_online or Band.AMBER in bands else Band.GREEN
+
+
+def bands_of(story: Story) -> frozenset[Band]:
+    """Return the bands of the paths that fit what a person ticked."""
+    return frozenset(Band(row.band) for row in paths_of(story))

@@ -90,11 +90,14 @@ def test_the_pack_names_nobody(facts: NoticeFacts, regimes: dict[str, Regime], r
 def test_a_name_in_the_platforms_own_words_is_left_out(
     facts: NoticeFacts, regimes: dict[str, Regime], role: SenderRole
 ) -> None:
-    asked = replace(facts, who=replace(facts.who, role=role))
-    complaint = make_complaint(asked, _history(asked), regimes["eu-dsa"], language="en", wish="Protect Salma.")
+    creators = replace(facts.why, rights_holder="Blue Door Ltd.")
+    asked = replace(facts, who=replace(facts.who, role=role), why=creators)
+    wish = "Protect Salma. Ask blue door ltd. nothing."
+    complaint = make_complaint(asked, _history(asked), regimes["eu-dsa"], language="en", wish=wish)
     for said in (_text(complaint).casefold(), complaint.record.casefold()):
         assert "salma" not in said
         assert "karim" not in said
+        assert "blue door" not in said
         assert "we keep it." in said
 
 

@@ -23,7 +23,7 @@ from leeward.victim.file.operations.files import find_file, her_file
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.story import Story, add_to
 from leeward.victim.helpline.forms.person import HarmForm, NeedsForm, SafeForm
-from leeward.victim.helpline.operations.cases import choose_band
+from leeward.victim.helpline.operations.cases import choose_band, is_in_danger
 from leeward.victim.helpline.operations.person import begin_under_code, begin_with_new_code
 from leeward.victim.helpline.operations.steps import counts_from, due_for
 from leeward.victim.helpline.queries.cases import find_case
@@ -207,7 +207,7 @@ def signs(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
         context = {"may_skip": True, "lines": {"dangers": SIGN_LINES}}
         return show(request, "question", context, form=form, back=arrival.back(Asked.SIGNS))
     coming = replace(arrival.coming, dangers=form.apply(Story()).dangers)
-    if choose_band(add_to(arrival.told, coming.story)) is Band.RED:
+    if is_in_danger(add_to(arrival.told, coming.story)):
         return arrival.keep(go("first"), coming)
     return arrival.onward(Asked.SIGNS, coming)
 

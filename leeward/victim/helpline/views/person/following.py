@@ -18,7 +18,6 @@ from leeward.victim.file.news_words import neutral_words
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.needs import Need
 from leeward.victim.file.rules.news import NewsState
-from leeward.victim.file.rules.paths import asked_on
 from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.forms.person import FirstWordsForm
 from leeward.victim.helpline.operations.cases import erase_hers, save_contact, save_story
@@ -145,9 +144,9 @@ def words(request: HttpRequest, hers: Hers) -> HttpResponse:
 @saving
 def about(request: HttpRequest, hers: Hers) -> HttpResponse:
     """What somebody may be asked besides where something of its own is done to them; without any, her page."""
-    needs, back = hers.view.needs.ticked, go_portal("status")
-    form = DetailsForm.of(hers.view.story, typed(request), needs=needs)
-    if "skip" in request.POST or not asked_on(hers.view.story, needs=needs):
+    rows, back = [row for row in hers.view.paths if row.ask], go_portal("status")
+    form = DetailsForm.of(hers.view.story, typed(request), rows=rows)
+    if "skip" in request.POST or not rows:
         return back
     if form.is_bound and form.is_valid():
         save_story(opened=hers.case, story=form.apply(hers.view.story), by=hers.by, now=hers.now)

@@ -1,6 +1,6 @@
 """The questions about what happened: one form each, which reads its answer from the story and writes it back."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any
@@ -11,8 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.fields import Words
-from leeward.victim.file.rules.needs import Need
-from leeward.victim.file.rules.paths import PathRow, asked_on, every_tick
+from leeward.victim.file.rules.paths import PathRow, asked_on, dangers_of, every_tick
 from leeward.victim.file.rules.story import (
     LONGEST_STORY,
     Danger,
@@ -177,12 +176,14 @@ class DetailsForm(AnswerForm):
                 choices=[(row.key(tick), gettext(tick.words)) for tick in row.ask.ticks],
             )
             if row.ask.line:
-                self.fields["agent"] = line(label=gettext(row.ask.line))
+                self.fields["agent"] = line(
+                    label=gettext(row.ask.line), help_text=gettext(row.ask.line_hint)
+                )
 
     @classmethod
-    def of(cls, story: Story, data: Any = None, *, needs: Collection[Need] = ()) -> "DetailsForm":
-        """The form of her paths with what she ticked before."""
-        rows = asked_on(story, needs=needs)
+    def of(cls, story: Story, data: Any = None, *, rows: Sequence[PathRow] | None = None) -> "DetailsForm":
+        """The form of her paths, or of these, with what she ticked before."""
+        rows = asked_on(story) if rows is None else rows
         initial = {row.code.value: [row.key(tick) for tick in row.ticked(story)] for row in rows}
         return cls(data, rows=rows, initial={**initial, "agent": story.agent})
 
@@ -198,7 +199,8 @@ class DetailsForm(AnswerForm):
         """The story with this answer."""
         given = self.cleaned_data
         details = tuple(each for name, chosen in given.items() if name != "agent" for each in chosen)
-        return replace(story, details=details, agent=given.get("agent", story.agent))
+        told = replace(story, details=details, agent=given.get("agent", story.agent))
+        return replace(told, dangers=dangers_of(told))
 
 
 class ReporterForm(AnswerForm):

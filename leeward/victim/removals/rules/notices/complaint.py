@@ -245,12 +245,11 @@ class _Case:
         return self.words.say(COMPLAINT, "yes" if answer else "no")
 
     def _without_name(self, text: str) -> str:
-        """The text without the name of a private sender, whole or in parts."""
-        if self.facts.who.role not in PRIVATE_ROLES:
-            return text
-        parts = [part for part in clean_line(self.facts.who.name).split() if len(part) >= SHORTEST_NAME]
-        for part in sorted(parts, key=len, reverse=True):
-            text = re.sub(rf"(?i)\b{re.escape(part)}\b", LEFT_OUT, text)
+        """The text without the name of a private sender, whole or in parts, and of who holds the rights."""
+        sender = clean_line(self.facts.who.name) if self.facts.who.role in PRIVATE_ROLES else ""
+        names = [part for part in sender.split() if len(part) >= SHORTEST_NAME]
+        for name in sorted([*names, *filter(None, [clean_line(self.facts.why.rights_holder)])], key=len, reverse=True):
+            text = re.sub(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", LEFT_OUT, text)
         return text
 
     def record(self) -> str:

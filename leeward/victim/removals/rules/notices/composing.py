@@ -239,6 +239,7 @@ class _Writer:
         yield "explanation", "\n".join(clean_lines(why.explanation))
         yield "legal_basis", self._basis()
         yield "policy_clause", clean_line(why.policy_clause)
+        yield "rights_holder", clean_line(why.rights_holder) if Lever.COPYRIGHT in why.levers else ""
         yield "order_reference", clean_line(why.order_reference)
         yield "prior_report", "\n".join(clean_lines(why.prior_report))
 

@@ -240,6 +240,7 @@ class Grounds:
     order_reference: str = ""  # the court's or authority's order that the notice rests on
     prior_report: str = ""  # an earlier report to the platform, and what came of it
     is_author: bool = False  # she took the picture herself
+    rights_holder: str = field(default="", repr=False)  # the name that she chose for whoever holds the rights
 
     @property
     def family(self) -> Family:
@@ -309,7 +310,7 @@ def _texts(facts: NoticeFacts) -> Iterator[tuple[str, str, int]]:
         yield f"who.{name}", getattr(facts.who, name), LONGEST_LINE
     if facts.who.signature is not None:
         yield "who.signature.text", facts.who.signature.text, LONGEST_LINE
-    for name in ("policy_clause", "case_authority", "case_reference", "order_reference"):
+    for name in ("policy_clause", "case_authority", "case_reference", "order_reference", "rights_holder"):
         yield f"why.{name}", getattr(facts.why, name), LONGEST_LINE
     for name in ("explanation", "legal_basis", "prior_report"):
         yield f"why.{name}", getattr(facts.why, name), LONGEST_TEXT

@@ -154,7 +154,7 @@ def _save(asked: Question, hers: Hers, form: Any) -> tuple[str, Hers]:
 
 
 def _help_first(asked: Question, hers: Hers, story: Story) -> str:
-    if asked is Question.SIGNS and Danger.NOW in story.dangers:
+    if asked in (Question.SIGNS, Question.DETAILS) and Danger.NOW in story.dangers:
         return "help-now"
     if asked is Question.WHAT and story.harm is Harm.STOLEN:
         return "help-accounts"
