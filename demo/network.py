@@ -16,11 +16,13 @@ from leeward.foundation.editions.queries import find_draft
 from leeward.foundation.vault.operations import open_service
 from leeward.foundation.vault.rules.grants import Service
 from leeward.society.directory.queries.names import published_names
+from leeward.victim.file.rules.paths import PATHS, SupportPath
 from leeward.victim.network.models import Alert, AlertLetter, TrainedCount
 from leeward.victim.network.operations.alerts import answer_alert, name_gap, set_plan, sign_alert, word_alert
 from leeward.victim.network.operations.joining import ask_to_join
 from leeward.victim.network.operations.members import Protocol, note_training, say_capacity, sign_member
 from leeward.victim.network.operations.practices import save_practice
+from leeward.victim.network.operations.reviews import answer_review, give_review
 from leeward.victim.network.operations.tactics import add_sighting, begin_tactic
 from leeward.victim.network.operations.warning import write_of_alerts
 from leeward.victim.network.published import draft
@@ -28,9 +30,11 @@ from leeward.victim.network.queries.alerts import read_plan
 from leeward.victim.network.queries.bulletin import BULLETIN
 from leeward.victim.network.queries.members import list_members
 from leeward.victim.network.queries.practices import list_practices
+from leeward.victim.network.queries.reviews import list_paths
 from leeward.victim.network.rules.clocks import MOST, Terms
 from leeward.victim.network.rules.members import Kind, MemberState, Part, PassedTo, Said, Sector, Way
 from leeward.victim.network.rules.practices import NewPractice
+from leeward.victim.network.rules.reviews import NewReview
 from leeward.victim.network.rules.tactics import (
     AnswerKind,
     Channel,
@@ -182,6 +186,33 @@ SHELF = (
     ),
 )
 REVIEW_IN = (240, 45)
+# Who read the advice for a path, with which member, what they said, in how many days they are asked again, what came.
+READ = (
+    (
+        SupportPath.OUTING,
+        "Mooring LGBTQ+ support",
+        "five people who were outed, and two who advise them",
+        "“You owe nobody an answer” helped most. Say earlier that you contact nobody at work.",
+        300,
+        "It stands in the first part of “What we do not do” now.",
+    ),
+    (
+        SupportPath.COMMUNITY,
+        "Coral Ladder House",
+        "eight women of three communities, with an interpreter from elsewhere",
+        "A picture without a headscarf is reason enough: say so in these words. No law here names it.",
+        200,
+        "",
+    ),
+    (
+        SupportPath.SEXTORTION,
+        "Fairhaven Health Centre",
+        "four men who were blackmailed",
+        "We would not have read a page that speaks of shame first. This one says what to do.",
+        120,
+        "Left as it is.",
+    ),
+)
 # What an organisation wrote that asks to join.
 ASKED_WORDS = "We talk with people under 25, by chat, every evening. We could take two a day."
 
@@ -197,12 +228,32 @@ def found_shelf(*, now: datetime) -> None:
     if not list_practices(language="en", today=local_day(now)):
         for practice, days in zip(SHELF, REVIEW_IN, strict=True):
             save_practice(new=replace(practice, review_on=local_day(now) + days * DAY), by=by, now=now)
+    found_reviews(by=by, now=now)
     names = dict(published_names())
     members = {each.organization for each in list_members()}
     asking = next((organization for organization in names if organization not in members), None)
     if asking and not any(each.state is MemberState.APPLICANT for each in list_members()):
         sector = Sector.SUPPORT
         ask_to_join(organization=asking, name=names[asking], sector=sector, words=ASKED_WORDS, by=by, now=now)
+
+
+def found_reviews(*, by: Actor, now: datetime) -> None:
+    """Let members say who read the advice for some paths; for the others nobody did. Safe to call again."""
+    today = local_day(now)
+    if any(each.reviews for each in list_paths(language="en", today=today)):
+        return
+    rows = {row.code: row for row in PATHS}
+    for code, member, people, said, days, answer in READ:
+        review = give_review(
+            path=rows[code],
+            new=NewReview(people=people, said=said, review_on=today + days * DAY),
+            member=member_id(member),
+            language="en",
+            by=by,
+            now=now,
+        )
+        if answer:
+            answer_review(reference=review, words=answer, by=by, now=now)
 
 
 def found_members(*, now: datetime) -> None:

@@ -102,6 +102,7 @@ TEMPLATES = [
             "context_processors": [
                 "leeward.foundation.web.jinja.page_context",
                 "leeward.foundation.pages.drawing.page_texts",
+                "leeward.victim.network.views.reviews.read_by",
                 "leeward.foundation.work.way.keep_list",
                 "leeward.foundation.work.header.staff_header",
             ],

@@ -88,6 +88,7 @@ NOT_HERS = {
     "network:warned": "the same, and the government with its own",
     "bulletin:": "who reads what the network publishes",
     "network:door-": "members' machines",
+    "network:paths": "who asks who has read the advice; tests/victim/network asks without script",
     "network:join": "an organisation that asks to join the network; tests/victim/network asks without script",
     "directory:owner": "the owner of a service, with her link",
     "removals:door-": "platforms' machines",

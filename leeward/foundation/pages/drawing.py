@@ -71,7 +71,7 @@ class Drawn:
 def show_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show a page: with the way out where people who are watched read it. Raises EntryUnknown."""
     shown = _in_their_words(code)
-    more = mark_safe(render_to_string("pages/more.jinja", request=request))  # noqa: S308  # our own template
+    more = mark_safe(render_to_string("pages/more.jinja", {"code": shown.code}, request))  # noqa: S308  # our own template
     drawn = draw(shown.text, request, slots={"more": more})
     context = {
         "frame": "web/victim.jinja" if shown.is_watched else "web/base.jinja",

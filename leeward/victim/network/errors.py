@@ -99,6 +99,13 @@ class PracticeMistake(Labelled):
     REVIEW = "review", mark("Choose a day after today, within two years")
 
 
+class ReviewMistake(Labelled):
+    """What is wrong with what a member says of a path's page."""
+
+    MEMBER = "member", mark("Only a member whose protocol counts today can say this")
+    DAY = "day", mark("Choose a day after today, within a year")
+
+
 class NetworkError(Refusal):
     """The family of errors that this app raises; `reason` is what a page says."""
 

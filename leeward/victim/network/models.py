@@ -13,6 +13,7 @@ from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment, Service
 from leeward.foundation.work.inherited import Claimed
+from leeward.victim.file.rules.paths import SupportPath
 from leeward.victim.network.rules.clocks import MOST, Terms
 from leeward.victim.network.rules.meetings import ActionState
 from leeward.victim.network.rules.members import Kind, MemberState, Said, Sector, Way
@@ -134,6 +135,34 @@ class Practice(rows.Edited):
 
     def __str__(self) -> str:
         return self.page
+
+
+class PathReview(rows.Edited):
+    """That people whom a path of harm concerns read its page, what they said, and what came of it. Everybody reads it.
+
+    `sha256`: of the text that they read, in `language`.
+    """
+
+    id = RandomKey()
+    path = rows.member(SupportPath, max_length=CODE_LENGTH)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="path_reviews")
+    people = models.CharField(max_length=NAME_LENGTH)
+    said = models.TextField()
+    language = models.CharField(max_length=CODE_LENGTH)
+    sha256 = models.CharField(max_length=REFERENCE_LENGTH)
+    reviewed_on = models.DateField()
+    review_on = models.DateField()
+    answer = models.TextField(blank=True, default="")
+    answered_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            rows.one_of("path", SupportPath, "network_path_review_path"),
+            models.CheckConstraint(name="network_path_review_days", condition=Q(review_on__gt=F("reviewed_on"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.path
 
 
 class Accepted(models.Model):

@@ -22,7 +22,9 @@ from leeward.victim.network.queries.bulletin import has_bulletin
 from leeward.victim.network.queries.inbox import IS_OPEN, IS_UNANSWERED, InboxLine, inbox_lines, inbox_named, tell_inbox
 from leeward.victim.network.queries.members import MemberLine, find_members, list_members, read_clocks
 from leeward.victim.network.queries.practices import list_practices
+from leeward.victim.network.queries.reviews import list_paths
 from leeward.victim.network.rules.members import MemberState
+from leeward.victim.network.rules.reviews import ReviewState
 from leeward.victim.network.rules.turns import UNANSWERED, TurnState
 from leeward.victim.network.views.member.lists import STANDS, clock_words, inbox_list, member_of, name_turn
 
@@ -31,7 +33,7 @@ SOON = timedelta(days=60)
 
 
 def waiting(user: User, now: datetime) -> Iterable[Waiting]:
-    """What waits for a member's worker: for an answer, to begin, and what was begun without an end."""
+    """What waits for a member's worker: for an answer, to begin, what was begun without an end, and what to read."""
     if user.role != Role.MEMBER_WORKER:
         return
     listing = inbox_list(member_of(user), names={}, now=now)
@@ -41,6 +43,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         (_("You help: what came of it?"), IS_OPEN & ~IS_UNANSWERED),
     ):
         yield wait_in_list(kind, path, listing, lambda line: _need(line, now=now), narrowed=narrowed)
+    yield wait_in_rows(_("Advice to be read again"), reverse("network:reviews"), _again(user, local_day(now)))
 
 
 def find(user: User, term: str) -> Iterable[Hit]:
@@ -95,6 +98,7 @@ def waiting_for_secretary(user: User, now: datetime) -> Iterable[Waiting]:
     ]
     yield wait_in_rows(_("Late members"), reverse("network:clocks"), late)
     yield wait_in_rows(_("What helps"), reverse("network:practices"), _stale(today))
+    yield wait_in_rows(_("Advice to be read by whom it concerns"), reverse("network:reviews"), _unread(today))
     yield wait_in_rows(_("The government has not answered"), reverse("network:warnings"), _overdue(now))
     if not has_bulletin(last_month(now)):
         due = Need(
@@ -167,6 +171,39 @@ def _stale(today: date) -> Iterable[Need]:
             )
 
 
+def _again(user: User, today: date) -> Iterable[Need]:
+    """What a member said of a path's page that has changed since, or is to be said again."""
+    for each in list_paths(language=get_language() or "", today=today):
+        for review in each.reviews:
+            if review.member == member_of(user) and review.state is not ReviewState.IN_DATE:
+                yield Need(
+                    about=word(each.row.code),
+                    why=word(review.state),
+                    press=_("Say who read it"),
+                    address=reverse("network:review", args=[each.row.code.value]),
+                )
+
+
+def _unread(today: date) -> Iterable[Need]:
+    """Paths whose page nobody whom it concerns has read as it is now, and what was said and has no answer."""
+    for each in list_paths(language=get_language() or "", today=today):
+        if each.state is not ReviewState.IN_DATE:
+            yield Need(
+                about=word(each.row.code),
+                why=word(each.state),
+                press=_("Ask a member to read it"),
+                address=reverse("network:reviews"),
+            )
+        for review in each.reviews:
+            if not review.answer:
+                yield Need(
+                    about=f"{word(each.row.code)} · {review.name}",
+                    why=gettext("They said something about the advice, and nobody has answered"),
+                    press=_("Say what came of it"),
+                    address=reverse("network:review-answer", args=[review.reference]),
+                )
+
+
 def _asking_need(line: MemberLine, *, now: datetime) -> Need:
     return Need(
         about=line.name,
@@ -196,6 +233,7 @@ ROOM = Room(
         RoomPage(name="network:board"),
         RoomPage(name="network:routes"),
         RoomPage(name="network:practices", also=("network:practice",)),
+        RoomPage(name="network:reviews", also=("network:review", "network:review-answer")),
         RoomPage(name="network:trained"),
         RoomPage(name="network:clocks"),
         RoomPage(name="network:protocol", text=_("Your protocol")),

@@ -13,7 +13,7 @@ from leeward.society.directory.rules.suggesting import WISHES, Context
 from leeward.victim.file.checks import check_harms
 from leeward.victim.file.rules.needs import Knows, Need, Needs
 from leeward.victim.file.rules.offers import OFFERS, offers_of
-from leeward.victim.file.rules.paths import PATHS, Law, SupportPath, asked_on, every_tick, left_out, paths_of, shown_on
+from leeward.victim.file.rules.paths import PATHS, Law, SupportPath, every_tick, left_out, paths_of, shown_on
 from leeward.victim.file.rules.story import Danger, Harm, Made, Shown, Story
 from leeward.victim.helpline.rules.parity import find_gaps
 from leeward.victim.network.rules.members import Kind, PassedTo, Sector

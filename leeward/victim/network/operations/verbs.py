@@ -43,6 +43,8 @@ class NetworkVerb(StrEnum):
     KEY_SET = "network.key_set"
     PRACTICE_KEPT = "network.practice_kept"
     PRACTICE_DROPPED = "network.practice_dropped"
+    PATH_REVIEWED = "network.path_reviewed"
+    PATH_REVIEW_ANSWERED = "network.path_review_answered"
 
 
 def write_line(verb: NetworkVerb, about: Boxed, *, kind: str, by: Actor, now: datetime, **facts: Fact) -> None:

@@ -1,4 +1,4 @@
-"""What is passed on: copies of chosen things out of a closed list, each a text that the person has read."""
+"""What is passed on, a file release a receiver: copies of chosen things of a closed list, each read by the person."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.web.access import platform_key, public
 from leeward.industry.exchange.replies import refuses_in_json
 from leeward.victim.network import api
-from leeward.victim.network.views import alerts, boards, joining, practices, warned, warning
+from leeward.victim.network.views import alerts, boards, joining, practices, reviews, warned, warning
 from leeward.victim.network.views.member import inbox, link, program, room, turns
 from leeward.victim.network.views.member.sides import at_work
 from leeward.victim.network.views.secretary import clocks, members, training
@@ -58,6 +58,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/practices/add", practices.add, name="practice-add"),
     path(f"{HERE}/practices/<uuid:practice>", practices.change, name="practice"),
     path(f"{HERE}/practices/<uuid:practice>/drop", practices.drop, name="practice-drop"),
+    path("paths", reviews.paths, name="paths"),
+    path(f"{HERE}/paths", reviews.reviews, name="reviews"),
+    path(f"{HERE}/paths/<slug:path>/read", reviews.give, name="review"),
+    path(f"{HERE}/reviews/<uuid:review>", reviews.answer, name="review-answer"),
     path("network/join", joining.join, name="join"),
     path("network/joined", joining.joined, name="joined"),
     path(MEMBERS, members.members, name="members"),

@@ -30,7 +30,7 @@ from leeward.justice.training.operations.reckoning import reckon_stale
 from leeward.justice.training.rules.terms import Result, Source
 from leeward.victim.helpline.models import AllocationRule, Case, Complaint, Funding
 from leeward.victim.locker.models import Item
-from leeward.victim.network.models import LawGap, Practice, Referral
+from leeward.victim.network.models import LawGap, PathReview, Practice, Referral
 from leeward.victim.network.models import Member as NetworkMember
 from leeward.victim.network.operations.alerts import name_gap
 from leeward.victim.network.published import draft
@@ -160,6 +160,8 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
             "alert": str(raised(NOW)),
             "gap": str(LawGap.objects.get().public_id),
             "practice": str(a_practice()),
+            "path": "outing",
+            "review": str(a_review()),
         },
         "bulletin:": {"edition": published, "name": "gaps.csv"},
         "bulletin:draft-": {"edition": draft(title="A draft", by=OPERATOR, now=NOW)},
@@ -200,6 +202,15 @@ def a_practice() -> UUID:
     return Practice.objects.create(
         page="safety", measured="Who wrote again", result="Few", measured_by="Us", review_on=NOW.date(), changed_at=NOW
     ).public_id
+
+
+def a_review() -> UUID:
+    """What a member of the network said of a page of advice."""
+    member, day = NetworkMember.objects.get(name="Harbour"), NOW.date()
+    text = {"people": "Two", "said": "Good", "language": "en", "sha256": "0" * 64, "path": "outing"}
+    kept = PathReview(**text, member=member, reviewed_on=day, review_on="2199-01-01", changed_at=NOW)
+    kept.save()
+    return kept.public_id
 
 
 def helped() -> dict[str, str]:

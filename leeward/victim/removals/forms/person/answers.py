@@ -176,9 +176,7 @@ class DetailsForm(AnswerForm):
                 choices=[(row.key(tick), gettext(tick.words)) for tick in row.ask.ticks],
             )
             if row.ask.line:
-                self.fields["agent"] = line(
-                    label=gettext(row.ask.line), help_text=gettext(row.ask.line_hint)
-                )
+                self.fields["agent"] = line(label=gettext(row.ask.line), help_text=gettext(row.ask.line_hint))
 
     @classmethod
     def of(cls, story: Story, data: Any = None, *, rows: Sequence[PathRow] | None = None) -> "DetailsForm":
