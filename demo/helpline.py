@@ -30,7 +30,7 @@ from leeward.victim.helpline.operations.allocation import let_rule_count, save_p
 from leeward.victim.helpline.operations.care import note_supervision
 from leeward.victim.helpline.operations.complaints import answer_wrong, tell_wrong
 from leeward.victim.helpline.operations.funding import save_funding
-from leeward.victim.helpline.operations.parity import add_counts
+from leeward.victim.helpline.operations.parity import add_counts, keep_law_gaps
 from leeward.victim.helpline.operations.recusals import move_to_leads, recuse
 from leeward.victim.helpline.operations.screens import assess
 from leeward.victim.helpline.operations.signals import listen, note_signal
@@ -46,7 +46,7 @@ from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.instruments import Said
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.helpline.rules.overrides import Telling
-from leeward.victim.helpline.rules.parity import EVERYBODY, PEOPLE, Cells
+from leeward.victim.helpline.rules.parity import EVERYBODY, LAW, PEOPLE, Cells
 from leeward.victim.helpline.rules.plans import Plan, PlanPart
 from leeward.victim.helpline.rules.signals import ListenerAsked, SignalKind
 from leeward.victim.helpline.rules.telephone import HourOfCalls
@@ -90,6 +90,13 @@ GOT: Mapping[str, tuple[int, int, int]] = {
     Need.DEPENDS: (88, 17, 9),
     Harm.SEXTORTION: (171, 24, 15),
     Harm.DOXXING: (41, 8, 5),
+}
+# To how many of them no law of the nation answered what was done.
+UNCOVERED: Mapping[Harm, int] = {
+    Harm.DOXXING: 31,
+    Harm.OUTING: 22,
+    Harm.CULTURALLY_SENSITIVE: 17,
+    Harm.HARASSMENT: 4,
 }
 # Who pays, hours of work a week, from when and until when in days from today.
 PAID = (
@@ -736,14 +743,19 @@ def found_helpline(passphrases: Mapping[str, str], *, now: datetime) -> None:
 
 
 def _compare(*, now: datetime) -> None:
-    """People of the last year have said whether they got what they asked for; one group did so less often."""
+    """People of the last year have said whether they got what they asked for; one group did so less often.
+
+    To some of them no law answered, and that was counted once their quarter was over.
+    """
     quarter = period_of(local_day(now - 100 * DAY), step=Frequency.QUARTER).start
     cells: Cells = Counter()
     for group, (got, partly, missed) in GOT.items():
         cells[group, PEOPLE, ""] = got + partly + missed
         for met, number in ((Met.YES, got), (Met.PARTLY, partly), (Met.NO, missed)):
             cells[group, HelpKind.EMOTIONAL, met] = number
+    cells.update({(LAW, harm, ""): number for harm, number in UNCOVERED.items()})
     add_counts(quarter, cells)
+    keep_law_gaps({quarter: cells}, now=now - 5 * DAY)
 
 
 def _shift(workers: Sequence[Actor], ring: Keyring, *, lead: str, now: datetime) -> None:

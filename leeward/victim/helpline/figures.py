@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Min, Sum
 
+from leeward.foundation.days import local_day
 from leeward.foundation.protection.tables import TOTAL
 from leeward.society.directory.rules.open_time import OpenSpell
 from leeward.victim.file.rules.story import Harm
@@ -18,6 +19,7 @@ from leeward.victim.helpline.queries.hours import open_between
 from leeward.victim.helpline.rules.helps import HelpKind, Met
 from leeward.victim.helpline.rules.telephone import NUMBERS
 from leeward.victim.network.figures import AskedCounts, asked_counts
+from leeward.victim.network.handed import LawGapCounts
 
 LATEST = 5_000  # cases of which figures are made
 AGREED = {"statistics_agreed_at__isnull": False}
@@ -53,15 +55,6 @@ class HelpCounts:
     ended: int
     said: int
     met: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class LawGapCounts:
-    """Of how many people of a quarter no law covered what was done to them; None, and no harm, where it is hidden."""
-
-    quarter: date
-    people: int | None
-    by_harm: Mapping[Harm, int]
 
 
 def first_answers(*, since: datetime, until: datetime, now: datetime) -> FirstAnswers:
@@ -127,14 +120,15 @@ def law_gaps(*, since: date) -> tuple[LawGapCounts, ...]:
 
     It is protected already, and the newest quarter is there once somebody at the helpline has opened their figures.
     """
-    rows = LawGaps.objects.filter(quarter__gte=since).order_by("quarter").values_list("quarter", "counts")
+    rows = LawGaps.objects.filter(quarter__gte=since).order_by("quarter").values_list("quarter", "kept_at", "counts")
     return tuple(
         LawGapCounts(
             quarter=quarter,
+            counted_on=local_day(kept_at),
             people=counts.get(TOTAL),
             by_harm={harm: counts[harm] for harm in Harm if counts.get(harm) is not None},
         )
-        for quarter, counts in rows
+        for quarter, kept_at, counts in rows
     )
 
 

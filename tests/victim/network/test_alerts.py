@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -15,6 +16,9 @@ from leeward.foundation.editions.errors import SameHands
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.pages.operations import add_shipped
 from leeward.foundation.vault.operations import ServiceKeys
+from leeward.victim.file.rules.story import Harm
+from leeward.victim.helpline.operations.parity import keep_law_gaps
+from leeward.victim.helpline.rules.parity import LAW
 from leeward.victim.network.errors import AlertMoved, AlertUnwritten, AnswersTooMany
 from leeward.victim.network.figures import alert_counts
 from leeward.victim.network.models import Alert, AlertAnswer, AlertLetter, LawGap
@@ -221,6 +225,9 @@ def test_the_bulletin_tells_of_its_month_and_hides_small_numbers(people: dict[st
     add_shipped(now=october)
     found = {"measured": "How many wrote again.", "result": "7 of 112.", "measured_by": "Puffin", "source": ""}
     save_practice(new=NewPractice(page="safe-accounts", review_on=date(2026, 10, 20), **found), by=WRITER, now=october)
+    summer = {(LAW, Harm.OUTING, ""): 38, (LAW, Harm.DOXXING, ""): 24, (LAW, Harm.HARASSMENT, ""): 3}
+    keep_law_gaps({date(2026, 7, 1): Counter(summer)}, now=october)
+    keep_law_gaps({date(2026, 10, 1): Counter(summer)}, now=NOW + 60 * DAY)  # that quarter is not over in October
     hugo, selma = people["hugo"], people["selma"]
     assert "Nobody has drafted it yet" in see(hugo, reverse("work:home"))
     name = draft(title="October", by=WRITER, now=NOW)
@@ -244,6 +251,12 @@ def test_the_bulletin_tells_of_its_month_and_hides_small_numbers(people: dict[st
             assert said in shown.content.decode()
     lines = everybody.get(reverse("bulletin:release-file", args=[name, "sightings.csv"])).content.decode().splitlines()
     assert lines[1] == "all,_T,All,,c"
+    [law] = first.law
+    assert (law.quarter, law.counted, law.total) == (date(2026, 7, 1), date(2026, 10, 6), 65)
+    assert law.rows == [(Harm.OUTING, 40)]  # three are few, and would be told by the other
+    counted_by_law = everybody.get(reverse("bulletin:release-file", args=[name, "law.csv"])).content.decode()
+    assert "2026-07-01,_T,All,65,,2026-10-06" in counted_by_law
+    assert "As counted on 6 October 2026" in see(everybody, reverse("bulletin:release", args=[name]))
     shelf = everybody.get(reverse("bulletin:release-file", args=[name, "practices.csv"])).content.decode()
     told = "How many wrote again.,7 of 112.,Puffin,,2026-10-20,no"
     assert shelf.splitlines()[1:] == [f"safe-accounts,How to make your accounts safe,{told}"]

@@ -11,11 +11,14 @@ from typing import Any
 from django.utils.translation import override
 
 from leeward.foundation.days import local_day
+from leeward.foundation.editions.errors import EditionUnknown
 from leeward.foundation.editions.queries import edition_rows, read_draft_file, read_file
 from leeward.foundation.editions.rules.datafiles import Column, TableFile
-from leeward.foundation.protection.periods import Period
+from leeward.foundation.protection.periods import Frequency, Period, period_of
 from leeward.foundation.protection.tables import TOTAL, Published, Status, protect_list
 from leeward.foundation.web.words import word
+from leeward.victim.file.rules.story import Harm
+from leeward.victim.network.handed import law_gaps
 from leeward.victim.network.models import Alert, Sighting
 from leeward.victim.network.queries.alerts import AlertLine, Gap, alert_lines, list_gaps, tell_alerts
 from leeward.victim.network.queries.practices import list_practices
@@ -23,7 +26,7 @@ from leeward.victim.network.rules.tactics import DAY, FACETS, AlertKind, AnswerK
 
 BULLETIN = "bulletin"  # the shelf
 ALERTS, ANSWERS, SIGHTINGS, GAPS = "alerts.csv", "answers.csv", "sightings.csv", "gaps.csv"
-PRACTICES = "practices.csv"
+LAW, PRACTICES = "law.csv", "practices.csv"
 # Of alerts that left so long before the month's end, answers are told; all of them stand in earlier bulletins.
 TOLD_FOR = timedelta(days=365)
 NO_ANSWER = "none"
@@ -68,6 +71,18 @@ GAP_COLUMNS = (
     Column(name="words", description="What people meet and the law does not reach.", required=True),
     Column(name="named", description="On which day the front line named it.", datatype="date", required=True),
 )
+LAW_COLUMNS = (
+    Column(name="quarter", description="Its first day.", datatype="date", required=True),
+    Column(name="harm", description="What was done; _T for everything.", required=True),
+    Column(name="label", description="What the code is called.", required=True),
+    Column(
+        name="people",
+        description="People at the helpline to whom no law answered it, rounded to the nearest five.",
+        datatype="integer",
+    ),
+    Column(name="status", description="Empty: as counted. c: hidden, small or telling something small."),
+    Column(name="counted", description="On which day; it never changes again.", datatype="date", required=True),
+)
 PRACTICE_COLUMNS = (
     Column(name="page", description="The code of its page on this site.", required=True),
     Column(name="title", description="What the page is called.", required=True),
@@ -81,6 +96,16 @@ PRACTICE_COLUMNS = (
 
 
 @dataclass(frozen=True, kw_only=True)
+class LawQuarter:
+    """Of how many people of a quarter no law covered what was done to them, by harm; None where it is hidden."""
+
+    quarter: date
+    counted: date
+    total: int | None
+    rows: Sequence[tuple[Harm, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Bulletin:
     """What the page of a bulletin tells: rows of its tables, with their codes as members where they have words."""
 
@@ -89,6 +114,7 @@ class Bulletin:
     sightings: Sequence[tuple[str, Sequence[tuple[Any, Published]]]]
     total: Published
     gaps: Sequence[Mapping[str, str]]
+    law: Sequence[LawQuarter]
     practices: Sequence[Mapping[str, Any]]
 
 
@@ -103,6 +129,7 @@ def bulletin_tables(month: Period, *, now: datetime) -> tuple[TableFile, ...]:
             ),
             _table(SIGHTINGS, "Sightings of tactics", SIGHTING_COLUMNS, ("facet", "code"), _sighting_rows(month)),
             _table(GAPS, "Gaps in the law", GAP_COLUMNS, ("number",), _gap_rows(list_gaps(until=month.end - DAY))),
+            _table(LAW, "People whom no law covers", LAW_COLUMNS, ("quarter", "harm"), _law_rows(month)),
             _table(PRACTICES, "Practices on the shelf", PRACTICE_COLUMNS, ("page",), _practice_rows(month)),
         )
 
@@ -183,6 +210,20 @@ def _gap_rows(gaps: Sequence[Gap]) -> Iterator[Mapping[str, object]]:
         yield {"number": number, "words": each.words, "named": each.named_on}
 
 
+def _law_rows(month: Period) -> Iterator[Mapping[str, object]]:
+    """The quarters that were over by the month's end and had begun in the year before, as they were counted once."""
+    for each in law_gaps(since=month.end - TOLD_FOR):
+        if period_of(each.quarter, step=Frequency.QUARTER).end <= month.end:
+            told = {"quarter": each.quarter, "counted": each.counted_on}
+            yield {**told, **_people(TOTAL, "All", each.people)}
+            yield from ({**told, **_people(harm.value, word(harm), each.by_harm.get(harm))} for harm in Harm)
+
+
+def _people(code: str, label: str, people: int | None) -> Mapping[str, object]:
+    status = Status.CONFIDENTIAL if people is None else Status.FINAL
+    return {"harm": code, "label": label, "people": people, "status": status.value}
+
+
 def _practice_rows(month: Period) -> Iterator[Mapping[str, object]]:
     """The shelf as it stands, what has to be looked at again soonest first; what cannot be read now is left out."""
     for each in list_practices(language="en", today=month.end - DAY):
@@ -216,8 +257,32 @@ def _bulletin(read: Callable[[str], bytes]) -> Bulletin:
         sightings=[(name, [(member, counts[name, member.value]) for member in kind]) for name, kind in FACETS.items()],
         total=counts["all", TOTAL],
         gaps=_rows(read(GAPS)),
+        law=_told_law(read),
         practices=[{**row, "review_on": _day(row["review_on"])} for row in _rows(read(PRACTICES))],
     )
+
+
+def _told_law(read: Callable[[str], bytes]) -> Sequence[LawQuarter]:
+    """Nothing of a bulletin that was made before these were counted."""
+    try:
+        rows = _rows(read(LAW))
+    except EditionUnknown:
+        return ()
+    found: dict[date, dict[str, int]] = {}
+    days = {_day(row["quarter"]): _day(row["counted"]) for row in rows}
+    for row in rows:
+        counts = found.setdefault(_day(row["quarter"]), {})
+        if row["people"]:
+            counts[row["harm"]] = int(row["people"])
+    return [
+        LawQuarter(
+            quarter=quarter,
+            counted=days[quarter],
+            total=counts.get(TOTAL),
+            rows=[(harm, counts[harm]) for harm in Harm if harm in counts],
+        )
+        for quarter, counts in found.items()
+    ]
 
 
 def _told_alerts(rows: Sequence[Mapping[str, str]]) -> list[Mapping[str, Any]]:
