@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
 from leeward.foundation.vault.rules.files import OpenFile
@@ -60,6 +61,30 @@ class Talk:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Door:
+    """From where staff of a room note which tactic the person of a file met: its team, and where its page leads back.
+
+    `is_agreed`: whether the person agreed to be counted there. `take` claims the work for whoever asks, and opens the
+    person's file.
+    """
+
+    team: str
+    name: str
+    back: str
+    back_text: str
+    is_agreed: bool
+    take: Callable[[], OpenFile]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counting:
+    """What a room counts for all: the page on which a tactic is noted, and how all of a person's is taken back."""
+
+    page: str  # where the view is found
+    take_back: Callable[[OpenFile], None]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Room:
     """One room that works on her file.
 
@@ -68,6 +93,8 @@ class Room:
     teams of the room, each with its own way to be stopped or none, but for `closed`, to which the room's work can be
     moved: it is stopped as the room is. `why` has words for the reasons of its grants. `named` gives other readers of
     one file by their teams, each with its own name and its own way to be stopped. `choose` gives what else she decides.
+    `is_counted` says whether the person of a file's key agreed to be counted there; `counting`, what this room counts
+    for all.
     """
 
     is_open: Callable[[int], bool]
@@ -82,6 +109,8 @@ class Room:
     talk: Talk | None = None
     named: Callable[[OpenFile], Mapping[str, Named]] = lambda _opened: {}
     choose: Callable[[OpenFile], Choice | None] = lambda _opened: None
+    is_counted: Callable[[int], bool] = lambda _file: False
+    counting: Counting | None = None
 
 
 _rooms: dict[str, str] = {}
@@ -100,3 +129,23 @@ def all_rooms() -> tuple[Room, ...]:
 def is_worked_on(file: int) -> bool:
     """Whether any room still works on the file of this key."""
     return any(room.is_open(file) for room in all_rooms())
+
+
+def is_counted(file: int, *, team: str) -> bool:
+    """Whether the person of the file of this key agreed to be counted in the room of a team."""
+    return any(room.is_counted(file) for room in all_rooms() if team in (room.team, room.closed))
+
+
+def ask_tactic(request: HttpRequest, door: Door) -> HttpResponse:
+    """The page on which a tactic is noted, of the room that counts them."""
+    view: Callable[[HttpRequest, Door], HttpResponse] = import_string(_counting().page)
+    return view(request, door)
+
+
+def take_counts_back(opened: OpenFile) -> None:
+    """Count a person no more, from whichever room it was noted: they took a yes back. `opened`: their file."""
+    _counting().take_back(opened)
+
+
+def _counting() -> Counting:
+    return next(room.counting for room in all_rooms() if room.counting)

@@ -31,6 +31,8 @@ class File(Boxed):
     contact = SealedField(compartment=Compartment.CONTACT)
     # How she wishes to be treated, where she lets every room that works on it know.
     needs = SealedField(compartment=Compartment.STORY)
+    # A secret by which what the person met counts once, whichever of our rooms notes it; "" before the first.
+    counting = SealedField(compartment=Compartment.STORY)
     expires_on = models.DateField(db_index=True)
     # When the time of somebody's keys ends: from then on nothing is written before it has new ones.
     renew_at = models.DateTimeField(null=True)

@@ -23,9 +23,7 @@ HelplineError
 ├── FieldForbidden       more is to be passed on than that law allows
 ├── TellingRefused       when the person is told of it was not said, or is too late
 ├── OverrideUnfinished   a case is closed while its person was not told of it
-├── SecondPersonNeeded   who asked may not also decide
-├── UnagreedSighting     a tactic is noted from a case whose person has not agreed to be counted
-└── SightedTwice         a case notes the same tactic twice
+└── SecondPersonNeeded   who asked may not also decide
 """
 
 from datetime import datetime
@@ -212,15 +210,3 @@ class BasesMalformed(ValueError):
 
 class InstrumentMalformed(ValueError):
     """A file of questions cannot be used; its text names each mistake."""
-
-
-class UnagreedSighting(HelplineError):
-    """Nothing of a case is counted without its person's yes to statistics."""
-
-    reason = mark("This person has not agreed to be counted, so nothing of theirs is. Only they can say yes.")
-
-
-class SightedTwice(HelplineError):
-    """A case counts a tactic once."""
-
-    reason = mark("This case has noted this tactic already. Each counts once.")

@@ -64,8 +64,6 @@ class Case(Boxed, Claimed):
     statistics_agreed_at = models.DateTimeField(null=True)
     # What it has added to the counts of parity: the person's code opens it too, so that it can be taken away again.
     counted = SealedField(compartment=Compartment.STORY)
-    # Which sightings of which tactics came of it, so that each counts once and can be taken away again with the yes.
-    sighted = SealedField(compartment=Compartment.STORY)
     # On which day danger is asked about again; of what was found nothing stands in clear.
     screen_on = models.DateField(null=True)
     # On which day the plan is looked at again; None where there is none.

@@ -18,6 +18,8 @@ NetworkError
 ├── ProtocolChanged      what was accepted is not what they have signed now
 ├── CapacityRefused      room was said for a kind of help that they do not take, or with odd numbers
 ├── TacticUnknown        no such tactic
+├── UnagreedSighting     a tactic is noted of somebody who has not agreed to be counted
+├── SightingsTooMany     so many tactics count for one person already
 ├── AlertUnknown         no such alert, or it has not left yet
 ├── AlertUnwritten       an alert is signed before it says what helps now
 ├── AlertMoved           somebody else has signed it, thrown it away or worded it anew
@@ -227,6 +229,18 @@ class TacticUnknown(NetworkError, Absent):
     """It is not there."""
 
     reason = mark("There is no such tactic.")
+
+
+class UnagreedSighting(NetworkError):
+    """Nobody counts without their own yes to statistics, in the room that they told it."""
+
+    reason = mark("This person has not agreed to be counted, so nothing of theirs is. Only they can say yes.")
+
+
+class SightingsTooMany(NetworkError):
+    """Nobody meets so many."""
+
+    reason = mark("Ten tactics count for this person already. More than that is not counted.")
 
 
 class AlertUnknown(NetworkError, Absent):

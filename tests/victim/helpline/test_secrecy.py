@@ -15,6 +15,7 @@ from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations import OpenFile, found_team, open_file
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.victim.file.operations.files import counting_key
 from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.needs import Need, Needs
 from leeward.victim.file.rules.threads import Side
@@ -33,7 +34,6 @@ from leeward.victim.helpline.operations.complaints import answer_wrong
 from leeward.victim.helpline.operations.desk import ask_help
 from leeward.victim.helpline.operations.parity import count_parity
 from leeward.victim.helpline.operations.plans import keep_plan
-from leeward.victim.helpline.operations.sightings import note_sighting
 from leeward.victim.helpline.queries.cases import read_case
 from leeward.victim.helpline.rules.calls import Window
 from leeward.victim.helpline.rules.cases import CaseState
@@ -42,7 +42,6 @@ from leeward.victim.helpline.rules.plans import Plan, PlanPart
 from tests.standing import Standing
 from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Her, Worker, came, employ
 from tests.victim.helpline.lived import live_through
-from tests.victim.network.warned import SAID
 
 pytestmark = pytest.mark.django_db
 AT = NOW + timedelta(minutes=21, seconds=7, microseconds=345)
@@ -122,10 +121,10 @@ def cells_of(her: Her, worker: Worker) -> Iterator[Cell]:
 
     yield cell(case.file, "story", partial(in_file, Compartment.STORY))
     yield cell(case.file, "needs", partial(in_file, Compartment.STORY))
+    yield cell(case.file, "counting", partial(in_file, Compartment.STORY))
     yield cell(case.file, "contact", partial(in_file, Compartment.CONTACT))
     yield cell(case, "needs", in_thread)
     yield cell(case, "counted", in_thread)
-    yield cell(case, "sighted", in_thread)
     yield cell(case.thread, "shown", in_thread)
     yield cell(case.call_back, "window", in_thread)
     yield from (cell(row, "words", in_thread) for row in case.thread.messages.all())
@@ -149,7 +148,7 @@ def test_each_sealed_text_opens_in_its_own_place_and_in_no_other(house: Standing
     Case.objects.update(state=CaseState.CLOSED, closed_at=NOW, waiting_since=None)
     for her in people:
         count_parity(Case.objects.get(reference=her.case), her.open(), now=NOW)
-        note_sighting(opened=her.open(), tactic=uuid.uuid4(), said=SAID, by=sam.actor, now=NOW)
+        counting_key(her.open().file)
     for wrong in Complaint.objects.values_list("reference", flat=True):
         answer_wrong(reference=wrong, words=f"{wrong}-sorry", keyring=lea.keyring, by=lea.actor, now=NOW)
     cells = [cell for her in people for cell in cells_of(her, sam)]

@@ -23,10 +23,10 @@ from leeward.victim.network.rules.releases import Release, ReleaseField, Yes, Ye
 from tests.foundation.accounts import people
 from tests.standing import Standing
 from tests.victim.file.people import Teller
-from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Worker, employ, house, lee, sam, weekdays
+from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Worker, dee, employ, house, lee, sam, weekdays
 from tests.victim.network.members import protocol
 
-__all__ = ["house", "lee", "protocol", "sam"]
+__all__ = ["dee", "house", "lee", "protocol", "sam"]
 WORDS = "They threatened to show it at my work."
 BY_CODE = Yes(by=YesBy.CODE)
 

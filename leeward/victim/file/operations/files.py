@@ -1,5 +1,6 @@
 """What is kept in her file, and how it ends. The room that works on it holds the lock of its own row meanwhile."""
 
+import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
@@ -33,6 +34,7 @@ from leeward.victim.portal.rules.visits import Bearer
 FILE = "file"
 HERS = (Compartment.CONTACT, Compartment.STORY, Compartment.EVIDENCE)
 LENT_AT_ONCE = 500
+COUNTING_BYTES = 32
 # What a team may be let read for a time.
 LENDABLE: Mapping[type[File | Thread], frozenset[Compartment]] = {
     File: frozenset({Compartment.CONTACT, Compartment.STORY}),
@@ -176,6 +178,21 @@ def find_file(
         return None
     opened = open_file(file=reference, keyring=keyring, by=by, now=now)
     return read_story(row, opened), read_contact(row, opened)
+
+
+def counting_key(opened: OpenFile) -> str:
+    """The secret by which what somebody met counts once; drawn when it is first asked for. The file stays locked.
+
+    Whoever opens their file has it, and nobody else can tell from what was counted whose it is.
+    """
+    with transaction.atomic():
+        file = File.objects.select_for_update().get(reference=opened.file)
+        if file.counting:
+            return file.unbox(opened, "counting")
+        key = secrets.token_hex(COUNTING_BYTES)
+        file.counting = File.box(opened, "counting", file.reference, key)
+        file.save(update_fields=["counting"])
+    return key
 
 
 def read_story(file: File, opened: OpenFile) -> Story:

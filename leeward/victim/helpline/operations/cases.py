@@ -18,6 +18,7 @@ from leeward.foundation.vault.operations import (
     shut_out,
 )
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring, PrivateKey
+from leeward.victim.file.holders import take_counts_back
 from leeward.victim.file.operations.files import (
     begin_file,
     end_lending,
@@ -39,7 +40,6 @@ from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.models import Case, Lent
 from leeward.victim.helpline.operations.complaints import erase_complaints
 from leeward.victim.helpline.operations.parity import count_parity
-from leeward.victim.helpline.operations.sightings import forget_sighted
 from leeward.victim.helpline.operations.steps import locked_case, noted, take_step
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
 from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS, is_recused, read_needs
@@ -223,7 +223,7 @@ def save_statistics(*, opened: OpenCase, agrees: bool, by: Actor, now: datetime)
             case.save(update_fields=["statistics_agreed_at"])
             count_parity(case, opened, now=now)
             if not agrees:
-                forget_sighted(case, opened)
+                take_counts_back(opened.file)
             write_line(HelplineVerb.CONSENTED, case, by=by, now=noted(now, by=by), statistics=agrees)
 
 

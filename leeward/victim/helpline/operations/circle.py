@@ -20,7 +20,7 @@ from leeward.victim.helpline.operations.keeping_out import keep_volunteers_out
 from leeward.victim.helpline.operations.person import open_hers
 from leeward.victim.helpline.operations.recusals import CLOSED
 from leeward.victim.helpline.operations.volunteers import SHIFT
-from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS, is_open
+from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS, is_counted, is_open
 from leeward.victim.portal.holders import Offer
 from leeward.victim.portal.rules.parts import Part
 from leeward.victim.portal.rules.visits import Bearer
@@ -105,6 +105,7 @@ ROOM = Room(
         ),
     },
     closed=LEADS,
+    is_counted=is_counted,
     why={
         "helpline": mark("You wrote to the helpline."),
         KIND: mark("You told them that something went wrong."),

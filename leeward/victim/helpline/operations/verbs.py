@@ -32,7 +32,6 @@ class HelplineVerb(StrEnum):
     LISTENS = "helpline.listens"
     LOOKED = "helpline.looked"
     CARED = "helpline.cared"
-    SIGHTED = "helpline.sighted"
     FUNDING_SET = "helpline.funding_set"
     CALLS_COUNTED = "helpline.calls_counted"
     PROFILE_SET = "helpline.profile_set"

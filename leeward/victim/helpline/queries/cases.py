@@ -141,6 +141,11 @@ def is_open(file: int) -> bool:
     return Case.objects.filter(file_id=file).exclude(state=CaseState.CLOSED).exists()
 
 
+def is_counted(file: int) -> bool:
+    """Whether the person of the file of this key agreed to be counted at the helpline."""
+    return Case.objects.filter(file_id=file, statistics_agreed_at__isnull=False).exists()
+
+
 def is_recused(case: Case, *, by: Actor) -> bool:
     """Whether somebody on staff has said that they know the person of a case."""
     return by.kind is ActorKind.STAFF and Recusal.objects.filter(case=case, staff=by.id).exists()

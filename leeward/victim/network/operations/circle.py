@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from leeward.foundation.labels import mark
 from leeward.foundation.vault.rules.files import OpenFile
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
-from leeward.victim.file.holders import Named, Room, Stop
+from leeward.victim.file.holders import Counting, Named, Room, Stop
 from leeward.victim.file.operations.files import her_file
 from leeward.victim.file.rules.circle import Share
 from leeward.victim.network.models import Referral, Turn
 from leeward.victim.network.operations.referrals import KIND, OVERRIDE, withdraw
+from leeward.victim.network.operations.sightings import take_back
 from leeward.victim.network.rules.members import Kind
 from leeward.victim.network.rules.turns import READABLE, ReferralState
 from leeward.victim.portal.rules.parts import Part
@@ -87,6 +88,7 @@ ROOM = Room(
     is_open=is_open,
     share=share_of,
     named=named_in,
+    counting=Counting(page="leeward.victim.network.views.sightings.ask_tactic", take_back=take_back),
     team="network",
     who=mark("The network"),
     why={

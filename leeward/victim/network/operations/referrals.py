@@ -97,12 +97,20 @@ class Draft:
 
 
 def draft_referral(
-    *, file: uuid.UUID, team: str, draft: Draft, by: Actor, now: datetime, reference: uuid.UUID | None = None
+    *,
+    file: uuid.UUID,
+    team: str,
+    draft: Draft,
+    by: Actor,
+    now: datetime,
+    reference: uuid.UUID | None = None,
+    counting: str = "",
 ) -> uuid.UUID:
     """Prepare a referral on a file of theirs; nobody can open anything of it yet but they and this team.
 
     `team`: whose worker prepares it, to whom it comes back. Of what is to be passed on without their yes the person is
-    told once that is decided. The same reference again changes nothing. Raises ReferralUnknown where there is no such
+    told once that is decided. `counting`: the secret by which the person counts once, where receivers may note tactics.
+    The same reference again changes nothing. Raises ReferralUnknown where there is no such
     file, ReceiversRefused, ReceiverRefused, ReleaseRefused, NeedMissing.
     """
     at = noted(now, by=by)
@@ -129,7 +137,7 @@ def draft_referral(
             without=Referral.box(opened, "without", reference, draft.without.to_text()) if draft.without else "",
             is_told=draft.without is None,
         )
-        _add_turns(referral, draft, members=members, readers=readers, by=by, now=at)
+        _add_turns(referral, draft, counting, members=members, readers=readers, by=by, now=at)
         if referral.is_told:
             note_news(row.pk, by=by, now=now)
         write_line(NetworkVerb.DRAFTED, referral, kind=KIND, by=by, now=at, turns=len(draft.receivers))
@@ -145,12 +153,16 @@ def change_draft(*, referral: uuid.UUID, draft: Draft, keyring: Keyring, by: Act
         if row.state is not ReferralState.DRAFTED or row.without:
             raise StepImpossible
         members = _check(draft, now=now)
+        counting = ""
         for turn in turns_of(row):
+            before = turn.unbox(_open(turn.reference, keyring=keyring, by=by, now=now), "release")
+            counting = Release.from_text(before).counting
             _forget_turn(turn, by=by, now=at)
         row.kind, row.is_urgent, row.until = draft.wish.kind, draft.is_urgent, draft.until
         row.version += 1
         row.save()
-        _add_turns(row, draft, members=members, readers=_readers(her_key(row.file), row.team), by=by, now=at)
+        readers = _readers(her_key(row.file), row.team)
+        _add_turns(row, draft, counting, members=members, readers=readers, by=by, now=at)
         note_news(row.file_id, by=by, now=now)
         write_line(NetworkVerb.DRAFTED, row, kind=KIND, by=by, now=at, turns=len(draft.receivers))
 
@@ -405,6 +417,7 @@ def may_be_asked(member: Member, *, now: datetime) -> bool:
 def _add_turns(
     referral: Referral,
     draft: Draft,
+    counting: str,
     *,
     members: Mapping[uuid.UUID, Member],
     readers: Sequence[Grantee],
@@ -415,12 +428,13 @@ def _add_turns(
         reference, law = uuid.uuid4(), draft.without.law if draft.without else {}
         reason = "" if draft.without else KIND
         opened = make_file(file=reference, grants={Compartment.PACKET: readers}, by=by, now=now, reason=reason)
+        release = replace(receiver.release, law=law, counting=counting)
         referral.turns.create(
             reference=reference,
             position=position,
             member=members[receiver.service],
             service=receiver.service,
-            release=Turn.box(opened, "release", reference, replace(receiver.release, law=law).to_text()),
+            release=Turn.box(opened, "release", reference, release.to_text()),
             since=now,
         )
     settle(referral, now=now)

@@ -6,17 +6,16 @@ what happened to whom. The row itself says by whom and in which week.
 
 import uuid
 from collections import Counter
-from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.values import line
 from leeward.foundation.rows import add_row
-from leeward.victim.network.errors import TacticUnknown
+from leeward.victim.network.errors import SightingsTooMany, TacticUnknown
 from leeward.victim.network.models import Alert, Sighting, Tactic
 from leeward.victim.network.operations.alerts import raise_alert
 from leeward.victim.network.rules.tactics import (
@@ -27,6 +26,7 @@ from leeward.victim.network.rules.tactics import (
     KEPT_FOR,
     KNOWN_AFTER,
     LONGEST_WORDS,
+    MOST_OF_ONE,
     WEEK,
     WITHIN_DAYS,
     AlertKind,
@@ -34,8 +34,28 @@ from leeward.victim.network.rules.tactics import (
     TacticWords,
     is_due,
     is_rising,
+    sighting_of,
     week_of,
 )
+
+
+def count_tactic(
+    *, person: str, tactic: uuid.UUID, said: TacticWords | None, team: str, by: Actor, now: datetime
+) -> None:
+    """Count that the person of a secret met a tactic; with `said` it is a new one. The same again changes nothing.
+
+    The caller holds the person's file, and sees to it that they agreed to be counted. Raises SightingsTooMany,
+    TacticUnknown.
+    """
+    known, reference = _sightings_of(person), sighting_of(person, tactic)
+    if known.filter(reference=reference).exists():
+        return
+    if known.count() >= MOST_OF_ONE:
+        raise SightingsTooMany
+    if said is None or Tactic.objects.filter(public_id=tactic).exists():
+        add_sighting(tactic=tactic, reference=reference, team=team, by=by, now=now)
+    else:
+        begin_tactic(tactic=tactic, said=said, reference=reference, team=team, by=by, now=now)
 
 
 def begin_tactic(
@@ -51,8 +71,7 @@ def begin_tactic(
 def add_sighting(*, tactic: uuid.UUID, reference: uuid.UUID, team: str, by: Actor, now: datetime) -> None:
     """Count a tactic once more; where a warning is due by it, raise that in the same transaction.
 
-    The caller sees to it that the person agreed to be counted, and that a case counts a tactic once; `reference` is
-    drawn by it, so that the sighting can be taken away again. Raises TacticUnknown.
+    Raises TacticUnknown.
     """
     today = local_day(now)
     with transaction.atomic():
@@ -63,9 +82,9 @@ def add_sighting(*, tactic: uuid.UUID, reference: uuid.UUID, team: str, by: Acto
         _raise_what_is_due(row, today=today, now=now)
 
 
-def take_sightings_back(references: Collection[uuid.UUID]) -> None:
-    """Count these no more: the person took the yes back. An alert that was raised by them stays for people to judge."""
-    Sighting.objects.filter(reference__in=references).delete()
+def take_sightings_back(person: str) -> None:
+    """Count the person of a secret no more. An alert that was raised by them stays for people to judge."""
+    _sightings_of(person).delete()
 
 
 def forget_sightings(*, now: datetime, limit: int) -> int:
@@ -75,6 +94,11 @@ def forget_sightings(*, now: datetime, limit: int) -> int:
     gone, _each = Sighting.objects.filter(pk__in=list(old)).delete()
     days = Sighting.objects.filter(on__lte=today - WITHIN_DAYS * DAY).values_list("pk", flat=True)[:limit]
     return gone + Sighting.objects.filter(pk__in=list(days)).update(on=None)
+
+
+def _sightings_of(person: str) -> QuerySet[Sighting]:
+    tactics = Tactic.objects.values_list("public_id", flat=True)
+    return Sighting.objects.filter(reference__in=[sighting_of(person, each) for each in tactics])
 
 
 def _raise_what_is_due(row: Tactic, *, today: date, now: datetime) -> None:

@@ -13,6 +13,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.operations import OpenFile, open_file
 from leeward.foundation.vault.rules.grants import GranteeKind, Keyring
+from leeward.victim.file.holders import is_counted
 from leeward.victim.file.operations.openings import note_opening
 from leeward.victim.file.rules.circle import hidden_team
 from leeward.victim.network.errors import ClaimedByAnother, ReferralUnknown, TurnMovedOn
@@ -29,12 +30,16 @@ CLAIM_LIFETIME = timedelta(hours=1)
 
 @dataclass(frozen=True, kw_only=True)
 class OpenTurn:
-    """A turn that some keys open, during one request: what the receiver gets."""
+    """A turn that some keys open, during one request: what the receiver gets.
+
+    `may_count`: whether its person agreed to be counted, so that the receiver can note which tactic they met.
+    """
 
     reference: uuid.UUID
     state: TurnState
     release: Release
     opened: OpenFile
+    may_count: bool
 
 
 def open_turn(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> OpenTurn:
@@ -48,7 +53,8 @@ def open_turn(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) ->
             team = row.member.team if row.referral.is_told else hidden_team(row.member.team)
             note_opening(row.referral.file.reference, team=team, by=by, now=now)
     release = Release.from_text(row.unbox(opened, "release"))
-    return OpenTurn(reference=row.reference, state=row.state, release=release, opened=opened)
+    may_count = bool(release.counting) and is_counted(row.referral.file_id, team=row.referral.team)
+    return OpenTurn(reference=row.reference, state=row.state, release=release, opened=opened, may_count=may_count)
 
 
 def claim_turn(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> None:

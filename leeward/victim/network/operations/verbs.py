@@ -41,6 +41,7 @@ class NetworkVerb(StrEnum):
     MEMBER_REFUSED = "network.member_refused"
     MEMBER_LISTED = "network.member_listed"
     KEY_SET = "network.key_set"
+    SIGHTED = "network.sighted"
     PRACTICE_KEPT = "network.practice_kept"
     PRACTICE_DROPPED = "network.practice_dropped"
     PATH_REVIEWED = "network.path_reviewed"

@@ -36,10 +36,14 @@ class ReleaseField(Labelled):
 
 @dataclass(frozen=True, kw_only=True)
 class Release(Kept):
-    """What one receiver gets, word for word. `law`: by which it is passed on without a yes, by language; else empty."""
+    """What one receiver gets, word for word. `law`: by which it is passed on without a yes, by language; else empty.
+
+    `counting`: the secret by which its person counts once for a tactic, whoever notes it; "" where they cannot.
+    """
 
     texts: Mapping[ReleaseField, str] = field(default_factory=dict)
     law: Mapping[str, str] = field(default_factory=dict)
+    counting: str = ""
 
 
 class YesBy(Labelled):

@@ -1,10 +1,12 @@
 """Tactics that many people meet: their facets, what their words may not say, and when a warning about one is due."""
 
+import hmac
 import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from leeward.foundation.labels import Labelled, mark
@@ -23,6 +25,8 @@ RISING, UNLIKELY = 10, 1 / 200
 HISTORY_WEEKS, GAP_WEEKS = 26, 2
 KNOWN_AFTER = (HISTORY_WEEKS + GAP_WEEKS) * WEEK
 ANSWER_WITHIN = timedelta(days=14)
+# So many tactics count for one person.
+MOST_OF_ONE = 10
 KEPT_FOR = timedelta(days=730)
 
 
@@ -152,6 +156,14 @@ def marks(words: str) -> tuple[str, ...]:
     """
     found = [*_MARKS.finditer(words), *_CAPITAL.finditer(words)]
     return tuple(dict.fromkeys(each.group() for each in sorted(found, key=lambda each: each.start())))
+
+
+def sighting_of(person: str, tactic: UUID) -> UUID:
+    """The reference of the one sighting by which a person counts for a tactic. `person`: their secret, in hex.
+
+    Whoever has not the secret can tell from it neither whose it is nor that two are the same person's.
+    """
+    return UUID(bytes=hmac.digest(bytes.fromhex(person), tactic.bytes, "sha256")[:16], version=4)
 
 
 def week_of(day: date) -> date:

@@ -7,7 +7,7 @@ from leeward.foundation.web.access import platform_key, public
 from leeward.industry.exchange.replies import refuses_in_json
 from leeward.victim.network import api
 from leeward.victim.network.views import alerts, boards, joining, practices, reviews, warned, warning
-from leeward.victim.network.views.member import inbox, link, program, room, turns
+from leeward.victim.network.views.member import inbox, link, program, room, tactic, turns
 from leeward.victim.network.views.member.sides import at_work
 from leeward.victim.network.views.secretary import clocks, members, training
 from leeward.victim.network.views.secretary import joining as joins
@@ -40,7 +40,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{TURN}/take", turns.claim, name="turn-take"),
     path(f"{TURN}/let-go", turns.let_go, name="turn-let-go"),
     *(path(f"{TURN}/{name}", at_work(act), name=f"turn-{name}") for name, act in turns.ACTS.items()),
+    path(f"{TURN}/tactic", tactic.tactic, name="turn-tactic"),
     path(LINK, link.enter, name="link"),
+    path(f"{LINK}/tactic", link.tactic, name="link-tactic"),
     *(path(f"{LINK}/{name}", act, name=f"link-{name}") for name, act in link.BY_LINK.items()),
     path(f"{HERE}/board", boards.board, name="board"),
     path(f"{HERE}/routes", boards.routes, name="routes"),

@@ -19,7 +19,7 @@ from leeward.victim.removals.models import Match, Report
 from leeward.victim.removals.operations.person import open_hers
 from leeward.victim.removals.operations.reports import stop_desk
 from leeward.victim.removals.queries.desk import DESK_TEAM
-from leeward.victim.removals.queries.reports import is_open
+from leeward.victim.removals.queries.reports import is_counted, is_open
 from leeward.victim.removals.rules.questions import is_receipt_only
 from leeward.victim.removals.rules.reports import ReportState
 
@@ -72,6 +72,7 @@ def _machines(report: Report) -> Iterator[MachinePart]:
 ROOM = Room(
     is_open=is_open,
     share=share_of,
+    is_counted=is_counted,
     team=DESK_TEAM,
     who=mark("The removal desk"),
     talk=Talk(

@@ -31,7 +31,7 @@ from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyr
 from leeward.foundation.vault.service_boxes import ServiceBoxes
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.queries import profile_of, recognise
-from leeward.victim.file.holders import is_worked_on
+from leeward.victim.file.holders import is_worked_on, take_counts_back
 from leeward.victim.file.operations.files import (
     HERS,
     begin_file,
@@ -200,6 +200,8 @@ def save_consents(
         report = locked_report(opened.reference)
         report.notices_agreed_at = _since(report.notices_agreed_at, agrees=consents.notices, now=now)
         report.watching_agreed_at = _since(report.watching_agreed_at, agrees=consents.watching, now=now)
+        if report.statistics_agreed_at and not consents.statistics:
+            take_counts_back(opened.file)
         report.statistics_agreed_at = _since(report.statistics_agreed_at, agrees=consents.statistics, now=now)
         _ask_attention(report, now=now)
         report.save()

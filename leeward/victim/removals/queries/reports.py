@@ -214,6 +214,11 @@ def read_report(
     )
 
 
+def is_counted(file: int) -> bool:
+    """Whether the person of the file of this key agreed that the desk counts them."""
+    return Report.objects.filter(file_id=file, statistics_agreed_at__isnull=False).exists()
+
+
 def is_open(file: int) -> bool:
     """Whether the desk still works on the file of this key, or keeps looking."""
     return Report.objects.filter(file_id=file, state__in=LIVE).exists()

@@ -15,6 +15,7 @@ from leeward.victim.removals.views.desk import (
     sites,
     supervising,
     supplying,
+    tactics,
 )
 
 HERE = "staff/removals"
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REPORT}/message", report.message, name="desk-message"),
     path(f"{REPORT}/close", report.close, name="desk-close"),
     path(f"{REPORT}/review", report.review, name="desk-ask-review"),
+    path(f"{REPORT}/tactic", tactics.tactic, name="desk-tactic"),
     path(f"{REPORT}/send", sending.send, name="desk-send"),
     path(ITEM, requests.show_request, name="desk-request"),
     path(f"{ITEM}/platform", requests.assign, name="desk-assign"),

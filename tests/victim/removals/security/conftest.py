@@ -38,7 +38,6 @@ from leeward.victim.helpline.operations.calls import ask_call
 from leeward.victim.helpline.operations.cases import open_case, save_statistics
 from leeward.victim.helpline.operations.complaints import tell_wrong
 from leeward.victim.helpline.operations.overrides import decide_override
-from leeward.victim.helpline.operations.sightings import note_sighting
 from leeward.victim.helpline.operations.signals import note_signal
 from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.queries.instruments import find_instrument
@@ -50,6 +49,7 @@ from leeward.victim.network.forms.member import ActionForm
 from leeward.victim.network.models import Turn
 from leeward.victim.network.operations.meetings import add_action
 from leeward.victim.network.operations.referrals import draft_referral
+from leeward.victim.network.operations.sightings import note_sighting
 from leeward.victim.network.operations.turns import accept_turn, ask
 from leeward.victim.network.rules.meetings import HELPLINE
 from leeward.victim.portal.operations import find_hers, open_visit, seal_visit
@@ -526,7 +526,8 @@ def _help(canary: Canary) -> None:
         canary.shown.append(html.unescape(canary.press(browser, page("show"), part=part).content.decode()))
     _pass_on(canary, browser, her)
     save_statistics(opened=her.open(), agrees=True, by=PERSON, now=NOW)
-    note_sighting(opened=her.open(), tactic=uuid.uuid4(), said=SAID, by=Actor(kind=ActorKind.STAFF, id="hana"), now=NOW)
+    by = Actor(kind=ActorKind.STAFF, id="hana")
+    note_sighting(opened=her.open().file, tactic=uuid.uuid4(), said=SAID, team="helpline", by=by, now=NOW)
     named_contact(NOW, mailbox=f"{canary.plant_unshown('office')}@justice.example")
     say("close", "helplineclose")
     ask_call(

@@ -17,6 +17,7 @@ from leeward.foundation.days import when
 from leeward.foundation.editing.pages import go, status_of, takes_form, typed
 from leeward.foundation.web.words import language, word
 from leeward.foundation.work.desks import count_exposure
+from leeward.victim.file.operations.files import counting_key
 from leeward.victim.file.rules.contact import ContactWay
 from leeward.victim.file.rules.story import Harm
 from leeward.victim.helpline.forms.overrides import LaterForm
@@ -73,7 +74,8 @@ class Preparing:
         """Keep it. Raises NetworkError and what `take` raises."""
         del wish
         opened, once = take(request, self.found.view.reference), texts.cleaned_data["once"]
-        draft_referral(file=opened.file.file, team=TEAM, draft=draft, reference=once, **stamp(request))
+        key = counting_key(opened.file)
+        draft_referral(file=opened.file.file, team=TEAM, draft=draft, reference=once, counting=key, **stamp(request))
 
 
 @helpline_page()

@@ -1,42 +1,30 @@
-"""From a case: which tactic did this person meet? The fifth raises an alert; nobody learns from whom it came."""
+"""From a case: which tactic did this person meet?"""
 
 import uuid
 
 from django.http import HttpResponse
-from django.utils.translation import gettext_lazy as _
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from leeward.foundation.accounts.unlocking import UnlockedRequest, stamp
-from leeward.foundation.editing.pages import status_of, takes_form, typed
-from leeward.victim.helpline.forms.tactic import TacticForm
-from leeward.victim.helpline.operations.sightings import note_sighting, sighted_by
-from leeward.victim.helpline.views.desk.frame import helpline_page, open_for, page, take, to_case
+from leeward.foundation.accounts.unlocking import UnlockedRequest
+from leeward.foundation.editing.pages import takes_form
+from leeward.victim.file.holders import Door, ask_tactic
+from leeward.victim.helpline.queries.cases import TEAM
+from leeward.victim.helpline.views.desk.frame import helpline_page, open_for, take
 from leeward.victim.helpline.views.desk.lists import name_case
-from leeward.victim.network.queries.alerts import list_tactics
-
-TITLE = _("Which tactic did they meet?")
 
 
 @helpline_page()
 @takes_form
 def tactic(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
-    """The tactics that others met lately, and a form for a new one; without the person's yes, why not."""
+    """The network's page, for the person of this case."""
     found = open_for(request, case)
-    noted = sighted_by(found.opened)
-    known = list_tactics(now=found.now)
-    form = TacticForm(
-        typed(request),
-        tactics=[each for each in known if each.public_id not in noted],
-        initial={"once": uuid.uuid4()},
+    door = Door(
+        team=TEAM,
+        name=name_case(case),
+        back=reverse("helpline:desk-case", args=[case]),
+        back_text=_("Back to the case"),
+        is_agreed=found.view.statistics_agreed_at is not None,
+        take=lambda: take(request, case).file,
     )
-    if form.is_bound and form.is_valid():
-        which, said = form.said
-        note_sighting(opened=take(request, case), tactic=which, said=said, **stamp(request))
-        return to_case(case, at="notes")
-    context = {
-        "title": TITLE,
-        "name": name_case(case),
-        "case": found.view,
-        "noted": [each.words for each in known if each.public_id in noted],
-        "form": form,
-    }
-    return page(request, "tactic", context, status=status_of(form))
+    return ask_tactic(request, door)

@@ -34,6 +34,7 @@ from leeward.victim.network.queries.members import has_accepted, read_member
 from leeward.victim.network.views.member.frame import page
 from leeward.victim.network.views.member.inbox import TOLD, read_version
 from leeward.victim.network.views.member.sides import Side
+from leeward.victim.network.views.member.tactic import show_tactic
 from leeward.victim.network.views.member.turns import ACTS, SideView, show
 
 TRIES_PURPOSE = "network/link"
@@ -114,6 +115,13 @@ def _acting(act: SideView) -> View:
 
 
 BY_LINK = {name: _acting(act) for name, act in ACTS.items()}
+
+
+@takes_form
+@_by_link
+def tactic(request: HttpRequest, side: Side, way: LinkWay) -> HttpResponseBase:
+    """Which tactic the person met."""
+    return show_tactic(request, side) if _is_open(request, side, way) else side.stay()
 
 
 def _side(token: str, way: LinkWay) -> Side:

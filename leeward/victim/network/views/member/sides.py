@@ -41,6 +41,11 @@ class Opened(Before[InboxLine]):
     talk: tuple[Spoken, ...]
     actions: tuple[ActionLine, ...]
 
+    @property
+    def may_count(self) -> bool:
+        """Whether the person agreed to be counted, so that a tactic that they met can be."""
+        return self.turn.may_count
+
 
 @dataclass(frozen=True, kw_only=True)
 class Side:
