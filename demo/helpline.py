@@ -20,6 +20,7 @@ from leeward.foundation.protection.periods import Frequency, period_of
 from leeward.foundation.vault.operations import make_victim_key
 from leeward.foundation.vault.rules.grants import Keyring, PrivateKey
 from leeward.foundation.work.desks import leave_shift_note
+from leeward.victim.file.operations.files import counting_key
 from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.needs import Knows, Need, Needs
 from leeward.victim.file.rules.story import Danger, Harm, Story, Wish
@@ -646,7 +647,8 @@ class Life:
         receivers = [Receiver(service=services[name], release=release, knows=READ) for name in asked.members]
         wish, until = Looked(kind=asked.kind), local_day(self._now + UNTIL)
         draft = Draft(wish=wish, receivers=receivers, until=until, is_urgent=asked.urgent)
-        draft_referral(file=self._file, team=TEAM, draft=draft, by=self._worker, now=now)
+        key = counting_key(self._hers(now).file)
+        draft_referral(file=self._file, team=TEAM, draft=draft, by=self._worker, now=now, counting=key)
 
     def agree(self, *, now: datetime) -> None:
         """They say yes."""

@@ -84,7 +84,8 @@ UNSEEN = {
         "surveys:thanks",
     ),
     "the made-up nation has none": (
-        "assessment:compare-with", "strategy:scoping-edit", "strategy:scoping-publish",
+        "assessment:compare-with", "strategy:action-from-warning", "strategy:scoping-edit",
+        "strategy:scoping-publish", "strategy:warning",
         "surveys:staff-codes", "surveys:staff-discard", "surveys:staff-file", "surveys:staff-margins",
         "surveys:staff-sign",
     ),

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from demo.strategy.bodies import ALL
-from demo.strategy.plan import DEEDS, OBJECTIVES, TITLE, WORDS, Deed
+from demo.strategy.plan import COMMISSION, DEEDS, FROM_WARNING, OBJECTIVES, TITLE, WORDS, Deed
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.policy.strategy.operations.forum import add_decision, record_attendance, save_meeting, save_member
@@ -20,6 +20,7 @@ from leeward.policy.strategy.operations.plan import (
 )
 from leeward.policy.strategy.operations.registers import save_agreement, save_standard
 from leeward.policy.strategy.queries.plan import Reader, list_strategies
+from leeward.policy.strategy.queries.warnings import warnings_without_action
 from leeward.policy.strategy.rules.forum import NewDecision, NewMeeting, NewMember
 from leeward.policy.strategy.rules.mapping import NewScoping
 from leeward.policy.strategy.rules.plan import NewAction, NewMilestone, NewObjective, NewStatus, NewStrategy
@@ -49,6 +50,7 @@ def found_strategy(*, now: datetime) -> None:
         return
     bodies = {body.name: save_stakeholder(new=body, by=BY, now=_ago(BEGAN_DAYS_AGO, now)) for body in ALL}
     actions = _plan(bodies, now=now)
+    _answer_warning(bodies, now=now)
     _scope(now=now)
     _meet(actions, now=now)
     _agree(now=now)
@@ -77,6 +79,20 @@ def _plan(bodies: dict[str, UUID], *, now: datetime) -> tuple[UUID, ...]:
             set_needs(reference=reference, needs=needs, by=BY, now=began)
         _live(deed, reference, now=now)
     return actions
+
+
+def _answer_warning(bodies: dict[str, UUID], *, now: datetime) -> None:
+    """The government acts on a warning of the support network: an action comes of it."""
+    for alert in warnings_without_action(now=now):
+        [strategy] = list_strategies(reader=Reader.STAFF, now=now)
+        new = NewAction(
+            title=FROM_WARNING,
+            lead=bodies[COMMISSION],
+            alert=alert.public_id,
+            due_on=local_day(now) + timedelta(days=60),
+            is_public=True,
+        )
+        add_action(objective=strategy.objectives[2].reference, new=new, by=BY, now=now)
 
 
 def _action(deed: Deed, bodies: dict[str, UUID], *, now: datetime) -> NewAction:

@@ -24,6 +24,12 @@ OBJECTIVES = (
 )
 
 
+FROM_WARNING = {
+    "en": "Platforms close false business accounts within a day",
+    "ar": "تُغلق المنصات حسابات الأعمال الزائفة خلال يوم",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """A milestone: due so many days from today, reached so many days ago."""

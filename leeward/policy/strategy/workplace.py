@@ -17,6 +17,7 @@ from leeward.policy.strategy.queries.forum import find_decisions
 from leeward.policy.strategy.queries.mapping import show_stakeholders, stakeholder_rows
 from leeward.policy.strategy.queries.plan import Reader, ShownAction, list_actions
 from leeward.policy.strategy.queries.registers import list_agreements, list_standards
+from leeward.policy.strategy.queries.warnings import warnings_without_action
 from leeward.policy.strategy.rules.registers import Force
 from leeward.policy.strategy.views.shared import STAFF
 
@@ -31,6 +32,16 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     home = reverse("strategy:home")
     late = sorted((each for each in actions if each.is_late and each.due_on), key=lambda each: str(each.due_on))
     yield wait_in_rows(_("Late actions"), home, map(_late, late), is_late=True)
+    warnings = (
+        Need(
+            about=told(each.words),
+            why=_("The government says that it acts on this warning, and no action comes of it yet"),
+            press=_("Add an action"),
+            address=reverse("strategy:warning", args=[each.public_id]),
+        )
+        for each in warnings_without_action(now=now)
+    )
+    yield wait_in_rows(_("Warnings without an action"), home, warnings)
     unled = (each for each in actions if each.is_running and (each.lead is None or each.lead.has_left))
     yield wait_in_rows(_("Actions that nobody leads"), home, map(_unled, unled))
     agreements = (
@@ -106,7 +117,7 @@ def _unled(each: ShownAction) -> Need:
 
 ROOM = Room(
     pages=(
-        RoomPage(name="strategy:home", text=_("Overview")),
+        RoomPage(name="strategy:home", text=_("Overview"), also=("strategy:warning",)),
         RoomPage(name="strategy:map", text=_("Map")),
         RoomPage(name="strategy:coverage", text=_("Coverage")),
         RoomPage(name="strategy:scopings", text=_("Scoping")),

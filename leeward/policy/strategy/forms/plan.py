@@ -78,7 +78,7 @@ class ActionForm(TextsForm):
         super().__init__(*args, **kwargs)
         choose_from(self, "lead", [("", gettext("Nobody yet")), *leads])
 
-    def as_entry(self, *, supporting: tuple[UUID, ...] = ()) -> NewAction:
+    def as_entry(self, *, supporting: tuple[UUID, ...] = (), alert: UUID | None = None) -> NewAction:
         """What was typed, before the rules have looked at it."""
         return read_values(
             NewAction,
@@ -86,12 +86,13 @@ class ActionForm(TextsForm):
             title=self.texts("title"),
             words=self.texts("words"),
             supporting=supporting,
+            alert=alert,
             items=lines_of(self.cleaned_data["items"].replace(",", "\n")),
         )
 
 
 class ItemActionForm(TextsForm):
-    """An action for one item of the model, in one step: everything is filled in that can be."""
+    """An action for one item of the model, or of one warning, in one step: what can be filled in is."""
 
     has_words = False
     objective = select(_("Objective"), required=True)
@@ -104,9 +105,9 @@ class ItemActionForm(TextsForm):
         choose_from(self, "lead", [("", gettext("Nobody yet")), *leads])
         choose_from(self, "objective", objectives)
 
-    def as_entry(self, *, item: str) -> NewAction:
+    def as_entry(self, *, items: tuple[str, ...] = (), alert: UUID | None = None) -> NewAction:
         """What was typed, before the rules have looked at it."""
-        return read_values(NewAction, self.cleaned_data, title=self.texts("title"), items=(item,))
+        return read_values(NewAction, self.cleaned_data, title=self.texts("title"), items=items, alert=alert)
 
 
 class ChosenForm(forms.Form):

@@ -57,6 +57,8 @@ class Action(Edited):
     supporting = models.ManyToManyField(Stakeholder, related_name="supported")
     needs = models.ManyToManyField("self", symmetrical=False, related_name="needed_by")
     items = models.JSONField(default=list)
+    # The network's alert from which it comes, where the government said that it acts; None for all others.
+    alert = models.UUIDField(null=True, db_index=True)
     baseline = models.CharField(max_length=LINE_LENGTH, blank=True)
     target = models.CharField(max_length=LINE_LENGTH, blank=True)
     due_on = models.DateField(null=True)

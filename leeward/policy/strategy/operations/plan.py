@@ -18,6 +18,7 @@ from leeward.policy.strategy.models import Action, Milestone, Objective, Stakeho
 from leeward.policy.strategy.operations.writing import save
 from leeward.policy.strategy.queries.model import model_items
 from leeward.policy.strategy.queries.reading import needs_of_all, read_action
+from leeward.policy.strategy.queries.warnings import find_warning
 from leeward.policy.strategy.rules.plan import (
     NewAction,
     NewMilestone,
@@ -184,6 +185,8 @@ def _save_action(row: Action, checked: NewAction, *, by: Actor, now: datetime) -
         raise FieldRefused("lead", Mistake.GONE)
     if any(each not in found for each in checked.supporting):
         raise FieldRefused("supporting", Mistake.GONE)
+    if checked.alert is not None and checked.alert != row.alert:
+        find_warning(checked.alert, now=now)
     old = read_action(row) if row.pk else None
     row.lead = found[checked.lead] if checked.lead is not None else None
     save(

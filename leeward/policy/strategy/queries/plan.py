@@ -29,6 +29,7 @@ from leeward.policy.strategy.rules.plan import (
     waits_for,
 )
 from leeward.policy.strategy.rules.terms import ENDED, Status
+from leeward.victim.network.queries.bulletin import bulletins_telling
 
 
 class Reader(Enum):
@@ -74,7 +75,11 @@ class ShownStatus:
 
 @dataclass(frozen=True, kw_only=True)
 class ShownAction:
-    """An action with everything that follows from the plan."""
+    """An action with everything that follows from the plan.
+
+    `alert`: the network's alert from which it comes, and `bulletin` the one that tells of it; "" before one does, and
+    then everybody reads None for the alert.
+    """
 
     reference: UUID
     objective: UUID
@@ -84,6 +89,8 @@ class ShownAction:
     lead: Body | None
     supporting: tuple[Body, ...]
     items: tuple[str, ...]
+    alert: UUID | None
+    bulletin: str
     baseline: str
     target: str
     due_on: date | None
@@ -233,6 +240,7 @@ class _Plan:
         self._milestones = _by_action(Milestone.objects.filter(action__in=keys).order_by("due_on", "pk"))
         self._statuses = _by_action(StatusEntry.objects.filter(action__in=keys).order_by("recorded_at", "pk"))
         self._decisions = self._decided(keys)
+        self._bulletins = bulletins_telling([action.alert for action in self._actions if action.alert])
 
     def strategies(self) -> tuple[ShownStrategy, ...]:
         """Everything, put together."""
@@ -280,6 +288,7 @@ class _Plan:
     def _action(self, row: Action) -> ShownAction:
         facts, is_staff = self._facts[row.number], self._reader is Reader.STAFF
         for_staff = {} if is_staff else {"budget": None, "currency": "", "spent": None}
+        bulletin = self._bulletins.get(row.alert, "") if row.alert else ""
         return read_row(
             ShownAction,
             row,
@@ -297,6 +306,8 @@ class _Plan:
                 for each in self._statuses[row.pk]
             ),
             decisions=tuple(self._decisions[row.pk]),
+            alert=row.alert if is_staff or bulletin else None,
+            bulletin=bulletin,
             **for_staff,
         )
 

@@ -37,7 +37,8 @@ class NewObjective:
 class NewAction:
     """Something that somebody does by a day. `lead` and `supporting` are references of organisations on the map.
 
-    `items` are ids of the national model. `public_from`: until that day even a public action is shown to nobody else.
+    `items` are ids of the national model. `alert`: the network's alert of which it comes. `public_from`: until that day
+    even a public action is shown to nobody else.
     """
 
     title: Texts
@@ -45,6 +46,7 @@ class NewAction:
     lead: UUID | None = None
     supporting: tuple[UUID, ...] = ()
     items: tuple[str, ...] = ()
+    alert: UUID | None = None
     baseline: str = ""
     target: str = ""
     due_on: date | None = None

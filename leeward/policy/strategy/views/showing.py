@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from leeward.foundation.editing.telling import Telling
-from leeward.foundation.web.words import word
+from leeward.foundation.web.words import told, word
 from leeward.policy.statistics.charts import Amount, Bar, Bars, Drawn, Unit, draw
 from leeward.policy.strategy import words
 from leeward.policy.strategy.queries.addresses import list_addresses
@@ -18,6 +18,7 @@ from leeward.policy.strategy.rules.mapping import Coverage, Mapped
 from leeward.policy.strategy.rules.plan import Progress
 from leeward.policy.strategy.rules.terms import EntryKind, Level, Sector, Status, StrategyVerb
 from leeward.policy.strategy.words import numbers, progress
+from leeward.victim.network.queries.alerts import alerts_acted_on
 
 __all__ = ["HISTORY", "LEGEND", "STEPS", "indicators_of", "named_items", "numbers", "progress", "query_of"]
 
@@ -91,6 +92,7 @@ def _names() -> dict[str, str]:
     names |= {str(one.reference): one.entry.title for one in list_agreements(reader=Reader.STAFF, now=now)}
     names |= {str(one.reference): one.entry.title for one in list_standards(reader=Reader.STAFF, now=now)}
     names |= {str(one.reference): one.label for one in list_addresses()}
+    names |= {str(row.public_id): told(row.words) for row in alerts_acted_on(now=now)}
     return names
 
 

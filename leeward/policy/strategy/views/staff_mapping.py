@@ -38,6 +38,9 @@ from leeward.policy.strategy.views.reports import coverage_csv, scoping_csv, sco
 from leeward.policy.strategy.views.shared import ask, secretariat
 from leeward.policy.strategy.views.shared import show as show_page
 from leeward.policy.strategy.views.showing import HISTORY, STEPS
+from leeward.society.directory.queries.places import known_areas
+from leeward.victim.network.queries.members import read_routes
+from leeward.victim.network.rules.members import Kind
 
 COLUMNS = (
     "name",
@@ -206,7 +209,18 @@ def cover(request: HttpRequest) -> HttpResponse:
         )
         for influence in STEPS
     ]
-    return show_page(request, "staff/coverage", coverage=coverage, is_empty=not mapped, grid=grid)
+    areas = known_areas()
+    routes = read_routes(areas, now=timezone.now())
+    holes = {kind: [areas[each.area] for each in routes if each.kind is kind and not each.takers] for kind in Kind}
+    return show_page(
+        request,
+        "staff/coverage",
+        coverage=coverage,
+        is_empty=not mapped,
+        grid=grid,
+        holes={kind: found for kind, found in holes.items() if found},
+        all_areas=len(areas),
+    )
 
 
 @secretariat

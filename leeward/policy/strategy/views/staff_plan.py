@@ -1,5 +1,6 @@
 """The secretariat's pages about the plan: what waits for somebody, strategies, objectives, actions, milestones."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -47,6 +48,7 @@ from leeward.policy.strategy.queries.plan import (
     list_strategies,
 )
 from leeward.policy.strategy.queries.registers import list_agreements, list_standards
+from leeward.policy.strategy.queries.warnings import find_warning, warnings_without_action
 from leeward.policy.strategy.rules.plan import NewAction
 from leeward.policy.strategy.rules.registers import Force
 from leeward.policy.strategy.rules.terms import EntryKind, MeetingState, Status
@@ -59,6 +61,8 @@ from leeward.policy.strategy.views.shared import (
 )
 from leeward.policy.strategy.views.shared import show as show_page
 from leeward.policy.strategy.views.showing import HISTORY
+from leeward.victim.network.queries.bulletin import bulletins_telling
+from leeward.victim.network.views.alerts import say_since
 
 SHOWN = 8
 
@@ -90,6 +94,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
         standards=[each for each in list_standards(reader=Reader.STAFF, now=now) if each.is_review_due],
         meetings=planned[::-1],
+        warnings=warnings_without_action(now=now),
         changes=HISTORY.tell(list_changes(EntryKind, limit=SHOWN)),
     )
 
@@ -212,28 +217,82 @@ def add_action(request: HttpRequest, reference: UUID) -> HttpResponse:
 @require_http_methods(WRITING)
 def action_from_item(request: HttpRequest, item: str) -> HttpResponse:
     """From an item of the national model to an action for it, in one step."""
-    now, found = timezone.now(), find_item(item)
+    found = find_item(item)
+    return _action_from(
+        request,
+        title=_("An action for %(item)s") % {"item": found.id},
+        lead=_(found.text),
+        back=(_("National strategy"), reverse("strategy:home")),
+        initial={**_titles_of(found), "is_public": True},
+        come_from={"items": (found.id,)},
+    )
+
+
+@secretariat
+@require_http_methods(WRITING)
+def action_from_warning(request: HttpRequest, alert: UUID) -> HttpResponse:
+    """From a warning on which the government acts to an action, in one step; it is not public before somebody says so.
+
+    A warning is made public by the network's bulletin alone.
+    """
+    found = find_warning(alert, now=timezone.now())
+    return _action_from(
+        request,
+        title=_("An action that comes of this warning"),
+        lead=told(found.words),
+        back=(_("The warning"), reverse("strategy:warning", args=[alert])),
+        initial={"is_public": False},
+        come_from={"alert": alert},
+    )
+
+
+@secretariat
+@require_safe
+def show_warning(request: HttpRequest, alert: UUID) -> HttpResponse:
+    """A warning on which the government acts, and the actions that come of it."""
+    now = timezone.now()
+    found = find_warning(alert, now=now)
+    return show_page(
+        request,
+        "staff/warning",
+        alert=found,
+        since=say_since(found.kind, found.since),
+        actions=[each for each in list_actions(reader=Reader.STAFF, now=now) if each.alert == alert],
+        bulletin=bulletins_telling([alert]).get(alert, ""),
+    )
+
+
+def _action_from(
+    request: HttpRequest,
+    *,
+    title: str,
+    lead: str,
+    back: tuple[str, str],
+    initial: Mapping[str, object],
+    come_from: Mapping[str, Any],
+) -> HttpResponse:
+    """An action under one of the objectives; where there is none, what to do first."""
     objectives = [
         (str(each.reference), f"{each.number}. {told(each.title)}")
-        for strategy in list_strategies(reader=Reader.STAFF, now=now)
+        for strategy in list_strategies(reader=Reader.STAFF, now=timezone.now())
         for each in strategy.objectives
     ]
     if not objectives:
-        return show_page(request, "staff/no_objective", item=found)
-    initial = {**_titles_of(found), "objective": objectives[0][0], "is_public": True}
-    form = ItemActionForm(typed(request), leads=leads(), objectives=objectives, initial=initial)
+        return show_page(request, "staff/no_objective", title=title, lead=lead)
+    begun = {**initial, "objective": objectives[0][0]}
+    form = ItemActionForm(typed(request), leads=leads(), objectives=objectives, initial=begun)
     objective = form["objective"].value()
     return ask(
         request,
         Asking(
             form=form,
-            title=_("An action for %(item)s") % {"item": found.id},
-            lead=_(found.text),
-            back=reverse("strategy:home"),
-            back_text=_("National strategy"),
+            title=title,
+            lead=lead,
+            back=back[1],
+            back_text=back[0],
             button=_("Add the action"),
             save=lambda by, now: plan.add_action(
-                objective=UUID(objective), new=form.as_entry(item=found.id), by=by, now=now
+                objective=UUID(objective), new=form.as_entry(**come_from), by=by, now=now
             ),
         ),
     )
@@ -251,6 +310,7 @@ def show_action(request: HttpRequest, reference: UUID) -> HttpResponse:
         action=found,
         numbered={each.number: each for each in list_actions(reader=Reader.STAFF, now=now)},
         objective=find_objective(found.objective, now=now),
+        warning=find_warning(found.alert, now=now) if found.alert else None,
         changes=HISTORY.tell(changes_of(reference, *(each.reference for each in found.milestones))),
     )
 
@@ -272,7 +332,7 @@ def edit_action(request: HttpRequest, reference: UUID) -> HttpResponse:
         title=_("Change the action"),
         entry=reference,
         save=lambda by, now: plan.change_action(
-            reference=reference, new=form.as_entry(supporting=entry.supporting), by=by, now=now
+            reference=reference, new=form.as_entry(supporting=entry.supporting, alert=entry.alert), by=by, now=now
         ),
     )
 

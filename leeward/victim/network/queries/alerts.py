@@ -136,6 +136,12 @@ def alerts_out(*, now: datetime) -> QuerySet[Alert]:
     return Alert.objects.filter(leaves_at__lte=now)
 
 
+def alerts_acted_on(*, now: datetime) -> QuerySet[Alert]:
+    """The alerts to which the government said that it acts, the newest first."""
+    acted = AlertAnswer.objects.filter(kind=AnswerKind.ACTING).values("alert")
+    return alerts_out(now=now).filter(pk__in=acted).order_by("-leaves_at", "id")
+
+
 def waiting_alerts() -> QuerySet[Alert]:
     """The alerts that wait for their words or for a second person, the longest first."""
     return Alert.objects.filter(Alert.WAITS).order_by("drafted_at", "id")

@@ -3,16 +3,17 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import override
 
 from leeward.foundation.days import local_day
 from leeward.foundation.editions.errors import EditionUnknown
-from leeward.foundation.editions.queries import edition_rows, read_draft_file, read_file
+from leeward.foundation.editions.queries import edition_rows, published_rows, read_draft_file, read_file
 from leeward.foundation.editions.rules.datafiles import Column, TableFile
 from leeward.foundation.protection.periods import Frequency, Period, period_of
 from leeward.foundation.protection.tables import TOTAL, Published, Status, protect_list
@@ -137,6 +138,18 @@ def bulletin_tables(month: Period, *, now: datetime) -> tuple[TableFile, ...]:
 def has_bulletin(month: Period) -> bool:
     """Whether a bulletin of this month was drafted or published."""
     return edition_rows(BULLETIN).filter(covers_from=month.start, discarded_at__isnull=True).exists()
+
+
+def bulletins_telling(alerts: Collection[UUID]) -> Mapping[UUID, str]:
+    """The newest published bulletin that tells of each of these alerts; those that none tells of are left out."""
+    left = Alert.objects.filter(public_id__in=alerts, leaves_at__isnull=False).values_list("public_id", "leaves_at")
+    days = {alert: local_day(at) for alert, at in left if at}
+    found: dict[UUID, str] = {}
+    for name, first, last in published_rows(BULLETIN).values_list("name", "covers_from", "covers_until"):
+        for alert, day in days.items():
+            if first and last and first <= day <= last:
+                found.setdefault(alert, name)
+    return found
 
 
 def read_bulletin(edition: str) -> Bulletin:

@@ -19,6 +19,7 @@ from leeward.foundation.editing.fields import Words
 from leeward.foundation.editing.pages import attempt, go, status_of, takes_form, typed
 from leeward.foundation.work.views import staff_pages
 from leeward.victim.network.forms.alerts import GapForm
+from leeward.victim.network.handed import actions_of_alerts
 from leeward.victim.network.operations.alerts import close_gap, name_gap
 from leeward.victim.network.queries.alerts import AlertLine, alert_lines, alerts_out, list_gaps, tell_alerts
 from leeward.victim.network.rules.tactics import FRESH_DAYS, AlertKind
@@ -48,7 +49,13 @@ def alerts(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     rows = tell_alerts(alerts_out(now=now).filter(leaves_at__gt=now - SHOWN_FOR).order_by("-leaves_at", "id"))
     lines = alert_lines(rows, now=now)
-    context = {"title": ALERTS, "alerts": lines, "since": since_words, "late": late_of(lines)}
+    context = {
+        "title": ALERTS,
+        "alerts": lines,
+        "since": since_words,
+        "late": late_of(lines),
+        "actions": actions_of_alerts(now=now),
+    }
     return render(request, "network/alerts/alerts.jinja", context)
 
 

@@ -23,6 +23,7 @@ from leeward.foundation.editing.pages import Asking, ask, takes_form, typed
 from leeward.foundation.work.views import staff_pages
 from leeward.victim.network.errors import AlertMoved
 from leeward.victim.network.forms.alerts import AlertDiscardForm, AlertSigningForm, WarningPlanForm, WordingForm
+from leeward.victim.network.handed import actions_of_alerts
 from leeward.victim.network.operations.alerts import discard_alert, set_plan, sign_alert, word_alert
 from leeward.victim.network.queries.alerts import (
     AlertLine,
@@ -84,6 +85,7 @@ def alert(request: HttpRequest, alert: uuid.UUID) -> HttpResponse:
         "is_own": line.drafted_by == str(actor_of(request).id),
         "is_overdue": line.is_overdue(now),
         "facets": FACETS,
+        "actions": actions_of_alerts(now=now).get(alert, ()),
         "when": lambda at: when(at, now=now),
     }
     return render(request, "network/alerts/alert.jinja", context)
