@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("helpline", "0001_initial"),
+        ("helpline", "0003_told"),
     ]
 
     operations = [
