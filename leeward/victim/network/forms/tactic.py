@@ -42,7 +42,8 @@ class TacticForm(MarkedForm):
 
     def __init__(self, *args: Any, tactics: Sequence[TacticLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(str(each.public_id), each.words) for each in tactics]
+        # In the language in which somebody wrote them, whatever the page's is.
+        known = [(str(each.public_id), f"\u2068{each.words}\u2069") for each in tactics]
         choose_from(self, "tactic", [*known, (NEW, _("None of these: a new one"))])
 
     def clean(self) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def tactic(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
     found = open_for(request, report)
     door = Door(
         team=DESK_TEAM,
-        name=str(report)[:8],
+        name=f"{_('Report')} {str(report)[:8]}",
         back=reverse("removals:desk-report", args=[report]),
         back_text=_("Back to the report"),
         is_agreed=found.view.consents.statistics,
