@@ -19,6 +19,8 @@ from django.utils import timezone
 
 from demo import nook
 from demo.assessment import found_assessment
+from demo.courts import PEOPLE as COURT_PEOPLE
+from demo.courts import court_id, found_court, found_orders
 from demo.declaration import found_declaration
 from demo.desk.crew import call_crew
 from demo.desk.life import LAW_ABROAD
@@ -179,6 +181,7 @@ STAFF = (
     ("may", "May Orde", Role.MEMBER_WORKER, "Eastmarsh case conference desk"),
     ("tariq", "Tariq Stone", Role.REVIEWER, ""),
     ("wren", "Wren Ash", Role.REVIEWER, ""),
+    *COURT_PEOPLE,
 )
 
 # A law of a made-up nation, so that the clocks can be watched; it says so in its own name.
@@ -284,6 +287,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         partial(found_pages, now=now),
         partial(found_shelf, now=now),  # of its pages, and of organisations of the directory
         partial(found_warnings, now=now),  # by who works at the helpline; its bulletin tells of the shelf
+        partial(found_orders, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_locker, facts.kept_code, now=now),
         partial(found_declaration, now=now),
         partial(found_history, now=now, until=until),
@@ -309,6 +313,7 @@ def found_parties(data: Path, *, walls_url: str, now: datetime) -> None:
     found_team(team=DESK_TEAM, by=by, now=now)
     _make_law(now=now)
     found_members(now=now)
+    found_court(now=now)
     for partner in PARTNERS:
         keys = data / "partners" / partner.folder / "keys.json"
         if not keys.exists():
@@ -429,6 +434,8 @@ def employ_staff(known: tuple[StaffFacts, ...], *, now: datetime) -> tuple[Staff
 def _affiliation(role: Role, body: str) -> str:
     if not body:
         return ""
+    if role is Role.COURT_CLERK:
+        return str(court_id(body))
     return str(member_id(body) if role is Role.MEMBER_WORKER else find_partner_by_name(body).public_id)
 
 

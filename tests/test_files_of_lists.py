@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 FILES = {
     "assessment:home": (Role.REVIEWER, "rounds"),
     "checking:records": (Role.POLICY_OFFICER, "signed-records"),
+    "courts:courts": (Role.ORDER_OFFICER, "courts"),
     "bulletin:planned": (Role.NETWORK_SECRETARY, "releases-planned"),
     "bulletin:staff": (Role.NETWORK_SECRETARY, "releases"),
     "declarations:home": (Role.EXCHANGE_OFFICER, "organisations"),
@@ -49,6 +50,8 @@ FILES = {
 # Each with the reason.
 NO_FILE = {
     "assessment:bodies": (Role.POLICY_OFFICER, "names who answers for a group of survivors"),
+    "courts:orders": (Role.ORDER_OFFICER, "is about victims"),
+    "courts:platform-orders": (Role.PLATFORM_LEAD, "is about victims"),
     "directory:staff-proposals": (Role.DIRECTORY_EDITOR, "says what strangers and owners wrote, until it is decided"),
     "helpline:desk-queue": (Role.PRACTITIONER, "is about victims"),
     "helpline:desk-reviews": (Role.PRACTITIONER, "is about victims"),

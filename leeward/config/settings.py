@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "leeward.policy.assessment.apps.AssessmentConfig",
     "leeward.policy.statistics.apps.StatisticsConfig",
     "leeward.justice.training.apps.TrainingConfig",
+    "leeward.justice.courts.apps.CourtsConfig",
     "leeward.victim.portal.apps.PortalConfig",
     "leeward.victim.file.apps.FileConfig",
     "leeward.victim.locker.apps.LockerConfig",
@@ -156,6 +157,7 @@ LANGUAGE_COOKIE_NAME = "leeward-language"
 # What each room tells the home page and the search of everybody who works here; needs come in the order of the rooms.
 LEEWARD_ROOMS = [
     "leeward.justice.training.workplace.ROOM",
+    "leeward.justice.courts.workplace.ROOM",
     "leeward.victim.helpline.workplace.ROOM",
     "leeward.victim.helpline.workplace.LEADS",
     "leeward.victim.helpline.workplace.VOLUNTEERS",
@@ -200,6 +202,7 @@ LEEWARD_PUBLISHED = [
 
 # What each room lets anybody check: the kinds of records that it has signed, and what it published.
 LEEWARD_CHECKED = [
+    "leeward.justice.courts.checked.CHECKED",
     "leeward.industry.declarations.checked.CHECKED",
     "leeward.policy.statistics.checked.CHECKED",
     "leeward.victim.locker.checked.CHECKED",

@@ -30,6 +30,8 @@ from leeward.industry.declarations.operations.links import remind_signatories
 from leeward.industry.declarations.operations.looking import look_at_statements
 from leeward.industry.exchange.snapshots import forget_snapshots
 from leeward.industry.platforms.operations import drop_retired_keys
+from leeward.justice.courts.operations.drafting import forget_order_drafts
+from leeward.justice.courts.operations.serving import follow_requests
 from leeward.justice.training.operations.people import forget_identities
 from leeward.justice.training.operations.reckoning import reckon_stale
 from leeward.policy.assessment.operations.workbooks import forget_workbooks
@@ -89,6 +91,7 @@ FOR_GOOD = frozenset(
         "disclosures forgotten",
         "suspended",
         "reports forgotten",
+        "drafts of orders forgotten",
         "cases forgotten",
         "calls forgotten",
         "referrals forgotten",
@@ -149,6 +152,8 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "notices arrived or failed": partial(collect_deliveries, now=now, limit=NOTICES_AT_ONCE),
         "rings heard or failed": partial(collect_rings, now=now, limit=NOTICES_AT_ONCE),
         "messages arrived or failed": partial(collect_news, now=now, limit=MESSAGES_AT_ONCE),
+        "orders followed": partial(follow_requests, now=now, limit=NOTICES_AT_ONCE),
+        "drafts of orders forgotten": partial(forget_order_drafts, now=now, limit=REPORTS_AT_ONCE),
         "reports forgotten": partial(forget_drafts, now=now, limit=REPORTS_AT_ONCE),
         "cases forgotten": partial(forget_cases, now=now, limit=REPORTS_AT_ONCE),
         "complaints forgotten": partial(forget_complaints, now=now, limit=REPORTS_AT_ONCE),

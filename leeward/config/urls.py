@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("leeward.victim.helpline.urls")),
     path("", include("leeward.victim.network.urls")),
     path("", include("leeward.victim.network.addresses")),
+    path("", include("leeward.justice.courts.urls")),
     path("", include("leeward.victim.removals.urls")),
     path("", include("leeward.policy.statistics.addresses.open_data")),
     path("", include("leeward.foundation.lessons.urls")),

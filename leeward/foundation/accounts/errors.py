@@ -92,12 +92,13 @@ class TooManyAtOnce(AccountError):
 
 
 class AffiliationWrong(AccountError):
-    """People of a platform or of the network's member belong to it; nobody else belongs to one."""
+    """People of a platform, of the network's member or of a court belong to it; nobody else belongs to one."""
 
     def __init__(self, *, role: str, needed: bool) -> None:
         how = "Name it with --body." if needed else "Leave --body out."
         super().__init__(
-            f"The role {role!r} {'belongs to one platform, member or employer' if needed else 'belongs to none'}. {how}"
+            f"The role {role!r} "
+            f"{'belongs to one platform, member, court or employer' if needed else 'belongs to none'}. {how}"
         )
 
 

@@ -61,6 +61,8 @@ class Role(Labelled):
     VOLUNTEER = "volunteer", mark("Volunteer")
     TRAINING_MANAGER = "training_manager", mark("Training manager of an employer")
     COURSE_AUTHOR = "course_author", mark("Course author")
+    COURT_CLERK = "court_clerk", mark("Court clerk")
+    ORDER_OFFICER = "order_officer", mark("Order officer")
 
 
 class AccountState(Labelled):
@@ -80,10 +82,19 @@ BODY_OF = {
     Role.PLATFORM_LEAD: "platform",
     Role.MEMBER_WORKER: "member",
     Role.TRAINING_MANAGER: "employer",
+    Role.COURT_CLERK: "court",
 }
 # A helpline lead has a team of their own: what went wrong goes away from those whom it is about, and they read no case.
 TEAM_ROLES = frozenset(
-    {Role.PRACTITIONER, Role.HELPLINE_LEAD, Role.VOLUNTEER, Role.DESK_PRACTITIONER, Role.SUPERVISOR, *BODY_OF}
+    {
+        Role.PRACTITIONER,
+        Role.HELPLINE_LEAD,
+        Role.VOLUNTEER,
+        Role.DESK_PRACTITIONER,
+        Role.SUPERVISOR,
+        Role.ORDER_OFFICER,
+        *BODY_OF,
+    }
 )
 # Who may take a colleague out of their own team. In the helpline's, a member's and an employer's that is
 # everybody.
@@ -95,6 +106,8 @@ TAKING_OUT_ROLES = frozenset(
         Role.PLATFORM_LEAD,
         Role.MEMBER_WORKER,
         Role.TRAINING_MANAGER,
+        Role.COURT_CLERK,
+        Role.ORDER_OFFICER,
     }
 )
 OWN_TEAMS = {
@@ -103,6 +116,7 @@ OWN_TEAMS = {
     Role.PRACTITIONER: "helpline",
     Role.HELPLINE_LEAD: "leads",
     Role.VOLUNTEER: "volunteers",
+    Role.ORDER_OFFICER: "orders",
 }
 
 

@@ -8,10 +8,13 @@ class PeopleMistake(Labelled):
 
     NAME = "name", mark("Enter 2 to 32 small letters, digits, dots or hyphens, a letter first")
     TAKEN = "taken", mark("Somebody has this staff name. Enter another one")
-    PLATFORM_NEEDED = "platform_needed", mark("Choose the platform, member or employer to which this person belongs")
+    PLATFORM_NEEDED = (
+        "platform_needed",
+        mark("Choose the platform, member, court or employer to which this person belongs"),
+    )
     PLATFORM_REFUSED = (
         "platform_refused",
-        mark("Leave this empty: only people of a platform or of a member belong to one"),
+        mark("Leave this empty: only people of a platform, member, court or employer belong to one"),
     )
     LAST_HOLDER = "last_holder", mark("Nobody else holds the key of their team. Let a colleague into that team first.")
     LAST_ADMINISTRATOR = "last_administrator", mark("This is the only administrator. Make another one first.")

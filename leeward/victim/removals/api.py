@@ -232,6 +232,7 @@ def _shown(asked: Asked) -> RequestOut:
         statement=sent.explanation,
         agent=AgentOut(name=sent.agent.name, agency=sent.agent.agency, relay=sent.agent.relay),
         regime=asked.regime_code,
+        order=asked.order_number,
         received_at=asked.received_at,
         due_at=asked.law_due_at,
         paused=asked.is_paused,

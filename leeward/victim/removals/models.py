@@ -26,6 +26,7 @@ from leeward.victim.removals.rules.states import AT_PLATFORM, OPEN_STATES, Reque
 
 REFERENCE_LENGTH = 64
 CODE_LENGTH = 40
+ORDER_LENGTH = 14
 # Where no clock runs: after everything that has one.
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 BY_DUE = Coalesce("due_at", Value(NEVER, output_field=models.DateTimeField()))
@@ -121,6 +122,8 @@ class Request(Boxed, Claimed):
         "platforms.Platform", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     kind = member(ItemKind, max_length=15)
+    # The court's order that names this very item: while it stands, no yes of the person is asked. "" without one.
+    order_number = models.CharField(max_length=ORDER_LENGTH, blank=True)
     item = SealedField(compartment=Compartment.EVIDENCE)
     # What the desk gave a platform that named an element as missing; every later notice says it too.
     supplied = SealedField(compartment=Compartment.EVIDENCE)
@@ -227,6 +230,7 @@ class Request(Boxed, Claimed):
             # How old what is open is, for the supervisor's figures.
             models.Index(fields=["opened_at"], name="removals_request_open", condition=Q(state__in=OPEN)),
             models.Index(fields=["address_index"], name="removals_request_address", condition=~Q(address_index="")),
+            models.Index(fields=["order_number"], name="removals_request_order", condition=~Q(order_number="")),
             # What was sent in a week or month, for the nation's figures.
             models.Index(
                 fields=["first_sent_at"], name="removals_request_first_sent", condition=Q(first_sent_at__isnull=False)
@@ -248,6 +252,11 @@ class Request(Boxed, Claimed):
     def named_by(self) -> uuid.UUID:
         """The reference by which a notice names its item: one item, one name, and what was found is one of its own."""
         return self.reference if self.kind == ItemKind.MATCH else self.root
+
+    @property
+    def may_be_sent(self) -> bool:
+        """Whether a notice may go out: the person agrees, or a court's order that stands names this very item."""
+        return self.report.notices_agreed_at is not None or bool(self.order_number)
 
 
 class PictureWatch(models.Model):

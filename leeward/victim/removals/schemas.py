@@ -72,7 +72,10 @@ class AgentOut(Schema):
 
 
 class RequestOut(Schema):
-    """One request. `readable` is false where your key is newer than the request: ask the desk to send it again."""
+    """One request. `order` is the number of the court's order that names it, "" without one.
+
+    `readable` is false where your key is newer than the request: ask the desk to send it again.
+    """
 
     id: str
     reference: str
@@ -86,6 +89,7 @@ class RequestOut(Schema):
     statement: str
     agent: AgentOut
     regime: str
+    order: str
     received_at: datetime | None
     due_at: datetime | None
     paused: bool

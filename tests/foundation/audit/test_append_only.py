@@ -18,6 +18,8 @@ PROTECTED = {
     "assessment_roundevent": {"UPDATE"},
     "assessment_score": {"UPDATE"},
     "audit_auditevent": {"UPDATE", "DELETE", "TRUNCATE"},
+    "courts_targetevent": {"UPDATE"},
+    "courts_typeversion": {"UPDATE"},
     "declarations_publishedversion": {"UPDATE"},
     "duties_regimeversion": {"UPDATE"},
     "editing_change": {"UPDATE", "DELETE"},

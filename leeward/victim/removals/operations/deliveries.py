@@ -25,8 +25,6 @@ def retry_delivery(*, notice: uuid.UUID, by: Actor, now: datetime) -> None:
         row = _locked(notice)
         if row.state != NoticeState.FAILED:
             return
-        if row.report.notices_agreed_at is None:
-            raise ConsentMissing
         waiting = _all_in(row, RequestState.PREPARED)
         retry_parcel(parcel=row.reference, by=by, now=now)
         for request in waiting:
@@ -44,8 +42,6 @@ def settle_delivery(*, notice: uuid.UUID, settlement: Settlement, by: Actor, now
         if row.state != NoticeState.UNSURE:
             return
         if settlement is Settlement.SEND_AGAIN:
-            if row.report.notices_agreed_at is None:
-                raise ConsentMissing
             _all_in(row, RequestState.SENDING)
         settle_parcel(parcel=row.reference, settlement=settlement, by=by, now=now)
         match settlement:
@@ -59,8 +55,13 @@ def settle_delivery(*, notice: uuid.UUID, settlement: Settlement, by: Actor, now
 
 
 def _all_in(row: Notice, state: RequestState) -> list[Request]:
-    """Return the requests of a notice, which leaves whole. Raises NothingToSend unless all are in this state."""
-    requests = list(row.requests.order_by("ordinal"))
+    """Return the requests of a notice, which leaves whole.
+
+    Raises ConsentMissing for one that may not be sent (any more), NothingToSend unless all are in this state.
+    """
+    requests = list(row.requests.select_related("report").order_by("ordinal"))
+    if not all(each.may_be_sent for each in requests):
+        raise ConsentMissing
     if not requests or any(each.state != state or each.notice_id != row.pk for each in requests):
         raise NothingToSend
     return requests

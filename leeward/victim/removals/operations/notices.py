@@ -71,9 +71,9 @@ def send_notice(*, opened: OpenReport, plan: NoticePlan, by: Actor, now: datetim
     link = _draw_link(channel)
     with transaction.atomic():
         report = Report.objects.select_for_update().get(reference=opened.reference)
-        if report.notices_agreed_at is None:
-            raise ConsentMissing
         requests = _ready_requests(plan)
+        if not all(each.may_be_sent for each in requests):
+            raise ConsentMissing
         notice = _keep_notice(
             reference=reference, report=report, plan=plan, channel=channel, composed=composed, link=link, by=by, now=now
         )

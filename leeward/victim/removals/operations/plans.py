@@ -43,7 +43,7 @@ from leeward.victim.removals.rules.notices.composing import AT_THE_PLATFORM
 from leeward.victim.removals.rules.notices.facts import medium_at
 from leeward.victim.removals.rules.notices.supplies import supply_facts, supply_item
 from leeward.victim.removals.rules.notices.words import has_country_name
-from leeward.victim.removals.rules.reports import Item, ItemKind
+from leeward.victim.removals.rules.reports import ORDER_PAGE, Item, ItemKind
 from leeward.victim.removals.rules.states import TO_SEND, Step, may_advance
 
 EVIDENCE_DAYS = 180
@@ -76,6 +76,7 @@ class PlannedRequest:
     root: uuid.UUID | None = None
     hashes: tuple[FoundHash, ...] = ()
     supplies: tuple[Supply, ...] = ()
+    order_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +102,8 @@ class NoticePlan:
     @property
     def key(self) -> str:
         """A name for this plan on a form: which platform, law and rung."""
-        return f"{self.platform.public_id}/{self.regime.code}/{self.rung}"
+        order = self.requests[0].order_number
+        return "/".join(filter(None, (str(self.platform.public_id), self.regime.code, self.rung, order)))
 
 
 def plan_notices(
@@ -118,7 +120,7 @@ def plan_notices(
     platforms = find_partners([row.platform_id for row in rows if row.platform_id])
     regimes = find_regimes((row.regime_code, row.regime_version) for row in rows)
     plans = []
-    for (platform_id, code, version, row_rung), group in groupby(rows, key=_grouping):
+    for (platform_id, code, version, row_rung, _order), group in groupby(rows, key=_grouping):
         plans.append(
             _plan(
                 opened=opened,
@@ -138,6 +140,11 @@ def own_country() -> str:
     """Return the country in which the desk's people live: the nation's code, or its name where the code has no name."""
     code: str = settings.LEEWARD_JURISDICTION
     return code if has_country_name(code) else str(settings.LEEWARD_NATION)
+
+
+def order_address(order_number: str) -> str:
+    """Return where anybody checks an order: whether it is genuine, and whether it still stands."""
+    return f"{settings.LEEWARD_URL}{ORDER_PAGE.format(number=order_number)}"
 
 
 def read_story(opened: OpenReport) -> Story:
@@ -168,9 +175,10 @@ def _rows(opened: OpenReport, *, only: tuple[uuid.UUID, ...]) -> list[Request]:
     return sorted(found, key=lambda row: (*map(str, _grouping(row)), row.ordinal))
 
 
-def _grouping(row: Request) -> tuple[int, str, int, Rung]:
+def _grouping(row: Request) -> tuple[int, str, int, Rung, str]:
+    """What goes out apart: what an order names is asked for by that order, and by nothing that a person said."""
     assert row.platform_id is not None  # noqa: S101  # narrows the type; rows without a platform are left out
-    return (row.platform_id, row.regime_code, row.regime_version or 0, row.rung)
+    return (row.platform_id, row.regime_code, row.regime_version or 0, row.rung, row.order_number)
 
 
 def _plan(
@@ -193,6 +201,7 @@ def _plan(
             short_reference=row.short_reference,
             hashes=opened.found.get(row.pk, ()),
             supplies=read_supplies(opened, row).given,
+            order_number=row.order_number,
         )
         for row in rows
     )
@@ -263,7 +272,7 @@ def make_facts(
         addressee=addressee,
         rung=rung,
         who=Sender(
-            role=SenderRole.AGENT,
+            role=SenderRole.AUTHORITY if first.order_number else SenderRole.AGENT,
             name=signer,
             agency=desk.name,
             relay=desk.email,
@@ -272,7 +281,7 @@ def make_facts(
             authority_reference=reference,
         ),
         items=tuple(_notice_item(request, story=story) for request in requests),
-        why=_grounds(story, profile=profile),
+        why=_ordered(first.order_number, profile=profile) if first.order_number else _grounds(story, profile=profile),
         ask=Wishes(
             deindex=rung is Rung.SEARCH or Wish.DEINDEX in story.wishes,
             suspend_uploader=Wish.STOP_UPLOADER in story.wishes,
@@ -280,6 +289,19 @@ def make_facts(
         ),
     )
     return supply_facts(facts, tuple(supplies), now=now)
+
+
+def _ordered(order_number: str, *, profile: Profile) -> Grounds:
+    """Why it must go where a court says so: its order, and nothing that a person would have to declare."""
+    return Grounds(
+        behaviours=(Behaviour.SHARED,),
+        is_on_service=True,
+        good_faith=True,
+        is_accurate=True,
+        policy_clause=profile.policy_clause,
+        levers=(Lever.ORDER, Lever.DUTY),
+        order_reference=order_address(order_number),
+    )
 
 
 def _grounds(story: Story, *, profile: Profile) -> Grounds:

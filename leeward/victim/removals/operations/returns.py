@@ -64,6 +64,7 @@ def _make_child(row: Request, *, watch: str, now: datetime) -> Request:
         platform=row.platform,
         kind=row.kind,
         item=row.item,
+        order_number=row.order_number,
         supplied=row.supplied,
         address_index=row.address_index,
         band=row.band,
@@ -151,7 +152,7 @@ def collect_rings(*, now: datetime, limit: int) -> int:
 def _fits(notice: Notice, child: Request) -> bool:
     """Return whether that notice covers the child: she agrees, it has arrived, and the law is the same."""
     return (
-        child.report.notices_agreed_at is not None
+        child.may_be_sent
         and notice.state == NoticeState.SENT
         and notice.channel in AT_THE_DOOR
         and notice.platform_id == child.platform_id

@@ -38,6 +38,8 @@ class RemovalVerb(StrEnum):
     STOPPED = "removals.stopped"
     LET_IN = "removals.let_in"
     ERASED = "removals.erased"
+    ORDERED = "removals.ordered"
+    ORDER_ENDED = "removals.order_ended"
 
 
 def write_line(verb: RemovalVerb, about: Boxed | uuid.UUID, *, by: Actor, now: datetime, **facts: Fact) -> None:

@@ -31,6 +31,8 @@ class RequestCore:
     state: RequestState
     outcome: Outcome | None
     missing_element: str
+    # The court's order that names it; "" without one.
+    order_number: str
     regime_code: str
     regime_version: int | None
     law_started_at: datetime | None
@@ -86,7 +88,7 @@ class DeskRequest(RequestCore):
     # Who at the desk had its report last, and until when they keep it.
     claimed_by: str
     claimed_until: datetime | None
-    # The person has agreed that platforms are written to.
+    # The person has agreed that platforms are written to, or a court's order names it.
     may_be_sent: bool
 
     @classmethod
@@ -101,7 +103,7 @@ class DeskRequest(RequestCore):
             claimed_by=report.claimed_by,
             claimed_until=report.claimed_until,
             platform=platform,
-            may_be_sent=report.notices_agreed_at is not None,
+            may_be_sent=row.may_be_sent,
             **more,
         )
 

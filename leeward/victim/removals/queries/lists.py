@@ -105,8 +105,9 @@ def requests_in(queue: Queue, *, now: datetime) -> QuerySet[Request]:
     if queue is Queue.OVERDUE:
         return rows.filter(due_at__lte=now)
     if queue is Queue.UNSENT:
-        # Without the person's yes nothing can be sent, so nothing waits for the desk.
-        return rows.filter(state=RequestState.PREPARED, due_at__isnull=False, report__notices_agreed_at__isnull=False)
+        # Without the person's yes or a court's order nothing can be sent, so nothing waits for the desk.
+        may_be_sent = Q(report__notices_agreed_at__isnull=False) | ~Q(order_number="")
+        return rows.filter(may_be_sent, state=RequestState.PREPARED, due_at__isnull=False)
     return rows
 
 

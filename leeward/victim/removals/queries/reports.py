@@ -159,6 +159,11 @@ class ReportView(ReportCore):
     messages: tuple[ThreadLine, ...]
     notes: tuple[NoteView, ...]
 
+    @property
+    def may_send(self) -> bool:
+        """Whether anything of it may be sent: the person agrees, or a court's order names something."""
+        return self.consents.notices or any(each.order_number for each in self.requests)
+
     def is_late(self, request: RequestView, now: datetime) -> bool:
         """Whether a request's site has let its time run out, or we ours before anything was sent."""
         if self.filed_at is None or request.is_ended:

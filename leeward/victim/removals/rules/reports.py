@@ -13,6 +13,8 @@ LONGEST_LINE = 300
 MOST_ITEMS = 200
 DRAFT_LIFETIME = timedelta(days=30)
 REPORT_LIFETIME = timedelta(days=730)
+# Where anybody checks a court's order, on this very site.
+ORDER_PAGE = "/orders/{number}"
 
 
 class Path(Labelled):
@@ -48,6 +50,7 @@ class Source(Labelled):
     WEB = "web", mark("Web")
     PHONE = "phone", mark("Phone")
     HANDOVER = "handover", mark("Another hotline")
+    COURT = "court", mark("A court’s order")
 
 
 class ReportState(Labelled):

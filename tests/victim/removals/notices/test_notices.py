@@ -44,11 +44,13 @@ WITHOUT: dict[Element, Callable[[NoticeFacts], NoticeFacts]] = {
     Element.LOCATION: lambda facts: _only(facts, description="a picture"),
     Element.EXACT_URLS: lambda facts: _only(facts, url="https://bird.example/"),
     Element.ON_THE_SERVICE: lambda facts: replace(facts, why=replace(facts.why, is_on_service=False)),
-    Element.NON_CONSENT: lambda facts: replace(facts, why=replace(facts.why, did_not_agree=False)),
+    Element.NON_CONSENT: lambda facts: replace(facts, why=replace(facts.why, did_not_agree=False, order_reference="")),
     Element.GOOD_FAITH: lambda facts: replace(facts, why=replace(facts.why, good_faith=False)),
     Element.ACCURACY: lambda facts: replace(facts, why=replace(facts.why, is_accurate=False)),
     Element.PENALTY_OF_PERJURY: lambda facts: replace(facts, why=replace(facts.why, under_perjury=False)),
-    Element.REASONS_ILLEGAL: lambda facts: replace(facts, why=replace(facts.why, did_not_agree=False, explanation=" ")),
+    Element.REASONS_ILLEGAL: lambda facts: replace(
+        facts, why=replace(facts.why, did_not_agree=False, explanation=" ", order_reference="")
+    ),
     Element.LEGAL_BASIS: lambda facts: replace(facts, why=replace(facts.why, levers=(), legal_basis="")),
     Element.POLICY_CLAUSE: lambda facts: replace(facts, why=replace(facts.why, policy_clause="")),
     Element.CONTACT: lambda facts: replace(facts, who=replace(facts.who, relay="")),

@@ -23,7 +23,7 @@ PARTS = [
 # Whoever changes a word raises its part's version in the language's file, and puts the new line here: what was sent
 # under a version must have had these very words.
 PINNED: dict[str, str] = {
-    "en/shared": "5:cc9814a59e35",
+    "en/shared": "6:ed177a271466",
     "en/link": "1:4eefe95a6fb7",
     "en/complaint": "1:abef49500d20",
     "en/rungs.platform": "1:7a68b33f4f64",
@@ -41,7 +41,7 @@ PINNED: dict[str, str] = {
     "en/families.synthetic": "1:101c2e4a5ff6",
     "en/families.threat": "1:69c1004d4feb",
     "en/families.identity": "1:91f3071b37f5",
-    "ar/shared": "5:a061949060d3",
+    "ar/shared": "6:cf8373c9cb62",
     "ar/link": "1:f9764ab0951c",
     "ar/complaint": "1:210c47c8ae74",
     "ar/rungs.platform": "1:45eb965edb06",

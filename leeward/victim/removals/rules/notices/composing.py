@@ -111,6 +111,7 @@ def check_levers(facts: NoticeFacts) -> None:
         Lever.COPYRIGHT: (why.is_author, "the person depicted to have made it herself"),
         Lever.TERMS: (why.policy_clause.strip(), "the clause of the platform's rules"),
         Lever.PRIVACY: (why.did_not_agree, "the statement that the person depicted did not agree"),
+        Lever.ORDER: (why.order_reference.strip(), "the order's number"),
     }
     for lever in why.levers:
         is_there, what = needed.get(lever, (True, ""))
@@ -253,6 +254,7 @@ class _Writer:
             Lever.DUTY: {"law": clean_line(self.regime.name), "basis": self._basis()},
             Lever.CRIMINAL_CASE: {"authority": clean_line(why.case_authority), "case": clean_line(why.case_reference)},
             Lever.TERMS: {"clause": clean_line(why.policy_clause)},
+            Lever.ORDER: {"order": clean_line(why.order_reference)},
         }
         levers = set(why.levers)
         if self.regime.code == GENERIC:  # nobody owes it to a law, so the platform's own rules are named

@@ -37,11 +37,14 @@ CHECKS: Mapping[Element, Callable[[NoticeFacts], bool]] = {
     Element.LOCATION: lambda facts: all(item.is_located for item in facts.items),
     Element.EXACT_URLS: lambda facts: all(item.has_exact_address for item in facts.items),
     Element.ON_THE_SERVICE: lambda facts: facts.why.is_on_service,
-    Element.NON_CONSENT: lambda facts: facts.why.did_not_agree,
+    # A court has found it: its order says so in place of the person, whom nobody has asked.
+    Element.NON_CONSENT: lambda facts: facts.why.did_not_agree or bool(facts.why.order_reference.strip()),
     Element.GOOD_FAITH: lambda facts: facts.why.good_faith,
     Element.ACCURACY: lambda facts: facts.why.is_accurate,
     Element.PENALTY_OF_PERJURY: lambda facts: facts.why.under_perjury,
-    Element.REASONS_ILLEGAL: lambda facts: facts.why.did_not_agree or bool(facts.why.explanation.strip()),
+    Element.REASONS_ILLEGAL: lambda facts: (
+        facts.why.did_not_agree or bool(facts.why.explanation.strip()) or bool(facts.why.order_reference.strip())
+    ),
     Element.LEGAL_BASIS: lambda facts: Lever.DUTY in facts.why.levers or bool(facts.why.legal_basis.strip()),
     Element.POLICY_CLAUSE: lambda facts: bool(facts.why.policy_clause.strip()),
     Element.CONTACT: lambda facts: bool(facts.who.relay.strip()),

@@ -139,6 +139,7 @@ class Lever(StrEnum):
     PRIVACY = "privacy"
     COPYRIGHT = "copyright"  # she made the picture, so it is hers
     TERMS = "terms"  # the reader's own rules
+    ORDER = "order"  # a court's order, by its number
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -96,7 +96,7 @@ def _standing(deciding: Deciding, view: RequestView) -> Standing:
     is_waiting = view.state in (RequestState.PREPARED, RequestState.SENDING)
     return Standing(
         state=view.state,
-        is_agreed=deciding.view.consents.notices,
+        is_agreed=deciding.view.may_send,
         is_placed=view.platform_id is not None and bool(view.regime_code),
         is_reachable=(view.platform_id, view.rung) not in deciding.unreached,
         has_climbed=has_climbed(view),

@@ -106,8 +106,8 @@ def count_waiting(view: ReportView) -> Waiting:
         if each.platform_id and each.regime_code and each.rung not in ways[partners[each.platform_id]]
     }
     return Waiting(
-        ready=ready if view.consents.notices else 0,
-        unagreed=0 if view.consents.notices else len(rows),
+        ready=ready if view.may_send else 0,
+        unagreed=0 if view.may_send else len(rows),
         unplaced=len(rows) - placed.total(),
         unreached=tuple(unreached.values()),
     )

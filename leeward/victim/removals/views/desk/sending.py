@@ -82,7 +82,7 @@ def _bundle(request: UnlockedRequest, report: uuid.UUID) -> Bundle:
     except RemovalError as error:
         return Bundle(report=report, plans=(), trouble=say_no(error))
     trouble = say_no(ClaimedByAnother()) if found.is_taken and not found.is_mine else ""
-    if not found.view.consents.notices:
+    if not found.view.may_send:
         trouble = _("They have not agreed that notices are sent.")
     return Bundle(report=report, plans=plans, trouble=trouble)
 

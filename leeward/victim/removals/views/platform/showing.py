@@ -60,6 +60,7 @@ class ShownRequest:
             (asked.waiting_decision, Tag(_("Waits for a second person"), "yellow")),
             (asked.appeal, Tag(_("Appeal"), "purple")),
             (asked.has_counter_notice, Tag(_("Counter-notice with the desk"), "purple")),
+            (bool(asked.order_number), Tag(_("Court order"), "purple")),
             (not asked.is_readable, Tag(_("Your keys do not open it"), "red")),
         ]
         return [tag for is_so, tag in marked if is_so]

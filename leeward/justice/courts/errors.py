@@ -1,0 +1,95 @@
+"""What can go wrong with orders.
+
+CourtsError (a Refusal of the work surface: `reason` is what a page says)
+├── OrderUnknown      there is none, or nothing of it that this reader may see
+├── CourtUnknown      there is no such court
+├── TypeUnknown       there is no order type of this code
+├── StepImpossible    what should be noted does not fit where the target or order stands
+├── SameOfficer       who recorded an order from paper cannot be the one who confirms it
+├── NotConfirmed      an order from paper is served only after the court has confirmed it
+├── AlreadyRevoked    it was revoked before, and that is said once
+└── MandateNeeded     the desk may send nothing for it without the person's yes
+TypesMalformed        a file of order types cannot be read: `problems` says where
+"""
+
+from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.work.errors import Absent, Refusal
+
+
+class CourtsError(Refusal):
+    """Something about orders could not be done."""
+
+
+class OrderUnknown(CourtsError, Absent):
+    """There is no such order, or nothing of it that this reader may see."""
+
+
+class CourtUnknown(CourtsError, Absent):
+    """There is no such court."""
+
+
+class TypeUnknown(CourtsError, Absent):
+    """There is no order type of this code."""
+
+
+class StepImpossible(CourtsError):
+    """It does not fit where the target stands."""
+
+    reason = mark("This does not fit where the order stands now. Look at it again.")
+
+
+class SameOfficer(CourtsError):
+    """Whoever recorded an order from paper cannot confirm it."""
+
+    reason = mark("You recorded this order yourself. A second officer calls the court and confirms it.")
+
+
+class NotConfirmed(CourtsError):
+    """It is served only after a second officer has confirmed it with the court."""
+
+    reason = mark(
+        "This order was copied from paper. It is served once a second officer has confirmed it with the court."
+    )
+
+
+class AlreadyRevoked(CourtsError):
+    """It was revoked before."""
+
+    reason = mark("This order was revoked before. Everybody who had it was told then.")
+
+
+class TypesMalformed(Exception):
+    """A file of order types cannot be read. `problems` are places with what is wrong there."""
+
+    def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(f"{place}: {text}" for place, text in problems))
+
+
+class CourtsMistake(Labelled):
+    """What can be wrong with a value here, beside what can be wrong with any."""
+
+    COMPLY_BEFORE = "comply_before", mark("Enter a day after the one on which the order was issued (%(about)s)")
+    SERVED_BEFORE = "served_before", mark("The order was issued on %(about)s. It cannot have been served before")
+    FUTURE = "future", mark("This lies in the future. Enter the day on which it happened")
+    PAIR = "pair", mark("Such an order cannot ask this of them. It can ask: %(about)s")
+    TYPE_OFF = "type_off", mark("Orders of this type are not in use here yet. An order officer switches a type on")
+    NOT_IN_FORCE = "not_in_force", mark("The law behind such orders begins on %(about)s. Choose another type")
+    TERRITORY = "territory", mark("%(about)s is no country’s code. Use two letters, such as GB, or * for everywhere")
+    ELSEWHERE = (
+        "elsewhere",
+        mark("These are at another company: %(about)s. Choose that one, or leave the company empty"),
+    )
+    ADDRESS = "address", mark("This is no web address: %(about)s. Begin with https:// and take one on each line")
+    ITEMS = "items", mark("Enter at least one address, each on a line of its own")
+    DEVICE = "device", mark("Say what it is about: the device, the account or the copies")
+    TWICE = (
+        "twice",
+        mark("Order %(about)s has this file number, type and addressee already. Vary that one, or correct the number"),
+    )
+    ECLI = "ecli", mark("An ECLI looks like ECLI:NL:HR:2024:123. Correct it, or leave it empty")
+    PERSON = "person", mark("Say who is ordered")
+    LANGUAGE = "language", mark("Choose one of the languages in which notices are written")
+    COURT = "court", mark("Choose the court that issued it")
+    NAME_TAKEN = "name_taken", mark("There is a court of this name already")
+    COMMENCEMENT = "commencement", mark("Nobody has read when this law begins, so orders of this type stay off")

@@ -1,0 +1,34 @@
+"""What the audit trail says of orders: by their number, in codes and days, and nothing of anybody."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor, Fact, Subject
+
+
+class CourtVerb(StrEnum):
+    """What can happen to an order, a court or a type."""
+
+    RECORDED = "courts.recorded"
+    CONFIRMED = "courts.confirmed"
+    HAPPENED = "courts.happened"
+    REVOKED = "courts.revoked"
+    STAYED = "courts.stayed"
+    RESUMED = "courts.resumed"
+    VARIED = "courts.varied"
+    TOLD = "courts.told"
+    SLIP_SHOWN = "courts.slip_shown"
+    COURT_KEPT = "courts.court_kept"
+    TYPE_LOADED = "courts.type_loaded"
+    TYPE_SWITCHED = "courts.type_switched"
+
+
+def note(verb: CourtVerb, number: str, *, by: Actor, now: datetime, **facts: Fact) -> None:
+    """Write one line about an order, in the caller's transaction."""
+    record(verb=verb, by=by, subject=Subject(kind="order", reference=number), now=now, facts=facts)
+
+
+def note_of(verb: CourtVerb, kind: str, reference: str, *, by: Actor, now: datetime, **facts: Fact) -> None:
+    """Write one line about a court or a type, in the caller's transaction."""
+    record(verb=verb, by=by, subject=Subject(kind=kind, reference=reference), now=now, facts=facts)

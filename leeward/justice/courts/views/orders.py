@@ -1,0 +1,279 @@
+"""The one list over all files, one order with its line of events, and what clerks and officers do with it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.foundation.accounts.queries import names_of
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import due_words
+from leeward.foundation.editing.fields import Words
+from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
+from leeward.foundation.web.timeline import Entry, tell_timeline
+from leeward.foundation.web.words import word
+from leeward.foundation.work.lists import show_list
+from leeward.foundation.work.way import shows_list
+from leeward.justice.courts.forms import NoteForm, OpeningForm, ServeForm, WordsForm, moment_of
+from leeward.justice.courts.lists import orders_list
+from leeward.justice.courts.operations.recording import confirm_order
+from leeward.justice.courts.operations.serving import WHOLE, note_happening, serve_target, void_event
+from leeward.justice.courts.operations.turning import STANDING, resume_order, revoke_order, stay_order
+from leeward.justice.courts.operations.verbs import CourtVerb, note
+from leeward.justice.courts.queries.courts import find_court
+from leeward.justice.courts.queries.orders import OrderView, TargetView
+from leeward.justice.courts.rules.numbers import write_number
+from leeward.justice.courts.rules.targets import OVER
+from leeward.justice.courts.rules.terms import Happening, Opening, OrderState, Recorder, Way
+from leeward.justice.courts.views.frame import here, order_page, page
+
+TITLE = gettext_lazy("Court orders")
+
+
+@order_page(
+    title=TITLE, summary=gettext_lazy("Every order over all files: not served, due, overdue. Record a new one.")
+)
+@require_safe
+@shows_list
+def orders(request: HttpRequest) -> HttpResponse:
+    """Every target over all files."""
+    at = here(request)
+    listing = orders_list(at.viewer, keyring=at.keyring, by=at.by, now=at.now)
+    return show_list(request, listing, lambda found: page(request, "orders", {"found": found, "title": TITLE}))
+
+
+@order_page()
+@require_safe
+def order(request: HttpRequest, number: str) -> HttpResponse:
+    """One order: what it says, each target, what happened, and what can be done."""
+    return _show(request, number)
+
+
+@order_page(Role.ORDER_OFFICER)
+@require_POST
+def uncover(request: HttpRequest, number: str) -> HttpResponse:
+    """The same with who is ordered, for a reason that stands in the trail."""
+    form = OpeningForm(request.POST)
+    return _show(request, number, form=form, why=Opening(form.cleaned_data["why"]) if form.is_valid() else None)
+
+
+def _show(
+    request: HttpRequest, number: str, *, form: OpeningForm | None = None, why: Opening | None = None
+) -> HttpResponse:
+    at = here(request)
+    found = at.read(number, why=why)
+    stands = found.state in STANDING
+    is_mine = found.recorder == at.by.id
+    context: dict[str, Any] = {
+        "order": found,
+        "written": write_number(found.number),
+        "targets": [
+            (each, due_words(each.due_at, now=at.now) if each.due_at else "", each.is_overdue(at.now))
+            for each in found.targets
+        ],
+        "timeline": tell_timeline(
+            request, _entries(found), kinds={}, path=reverse("courts:order", args=[found.number])
+        ),
+        "ways": ", ".join(str(word(way)) for way in found.kind.ways),
+        "is_clerk": at.is_clerk,
+        "may_serve": stands,
+        "may_confirm": not at.is_clerk and found.state is OrderState.UNCONFIRMED and not is_mine,
+        "waits_for_second": found.state is OrderState.UNCONFIRMED,
+        "may_revoke": stands or found.state is OrderState.UNCONFIRMED,
+        "is_stayed": found.state is OrderState.STAYED,
+        "over": OVER,
+        "contact": find_court(found.court_id).contact if not at.is_clerk else "",
+    }
+    context["opening"] = form or OpeningForm()
+    return page(request, "order", context, status=status_of(context["opening"]))
+
+
+@order_page(Role.ORDER_OFFICER)
+@takes_form
+def confirm(request: HttpRequest, number: str) -> HttpResponse:
+    """A second officer says that the court has confirmed an order from paper."""
+    at = here(request)
+    found = at.read(number)
+    court = find_court(found.court_id)
+
+    def save(by: Actor, now: datetime) -> None:
+        confirm_order(number=number, keyring=at.keyring, by=by, now=now)
+
+    lead = _(
+        "Call %(court)s at %(contact)s, which was known before. Read the order to them. Do not use a number "
+        "from the paper."
+    )
+    return _ask(
+        request, found, forms.Form(typed(request)), title=_("Has the court confirmed it?"), save=save,
+        lead=lead % {"court": court.name, "contact": court.contact}, button=_("The court has confirmed it"),
+    )  # fmt: skip
+
+
+@order_page()
+@takes_form
+def stay(request: HttpRequest, number: str) -> HttpResponse:
+    """Stay an order, or end the stay, for all of its targets at once."""
+    at = here(request)
+    found = at.read(number)
+    is_stayed = found.state is OrderState.STAYED
+
+    def save(by: Actor, now: datetime) -> None:
+        (resume_order if is_stayed else stay_order)(number=number, by=by, now=now)
+
+    return _ask(
+        request, found, forms.Form(typed(request)), save=save, kind="warning",
+        title=_("End the stay") if is_stayed else _("Stay this order"),
+        lead=_("Every clock goes on where it stood, and everybody who was served is told.") if is_stayed
+        else _("Every clock stands still from now on, and everybody who was served is told."),
+        button=_("End the stay") if is_stayed else _("Stay it"),
+    )  # fmt: skip
+
+
+@order_page()
+@takes_form
+def revoke(request: HttpRequest, number: str) -> HttpResponse:
+    """Revoke an order, once and for everybody."""
+    at = here(request)
+    found = at.read(number)
+    form = WordsForm(typed(request))
+
+    def save(by: Actor, now: datetime) -> None:
+        revoke_order(number=number, words=form.cleaned_data["words"], by=by, now=now)
+
+    return _ask(
+        request, found, form, title=_("Revoke this order"), save=save, button=_("Revoke it"), kind="warning",
+        lead=_(
+            "No notice of it leaves any more. Everybody who was served is told, and anybody who checks it reads "
+            "that it was revoked. What was taken down for it may come back."
+        ),
+    )  # fmt: skip
+
+
+@order_page()
+@takes_form
+def serve(request: HttpRequest, number: str, target: int) -> HttpResponse:
+    """Note how and when a target was served; a way that does not count is noted as tried."""
+    at = here(request)
+    found = at.read(number)
+    form = ServeForm(typed(request))
+
+    def save(by: Actor, now: datetime) -> None:
+        given = form.cleaned_data
+        at_moment = moment_of(given["at"], now=now)
+        serve_target(
+            number=number, ordinal=target, way=Way(given["way"]), at=at_moment, keyring=at.keyring, by=by, now=now
+        )
+
+    ways = ", ".join(str(word(way)) for way in found.kind.ways)
+    return _ask(
+        request, found, form, title=_("Serve it"), save=save, button=_("Note it"),
+        lead=_("What counts for such an order: %(ways)s. Anything else is noted as tried.") % {"ways": ways},
+    )  # fmt: skip
+
+
+@order_page()
+@takes_form
+def happened(request: HttpRequest, number: str, target: int) -> HttpResponse:
+    """Note what is known of a target."""
+    at = here(request)
+    found = at.read(number)
+    form = NoteForm(typed(request))
+
+    def save(by: Actor, now: datetime) -> None:
+        kind, day = Happening(form.cleaned_data["kind"]), form.cleaned_data["at"]
+        note_happening(number=number, ordinal=target, kind=kind, at=moment_of(day, now=now), by=by, now=now)
+
+    return _ask(request, found, form, title=_("What happened?"), save=save, button=_("Note it"))
+
+
+@order_page()
+@require_POST
+def void(request: HttpRequest, number: str, target: int, event: int) -> HttpResponse:
+    """Take a line back that was wrong."""
+    at = here(request)
+    at.read(number)
+    void_event(number=number, ordinal=target, event=event, by=at.by, now=at.now)
+    return go("courts:order", number)
+
+
+@order_page(Role.COURT_CLERK)
+@require_safe
+def slip(request: HttpRequest, number: str) -> HttpResponse:
+    """The slip for the person shown, which the court's victim service gives to them alone."""
+    at = here(request)
+    found = at.read(number)
+    note(CourtVerb.SLIP_SHOWN, number, by=at.by, now=timezone.now())
+    return page(request, "slip", {"order": found, "slip": write_number(found.slip)})
+
+
+def _ask(
+    request: HttpRequest,
+    found: OrderView,
+    form: forms.Form,
+    *,
+    title: Words,
+    save: Callable[[Actor, datetime], None],
+    button: Words,
+    lead: Words = "",
+    kind: str = "primary",
+) -> HttpResponse:
+    return ask(
+        request,
+        Asking(
+            form=form,
+            title=title,
+            lead=lead,
+            back=reverse("courts:order", args=[found.number]),
+            back_text=write_number(found.number),
+            save=save,
+            button=button,
+            kind=kind,
+        ),
+    )
+
+
+def _entries(found: OrderView) -> Iterator[Entry]:
+    """What happened to the order and to each of its targets."""
+    actors = {event.actor for each in found.targets for event in each.events} | {found.recorder}
+    names = names_of(actor for actor in actors if actor)
+    recorded = (
+        _("Recorded by the court") if found.recorded_by is Recorder.COURT else _("Recorded by the Centre from paper")
+    )
+    yield Entry(at=found.recorded_at, what=recorded, who=names.get(found.recorder, ""))
+    if found.confirmed_at and found.recorded_by is Recorder.CENTRE:
+        yield Entry(at=found.confirmed_at, what=_("A second officer confirmed it with the court"))
+    for target in found.targets:
+        for event in target.events:
+            if event.kind in WHOLE and target.ordinal > found.targets[0].ordinal:
+                continue  # told once, of the whole order
+            yield _entry(found, target, event.ordinal, names)
+
+
+def _entry(found: OrderView, target: TargetView, ordinal: int, names: Mapping[str, str]) -> Entry:
+    event = next(each for each in target.events if each.ordinal == ordinal)
+    whom = "" if event.kind in WHOLE else target.name or str(word(target.addressee))
+    facts = [
+        word(event.way) if event.way else "",
+        word(event.effect) if event.effect else "",
+        " ".join(event.territory),
+        _("Takes back line %(number)d") % {"number": event.voids} if event.voids else "",
+    ]
+    may_void = not event.is_voided and event.kind not in (*WHOLE, Happening.VOIDED)
+    address = reverse("courts:void", args=[found.number, target.ordinal, event.ordinal])
+    return Entry(
+        at=event.at,
+        what=" · ".join(filter(None, (str(word(event.kind)), whom))),
+        who=names.get(event.actor, ""),
+        facts=[each for each in facts if each],
+        words=event.words,
+        is_struck=event.is_voided,
+        about=address if may_void else None,
+    )

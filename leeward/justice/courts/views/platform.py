@@ -1,0 +1,105 @@
+"""A company's own pages of orders: its list, one order in full, and what it says that it did."""
+
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, require_unlocked, staff_of
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import due_words
+from leeward.foundation.editing.pages import attempt, go, status_of, takes_form, typed
+from leeward.foundation.vault.errors import NotGranted
+from leeward.foundation.work.lists import show_list
+from leeward.foundation.work.way import shows_list
+from leeward.industry.platforms.errors import PlatformUnknown
+from leeward.industry.platforms.queries import find_partner
+from leeward.justice.courts.errors import OrderUnknown
+from leeward.justice.courts.forms import EffectForm, moment_of
+from leeward.justice.courts.lists import served_list
+from leeward.justice.courts.operations.effects import give_effect, own_targets, read_given, read_text
+from leeward.justice.courts.queries.checking import check_number
+from leeward.justice.courts.queries.platforms import served_lines
+from leeward.justice.courts.rules.numbers import write_number
+from leeward.justice.courts.rules.terms import Effect
+from leeward.victim.removals.rules.at_platform import AtPlatform
+
+PEOPLE = (Role.MODERATOR, Role.PLATFORM_LEAD)
+
+
+def at_company(view: Any) -> Any:
+    """Give a view the company whose person asks, below `require_unlocked`; what is not theirs is not there."""
+
+    @wraps(view)
+    def placed(request: HttpRequest, **named: Any) -> HttpResponse:
+        unlocked: UnlockedRequest = request  # type: ignore[assignment]  # `require_unlocked` has looked
+        try:
+            partner = find_partner(UUID(staff_of(request).affiliation))
+            side = AtPlatform(platform_id=partner.id, keyring=unlocked.keyring, actor=actor_of(request))
+            answer: HttpResponse = view(request, side, **named)
+        except (PlatformUnknown, ValueError, OrderUnknown, NotGranted) as error:
+            raise Http404 from error
+        return answer
+
+    return placed
+
+
+@require_unlocked(
+    *PEOPLE,
+    desk_title=gettext_lazy("Court orders to us"),
+    desk_summary=gettext_lazy(
+        "What courts order of your company: is it real, what exactly, where, by when. Answer once."
+    ),
+)
+@require_safe
+@at_company
+@shows_list
+def orders(request: HttpRequest, side: AtPlatform) -> HttpResponse:
+    """What was served to this company."""
+    listing = served_list(side.platform_id, now=timezone.now())
+    return show_list(request, listing, lambda found: render(request, "courts/platform/orders.jinja", {"found": found}))
+
+
+@require_unlocked(*PEOPLE)
+@takes_form
+@at_company
+def order(request: HttpRequest, side: AtPlatform, number: str) -> HttpResponse:
+    """One order in full, its present state, and what the company did; reading it is receiving it."""
+    now = timezone.now()
+    rows = own_targets(side, number)
+    texts = [read_text(side=side, target=row, now=now) for row in rows]
+    form = EffectForm(typed(request))
+
+    def save(_by: Actor, at: datetime) -> None:
+        given = form.cleaned_data
+        effect = read_given(
+            effect=Effect(given["effect"]),
+            at=moment_of(given["at"], now=at),
+            territory=given["territory"],
+            reason=given["reason"],
+            now=at,
+        )
+        give_effect(side=side, number=number, given=effect, now=at)
+
+    saved = attempt(request, form, save, then=lambda _saved: go("courts:platform-order", number))
+    if saved is not None:
+        return saved
+    rows = own_targets(side, number)
+    context = {
+        "order": check_number(number, now=now).order,
+        "written": write_number(number),
+        "targets": list(zip(served_lines(rows), texts, strict=True)),
+        "due": due_words(rows[0].due_at, now=now) if rows[0].due_at else _("No day named"),
+        "form": form,
+        "back": reverse("courts:platform-orders"),
+    }
+    return render(request, "courts/platform/order.jinja", context, status=status_of(form))

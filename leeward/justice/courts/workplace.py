@@ -1,0 +1,113 @@
+"""What orders tell the home page and the search: of clerks, order officers, and companies' people."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
+from leeward.foundation.days import due_words, when
+from leeward.foundation.web.words import word
+from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_rows
+from leeward.industry.platforms.errors import PlatformUnknown
+from leeward.industry.platforms.queries import find_partner
+from leeward.justice.courts.errors import OrderUnknown
+from leeward.justice.courts.models import Order, Target
+from leeward.justice.courts.queries.orders import NOT_SERVED, STAFF, find_row, overdue, targets_of
+from leeward.justice.courts.queries.platforms import HAS_NEWS, IS_OPEN, served_rows
+from leeward.justice.courts.rules.numbers import NumberMalformed, NumberMistyped, read_number, write_number
+from leeward.justice.courts.rules.terms import OrderState
+
+SHOWN = 100
+
+
+def waiting(user: User, now: datetime) -> Iterable[Waiting]:
+    """What is overdue, not served, or waits for a second officer; at a company, what was served and not done."""
+    if user.role in PLATFORM_ROLES:
+        yield _at_company(user, now)
+    if user.role not in STAFF:
+        return
+    path = reverse("courts:orders")
+    if user.role == Role.ORDER_OFFICER:
+        rows = Order.objects.filter(state=OrderState.UNCONFIRMED).exclude(recorder=user.reference)
+        needs = (
+            Need(
+                about=write_number(row.number),
+                why=gettext("Copied from paper %(when)s. Confirm it with the court")
+                % {"when": when(row.recorded_at, now=now)},
+                press=_("Call the court"),
+                address=reverse("courts:order", args=[row.number]),
+            )
+            for row in rows.order_by("recorded_at")[:SHOWN]
+        )
+        yield wait_in_rows(_("Orders to confirm"), path, needs)
+    mine = targets_of(user).select_related("order").defer("text")
+    yield wait_in_rows(_("Overdue orders"), path, _needs(mine.filter(overdue(now)), now=now), is_late=True)
+    unserved = mine.filter(NOT_SERVED, order__state__in=[OrderState.STANDS, OrderState.STAYED])
+    yield wait_in_rows(_("Orders not served"), path, _needs(unserved, now=now))
+
+
+def find(user: User, term: str) -> Iterable[Hit]:
+    """One order by its number, as far as this person may see it."""
+    if user.role not in STAFF:
+        return
+    try:
+        row = find_row(user, read_number(term))
+    except (NumberMalformed, NumberMistyped, OrderUnknown):
+        return
+    yield Hit(
+        kind=_("Court order"),
+        title=write_number(row.number),
+        standing=word(row.state),
+        address=reverse("courts:order", args=[row.number]),
+    )
+
+
+def _needs(rows: QuerySet[Target], *, now: datetime) -> Iterable[Need]:
+    for row in rows.order_by("sorted_at", "pk")[:SHOWN]:
+        yield Need(
+            about=" · ".join(filter(None, (write_number(row.order.number), row.name))),
+            why=due_words(row.due_at, now=now) if row.due_at else gettext("Not served yet"),
+            press=_("Open it"),
+            address=reverse("courts:order", args=[row.order.number]),
+            due_at=row.due_at,
+        )
+
+
+def _at_company(user: User, now: datetime) -> Waiting:
+    path = reverse("courts:platform-orders")
+    try:
+        partner = find_partner(UUID(user.affiliation))
+    except (PlatformUnknown, ValueError):
+        return wait_in_rows(_("Court orders"), path, [])
+    rows = served_rows(partner.id).filter(HAS_NEWS | (IS_OPEN & Q(said_at__isnull=True))).select_related("order")
+    needs = [
+        Need(
+            about=write_number(row.order.number),
+            why=f"{word(row.order.state)}. {due_words(row.due_at, now=now)}",
+            press=_("Open it"),
+            address=reverse("courts:platform-order", args=[row.order.number]),
+            due_at=row.due_at,
+            is_urgent=row.told_at is None,
+        )
+        for row in rows.defer("text").order_by("sorted_at", "pk")[:SHOWN]
+    ]
+    return wait_in_rows(_("Court orders"), path, needs)
+
+
+ROOM = Room(
+    pages=(
+        RoomPage(name="courts:orders", also=("courts:order", "courts:question", "courts:check-answers")),
+        RoomPage(name="courts:types"),
+        RoomPage(name="courts:courts"),
+        RoomPage(name="courts:platform-orders"),
+    ),
+    waiting=waiting,
+    find=find,
+    is_locked=True,
+)

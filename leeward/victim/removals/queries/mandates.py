@@ -1,0 +1,42 @@
+"""Where what courts' orders name stands at its sites: for the room of the orders."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from leeward.foundation.vault.rules.grants import PrivateKey
+from leeward.victim.removals.models import Report, Request
+from leeward.victim.removals.rules.decisions import Outcome
+from leeward.victim.removals.rules.reports import Source
+from leeward.victim.removals.rules.states import RequestState, Step, may_advance
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ordered:
+    """One request that an order names: where it stands, its platform's last answer, and since when it stands so."""
+
+    reference: uuid.UUID
+    state: RequestState
+    outcome: Outcome | None
+
+    @property
+    def may_be_answered(self) -> bool:
+        """Whether its platform may answer it now."""
+        return may_advance(self.state, Step.DECIDED_REMOVED)
+
+
+def ordered_requests(order_numbers: Collection[str]) -> Mapping[tuple[str, int], tuple[Ordered, ...]]:
+    """Return the requests of orders whose mandate stands, by order and platform."""
+    found: dict[tuple[str, int], list[Ordered]] = defaultdict(list)
+    rows = Request.objects.filter(order_number__in=order_numbers, platform__isnull=False).order_by("id")
+    for row in rows.only("reference", "state", "last_outcome", "order_number", "platform_id"):
+        ordered = Ordered(reference=row.reference, state=row.state, outcome=row.last_outcome)
+        found[row.order_number, row.platform_id or 0].append(ordered)
+    return {key: tuple(each) for key, each in found.items()}
+
+
+def reports_of_slip(key: PrivateKey) -> tuple[uuid.UUID, ...]:
+    """Return the courts' reports that the key of a slip opens, the newest first."""
+    rows = Report.objects.filter(source=Source.COURT, file__victim_key_id=key.grantee.id).order_by("-filed_at")
+    return tuple(rows.values_list("reference", flat=True))

@@ -1,0 +1,192 @@
+"""The pages of orders: a clerk records, anybody checks, a company answers, a person joins by a slip."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.justice.courts.errors import CourtsMistake
+from leeward.justice.courts.models import Draft, Order, Target
+from leeward.justice.courts.operations.turning import revoke_order
+from leeward.justice.courts.queries.orders import read_order
+from leeward.justice.courts.rules.numbers import write_number
+from leeward.justice.courts.rules.terms import OrderState, TargetState
+from leeward.victim.removals.rules.reports import ORDER_PAGE
+from tests.counters import start_afresh
+from tests.foundation.accounts.people import at, come_in
+from tests.justice.courts.conftest import PERSON_ORDERED, PLACE, Hall
+from tests.victim.removals.conftest import NOW, Company, Filed, her_browser, told
+from tests.victim.removals.platform_people import colleague
+
+pytestmark = pytest.mark.django_db
+PAPER = b"%PDF-1.7 made up"
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, NOW)
+
+
+def text_of(answer: Any) -> str:
+    assert answer.status_code == 200, answer.content
+    return str(answer.content.decode())
+
+
+def step(client: Client, address: str, **typed: Any) -> str:
+    """Answer one question and return where it leads."""
+    answer = client.post(address, typed)
+    assert answer.status_code == 303, answer.content.decode()[-3000:]
+    return str(answer.headers["Location"])
+
+
+def test_a_clerk_records_an_order_one_question_a_page_and_nothing_typed_is_lost(hall: Hall) -> None:
+    clerk = come_in(hall.clerk.user.username)
+    page = step(clerk, reverse("courts:begin"))
+    page = step(clerk, page, type_code="made-up-removal")
+    page = step(clerk, page, file_number="K 12/2026", ecli="")
+    before = NOW.date() - timedelta(days=3)
+    wrong = clerk.post(page, {"issued_on": NOW.date().isoformat(), "comply_by": before.isoformat()})
+    assert wrong.status_code == 400
+    assert f"after the one on which the order was issued ({NOW.date().isoformat()})" in wrong.content.decode()
+    assert before.isoformat() in clerk.get(page).content.decode()
+    page = step(clerk, page, issued_on=NOW.date().isoformat(), comply_by="")
+    page = step(clerk, page, pair="platform/remove")
+    page = step(clerk, page, company="", addresses=PLACE)
+    page = step(clerk, page, territory="*", language="en")
+    page = step(clerk, page, reasons="It was shared without agreement.")
+    refused = clerk.post(page, {"document": SimpleUploadedFile("order.pdf", b"GIF89a", "application/pdf")})
+    assert "this is something else" in refused.content.decode()
+    page = step(clerk, page, document=SimpleUploadedFile("order.pdf", PAPER, "application/pdf"))
+    shown = text_of(clerk.get(page))
+    assert all(each in shown for each in ("K 12/2026", PLACE, "It was shared without agreement."))
+    order_page = step(clerk, page)
+    order = Order.objects.get()
+    assert order_page == reverse("courts:order", args=[order.number])
+    assert not Draft.objects.exists()
+    assert PLACE in text_of(clerk.get(order_page))
+    listed = text_of(clerk.get(reverse("courts:orders")))
+    assert write_number(order.number) in listed
+    assert "Not served" in listed
+    step(clerk, reverse("courts:serve", args=[order.number, 1]), way="door", at=NOW.date().isoformat())
+    step(clerk, reverse("courts:happened", args=[order.number, 1]), kind="seen_done", at=NOW.date().isoformat())
+    assert Target.objects.get().state is TargetState.SEEN_DONE
+    step(clerk, reverse("courts:stay", args=[order.number]))
+    step(clerk, reverse("courts:stay", args=[order.number]))
+    again = step(clerk, reverse("courts:vary", args=[order.number]))
+    assert "made-up-removal" in text_of(clerk.get(again))
+    step(clerk, reverse("courts:revoke", args=[order.number]), words="Dropped.")
+    assert Order.objects.get().state is OrderState.REVOKED
+    assert clerk.post(reverse("courts:revoke", args=[order.number]), {"words": "Dropped."}).status_code == 409
+    # By its file, of which nothing is kept, anybody finds what it is.
+    asked = Client().post(reverse("courts:check"), {"file": SimpleUploadedFile("x.pdf", PAPER, "application/pdf")})
+    assert "Harbour Court" in text_of(asked)
+
+
+def test_two_officers_let_an_order_from_paper_stand_and_a_type_is_switched_for_a_reason(hall: Hall) -> None:
+    number = hall.record(by=hall.officer)
+    one, other = come_in("olga"), come_in("otto")
+    assert one.post(reverse("courts:confirm", args=[number])).status_code == 409
+    assert "Call the court" in text_of(other.get("/staff/"))
+    step(other, reverse("courts:confirm", args=[number]))
+    assert Order.objects.get().confirmed_by == hall.second.user.reference
+    step(one, reverse("courts:type", args=["made-up-removal"]), reason="The law was read again.")
+    with pytest.raises(FieldRefused) as off:
+        hall.record(file_number="other")
+    assert off.value.code is CourtsMistake.TYPE_OFF
+    assert "Switched off" in text_of(one.get(reverse("courts:types")))
+    court = step(one, reverse("courts:court-add"), name="Hill Court", jurisdiction="Hill", contact="+0 1")
+    assert "Hill Court" in text_of(one.get(court))
+    assert come_in("cleo").get(reverse("courts:types")).status_code == 403
+
+
+def test_who_is_ordered_an_officer_opens_for_a_reason_alone(hall: Hall) -> None:
+    number = hall.record(pair="person/delete_copies", person=PERSON_ORDERED, about="A planted phone")
+    one = come_in("olga")
+    assert PERSON_ORDERED not in text_of(one.get(reverse("courts:order", args=[number])))
+    assert one.post(reverse("courts:uncover", args=[number])).status_code == 400
+    assert PERSON_ORDERED in text_of(one.post(reverse("courts:uncover", args=[number]), {"why": "serve"}))
+    assert AuditEvent.objects.filter(verb="vault.file_opened", facts__contains="serve").exists()
+    assert PERSON_ORDERED in text_of(come_in("cleo").get(reverse("courts:order", args=[number])))
+    assert PERSON_ORDERED not in str(Client().get(f"/orders/{number}.json").json())
+
+
+def test_anybody_checks_a_number_and_learns_neither_an_address_nor_a_person(hall: Hall, order: Order) -> None:
+    start_afresh()
+    somebody = Client()
+    assert ORDER_PAGE.format(number=order.number) == reverse("courts:show", args=[order.number])
+    number = write_number(order.number)
+    page, record = text_of(somebody.get(f"/orders/{number}")), somebody.get(f"/orders/{number}.json").json()
+    assert "Chatter" in page
+    assert "The order stands." in page
+    assert record["targets"] == [{"addressee": "platform", "name": "Chatter", "action": "remove"}]
+    hidden = (PLACE, "very-private", "K 12/2026", "shared without agreement", PERSON_ORDERED, "Not served")
+    assert not any(each in page or each in str(record) for each in hidden)
+    unknown, malformed = (somebody.get(f"/orders/{typed}.json") for typed in ("K7M2-4QXD-9ABC-EE"[:-2] + "ZZ", "none"))
+    mistyped = order.number[:-1] + ("2" if order.number[-1] != "2" else "3")
+    assert malformed.json() == {"error": "unknown"}
+    assert unknown.json()["error"] in ("unknown", "mistyped")
+    assert somebody.get(f"/orders/{mistyped}.json").json() == {"error": "mistyped"}
+    assert "mistyped" in somebody.post("/orders", {"number": mistyped}).content.decode()
+    revoke_order(number=order.number, words="Dropped.", by=hall.clerk.by, now=NOW)
+    assert "need not be obeyed any more" in text_of(somebody.get(f"/orders/{number}"))
+
+
+def test_checks_are_counted_by_network(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    start_afresh()
+    monkeypatch.setattr("leeward.justice.courts.views.public.CHECKS_FROM_ONE_NETWORK", 2)
+    answers = [Client().get(f"/orders/{order.number}.json").status_code for _number in range(3)]
+    assert answers == [200, 200, 429]
+    start_afresh()
+
+
+def test_a_company_reads_its_own_order_and_answers_once(served: Order, chatter: Company, lantern: Company) -> None:
+    mod = colleague("mod", chatter)
+    other = colleague("mol", lantern)
+    client, stranger = come_in(mod.name), come_in(other.name)
+    assert write_number(served.number) in text_of(client.get("/staff/"))
+    address = reverse("courts:platform-order", args=[served.number])
+    assert PLACE in text_of(client.get(address))
+    assert stranger.get(address).status_code == 404
+    answer = {"effect": "full", "at": NOW.date().isoformat(), "territory": "GB", "reason": "Blocked here."}
+    step(client, address, **answer)
+    assert Target.objects.get().state is TargetState.PARTLY
+    step(client, address, **{**answer, "territory": "*"})
+    assert Target.objects.get().state is TargetState.GIVEN_EFFECT
+    clerk = come_in("cleo")
+    assert "Blocked here." in text_of(clerk.get(reverse("courts:order", args=[served.number])))
+
+
+class TestHerSlip:
+    @pytest.fixture
+    def browser(self, hall: Hall) -> Client:
+        """Somebody who has pages of their own, for another reason."""
+        del hall
+        start_afresh()
+        filed: Filed = told("https://chatter.example/p/another")
+        return her_browser(filed)
+
+    def slip(self, hall: Hall, order: Order) -> str:
+        clerk = hall.clerk
+        found = read_order(clerk.user, order.number, keyring=clerk.keyring, by=clerk.by, now=NOW)
+        shown = text_of(come_in(clerk.user.username).get(reverse("courts:slip", args=[order.number])))
+        assert write_number(found.slip) in shown
+        return write_number(found.slip)
+
+    def test_with_it_they_see_each_place_and_never_who_was_convicted(
+        self, hall: Hall, browser: Client, order: Order
+    ) -> None:
+        assert "A court has ordered" not in browser.get(reverse("portal:status")).content.decode()
+        for wrong in (order.number, "short", self.slip(hall, order)[:-1] + "U"):
+            assert browser.post("/status/order", {"slip": wrong}).status_code == 422
+        step(browser, "/status/order", slip=self.slip(hall, order))
+        page = text_of(browser.get(reverse("portal:status")))
+        assert "A court has ordered this removed" in page
+        assert PLACE in page
+        assert not any(each in page for each in ("Harbour Court", "K 12/2026", order.number))
+        revoke_order(number=order.number, words="Dropped.", by=hall.clerk.by, now=NOW)
+        assert "The order was revoked" in text_of(browser.get(reverse("portal:status")))
