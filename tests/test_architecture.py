@@ -79,6 +79,18 @@ def _imports() -> Iterator[tuple[Path, str]]:
                 yield from ((path, f"{name.name}.") for name in node.names)
 
 
+def test_templates_of_the_foundation_take_parts_of_the_foundation_alone() -> None:
+    """import-linter reads no templates; what a page of the foundation shows of a room above, `config` names."""
+    folder = ROOT / "leeward" / "foundation"
+    here = {str(path).partition("/jinja2/")[2] for path in folder.glob("*/jinja2/**/*.jinja")}
+    wrong = []
+    for path in sorted(folder.glob("*/jinja2/**/*.jinja")):
+        named = re.findall(r'\{%-?\s*(?:include|from|import|extends)\s+"([^"]+)"', path.read_text(encoding="utf-8"))
+        others = [name for name in named if name not in here and not name.startswith("govuk_frontend_jinja/")]
+        wrong += [f"{path.relative_to(ROOT)}: {name}" for name in others]
+    assert wrong == []
+
+
 def test_no_lock_file_names_a_registry() -> None:
     for path in [*sorted((ROOT / "requirements").glob("*.lock")), ROOT / "package-lock.json"]:
         text = path.read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -71,8 +72,8 @@ class Drawn:
 def show_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show a page: with the way out where people who are watched read it. Raises EntryUnknown."""
     shown = _in_their_words(code)
-    more = mark_safe(render_to_string("pages/more.jinja", {"code": shown.code}, request))  # noqa: S308  # our own template
-    drawn = draw(shown.text, request, slots={"more": more})
+    after = render_to_string(settings.LEEWARD_PAGE_END, {"code": shown.code}, request)
+    drawn = draw(shown.text, request, slots={"more": mark_safe(after)})  # noqa: S308  # our own template
     context = {
         "frame": "web/victim.jinja" if shown.is_watched else "web/base.jinja",
         "shown": shown,
