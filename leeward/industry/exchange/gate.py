@@ -30,14 +30,10 @@ def admit_by_bearer(request: HttpRequest, endpoint: Endpoint, *, now: datetime) 
 
     Raises KeyMissing, KeyUnknown, KeyOfAnotherEndpoint, TooManyRequests.
     """
-    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not text.strip():
-        raise KeyMissing(
-            "This call has no key.", how=f"Send your {endpoint} key in the header `Authorization: Bearer <key>`."
-        )
-    key = _known(text.strip(), named=f"{endpoint} key", now=now)
+    named = f"{endpoint} key"
+    key = _known(read_bearer(request, named=named), named=named, now=now)
     _require(key, endpoint)
-    _keep_pace(key.partner, now=now)
+    _keep_pace_of(key.partner, now=now)
     return key.partner
 
 
@@ -52,8 +48,29 @@ def admit_by_function_key(request: HttpRequest, endpoint: Endpoint, *, now: date
     _require(subscription_key, Endpoint.SUBSCRIPTION)
     if function_key.partner.id != subscription_key.partner.id:
         raise KeyOfAnotherEndpoint("The two keys belong to different platforms.", how=ROTATE)
-    _keep_pace(function_key.partner, now=now)
+    _keep_pace_of(function_key.partner, now=now)
     return function_key.partner
+
+
+def read_bearer(request: HttpRequest, *, named: str = "key") -> str:
+    """The text of the key in the header `Authorization: Bearer <key>`. Raises KeyMissing."""
+    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not text.strip():
+        raise KeyMissing("This call has no key.", how=f"Send your {named} in the header `Authorization: Bearer <key>`.")
+    return text.strip()
+
+
+def keep_pace(of: str, *, kind: str, limit: int, now: datetime) -> None:
+    """Count a call of `of` in the present minute, for all processes together. Raises TooManyRequests."""
+    minute, second = divmod(int(now.timestamp()), MINUTE)
+    ends_at = now + timedelta(seconds=MINUTE - second)
+    if add(kind=kind, name=f"{of}|{minute}", ends_at=ends_at, now=now, limit=limit) is None:
+        wait = MINUTE - second
+        raise TooManyRequests(
+            f"You have called more than {limit} times in this minute.",
+            how=f"Wait {wait} seconds, as Retry-After says.",
+            retry_after_seconds=wait,
+        )
 
 
 def require_open_feed(partner: Partner) -> None:
@@ -124,15 +141,5 @@ def _require(key: PresentedKey, endpoint: Endpoint) -> None:
         )
 
 
-def _keep_pace(partner: Partner, *, now: datetime) -> None:
-    """Count this call in the present minute, for all processes together."""
-    minute, second = divmod(int(now.timestamp()), MINUTE)
-    ends_at = now + timedelta(seconds=MINUTE - second)
-    name = f"{partner.id}|{minute}"
-    if add(kind="exchange.pace", name=name, ends_at=ends_at, now=now, limit=REQUESTS_PER_MINUTE) is None:
-        wait = MINUTE - second
-        raise TooManyRequests(
-            f"You have called more than {REQUESTS_PER_MINUTE} times in this minute.",
-            how=f"Wait {wait} seconds, as Retry-After says.",
-            retry_after_seconds=wait,
-        )
+def _keep_pace_of(partner: Partner, *, now: datetime) -> None:
+    keep_pace(str(partner.id), kind="exchange.pace", limit=REQUESTS_PER_MINUTE, now=now)

@@ -5,7 +5,6 @@ A member's key opens nothing. Whoever steals one can answer for the member, and 
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from functools import cache
 from typing import Annotated
 
@@ -15,11 +14,10 @@ from ninja import Path
 from ninja.security.http import HttpAuthBase
 
 from leeward.foundation.audit.rules import Actor, ActorKind
-from leeward.foundation.counters.operations import add
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.industry.exchange.doors import describe, make_door, mount
-from leeward.industry.exchange.errors import BadBody, ExchangeError, KeyMissing, KeyUnknown, TooManyRequests
-from leeward.industry.exchange.gate import check_body
+from leeward.industry.exchange.errors import BadBody, ExchangeError, KeyUnknown
+from leeward.industry.exchange.gate import check_body, keep_pace, read_bearer
 from leeward.industry.exchange.replies import refusal
 from leeward.industry.exchange.schemas import ErrorOut
 from leeward.victim.network.errors import NetworkError, ReferralUnknown, TurnMovedOn
@@ -29,7 +27,7 @@ from leeward.victim.network.rules.fhir import said_of
 from leeward.victim.network.schemas import NotedOut, StatusBody
 
 REFUSALS = dict.fromkeys((400, 401, 404, 409, 413, 415, 429), ErrorOut)
-CALLS_PER_MINUTE, MINUTE = 120, timedelta(minutes=1)
+CALLS_PER_MINUTE = 120
 DRAW = "Somebody who works at the member draws one on the page “Our program”; it ends with the protocol’s version."
 
 
@@ -64,13 +62,10 @@ class MemberKey(HttpAuthBase):
 
     def __call__(self, request: HttpRequest) -> uuid.UUID:
         """The member whose program calls. Raises KeyMissing, KeyUnknown, TooManyRequests, and what a body may raise."""
-        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not key.strip():
-            raise KeyMissing("This call has no key.", how="Send your key in the header `Authorization: Bearer <key>`.")
-        member = member_with_key(key.strip())
+        member = member_with_key(read_bearer(request))
         if member is None:
             raise KeyUnknown("This is not a key in force.", how=DRAW)
-        _keep_pace(member, now=timezone.now())
+        keep_pace(str(member), kind="network.pace", limit=CALLS_PER_MINUTE, now=timezone.now())
         check_body(request)
         return member
 
@@ -129,17 +124,3 @@ def _reference(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError as error:
         raise ReferralUnknown from error
-
-
-def _keep_pace(member: uuid.UUID, *, now: datetime) -> None:
-    """Count this call in the present minute, for all processes together. Raises TooManyRequests."""
-    minute, second = divmod(int(now.timestamp()), int(MINUTE.total_seconds()))
-    ends_at = now + MINUTE - timedelta(seconds=second)
-    name = f"{member}|{minute}"
-    if add(kind="network.pace", name=name, ends_at=ends_at, now=now, limit=CALLS_PER_MINUTE) is None:
-        wait = int(MINUTE.total_seconds()) - second
-        raise TooManyRequests(
-            f"You have called more than {CALLS_PER_MINUTE} times in this minute.",
-            how=f"Wait {wait} seconds, as Retry-After says.",
-            retry_after_seconds=wait,
-        )

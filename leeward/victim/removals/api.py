@@ -19,6 +19,7 @@ from leeward.foundation.vault.errors import VaultError
 from leeward.foundation.work.errors import CursorUnknown
 from leeward.industry.exchange.doors import PlatformKey, describe, make_door, mount
 from leeward.industry.exchange.errors import BadBody, BadCursor, BadParameter, ExchangeError
+from leeward.industry.exchange.gate import read_bearer
 from leeward.industry.exchange.replies import refusal
 from leeward.industry.exchange.schemas import ErrorOut
 from leeward.industry.platforms.operations import keyring_for_key
@@ -71,10 +72,9 @@ class PlatformDoorKey(PlatformKey):
     def __call__(self, request: HttpRequest) -> AtPlatform:
         """Who calls, with the keys that the presented key opens. Raises the gate's refusals."""
         partner = self.admit(request)
-        key = request.headers["Authorization"].partition(" ")[2].strip()
         return AtPlatform(
             platform_id=partner.id,
-            keyring=keyring_for_key(key, now=timezone.now()),
+            keyring=keyring_for_key(read_bearer(request), now=timezone.now()),
             actor=Actor(kind=ActorKind.PLATFORM, id=str(partner.public_id)),
             is_person=False,
         )
