@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -68,7 +69,7 @@ def environment(**options: Any) -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     made.globals.update(
-        static=static,
+        static=cache(static),
         url=url,
         describe_field=components.describe_field,
         describe_errors=components.describe_errors,
@@ -103,7 +104,7 @@ def _describe_site(*, kept: str) -> Site:
         language=get_language() or settings.LANGUAGE_CODE,
         direction=direction,
         stylesheet=STYLESHEETS[direction],
-        exit_url=reverse("web:leave"),
+        exit_url=_fixed("web:leave"),
         desk=settings.LEEWARD_DESK,
         languages=tuple(_language_choice(code, kept=kept) for code, _name in settings.LANGUAGES),
         is_easy=is_easy(),
@@ -112,8 +113,13 @@ def _describe_site(*, kept: str) -> Site:
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a named page."""
-    return reverse(name, args=args, kwargs=kwargs)
+    """The address of a named page. One that is always the same is looked for once: each page names a dozen of them."""
+    return reverse(name, args=args, kwargs=kwargs) if args or kwargs else _fixed(name)
+
+
+@cache
+def _fixed(name: str) -> str:
+    return reverse(name)
 
 
 def _language_choice(code: str, *, kept: str) -> LanguageChoice:
