@@ -68,12 +68,12 @@ class EnrolmentForm(forms.Form):
         if not has_key:
             del self.fields["earlier_secret"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Both must be the same."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        super().clean()
+        cleaned = self.cleaned_data
         if {"passphrase", "again"} <= cleaned.keys() and cleaned["passphrase"] != cleaned["again"]:
             self.add_error("again", _("The two passphrases differ. Enter the same one twice."))
-        return cleaned
 
 
 class UnlockForm(forms.Form):
@@ -98,12 +98,12 @@ class UnlockForm(forms.Form):
         """A slip of the finger costs no try."""
         return _read(self.cleaned_data["recovery_code"])
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """One of the two."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        super().clean()
+        cleaned = self.cleaned_data
         if not self.errors and not cleaned["passphrase"] and not cleaned["recovery_code"]:
             self.add_error("passphrase", _("Enter your passphrase, or your recovery code below"))
-        return cleaned
 
 
 class PasskeyNameForm(forms.Form):

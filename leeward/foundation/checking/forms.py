@@ -1,7 +1,5 @@
 """What anybody hands in to be checked, and why staff take a record back."""
 
-from typing import Any
-
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -66,12 +64,12 @@ class CheckForm(forms.Form):
             raise forms.ValidationError(_("This is a picture or a video. We publish none, and nothing of it was kept."))
         return file
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """One of the three."""
-        typed = super().clean() or {}
+        super().clean()
+        typed = self.cleaned_data
         if not self.errors and not any(typed.get(name) for name in self.fields):
             self.add_error("number", _("Enter a number, choose a file or paste a record"))
-        return typed
 
 
 class RevokeForm(forms.Form):

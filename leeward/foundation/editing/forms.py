@@ -38,11 +38,12 @@ class LinesForm(forms.Form):
         """Whether it was sent to be kept, and not only to be tried."""
         return "keep" in self.data
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Each line read, or what is wrong in which; a file takes the place of what was pasted."""
-        given = super().clean() or {}
+        super().clean()
+        given = self.cleaned_data
         if self.errors:
-            return given
+            return
         typed = given.get("lines", "")
         if given.get("file"):
             typed = self._open(given["file"])
@@ -56,7 +57,6 @@ class LinesForm(forms.Form):
                 self.found = self._read(typed)
             except LinesRefused as error:
                 self.add_error("lines", [say_fault(each) for each in error.faults])
-        return given
 
     def _open(self, file: Any) -> str:
         try:

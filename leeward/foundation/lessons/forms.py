@@ -29,14 +29,14 @@ class AnswerForm(forms.Form):
             for id_, label in choices:
                 self.fields[f"place_{id_}"] = select(label, places, required=True)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Each place once, and something chosen."""
-        typed = super().clean() or {}
+        super().clean()
+        typed = self.cleaned_data
         if self.question.kind is QuestionKind.MANY and not typed.get("answer"):
             self.add_error("answer", _("Choose at least one answer"))
         if self.question.kind is QuestionKind.ORDER and not self.errors and len(set(typed.values())) < len(typed):
             self.add_error(None, _("Give each number once"))
-        return typed
 
     @property
     def given(self) -> list[str]:

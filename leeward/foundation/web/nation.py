@@ -140,7 +140,7 @@ def _desk(value: object) -> Desk:
     return desk
 
 
-def _locker(record: dict[str, Any]) -> LockerLimits:
+def _locker(record: Mapping[str, Any]) -> LockerLimits:
     """What is left out stays as it is."""
     limits = {each.name: record.get(each.name, each.default) for each in fields(LockerLimits)}
     for name, value in limits.items():
@@ -154,14 +154,14 @@ def _locker(record: dict[str, Any]) -> LockerLimits:
     return LockerLimits(**limits)
 
 
-def _codes(record: dict[str, Any], name: str) -> frozenset[str]:
+def _codes(record: Mapping[str, Any], name: str) -> frozenset[str]:
     codes = record.get(name, [])
     if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
         raise NationMalformed(f"{name} must be a list of codes, such as outing.")
     return frozenset(codes)
 
 
-def _zone(record: dict[str, Any]) -> str:
+def _zone(record: Mapping[str, Any]) -> str:
     if "zone" not in record:
         return "UTC"
     zone = _text(record, "zone", "the file")
@@ -189,21 +189,21 @@ def _service(value: object, place: str) -> Service:
     )
 
 
-def _id(record: dict[str, Any], name: str, place: str) -> UUID:
+def _id(record: Mapping[str, Any], name: str, place: str) -> UUID:
     try:
         return UUID(_text(record, name, place))
     except ValueError as error:
         raise NationMalformed(f"{name} in {place} must be the id of a service of the directory.") from error
 
 
-def _number(record: dict[str, Any], name: str, place: str) -> str:
+def _number(record: Mapping[str, Any], name: str, place: str) -> str:
     number = _text(record, name, place)
     if not dial_of(number).strip("+"):
         raise NationMalformed(f"{name} in {place} must be a number to dial.")
     return number
 
 
-def _words(record: dict[str, Any], name: str, place: str) -> Words:
+def _words(record: Mapping[str, Any], name: str, place: str) -> Words:
     """A text for all languages, or an object with one for each: `{"en": "free", "ar": "…"}`."""
     value = record.get(name)
     if not isinstance(value, dict):
@@ -213,13 +213,13 @@ def _words(record: dict[str, Any], name: str, place: str) -> Words:
     return Words(MappingProxyType({code: _text(value, code, f"{name} in {place}") for code in value}))
 
 
-def _object(value: object, place: str) -> dict[str, Any]:
+def _object(value: object, place: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise NationMalformed(f"{place} must be an object.")
     return value
 
 
-def _text(record: dict[str, Any], name: str, place: str) -> str:
+def _text(record: Mapping[str, Any], name: str, place: str) -> str:
     value = record.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= LONGEST_TEXT:
         raise NationMalformed(f"{name} in {place} must be a text of 1 to {LONGEST_TEXT} characters.")

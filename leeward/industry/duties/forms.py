@@ -142,9 +142,10 @@ class RegimeForm(forms.Form):
         draft: RegimeDraft = self.cleaned_data["draft"]
         return draft
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Add `draft`, or say beside each field what the rules refuse."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        super().clean()
+        cleaned = self.cleaned_data
         for place in range(REDRESS_MOST):
             self._check_redress(place)
         if not self.errors:
@@ -152,7 +153,6 @@ class RegimeForm(forms.Form):
                 cleaned["draft"] = from_record(self._record(cleaned))
             except RegimeRefused as error:
                 self.refuse(error.problems)
-        return cleaned
 
     def refuse(self, problems: Iterable[tuple[str, str]]) -> None:
         """Say what is wrong beside the fields that `problems` name."""

@@ -43,19 +43,19 @@ class ScoreForm(forms.Form):
         self.is_untouched = False
         self.fields["state"].required = not may_wait
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Let the rules look at it, so that what they refuse stands beside its field."""
-        typed = super().clean() or self.cleaned_data
+        super().clean()
+        typed = self.cleaned_data
         self._look_whether_answered_meanwhile(typed)
         if self.errors or not typed.get("state"):
             if not self.errors and (typed.get("reason") or typed.get("note")):
                 self.add_error("state", _("Choose one answer"))
-            return typed
+            return
         try:
             check_score(self._as_score(typed))
         except FieldRefused as error:
             say(self, error)
-        return typed
 
     def as_score(self) -> NewScore | None:
         """What was typed; None where nothing was chosen, or left as it stood while somebody else answered."""

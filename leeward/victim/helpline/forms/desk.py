@@ -137,11 +137,12 @@ class ScreenForm(OnceForm):
         """What was said to each question."""
         return {code: Said(self.cleaned_data[f"said-{code}"]) for code in self.instrument.codes}
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Something was asked, and a judgement that is lower than the rule's says why."""
-        given = super().clean() or {}
+        super().clean()
+        given = self.cleaned_data
         if self.errors or given["version"] != self.instrument.version:
-            return given
+            return
         try:
             rule = self.instrument.judge(check_said(self.instrument, self.said))
             check_judgement(Band(given["band"]), reason=given["reason"], rule=rule)
@@ -150,7 +151,6 @@ class ScreenForm(OnceForm):
         except ReasonMissing:
             wrong = gettext("By their rule these answers mean “%(band)s”. Say why you judge it lower.")
             self.add_error("reason", wrong % {"band": word(rule)})
-        return given
 
 
 class ReopenForm(forms.Form):
@@ -177,12 +177,12 @@ class ShiftForm(forms.Form):
         super().__init__(*args, **kwargs)
         choose_from(self, "cases", [(str(case), f"{name(case)} · {word(Band(band))}") for case, band in cases])
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """A shift has a case."""
-        given = super().clean() or {}
+        super().clean()
+        given = self.cleaned_data
         if not self.errors and not given["cases"] and not given["green"]:
             self.add_error("cases", gettext("Choose a case, or all green ones"))
-        return given
 
 
 class ListenForm(forms.Form):

@@ -55,12 +55,12 @@ class LaterForm(forms.Form):
     why = text(_("Why would it be unsafe to tell them?"), rows=2, help_text=_("Among staff."), most=LONGEST_REASON)
     tell_on = day(_("On which day does somebody look again?"), required=False, help_text=_("Within 30 days."))
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """What is put off has a reason and a day."""
-        given = super().clean() or {}
+        super().clean()
+        given = self.cleaned_data
         if self.is_later and "tell_on" in given and not self._is_good(given["tell_on"]):
             self.add_error("tell_on", gettext(TellingRefused.reason))
-        return given
 
     def _is_good(self, tell_on: date | None) -> bool:
         try:
@@ -108,13 +108,13 @@ class WithoutForm(TextsForm, LaterForm):
             most=LONGEST_REASON,
         )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Whatever somebody gets has a reason."""
-        given = super().clean()
+        super().clean()
+        given = self.cleaned_data
         for field in self.offered:
             if given.get(f"to-{field}") and not given.get(f"need-{field}", "").strip():
                 self.add_error(f"need-{field}", gettext("Say why they need it, or tick nobody for it."))
-        return given
 
     @property
     def is_later(self) -> bool:

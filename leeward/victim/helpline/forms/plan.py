@@ -36,9 +36,8 @@ class SuggestForm(OnceForm, PlanForm):
         super().__init__(*args, **kwargs)
         self.current = current
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Something is suggested."""
-        given = super().clean() or {}
+        super().clean()
         if not self.errors and not self.current.change_to(self.plan).texts:
             self.add_error(None, gettext(NothingSuggested.reason))
-        return given

@@ -85,13 +85,13 @@ class ReceiversForm(forms.Form):
         choose_from(self, "second", [NOBODY, *choices])
         choose_from(self, "third", [NOBODY, *choices])
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Each is asked once: two services of one member hold one key."""
-        given = super().clean() or {}
+        super().clean()
+        given = self.cleaned_data
         members = [self.proposed[given[place]].candidate.member for place in PLACES if given.get(place)]
         if len(set(members)) < len(members):
             self.add_error("first", gettext("Name each organisation once."))
-        return given
 
     @property
     def named(self) -> tuple[Proposed, ...]:
@@ -135,9 +135,10 @@ class TextsForm(OnceForm):
             if bool(self.initial.get(f"text-{field}")) is known:
                 yield from (self[f"{part}-{field}"] for part in self.of_each)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Whoever is asked gets something, and nobody gets an empty text."""
-        given = super().clean() or {}
+        super().clean()
+        given = self.cleaned_data
         for field in self.offered:
             if given.get(f"to-{field}") and not given.get(f"text-{field}", "").strip():
                 self.add_error(f"text-{field}", gettext("Write something, or tick nobody for it."))
@@ -145,7 +146,6 @@ class TextsForm(OnceForm):
             if not any(str(each.candidate.service) in given.get(f"to-{field}", ()) for field in self.offered):
                 wrong = gettext("%(name)s gets nothing. Tick what they need to know.") % {"name": each.candidate.name}
                 self.add_error(f"to-{self.offered[0]}", wrong)
-        return given
 
     def draft(self, wish: Wish, *, is_urgent: bool) -> Draft:
         """The referral. What speaks against somebody is read by the person on their page, before the yes."""

@@ -45,11 +45,10 @@ class WordingForm(MarkedForm):
                 )
         self.order_fields([*(name for name in self.fields if name != "looked"), "looked"])
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """What may name somebody is looked at."""
-        given = super().clean() or {}
+        super().clean()
         self.look_at(*(name for name in self.fields if name != "looked"))
-        return given
 
     def texts(self, field: str) -> dict[str, str]:
         """What was typed, by language, as one line."""
@@ -85,12 +84,12 @@ class AlertAnswerForm(forms.Form):
         help_text=_("What you do, or why it is not yours. It is kept with its day, and stands in the public bulletin."),
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Whose it is not says why."""
-        given = super().clean() or {}
+        super().clean()
+        given = self.cleaned_data
         if given.get("kind") == AnswerKind.NOT_OURS and not (given.get("words") or "").strip():
             self.add_error("words", gettext("Say why it is not yours"))
-        return given
 
 
 class WarningPlanForm(forms.Form):
@@ -137,8 +136,7 @@ class GapForm(MarkedForm, OnceForm):
     )
     field_order: Sequence[str] = ("once", "words", "looked")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """What may name somebody is looked at."""
-        given = super().clean() or {}
+        super().clean()
         self.look_at("words")
-        return given

@@ -74,15 +74,14 @@ class ActionForm(OnceForm):
         named = ((owner, name or _("The helpline")) for owner, name in possible_owners().items())
         choose_from(self, "owner", [CHOOSE, *named])
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """It has words, an organisation and a good day."""
-        given = super().clean() or {}
+        super().clean()
         if not self.errors:
             try:
                 check_action(self.decided, today=local_day(timezone.now()))
             except MeetingActionRefused as error:
                 self.add_error("due_on", gettext(error.reason))
-        return given
 
     @property
     def decided(self) -> MeetingAction:

@@ -53,9 +53,10 @@ class ChangeForm(forms.Form):
             names = [f"{kind}-{number}-{field}" for field in turn.release.texts for kind in ("keep", "text")]
             yield turn, self[f"place-{number}"], [self[name] for name in names]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Somebody is asked, each in a place of their own; who is asked gets something, and no text is empty."""
-        given = super().clean() or {}
+        super().clean()
+        given = self.cleaned_data
         places = [given.get(f"place-{number}", "") for number in range(len(self.found.turns))]
         named = [place for place in places if place]
         if len(set(named)) < len(named):
@@ -71,7 +72,6 @@ class ChangeForm(forms.Form):
                 name = f"text-{number}-{field}"
                 if name in given and not given[name].strip():
                     self.add_error(name, gettext("Write something, or untick it."))
-        return given
 
     @property
     def draft(self) -> Draft:

@@ -154,9 +154,10 @@ class ProtocolForm(forms.Form):
             )
             del service
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Some service takes part, and each that does speaks something; who must pass something on says what."""
-        given = super().clean() or {}
+        super().clean()
+        given = self.cleaned_data
         if given.get("until") and given["until"] < local_day(timezone.now()):
             self.add_error("until", gettext("Choose today or a day to come"))
         if given.get("passes_to") and not (given.get("passes_on") or "").strip():
@@ -167,7 +168,6 @@ class ProtocolForm(forms.Form):
         for number in taking:
             if not given.get(f"languages-{number}"):
                 self.add_error(f"languages-{number}", gettext("Tick at least one language"))
-        return given
 
     def protocol(self, organization: uuid.UUID) -> Protocol:
         """What is signed."""

@@ -46,9 +46,10 @@ class TacticForm(MarkedForm):
         known = [(str(each.public_id), f"\u2068{each.words}\u2069") for each in tactics]
         choose_from(self, "tactic", [*known, (NEW, _("None of these: a new one"))])
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """A new one has words and all facets, and a person has looked at what may name somebody."""
-        given = super().clean() or {}
+        super().clean()
+        given = self.cleaned_data
         if given.get("tactic") == NEW:
             for name in FACETS:
                 if name in given and not given[name]:
@@ -56,7 +57,6 @@ class TacticForm(MarkedForm):
             if not (given.get("words") or "").strip():
                 self.add_error("words", gettext("Write what is done"))
             self.look_at("words")
-        return given
 
     @property
     def said(self) -> tuple[uuid.UUID, TacticWords | None]:

@@ -59,6 +59,8 @@ SAYS: Mapping[str, Act] = MappingProxyType(
 CODES: Mapping[Act, type[Labelled]] = MappingProxyType(
     {Act.DECLINED: DeclineReason, Act.DONE: DoneAs, Act.FAILED: FailedAs}
 )
+# What stands in a file, by the names of the standard.
+type Resource = dict[str, Any]
 # There a reader is told why in words.
 WITH_REASON = frozenset({"rejected", "cancelled", "failed"})
 
@@ -105,7 +107,7 @@ def said_of(status: str, code: str, *, where: str = "status", why: str = "reason
     return Said(act=act, code=code)
 
 
-def write_bundle(passed: Passed, *, now: datetime) -> dict[str, Any]:
+def write_bundle(passed: Passed, *, now: datetime) -> Resource:
     """Write the file of a turn. The person's name is left out of it even where they let it be passed on."""
     request = str(uuid5(passed.turn, "request"))
     entries = (_task(passed, request=request), _request(passed, request=request))
@@ -136,8 +138,8 @@ def read_bundle(data: bytes, *, turn: UUID) -> Said:
     return said_of(str(status), code, where="Task.status", why=why)
 
 
-def _task(passed: Passed, *, request: str) -> dict[str, Any]:
-    task: dict[str, Any] = {
+def _task(passed: Passed, *, request: str) -> Resource:
+    task: Resource = {
         "resourceType": "Task",
         "id": str(passed.turn),
         "identifier": [{"system": URI, "value": f"urn:uuid:{passed.turn}"}],
@@ -168,7 +170,7 @@ def _task(passed: Passed, *, request: str) -> dict[str, Any]:
     return {name: value for name, value in task.items() if value != []}
 
 
-def _request(passed: Passed, *, request: str) -> dict[str, Any]:
+def _request(passed: Passed, *, request: str) -> Resource:
     return {
         "resourceType": "ServiceRequest",
         "id": request,
@@ -183,7 +185,7 @@ def _request(passed: Passed, *, request: str) -> dict[str, Any]:
     }
 
 
-def _performer(passed: Passed) -> dict[str, Any]:
+def _performer(passed: Passed) -> Resource:
     """The service, by its id in the directory (HSDS)."""
     return {
         "identifier": {"system": URI, "value": f"urn:uuid:{passed.service}"},
@@ -191,7 +193,7 @@ def _performer(passed: Passed) -> dict[str, Any]:
     }
 
 
-def _coded(system: str, code: str, text: str) -> dict[str, Any]:
+def _coded(system: str, code: str, text: str) -> Resource:
     return {**({"coding": [{"system": system, "code": code}]} if code else {}), "text": text}
 
 

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -74,7 +73,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
     )
     if said is not None:
         return said
-    context: dict[str, Any] = {
+    context = {
         "title": GAPS,
         "form": form,
         "gaps": list_gaps(),

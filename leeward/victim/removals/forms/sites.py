@@ -51,14 +51,14 @@ class SiteSetupForm(forms.Form):
         if has_clause:
             del self.fields["policy_clause"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """A law that asks for the site's own rule needs it now: without it nothing could be sent."""
-        found = super().clean() or self.cleaned_data
+        super().clean()
+        found = self.cleaned_data
         regime = self.laws.get(found.get("law", ""))
         asks = regime is not None and Element.POLICY_CLAUSE in regime.elements
         if asks and not self.has_clause and not found.get("policy_clause") and "policy_clause" not in self.errors:
             self.add_error("policy_clause", _("This law asks for the site's own rule. Enter it, or choose another law"))
-        return found
 
     def as_setup(self, host: str) -> SiteSetup:
         """What was typed, before the rules have looked at it."""
