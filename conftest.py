@@ -3,7 +3,7 @@
 import gc
 import os
 import signal
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Playwright, expect, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 # How long an example takes says something about the machine, nothing about the code.
 settings.register_profile("leeward", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -71,6 +72,18 @@ GARBAGE_LEAST = 20_000
 SHARED = ('scope="module"', 'scope="session"')
 
 
+class Placed(list[str]):
+    """Tests of which each one's place is known."""
+
+    def __init__(self, tests: Sequence[str]) -> None:
+        super().__init__(tests)
+        self._places = {test: place for place, test in enumerate(tests)}
+
+    def index(self, test: str, *_within: object) -> int:  # type: ignore[override]  # nobody asks for a part
+        """Return where the test is."""
+        return self._places[test]
+
+
 class TogetherWhereShared(LoadScopeScheduling):
     """Gives each test to the process that is free, but a file whose tests share a fixture of its own to one process.
 
@@ -80,6 +93,19 @@ class TogetherWhereShared(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         return file if self._shares(file) else nodeid
+
+    def add_node_collection(self, node: WorkerController, collection: Sequence[str]) -> None:
+        """Take what a process has collected, so that a test's place in it is found at once."""
+        super().add_node_collection(node, Placed(collection))
+        if node in self.registered_collections:
+            self.registered_collections[node] = Placed(collection)
+
+    def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
+        """Forget what a process has done: otherwise all of it is counted again after each test."""
+        super().mark_test_complete(node, item_index, duration)
+        work = self.assigned_work[node]
+        for scope in [scope for scope, tests in work.items() if all(tests.values())]:
+            del work[scope]
 
     @cache  # noqa: B019  # there is one, and it lives as long as the run
     def _shares(self, file: str) -> bool:

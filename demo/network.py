@@ -314,6 +314,14 @@ class Warned:
     answer: tuple[AnswerKind, str, int] | None = None
 
 
+AGENCY = TacticWords(
+    words="A false model agency asks for test pictures, then wants money not to send them to the family.",
+    channel=Channel.SOCIAL,
+    way_in=WayIn.OFFER,
+    lever=Lever.TELLING,
+    demand=Demand.MONEY,
+    means=Means.REAL,
+)
 OFFICE = "Ministry of Justice, unit for harm online (made up)"
 GAPS = (
     "Threatening to send a picture is no crime where none is sent.",
@@ -326,14 +334,7 @@ def warnings(now: datetime) -> tuple[Warned, ...]:
     last = local_day(now).day + 1  # so many days ago was the last but one day of the last month
     return (
         Warned(
-            said=TacticWords(
-                words="A false model agency asks for test pictures, then wants money not to send them to the family.",
-                channel=Channel.SOCIAL,
-                way_in=WayIn.OFFER,
-                lever=Lever.TELLING,
-                demand=Demand.MONEY,
-                means=Means.REAL,
-            ),
+            said=AGENCY,
             seen=tuple(last + each for each in (30, 26, 24, 21, 18, 9, 8, 8, 6, 6, 5, 4, 3, 3, 2, 1)),
             helps="Do not pay, keep the chat, hash the pictures today, and report the account as a false business.",
             arabic=(

@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, resolve, reverse
 
 from leeward.foundation.accounts import operations
 from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.rules import BODY_OF, Role
+from leeward.foundation.web import views as failures
 from leeward.foundation.web.access import Access, Audience, access_of, walk_patterns
 from leeward.industry.platforms.queries import find_partner_by_name
 from tests.foundation.accounts.people import NOW, PASSPHRASE, Member, at, come_in, employ
@@ -121,10 +123,13 @@ def people(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pe
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
     settings.LEEWARD_STAFF_SIGN_IN = "passphrase"
     at(monkeypatch, NOW)
+    # By its status alone: what a refusal says, and how, is looked at elsewhere.
+    monkeypatch.setattr(failures, "_answer", lambda _request, failure: HttpResponse(status=failure.status))
     return People()
 
 
-STAFF = [address for address in addresses() if address.access.audience is Audience.STAFF]
+_EVERY = tuple(addresses())
+STAFF = [address for address in _EVERY if address.access.audience is Audience.STAFF]
 
 
-OTHERS = [address for address in addresses() if address.access.audience is not Audience.STAFF]
+OTHERS = [address for address in _EVERY if address.access.audience is not Audience.STAFF]

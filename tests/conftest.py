@@ -1,7 +1,7 @@
 """What every test shares: a database that can be dropped, emptied and filled again; counters that start at nothing."""
 
 from collections.abc import Generator, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from django.db import connection, connections
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 from django.test import TransactionTestCase
+from django.urls import ResolverMatch, URLResolver
 from django.utils import translation
 from jinja2 import FileSystemBytecodeCache
 from pytest_django import DjangoDbBlocker
@@ -141,6 +142,22 @@ def _static_files_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
         patch.setattr(settings, "WHITENOISE_MAX_AGE", 3600)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_found_once() -> Iterator[None]:
+    """Where an address leads is looked for once in a process: among hundreds, and tests ask the same ones."""
+    look = URLResolver.resolve
+
+    @lru_cache(maxsize=2_000)
+    def look_once(resolver: URLResolver, path: str) -> ResolverMatch:
+        found = look(resolver, path)
+        found.tried = None  # hundreds of others, which nobody asks for
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(URLResolver, "resolve", lambda resolver, path: look_once(resolver, str(path)))
         yield
 
 

@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,9 +18,18 @@ import requests
 
 from leeward.config.environment import MADE_UP_NATION, make_secrets
 from tests.databases import LEEWARD, empty
+from tests.depth import DEEP
 
 HOST = "leeward.example"
 START_TRIES = 3000
+# `leeward`, which packs what it packs for browsers a little less tightly, in a twentieth of the time.
+PACKS_LOOSELY = """
+import sys, brotli
+from leeward.config.cli import main
+tightly, sys.argv[0] = brotli.compress, "leeward"
+brotli.compress = lambda data: tightly(data, quality=5)
+main()
+"""
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
@@ -36,8 +46,10 @@ class Installation:
 
     def run(self, *arguments: str, umask: int = 0o022, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run one command, under the usual umask of a machine."""
+        is_packing = arguments[0] == "collectstatic" and not DEEP
+        command = [sys.executable, "-c", PACKS_LOOSELY] if is_packing else [str(LEEWARD)]
         return subprocess.run(
-            [str(LEEWARD), *arguments],
+            [*command, *arguments],
             env={**self.environment, **variables},
             cwd=self.folder,
             capture_output=True,

@@ -75,6 +75,7 @@ def states() -> Counter[RequestState]:
     return Counter(Request.objects.values_list("state", flat=True))
 
 
+@pytest.mark.turn(0, days=2)
 def test_a_lived_desk_is_whole_its_figures_are_of_its_rows_and_a_second_time_adds_nothing(
     lives: Lives, now: datetime
 ) -> None:

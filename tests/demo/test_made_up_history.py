@@ -164,6 +164,7 @@ def test_half_are_gone_within_hours_and_nine_in_ten_within_weeks(history: tuple[
         assert sum(counts[measure].hours or 0 for counts in late) < sum(counts[measure].hours or 0 for counts in early)
 
 
+@pytest.mark.turn(0, days=2)
 @pytest.mark.django_db
 def test_it_is_taken_in_once_and_platforms_say_what_they_say_to_it() -> None:
     for name in PLATFORMS:

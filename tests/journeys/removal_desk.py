@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff
@@ -35,7 +34,6 @@ def supervisor(product: Any, settings: Any, tmp_path: Any) -> str:
     settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
     now = timezone.now()
-    call_command("load_duties", verbosity=0)
     found_services(by=OPERATOR, now=now)
     link = create_staff(username="amina", display_name="Amina", role=Role.SUPERVISOR, by=OPERATOR, now=now)
     choose_passphrase(token=link.token, passphrase=PASSPHRASE, now=now)

@@ -11,11 +11,8 @@ from django.utils import timezone
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.audit.rules import Actor
-from leeward.industry.duties.operations import load_regimes
 from leeward.industry.duties.queries import find_regime, register_open_requests
 from leeward.industry.duties.rules import ClockEvent, ClockEventKind, Element, OpenClock
-from leeward.industry.duties.schemas import read_shipped
 from tests.depth import one_a_day
 from tests.journeys.people import DESKTOP, LOOKS
 
@@ -25,7 +22,6 @@ pytestmark = [pytest.mark.browser]
 @pytest.fixture
 def supervisor(person: Callable[..., Any], product: Any) -> Callable[..., Any]:
     """Makes a supervisor who has signed in."""
-    load_regimes(seeds=read_shipped(), by=Actor.system(), now=timezone.now())
     user = User(username="amina", display_name="Amina", role=Role.SUPERVISOR.value, created_at=timezone.now())
     user.set_unusable_password()
     user.save()

@@ -6,13 +6,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.audit.rules import Actor
-from leeward.industry.duties.operations import load_regimes
-from leeward.industry.duties.schemas import read_shipped
 from leeward.victim.removals.models import Notice, Request
 from tests.depth import one_a_day
 from tests.foundation.accounts.people import at, come_in
@@ -40,7 +36,6 @@ QUEUE = "/platform/requests"
 def _laws(product: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert product.url
     at(monkeypatch, NOW)
-    load_regimes(seeds=read_shipped(), by=Actor.system(), now=timezone.now())
 
 
 @pytest.fixture

@@ -165,17 +165,17 @@ def test_a_token_opens_and_a_socket_serves(bank_file: Path, tmp_path: Path) -> N
             assert known.match([]) == []
             with pytest.raises(MatcherRefusedError, match="token is missing"):
                 unknown.match([])
-    for _ in range(2):  # the second time over what the first one left when it was killed
-        with service_process("--bank", bank_file, "--workers-for-files", "1", "--socket", place) as service:
-            assert place.stat().st_mode & 0o777 == 0o660
-            with socket.socket(socket.AF_UNIX) as connection:
-                connection.connect(str(place))
-                connection.sendall(b"GET /health HTTP/1.0\r\n\r\n")
-                assert connection.recv(100).startswith(b"HTTP/1.1 200")
-            code, told = run_to_its_end("--bank", bank_file, "--socket", place)
-            assert (code, "in use" in told) == (2, True)
-            service.process.kill()
     with service_process("--bank", bank_file, "--workers-for-files", "1", "--socket", place) as service:
+        code, told = run_to_its_end("--bank", bank_file, "--socket", place)
+        assert (code, "in use" in told) == (2, True)
+        service.process.kill()
+    # Over what the first one left when it was killed.
+    with service_process("--bank", bank_file, "--workers-for-files", "1", "--socket", place) as service:
+        assert place.stat().st_mode & 0o777 == 0o660
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(str(place))
+            connection.sendall(b"GET /health HTTP/1.0\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
         assert service.stop() == 0
     assert not place.exists()
 

@@ -1,31 +1,17 @@
 """Tactics, alerts and whoever writes of them: what tests of several rooms make."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, time
 
+from demo.network import AGENCY
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.victim.network.models import Alert, Tactic
 from leeward.victim.network.operations.alerts import raise_alert, set_plan, sign_alert, word_alert
 from leeward.victim.network.operations.tactics import begin_tactic
-from leeward.victim.network.rules.tactics import (
-    AlertKind,
-    Channel,
-    Demand,
-    Lever,
-    Means,
-    TacticWords,
-    WayIn,
-    week_of,
-)
+from leeward.victim.network.rules.tactics import AlertKind, week_of
 
-SAID = TacticWords(
-    words="A false agency asks for test pictures.",
-    channel=Channel.SOCIAL,
-    way_in=WayIn.OFFER,
-    lever=Lever.TELLING,
-    demand=Demand.MONEY,
-    means=Means.REAL,
-)
+SAID = replace(AGENCY, words="A false agency asks for test pictures.")
 HELPS = "Do not pay, and keep the chat."
 CONTACT = "unit@justice.example"
 WRITER, READER = (Actor(kind=ActorKind.STAFF, id=name) for name in ("writer", "reader"))
