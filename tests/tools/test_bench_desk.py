@@ -31,6 +31,8 @@ def _quick_and_apart(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_pa
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
     monkeypatch.setattr("tools.desk_bench.seeding.VACUUM", "ANALYZE")  # a test stands in a transaction
     monkeypatch.setattr("tools.desk_bench.helpline.MEMBERS", 3)
+    monkeypatch.setattr("tools.desk_bench.lockers.SPAN", timedelta(days=3))
+    monkeypatch.setattr("tools.desk_bench.lockers.MOST", 100)
     at(monkeypatch, NOW)
 
 

@@ -9,6 +9,7 @@ from leeward.foundation.audit.keys import RandomKey
 from leeward.foundation.vault.models import Grant
 from leeward.victim.file.models import File, Thread
 from leeward.victim.helpline.models import CallBack, Case, CaseEvent, Help
+from leeward.victim.locker.models import Custody, Item, Locker, Version
 from leeward.victim.network.models import Referral, Turn, TurnEvent
 from leeward.victim.removals.models import Check, Decision, Notice, Report, Request, RequestEvent
 
@@ -30,6 +31,10 @@ COPIED: tuple[type[models.Model], ...] = (
     Referral,
     Turn,
     TurnEvent,
+    Locker,
+    Item,
+    Version,
+    Custody,
     Grant,
 )
 FIRST_COPY = 10_000_000

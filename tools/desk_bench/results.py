@@ -17,6 +17,11 @@ MOST_MS = {
     "page: what needs me now": 150.0,
     "page: the helpline": 100.0,
     "page: the member": 100.0,
+    "page: all entries of a full locker": 200.0,
+    "page: what to take out": 250.0,
+    "locker: a pack": 1_000.0,
+    "locker: proofs": 1_000.0,
+    "locker: the tree": 1_000.0,
     "page: search by": 100.0,
     "page: queue": 100.0,
     "page: reports that": 100.0,
@@ -25,14 +30,15 @@ MOST_MS = {
 }
 # It counts at most the latest thousand requests of each platform, so only the desk of 100,000 shows how long it takes.
 BOUNDED = ("figures of the supervisor",)
-PAGE = """# Benchmarks of the removal desk and the helpline
+PAGE = """# Benchmarks of the removal desk, the helpline and lockers
 
 This page is written by `make bench`; change the code in `tools/desk_bench`, not the page.
 
 Whether the desk's lists and pages stay as fast when the desk grows: the same page is measured on a desk with {small}
 requests and on one with {large}, both spread over twenty platforms, three bands and two years, the older ones mostly
 ended. Beside them stand as many cases of the helpline with twelve events each, of which a tenth is open, and half as
-many referrals at three hundred members. On the large desk stand {reports} reports and {grants} grants of keys. Each
+many referrals at three hundred members, a fifth as many lockers with twenty entries each, one with three hundred, and
+the tree of every hour of two years. On the large desk stand {reports} reports and {grants} grants of keys. Each
 page is opened once to look whether it shows the right rows, and then timed {repeats} times on each desk. Both desks
 stand at the same time and are opened by turns, one opening here and one there, each as often the first of a turn as the
 other: whatever else the machine does falls on both alike. The growth compares the two medians. The absolute figures

@@ -3,7 +3,7 @@
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from leeward.victim.removals.models import Report
 from tools.desk_bench.helpline import open_helpline
 from tools.desk_bench.house import BULK, open_house
 from tools.desk_bench.lists import all_lists
+from tools.desk_bench.lockers import FULL, locker_work, open_lockers
 from tools.desk_bench.measuring import Checked, Figure, Page, time_page
 from tools.desk_bench.results import Compared
 from tools.desk_bench.seeding import fill_desk
@@ -52,11 +53,17 @@ class FilledDesk:
     def __init__(self, total: int) -> None:
         house = open_house(now=timezone.now(), unsent=BULK if total >= ROOM_FOR_BULK else 0)
         helpline = open_helpline(house, now=timezone.now())
-        fill_desk(house, helpline, total=total, now=timezone.now())
+        lockers = open_lockers(house, now=timezone.now(), entries=min(FULL, total // 3))
+        house = replace(house, bearer=lockers.bearer)
+        fill_desk(house, helpline, total=total, now=timezone.now(), lockers=lockers)
         now, skipped = timezone.now(), list[str]()
         self.pages: dict[str, Page] = {
             page.name: page
-            for page in chain(all_lists(house, now=now), all_views(house, helpline, now=now, skipped=skipped))
+            for page in chain(
+                all_lists(house, now=now),
+                all_views(house, helpline, lockers, now=now, skipped=skipped),
+                locker_work(lockers, now=now),
+            )
         }
         version = ".".join(str(part) for part in connection.get_database_version())
         self.facts = Facts(

@@ -23,6 +23,7 @@ from leeward.victim.removals.rules.states import ENDED, RequestState, Step
 from tools.desk_bench.copying import copy_rows, mark_tables
 from tools.desk_bench.helpline import Helpline, add_cases
 from tools.desk_bench.house import House
+from tools.desk_bench.lockers import Lockers, add_lockers
 
 S = RequestState
 SPAN = timedelta(days=730)
@@ -55,28 +56,35 @@ class Filler:
     words: str
 
 
-def fill_desk(house: House, helpline: Helpline, *, total: int, now: datetime, made: int = MADE) -> None:
+def fill_desk(
+    house: House, helpline: Helpline, *, total: int, now: datetime, made: int = MADE, lockers: Lockers | None = None
+) -> None:
     """Add reports until the desk has `total` requests, as many cases, and let the database learn what is there.
+
+    With `lockers`, a fifth as many of these are added.
 
     At most about `made` requests are made one by one; the database itself multiplies them.
     """
     mark, missing = mark_tables(), total - Request.objects.count()
     times = (missing - 1) // made
-    _make(missing // (times + 1), house=house, helpline=helpline, now=now, seed=total)
+    _make(missing // (times + 1), house=house, helpline=helpline, lockers=lockers, now=now, seed=total)
     if times:
         copy_rows(mark, times=times)
-    _make(total - Request.objects.count(), house=house, helpline=helpline, now=now, seed=total + 1)
+    left = total - Request.objects.count()
+    _make(left, house=house, helpline=helpline, lockers=lockers, now=now, seed=total + 1)
     with connection.cursor() as cursor:
         cursor.execute(VACUUM if connection.vendor == "postgresql" else "ANALYZE")
 
 
-def _make(missing: int, *, house: House, helpline: Helpline, now: datetime, seed: int) -> None:
+def _make(missing: int, *, house: House, helpline: Helpline, lockers: Lockers | None, now: datetime, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311  # the same desk in every run
     filler, done = _seal_filler(house), 0
     for sizes in _in_reports(missing, dice):
         with transaction.atomic():
             _add_reports(sizes, house=house, filler=filler, dice=dice, now=now, done=done, missing=missing)
             add_cases(helpline, count=sum(sizes), done=done, total=missing, dice=dice, now=now)
+            if lockers is not None:
+                add_lockers(lockers, count=sum(sizes) // 5, now=now)
         done += sum(sizes)
 
 

@@ -23,13 +23,16 @@ from leeward.victim.removals.queries.platforms import ARRIVAL, DUE
 from tools.desk_bench.helpline import Helpline, helpline_visits
 from tools.desk_bench.house import BULK, PASSPHRASE, PLACES, House
 from tools.desk_bench.lists import DEEP, FIRST, filters_of
+from tools.desk_bench.lockers import Lockers, locker_visits
 from tools.desk_bench.measuring import Checked, Page
 from tools.desk_bench.truth import Slice, slice_asked, slice_queue
 
 type Address = Callable[[], str]
 
 
-def all_views(house: House, helpline: Helpline, *, now: datetime, skipped: list[str]) -> Iterator[Page]:
+def all_views(
+    house: House, helpline: Helpline, lockers: Lockers, *, now: datetime, skipped: list[str]
+) -> Iterator[Page]:
     """Every page that there is; the names of those that are not there yet are added to `skipped`."""
     desk, team = _unlock(house.worker), _unlock(house.moderator)
     person, door = _come_by_code(house, now=now), _client()
@@ -37,6 +40,7 @@ def all_views(house: House, helpline: Helpline, *, now: datetime, skipped: list[
     for name, client, address, wanted in (
         *_of_the_desk(house, desk, now=now),
         *_of_the_person(person),
+        *locker_visits(lockers, person),
         *_of_the_platform(house, team),
         *_of_the_door(house, door),
         *helpline_visits(_unlock(helpline.worker), _unlock(helpline.member_worker), now=now),

@@ -1,7 +1,8 @@
 """Reads stamps: where a commitment stands in an hour's tree, what proves it to strangers, and how the stamper does."""
 
 import functools
-from collections.abc import Callable, Iterable
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -22,15 +23,15 @@ from leeward.foundation.stamps.rules.times import (
 )
 from leeward.foundation.stamps.rules.trees import prove
 
-# A commitment waits for an hour, or for a stamper that stood still. So many trees are looked through for it.
-LOOKED_THROUGH = 72
+# A commitment waits for an hour, or for a stamper that stood still. So many trees are looked through for it; nearly
+# always it stands in one of the first two, so the others are read only where it does not.
+NEXT, LOOKED_THROUGH = 2, 72
+AT_ONCE = 5_000
 LATE = timedelta(hours=3)
 HOUR = timedelta(hours=1)
 # So long the authority is asked for an hour's token. An older root has its place in the public log; a token of today
 # would say nothing more about it.
 ASKED_FOR = timedelta(days=7)
-
-type RowsFrom = Callable[[datetime], tuple[Stamp, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,25 +148,30 @@ def to_hour(at: datetime) -> datetime:
 
 
 def _placed(things: Iterable[Committed]) -> list[tuple[Committed, Place | None]]:
-    rows_from = functools.cache(_rows_from)
-    return [
-        (
-            each,
-            _find(commit(salt=each.salt, digest=each.digest, size=each.size, at=each.at), rows_from(to_hour(each.at))),
-        )
-        for each in things
-    ]
+    """Many at once: the trees of their own hours and of the next ones are read together."""
+    known, found = tuple(things), list[tuple[Committed, Place | None]]()
+    hours = sorted({to_hour(each.at) + late for each in known for late in (timedelta(), HOUR)})
+    together = (Stamp.objects.filter(hour__in=some) for some in itertools.batched(hours, AT_ONCE))
+    near = {row.hour: row for row in itertools.chain.from_iterable(together)}
+    others = functools.cache(lambda hour: tuple(_rows_from(hour)))
+    for each in known:
+        commitment, hour = commit(salt=each.salt, digest=each.digest, size=each.size, at=each.at), to_hour(each.at)
+        place = _find(commitment, [near[at] for at in (hour, hour + HOUR) if at in near])
+        found.append((each, place or _find(commitment, others(hour))))
+    return found
 
 
-def _rows_from(since: datetime) -> tuple[Stamp, ...]:
-    return tuple(Stamp.objects.filter(hour__gte=to_hour(since)).order_by("hour")[:LOOKED_THROUGH])
+def _rows_from(since: datetime) -> Iterator[Stamp]:
+    rows = Stamp.objects.filter(hour__gte=to_hour(since)).order_by("hour")
+    yield from rows[:NEXT]
+    yield from rows[NEXT:LOOKED_THROUGH]
 
 
 def _find(commitment: bytes, rows: Iterable[Stamp]) -> Place | None:
     for row in rows:
         joined = bytes(row.leaves)
-        leaves = [joined[at : at + DIGEST_BYTES] for at in range(0, len(joined), DIGEST_BYTES)]
-        if commitment in leaves:
+        if commitment in joined:
+            leaves = [joined[at : at + DIGEST_BYTES] for at in range(0, len(joined), DIGEST_BYTES)]
             index = leaves.index(commitment)
             return Place(row=row, index=index, beside=prove(leaves, index))
     return None

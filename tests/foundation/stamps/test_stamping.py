@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from rfc3161_client import VerifierBuilder, decode_timestamp_response
 
 from demo.stamping import MadeUpAuthority
@@ -23,8 +24,9 @@ from leeward.foundation.stamps import operations
 from leeward.foundation.stamps.errors import AuthorityMalformed, AuthoritySilent, TokenRefused
 from leeward.foundation.stamps.models import Stamp, Waiting
 from leeward.foundation.stamps.operations import ask_authority, enter_commitment, stamp_hour
-from leeward.foundation.stamps.queries import find_place, read_stamping
+from leeward.foundation.stamps.queries import Committed, find_place, have_stamps, read_stamping
 from leeward.foundation.stamps.rules.authorities import Authority, ask_for, read_certificates, take, verify
+from leeward.foundation.stamps.rules.commitments import commit
 from leeward.foundation.stamps.rules.times import STAMPS_KIND
 from leeward.foundation.stamps.rules.trees import is_in
 from tests.depth import times
@@ -79,6 +81,29 @@ class TestHours:
         [made] = enter()
         stamp_hour(now=NOW)
         assert find_place(made, since=NOW - timedelta(minutes=10)) is not None
+
+    def test_many_are_found_with_few_questions_and_one_that_waited_long_too(self) -> None:
+        things = [
+            Committed(path=f"data/{number}", salt=bytes(32), digest=f"{number:064x}", size=1, at=NOW + number * HOUR)
+            for number in range(20)
+        ]
+        for thing in things[1:]:
+            enter_commitment(commit(salt=thing.salt, digest=thing.digest, size=thing.size, at=thing.at))
+            stamp_hour(now=thing.at + timedelta(minutes=50))
+        # The stamper stood still for one: it is in none of the next trees.
+        late = things[0]
+        enter_commitment(commit(salt=late.salt, digest=late.digest, size=late.size, at=late.at))
+        stamp_hour(now=NOW + 25 * HOUR)
+        with CaptureQueriesContext(connection) as asked:
+            assert have_stamps(things[1:]) == (True,) * 19
+        assert len(asked) == 1
+        with CaptureQueriesContext(connection) as asked:
+            assert have_stamps(things) == (True,) * 20
+        assert len(asked) == 3
+        place = commit(salt=things[5].salt, digest=things[5].digest, size=1, at=things[5].at)
+        with CaptureQueriesContext(connection) as asked:
+            assert find_place(place, since=things[5].at) is not None
+        assert [each["sql"].endswith("LIMIT 2") for each in asked.captured_queries] == [True]
 
     def test_a_commitment_goes_with_the_transaction_that_it_was_made_in(self) -> None:
         with transaction.atomic():
