@@ -18,6 +18,7 @@ from leeward.victim.helpline.rules.calls import MOST_ATTEMPTS, CallState
 from leeward.victim.helpline.rules.care import CareKind, CareState
 from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind, Turn
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
+from leeward.victim.helpline.rules.paces import Pace
 from leeward.victim.helpline.rules.plans import PlanState
 from leeward.victim.helpline.rules.signals import ListenerAsked
 from leeward.victim.removals.rules.reports import Band
@@ -68,12 +69,15 @@ class Case(Boxed, Claimed):
     screen_on = models.DateField(null=True)
     # On which day the plan is looked at again; None where there is none.
     plan_on = models.DateField(null=True)
+    # How fast we go with her: it follows from what she wishes, and clocks and lists follow from it.
+    pace = member(Pace, max_length=10, default=Pace.USUAL)
 
     class Meta:
         constraints = [
             one_of("state", CaseState, "helpline_case_state"),
             one_of("turn", Turn, "helpline_case_turn"),
             one_of("band", Band, "helpline_case_band"),
+            one_of("pace", Pace, "helpline_case_pace"),
             models.CheckConstraint(
                 name="helpline_case_closed_once_closed",
                 condition=Q(state=CaseState.CLOSED.value, closed_at__isnull=False, waiting_since__isnull=True)

@@ -17,6 +17,7 @@ from leeward.victim.helpline.queries.tasks import has_task, next_task, tasks_of_
 from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import CaseState, Turn
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
+from leeward.victim.helpline.rules.paces import Pace
 from leeward.victim.helpline.rules.tasks import CaseFacts, TaskKind, tasks_of
 from leeward.victim.network.models import Member, Referral
 from leeward.victim.network.rules.meetings import ActionState
@@ -184,7 +185,8 @@ def test_lists_find_by_columns_what_the_rules_find(sam: Worker, house: object) -
             CallBack.objects.create(case=Case.objects.get(reference=her.case), state=CallState.ASKED, due_at=due)
         referred(her, member, random, without=Referral.box(opened.file, "without", uuid4(), "Danger.") * (number % 2))
         overridden(her, number)
-        again = {("screen_on", "plan_on")[number % 2]: (NOW + 3 * number * DAY).date()}
+        again: dict[str, object] = {("screen_on", "plan_on")[number % 2]: (NOW + 3 * number * DAY).date()}
+        again["pace"] = tuple(Pace)[number // 2 % 2]
         Case.objects.filter(reference=her.case).update(**again)
         for _ in range(random.randrange(6)):
             at += random.choice((HOUR, DAY, 6 * DAY, 15 * DAY))

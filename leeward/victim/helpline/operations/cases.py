@@ -46,6 +46,7 @@ from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS, is_re
 from leeward.victim.helpline.rules.cases import CASE_LIFETIME, CaseSource, CaseState, EventKind
 from leeward.victim.helpline.rules.instruments import URGENCY
 from leeward.victim.helpline.rules.opened import OpenCase
+from leeward.victim.helpline.rules.paces import pace_for
 from leeward.victim.network.operations.referrals import erase_referrals, shut_team_out
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.rules.reports import Band, bands_of
@@ -102,6 +103,7 @@ def begin_case(
             casework=casework,
             source=source,
             band=choose_band(story),
+            pace=pace_for(first.needs.ticked),
             opened_at=now_noted,
         )
         case.needs = Case.box(opened_thread, "needs", case.reference, first.needs.to_text())
@@ -187,7 +189,8 @@ def save_needs(*, opened: OpenCase, needs: Needs, by: Actor, now: datetime) -> N
         if needs == before:
             return
         case.needs = Case.box(opened.thread, "needs", case.reference, needs.to_text())
-        case.save(update_fields=["needs"])
+        case.pace = pace_for(needs.ticked)
+        case.save(update_fields=["needs", "pace"])
         keep_needs(case.file, needs, opened=opened.file)
         take_step(case, EventKind.CHANGED, by=by, now=now, code="needs")
 

@@ -18,6 +18,7 @@ from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
 from leeward.victim.helpline.queries.hours import open_after
 from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import CASE_LIFETIME, CaseEvent, CaseState, EventKind, stand
+from leeward.victim.helpline.rules.paces import promised_open_days
 from leeward.victim.helpline.rules.promise import promise_due
 from leeward.victim.removals.rules.reports import Band
 
@@ -79,7 +80,8 @@ def take_step(case: Case, kind: EventKind, *, by: Actor, now: datetime, code: st
     if standing.waiting_since is None:
         case.promise_due = None
     elif is_newly_waiting:
-        case.promise_due = due_for(case.band, since=max(at, counts_from(now, by=by)))
+        open_days = promised_open_days(case.pace, band=case.band, is_first=standing.answered_at is None)
+        case.promise_due = due_for(case.band, since=max(at, counts_from(now, by=by)), open_days=open_days)
         if standing.answered_at is None:
             case.first_due = case.promise_due
     elif kind is EventKind.BAND_SET:  # sooner where it has become more urgent; what was promised is never moved back
@@ -103,7 +105,7 @@ def events_of(case: Case) -> Iterable[CaseEvent]:
     return tuple(CaseEvent(kind=row.kind, at=row.at, code=row.code) for row in rows)
 
 
-def due_for(band: Band, *, since: datetime) -> datetime | None:
+def due_for(band: Band, *, since: datetime, open_days: int = 1) -> datetime | None:
     """Until when she is promised an answer who has waited since then; sooner in a demonstration, whose clock runs."""
-    due = promise_due(band, since=since, spells=open_after(since), zone=nation_zone())
+    due = promise_due(band, since=since, spells=open_after(since), zone=nation_zone(), open_days=open_days)
     return since + timedelta(seconds=(due - since).total_seconds() / settings.LEEWARD_CLOCK_PACE) if due else None

@@ -25,6 +25,7 @@ from leeward.victim.helpline.rules.cases import ENDS, CaseSource, CaseState, Eve
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.instruments import Answers, Judgement
 from leeward.victim.helpline.rules.opened import OpenCase
+from leeward.victim.helpline.rules.paces import PACES, Pace, PaceRow
 from leeward.victim.removals.rules.reports import Band
 
 # The vault's team of the people who work on cases.
@@ -122,12 +123,18 @@ class CaseView(CaseLine):
     expires_on: date
     statistics_agreed_at: datetime | None
     news: NewsState
+    pace: Pace
 
     @property
     def paths(self) -> tuple[PathRow, ...]:
         """The paths of harm that fit what she ticked and what staff found, the most pressing first."""
         is_silent = any(each.state is HelpState.NOT_IN_LAW for each in self.helps)
         return paths_of(self.story, needs=self.needs.ticked, law=law_here(is_silent=is_silent))
+
+    @property
+    def pace_row(self) -> PaceRow:
+        """How fast we go with her."""
+        return PACES[self.pace]
 
     @property
     def is_stopped(self) -> bool:

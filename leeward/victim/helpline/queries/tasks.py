@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -13,7 +15,8 @@ from leeward.victim.helpline.models import CallBack, Case, Help
 from leeward.victim.helpline.queries.overrides import untold_overrides
 from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import CaseState, Turn
-from leeward.victim.helpline.rules.tasks import SILENCE, UNANSWERED, UNFINISHED, CaseFacts, Task, TaskKind, tasks_of
+from leeward.victim.helpline.rules.paces import PACES, PaceRow
+from leeward.victim.helpline.rules.tasks import CaseFacts, Task, TaskKind, tasks_of
 from leeward.victim.network.queries.meetings import due_actions
 from leeward.victim.network.queries.referrals import (
     asking_turns,
@@ -75,8 +78,20 @@ def _of(rows: QuerySet[Any]) -> Q:
     return Q(file__in=rows.values("whose"))
 
 
+def _by_pace(where: Callable[[PaceRow], Q]) -> Q:
+    """What holds for each case at its own pace."""
+    return reduce(or_, (Q(pace=row.pace) & where(row) for row in PACES.values()))
+
+
+def _silent(now: datetime) -> Q:
+    soonest = min(row.close for row in PACES.values())  # said besides, for the index
+    is_due = _by_pace(lambda row: Q(turn_since__lte=now - row.close))
+    return Q(turn=Turn.HER, turn_since__lte=now - soonest) & is_due
+
+
 def _unanswered(now: datetime) -> Q:
-    return Q(turn=Turn.HER, said_at__lte=now - UNANSWERED, turn_since__gt=now - SILENCE)
+    said = _by_pace(lambda row: Q(said_at__lte=now - row.ask_again, turn_since__gt=now - row.close))
+    return Q(turn=Turn.HER) & said
 
 
 _WHERE: Mapping[TaskKind, Callable[[datetime], Q]] = {
@@ -95,7 +110,9 @@ _WHERE: Mapping[TaskKind, Callable[[datetime], Q]] = {
     TaskKind.RISK_REVIEW: lambda now: Q(screen_on__lte=local_day(now)),
     TaskKind.REVIEW: lambda now: Q(review_on__lte=local_day(now)),
     TaskKind.PLAN_REVIEW: lambda now: Q(plan_on__lte=local_day(now)),
-    TaskKind.CLOSE: lambda now: Q(turn=Turn.HER, turn_since__lte=now - SILENCE),
+    TaskKind.CLOSE: _silent,
     TaskKind.ASK_AGAIN: _unanswered,
-    TaskKind.END_HELP: lambda now: Q(Exists(OPEN_HELPS.filter(asked_at__lte=now - UNFINISHED))),
+    TaskKind.END_HELP: lambda now: _by_pace(
+        lambda row: Q(Exists(OPEN_HELPS.filter(asked_at__lte=now - row.unfinished)))
+    ),
 }

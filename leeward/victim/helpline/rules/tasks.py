@@ -2,21 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.victim.helpline.rules.cases import CaseState, Turn
-
-# After our last answer without a word of theirs we ask once more; after longer, closing is proposed.
-UNANSWERED = timedelta(days=7)
-SILENCE = timedelta(days=30)
-# What they asked for and nobody has ended.
-UNFINISHED = timedelta(days=14)
+from leeward.victim.helpline.rules.paces import PACES, Pace
 
 
 class TaskKind(Labelled):
-    """What is to be done, in the order in which it is done; `hint` says why, by `since` and `due`."""
+    """What is to be done, in the order in which it is done; `hint` says why, by `since`, `due` and `days`."""
 
     CALL = "call", mark("Call them"), "red", mark("They asked for a call on %(due)s. The case says at what time.")
     PROMISE_BROKEN = (
@@ -85,19 +80,19 @@ class TaskKind(Labelled):
         "close",
         mark("Close it, or say why not"),
         "grey",
-        mark("We have heard nothing since %(since)s, for 30 days. Nothing closes by itself."),
+        mark("We have heard nothing since %(since)s, for %(days)d days. Nothing closes by itself."),
     )
     ASK_AGAIN = (
         "ask_again",
         mark("Ask again"),
         "yellow",
-        mark("We wrote last on %(since)s, and no answer has come for 7 days."),
+        mark("We wrote last on %(since)s, and no answer has come for %(days)d days."),
     )
     END_HELP = (
         "end_help",
         mark("Say what came of the help"),
         "yellow",
-        mark("They asked for help on %(since)s, and it has had no end for 14 days."),
+        mark("They asked for help on %(since)s, and it has had no end for %(days)d days."),
     )
     CALL_AHEAD = "call_ahead", mark("A call is agreed"), "blue", mark("They asked for a call on %(due)s.")
 
@@ -132,6 +127,7 @@ class CaseFacts:
     tell_on: date | None = None
     action_on: date | None = None
     untold_back: datetime | None = None
+    pace: Pace = Pace.USUAL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +137,11 @@ class Task:
     kind: TaskKind
     since: datetime
     due: datetime
+
+    @property
+    def days(self) -> int:
+        """After how many days it was due."""
+        return (self.due - self.since).days
 
 
 def tasks_of(case: CaseFacts, *, now: datetime, zone: ZoneInfo) -> tuple[Task, ...]:
@@ -176,13 +177,14 @@ def _find(case: CaseFacts, *, now: datetime, zone: ZoneInfo) -> Iterator[Task]:
         begins = datetime.combine(day, time(), tzinfo=zone) if day else None
         if begins is not None and begins <= now:
             yield Task(kind=kind, since=begins, due=begins)
+    pace = PACES[case.pace]
     if case.turn is Turn.HER and case.turn_since is not None:
-        if case.turn_since <= now - SILENCE:
-            yield Task(kind=TaskKind.CLOSE, since=case.turn_since, due=case.turn_since + SILENCE)
-        elif case.said_at is not None and case.said_at <= now - UNANSWERED:
-            yield Task(kind=TaskKind.ASK_AGAIN, since=case.said_at, due=case.said_at + UNANSWERED)
-    if case.help_since is not None and case.help_since <= now - UNFINISHED:
-        yield Task(kind=TaskKind.END_HELP, since=case.help_since, due=case.help_since + UNFINISHED)
+        if case.turn_since <= now - pace.close:
+            yield Task(kind=TaskKind.CLOSE, since=case.turn_since, due=case.turn_since + pace.close)
+        elif case.said_at is not None and case.said_at <= now - pace.ask_again:
+            yield Task(kind=TaskKind.ASK_AGAIN, since=case.said_at, due=case.said_at + pace.ask_again)
+    if case.help_since is not None and case.help_since <= now - pace.unfinished:
+        yield Task(kind=TaskKind.END_HELP, since=case.help_since, due=case.help_since + pace.unfinished)
 
 
 def _referred(case: CaseFacts, *, now: datetime) -> Iterator[Task]:

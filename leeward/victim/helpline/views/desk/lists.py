@@ -129,7 +129,7 @@ def name_case(reference: uuid.UUID) -> str:
 def task_words(task: Task, *, now: datetime) -> str:
     """Why something is to be done. Of a call the day alone: at what time is sealed."""
     due = write_weekday(task.due) if task.kind in CALLS else when(task.due, now=now)
-    said = hint_of(task.kind) % {"since": when(task.since, now=now), "due": due}
+    said = hint_of(task.kind) % {"since": when(task.since, now=now), "due": due, "days": task.days}
     is_promised = task.kind is TaskKind.ANSWER and task.due > now
     return f"{said} {due_words(task.due, now=now)}" if is_promised else said
 

@@ -31,6 +31,7 @@ from leeward.victim.helpline.queries.hours import hours_now
 from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.helpline.rules.coming import Asked, Coming, question_after, question_before
 from leeward.victim.helpline.views.person.hers import address, go, in_wished_words, show
+from leeward.victim.helpline.views.person.standing import pace_hints
 from leeward.victim.portal.errors import TokenBroken
 from leeward.victim.portal.forms import OwnAgeForm
 from leeward.victim.portal.operations import find_hers, is_code_good
@@ -230,7 +231,8 @@ def how(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
     if "skip" in request.POST:
         return arrival.onward(Asked.HOW)
     if not form.is_valid():
-        return show(request, "question", {"may_skip": True}, form=form, back=arrival.back(Asked.HOW))
+        context = {"may_skip": True, "lines": {"ticked": pace_hints()}}
+        return show(request, "question", context, form=form, back=arrival.back(Asked.HOW))
     response = arrival.onward(Asked.HOW, replace(arrival.coming, needs=form.needs))
     return in_wished_words(response, before=needs, now=form.needs)
 

@@ -16,6 +16,7 @@ from leeward.victim.helpline.operations.desk import say_met
 from leeward.victim.helpline.queries.cases import CaseView
 from leeward.victim.helpline.rules.plans import PlanState
 from leeward.victim.helpline.views.person.hers import Hers, in_wished_words, open_visit, saving, show, with_case
+from leeward.victim.helpline.views.person.standing import pace_hints
 from leeward.victim.helpline.views.plans import compare
 from leeward.victim.portal.holders import Copy
 from leeward.victim.portal.rules.visits import Bearer, begin_visit
@@ -33,7 +34,7 @@ def wishes(request: HttpRequest, hers: Hers) -> HttpResponse:
     if form.is_bound and form.is_valid() and not hers.is_late:
         save_needs(opened=hers.case, needs=form.needs, by=hers.by, now=hers.now)
         return in_wished_words(go_portal("status"), before=hers.view.needs, now=form.needs)
-    return show(request, "wishes", {}, form=form, back=go_portal("status").url)
+    return show(request, "wishes", {"hints": pace_hints()}, form=form, back=go_portal("status").url)
 
 
 @takes_form

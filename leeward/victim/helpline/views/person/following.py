@@ -36,7 +36,7 @@ from leeward.victim.helpline.views.person.hers import (
     show,
     with_case,
 )
-from leeward.victim.helpline.views.person.standing import call_words, is_broken, list_needs, stand_words
+from leeward.victim.helpline.views.person.standing import call_words, is_broken, list_needs, pace_words, stand_words
 from leeward.victim.helpline.views.person.thread import write
 from leeward.victim.portal.holders import Holder, Offer
 from leeward.victim.portal.rules.visits import Bearer, begin_visit
@@ -59,6 +59,7 @@ def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> Saf
     context = {
         "view": hers.view,
         "standing": stand_words(hers.view, now=now),
+        "pace": pace_words(hers.view.pace),
         "needs": list_needs(hers.view),
         "call": call_words(read_call(hers.case, now=now), now=now).words,
         "cards": suggest_cards(Context.DANGER, now=now, most=2) if broken else (),
@@ -160,6 +161,7 @@ def done(request: HttpRequest, hers: Hers) -> HttpResponse:
     """What happens next, until when, and how she comes back."""
     context = {
         "standing": stand_words(hers.view, now=hers.now),
+        "pace": pace_words(hers.view.pace),
         "cards": suggest_cards(Context.DANGER, now=hers.now, most=2),
         "offers": read_offers(hers.view, now=hers.now, most=2),
         "paths": hers.view.paths,

@@ -15,6 +15,7 @@ from leeward.victim.helpline.queries.calls import CallView
 from leeward.victim.helpline.queries.cases import CaseView, HelpView
 from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import CaseState, Turn
+from leeward.victim.helpline.rules.paces import PACES, Pace
 from leeward.victim.helpline.views.person.hers import address
 from leeward.victim.removals.views.person.standing import Need
 from leeward.victim.removals.views.person.wording import due_words
@@ -70,6 +71,23 @@ def stand_words(view: CaseView, *, now: datetime) -> str:
     if view.turn is Turn.HER:
         return _("We answered. It is your turn, if you like. You do not have to.")
     return _("You have nothing to do now.")
+
+
+def pace_words(pace: Pace) -> str:
+    """What another pace than the usual one changes for her; "" for the usual one."""
+    row = PACES[pace]
+    if pace is Pace.USUAL:
+        return ""
+    return _(
+        "We give you more time. We ask again only after %(again)d days, and stay for %(close)d days without a word "
+        "from you. Our first answer is as quick as for everybody, and so is every answer where there is danger. The "
+        "others come within %(open)d days on which the helpline is open."
+    ) % {"again": row.ask_again_days, "close": row.close_days, "open": row.answer_open_days}
+
+
+def pace_hints() -> dict[str, str]:
+    """The same below each wish that asks for it."""
+    return {need.value: pace_words(row.pace) for row in PACES.values() for need in row.wishes}
 
 
 def list_needs(view: CaseView) -> tuple[Need, ...]:

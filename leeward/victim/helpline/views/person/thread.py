@@ -20,7 +20,7 @@ from leeward.victim.helpline.operations.cases import mark_seen, take_message_out
 from leeward.victim.helpline.operations.circle import ROOM
 from leeward.victim.helpline.operations.person import write_hers
 from leeward.victim.helpline.views.person.hers import Hers, address, go, saving, show, with_case
-from leeward.victim.helpline.views.person.standing import stand_words
+from leeward.victim.helpline.views.person.standing import pace_words, stand_words
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.portal.views.visiting import keep_visit
 from leeward.victim.removals.views.person.wording import clock_note
@@ -48,6 +48,7 @@ def thread(request: HttpRequest, hers: Hers) -> HttpResponse:
         "talk": ROOM.talk,
         "written": list_written(hers.view.messages[-SEEN_AT_ONCE:]),
         "standing": stand_words(hers.view, now=hers.now),
+        "pace": pace_words(hers.view.pace),
         "clock_note": clock_note(),
     }
     return show(request, "thread", context, form=form, back=go_portal("status").url)
