@@ -65,7 +65,7 @@ def orders_list(viewer: User, *, keyring: Keyring, by: Actor, now: datetime) -> 
             )
         )
     columns: list[Column[TargetLine]] = [
-        Column("order", _("Order"), lambda each: write_number(each.number)),
+        Column("order", _("Court order"), lambda each: write_number(each.number)),
         Column("file", _("File number"), lambda each: each.file_number),
         Column(
             "state",
@@ -122,7 +122,7 @@ def served_list(platform_id: int, *, now: datetime) -> Listing[ServedLine]:
         tell=tell_served,
         lines=served_lines,
         columns=[
-            Column("order", _("Order"), lambda each: write_number(each.number)),
+            Column("order", _("Court order"), lambda each: write_number(each.number)),
             Column("court", _("Court"), lambda each: each.court),
             Column("asks", _("Asks for"), lambda each: word(each.action)),
             Column(

@@ -11,7 +11,7 @@ EVERYWHERE = "*"
 class Action(Labelled):
     """What an order asks for."""
 
-    REMOVE = "remove", mark("Remove it")
+    REMOVE = "remove", mark("Remove the content")
     DISABLE = "disable", mark("Disable access to it")
     DEINDEX = "deindex", mark("Take it out of search results")
     BLOCK = "block", mark("Block access to the site")
@@ -79,7 +79,7 @@ class Happening(Labelled):
 
     SERVED = "served", mark("Served")
     TRIED = "tried", mark("Tried to serve, in a way that does not count")
-    RECEIVED = "received", mark("Received")
+    RECEIVED = "received", mark("They have received it")
     EFFECT = "effect", mark("The addressee told what it did")
     SEEN_DONE = "seen_done", mark("Seen done")
     SEEN_UP = "seen_up", mark("Seen: not done")
@@ -100,7 +100,7 @@ class TargetState(Labelled):
     RETURNED = "returned", mark("Returned to the court"), "purple"
     ISSUED = "issued", mark("Not served"), "yellow"
     SERVED = "served", mark("Served"), "blue"
-    RECEIVED = "received", mark("Received"), "blue"
+    RECEIVED = "received", mark("They have received it"), "blue"
     STAYED = "stayed", mark("Stayed"), "yellow"
     GIVEN_EFFECT = "given_effect", mark("Done, they say"), "teal"
     SEEN_DONE = "seen_done", mark("Seen done"), "green"

@@ -93,7 +93,7 @@ def question(request: HttpRequest, draft: uuid.UUID, question: str) -> HttpRespo
             title=TITLES[question],
             lead=_("Question %(place)d of %(count)d") % {"place": place + 1, "count": len(ORDER)},
             back=reverse("courts:question", args=[draft, before]) if before else reverse("courts:orders"),
-            back_text=_("The question before") if before else _("Orders"),
+            back_text=_("The question before") if before else _("Court orders"),
             button=_("Continue"),
             save=save,
             then=reverse("courts:check-answers", args=[draft])
