@@ -4,7 +4,8 @@ import base64
 import gzip
 import hashlib
 import json
-from datetime import timedelta
+import uuid
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,8 @@ from leeward.justice.courts.operations.turning import resume_order, revoke_order
 from leeward.justice.courts.queries.orders import read_order, targets_of
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.terms import Happening, OrderState, TargetState, Way
+from leeward.policy.assessment.queries.evidence import run_query
+from leeward.policy.assessment.rules.evidence import NoValue
 from leeward.victim.removals.errors import ConsentMissing
 from leeward.victim.removals.models import Notice, NoticeState, Report, Request
 from leeward.victim.removals.operations.notices import send_notice
@@ -369,3 +372,25 @@ def test_the_made_up_court_has_orders_in_every_state(
     states = {each.state for each in Target.objects.all()}
     assert states == set(TargetState) - {TargetState.RETURNED, TargetState.RECEIVED}
     assert {each.state for each in Order.objects.all()} == set(OrderState) - {OrderState.ENDED}
+
+
+def test_what_is_done_in_time_is_evidence_by_the_quarter_and_hidden_while_small(hall: Hall, served: Order) -> None:
+    after = datetime(2027, 1, 4, tzinfo=UTC)
+    first = target_of(served)
+    assert run_query("courts.done_in_time", now=after).no_value is NoValue.NOTHING_YET  # one order is nobody's figure
+    copies = [
+        Target(
+            **{each.name: getattr(first, each.name) for each in Target._meta.fields if each.name not in OWN},
+            reference=uuid.uuid4(),
+            ordinal=number,
+            said_at=NOW if number < 30 else NOW + timedelta(days=9),
+        )
+        for number in range(2, 42)
+    ]
+    Target.objects.bulk_create(copies)
+    assert run_query("courts.done_in_time", now=after).value == 75
+    assert run_query("courts.done_in_time", now=NOW).no_value is NoValue.NOTHING_YET  # the quarter runs
+    assert hall.court
+
+
+OWN = {"id", "reference", "ordinal", "said_at"}

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 
 from leeward.foundation.accounts.figures import active_accounts
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.days import local_day, nation_zone
+from leeward.foundation.protection.periods import period_of
+from leeward.foundation.protection.tables import TOTAL, Table, protect
 from leeward.foundation.stamps.figures import hours_stamped
 from leeward.industry.duties.figures import regimes_in_use
 from leeward.industry.platforms.figures import profile_figures
+from leeward.justice.courts.figures import orders_due
 from leeward.policy.assessment.errors import QueryUnknown
 from leeward.policy.assessment.rules.evidence import QUERIES, Count, EvidenceValue, Told, judge, judge_told
 from leeward.policy.statistics.queries.series import series
@@ -67,6 +71,22 @@ def _stamped(now: datetime) -> Count | None:
     return Count(number=found.in_time, base=found.hours) if found else None
 
 
+def _orders_in_time(now: datetime) -> Count | None:
+    """Of the last whole quarter, so that no two days' answers tell of one order; protected and rounded."""
+    this = period_of(local_day(now), step=Frequency.QUARTER)
+    last = period_of(this.start - DAY, step=Frequency.QUARTER)
+    found = orders_due(since=_start(last.start), until=_start(this.start))
+    told = protect(
+        Table(axes=(("in_time", "late"),), counts={("in_time",): found.said, ("late",): found.due - found.said})
+    )
+    number, base = told["in_time",].value, told[TOTAL,].value
+    return Count(number=number, base=base) if number is not None and base else None
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time.min, nation_zone())
+
+
 def _languages(now: datetime) -> Count | None:
     found = offer_figures(today=_day(now)).by_language
     return Count(number=len(found)) if found else None
@@ -110,6 +130,7 @@ def _day(now: datetime) -> date:
 
 _RUNNERS: Mapping[str, Callable[[datetime], Count | None]] = {
     "accounts.desk_staff": _desk_staff,
+    "courts.done_in_time": _orders_in_time,
     "directory.languages": _languages,
     "directory.needs_covered": _needs_covered,
     "duties.regimes_in_use": lambda now: Count(number=regimes_in_use(on=_day(now))),
