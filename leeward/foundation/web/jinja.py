@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -69,7 +68,7 @@ def environment(**options: Any) -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     made.globals.update(
-        static=cache(static),
+        static=static,
         url=url,
         describe_field=components.describe_field,
         describe_errors=components.describe_errors,
@@ -104,7 +103,7 @@ def _describe_site(*, kept: str) -> Site:
         language=get_language() or settings.LANGUAGE_CODE,
         direction=direction,
         stylesheet=STYLESHEETS[direction],
-        exit_url=_fixed("web:leave"),
+        exit_url=reverse("web:leave"),
         desk=settings.LEEWARD_DESK,
         languages=tuple(_language_choice(code, kept=kept) for code, _name in settings.LANGUAGES),
         is_easy=is_easy(),
@@ -113,13 +112,8 @@ def _describe_site(*, kept: str) -> Site:
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a named page. One that is always the same is looked for once: each page names a dozen of them."""
-    return reverse(name, args=args, kwargs=kwargs) if args or kwargs else _fixed(name)
-
-
-@cache
-def _fixed(name: str) -> str:
-    return reverse(name)
+    """The address of a named page."""
+    return reverse(name, args=args, kwargs=kwargs)
 
 
 def _language_choice(code: str, *, kept: str) -> LanguageChoice:
