@@ -29,6 +29,7 @@ from leeward.victim.locker.rules.entries import Entry, EntryKind
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.models import Request
 from leeward.victim.removals.operations.checks import note_check
+from leeward.victim.removals.operations.desk import close_request, mark_looked
 from leeward.victim.removals.operations.reports import add_items, begin_report, file_report, save_consents
 from leeward.victim.removals.rules.beginning import REPORT
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
@@ -145,6 +146,9 @@ def _ask_removal(file: uuid.UUID, key: PrivateKey, *, now: datetime) -> None:
         seen = Verdict(signal=signal, reason=reason)
         at = now - ago * DAY
         note_check(reference=request.reference, verdict=seen, status=status, by=Actor.system(), now=at)
+    # Nothing of it waits at the desk any more.
+    close_request(request=request.reference, by=Actor.system(), now=now - 7 * DAY)
+    mark_looked(reference=file, by=Actor.system(), now=now - 7 * DAY)
 
 
 def _write(bearer: Bearer, number: int, *, now: datetime) -> uuid.UUID:

@@ -18,6 +18,8 @@ from leeward.victim.locker.rules.entries import EntryKind
 from leeward.victim.locker.rules.sending import FileKind
 from leeward.victim.portal.holders import read_witness
 from leeward.victim.portal.operations import open_with_code
+from leeward.victim.removals.models import Report, Request
+from leeward.victim.removals.rules.states import RequestState
 from tests.victim.helpline.conftest import keep_hours
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,9 @@ def test_a_visitor_opens_nine_entries(settings: Any, tmp_path: Path, monkeypatch
     assert (mail.kind, capture.kind) == (FileKind.WHOLE, FileKind.PICTURE)
     assert (mail.wrong_clock is not None, capture.wrong_clock) == (True, None)
     assert all(each.broken_at == 0 for each in views)
+    assert not Report.objects.filter(attention_at__isnull=False).exists()
+    [request] = Request.objects.all()
+    assert (request.state, request.attention_at, request.due_at) == (RequestState.CLOSED, None, None)
     [place] = read_witness(bearer, now).places
     assert place.address in {each.entry.address for each in items}
     assert [each.result for each in place.looks] == ["up", "up", "trouble", "gone", "gone"]
