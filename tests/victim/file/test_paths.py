@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from leeward.foundation.pages.catalogue import shipped
+from leeward.foundation.pages.drawing import EASY_PAGE
+from leeward.foundation.pages.rules.dialect import plain
+from leeward.foundation.pages.rules.reading import reading_age
 from leeward.society.directory.rules.records import Way
 from leeward.society.directory.rules.shipped import shipped_taxonomies
 from leeward.society.directory.rules.suggesting import WISHES, Context
@@ -79,10 +82,12 @@ def test_every_path_is_whole() -> None:
     for row in PATHS:
         context = Context.THREAT if row.page == "first-help" else Context(row.support)
         parts = {"[[line:danger]]", "[[slot:onward]]", "[[page:keeping-proof text]]", "(/support)", "[[slot:more]]"}
-        for language in ("en", "ar"):
-            body = shipped()[row.page].texts[language].body
-            missing = {part for part in {*parts, f"[[support:{context}]]", "1. **", "3. **"} if part not in body}
-            assert not missing, (row.code, language)
+        usual, easy = shipped()[row.page].texts, shipped()[f"{row.page}{EASY_PAGE}"].texts
+        for text in (*usual.values(), *easy.values()):
+            missing = {part for part in {*parts, f"[[support:{context}]]", "1. **", "3. **"} if part not in text.body}
+            assert not missing, (row.code, text.language)
+        ages = [reading_age([plain(each["en"].body)]) for each in (usual, easy)]
+        assert ages[1] < ages[0], (row.code, ages)
         assert WISHES[Context(row.support)].needs[0] == "helpline", row.code
         assert len(row.kinds) >= 2
         assert set(row.kinds) <= set(Kind)
