@@ -356,7 +356,8 @@ def test_no_style_sheet_of_ours_asks_anybody_else() -> None:
 
 def test_numbers_in_addresses_are_random_references() -> None:
     """What is counted can be guessed, and tells how much there is; counted are her own list, the files of one entry,
-    whose own reference is random, and what is published: versions, leaves of the log, and status lists."""
+    whose own reference is random, the parts of one order, whose number is, and what is published: versions, leaves of
+    the log, and status lists."""
     counted = {
         name
         for route, name, _pattern in walk_patterns(get_resolver().url_patterns)
@@ -364,6 +365,7 @@ def test_numbers_in_addresses_are_random_references() -> None:
     }
     own = {"removals:my-place", "removals:my-look-again", "removals:my-take-back", "portal:withdraw"}
     own |= {f"locker:{name}" for name in ("file", "open-file", "piece", "shown", "open-shown", "shown-piece")}
+    own |= {f"courts:{name}" for name in ("serve", "happened", "void")}
     assert counted == own | {
         "duties-version",
         "declarations:version",
