@@ -145,6 +145,8 @@ def bulletins_telling(alerts: Collection[UUID]) -> Mapping[UUID, str]:
     left = Alert.objects.filter(public_id__in=alerts, leaves_at__isnull=False).values_list("public_id", "leaves_at")
     days = {alert: local_day(at) for alert, at in left if at}
     found: dict[UUID, str] = {}
+    if not days:
+        return found
     for name, first, last in published_rows(BULLETIN).values_list("name", "covers_from", "covers_until"):
         for alert, day in days.items():
             if first and last and first <= day <= last:
