@@ -27,7 +27,7 @@ from leeward.foundation.work.models import ShiftNote
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element
 from leeward.victim.file.models import File, Message, SafeWay, Thread
-from leeward.victim.file.operations.files import keep_needs
+from leeward.victim.file.operations.files import counting_key, keep_needs
 from leeward.victim.file.operations.news import safe_place
 from leeward.victim.file.operations.shown import tell
 from leeward.victim.file.rules.needs import Knows, Needs
@@ -181,6 +181,7 @@ def filled(tag: str, robin: Worker, chatter: Company) -> Filed:
     opened = at_desk(filed, robin)
     file = Report.objects.get(reference=filed.reference).file
     keep_needs(file, Needs(words=f"{tag}-wish", knows=Knows.DESK), opened=opened.file)
+    counting_key(opened.file)
     for side, word in ((Side.PERSON, "hers"), (Side.TEAM, "ours")):
         write_message(opened=opened, words=f"{tag}-{word}", side=side, by=robin.actor, now=NOW)
     tell(Bearer(look_up="", key=filed.key, holds={"report": filed.reference}), "desk", [filed.reference], NOW)
@@ -246,6 +247,7 @@ def cells_of(filed: Filed, robin: Worker) -> Iterator[tuple[str, str, Opener]]:
     yield "File.story", report.file.story, _by_file(file, Compartment.STORY, where("story"))
     yield "File.contact", report.file.contact, _by_file(file, Compartment.CONTACT, where("contact"))
     yield "File.needs", report.file.needs, _by_file(file, Compartment.STORY, where("needs"))
+    yield "File.counting", report.file.counting, _by_file(file, Compartment.STORY, where("counting"))
     monitor = open_service(Service.MONITOR)
     yield "PictureWatch.link", report.picture_watch.link, _by_key(monitor, link_place(report.picture_watch))
     way = SafeWay.objects.get(file=report.file)
