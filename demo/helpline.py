@@ -120,7 +120,7 @@ DAY = timedelta(days=1)
 LENT, HEARS, KNOWN, FAMOUS = (5, 6, 8), 12, 7, 2
 REPLY = "Thank you for asking. The law here calls it a crime. Would you like to read what it says, in plain words?"
 PROGRAMME = Actor(kind=ActorKind.SYSTEM)  # a made-up one: its own side is not built yet
-TOKEN, UNHEARD = "4T7KQ2MXW9C3RHVA", "9GZ5B1NNE8Y6PSDJ"
+TOKEN, CLOSED_TOKEN = "4T7KQ2MXW9C3RHVA", "9GZ5B1NNE8Y6PSDJ"
 # The first day of the weekend, and to how many calls an hour somebody can answer.
 SATURDAY, LINES = 5, 6
 
@@ -778,10 +778,11 @@ def _shift(workers: Sequence[Actor], ring: Keyring, *, lead: str, now: datetime)
     listen(opened=ours(HEARS), token=TOKEN, asked=ListenerAsked.PERSON, by=first, now=now)
     for kind, ago in ((SignalKind.STARTED, 300), (SignalKind.MISSED_TWO, 40), (SignalKind.RISK_RAISED, 0.3)):
         note_signal(token=TOKEN, kind=kind, by=PROGRAMME, now=now - ago * HOUR)
-    note_signal(token=UNHEARD, kind=SignalKind.STARTED, by=PROGRAMME, now=now)
+    note_signal(token=CLOSED_TOKEN, kind=SignalKind.STARTED, by=PROGRAMME, now=now)
     recuse(reference=ours(KNOWN).reference, keyring=ring, by=second, now=now)
     if lead:
-        move_to_leads(opened=ours(FAMOUS), by=first, now=now)
+        listen(opened=ours(FAMOUS), token=CLOSED_TOKEN, asked=ListenerAsked.LIAISON, by=first, now=now)
+        move_to_leads(opened=ours(FAMOUS), keyring=ring, by=first, now=now)
         by = Actor(kind=ActorKind.STAFF, id=lead)
         for worker, minutes in ((first, 60), (second, 90)):
             note_supervision(staff=worker.id, minutes=minutes, by=by, now=now - 20 * DAY)

@@ -56,6 +56,7 @@ NO_FILE = {
     "helpline:desk-queue": (Role.PRACTITIONER, "is about victims"),
     "helpline:desk-reviews": (Role.PRACTITIONER, "is about victims"),
     "helpline:lead-cases": (Role.HELPLINE_LEAD, "is about victims"),
+    "helpline:lead-queue": (Role.HELPLINE_LEAD, "is about victims"),
     "helpline:lead-complaints": (Role.HELPLINE_LEAD, "is about victims"),
     "network:inbox": (Role.MEMBER_WORKER, "is about victims"),
     "people:people": (Role.ADMINISTRATOR, "tells who works here and when"),
@@ -71,6 +72,7 @@ NO_FILE = {
 }
 ARGUMENTS = {
     "helpline:desk-queue": ["waiting"],
+    "helpline:lead-queue": ["waiting"],
     "removals:desk-queue": ["due"],
     "removals:desk-notices": ["by_hand"],
 }

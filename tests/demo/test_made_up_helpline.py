@@ -26,7 +26,7 @@ from leeward.victim.helpline.queries.cases import LEADS
 from leeward.victim.helpline.queries.desk import Queue, cases_in, is_stopped, lent_cases
 from leeward.victim.helpline.queries.funding import paid_until
 from leeward.victim.helpline.queries.overrides import count_overrides
-from leeward.victim.helpline.queries.signals import heard_now, waiting_signals
+from leeward.victim.helpline.queries.signals import heard_now, is_listening, waiting_signals
 from leeward.victim.helpline.queries.tasks import has_task
 from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind
 from leeward.victim.helpline.rules.funding import is_near_end
@@ -87,6 +87,7 @@ def test_it_has_been_lived_in(settings: Any, tmp_path: Path, monkeypatch: pytest
     assert (lent_cases(now=now).count(), Recusal.objects.count(), cases.filter(team=LEADS).count()) == (3, 1, 1)
     amal = Actor(kind=ActorKind.STAFF, id=first.reference)
     assert len(heard_now(ring, by=amal, now=now)) == waiting_signals().count() - 1 == 3
+    assert is_listening(LEADS)  # to the fourth
     assert sum(held_minutes(since=now - timedelta(days=30), until=now).values()) == 150
     assert Review.objects.get(kind=Review.Kind.CLOSE).case.band is Band.RED
     counted = count_overrides()

@@ -20,6 +20,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.checking.rules.bags import opened_bag
 from leeward.foundation.signing.operations.keys import found_signer
 from leeward.foundation.signing.operations.signing import sign_due
+from leeward.victim.helpline.models import Case
 from leeward.victim.locker import pieces
 from leeward.victim.locker.models import Part
 from leeward.victim.removals.models import Request
@@ -158,7 +159,7 @@ def test_a_picture_is_covered_locked_sent_opened_and_shown(
     worker = person(DESKTOP)
     take_over(come_in("ama"), worker.context, product.url)
     desk = worker.page
-    desk.goto(f"/staff/kept/{item}/1")
+    desk.goto(f"/staff/kept/{Case.objects.get().reference}/{item}/1")
     desk.get_by_role("button", name="Open the file").click()
     expect(frame_of(desk).get_by_role("button", name="Show the picture")).to_be_visible()
     expect(frame_of(desk).locator("#shown")).to_be_hidden()

@@ -9,7 +9,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
+from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.rules.files import OpenFile
+from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.file.rules.circle import Share
 from leeward.victim.portal.holders import Offer
 from leeward.victim.portal.rules.visits import Bearer
@@ -51,12 +53,14 @@ class Choice:
 class Talk:
     """How she and a room's team write each other: `page` names the address. `readers` says who else reads; marked.
 
-    `is_hers`: whether whoever holds the code of a file may read it there.
+    `is_hers`: whether whoever holds the code of a file may read it there. `open_thread` opens the thread of one piece
+    of the room's work for somebody of its team, and refuses whomever the room refuses.
     """
 
     title: str
     page: str
     readers: str
+    open_thread: Callable[[UUID, Keyring, Actor, datetime], OpenFile]
     is_hers: Callable[[UUID], bool] = lambda _file: True
 
 
@@ -111,6 +115,11 @@ class Room:
     choose: Callable[[OpenFile], Choice | None] = lambda _opened: None
     is_counted: Callable[[int], bool] = lambda _file: False
     counting: Counting | None = None
+
+    @property
+    def teams(self) -> tuple[tuple[str, str], ...]:
+        """The teams that its work can be with, and what she knows each by."""
+        return ((self.team, self.who), *([(self.closed, self.also[self.closed].who)] if self.closed else []))
 
 
 _rooms: dict[str, str] = {}

@@ -265,13 +265,15 @@ class Listener(Boxed):
 
 
 class Signal(models.Model):
-    """What a programme told once, sealed to the team: alike whether anybody listens or not, and whatever it says.
+    """What a programme told once, sealed to a team: alike whether anybody listens or not, and whatever it says.
 
-    `index`: the blind index of the token. `due_at`: until when somebody has looked, by the helpline's open hours.
+    Each team that may listen has a row of its own, since the database must not know whose case does. `index`: the blind
+    index of the token. `due_at`: until when somebody has looked, by the helpline's open hours.
     """
 
     id = RandomKey()
     reference = models.UUIDField(unique=True, editable=False)
+    team = models.CharField(max_length=REFERENCE_LENGTH, default="helpline")
     index = models.CharField(max_length=64, db_index=True)
     sealed = SealedField(compartment=Compartment.CASEWORK)
     at = models.DateTimeField(db_index=True)
@@ -280,7 +282,9 @@ class Signal(models.Model):
     looked_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["at"], name="helpline_signal_waits", condition=Q(looked_at__isnull=True))]
+        indexes = [
+            models.Index(fields=["team", "at"], name="helpline_signal_waits", condition=Q(looked_at__isnull=True))
+        ]
 
     def __str__(self) -> str:
         return "signal"

@@ -31,7 +31,7 @@ from leeward.foundation.work.rooms import (
 )
 from leeward.victim.helpline.queries.care import asked_care
 from leeward.victim.helpline.queries.cases import LEADS as LEADS_TEAM
-from leeward.victim.helpline.queries.cases import CaseLine
+from leeward.victim.helpline.queries.cases import TEAM, CaseLine
 from leeward.victim.helpline.queries.desk import (
     Queue,
     TaskLine,
@@ -42,12 +42,19 @@ from leeward.victim.helpline.queries.desk import (
     who_is_on_what,
 )
 from leeward.victim.helpline.queries.funding import paid_until
-from leeward.victim.helpline.queries.signals import waiting_signals
+from leeward.victim.helpline.queries.signals import is_listening, waiting_signals
 from leeward.victim.helpline.queries.tasks import has_task
 from leeward.victim.helpline.rules.care import CareKind
 from leeward.victim.helpline.rules.funding import is_near_end
 from leeward.victim.helpline.rules.tasks import TaskKind
-from leeward.victim.helpline.views.desk.lists import TITLES, name_case, queue_list, reviews_list, task_words
+from leeward.victim.helpline.views.desk.lists import (
+    TITLES,
+    name_case,
+    queue_address,
+    queue_list,
+    reviews_list,
+    task_words,
+)
 from leeward.victim.helpline.views.lead.lists import WAITS, complaints_list, name_complaint
 from leeward.victim.removals.rules.reports import Band
 
@@ -61,30 +68,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     """What waits for a practitioner, each case in the first kind that fits it."""
     if user.role != Role.PRACTITIONER:
         return
-    is_red, ends = Q(band=Band.RED), end_of_day(now)
-    is_broken, is_today = Q(promise_due__lte=now), Q(promise_due__gt=now, promise_due__lt=ends)
-
-    def queue(wanted: Queue, kind: Words, *, narrowed: Q | None = None, is_late: bool = False) -> Listed[TaskLine]:
-        return Listed(
-            kind=kind,
-            path=reverse("helpline:desk-queue", args=[wanted]),
-            listing=queue_list(wanted, names={}, now=now, asked={}, own=user.reference),
-            need=lambda line: _case_need(line, now=now),
-            narrowed=narrowed,
-            is_late=is_late,
-        )
-
-    others = (Queue.SAFETY, Queue.REFERRED, Queue.REVIEW, Queue.PLANS, Queue.SILENT, Queue.HELPS)
-    yield from wait_in_lists(
-        [
-            queue(Queue.CALLS, word(TaskKind.CALL), narrowed=has_task(TaskKind.CALL, now=now)),
-            queue(Queue.WAITING, _("Promise broken"), narrowed=is_broken, is_late=True),
-            queue(Queue.WAITING, _("Red, waiting"), narrowed=is_red & ~is_broken, is_late=True),
-            queue(Queue.WAITING, _("Promised for today"), narrowed=is_today & ~is_red),
-            queue(Queue.WAITING, TITLES[Queue.WAITING], narrowed=~is_red & ~is_broken & ~is_today),
-            *(queue(wanted, TITLES[wanted]) for wanted in others),
-        ]
-    )
+    yield from wait_in_lists(_lists(user, TEAM, now=now))
     yield wait_in_list(
         _("Second looks"),
         reverse("helpline:desk-reviews"),
@@ -98,6 +82,32 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     yield wait_in_rows(_("You have"), reverse("helpline:desk-home"), (_own_need(each, now=now) for each in mine))
 
 
+def _lists(user: User, team: str, *, now: datetime) -> list[Listed[TaskLine]]:
+    """What waits of a team's cases, each kind by its list."""
+    is_red, ends = Q(band=Band.RED), end_of_day(now)
+    is_broken, is_today = Q(promise_due__lte=now), Q(promise_due__gt=now, promise_due__lt=ends)
+
+    def queue(wanted: Queue, kind: Words, *, narrowed: Q | None = None, is_late: bool = False) -> Listed[TaskLine]:
+        return Listed(
+            kind=kind,
+            path=queue_address(wanted, team=team),
+            listing=queue_list(wanted, names={}, now=now, asked={}, own=user.reference, team=team),
+            need=lambda line: _case_need(line, now=now),
+            narrowed=narrowed,
+            is_late=is_late,
+        )
+
+    others = (Queue.SAFETY, Queue.REFERRED, Queue.REVIEW, Queue.PLANS, Queue.SILENT, Queue.HELPS)
+    return [
+        queue(Queue.CALLS, word(TaskKind.CALL), narrowed=has_task(TaskKind.CALL, now=now)),
+        queue(Queue.WAITING, _("Promise broken"), narrowed=is_broken, is_late=True),
+        queue(Queue.WAITING, _("Red, waiting"), narrowed=is_red & ~is_broken, is_late=True),
+        queue(Queue.WAITING, _("Promised for today"), narrowed=is_today & ~is_red),
+        queue(Queue.WAITING, TITLES[Queue.WAITING], narrowed=~is_red & ~is_broken & ~is_today),
+        *(queue(wanted, TITLES[wanted]) for wanted in others),
+    ]
+
+
 def find(user: User, term: str) -> Iterable[Hit]:
     """Cases by the name that stands on the helpline's pages and in its shift notes."""
     if user.role == Role.PRACTITIONER:
@@ -106,9 +116,9 @@ def find(user: User, term: str) -> Iterable[Hit]:
             yield Hit(kind=_("Case"), title=name_case(each.reference), standing=word(each.state), address=address)
 
 
-def _unlooked(address: str, *, now: datetime, is_late: bool = False) -> Iterator[Need]:
-    """That somebody looks at what programmes told; whose it is and what it says is sealed."""
-    rows = waiting_signals().filter(due_at__lte=now) if is_late else waiting_signals()
+def _unlooked(address: str, *, now: datetime, team: str = TEAM, is_late: bool = False) -> Iterator[Need]:
+    """That somebody of a team looks at what programmes told; whose it is and what it says is sealed."""
+    rows = waiting_signals(team).filter(due_at__lte=now) if is_late else waiting_signals(team)
     first = rows.order_by("at").first()
     if first is not None:
         said = gettext("Something came %(when)s, and nobody has looked whether it is about a case of ours")
@@ -199,12 +209,17 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
             for each in waiting_now
         ),
     )
+    yield from wait_in_lists(_lists(user, LEADS_TEAM, now=now))
     yield wait_in_list(
-        _("Closed team, waiting"),
+        _("Second looks"),
         reverse("helpline:lead-cases"),
-        queue_list(Queue.WAITING, names={}, now=now, asked={}, own=user.reference, team=LEADS_TEAM),
-        lambda line: _case_need(line, now=now),
+        reviews_list(own=user.reference, names={}, now=now, team=LEADS_TEAM),
+        lambda line: _review_need(line, now=now),
+        narrowed=~Q(asked_by=user.reference),
     )
+    if is_listening(LEADS_TEAM):
+        address = reverse("helpline:desk-signals")
+        yield wait_in_rows(_("What programmes told"), address, _unlooked(address, now=now, team=LEADS_TEAM))
     yield wait_in_rows(_("What programmes told"), people, _unlooked(people, now=now, is_late=True), is_late=True)
     yield wait_in_list(
         _("What went wrong"),
@@ -236,7 +251,7 @@ LEADS = Room(
     pages=(
         RoomPage(name="helpline:lead-complaints"),
         RoomPage(name="helpline:lead-people"),
-        RoomPage(name="helpline:lead-cases", also=("helpline:desk-",)),
+        RoomPage(name="helpline:lead-cases", also=("helpline:desk-", "helpline:lead-queue", "locker:")),
         RoomPage(name="helpline:lead-funding"),
         RoomPage(name="helpline:lead-overrides"),
         RoomPage(name="helpline:lead-telephone"),

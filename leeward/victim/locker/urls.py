@@ -29,7 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("status/kept/<uuid:item>/file/<int:generation>", files.see_file, name="file"),
     path("status/kept/<uuid:item>/file/<int:generation>/open", files.open_file, name="open-file"),
     path("status/kept/<uuid:item>/file/<int:generation>/<int:number>", files.piece, name="piece"),
-    path("staff/kept/<uuid:item>/<int:generation>", shown.see_shown, name="shown"),
-    path("staff/kept/<uuid:item>/<int:generation>/open", shown.open_shown_file, name="open-shown"),
-    path("staff/kept/<uuid:item>/<int:generation>/<int:number>", shown.shown_piece, name="shown-piece"),
+    path("staff/kept/<uuid:about>/<uuid:item>/<int:generation>", shown.see_shown, name="shown"),
+    path("staff/kept/<uuid:about>/<uuid:item>/<int:generation>/open", shown.open_shown_file, name="open-shown"),
+    path("staff/kept/<uuid:about>/<uuid:item>/<int:generation>/<int:number>", shown.shown_piece, name="shown-piece"),
 ]

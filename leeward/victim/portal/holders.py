@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.portal.rules.parts import Part
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.portal.rules.witness import Witness
@@ -49,12 +51,14 @@ class Receivers:
     """How a person shows a team what lies apart from their file.
 
     `teams` gives all of ours, `find` those that would see it now. `tell` lets such a team know which vault files are
-    shown to it, all of them, in what the team and the person alone can open.
+    shown to it, all of them, in what the team and the person alone can open. `shown` gives those that are shown in one
+    piece of a team's work, as somebody of the team opens it; it raises whatever that work raises for who may not.
     """
 
     teams: Callable[[], tuple[Receiver, ...]]
     find: Callable[[Bearer, datetime], tuple[Receiver, ...]]
     tell: Callable[[Bearer, str, Sequence[UUID], datetime], None]
+    shown: Callable[[str, UUID, Keyring, Actor, datetime], Sequence[UUID]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,6 +44,7 @@ from leeward.victim.helpline.operations.complaints import tell_wrong
 from leeward.victim.helpline.operations.desk import ask_help, close_case
 from leeward.victim.helpline.operations.keeping_out import keep_volunteers_out, let_volunteers_help
 from leeward.victim.helpline.operations.plans import keep_plan
+from leeward.victim.helpline.operations.recusals import move_to_leads
 from leeward.victim.helpline.operations.volunteers import begin_shift
 from leeward.victim.helpline.queries.cases import read_case
 from leeward.victim.helpline.queries.complaints import read_complaint
@@ -128,6 +129,7 @@ class World:
             self.come, self.report, self.stop, self.write, self.ask, self.grant, self.wait, self.rotate,
             self.send, self.open_it, self.open_it, self.erase, self.complain, self.plan,
             self.stop_desk, self.let_in, self.write_desk, self.lend, self.lend, self.keep_out, self.let_help,
+            self.move,
         ]  # fmt: skip
 
     def come(self, her: Teller) -> None:
@@ -213,9 +215,18 @@ class World:
             send_notice(opened=opened, plan=plan, by=self.dee.actor, now=self.now)
 
     def open_it(self, her: Teller) -> None:
-        case = her.open_case(now=self.now).reference
-        open_case(reference=case, keyring=self.sam.keyring, by=self.sam.actor, now=self.now)
-        self.days.setdefault((her.file, "helpline"), set()).add(self.now.date())
+        case = Case.objects.get(file__reference=her.file)
+        worker = {"helpline": self.sam, "leads": self.lea}[case.team]
+        open_case(reference=case.reference, keyring=worker.keyring, by=worker.actor, now=self.now)
+        self.days.setdefault((her.file, case.team), set()).add(self.now.date())
+
+    def move(self, her: Teller) -> None:
+        case = Case.objects.get(file__reference=her.file)
+        if case.team == "helpline" and self.random.random() < 0.7:
+            by, ring = self.sam.actor, self.sam.keyring
+            opened = open_case(reference=case.reference, keyring=ring, by=by, now=self.now)
+            self.days.setdefault((her.file, "helpline"), set()).add(self.now.date())
+            move_to_leads(opened=opened, keyring=ring, by=by, now=self.now)
 
     def complain(self, her: Teller) -> None:
         tell_wrong(file=her.file, words="Nobody called.", by=PERSON, now=self.now, reference=uuid.uuid4())
@@ -271,7 +282,7 @@ def test_it_equals_what_the_keys_open_after_hundreds_of_acts(
         act, her = world.random.choice(world.acts()), world.random.choice(world.people)
         try:
             act(her)
-        except (VaultError, HelplineError, RemovalError):
+        except (VaultError, HelplineError, RemovalError, Case.DoesNotExist):
             refused += 1
             continue
         done[act.__name__] += 1

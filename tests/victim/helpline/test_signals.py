@@ -13,7 +13,7 @@ from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.victim.helpline.errors import CaseUnknown, StepImpossible, TokenMistyped
 from leeward.victim.helpline.models import Listener, Signal
 from leeward.victim.helpline.operations.cases import stop_case
-from leeward.victim.helpline.operations.recusals import recuse
+from leeward.victim.helpline.operations.recusals import move_to_leads, recuse
 from leeward.victim.helpline.operations.signals import (
     forget_signals,
     listen,
@@ -27,6 +27,7 @@ from tests.browsing import see, send
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.standing import Standing
 from tests.victim.helpline.conftest import NOW, PERSON, Her, Worker, came
+from tests.victim.helpline.conftest import employ as employ_worker
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +65,7 @@ def test_a_signal_is_the_same_with_and_without_a_listener(sam: Worker, her: Her)
     assert (
         len({(len(row.sealed), len(row.index), row.at, row.due_at, row.looked_at, row.looked_by) for row in rows}) == 1
     )
-    assert rows.count() == 1 + 2 * len(kinds)
+    assert rows.count() == 2 * (1 + 2 * len(kinds))  # one for each team that may listen
     assert note_signal(token=TOKEN, kind=SignalKind.STARTED, by=PROGRAMME, now=NOW) is None  # type: ignore[func-returns-value]
 
 
@@ -96,10 +97,26 @@ def test_it_stands_on_the_case_that_listens_and_on_no_other(sam: Worker, lee: Wo
     assert heard_now(lee.keyring, by=lee.actor, now=NOW) == ()
 
 
+def test_the_closed_team_hears_for_its_own_cases_and_the_helpline_does_not(sam: Worker, her: Her) -> None:
+    lea = employ_worker("lea", team="leads")
+    hear(sam, her)
+    tell(kind=SignalKind.MISSED_TWO)
+    move_to_leads(opened=sam.open(her.case), keyring=sam.keyring, by=sam.actor, now=NOW)
+    tell(kind=SignalKind.RISK_RAISED, now=NOW + HOUR)
+    note_looked(keyring=sam.keyring, until=NOW + HOUR, by=sam.actor, now=NOW)
+    assert heard_now(sam.keyring, by=sam.actor, now=NOW) == ()
+    assert [each.kind for each in heard_now(lea.keyring, by=lea.actor, now=NOW)] == [
+        SignalKind.MISSED_TWO,
+        SignalKind.RISK_RAISED,
+    ]
+    assert len(heard_for(lea.open(her.case), keyring=lea.keyring).signals) == 2
+    assert note_looked(keyring=lea.keyring, until=NOW + HOUR, by=lea.actor, now=NOW) == 2
+
+
 def test_each_is_due_within_one_open_hour(sam: Worker) -> None:
     tell(now=NOW)  # a Tuesday at noon
     tell(now=NOW.replace(day=27, hour=17, minute=30))  # Friday, half an hour before the helpline closes
-    due = [each.due_at for each in Signal.objects.order_by("at")]
+    due = [each.due_at for each in waiting_signals().order_by("at")]
     assert due == [NOW + HOUR, NOW.replace(day=30, hour=10, minute=30)]
 
 
@@ -113,7 +130,7 @@ def test_what_is_no_token_or_no_open_case_is_refused(sam: Worker, her: Her) -> N
     with pytest.raises(StepImpossible):
         listen(opened=opened, token=TOKEN, asked=ListenerAsked.PERSON, by=sam.actor, now=NOW)
     tell()
-    assert (forget_signals(now=NOW + KEPT, limit=5), forget_signals(now=NOW + KEPT + HOUR, limit=5)) == (0, 1)
+    assert (forget_signals(now=NOW + KEPT, limit=5), forget_signals(now=NOW + KEPT + HOUR, limit=5)) == (0, 2)
 
 
 def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:

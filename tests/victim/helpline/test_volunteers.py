@@ -154,7 +154,7 @@ def kept_out(sam: Worker, vera: Worker, her: Her) -> None:
 
 
 def moved(sam: Worker, vera: Worker, her: Her) -> None:
-    move_to_leads(opened=sam.open(her.case), by=sam.actor, now=NOW)
+    move_to_leads(opened=sam.open(her.case), keyring=sam.keyring, by=sam.actor, now=NOW)
 
 
 def swept(sam: Worker, vera: Worker, her: Her) -> None:
@@ -283,7 +283,7 @@ def test_who_knows_the_person_is_shown_it_nowhere(sam: Worker, lee: Worker, her:
 
 def test_the_closed_team_alone_opens_what_was_moved_to_it(sam: Worker, lee: Worker, amal: Worker, her: Her) -> None:
     add_note(opened=sam.open(her.case), words="Among us.", by=sam.actor, now=NOW)
-    move_to_leads(opened=sam.open(her.case), by=sam.actor, now=NOW)
+    move_to_leads(opened=sam.open(her.case), keyring=sam.keyring, by=sam.actor, now=NOW)
     row = Case.objects.get(reference=her.case)
     for worker in (sam, lee):
         for file in (her.file, row.thread.reference, row.casework):
@@ -299,7 +299,7 @@ def test_the_closed_team_alone_opens_what_was_moved_to_it(sam: Worker, lee: Work
     write_message(opened=amal.open(her.case), words="It is me now.", side=Side.TEAM, by=amal.actor, now=NOW)
     assert read_case(her.open()).messages[-1].words == "It is me now."
     with pytest.raises(StepImpossible):
-        move_to_leads(opened=amal.open(her.case), by=amal.actor, now=NOW)
+        move_to_leads(opened=amal.open(her.case), keyring=amal.keyring, by=amal.actor, now=NOW)
     # She sees who reads now, and stops them as she would have stopped the helpline.
     [head] = list_threads(hers(her), now=NOW)
     assert head.is_read

@@ -5,15 +5,18 @@ import html
 import io
 import json
 import re
+import uuid
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.checking.rules.bags import opened_bag
-from leeward.foundation.vault.operations import spend_work
+from leeward.foundation.vault.operations import reads, spend_work
 from leeward.foundation.vault.rules import work
 from leeward.foundation.work.models import Exposure
+from leeward.victim.helpline.models import Case, Recusal
 from leeward.victim.locker.models import Part
 from leeward.victim.locker.rules.lwf1 import open_part
 from tests.answer_flaws import flaws_of_page
@@ -202,7 +205,7 @@ def test_a_team_sees_the_covered_view_while_it_is_shown_and_that_is_counted(hous
     item = told.write()
     sent(told, picture(told.keeper, item))
     staff = come_in("ama")
-    path = f"/staff/kept/{item}/1"
+    path = f"/staff/kept/{Case.objects.get().reference}/{item}/1"
     assert staff.get(path).status_code == 404
     assert staff.post(f"{path}/open").status_code == 404
     told.decide(f"{KEPT}/{item}/who", team="helpline", days="7")
@@ -219,3 +222,29 @@ def test_a_team_sees_the_covered_view_while_it_is_shown_and_that_is_counted(hous
     told.decide(f"{KEPT}/{item}/who/helpline")
     assert staff.get(f"{path}/1").status_code == 404
     assert staff.post(f"{path}/open").status_code == 404
+
+
+def test_an_address_that_somebody_kept_leads_no_further_than_the_case(house: Standing) -> None:
+    """Who knows the person opens nothing by it; and what was shown to the helpline does not go to the closed team."""
+    house(("staff", "ama", "lea"), lambda: [employ("ama", Role.PRACTITIONER), employ("lea", Role.HELPLINE_LEAD)])
+    told = open_pages(with_case=True)
+    item = told.write()
+    sent(told, picture(told.keeper, item))
+    told.decide(f"{KEPT}/{item}/who", team="helpline", days="7")
+    ama, lea, case = come_in("ama"), come_in("lea"), Case.objects.get().reference
+    path = f"/staff/kept/{case}/{item}/1"
+    assert ama.get(path).status_code == 200
+    assert ama.get(f"/staff/kept/{uuid.uuid4()}/{item}/1").status_code == 404
+    [piece] = ama.post(f"{path}/open").json()["pieces"]
+    assert ama.post(reverse("helpline:desk-know", args=[case])).status_code == 303
+    for answer in (ama.get(path), ama.get(piece), ama.post(f"{path}/open")):
+        assert answer.status_code == 404
+    Recusal.objects.all().delete()
+    assert ama.post(reverse("helpline:desk-know", args=[case]), {"move": "leads"}).status_code == 303
+    assert not reads("helpline", item, now=NOW)  # by key, whoever asks
+    assert "Hidden : The helpline" in told.see(f"{KEPT}/{item}")
+    here = reverse("helpline:desk-case", args=[case])
+    assert "What they show you" not in words(lea.get(here))
+    told.decide(f"{KEPT}/{item}/who", team="leads", days="7")
+    assert "What they show you" in words(lea.get(here))
+    assert lea.get(path).status_code == 200

@@ -300,7 +300,7 @@ class TestTelling:
         assert TaskKind.OVERRIDE_BACK in found
         assert TaskKind.CAME_BACK not in found
         with pytest.raises(StepImpossible):  # nor does it leave the team that can tell them
-            move_to_leads(opened=case_of(teller, sam), by=sam.actor, now=NOW)
+            move_to_leads(opened=case_of(teller, sam), keyring=sam.keyring, by=sam.actor, now=NOW)
         asks(teller, sam, bodies[1:2], telling=LATER, now=NOW + timedelta(minutes=5))
         assert TaskKind.OVERRIDE_BACK not in kinds(teller)
 

@@ -10,12 +10,15 @@ from django.db import IntegrityError
 
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import to_the_hour
+from leeward.foundation.vault.errors import CompartmentClosed
 from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations import ServiceKeys, make_victim_key, rotate_team
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.file.models import File, Opening
 from leeward.victim.file.rules.circle import Whose
-from leeward.victim.helpline.operations.cases import erase_case, stop_case
+from leeward.victim.helpline.operations.cases import erase_case, open_case, stop_case
+from leeward.victim.helpline.operations.recusals import move_to_leads
+from leeward.victim.helpline.queries.desk import Queue, cases_in
 from leeward.victim.network.errors import (
     CapacityRefused,
     DraftChanged,
@@ -83,7 +86,7 @@ from leeward.victim.network.rules.turns import (
     TurnState,
 )
 from tests.victim.file.people import Teller
-from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Worker
+from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Worker, employ
 from tests.victim.network.conftest import (
     BY_CODE,
     WORDS,
@@ -565,6 +568,33 @@ def test_stopping_the_helpline_takes_its_keys_here_too_and_leaves_the_receiver_t
     assert (Whose.TEAM, "helpline") not in teller.reads()
     assert opens(sam.keyring, referral) == []
     assert opens(bodies[0].worker.keyring, referral) == [1]
+
+
+def test_what_was_passed_on_goes_to_the_closed_team_with_its_case(
+    teller: Teller, sam: Worker, bodies: Bodies, forwarder: ServiceKeys
+) -> None:
+    """Whoever it is with goes on, asks the closed team, and the helpline opens nothing of it, old keys nothing new."""
+    referral, lea, (ark, bay) = agreed(teller, sam, bodies[:2]), employ("lea", team="leads"), bodies[:2]
+    turn = turns(referral)[0].reference
+    kept = open_turn(turn=turn, keyring=sam.keyring, by=sam.actor, now=NOW).opened
+    opened = open_case(reference=teller.open_case().reference, keyring=sam.keyring, by=sam.actor, now=NOW)
+    move_to_leads(opened=opened, keyring=sam.keyring, by=sam.actor, now=NOW)
+    assert (opens(sam.keyring, referral), opens(lea.keyring, referral), opens(ark.worker.keyring, referral)) == (
+        [],
+        [1, 2],
+        [1],
+    )
+    ask(turn=turn, words="Are there children?", **acts(ark))
+    with pytest.raises(CompartmentClosed):
+        read_talk(turn, kept)
+    assert [cases_in(Queue.REFERRED, now=NOW, team=team).count() for team in ("helpline", "leads")] == [0, 1]
+    with pytest.raises(ReferralUnknown):
+        reply(turn=turn, words="Two.", keyring=sam.keyring, by=sam.actor, now=NOW)
+    reply(turn=turn, words="Two.", keyring=lea.keyring, by=lea.actor, now=NOW)
+    decline_turn(turn=turn, reason=DeclineReason.AREA, **acts(ark))
+    assert forward(forwarder, NOW) == 1
+    assert opens(bay.worker.keyring, referral) == [2]
+    assert teller.reads()[Whose.TEAM, "leads"] >= teller.reads()[Whose.NAMED, bay.team]
 
 
 def test_erasing_a_case_erases_its_referrals_with_their_keys(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
+from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import OpenFile, reads
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.file.holders import all_rooms
@@ -21,20 +22,20 @@ def find_receivers(bearer: Bearer, now: datetime) -> tuple[Receiver, ...]:
     file = her_file(bearer)
     if file is None:
         return ()
-    rows = {row.team: row for row in _threads(bearer)}
+    rows = {row.team: row.reference for row in _threads(bearer)}
     return tuple(
-        Receiver(team=room.team, who=room.who)
+        Receiver(team=team, who=who)
         for room in all_rooms()
-        if room.team in rows
-        and room.talk
-        and room.talk.is_hers(file)
-        and reads(room.team, rows[room.team].reference, now=now)
+        if room.team in rows and room.talk and room.talk.is_hers(file)
+        for team, who in room.teams
+        if reads(team, rows[room.team], now=now)
     )
 
 
 def tell(bearer: Bearer, team: str, shown: Sequence[uuid.UUID], now: datetime) -> None:
     """Let a team know what is shown to it: all of it, so that what stood there before goes. Safe to repeat."""
-    row = _threads(bearer).filter(team=team).first()
+    of = next((room.team for room in all_rooms() if team in dict(room.teams)), team)
+    row = _threads(bearer).filter(team=of).first()
     if row is not None:
         opened = open_renewed(row, keyring=Keyring(bearer.key), by=bearer.by, now=now)
         text = json.dumps([str(each) for each in shown])
@@ -58,7 +59,13 @@ def _threads(bearer: Bearer) -> QuerySet[Thread]:
 
 def all_teams() -> tuple[Receiver, ...]:
     """Every team of ours that works on files."""
-    return tuple(Receiver(team=room.team, who=room.who) for room in all_rooms())
+    return tuple(Receiver(team=team, who=who) for room in all_rooms() for team, who in room.teams)
 
 
-RECEIVERS = Receivers(teams=all_teams, find=find_receivers, tell=tell)
+def shown_in(team: str, about: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> tuple[uuid.UUID, ...]:
+    """What is shown to a team in one piece of its work. Raises what opening that raises for who may not."""
+    talk = next((room.talk for room in all_rooms() if team in dict(room.teams)), None)
+    return read_shown(talk.open_thread(about, keyring, by, now)) if talk else ()
+
+
+RECEIVERS = Receivers(teams=all_teams, find=find_receivers, tell=tell, shown=shown_in)

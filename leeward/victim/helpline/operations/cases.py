@@ -243,7 +243,7 @@ def stop_case(*, opened: OpenCase, by: Actor, now: datetime) -> None:
         end_lending_of(case, opened=opened, by=by, now=now)
         for file in (opened.file, opened.thread):
             shut_out(case.team, opened=file, by=by, now=noted(now, by=by))
-        shut_team_out(file=opened.file.file, team=TEAM, by=by, now=now)
+        shut_team_out(file=opened.file.file, team=case.team, by=by, now=now)
 
 
 def end_lending_of(case: Case, *, opened: OpenCase, by: Actor, now: datetime) -> None:

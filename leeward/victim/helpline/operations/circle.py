@@ -1,20 +1,22 @@
 """What her circle is told of the helpline: what of hers it keeps, and how she stops it."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from leeward.foundation.accounts.queries import staff_of_role
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.rules import Actor
 from leeward.foundation.labels import mark
 from leeward.foundation.vault.rules.files import OpenFile
-from leeward.foundation.vault.rules.grants import Compartment
+from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.victim.file.holders import Choice, Named, Room, Stop, Talk
 from leeward.victim.file.operations.circle import WISHES
 from leeward.victim.file.rules.circle import Share
 from leeward.victim.helpline.models import Case, Complaint
-from leeward.victim.helpline.operations.cases import stop_case
+from leeward.victim.helpline.operations.cases import open_case, stop_case
 from leeward.victim.helpline.operations.complaints import KIND
 from leeward.victim.helpline.operations.keeping_out import keep_volunteers_out
 from leeward.victim.helpline.operations.person import open_hers
@@ -39,6 +41,11 @@ def share_of(opened: OpenFile) -> Share:
     found += [(thread, PLAN) for thread in planned]
     found += [(wrong, WRONG) for wrong in wrongs]
     return Share(parts=tuple(Part(file=file, compartment=Compartment.STORY, words=words) for file, words in found))
+
+
+def open_thread(case: UUID, keyring: Keyring, by: Actor, now: datetime) -> OpenFile:
+    """What she and the helpline write each other. Raises CaseUnknown, also for who knows her, and NotGranted."""
+    return open_case(reference=case, keyring=keyring, by=by, now=now, reason="locker_view").thread
 
 
 def stop(bearer: Bearer, now: datetime) -> None:
@@ -96,6 +103,7 @@ ROOM = Room(
         title=mark("You and the helpline"),
         page="helpline:my-thread",
         readers=mark("You and the people at the helpline can read this. The removal desk cannot."),
+        open_thread=open_thread,
     ),
     also={
         LEADS: Named(who=mark("Those who lead the helpline")),

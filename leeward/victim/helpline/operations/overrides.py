@@ -15,7 +15,6 @@ from leeward.victim.helpline.models import Case, Override, Review
 from leeward.victim.helpline.operations.desk import casework, decided
 from leeward.victim.helpline.operations.steps import locked_case
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
-from leeward.victim.helpline.queries.cases import TEAM
 from leeward.victim.helpline.queries.overrides import all_bases, find_basis
 from leeward.victim.helpline.rules.cases import CaseState
 from leeward.victim.helpline.rules.opened import OpenCase
@@ -67,7 +66,7 @@ def ask_override(
         if case.state is CaseState.CLOSED or case.reviews.filter(kind=kind, state=Review.State.OPEN).exists():
             raise StepImpossible
         passed = replace(draft, without=without)
-        draft_referral(file=opened.file.file, team=TEAM, draft=passed, by=by, now=now, reference=reference)
+        draft_referral(file=opened.file.file, team=case.team, draft=passed, by=by, now=now, reference=reference)
         about = uuid.uuid4()
         review = case.reviews.create(
             reference=about,
@@ -125,8 +124,8 @@ def tell_them(*, referral: uuid.UUID, keyring: Keyring, by: Actor, now: datetime
         tell_person(referral=referral, keyring=keyring, by=by, now=now)
         row.told_on = local_day(now)
         row.save(update_fields=["told_on"])
-        if not reads(TEAM, case.thread.reference, now=now):
-            shut_team_out(file=case.file.reference, team=TEAM, by=by, now=now)
+        if not reads(case.team, case.thread.reference, now=now):
+            shut_team_out(file=case.file.reference, team=case.team, by=by, now=now)
 
 
 def wait_longer(*, opened: OpenCase, referral: uuid.UUID, telling: Telling, by: Actor, now: datetime) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import found_team, grant, shut_out
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.victim.file.operations.shown import read_shown
 from leeward.victim.helpline.errors import StepImpossible
 from leeward.victim.helpline.models import Recusal
 from leeward.victim.helpline.operations.cases import READS, end_lending_of, open_case
@@ -17,8 +18,8 @@ from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
 from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS
 from leeward.victim.helpline.queries.overrides import is_unfinished
 from leeward.victim.helpline.rules.opened import OpenCase
-from leeward.victim.network.operations.referrals import shut_team_out
-from leeward.victim.network.queries.referrals import referrals_of
+from leeward.victim.locker.operations.showing import hide_from
+from leeward.victim.network.operations.referrals import move_referrals
 
 CLOSED = "closed_team"
 
@@ -46,17 +47,16 @@ def recuse(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) 
         write_line(HelplineVerb.RECUSED, case, by=by, now=now)
 
 
-def move_to_leads(*, opened: OpenCase, by: Actor, now: datetime) -> None:
+def move_to_leads(*, opened: OpenCase, keyring: Keyring, by: Actor, now: datetime) -> None:
     """The case goes to those who lead the helpline, with new keys: nobody of its own team opens anything of it now.
 
-    Raises StepImpossible where it is there already, a service is asked on its way, whose answer nobody would read, or
-    the person was not told what was passed on without their yes.
+    What was passed on goes with it. What the person shows the helpline is hidden: they can show it anew. Raises
+    StepImpossible where it is there already, or the person was not told what was passed on without their yes.
     """
     own = casework(opened)
     with transaction.atomic():
         case = locked_case(opened.reference)
-        is_asked = any(each.ended_at is None for each in referrals_of(opened.file.file, now=now))
-        if case.team != TEAM or is_asked or is_unfinished(case.reference):
+        if case.team != TEAM or is_unfinished(case.reference):
             raise StepImpossible
         leads = found_team(team=LEADS, by=by, now=now)
         end_lending_of(case, opened=opened, by=by, now=now)
@@ -65,7 +65,9 @@ def move_to_leads(*, opened: OpenCase, by: Actor, now: datetime) -> None:
             for compartment in compartments:
                 grant(opened=file, compartment=compartment, to=leads, by=by, now=now, reason=CLOSED)
             shut_out(TEAM, opened=file, by=by, now=now)
-        shut_team_out(file=opened.file.file, team=TEAM, by=by, now=now)
+        move_referrals(file=opened.file.file, team=TEAM, to=leads, keyring=keyring, by=by, now=now)
+        for item in read_shown(opened.thread):
+            hide_from(TEAM, item=item, keyring=keyring, by=by, now=now)
         case.team = LEADS
         case.let_go()
         case.save(update_fields=["team", "claimed_by", "claimed_until"])

@@ -15,8 +15,8 @@ from leeward.victim.helpline.models import Listener, Signal
 from leeward.victim.helpline.operations.desk import casework
 from leeward.victim.helpline.operations.steps import due_for, locked_case
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
-from leeward.victim.helpline.queries.cases import TEAM
-from leeward.victim.helpline.queries.signals import KEPT, PURPOSE, listened_to, signal_place, waiting_signals
+from leeward.victim.helpline.queries.cases import LEADS, TEAM
+from leeward.victim.helpline.queries.signals import KEPT, PURPOSE, listened_to, signal_place, team_of, waiting_signals
 from leeward.victim.helpline.rules.cases import CaseState
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.helpline.rules.signals import ListenerAsked, SignalKind, read_token
@@ -24,22 +24,19 @@ from leeward.victim.removals.rules.reports import Band
 
 
 def note_signal(*, token: str, kind: SignalKind, by: Actor, now: datetime) -> None:
-    """A programme tells something of whoever is behind a token: one sealed row is written, and nothing is answered.
+    """A programme tells something of whoever is behind a token: a sealed row for each team, and nothing is answered.
 
     Whether anybody listens is not looked up: the work, the rows and the answer are the same. What is told is sealed to
-    the team, so the database does not say what is urgent either: each is due within one open hour, as what is urgent
+    a team, so the database does not say what is urgent either: each is due within one open hour, as what is urgent
     needs. Raises TokenMistyped.
     """
-    reference, token = uuid.uuid4(), read_token(token)
-    told = json.dumps({"kind": kind, "at": now.isoformat()})
+    index = blind_index(read_token(token), purpose=PURPOSE)
+    told, due_at = json.dumps({"kind": kind, "at": now.isoformat()}), due_for(Band.RED, since=now)
     with transaction.atomic():
-        Signal.objects.create(
-            reference=reference,
-            index=blind_index(token, purpose=PURPOSE),
-            sealed=seal_to(found_team(team=TEAM, by=by, now=now), told, place=signal_place(reference)),
-            at=now,
-            due_at=due_for(Band.RED, since=now),
-        )
+        for team in (TEAM, LEADS):
+            reference, to = uuid.uuid4(), found_team(team=team, by=by, now=now)
+            sealed = seal_to(to, told, place=signal_place(reference))
+            Signal.objects.create(reference=reference, team=team, index=index, sealed=sealed, at=now, due_at=due_at)
         record(verb=HelplineVerb.SIGNALLED, by=by, subject=Subject(kind="signal"), now=now)
 
 
@@ -75,7 +72,7 @@ def note_looked(*, keyring: Keyring, until: datetime, by: Actor, now: datetime) 
     Returns how many. What nobody listens to is marked alike.
     """
     _seen, hidden = listened_to(keyring, by=by, now=now)
-    rows = waiting_signals().filter(at__lte=until).exclude(index__in=hidden)
+    rows = waiting_signals(team_of(keyring)).filter(at__lte=until).exclude(index__in=hidden)
     with transaction.atomic():
         number = rows.update(looked_at=now, looked_by=by.id)
         if number:

@@ -223,9 +223,9 @@ def cases_named(term: str, *, viewer: str = "") -> tuple[CaseLine, ...]:
     return case_lines(tell_cases(cases_for(viewer).filter(reference__gte=first, reference__lte=last))[:FOUND])
 
 
-def open_reviews(viewer: str = "") -> QuerySet[Review]:
-    """Return the reviews that wait, as somebody is shown them."""
-    rows = Review.objects.filter(state=Review.State.OPEN, case__team=TEAM)
+def open_reviews(viewer: str = "", *, team: str = TEAM) -> QuerySet[Review]:
+    """Return the reviews of a team that wait, as somebody is shown them."""
+    rows = Review.objects.filter(state=Review.State.OPEN, case__team=team)
     return rows.exclude(case__recusals__staff=viewer) if viewer else rows
 
 

@@ -13,7 +13,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import blind_index, open_files, open_for_team
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.helpline.models import Listener, Signal
-from leeward.victim.helpline.queries.cases import TEAM
+from leeward.victim.helpline.queries.cases import LEADS, TEAM
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.helpline.rules.signals import ListenerAsked, SignalKind
 
@@ -42,9 +42,19 @@ class Heard:
     signals: tuple[SignalView, ...]
 
 
-def waiting_signals() -> QuerySet[Signal]:
-    """Return the signals at which nobody has looked, whether anybody listens to them or not."""
-    return Signal.objects.filter(looked_at__isnull=True)
+def team_of(keyring: Keyring) -> str:
+    """Whose signals somebody reads: the closed team's, or the helpline's."""
+    return LEADS if LEADS in keyring.teams else TEAM
+
+
+def waiting_signals(team: str = TEAM) -> QuerySet[Signal]:
+    """Return the signals at which nobody of a team has looked, whether anybody listens to them or not."""
+    return Signal.objects.filter(team=team, looked_at__isnull=True)
+
+
+def is_listening(team: str) -> bool:
+    """Whether any case of a team listens: whoever has none need not look."""
+    return Listener.objects.filter(case__team=team).exists()
 
 
 def signal_place(reference: uuid.UUID) -> str:
@@ -58,14 +68,15 @@ def heard_for(opened: OpenCase, *, keyring: Keyring) -> Heard:
         return Heard(asked=(), signals=())
     rows = list(Listener.objects.filter(case__reference=opened.reference).order_by("at"))
     cases = {blind_index(row.unbox(opened.casework, "token"), purpose=PURPOSE): opened.reference for row in rows}
-    found = Signal.objects.filter(index__in=list(cases)).order_by("-at", "pk")[:AT_ONCE]
+    found = Signal.objects.filter(team=team_of(keyring), index__in=list(cases)).order_by("-at", "pk")[:AT_ONCE]
     return Heard(asked=tuple(row.asked for row in rows), signals=_read(found, cases, keyring))
 
 
 def heard_now(keyring: Keyring, *, by: Actor, now: datetime) -> tuple[SignalView, ...]:
     """What was told and nobody has looked at, of the cases that listen, the earliest first."""
     seen, _hidden = listened_to(keyring, by=by, now=now)
-    return _read(waiting_signals().filter(index__in=list(seen)).order_by("at", "pk")[:AT_ONCE], seen, keyring)
+    rows = waiting_signals(team_of(keyring)).filter(index__in=list(seen)).order_by("at", "pk")
+    return _read(rows[:AT_ONCE], seen, keyring)
 
 
 def listened_to(keyring: Keyring, *, by: Actor, now: datetime) -> tuple[Mapping[str, uuid.UUID], Set[str]]:
@@ -88,7 +99,7 @@ def listened_to(keyring: Keyring, *, by: Actor, now: datetime) -> tuple[Mapping[
 def _read(rows: Iterable[Signal], cases: Mapping[str, uuid.UUID], keyring: Keyring) -> tuple[SignalView, ...]:
     found = []
     for row in rows:
-        text = open_for_team(keyring, row.sealed, team=TEAM, where=signal_place(row.reference))
+        text = open_for_team(keyring, row.sealed, team=row.team, where=signal_place(row.reference))
         if text:
             kind = SignalKind(json.loads(text)["kind"])
             view = SignalView(kind=kind, at=row.at, case=cases[row.index], due_at=row.due_at, looked_at=row.looked_at)

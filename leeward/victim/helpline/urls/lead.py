@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/rules/<uuid:rule>/try", rules.try_out, name="lead-rule-try"),
     path(f"{HERE}/rules/<uuid:rule>/off", rules.switch_off, name="lead-rule-off"),
     path(f"{HERE}/cases", cases.cases, name="lead-cases"),
+    path(f"{HERE}/cases/<slug:queue>", cases.queue, name="lead-queue"),
     path(f"{HERE}/people", people.people, name="lead-people"),
     path(f"{HERE}/people/<uuid:care>", people.held, name="lead-care-held"),
     path("helpline/funding", funding.paid, name="funding"),

@@ -7,8 +7,17 @@ from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import end_of_day, local_day
-from leeward.foundation.vault.operations import OpenFile, found_team, grant, open_file, shut_out
-from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.foundation.vault.operations import (
+    OpenFile,
+    found_team,
+    grant,
+    open_file,
+    renew_generation,
+    revoke,
+    shut_out,
+)
+from leeward.foundation.vault.operations import reads as team_reads
+from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring
 from leeward.victim.locker.errors import EndRefused, ItemUnknown
 from leeward.victim.locker.models import Item
 from leeward.victim.locker.operations.custody import add_event, locked_item, who_acts
@@ -72,6 +81,25 @@ def hide_all(bearer: Bearer, team: str, now: datetime) -> None:
     for item, readers in shown_to(files, now=now).items():
         if team in {each.team for each in readers}:
             hide_item(bearer=bearer, item=item, team=team, now=now)
+
+
+def hide_from(team: str, *, item: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """Take a team's keys of an entry away, by the keys of somebody in it: others do its work now. Safe to repeat.
+
+    What its person writes later has new keys. A file that they add has a key of its own anyway.
+    """
+    if not team_reads(team, item, now=now):
+        return
+    with transaction.atomic():
+        row = locked_item(item)
+        opened = open_file(file=item, keyring=keyring, by=by, now=now, reason=SHOWN)
+        about = f"{TEAM}{team}"
+        add_event(row, CustodyKind.HIDDEN, opened=opened, who=who_acts(by, team=team), now=now, about=about)
+        renew_generation(
+            opened=opened, compartment=Compartment.STORY, by=by, now=now, without={(GranteeKind.TEAM, team)}
+        )
+        for compartment in (Compartment.STORY, Compartment.EVIDENCE):
+            revoke(file=item, compartment=compartment, kind=GranteeKind.TEAM, id=team, by=by, now=now)
 
 
 def open_shown(reference: uuid.UUID, *, team: str, keyring: Keyring, by: Actor, now: datetime) -> ItemView:

@@ -14,8 +14,9 @@ from leeward.victim.locker.queries.items import ItemView, ShownLine, list_shown
 
 @dataclass(frozen=True, kw_only=True)
 class KeptPart:
-    """The entries that a team can open now, and the one that somebody has just opened."""
+    """The entries that a team can open now, and the one that somebody has just opened; `about`: in which work of it."""
 
+    about: uuid.UUID
     lines: tuple[ShownLine, ...]
     opened: ItemView | None = None
 
@@ -25,9 +26,9 @@ class KeptPart:
         return when_of(self.opened.entry) if self.opened else ""
 
 
-def list_kept(references: Collection[uuid.UUID], *, team: str, now: datetime) -> KeptPart:
+def list_kept(references: Collection[uuid.UUID], *, about: uuid.UUID, team: str, now: datetime) -> KeptPart:
     """What a team can open of these entries, before it opens one."""
-    return KeptPart(lines=list_shown(references, team=team, now=now))
+    return KeptPart(about=about, lines=list_shown(references, team=team, now=now))
 
 
 def open_kept(kept: KeptPart, part: str, *, team: str, keyring: Keyring, by: Actor, now: datetime) -> KeptPart | None:

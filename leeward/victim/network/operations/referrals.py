@@ -16,10 +16,12 @@ from leeward.foundation.vault.operations import (
     grant,
     make_file,
     open_file,
+    open_files,
     revoke,
     service_grantee,
     team_grantee,
 )
+from leeward.foundation.vault.operations import shut_out as shut_team
 from leeward.foundation.vault.rules.grants import Compartment, Grantee, GranteeKind, Keyring, Service
 from leeward.victim.file.operations.files import her_key, locked_file
 from leeward.victim.file.operations.news import note_news
@@ -306,6 +308,22 @@ def shut_team_out(*, file: uuid.UUID, team: str, by: Actor, now: datetime) -> No
         revoke(file=row.reference, compartment=Compartment.STORY, kind=kind, id=team, by=by, now=at)
         for turn in row.turns.all():
             revoke(file=turn.reference, compartment=Compartment.PACKET, kind=kind, id=team, by=by, now=at)
+
+
+def move_referrals(*, file: uuid.UUID, team: str, to: Grantee, keyring: Keyring, by: Actor, now: datetime) -> None:
+    """Let another team of ours have a team's referrals of a file: it reads and answers, and gets what comes back.
+
+    The keys of the team that had them go, and what is written later has new ones. Safe to repeat.
+    """
+    at = noted(now, by=by)
+    for row in Referral.objects.select_for_update().filter(file__reference=file, team=team):
+        parts = {row.reference: Compartment.STORY}
+        parts |= dict.fromkeys(row.turns.values_list("reference", flat=True), Compartment.PACKET)
+        for reference, opened in open_files(parts, keyring, by=by, now=now).items():
+            grant(opened=opened, compartment=parts[reference], to=to, by=by, now=at)
+            shut_team(team, opened=opened, by=by, now=at)
+        row.team = to.id
+        row.save(update_fields=["team"])
 
 
 def erase_referrals(*, file: uuid.UUID, by: Actor, now: datetime) -> None:

@@ -2,22 +2,25 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from leeward.foundation.audit.rules import Actor
 from leeward.foundation.labels import mark
 from leeward.foundation.vault.rules.files import OpenFile
-from leeward.foundation.vault.rules.grants import Compartment, Service
+from leeward.foundation.vault.rules.grants import Compartment, Keyring, Service
 from leeward.victim.file.holders import Room, Stop, Talk
 from leeward.victim.file.operations.files import find_story
 from leeward.victim.file.rules.circle import MachinePart, Share
 from leeward.victim.portal.holders import Offer
 from leeward.victim.portal.rules.parts import Part
 from leeward.victim.portal.rules.visits import Bearer
+from leeward.victim.removals.errors import ReportUnknown
 from leeward.victim.removals.models import Match, Report
 from leeward.victim.removals.operations.person import open_hers
-from leeward.victim.removals.operations.reports import stop_desk
+from leeward.victim.removals.operations.reports import open_report, stop_desk
 from leeward.victim.removals.queries.desk import DESK_TEAM
 from leeward.victim.removals.queries.reports import is_counted, is_open
 from leeward.victim.removals.rules.questions import is_receipt_only
@@ -44,6 +47,14 @@ def share_of(opened: OpenFile) -> Share:
 def stop(bearer: Bearer, now: datetime) -> None:
     """She stops the desk. Raises ReportUnknown."""
     stop_desk(opened=open_hers(bearer=bearer, now=now), by=bearer.by, now=now)
+
+
+def open_thread(report: UUID, keyring: Keyring, by: Actor, now: datetime) -> OpenFile:
+    """What she and the desk write each other. Raises ReportUnknown, ReportStopped, and the vault's NotGranted."""
+    thread = open_report(reference=report, keyring=keyring, by=by, now=now, reason="locker_view").thread
+    if thread is None:
+        raise ReportUnknown
+    return thread
 
 
 def offer_break() -> Offer:
@@ -79,6 +90,7 @@ ROOM = Room(
         title=mark("You and the desk"),
         page="removals:my-messages",
         readers=mark("You and the people at the removal desk can read this. The helpline cannot."),
+        open_thread=open_thread,
         is_hers=lambda file: Report.objects.filter(reference=file, is_for_another=False).exists(),
     ),
     why={

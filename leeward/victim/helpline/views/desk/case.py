@@ -117,7 +117,7 @@ def uncover(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     """Show the story, how she is reached or an entry that she shows, and count that it was shown."""
     part = request.POST.get("part", "")
     found = open_for(request, case, reason=f"show_{part}" if part in SHOWABLE else "show_kept")
-    kept = open_kept(_kept(found), part, team=TEAM, keyring=request.keyring, by=found.by, now=found.now)
+    kept = open_kept(_kept(found), part, team=found.view.team, keyring=request.keyring, by=found.by, now=found.now)
     if part not in SHOWABLE and kept is None:
         return to_case(case)
     count_exposure(by=found.by, now=found.now)
@@ -257,7 +257,8 @@ def _case_page(
 
 
 def _kept(found: Opened) -> KeptPart:
-    return list_kept(read_shown(found.opened.thread), team=TEAM, now=found.now)
+    view = found.view
+    return list_kept(read_shown(found.opened.thread), about=view.reference, team=view.team, now=found.now)
 
 
 def _stopped_page(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:

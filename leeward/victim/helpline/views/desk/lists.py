@@ -102,14 +102,19 @@ def queue_list(
         sort=f"-{sort}" if order.is_falling else sort,
         address=lambda line: reverse("helpline:desk-case", args=[line.reference]),
         filters=filters,
-        views=[(title, reverse("helpline:desk-queue", args=[each])) for each, title in TITLES.items() if team == TEAM],
+        views=[(title, queue_address(each, team=team)) for each, title in TITLES.items()],
     )
 
 
-def reviews_list(*, own: str, names: Mapping[str, str], now: datetime) -> Listing[SecondLookLine]:
-    """What waits for a second person, the oldest first."""
+def queue_address(queue: Queue, *, team: str = TEAM) -> str:
+    """Where a team finds one of its queues."""
+    return reverse("helpline:desk-queue" if team == TEAM else "helpline:lead-queue", args=[queue])
+
+
+def reviews_list(*, own: str, names: Mapping[str, str], now: datetime, team: str = TEAM) -> Listing[SecondLookLine]:
+    """What waits for a second person of a team, the oldest first."""
     return second_looks(
-        desk.open_reviews(own),
+        desk.open_reviews(own, team=team),
         tell=desk.tell_reviews,
         lines=desk.review_lines,
         name=name_case,

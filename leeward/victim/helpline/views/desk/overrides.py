@@ -18,7 +18,7 @@ from leeward.victim.helpline.forms.refer import TextsForm, WishForm
 from leeward.victim.helpline.operations.overrides import ask_override, tell_them, wait_longer
 from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.queries.overrides import used_bases
-from leeward.victim.helpline.views.desk.frame import helpline_page, open_for, open_keys, take
+from leeward.victim.helpline.views.desk.frame import case_page, open_for, open_keys, take
 from leeward.victim.helpline.views.desk.refer import WORK, Preparing, open_referral, prepare, show_read
 from leeward.victim.network.operations.referrals import Draft
 from leeward.victim.network.queries.referrals import find_referral
@@ -47,14 +47,14 @@ class WithoutYes(Preparing):
         ask_override(opened=opened, asked=texts.asked(wish.law), draft=draft, reference=once, **stamp(request))
 
 
-@helpline_page()
+@case_page()
 @takes_form
 def override(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     """Prepare to pass something on without the person's yes."""
     return prepare(request, WithoutYes(open_for(request, case, reason=WORK)))
 
 
-@helpline_page()
+@case_page()
 @require_POST
 def tell(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
     """Tell the person; the case itself may be one that they have stopped."""
@@ -68,7 +68,7 @@ def tell(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> Http
     return go("helpline:desk-case", case)
 
 
-@helpline_page()
+@case_page()
 @require_POST
 def later(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
     """It is still unsafe to tell them."""

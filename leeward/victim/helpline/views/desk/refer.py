@@ -22,11 +22,11 @@ from leeward.victim.file.rules.contact import ContactWay
 from leeward.victim.file.rules.story import Harm
 from leeward.victim.helpline.forms.overrides import LaterForm
 from leeward.victim.helpline.forms.refer import ReceiversForm, TextsForm, WishForm, yes_form
-from leeward.victim.helpline.queries.cases import TEAM, CaseView
+from leeward.victim.helpline.queries.cases import CaseView
 from leeward.victim.helpline.queries.offers import kinds_to_offer
 from leeward.victim.helpline.queries.overrides import find_override
 from leeward.victim.helpline.rules.cases import CaseState
-from leeward.victim.helpline.views.desk.frame import Opened, helpline_page, open_for, page, take, to_case
+from leeward.victim.helpline.views.desk.frame import Opened, case_page, open_for, page, take, to_case
 from leeward.victim.helpline.views.desk.lists import name_case
 from leeward.victim.helpline.views.desk.screens import screen_words
 from leeward.victim.network.errors import NetworkError, ReferralUnknown, StepImpossible
@@ -74,11 +74,11 @@ class Preparing:
         """Keep it. Raises NetworkError and what `take` raises."""
         del wish
         opened, once = take(request, self.found.view.reference), texts.cleaned_data["once"]
-        key = counting_key(opened.file)
-        draft_referral(file=opened.file.file, team=TEAM, draft=draft, reference=once, counting=key, **stamp(request))
+        team, key = self.found.view.team, counting_key(opened.file)
+        draft_referral(file=opened.file.file, team=team, draft=draft, reference=once, counting=key, **stamp(request))
 
 
-@helpline_page()
+@case_page()
 @takes_form
 def refer(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     """Prepare to ask members, with the person's yes."""
@@ -131,14 +131,14 @@ def prepare(request: UnlockedRequest, way: Preparing) -> HttpResponse:
     return _step(request, "texts", known | {"texts_form": texts_form, "named": named}, form=texts_form)
 
 
-@helpline_page()
+@case_page()
 @require_safe
 def show_referral(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
     """What each receiver reads, word for word; who has it, and what is to be done."""
     return show_read(request, *open_referral(request, case, referral))
 
 
-@helpline_page()
+@case_page()
 @takes_form
 def change(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
     """Change a draft, before the person's yes."""
@@ -160,7 +160,7 @@ def change(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> Ht
     return page(request, "referral_change", context, status=status_of(form))
 
 
-@helpline_page()
+@case_page()
 @require_POST
 def yes(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
     """The person's yes by voice, in their words; who types it has heard it."""
@@ -177,7 +177,7 @@ def yes(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpR
     return go("helpline:desk-referral", case, referral)
 
 
-@helpline_page()
+@case_page()
 @require_POST
 def answer(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
     """Answer what a receiver asked."""
@@ -193,7 +193,7 @@ def answer(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> Ht
     return go("helpline:desk-referral", case, referral)
 
 
-@helpline_page()
+@case_page()
 @require_POST
 def next_one(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
     """Give up waiting for who said that they will help and has not begun in time; the next one is asked."""
@@ -206,7 +206,7 @@ def next_one(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> 
     return go("helpline:desk-referral", case, referral)
 
 
-@helpline_page()
+@case_page()
 @require_POST
 def action(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
     """What came of one thing that a meeting decided."""
@@ -223,7 +223,7 @@ def action(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> Ht
     return go("helpline:desk-referral", case, referral)
 
 
-@helpline_page()
+@case_page()
 @require_POST
 def stop(request: UnlockedRequest, case: uuid.UUID, referral: uuid.UUID) -> HttpResponse:
     """Take it back, because the person said so."""

@@ -2,8 +2,9 @@
 
 import uuid
 from datetime import datetime
+from http import HTTPStatus
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -11,21 +12,21 @@ from django.views.decorators.http import require_POST
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, stamp
 from leeward.foundation.days import due_words, when
-from leeward.foundation.editing.pages import go, takes_form
+from leeward.foundation.editing.pages import takes_form
 from leeward.victim.helpline.operations.signals import note_looked, stop_listening
 from leeward.victim.helpline.queries.signals import heard_now
-from leeward.victim.helpline.views.desk.frame import helpline_page, page, take, to_case
+from leeward.victim.helpline.views.desk.frame import case_page, home_of, page, take, to_case
 from leeward.victim.helpline.views.desk.lists import name_case
 
 
-@helpline_page(title=_("What programmes told"), summary=_("Signals about people who did harm, one way and sealed."))
+@case_page(title=_("What programmes told"), summary=_("Signals about people who did harm, one way and sealed."))
 @takes_form
 def signals(request: UnlockedRequest) -> HttpResponse:
     """What came and nobody has looked at, of the cases that listen; what nobody listens to is marked with it."""
     now, by = timezone.now(), actor_of(request)
     if request.method == "POST":
         note_looked(keyring=request.keyring, until=_until(request.POST.get("until", ""), now), by=by, now=now)
-        return go("helpline:desk-home")
+        return HttpResponseRedirect(home_of(request), status=HTTPStatus.SEE_OTHER)
     context = {
         "signals": [
             (name_case(each.case), each, when(each.at, now=now), due_words(each.due_at, now=now) if each.due_at else "")
@@ -36,7 +37,7 @@ def signals(request: UnlockedRequest) -> HttpResponse:
     return page(request, "signals", context)
 
 
-@helpline_page()
+@case_page()
 @require_POST
 def deaf(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     """Hear nothing for this case any more."""

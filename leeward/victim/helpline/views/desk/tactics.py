@@ -10,11 +10,11 @@ from leeward.foundation.accounts.unlocking import UnlockedRequest
 from leeward.foundation.editing.pages import takes_form
 from leeward.victim.file.holders import Door, ask_tactic
 from leeward.victim.helpline.queries.cases import TEAM
-from leeward.victim.helpline.views.desk.frame import helpline_page, open_for, take
+from leeward.victim.helpline.views.desk.frame import case_page, open_for, take
 from leeward.victim.helpline.views.desk.lists import name_case
 
 
-@helpline_page()
+@case_page()
 @takes_form
 def tactic(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     """The network's page, for the person of this case."""

@@ -80,6 +80,7 @@ def know(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     """They know this person: it is shown to their account nowhere, or moved away from their whole team, by key."""
     if request.POST.get("move") == "leads":
         now = timezone.now()
-        move_to_leads(opened=open_keys(request, case, now=now), by=actor_of(request), now=now)
+        opened = open_keys(request, case, now=now)
+        move_to_leads(opened=opened, keyring=request.keyring, by=actor_of(request), now=now)
     recuse(reference=case, keyring=request.keyring, **stamp(request))
     return go("helpline:desk-home")

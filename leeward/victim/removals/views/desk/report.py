@@ -216,7 +216,8 @@ def _report_page(request: UnlockedRequest, found: Opened, *, shown: str = "", **
 
 def _kept(found: Opened) -> KeptPart:
     thread = found.opened.thread
-    return list_kept(read_shown(thread) if thread else (), team=DESK_TEAM, now=found.now)
+    shown = read_shown(thread) if thread else ()
+    return list_kept(shown, about=found.opened.reference, team=DESK_TEAM, now=found.now)
 
 
 def _note_form(data: Any = None) -> WordsForm:
