@@ -35,6 +35,7 @@ from demo.pages import found_pages
 from demo.quick import quick_hashes
 from demo.strategy import found_strategy
 from demo.surveys import found_surveys
+from demo.training import employer_id, found_employers, found_training
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, let_in, sign_in
 from leeward.foundation.accounts.rules import Role
@@ -157,7 +158,7 @@ class DemonstrationFacts:
     tables: str  # what `tables_made` said when it was founded
 
 
-# Name, name on pages, role, and the platform or member of the network whose people they are. The first of a team holds
+# Name, name on pages, role, and the platform, member or employer whose people they are. The first of a team holds
 # its key by the link, and lets the others in.
 STAFF = (
     ("robin", "Robin Vale", Role.EXCHANGE_OFFICER, ""),
@@ -179,6 +180,10 @@ STAFF = (
     ("kit", "Kit Arden", Role.MEMBER_WORKER, "Mooring LGBTQ+ support"),
     ("omar", "Omar Tell", Role.MEMBER_WORKER, "Outer Isles Police"),
     ("may", "May Orde", Role.MEMBER_WORKER, "Eastmarsh case conference desk"),
+    ("nell", "Nell Harrow", Role.TRAINING_MANAGER, "Outer Isles Police"),
+    ("otto", "Otto Brand", Role.TRAINING_MANAGER, "Eastmarsh Police"),
+    ("pia", "Pia Lind", Role.TRAINING_MANAGER, "Fairhaven Prosecution Service"),
+    ("ada", "Ada Crane", Role.COURSE_AUTHOR, ""),
     ("tariq", "Tariq Stone", Role.REVIEWER, ""),
     ("wren", "Wren Ash", Role.REVIEWER, ""),
     *COURT_PEOPLE,
@@ -288,6 +293,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         partial(found_shelf, now=now),  # of its pages, and of organisations of the directory
         partial(found_warnings, now=now),  # by who works at the helpline; its bulletin tells of the shelf
         partial(found_orders, {each.name: each.passphrase for each in facts.staff}, now=now),
+        partial(found_training, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_locker, facts.kept_code, now=now),
         partial(found_declaration, now=now),
         partial(found_history, now=now, until=until),
@@ -314,6 +320,7 @@ def found_parties(data: Path, *, walls_url: str, now: datetime) -> None:
     _make_law(now=now)
     found_members(now=now)
     found_court(now=now)
+    found_employers(now=now)
     for partner in PARTNERS:
         keys = data / "partners" / partner.folder / "keys.json"
         if not keys.exists():
@@ -436,6 +443,8 @@ def _affiliation(role: Role, body: str) -> str:
         return ""
     if role is Role.COURT_CLERK:
         return str(court_id(body))
+    if role is Role.TRAINING_MANAGER:
+        return str(employer_id(body))
     return str(member_id(body) if role is Role.MEMBER_WORKER else find_partner_by_name(body).public_id)
 
 

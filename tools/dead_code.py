@@ -24,7 +24,6 @@ ALLOWED = {
     "is_breached": "the clock's own word for what was missed; a law's clock is shown by its tests",
     "remaining": "as is_breached",
     "open_part": "the other side of what devices lock: its tests hold both sides to the same vectors",
-    "read_result": "the other end of what a lesson hands out; the rooms of training and education take it",
 }  # fmt: skip
 
 

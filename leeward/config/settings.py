@@ -203,9 +203,16 @@ LEEWARD_PUBLISHED = [
 # What each room lets anybody check: the kinds of records that it has signed, and what it published.
 LEEWARD_CHECKED = [
     "leeward.justice.courts.checked.CHECKED",
+    "leeward.justice.training.checked.CHECKED",
     "leeward.industry.declarations.checked.CHECKED",
     "leeward.policy.statistics.checked.CHECKED",
     "leeward.victim.locker.checked.CHECKED",
+]
+
+# To whom the notifier writes, each room by its own rules.
+LEEWARD_NOTIFIED = [
+    "leeward.victim.file.operations.news.tell_due",
+    "leeward.justice.training.operations.links.write_due",
 ]
 
 # Who looks at a picture before pages may show it, and again whenever something came to its list.

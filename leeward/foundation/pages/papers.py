@@ -66,7 +66,7 @@ def make_paper(sheet: Sheet, text: Text, form: Format) -> bytes:
             "direction": direction_of(text.language),
             "is_card": form is Format.CARD,
             "address": f"{host}/p/{sheet.code}",
-            "qr": _modules(address),
+            "qr": qr_modules(address),
         }
         page = render_to_string("pages/paper.jinja", context, using="jinja2")
     links = f'a[href^="/"]::after {{ content: " ({host}" attr(href) ")" }}'
@@ -95,7 +95,7 @@ def _shortened(call: str) -> str:
     return f"{shorten(name, NAME_ON_CARD, placeholder='…')}{colon}{number}"
 
 
-def _modules(address: str) -> dict[str, object]:
+def qr_modules(address: str) -> dict[str, object]:
     """A QR code (ISO/IEC 18004, level Q) as one path, row by row, and the length of its side in modules."""
     matrix = segno.make(address, error="q", micro=False).matrix
     runs = []

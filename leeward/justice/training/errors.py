@@ -10,7 +10,10 @@ TrainingError
 ├── RosterEndsMany      the roster would end more than a tenth of the people, and nobody said that this is right
 ├── ExemptionUnknown    no such exemption, or it has its answer
 ├── OwnExemption        the second person is the first one
-└── CompletionUnknown   no such completion, or it was taken back before
+├── CompletionUnknown   no such completion, or it was taken back before
+├── LinkUnknown         a link that leads nowhere (any more)
+├── NoPass              a certificate needs a full pass that still counts
+└── AlreadyCertified    there is a certificate for this pass
 """
 
 from leeward.foundation.labels import Labelled, mark
@@ -57,6 +60,7 @@ class TrainingMistake(Labelled):
         "material_twice",
         mark("Another version that everybody must know came on %(about)s. If both are needed, tick the box."),
     )
+    NOT_YOURS = "not_yours", mark("This is not the address that your employer gave for you. Leave the box empty.")
     KNOWN = "known", mark("An employer of this name is known already")
 
 
@@ -122,3 +126,21 @@ class CompletionUnknown(TrainingError, Absent):
     """It is not there, or it was taken back before."""
 
     reason = mark("There is no such completion, or it was taken back before.")
+
+
+class LinkUnknown(TrainingError, Absent):
+    """It leads nowhere, or not any more."""
+
+    reason = mark("This link opens nothing.")
+
+
+class NoPass(TrainingError):
+    """Nothing that could be certified."""
+
+    reason = mark("A certificate needs a full pass that is still in date.")
+
+
+class AlreadyCertified(TrainingError):
+    """There is one for this pass."""
+
+    reason = mark("There is a certificate for this pass already.")

@@ -2,15 +2,28 @@
 
 from django.urls import URLPattern, path
 
-from leeward.justice.training.views import authors
+from leeward.justice.training.views import authors, learner
 from leeward.justice.training.views.manager import board, files
 
 app_name = "training"
 HERE = "staff/training"
+MINE = "learn/<str:token>"
+CERTIFICATE = f"{MINE}/certificates/<uuid:completion>"
 PERSON = f"{HERE}/people/<uuid:learner>"
 
 urlpatterns: list[URLPattern] = [
     path("training", authors.training, name="public"),
+    path("training/link", learner.ask_link, name="link"),
+    path("training/certificates", learner.bearer, name="bearer"),
+    path(MINE, learner.courses, name="mine"),
+    path(f"{MINE}/courses/<slug:course>", learner.take, name="take"),
+    path(f"{MINE}/courses/<slug:course>/changes/<int:version>", learner.take_delta, name="take-delta"),
+    path(f"{MINE}/courses/<slug:course>/result", learner.handed_in, name="handed-in"),
+    path(f"{MINE}/training.ics", learner.calendar, name="calendar"),
+    path(f"{MINE}/kept", learner.kept, name="kept"),
+    path(f"{CERTIFICATE}/ask", learner.ask_certificate, name="certificate-ask"),
+    path(CERTIFICATE, learner.certificate, name="certificate"),
+    path(f"{CERTIFICATE}/signed.jwt", learner.certificate_jwt, name="certificate-jwt"),
     path(HERE, board.board, name="board"),
     path(f"{HERE}/due", board.due, name="due"),
     path(PERSON, board.person, name="person"),

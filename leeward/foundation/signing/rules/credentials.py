@@ -14,7 +14,7 @@ from joserfc.jwk import RSAKey
 
 from leeward.foundation.records import Record
 from leeward.foundation.signing.rules.bits import encode_bits
-from leeward.foundation.signing.rules.terms import ALGORITHM, LIST_LASTS, Reason
+from leeward.foundation.signing.rules.terms import ALGORITHM, CONTEXTS, LIST_LASTS, Reason
 
 CONTEXT = "https://www.w3.org/ns/credentials/v2"
 STATUS_TYPE, LIST_TYPE, LIST_CREDENTIAL_TYPE = (
@@ -82,7 +82,7 @@ def credential(draft: Draft, *, issuer: Issuer) -> Record:
     until = {"validUntil": write_moment(draft.valid_until)} if draft.valid_until else {}
     ends = {"exp": int(draft.valid_until.timestamp())} if draft.valid_until else {}
     return {
-        "@context": [CONTEXT, {"@vocab": f"{issuer.id}#"}],
+        "@context": [CONTEXT, *CONTEXTS.get(draft.kind, ()), {"@vocab": f"{issuer.id}#"}],
         "id": address,
         "type": ["VerifiableCredential", type_of(draft.kind)],
         "name": draft.title,

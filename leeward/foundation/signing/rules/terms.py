@@ -7,6 +7,9 @@ from leeward.foundation.labels import Labelled, mark
 KIND_LENGTH, ABOUT_LENGTH, TITLE_LENGTH, WORDS_LENGTH = 40, 300, 200, 300
 ALGORITHM = "RS256"
 KEY_BITS = 3072
+# Records of a kind that a standard knows bear its context too. Open Badges 3.0: https://www.imsglobal.org/spec/ob/v3p0/
+OPEN_BADGE = "open_badge"
+CONTEXTS = {OPEN_BADGE: ("https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",)}
 # The standard's least, so that one bit hides among many: https://www.w3.org/TR/vc-bitstring-status-list/
 LIST_BITS = 131_072
 # A list that is half full is left for the next: places are drawn, and finding a free one must stay quick.

@@ -4,12 +4,14 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 
-from leeward.foundation.audit.rules import Actor, who
+from leeward.foundation.audit.rules import Actor, Fact, who
 from leeward.foundation.days import local_day, write_day
 from leeward.foundation.editing.errors import FieldRefused, Mistake
+from leeward.foundation.lessons.tokens import Passed
 from leeward.justice.training.errors import CompletionUnknown, CourseUnknown, LearnerUnknown, TrainingMistake
 from leeward.justice.training.keys import index_of
 from leeward.justice.training.models import Completion, Course, CourseVersion, Employer, Learner
@@ -17,7 +19,7 @@ from leeward.justice.training.operations.people import drop_upload, find_employe
 from leeward.justice.training.operations.reckoning import AT_ONCE, reckon_learners, requirements_of
 from leeward.justice.training.operations.verbs import TrainingVerb, note
 from leeward.justice.training.rules.files import CompletionLine, normal_number
-from leeward.justice.training.rules.terms import EmployerKind, Result, Source
+from leeward.justice.training.rules.terms import CourseKind, EmployerKind, Result, Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +93,41 @@ def count_new(employer: Employer, lines: Sequence[CompletionLine], *, by: Actor,
     return len(_unknown(_from_lines(employer, lines, by=by, now=now)))
 
 
+def take_result(*, learner: int, course: str, is_delta: bool, passed: Passed, by: Actor, now: datetime) -> bool:
+    """Note how a lesson that was taken here ended; False where this very result was noted before.
+
+    The result is of the version that is installed, and that must be published. Raises CourseUnknown.
+    """
+    row = Learner.objects.select_related("employer").get(pk=learner)
+    version = _version_of(course, passed, is_delta=is_delta)
+    has_passed = passed.is_passed
+    kind = CourseKind(version.course.kind)
+    result = Result.COMPLETED if has_passed and kind is CourseKind.BRIEFING else Result.PASSED
+    with transaction.atomic():
+        made = _add(
+            [
+                Completion(
+                    learner=row,
+                    course=version.course,
+                    version=version.number,
+                    is_delta=is_delta,
+                    on=local_day(now),
+                    result=result if has_passed else Result.FAILED,
+                    score=(Decimal(passed.right) / passed.asked).quantize(Decimal("0.0001")) if passed.asked else None,
+                    source=Source.LESSON,
+                    source_id=passed.id,
+                    noted_at=now,
+                    noted_by=who(by),
+                )
+            ]
+        )
+        if made:
+            _reckon(row.employer, [row.pk])
+            facts: dict[str, Fact] = {"course": course, "passed": has_passed, "delta": is_delta}
+            note(TrainingVerb.COMPLETED, "learner", row.reference, by=by, now=now, **facts)
+    return bool(made)
+
+
 def void_completion(*, completion: uuid.UUID, employer: uuid.UUID, by: Actor, now: datetime) -> None:
     """Take back what was noted by mistake: it stays in sight and counts no more. Raises CompletionUnknown."""
     with transaction.atomic():
@@ -117,6 +154,15 @@ def void_completion(*, completion: uuid.UUID, employer: uuid.UUID, by: Actor, no
         )
         _reckon(row.learner.employer, [row.learner_id])
         note(TrainingVerb.VOIDED, "learner", row.learner.reference, by=by, now=now, course=row.course.code)
+
+
+def _version_of(course: str, passed: Passed, *, is_delta: bool) -> CourseVersion:
+    rows = CourseVersion.objects.select_related("course").filter(course__code=course)
+    found = rows.filter(delta=passed.lesson) if is_delta else rows.filter(lesson=passed.lesson, number=passed.version)
+    version = found.order_by("-number").first()
+    if version is None:
+        raise CourseUnknown
+    return version
 
 
 def _learners(employer: Employer, numbers: Iterable[str]) -> dict[str, int]:

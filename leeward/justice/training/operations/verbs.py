@@ -23,7 +23,6 @@ class TrainingVerb(StrEnum):
     EXEMPTED = "training.exempted"
     EXEMPTION_AGREED = "training.exemption_agreed"
     EXEMPTION_ENDED = "training.exemption_ended"
-    LINK_WANTED = "training.link_wanted"
     REMINDED = "training.reminded"
     CERTIFIED = "training.certified"
     FORGOTTEN = "training.forgotten"

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 
 from leeward.foundation.lessons.catalogue import all_lessons
 from leeward.foundation.rows import read_row
-from leeward.justice.training.errors import RequirementUnknown
+from leeward.justice.training.errors import CourseUnknown, RequirementUnknown
 from leeward.justice.training.models import Course, CourseVersion, Requirement
 from leeward.justice.training.rules.clock import Mode
 from leeward.justice.training.rules.terms import CourseKind, EmployerKind, JobRole
@@ -17,7 +17,10 @@ from leeward.justice.training.rules.terms import CourseKind, EmployerKind, JobRo
 
 @dataclass(frozen=True, kw_only=True)
 class VersionLine:
-    """A version of a course. `is_here`: its lesson is installed in this very version, so that it can be taken."""
+    """A version of a course. `is_here`: its lesson is installed in this very version, so that it can be taken.
+
+    `has_delta`: so is the lesson with only what changed.
+    """
 
     number: int
     published_on: date
@@ -26,6 +29,7 @@ class VersionLine:
     lesson: str
     delta: str
     is_here: bool
+    has_delta: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +71,14 @@ def list_courses() -> tuple[CourseLine, ...]:
     return tuple(_course(row) for row in Course.objects.order_by("code").prefetch_related(newest))
 
 
+def find_course(code: str) -> CourseLine:
+    """One course. Raises CourseUnknown."""
+    found = next((each for each in list_courses() if each.code == code), None)
+    if found is None:
+        raise CourseUnknown
+    return found
+
+
 def unpublished_lessons() -> list[tuple[str, Mapping[str, str], int]]:
     """Lessons that are installed in a version that no course has yet, by name, with title and version."""
     known = {row.code: row.versions[0].number if row.versions else 0 for row in list_courses()}
@@ -103,6 +115,7 @@ def _course(row: Course) -> CourseLine:
                 VersionLine,
                 each,
                 is_here=each.lesson in installed and installed[each.lesson].digest == each.digest,
+                has_delta=each.delta in installed,
             )
             for each in row.versions.all()
         ),

@@ -19,7 +19,15 @@ from leeward.justice.training.keys import index_of
 from leeward.justice.training.models import Completion, Course, CourseVersion, Due, Employer, Exemption, Learner, Post
 from leeward.justice.training.rules.clock import Marks, lately_since, state_on
 from leeward.justice.training.rules.files import normal_number
-from leeward.justice.training.rules.terms import DueState, EmployerKind, ExemptReason, JobRole, Result, Source
+from leeward.justice.training.rules.terms import (
+    DueState,
+    EmployerKind,
+    ExemptReason,
+    JobRole,
+    Result,
+    Source,
+    counts_as_pass,
+)
 
 IS_VALID = Q(ended_at__isnull=True) & (Q(needs_second=False) | Q(agreed_at__isnull=False))
 
@@ -110,6 +118,7 @@ class CompletionShown:
     score: Decimal | None
     source: Source
     is_void: bool
+    is_pass: bool
     certificate: str = ""
 
 
@@ -220,7 +229,6 @@ def read_person(learner: uuid.UUID, *, employer: uuid.UUID, opened: OpenFile, to
     if row is None:
         raise LearnerUnknown
     dues = tell_due(due_now(today).filter(learner=row), today=today).order_by("due_on")
-    completions = row.completions.filter(voids__isnull=True).select_related("course", "certificate")
     return Person(
         reference=row.reference,
         name=row.unbox(opened, "name"),
@@ -230,12 +238,24 @@ def read_person(learner: uuid.UUID, *, employer: uuid.UUID, opened: OpenFile, to
         left_on=row.left_on,
         posts=tuple(read_row(PostLine, post) for post in row.posts.order_by("-from_on")),
         dues=due_lines(list(dues), opened=opened, today=today),
-        completions=shown_completions(completions),
+        completions=completions_of(row.pk),
         exemptions=exemption_lines(row.exemptions.filter(ended_at__isnull=True), opened=opened),
     )
 
 
-def shown_completions(rows: QuerySet[Completion]) -> tuple[CompletionShown, ...]:
+def dues_of(learner: int, *, today: date) -> tuple[DueLine, ...]:
+    """What is required of somebody now, the first day first; without a name."""
+    rows = tell_due(due_now(today).filter(learner=learner), today=today).order_by("due_on", "pk")
+    return due_lines(list(rows), opened=None, today=today)
+
+
+def completions_of(learner: int) -> tuple[CompletionShown, ...]:
+    """What somebody took, the newest first."""
+    rows = Completion.objects.filter(learner=learner, voids__isnull=True).select_related("course", "certificate")
+    return _shown(rows)
+
+
+def _shown(rows: QuerySet[Completion]) -> tuple[CompletionShown, ...]:
     """Completions, the newest first."""
     void = Exists(Completion.objects.filter(voids=OuterRef("pk")))
     return tuple(
@@ -244,6 +264,7 @@ def shown_completions(rows: QuerySet[Completion]) -> tuple[CompletionShown, ...]
             row,
             course=row.course.code,
             title=row.course.title,
+            is_pass=counts_as_pass(row.result, row.course.kind) and not row.is_delta and not row.is_void,
             certificate=row.certificate.number if hasattr(row, "certificate") else "",
         )
         for row in rows.annotate(is_void=void).order_by("-on", "-noted_at")

@@ -1,10 +1,13 @@
 """Every address, opened by everybody: each answer carries its headers and asks nobody else for anything."""
 
+import hashlib
 import html
 import json
 import re
+import secrets
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urljoin
 from uuid import UUID
@@ -24,7 +27,8 @@ from leeward.foundation.work.models import Batch
 from leeward.industry.bank.operations import admit_platform
 from leeward.industry.platforms.models import PlatformChannel, PlatformDomain
 from leeward.industry.platforms.queries import all_partners
-from leeward.justice.training.models import Completion, Course, Employer, Learner, Upload
+from leeward.justice.training.models import Completion, Course, Employer, Learner, LearnerLink, Upload
+from leeward.justice.training.operations.certifying import certify
 from leeward.justice.training.operations.people import keep_upload
 from leeward.justice.training.operations.reckoning import reckon_stale
 from leeward.justice.training.rules.terms import Result, Source
@@ -97,6 +101,8 @@ UNSEEN = {
     "removals:platform-answer": "leads back to the queue without an answer",
     "removals:platform-second-look": "nothing here waits for a second look",
     "stopncii-fetch-hashes": "asks for its key in a header of its own",
+    "training:certificate-jwt": "nothing is signed here",
+    "training:take-delta": "no version here has one",
     "web:come-back": "leads to the first page",
     "web:leave": "leads away",
     "work:view-new": "no list is narrowed here",
@@ -191,7 +197,14 @@ def trained() -> dict[str, str]:
     )  # fmt: skip
     text = f"{HEAD}\n{person(1)}"
     upload = keep_upload(employer=force.employer, kind=Upload.Kind.ROSTER, content=text, by=force.actor, now=NOW)
+    certify(learner=learner.pk, completion=completion, mailbox="", by=OPERATOR, now=NOW)
+    token = secrets.token_urlsafe(32)
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    LearnerLink.objects.create(learner=learner, digest=digest, ends_at=NOW + timedelta(days=9))
     return {
+        "token": token,
+        "course": "first-response",
+        "version": "2",
         "learner": str(learner.reference),
         "completion": str(completion),
         "upload": str(upload),
@@ -380,6 +393,7 @@ def test_numbers_in_addresses_are_random_references() -> None:
         "surveys:questionnaire-form",
         "surveys:questionnaire-json",
         "surveys:staff-questionnaire",
+        "training:take-delta",
     }
 
 

@@ -1,0 +1,168 @@
+"""The made-up nation's training: three employers, their people, what is required of them, and what they passed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.operations import keys
+from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.days import local_day
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.justice.training.models import Course, CourseVersion, Upload
+from leeward.justice.training.operations.completing import keep_completions
+from leeward.justice.training.operations.courses import NewVersion, publish_version
+from leeward.justice.training.operations.employers import NewRequirement, add_employer, add_requirement
+from leeward.justice.training.operations.people import (
+    find_employer,
+    keep_roster,
+    keep_upload,
+    open_employer,
+    plan_roster,
+)
+from leeward.justice.training.operations.reckoning import reckon_stale
+from leeward.justice.training.queries.people import published_versions
+from leeward.justice.training.rules.files import COMPLETIONS, ROSTER, read_completions, read_roster
+from leeward.justice.training.rules.terms import CourseKind, EmployerKind, JobRole
+
+FIRST, ORDERS, WHERE, DELTA = "first-response", "orders-to-ask-for", "where-to-send", "first-response-changes-2"
+RULE = "Fairhaven Online Safety Act, section 12 (made up)"
+CHANGED = {
+    "en": "A telephone is not kept as the first step any more: people who report need it to call for help.",
+    "ar": "لم يعد يُحتفظ بالهاتف كخطوة أولى: من يبلّغ يحتاج إليه ليطلب المساعدة.",
+}
+FAMILY = ("Ashe", "Brook", "Cairn", "Dale", "Ember", "Fenn", "Grove", "Heath", "Isle", "Jarrow", "Keel", "Loch")
+GIVEN = ("Alex", "Bela", "Chris", "Dara", "Eden", "Finn", "Gale", "Hollis")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """An employer with so many people, in these teams and posts. `late`: of how many in ten nobody saw to it."""
+
+    name: str
+    kind: EmployerKind
+    domain: str
+    manager: str
+    people: int
+    teams: tuple[str, ...]
+    roles: tuple[JobRole, ...]
+    late: int
+
+
+EMPLOYERS = (
+    Made(
+        name="Outer Isles Police",
+        kind=EmployerKind.POLICE,
+        domain="police.example",
+        manager="nell",
+        people=120,
+        teams=("Harbour", "Northcliff", "Control room"),
+        roles=(JobRole.FIRST_RESPONDER, JobRole.FIRST_RESPONDER, JobRole.CALL_HANDLER, JobRole.INVESTIGATOR),
+        late=2,
+    ),
+    Made(
+        name="Eastmarsh Police",
+        kind=EmployerKind.POLICE,
+        domain="eastmarsh.example",
+        manager="otto",
+        people=80,
+        teams=("East", "West"),
+        roles=(JobRole.FIRST_RESPONDER, JobRole.SUPERVISOR),
+        late=7,
+    ),
+    Made(
+        name="Fairhaven Prosecution Service",
+        kind=EmployerKind.PROSECUTION,
+        domain="prosecution.example",
+        manager="pia",
+        people=40,
+        teams=("City", "Coast"),
+        roles=(JobRole.PROSECUTOR,),
+        late=1,
+    ),
+)
+
+
+def employer_id(name: str) -> UUID:
+    """The public id of a made-up employer."""
+    return uuid5(NAMESPACE_OID, f"employer/{name}")
+
+
+def found_employers(*, now: datetime) -> None:
+    """Let three employers keep their people here, so that their managers can have accounts; safe to call again."""
+    for made in EMPLOYERS:
+        add_employer(
+            name=made.name,
+            kind=made.kind,
+            domains=[made.domain],
+            employer=employer_id(made.name),
+            by=Actor.operator(),
+            now=now,
+        )
+
+
+def found_training(passphrases: Mapping[str, str], *, now: datetime) -> None:
+    """Publish the courses, require them, and load who works where and what they passed; safe to call again."""
+    if Course.objects.exists():
+        return
+    by, then = Actor.operator(), now - timedelta(days=700)
+    course = Course.objects.create(code=FIRST, kind=CourseKind.LESSON)
+    # The version before the one that is installed: it was published when this nation began.
+    CourseVersion.objects.create(
+        course=course, number=1, lesson=FIRST, digest="", published_on=then.date(), published_at=then, published_by="",
+    )  # fmt: skip
+    for lesson in (ORDERS, WHERE):
+        publish_version(new=NewVersion(lesson=lesson), by=by, now=then)
+    changed = NewVersion(lesson=FIRST, is_material=True, why=CHANGED, delta=DELTA)
+    publish_version(new=changed, by=by, now=now - timedelta(days=20))
+    for code, roles in (
+        (FIRST, [JobRole.FIRST_RESPONDER, JobRole.CALL_HANDLER, JobRole.SUPERVISOR]),
+        (ORDERS, [JobRole.PROSECUTOR, JobRole.INVESTIGATOR]),
+    ):
+        new = NewRequirement(course=code, roles=roles, employer_kinds=[], from_on=local_day(then), source=RULE)
+        add_requirement(new=new, requirement=uuid5(NAMESPACE_OID, f"requirement/{code}"), by=by, now=now)
+    for made in EMPLOYERS:
+        user = User.objects.filter(username=made.manager).first()
+        if user is not None and made.manager in passphrases:
+            ring = keys.open_teams_with(keys.open_by_passphrase(user=user, passphrase=passphrases[made.manager]))
+            _load(made, ring, by=Actor(kind=ActorKind.STAFF, id=user.reference), now=now)
+    reckon_stale(limit=1_000)
+
+
+def _load(made: Made, ring: Keyring, *, by: Actor, now: datetime) -> None:
+    """Load its roster and what its people passed, as its manager does."""
+    employer, today = employer_id(made.name), local_day(now)
+    text = "\n".join([",".join(ROSTER), *_roster(made, today)])
+    lines = read_roster(text, domains=[made.domain])
+    upload = keep_upload(employer=employer, kind=Upload.Kind.ROSTER, content=text, by=by, now=now)
+    opened = open_employer(employer, keyring=ring, by=by, now=now)
+    seen = plan_roster(find_employer(employer), lines, opened=opened, today=today).counts.mark
+    keep_roster(
+        upload=upload, employer=employer, lines=lines, seen=seen, is_meant=True, keyring=ring, by=by, now=now
+    )  # fmt: skip
+    text = "\n".join([",".join(COMPLETIONS), *_completions(made, today)])
+    passed = read_completions(text, is_known=bool, versions=published_versions(), today=today)
+    upload = keep_upload(employer=employer, kind=Upload.Kind.COMPLETIONS, content=text, by=by, now=now)
+    keep_completions(upload=upload, employer=employer, lines=passed, by=by, now=now)
+
+
+def _roster(made: Made, today: date) -> Iterator[str]:
+    for number in range(made.people):
+        name = f"{GIVEN[number % len(GIVEN)]} {FAMILY[number * 7 % len(FAMILY)]}"
+        role = made.roles[number % len(made.roles)]
+        team = made.teams[number % len(made.teams)]
+        started = today - timedelta(days=120 + number * 13 % 500)
+        yield f"{1000 + number},{name},m{1000 + number}@{made.domain},{role},{team},{started},"
+
+
+def _completions(made: Made, today: date) -> Iterator[str]:
+    """Most passed within the year; of those who did lately, half know the newest version."""
+    for number in range(made.people):
+        if number * 3 % 10 < made.late:
+            continue
+        role = made.roles[number % len(made.roles)]
+        code = ORDERS if role in (JobRole.PROSECUTOR, JobRole.INVESTIGATOR) else FIRST
+        ago = 5 + number * 11 % 330
+        version = 2 if code == FIRST and ago < 20 else 1
+        yield f"{1000 + number},{code},{version},{today - timedelta(days=ago)},passed,0.9,made-up-{number}"

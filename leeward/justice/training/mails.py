@@ -1,0 +1,38 @@
+"""What the notifier writes to learners: that training falls due, or the link that they asked for. It names nobody."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from leeward.foundation.days import write_day
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailWords:
+    """A whole mail."""
+
+    subject: str
+    text: str
+
+
+def link_mail(*, address: str, until: date, due_on: date | None) -> MailWords:
+    """The mail with a link, in the nation's language; with `due_on` it reminds of a day."""
+    with override(settings.LANGUAGE_CODE):
+        why = _("Here are your courses, as you asked.")
+        if due_on is not None:
+            why = _("A course that your work requires is to be passed by %(day)s.") % {"day": write_day(due_on)}
+        paragraphs = (
+            _("Hello,"),
+            why,
+            address,
+            _(
+                "You need no account. The link works until %(day)s. Whoever has it can pass for you, so keep it to "
+                "yourself."
+            )
+            % {"day": write_day(until)},
+            _("You do not need to answer this mail."),
+        )
+        return MailWords(subject=_("Your training"), text="\n\n".join(paragraphs) + "\n")

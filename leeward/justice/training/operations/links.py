@@ -1,0 +1,138 @@
+"""Links by which learners come to their courses without an account, and the mails that carry them.
+
+Addresses are sealed to the notifier, which alone writes: a mail, its link and the mark that it was sent are one
+transaction. Of a link only its digest is kept. A reminder carries a new one; there is one series for all that is due.
+"""
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
+from leeward.foundation.outbox.errors import ContentRefused
+from leeward.foundation.outbox.operations import post_parcel
+from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind
+from leeward.foundation.vault.errors import SealBroken
+from leeward.foundation.vault.operations import ServiceKeys, open_sealed
+from leeward.justice.training.errors import LinkUnknown
+from leeward.justice.training.keys import index_of
+from leeward.justice.training.mails import link_mail
+from leeward.justice.training.models import Due, Employer, Exemption, Learner, LearnerLink
+from leeward.justice.training.operations.people import mailbox_place
+from leeward.justice.training.operations.verbs import TrainingVerb, note
+from leeward.justice.training.rules.clock import DAY
+from leeward.justice.training.rules.files import normal_mailbox
+from leeward.justice.training.rules.reminders import remind_on
+from leeward.justice.training.rules.terms import LINK_LASTS
+
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearnerWay:
+    """Where a link leads. `learner` is a key of a row; `reference` names them to the trail."""
+
+    learner: int
+    reference: uuid.UUID
+    ends_at: datetime
+
+
+def find_link(token: str, *, now: datetime) -> LearnerWay:
+    """Where a link leads. Unknown, over and of somebody who has left are one answer: LinkUnknown."""
+    row = (
+        LearnerLink.objects.select_related("learner")
+        .filter(digest=_digest(token), ends_at__gt=now)
+        .filter(_works_on(local_day(now)))
+        .first()
+    )
+    if row is None:
+        raise LinkUnknown
+    return LearnerWay(learner=row.learner_id, reference=row.learner.reference, ends_at=row.ends_at)
+
+
+def want_link(*, mailbox: str, now: datetime) -> None:
+    """Let the notifier write a link to this work address if it is somebody's; nobody is told whether it is."""
+    typed = normal_mailbox(mailbox)
+    host = typed.rpartition("@")[2]
+    with transaction.atomic():
+        for employer in Employer.objects.all():
+            if employer.domains and host not in employer.domains:
+                continue
+            index = index_of(employer.public_id, "mailbox", typed)
+            rows = Learner.objects.filter(employer=employer, mailbox_index=index, link_wanted_at__isnull=True)
+            rows.filter(Q(left_on__isnull=True) | Q(left_on__gte=local_day(now))).update(link_wanted_at=now)
+
+
+def write_due(*, now: datetime, limit: int, notifier: ServiceKeys) -> int:
+    """Write links that are wanted and reminders that are due; returns of how many. Safe to repeat and to kill."""
+    due = Q(link_wanted_at__isnull=False) | Q(remind_on__lte=local_day(now))
+    rows = Learner.objects.filter(due).exclude(mailbox="").order_by("link_wanted_at", "remind_on", "pk")
+    found = list(rows.values_list("pk", flat=True)[:limit])
+    for pk in found:
+        with transaction.atomic():
+            _write(pk, notifier=notifier, now=now)
+    return len(found)
+
+
+def _write(pk: int, *, notifier: ServiceKeys, now: datetime) -> None:
+    row = Learner.objects.select_for_update().get(pk=pk)
+    today, wanted = local_day(now), row.link_wanted_at is not None
+    first = Due.objects.filter(learner=row, until_on__isnull=True).order_by("due_on").first()
+    is_reminder = row.remind_on is not None and row.remind_on <= today
+    exempt = Exemption.objects.filter(learner=row, ended_at__isnull=True, from_on__lte=today, until_on__gte=today)
+    counts = exempt.filter(Q(needs_second=False) | Q(agreed_at__isnull=False)).order_by("-until_on").first()
+    if is_reminder and (counts is not None or first is None or row.left_on is not None):
+        row.remind_on = counts.until_on + DAY if counts is not None and first is not None else None
+        is_reminder = False
+    if is_reminder and first is not None:
+        row.reminded_on = today
+        row.remind_on = remind_on(first.due_on, last_on=today)
+    row.link_wanted_at = None
+    row.save(update_fields=["remind_on", "reminded_on", "link_wanted_at"])
+    if wanted or is_reminder:
+        _post(row, due=first if is_reminder else None, notifier=notifier, now=now)
+
+
+def _post(row: Learner, *, due: Due | None, notifier: ServiceKeys, now: datetime) -> None:
+    """Draw a link and post the mail that carries it; an address at which nobody can be reached is left."""
+    token, ends_at = secrets.token_urlsafe(TOKEN_BYTES), now + LINK_LASTS
+    words = link_mail(
+        address=f"{settings.LEEWARD_URL}/learn/{token}", until=local_day(ends_at), due_on=due.due_on if due else None
+    )
+    try:
+        content = EmailContent(
+            to=open_sealed(notifier, row.mailbox, place=mailbox_place(row)),
+            subject=words.subject,
+            text=words.text,
+            sender=settings.LEEWARD_NEUTRAL_FROM,
+            until=ends_at,
+        )
+        with transaction.atomic():
+            LearnerLink.objects.create(learner=row, digest=_digest(token), ends_at=ends_at)
+            by = Actor.system()
+            post_parcel(parcel=uuid.uuid4(), kind=ParcelKind.EMAIL, content=content, due_at=now, by=by, now=now)
+            note(TrainingVerb.REMINDED, "learner", row.reference, by=by, now=now, reminder=due is not None)
+    except (SealBroken, ContentRefused):
+        return
+
+
+def forget_links(*, now: datetime, limit: int) -> int:
+    """Forget links that are over; returns how many. Safe to repeat."""
+    over = list(LearnerLink.objects.filter(ends_at__lte=now).values_list("pk", flat=True)[:limit])
+    deleted, _ = LearnerLink.objects.filter(pk__in=over).delete()
+    return deleted
+
+
+def _works_on(today: object) -> Q:
+    return Q(learner__left_on__isnull=True) | Q(learner__left_on__gte=today)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

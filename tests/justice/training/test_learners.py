@@ -1,0 +1,251 @@
+"""A learner comes by a link: reminded once, taught, certified; and a stranger checks the certificate."""
+
+import base64
+import gzip
+import html
+import json
+import re
+from datetime import date, timedelta
+
+import jwt as pyjwt
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from leeward.foundation.lessons.catalogue import find_lesson
+from leeward.foundation.outbox.models import Parcel
+from leeward.foundation.signing.models import SigningKey
+from leeward.foundation.signing.operations.asking import revoke_record
+from leeward.foundation.signing.operations.keys import found_signer
+from leeward.foundation.signing.operations.signing import sign_due, sign_lists
+from leeward.foundation.signing.rules.terms import Reason
+from leeward.foundation.vault.operations import open_sealed, open_service
+from leeward.foundation.vault.rules.grants import Service
+from leeward.justice.training.models import Certificate, Completion, CourseVersion, Due, Learner, LearnerLink
+from leeward.justice.training.operations.exempting import NewExemption, exempt
+from leeward.justice.training.operations.links import forget_links, want_link, write_due
+from leeward.justice.training.operations.reckoning import reckon_employer
+from leeward.justice.training.rules.terms import LINK_LASTS, ExemptReason
+from tests.foundation.accounts import people
+from tests.justice.training.force import COURSE, DELTA, NOW, OPERATOR, TODAY, Force, person
+
+pytestmark = pytest.mark.django_db
+
+
+def written() -> list[tuple[str, str]]:
+    """To whom and what the notifier wrote, opened as the courier does."""
+    courier = open_service(Service.COURIER)
+    texts = [
+        open_sealed(courier, row.sealed, place=f"outbox.parcel.sealed|{row.public_id}")
+        for row in Parcel.objects.order_by("pk")
+    ]
+    found = [json.loads(text[text.index("{") :]) for text in texts]
+    return [(each["to"], each["text"]) for each in found]
+
+
+def notify(limit: int = 100, now: object = NOW) -> int:
+    return write_due(now=now, limit=limit, notifier=open_service(Service.NOTIFIER))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def token(north: Force, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The link that one of them was mailed, as they asked for it."""
+    people.at(monkeypatch, NOW)
+    Learner.objects.update(remind_on=None)
+    Client().post(reverse("training:link"), {"mailbox": "P3@police.example "})
+    assert notify() == 1
+    [(to, text)] = written()
+    assert to == "p3@police.example"
+    return text.split("/learn/")[1].split()[0]
+
+
+def test_one_series_of_reminders_and_none_for_who_is_exempt(north: Force) -> None:
+    first = Learner.objects.order_by("pk")[0]
+    new = NewExemption(reason=ExemptReason.LEAVE, from_on=TODAY, until_on=TODAY + timedelta(days=9))
+    exempt(learner=first.reference, employer=north.employer, new=new, exemption=first.reference, by=OPERATOR, now=NOW)
+    assert notify() == 12  # all are late: they began in January
+    assert len(written()) == 11
+    assert "5 April 2026" in written()[0][1]
+    assert notify() == 0
+    first.refresh_from_db()
+    assert first.remind_on == TODAY + timedelta(days=10)
+    assert notify(now=NOW + timedelta(days=4)) == 0
+    course = CourseVersion.objects.get().course  # a version that all must know begins no second series
+    CourseVersion.objects.create(
+        course=course, number=3, lesson=COURSE, digest="x", is_material=True, published_on=TODAY, published_at=NOW,
+        published_by="x",
+    )  # fmt: skip
+    reckon_employer(north.row)
+    notify(now=NOW + timedelta(days=4))
+    assert len(written()) == 11
+    notify(now=NOW + timedelta(days=7))
+    assert len(written()) == 22
+
+
+def test_asking_for_a_link_tells_nobody_whether_an_address_is_known(north: Force, token: str) -> None:
+    answers = set()
+    for mailbox in ("p4@police.example", "p99@police.example", "p4@mail.example"):
+        page = Client().post(reverse("training:link"), {"mailbox": mailbox}).content.decode()
+        answers.add(re.sub(r'(value|content|nonce)="[^"]*"', "", page).replace(mailbox, ""))
+    assert len(answers) == 1
+    assert Learner.objects.filter(link_wanted_at__isnull=False).count() == 1
+    want_link(mailbox="p4@police.example", now=NOW)
+    assert notify() == 1
+    north.load(*(person(each) for each in range(12) if each != 4))  # who has left gets none
+    Learner.objects.update(remind_on=None)
+    want_link(mailbox="p4@police.example", now=NOW + timedelta(days=2))
+    assert notify(now=NOW + timedelta(days=2)) == 0
+    assert Client().get(f"/learn/{token}x").status_code == 404
+    assert forget_links(now=NOW + LINK_LASTS, limit=9) == LearnerLink.objects.count() + 2
+
+
+def press(client: Client, address: str, course: str, right: bool = True) -> str:  # noqa: FBT001, FBT002
+    """Take a lesson to its end by pressing, and return what it hands in."""
+    lesson = find_lesson(course)
+    page = client.post(address).content.decode()
+    for _step in range(40):
+        found = re.search(r'name="result" value="([^"]*)"', page)
+        if found:
+            return html.unescape(found[1])
+        sent: dict[str, object] = {"progress": html.unescape(re.search(r'name="progress" value="([^"]*)"', page)[1])}  # type: ignore[index]
+        if 'name="answering"' in page:
+            title = re.search(r"<h1[^>]*>.*?<bdi[^>]*>(.*?)</bdi>", page, re.DOTALL)[1]  # type: ignore[index]
+            asked = next(each for each in lesson.questions if each.title["en"] == html.unescape(title))
+            assert asked.question is not None
+            chosen = (
+                asked.question.right if right else [each.id for each in asked.question.options if not each.is_right][:1]
+            )
+            sent |= {"answering": "1", "answer": list(chosen)}
+        page = client.post(address, sent).content.decode()
+    raise AssertionError(page)
+
+
+def test_a_course_is_taken_without_account_or_script_and_counts_once(north: Force, token: str) -> None:
+    client = Client()
+    home = reverse("training:mine", args=[token])
+    assert "Pass it by 5 April 2026" in client.get(home).content.decode()
+    address = reverse("training:take", args=[token, COURSE])
+    takes = reverse("training:handed-in", args=[token, COURSE])
+    failed = press(client, address, COURSE, right=False)
+    assert client.post(takes, {"result": failed})["Location"] == f"{home}?told=failed"
+    passed = press(client, address, COURSE)
+    for _twice in range(2):
+        assert client.post(takes, {"result": passed})["Location"] == f"{home}?told=passed"
+    assert client.post(takes, {"result": passed + "x"})["Location"] == f"{home}?told=over"
+    learner = Learner.objects.get(links__isnull=False)
+    assert sorted(learner.completions.values_list("result", flat=True)) == ["failed", "passed"]
+    assert Due.objects.get(learner=learner).due_on == date(2027, 11, 24)
+    assert b"DTSTART;VALUE=DATE:20271124" in client.get(reverse("training:calendar", args=[token])).content
+    assert "2 lines" in client.get(reverse("training:kept", args=[token])).content.decode()
+    assert client.get(reverse("training:take", args=[token, "nothing"])).status_code == 404
+
+
+def test_the_delta_lifts_a_version_and_leaves_the_day(north: Force, token: str) -> None:
+    learner = Learner.objects.get(links__isnull=False)
+    course = CourseVersion.objects.get().course
+    Completion.objects.create(
+        learner=learner, course=course, version=1, on=date(2026, 2, 1), result="passed", source="upload",
+        source_id="1", noted_at=NOW, noted_by="x",
+    )  # fmt: skip
+    CourseVersion.objects.create(
+        course=course, number=3, lesson=COURSE, digest="x", delta=DELTA, is_material=True,
+        why={"en": "Their phone stays"}, published_on=TODAY, published_at=NOW, published_by="x",
+    )  # fmt: skip
+    reckon_employer(north.row)
+    client = Client()
+    shown = client.get(reverse("training:mine", args=[token])).content.decode()
+    assert "Their phone stays" in shown
+    assert "Only what changed" in shown
+    passed = press(client, reverse("training:take-delta", args=[token, COURSE, 3]), DELTA)
+    client.post(reverse("training:handed-in", args=[token, COURSE]), {"result": passed})
+    due = Due.objects.get(learner=learner)
+    assert (due.due_on, due.pending) == (date(2027, 2, 1), None)
+    assert client.get(reverse("training:take-delta", args=[token, COURSE, 2])).status_code == 404
+
+
+def bit(text: str, place: int) -> str:
+    """As the specification has it, by strings."""
+    packed = base64.urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4))
+    return "".join(f"{byte:08b}" for byte in gzip.decompress(packed))[place]
+
+
+def test_a_stranger_checks_a_certificate_and_its_revocation(north: Force, token: str, settings: Settings) -> None:
+    found_signer(by=OPERATOR, now=NOW)
+    client, course = Client(), CourseVersion.objects.get().course
+    learner = Learner.objects.get(links__isnull=False)
+    row = Completion.objects.create(
+        learner=learner, course=course, version=2, on=TODAY, result="passed", source="classroom", source_id="1",
+        noted_at=NOW, noted_by="x",
+    )  # fmt: skip
+    asking = reverse("training:certificate-ask", args=[token, row.reference])
+    assert "not the address" in client.post(asking, {"mailbox": "p4@police.example"}).content.decode()
+    where = client.post(asking, {"mailbox": "p3@police.example"})["Location"]
+    assert client.post(asking, {}).status_code == 303  # there is one already
+    assert "being signed" in client.get(where).content.decode()
+    assert sign_due(now=NOW, limit=9) == 1
+    sign_lists(now=NOW)
+    signed = client.get(f"{where}/signed.jwt").content.decode()
+    # What a stranger has: the record, the issuer's key by its address, a library that is not ours.
+    head = pyjwt.get_unverified_header(signed)
+    jwk = json.loads(client.get(head["kid"].removeprefix(settings.LEEWARD_URL)).content)
+    key = pyjwt.PyJWK(jwk, algorithm="RS256").key
+    claims = pyjwt.decode(signed, key, algorithms=["RS256"], options={"verify_exp": False, "verify_nbf": False})
+    assert claims["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
+    assert claims["@context"][:2] == [
+        "https://www.w3.org/ns/credentials/v2",
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+    ]
+    subject = claims["credentialSubject"]
+    assert (claims["jti"], claims["sub"], claims["iss"]) == (claims["id"], subject["id"], claims["issuer"]["id"])
+    assert subject["id"].startswith("urn:uuid:")
+    assert subject["type"] == ["AchievementSubject"]
+    assert {"id", "type", "name", "description", "criteria"} <= set(subject["achievement"])
+    assert "police.example" not in json.dumps(claims)
+    assert claims["validUntil"] == "2027-11-25T00:00:00Z"
+    middle = signed.split(".")[1]
+    with pytest.raises(pyjwt.InvalidSignatureError):
+        pyjwt.decode(signed.replace(middle, middle[:-4] + "AAAA"), key, algorithms=["RS256"])
+
+    def status() -> str:
+        listed = claims["credentialStatus"]["statusListCredential"].removeprefix(settings.LEEWARD_URL)
+        found = pyjwt.decode(
+            client.get(listed).content.decode(),
+            key,
+            algorithms=["RS256"],
+            options={"verify_exp": False, "verify_nbf": False},
+        )
+        return bit(found["credentialSubject"]["encodedList"], int(claims["credentialStatus"]["statusListIndex"]))
+
+    assert status() == "0"
+    number = Certificate.objects.get().number
+    compare = reverse("training:bearer")
+    assert "Yes:" in client.post(compare, {"number": number, "mailbox": "P3@police.example"}).content.decode()
+    assert "No:" in client.post(compare, {"number": number, "mailbox": "p4@police.example"}).content.decode()
+    assert "First response" in client.get(f"/check/{number}").content.decode()
+    assert client.get(f"/check/{number}.jwt").status_code == 404  # for whoever was given it
+    paper = client.post(where, {"name": "Pat Example"})
+    assert paper.content.startswith(b"%PDF-1.7")
+    revoke_record(number=number, reason=Reason.MISTAKE, words="Made up", by=OPERATOR, now=NOW)
+    sign_lists(now=NOW)
+    assert status() == "1"
+    assert "No:" in client.post(compare, {"number": number, "mailbox": "p3@police.example"}).content.decode()
+    assert SigningKey.objects.count() == 1
+
+
+def test_no_certificate_without_a_pass_that_counts(north: Force, token: str) -> None:
+    learner, course = Learner.objects.get(links__isnull=False), CourseVersion.objects.get().course
+    made = Completion(
+        learner=learner, course=course, version=2, on=TODAY - timedelta(days=365), result="passed", source="upload",
+        source_id="1", noted_at=NOW, noted_by="x",
+    )  # fmt: skip
+    made.save()
+    failed = Completion(
+        learner=learner, course=course, version=2, on=TODAY, result="failed", source="upload", source_id="2",
+        noted_at=NOW, noted_by="x",
+    )  # fmt: skip
+    failed.save()
+    for row in (made, failed):
+        address = reverse("training:certificate-ask", args=[token, row.reference])
+        assert Client().post(address, {}).headers["Location"].endswith("?told=no_pass")
+    assert not Certificate.objects.exists()
