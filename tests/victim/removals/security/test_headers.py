@@ -7,8 +7,10 @@ import re
 import secrets
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 from uuid import UUID
 
@@ -18,6 +20,7 @@ from django.urls import get_resolver, resolve
 
 import leeward
 from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.operations.trail import actor
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editions.operations import sign_edition
@@ -27,6 +30,11 @@ from leeward.foundation.work.models import Batch
 from leeward.industry.bank.operations import admit_platform
 from leeward.industry.platforms.models import PlatformChannel, PlatformDomain
 from leeward.industry.platforms.queries import all_partners
+from leeward.justice.courts.operations.drafting import begin_draft
+from leeward.justice.courts.operations.founding import keep_court, load_types
+from leeward.justice.courts.operations.recording import record_order
+from leeward.justice.courts.operations.serving import serve_target
+from leeward.justice.courts.rules.terms import Way
 from leeward.justice.training.models import Completion, Course, Employer, Learner, LearnerLink, Upload
 from leeward.justice.training.operations.certifying import certify
 from leeward.justice.training.operations.people import keep_upload
@@ -46,6 +54,7 @@ from tests.counters import start_afresh
 from tests.depth import is_its_day
 from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
+from tests.justice.courts.conftest import ANSWERS, KIND
 from tests.justice.training.force import HEAD, Force, add, person, publish, require
 from tests.rooms import ROOMS
 from tests.society.directory.factories import make_organization
@@ -54,7 +63,7 @@ from tests.victim.network.members import sign
 from tests.victim.network.warned import raised
 from tests.victim.portal.conftest import fake_payload
 from tests.victim.removals.conftest import NOW, OPERATOR, Company
-from tests.victim.removals.platform_people import colleague
+from tests.victim.removals.platform_people import colleague, ring
 from tests.victim.removals.security.conftest import Canary
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +183,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "bulletin:": {"edition": published, "name": "gaps.csv"},
         "bulletin:draft-": {"edition": draft(title="A draft", by=OPERATOR, now=NOW)},
         "training:": trained(),
+        "courts:": ordered(),
         "web:guide": {"name": "requests"},
         "pages:": make_page(),
         "work:": {"reference": str(report.reference)},
@@ -209,6 +219,27 @@ def trained() -> dict[str, str]:
         "completion": str(completion),
         "upload": str(upload),
         "requirement": str(requirement),
+    }
+
+
+def ordered() -> dict[str, str]:
+    """An order that was served to the company, and one that is being written down."""
+    clerk = User.objects.get(username="court-clerk")
+    keyring = ring(Member(name=clerk.username, recovery_code="", waits=False))
+    here: dict[str, Any] = {"by": actor(clerk), "now": NOW}
+    load_types(types=[KIND], **here)
+    answers = replace(ANSWERS, court=clerk.affiliation)
+    number = record_order(answers=answers, viewer=clerk, keyring=keyring, **here)
+    serve_target(number=number, ordinal=1, way=Way.DOOR, at=NOW, keyring=keyring, **here)
+    draft = begin_draft(team=clerk.team or "", answers=answers, **here)
+    return {
+        "number": number,
+        "target": "1",
+        "event": "1",
+        "code": KIND.code,
+        "court": clerk.affiliation,
+        "draft": str(draft),
+        "question": "file",
     }
 
 
@@ -282,6 +313,9 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
             colleague(name, chatter, role, beside=inside)
         elif role is Role.MEMBER_WORKER:
             employ(name, role, affiliation=str(sign("Harbour")))
+        elif role is Role.COURT_CLERK:
+            court = keep_court(name="Harbour Court", jurisdiction="Here", contact="+0 1", by=OPERATOR, now=NOW)
+            employ(name, role, affiliation=str(court))
         elif role is Role.TRAINING_MANAGER:
             employ(name, role, affiliation=str(add("Harbour Police").employer))
         elif role not in here:
