@@ -41,6 +41,7 @@ from leeward.justice.training.operations.people import keep_upload
 from leeward.justice.training.operations.reckoning import reckon_stale
 from leeward.justice.training.rules.terms import Result, Source
 from leeward.victim.helpline.models import AllocationRule, Case, Complaint, Funding
+from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.locker.models import Item
 from leeward.victim.network.models import LawGap, PathReview, Practice, Referral
 from leeward.victim.network.models import Member as NetworkMember
@@ -160,10 +161,11 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "helpline:volunteer-": helped(),
         "helpline:care-": {"care": str(report.reference)},
         "locker:": {"item": str(Item.objects.order_by("ordinal")[0].reference), "team": "helpline"}
-        | {"generation": "1", "number": "1"},
+        | {"generation": "1", "number": "1", "about": str(find_case(report.reference))},
         "network:door-": {"id": str(report.reference)},
         "network:my-": {"referral": str(Referral.objects.get(state=ReferralState.DRAFTED).reference)},
-        "helpline:lead-": {
+        "helpline:lead-": helped()
+        | {
             "complaint": str(Complaint.objects.order_by("id")[0].reference),
             "funding": str(Funding.objects.get().public_id),
             "rule": str(AllocationRule.objects.get().public_id),
