@@ -107,6 +107,7 @@ NOT_HERS = {
     "editions:": "who reads what is published, and checks it",
     "pages:data": "other sites and their machines",
     "training:": "who is trained, and their employer; tests/justice/training walks these without script",
+    "courts:": "whoever holds a court's order, and a slip for one's own; tests/justice/courts walks these without script",
     "lessons:": "who wants to learn something; tests/foundation/lessons walks them without script",
     "pages:all": "who looks for another page; tests/foundation/pages asks for it without script",
     "pages:page": "the same",
@@ -376,6 +377,7 @@ def tell_the_rest(her: Walker, code: str) -> None:
     """Everything else, group by group, from her page."""
     steps: dict[Question, Callable[[Walker], None]] = {
         Question.WHAT: say_what,
+        Question.DETAILS: say_details,
         Question.MORE: say_more,
         Question.SIGNS: say_signs,
         Question.REACH: lambda her: say_reach(her, code),
@@ -408,6 +410,12 @@ def say_what(her: Walker) -> None:
     her.choose(harm="threatened")
     her.press()
     her.expect("/report/what-now")
+    her.follow("/report/q/details")
+
+
+def say_details(her: Walker) -> None:
+    say_something(her)  # also what tells of danger
+    her.expect("/report/now/details")
     her.follow("/report/q/made")
 
 

@@ -70,13 +70,21 @@ class Walker:
         self.look()
 
     def follow(self, path: str) -> None:
-        """Press a link that stands on the page."""
-        self.take(self.page.locator(f"a[href='{path}']:visible").first)
+        """Press a link that stands on the page, folded away or not."""
+        self.take(self._in_sight("", f"a[href='{path}']"))
 
     def press(self, selector: str = "form:not([action])", *, button: str = "") -> None:
         """Send a form by its first button, or by the button of this name; what comes back must be a page."""
         named = f"button[name={button}]" if button else "button[type=submit]"
-        self.take(self.page.locator(f"main {selector} {named}:visible").first)
+        self.take(self._in_sight(f"main {selector}", named))
+
+    def _in_sight(self, within: str, way: str) -> Locator:
+        """A link or a button that can be pressed; what easier pages fold away is opened for it."""
+        shown = self.page.locator(f"{within} {way}:visible")
+        if not shown.count():
+            for summary in self.page.locator(f"main details:not([open]):has({way}) > summary").all():
+                summary.press("Enter")
+        return shown.first
 
     def take(self, way: Locator) -> None:
         """Press whatever leads on, by key, which no letters that load late can push aside; look at what comes."""

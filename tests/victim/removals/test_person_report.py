@@ -155,6 +155,15 @@ def test_what_needs_a_person_soon_makes_a_report_urgent_after_it_was_handed_in(t
     assert Report.objects.get().band == "red"
 
 
+def test_danger_told_among_the_details_goes_on_where_they_were(teller: Teller) -> None:
+    teller.begin()
+    teller.answer("what", harm="not_sure", rare="harassment")
+    assert teller.answer("details", harassment=["harassment.follows"]) == "/report/now/details"
+    page = teller.see("/report/now/details")
+    assert 'href="tel:112"' in page
+    assert 'href="/report/q/made"' in page
+
+
 def test_without_links_and_without_her_yes_nothing_is_promised(teller: Teller) -> None:
     assert teller.begin(Path.UNSURE).headers["Location"] == "/report/check"
     assert "If you hand this in now, we send nothing." in teller.see("/report/check")

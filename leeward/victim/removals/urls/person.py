@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from leeward.victim.removals.rules.questions import Question
 from leeward.victim.removals.views.person import answering, beginning, following, handing_in, places
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,7 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("report/age", beginning.age, name="my-age"),
     path("report/yes", beginning.yes, name="my-yes"),
     path("report/keep", beginning.keep, name="my-keep"),
-    path("report/now", answering.help_now, name="my-help-now"),
+    path("report/now", answering.help_now, {"asked": Question.SIGNS}, name="my-help-now"),
+    path("report/now/details", answering.help_now, {"asked": Question.DETAILS}, name="my-help-now-details"),
     path("report/what-now", answering.help_path, name="my-help-path"),
     path("report/what-next", answering.help_accounts, name="my-help-accounts"),
     path("report/take-out", places.take_out, name="my-take-out"),

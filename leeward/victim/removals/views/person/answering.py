@@ -64,10 +64,10 @@ def question(request: HttpRequest, hers: Hers, question: str) -> HttpResponse:
 
 @require_safe
 @with_report
-def help_now(request: HttpRequest, hers: Hers) -> HttpResponse:
-    """Whom to call now; what she was at goes on after it."""
+def help_now(request: HttpRequest, hers: Hers, asked: Question) -> HttpResponse:
+    """Whom to call now; what she was at goes on after it. `asked`: the question whose answer tells of danger."""
     cards = suggest_cards(Context.DANGER, now=hers.now)
-    return show(request, "help_now", {"next_url": _next(hers, Question.SIGNS).url, "cards": cards})
+    return show(request, "help_now", {"next_url": _next(hers, asked).url, "cards": cards})
 
 
 @require_safe
@@ -154,8 +154,11 @@ def _save(asked: Question, hers: Hers, form: Any) -> tuple[str, Hers]:
 
 
 def _help_first(asked: Question, hers: Hers, story: Story) -> str:
-    if asked in (Question.SIGNS, Question.DETAILS) and Danger.NOW in story.dangers:
-        return "help-now"
+    if Danger.NOW in story.dangers:
+        if asked is Question.SIGNS:
+            return "help-now"
+        if asked is Question.DETAILS:
+            return "help-now-details"
     if asked is Question.WHAT and story.harm is Harm.STOLEN:
         return "help-accounts"
     page = page_of(story, law=law_here()) if asked is Question.WHAT else ""
