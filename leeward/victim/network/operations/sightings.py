@@ -15,8 +15,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import OpenFile
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.file.holders import is_counted
-from leeward.victim.file.models import File
-from leeward.victim.file.operations.files import counting_key
+from leeward.victim.file.operations.files import counting_key, locked_file
 from leeward.victim.network.errors import ReferralUnknown, UnagreedSighting
 from leeward.victim.network.operations.steps import locked_turn
 from leeward.victim.network.operations.tactics import count_tactic, take_sightings_back
@@ -35,8 +34,8 @@ def note_sighting(
     """
     with transaction.atomic():
         person = counting_key(opened)
-        file = File.objects.get(reference=opened.file)
-        if not is_counted(file.pk, team=team):
+        file = locked_file(opened.file)
+        if file is None or not is_counted(file.pk, team=team):
             raise UnagreedSighting
         count_tactic(person=person, tactic=tactic, said=said, team=team, by=by, now=now)
         write_line(NetworkVerb.SIGHTED, file, kind="file", by=by, now=now)
@@ -54,7 +53,7 @@ def note_from_turn(
         release = Release.from_text(row.unbox(open_row(row, keyring=keyring, by=by, now=now), "release"))
         if not is_receiver(row, keyring):
             raise ReferralUnknown
-        File.objects.select_for_update().get(pk=row.referral.file_id)
+        locked_file(row.referral.file.reference)
         if not release.counting or not is_counted(row.referral.file_id, team=row.referral.team):
             raise UnagreedSighting
         count_tactic(person=release.counting, tactic=tactic, said=said, team=row.member.team, by=by, now=now)
@@ -64,5 +63,6 @@ def note_from_turn(
 def take_back(opened: OpenFile) -> None:
     """Take all sightings of a person away, whoever noted them: they took the yes back. Safe to repeat."""
     with transaction.atomic():
-        if File.objects.select_for_update().get(reference=opened.file).counting:
+        file = locked_file(opened.file)
+        if file is not None and file.counting:
             take_sightings_back(counting_key(opened))
