@@ -157,8 +157,14 @@ def test_a_company_reads_its_own_order_and_answers_once(served: Order, chatter: 
     assert Target.objects.get().state is TargetState.PARTLY
     step(client, address, **{**answer, "territory": "*"})
     assert Target.objects.get().state is TargetState.GIVEN_EFFECT
-    clerk = come_in("cleo")
-    assert "Blocked here." in text_of(clerk.get(reverse("courts:order", args=[served.number])))
+    seen = text_of(come_in("cleo").get(reverse("courts:order", args=[served.number])))
+    assert "Blocked here." in seen
+    assert "Everywhere" in seen
+    assert "Your answer" in text_of(client.get(address))
+    Target.objects.update(state=TargetState.ENDED)
+    over = text_of(client.get(address))
+    assert "Your answer" not in over
+    assert "Overdue" not in over
 
 
 class TestHerSlip:

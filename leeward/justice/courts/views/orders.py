@@ -32,7 +32,7 @@ from leeward.justice.courts.queries.courts import find_court
 from leeward.justice.courts.queries.orders import OrderView, TargetView
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.targets import OVER
-from leeward.justice.courts.rules.terms import Happening, Opening, OrderState, Recorder, Way
+from leeward.justice.courts.rules.terms import EVERYWHERE, Happening, Opening, OrderState, Recorder, Way
 from leeward.justice.courts.views.frame import here, order_page, page
 
 TITLE = gettext_lazy("Court orders")
@@ -263,7 +263,7 @@ def _entry(found: OrderView, target: TargetView, ordinal: int, names: Mapping[st
     facts = [
         word(event.way) if event.way else "",
         word(event.effect) if event.effect else "",
-        " ".join(event.territory),
+        _("Everywhere") if EVERYWHERE in event.territory else " ".join(event.territory),
         _("Takes back line %(number)d") % {"number": event.voids} if event.voids else "",
     ]
     may_void = not event.is_voided and event.kind not in (*WHOLE, Happening.VOIDED)

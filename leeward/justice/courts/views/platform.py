@@ -30,6 +30,7 @@ from leeward.justice.courts.operations.effects import give_effect, own_targets, 
 from leeward.justice.courts.queries.checking import check_number
 from leeward.justice.courts.queries.platforms import served_lines
 from leeward.justice.courts.rules.numbers import write_number
+from leeward.justice.courts.rules.targets import OVER
 from leeward.justice.courts.rules.terms import Effect
 from leeward.victim.removals.rules.at_platform import AtPlatform
 
@@ -99,6 +100,7 @@ def order(request: HttpRequest, side: AtPlatform, number: str) -> HttpResponse:
         "written": write_number(number),
         "targets": list(zip(served_lines(rows), texts, strict=True)),
         "due": due_words(rows[0].due_at, now=now) if rows[0].due_at else _("No day named"),
+        "is_open": any(row.state not in OVER for row in rows),
         "form": form,
         "back": reverse("courts:platform-orders"),
     }
