@@ -6,8 +6,9 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from leeward.foundation.days import local_day, nation_zone
 from leeward.foundation.rows import read_row
@@ -94,6 +95,14 @@ def _unanswered(now: datetime) -> Q:
     return Q(turn=Turn.HER) & said
 
 
+def _unfinished(now: datetime) -> Q:
+    """One question of the helps for all paces: with an "or" between two, every case would be looked through."""
+    soonest = min(row.unfinished for row in PACES.values())  # said besides, for the index
+    pace = OuterRef("pace")
+    due = (Q(Exact(pace, Value(row.pace)), asked_at__lte=now - row.unfinished) for row in PACES.values())
+    return Q(Exists(OPEN_HELPS.filter(reduce(or_, due), asked_at__lte=now - soonest)))
+
+
 _WHERE: Mapping[TaskKind, Callable[[datetime], Q]] = {
     TaskKind.CALL: lambda now: Q(Exists(CALLS.filter(due_at__lte=now))),
     TaskKind.CALL_AHEAD: lambda now: Q(Exists(CALLS.filter(due_at__gt=now))),
@@ -112,7 +121,5 @@ _WHERE: Mapping[TaskKind, Callable[[datetime], Q]] = {
     TaskKind.PLAN_REVIEW: lambda now: Q(plan_on__lte=local_day(now)),
     TaskKind.CLOSE: _silent,
     TaskKind.ASK_AGAIN: _unanswered,
-    TaskKind.END_HELP: lambda now: _by_pace(
-        lambda row: Q(Exists(OPEN_HELPS.filter(asked_at__lte=now - row.unfinished)))
-    ),
+    TaskKind.END_HELP: _unfinished,
 }
