@@ -55,7 +55,7 @@ start_postgres() {
 # Of three processes on two cores one waits, for a browser, a server or a clock; each takes two gigabytes at most.
 memory=$(awk '/MemAvailable/ {print int($2 / 1024)}' /proc/meminfo)
 if [ "$memory" -gt 9000 ]; then workers=3; else workers=2; fi
-tests() { "$bin/python" -m pytest -q -r fER -n "$workers" "$@"; }
+tests() { "$bin/python" -m pytest -q -r fER --rerun-show-tracebacks -n "$workers" "$@"; }
 # Processes that read new tests beside each other would each compile all of them, so one does it for the others.
 compiled() { [ -d tests/__pycache__ ] || "$bin/python" -m pytest -q --collect-only > "$scratch/compiled.log" 2>&1 || true; }
 on_postgres() {
