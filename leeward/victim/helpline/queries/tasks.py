@@ -33,6 +33,7 @@ OWN = Q(whose=OuterRef("file"))
 BACK = OWN & Q(ended_at__gte=Coalesce(OuterRef("said_at"), OuterRef("opened_at")))
 # The same for the rules; each leads the database to another index.
 NOT_CLOSED, STILL_OPEN = ~Q(state=CaseState.CLOSED), Q(closed_at__isnull=True)
+SAY_IT_THEMSELVES = frozenset({TaskKind.TELL, TaskKind.CAME_BACK, TaskKind.END_HELP})
 
 
 def tell_tasks(rows: QuerySet[Case]) -> QuerySet[Case]:
@@ -61,7 +62,7 @@ def next_task(row: Case, *, now: datetime) -> Task | None:
 
 def has_task(kind: TaskKind, *, now: datetime) -> Q:
     """Return which cases have this to do."""
-    return _WHERE[kind](now) & (Q() if kind in (TaskKind.TELL, TaskKind.CAME_BACK) else NOT_CLOSED)
+    return _WHERE[kind](now) & (Q() if kind in SAY_IT_THEMSELVES else NOT_CLOSED)
 
 
 def has_one_of(kinds: Iterable[TaskKind], *, now: datetime) -> Q:
@@ -100,7 +101,7 @@ def _unfinished(now: datetime) -> Q:
     soonest = min(row.unfinished for row in PACES.values())  # said besides, for the index
     pace = OuterRef("pace")
     due = (Q(Exact(pace, Value(row.pace)), asked_at__lte=now - row.unfinished) for row in PACES.values())
-    return Q(Exists(OPEN_HELPS.filter(reduce(or_, due), asked_at__lte=now - soonest)))
+    return STILL_OPEN & Q(Exists(OPEN_HELPS.filter(reduce(or_, due), asked_at__lte=now - soonest)))
 
 
 _WHERE: Mapping[TaskKind, Callable[[datetime], Q]] = {
