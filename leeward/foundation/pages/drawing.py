@@ -72,7 +72,7 @@ class Drawn:
 def show_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show a page: with the way out where people who are watched read it. Raises EntryUnknown."""
     shown = _in_their_words(code)
-    after = render_to_string(settings.LEEWARD_PAGE_END, {"code": shown.code}, request)
+    after = render_to_string(settings.LEEWARD_PAGE_END, {"code": shown.place or shown.code}, request)
     drawn = draw(shown.text, request, slots={"more": mark_safe(after)})  # noqa: S308  # our own template
     context = {
         "frame": "web/victim.jinja" if shown.is_watched else "web/base.jinja",

@@ -25,7 +25,6 @@ from leeward.foundation.vault.models import ServiceKey
 from leeward.foundation.vault.operations import open_sealed, open_service
 from leeward.foundation.vault.rules.grants import Keyring, Service
 from leeward.industry.bank.rules import FeedbackValue
-from leeward.victim.file.management.commands import notifier as command
 from leeward.victim.file.models import File, SafeWay
 from leeward.victim.file.operations import news
 from leeward.victim.file.operations.news import collect_news, safe_place, tell_due
@@ -655,7 +654,7 @@ def test_the_notifier_writes_until_it_is_stopped_and_finishes_what_it_has_in_han
         os.kill(os.getpid(), signal.SIGTERM)
         return told_of
 
-    monkeypatch.setattr(command, "tell_due", tell_and_stop)
+    monkeypatch.setattr(f"{tell_due.__module__}.tell_due", tell_and_stop)
     call_command("notifier", pause=0.01)
     assert Parcel.objects.count() == 1
 

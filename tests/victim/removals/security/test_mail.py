@@ -36,6 +36,8 @@ TO_ORGANISATIONS = {
     "policy/strategy/operations/registers.py",  # who keeps an agreement on sharing data
     "society/directory/operations/freshness.py",  # who looks after an entry
     "victim/network/operations/letters.py",  # a member of the network
+    "justice/training/operations/links.py",  # somebody who is trained, at work
+    "justice/courts/operations/turning.py",  # a company that a court's order addresses
 }
 READ_AGAIN = {"foundation/outbox/rules/parcels.py"}
 TELLING = {

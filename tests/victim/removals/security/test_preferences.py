@@ -133,7 +133,8 @@ def test_what_goes_to_her_is_neutral_and_all_else_to_a_platform(lived: Canary) -
     assert (hers[0].subject, hers[0].text) == (words.subject, words.text)
     assert [where for where, word in lived.words.items() if word in f"{hers[0].subject} {hers[0].text}"] == []
     assert mails
-    theirs = {"lanternurl", "url0", "url1", "url2"}  # a platform must be told where it is
+    # A platform must be told where it is, and by which name somebody wants to be called whose work it is.
+    theirs = {"lanternurl", "url0", "url1", "url2", "agent"}
     for mail in mails:
         assert mail.to == "abuse@lantern.example"
         whole = f"{mail.to} {mail.subject} {mail.reply_to} {mail.text} {mail.attachments}"
