@@ -127,10 +127,12 @@ def _report(her: Person, addresses: list[str]) -> str:
     assert re.search(f"acts on it. Due .*{CLOCK_TIME}", _read(page))
     her.look_in_turn("her-next")
     _press(page, "Go to my pages")
-    _tell_the_rest(her, code=code)
+    expect(page.locator(_her("Old Harbour"))).to_be_visible()
+    # At once: the clock of the demonstration lets a day pass in three minutes, as long as the questions may take.
     for name in ("Lantern", "Market Square", "Old Harbour"):
         place = _place(page, name)
-        assert re.search(f"(?:We send the request. Due|have been sent by now) .*{CLOCK_TIME}", place), place
+        assert re.search(f"We send the request. Due .*{CLOCK_TIME}", place), place
+    _tell_the_rest(her, code=code)
     _follow(page, "Write to the desk, or ask for help")
     page.get_by_label("Write to the desk").fill(MESSAGE)
     _press(page, "Leave it for the desk")

@@ -48,10 +48,8 @@ from leeward.foundation.signing.queries import (
 )
 from leeward.foundation.signing.rules.terms import Reason, State
 from leeward.foundation.signing.rules.verifying import read_payload
-from leeward.foundation.vault.errors import TooManyTries
-from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public
-from leeward.foundation.web.network import network_of
+from leeward.foundation.web.network import may_try
 from leeward.foundation.web.uploads import Keeping, takes_file
 from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.way import shows_list
@@ -236,13 +234,7 @@ def _look(form: CheckForm) -> Answer:
 
 
 def _may_check(request: HttpRequest) -> bool:
-    try:
-        count_network_try(
-            network=network_of(request), purpose=PURPOSE, now=timezone.now(), limit=CHECKS_FROM_ONE_NETWORK
-        )
-    except TooManyTries:
-        return False
-    return True
+    return may_try(request, purpose=PURPOSE, limit=CHECKS_FROM_ONE_NETWORK, now=timezone.now())
 
 
 def _page(

@@ -1,9 +1,13 @@
 """Whose network asks: what limits on tries count by, and nothing else."""
 
 import ipaddress
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
+
+from leeward.foundation.vault.errors import TooManyTries
+from leeward.foundation.vault.operations import count_network_try
 
 
 def network_of(request: HttpRequest) -> str:
@@ -22,3 +26,12 @@ def network_of(request: HttpRequest) -> str:
     if address.ipv4_mapped:  # how a socket for both kinds names an IPv4 caller: they are not one block
         return str(address.ipv4_mapped)
     return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+
+
+def may_try(request: HttpRequest, *, purpose: str, limit: int, now: datetime) -> bool:
+    """Count one try of whose network asks, and return whether that many are allowed."""
+    try:
+        count_network_try(network=network_of(request), purpose=purpose, now=now, limit=limit)
+    except TooManyTries:
+        return False
+    return True

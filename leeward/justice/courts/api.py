@@ -8,21 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Path
 
-from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.vault.errors import VaultError
-from leeward.industry.exchange.doors import PlatformKey, describe, make_door, mount
+from leeward.industry.exchange.doors import describe, make_door, mount
 from leeward.industry.exchange.errors import BadBody, ExchangeError
 from leeward.industry.exchange.replies import refusal
 from leeward.industry.exchange.schemas import ErrorOut
-from leeward.industry.platforms.operations import keyring_for_key
-from leeward.industry.platforms.rules import Endpoint
 from leeward.justice.courts.errors import CourtsError, OrderUnknown
 from leeward.justice.courts.operations.effects import give_effect, own_targets, read_given, read_text
 from leeward.justice.courts.queries.checking import check_number
 from leeward.justice.courts.rules.numbers import NumberMalformed, NumberMistyped, read_number, write_number
 from leeward.justice.courts.schemas import EffectBody, OrderOut, StoodOut
-from leeward.victim.removals.rules.at_platform import AtPlatform
+from leeward.victim.removals.api import ANSWER, READ, AtDoor
 
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 429), ErrorOut)
 Number = Annotated[str, Path(max_length=40)]
@@ -38,27 +35,6 @@ class OrderOver(ExchangeError):
     """The answer does not fit where the order stands."""
 
     status, code = 409, "order_over"  # type: ignore[assignment]  # a plain number is what is sent
-
-
-class AtDoor(HttpRequest):
-    """A request that was let in."""
-
-    auth: AtPlatform
-
-
-class DoorKey(PlatformKey):
-    """A platform's key, which also opens what was sealed to it."""
-
-    def __call__(self, request: HttpRequest) -> AtPlatform:
-        """Who calls, with the keys that the presented key opens. Raises the gate's refusals."""
-        partner = self.admit(request)
-        key = request.headers["Authorization"].partition(" ")[2].strip()
-        return AtPlatform(
-            platform_id=partner.id,
-            keyring=keyring_for_key(key, now=timezone.now()),
-            actor=Actor(kind=ActorKind.PLATFORM, id=str(partner.public_id)),
-            is_person=False,
-        )
 
 
 api = make_door(
@@ -85,9 +61,7 @@ def _not_opened(_request: HttpRequest, _error: VaultError) -> HttpResponse:
     return refusal(OrderOver("Your key is newer than this order.", how="Use the key before, or ask the Centre."))
 
 
-@api.get(
-    "/orders/{number}", auth=DoorKey(Endpoint.FETCH), response={200: OrderOut, **REFUSALS}, operation_id="read_order"
-)
+@api.get("/orders/{number}", auth=READ, response={200: OrderOut, **REFUSALS}, operation_id="read_order")
 def read_order(request: AtDoor, number: Number) -> OrderOut:
     """One order that was served to you, in full. Reading it is receiving it."""
     kept, now = _kept(number), timezone.now()
@@ -105,7 +79,7 @@ def read_order(request: AtDoor, number: Number) -> OrderOut:
 
 @api.post(
     "/orders/{number}/effect",
-    auth=DoorKey(Endpoint.FEEDBACK),
+    auth=ANSWER,
     response={200: StoodOut, **REFUSALS},
     operation_id="give_effect",
 )

@@ -50,6 +50,10 @@ class Migration(migrations.Migration):
                             ("member_worker", "Worker at a member of the network"),
                             ("network_secretary", "Network secretary"),
                             ("volunteer", "Volunteer"),
+                            ("training_manager", "Training manager of an employer"),
+                            ("course_author", "Course author"),
+                            ("court_clerk", "Court clerk"),
+                            ("order_officer", "Order officer"),
                         ],
                         max_length=20,
                     ),
@@ -84,6 +88,10 @@ class Migration(migrations.Migration):
                                     "member_worker",
                                     "network_secretary",
                                     "volunteer",
+                                    "training_manager",
+                                    "course_author",
+                                    "court_clerk",
+                                    "order_officer",
                                 ],
                             )
                         ),
@@ -92,11 +100,26 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
-                                ("role__in", ["member_worker", "moderator", "platform_lead"]),
+                                (
+                                    "role__in",
+                                    ["court_clerk", "member_worker", "moderator", "platform_lead", "training_manager"],
+                                ),
                                 models.Q(("affiliation", ""), _negated=True),
                             ),
                             models.Q(
-                                models.Q(("role__in", ["member_worker", "moderator", "platform_lead"]), _negated=True),
+                                models.Q(
+                                    (
+                                        "role__in",
+                                        [
+                                            "court_clerk",
+                                            "member_worker",
+                                            "moderator",
+                                            "platform_lead",
+                                            "training_manager",
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
                                 ("affiliation", ""),
                             ),
                             _connector="OR",

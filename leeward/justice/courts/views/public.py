@@ -11,10 +11,8 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.pages import status_of, takes_form, typed
 from leeward.foundation.opendata import open_data
-from leeward.foundation.vault.errors import TooManyTries
-from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public
-from leeward.foundation.web.network import network_of
+from leeward.foundation.web.network import may_try
 from leeward.foundation.web.uploads import Keeping, takes_file
 from leeward.justice.courts.forms import CheckForm
 from leeward.justice.courts.queries.checking import Checked, as_record, check_file, check_number
@@ -68,13 +66,7 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _may_check(request: HttpRequest) -> bool:
-    try:
-        count_network_try(
-            network=network_of(request), purpose=PURPOSE, now=timezone.now(), limit=CHECKS_FROM_ONE_NETWORK
-        )
-    except TooManyTries:
-        return False
-    return True
+    return may_try(request, purpose=PURPOSE, limit=CHECKS_FROM_ONE_NETWORK, now=timezone.now())
 
 
 def _page(
