@@ -23,7 +23,7 @@ def link_mail(*, address: str, until: date, due_on: date | None) -> MailWords:
     with override(settings.LANGUAGE_CODE):
         why = _("Here are your courses, as you asked.")
         if due_on is not None:
-            why = _("A course that your work requires is to be passed by %(day)s.") % {"day": write_day(due_on)}
+            why = _("Your work requires a course. Due day: %(day)s.") % {"day": write_day(due_on)}
         paragraphs = (
             _("Hello,"),
             why,

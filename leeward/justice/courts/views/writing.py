@@ -16,7 +16,7 @@ from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
 from leeward.foundation.web.components import Text
 from leeward.foundation.web.uploads import TakenFile, takes_file
-from leeward.foundation.web.words import word
+from leeward.foundation.web.words import language, word
 from leeward.justice.courts.errors import StepImpossible
 from leeward.justice.courts.forms import QUESTIONS, TITLES, form_of
 from leeward.justice.courts.operations.drafting import begin_draft, drop_draft, read_draft, save_draft
@@ -26,7 +26,7 @@ from leeward.justice.courts.queries.courts import court_names, find_type, types_
 from leeward.justice.courts.queries.orders import OrderView
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.orders import Answers, changed, check_days, check_file, check_pair, check_whom
-from leeward.justice.courts.rules.terms import COMPANIES, DOCUMENT_MOST, Action, Addressee
+from leeward.justice.courts.rules.terms import COMPANIES, DOCUMENT_MOST, EVERYWHERE, Action, Addressee
 from leeward.justice.courts.rules.types import OrderType
 from leeward.justice.courts.views.frame import Here, here, order_page, page
 
@@ -186,8 +186,8 @@ def _rows(answers: Answers, at: Here) -> list[tuple[Text, object, str]]:
         rows += [(_("Who is ordered"), answers.person, "where"), (_("About what"), answers.about, "where")]
     return [
         *rows,
-        (_("Where it counts"), answers.territory, "reach"),
-        (_("Language"), answers.language, "reach"),
+        (_("Where it counts"), _("Everywhere") if EVERYWHERE in answers.territory else answers.territory, "reach"),
+        (_("Language"), language(answers.language), "reach"),
         (_("Reasons"), answers.reasons, "why"),
         (_("SHA-256 of the PDF file"), answers.document_sha256, "document"),
     ]
