@@ -49,6 +49,11 @@ def test_each_of_our_own_secrets_is_found_alone() -> None:
         assert list(find_secrets("x", f"{name}={value}")), name
 
 
+def test_a_drawn_value_without_a_figure_is_found() -> None:
+    value = "QFGDArLPbrNNUiHPrFCH" + "sstkKALVjXaIFTwsumVrJkw"
+    assert list(find_secrets("x", f"LEEWARD_INDEX_KEY={value}"))
+
+
 def test_what_was_published_before_is_found_whatever_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
     value = DRAWN["LEEWARD_CODE_PEPPER"]
     assert not list(find_secrets("x", f"colour: {value}"))
