@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.foundation.protection.periods import Frequency, period_of
+from leeward.foundation.protection.tables import Status
+from leeward.justice.outcomes.rules.cohort_print import Accepted, print_cohort
 from leeward.justice.outcomes.rules.cohort_rows import EventKind, IndexKind, Row
 from leeward.justice.outcomes.rules.reoffending import (
-    METHODS,
     CohortCounts,
     CohortMethod,
     Part,
@@ -25,6 +26,7 @@ from leeward.justice.outcomes.rules.reoffending import (
 )
 
 YEAR, TWO_YEARS, WAIT = 365, 730, 182
+METHOD = CohortMethod(version=1)
 QUARTER = period_of(date(2023, 2, 1), step=Frequency.QUARTER)
 FIRST = date(2023, 1, 15)
 
@@ -203,7 +205,7 @@ def test_the_order_of_lines_says_nothing_and_two_years_hold_the_first(rows: list
 
 
 class TestCompare:
-    def figure(self, name: str, *, method: CohortMethod = METHODS[1], as_of: date = date(2026, 1, 1), **changed: object) -> Told:
+    def figure(self, name: str, *, method: CohortMethod = METHOD, as_of: date = date(2026, 1, 1), **changed: object) -> Told:
         return Told(name=name, method=method, counts=counts(**changed), as_of=as_of)
 
     def test_by_how_much_it_changed(self) -> None:
@@ -216,17 +218,15 @@ class TestCompare:
         assert found.change == "rose"
 
     def test_two_methods_are_refused_and_what_changed_is_said(self) -> None:
-        other = CohortMethod(
-            number=2, step="quarter", index_kinds=(IndexKind.COMMUNITY, IndexKind.RELEASE), waiting=365,
-            same_kind="code",
-        )  # fmt: skip
+        other = CohortMethod(version=2, waiting=365)
         found = compare(self.figure("2023-Q1"), self.figure("2024-Q1", method=other))
         assert (found.interval, found.change) == (None, None)
-        assert (Why.METHOD, "") in found.refused
-        assert found.changed == (
-            (Part.INDEX_KINDS, "community, release, caution", "community, release"),
-            (Part.WAITING, "182", "365"),
-        )
+        assert (Why.METHOD, "1 / 2") in found.refused
+        assert found.changed == ((Part.WAITING, 182, 365),)
+
+    def test_a_new_version_with_the_same_days_is_another_method_too(self) -> None:
+        found = compare(self.figure("2023-Q1"), self.figure("2024-Q1", method=CohortMethod(version=2)))
+        assert (found.refused, found.interval) == (((Why.METHOD, "1 / 2"),), None)
 
     @pytest.mark.parametrize(
         ("changed", "why"),
@@ -243,3 +243,86 @@ class TestCompare:
 
     def test_a_quarter_is_not_compared_with_itself(self) -> None:
         assert compare(self.figure("2023-Q1"), self.figure("2023-Q1")).refused == ((Why.SAME, ""),)
+
+
+class TestPrint:
+    def accepted(self, days: int, *, as_of: date = date(2026, 1, 1), cohort: str = "first", **changed: object) -> Accepted:
+        return Accepted(cohort=cohort, counts=counts(follow_up=days, **changed), as_of=as_of, waiting=WAIT)
+
+    def test_shares_are_made_from_rounded_counts(self) -> None:
+        [found] = print_cohort([self.accepted(YEAR, people=203, reoffenders=52, reoffences=111)])
+        line = found.any_kind
+        assert (line.people.value, line.reoffenders.value, line.status) == (205, 50, Status.FINAL)
+        assert line.rate == 24.4  # 50 of 205
+        assert line.interval is not None
+        assert line.interval.low == pytest.approx(0.1901, abs=1e-4)
+        assert line.interval.high == pytest.approx(0.3071, abs=1e-4)
+        assert (line.per_reoffender, line.per_100) == (2.2, 53.7)  # 110 for 50, and for 205
+
+    def test_what_is_small_is_hidden_and_so_is_what_would_give_it_away(self) -> None:
+        """Of 40 again in one year, 46 in two: the six of the second year are hidden, since one of both counts is."""
+        found = print_cohort(
+            [
+                self.accepted(YEAR, reoffenders=40, same_reoffenders=6, same_reoffences=8),
+                self.accepted(TWO_YEARS, reoffenders=46, same_reoffenders=20),
+            ]
+        )
+        one, two = (each.any_kind.reoffenders.value for each in found)
+        assert (one, two) == (None, 45)
+        assert found[0].any_kind.rate is None
+        assert found[0].same_kind.reoffenders.value is None
+        assert found[0].same_kind.per_100 is None
+
+    def test_of_fewer_than_thirty_nothing_is_printed(self) -> None:
+        [found] = print_cohort([self.accepted(YEAR, people=29, reoffenders=14, same_reoffenders=12)])
+        assert (found.any_kind.people.value, found.any_kind.rate, found.any_kind.status) == (None, None, Status.CONFIDENTIAL)
+
+    def test_it_is_printed_as_an_estimate_once_and_then_final(self) -> None:
+        early = self.accepted(YEAR, as_of=date(2024, 3, 1), cohort="early", reoffenders=20)
+        first = self.accepted(YEAR, as_of=date(2024, 4, 1), cohort="a", reoffenders=40)
+        second = self.accepted(YEAR, as_of=date(2024, 5, 1), cohort="b", reoffenders=43)
+        final = self.accepted(YEAR, as_of=date(2024, 10, 1), cohort="c", reoffenders=48)
+        mended = self.accepted(YEAR, as_of=date(2024, 11, 1), cohort="d", reoffenders=49)
+        shown = [
+            print_cohort(known)[0].any_kind.reoffenders if print_cohort(known) else None
+            for known in ([early], [early, first], [early, first, second], [first, second, final], [first, final, mended])
+        ]
+        assert shown[0] is None
+        assert [each and (each.value, each.status) for each in shown[1:]] == [
+            (40, Status.ESTIMATE), (40, Status.ESTIMATE), (50, Status.FINAL), (50, Status.FINAL),
+        ]  # fmt: skip
+
+    @given(
+        people=st.integers(0, 120), parts=st.lists(st.integers(0, 40), min_size=6, max_size=6),
+    )  # fmt: skip
+    def test_no_small_count_of_people_follows_from_what_is_printed(self, people: int, parts: list[int]) -> None:
+        """Every printed count of people, and every difference of two of which one is a part of the other."""
+        same_one, other_one, same_two, other_two, more_one, more_two = parts
+        one, two = same_one + other_one, same_one + other_one + same_two + other_two
+        people += two
+        found = print_cohort(
+            [
+                self.accepted(
+                    YEAR, people=people, reoffenders=one, reoffences=one + more_one, same_reoffenders=same_one,
+                    same_reoffences=same_one,
+                ),
+                self.accepted(
+                    TWO_YEARS, people=people, reoffenders=two, reoffences=two + more_one + more_two,
+                    same_reoffenders=same_one + same_two, same_reoffences=same_one + same_two,
+                ),
+            ]
+        )  # fmt: skip
+        true = {"p": people, "r1": one, "r2": two, "s1": same_one, "s2": same_one + same_two}
+        printed = {
+            name
+            for name, cell in zip(
+                ("p", "r1", "s1", "p", "r2", "s2"),
+                (cell for each in found for cell in (each.any_kind.people, each.any_kind.reoffenders, each.same_kind.reoffenders)),
+                strict=True,
+            )
+            if cell.value is not None
+        }
+        assert all(true[name] >= 10 for name in printed)
+        for small, large in (("r1", "p"), ("r2", "p"), ("s1", "r1"), ("s2", "r2"), ("r1", "r2"), ("s1", "s2"), ("s1", "p")):
+            if {small, large} <= printed:
+                assert true[large] - true[small] >= 10

@@ -101,6 +101,11 @@ def read_rows(text: str, *, quarter: Period | None = None, as_of: date | None = 
     return lines
 
 
+def write_rows(rows: Sequence[Row]) -> str:
+    """Rows as the lines of a file, without its head."""
+    return "\n".join(",".join(_cells(row)) for row in rows)
+
+
 def twice(rows: Sequence[Row]) -> int:
     """How many rows say again what another one says: each counts, and somebody should look whether they should."""
     return len(rows) - len(set(rows))
@@ -121,6 +126,17 @@ def telltale(column: str) -> RowAllowed | None:
         if words & telling:
             return why
     return None
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    return (
+        row.person,
+        row.event.value,
+        row.on.isoformat(),
+        row.kind.value if row.kind else "",
+        row.offence_code,
+        row.proven_on.isoformat() if row.proven_on else "",
+    )
 
 
 def _refuse_columns(text: str) -> None:

@@ -14,17 +14,16 @@ The same for the same kind of offence: the offence's code is one of those of the
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.protection.periods import Period
 from leeward.foundation.surveys.rules.estimates import PEOPLE_LEAST, Interval, newcombe, verdict, wilson
 from leeward.foundation.surveys.rules.estimates import Verdict as Change
-from leeward.justice.outcomes.rules.cohort_rows import EventKind, IndexKind, Row
+from leeward.justice.outcomes.rules.cohort_rows import EventKind, Row
 
-FOLLOW_UPS = (365, 730)
 WAITING = 182
 # Of fewer persons nothing is printed.
 LEAST = PEOPLE_LEAST
@@ -38,21 +37,18 @@ class Standing(Labelled):
     EARLY = "early", mark("Too early: the follow-up is not over"), "grey"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, order=True)
 class CohortMethod:
-    """How a cohort is counted. Two figures of different methods never stand in one line."""
+    """How a cohort is counted, in days. Two figures of different methods never stand in one line."""
 
-    number: int
-    step: str
-    index_kinds: tuple[IndexKind, ...]
-    waiting: int
-    same_kind: str
+    version: int
+    follow_up: int = 365
+    waiting: int = WAITING
 
-
-# Never edited: whoever counts otherwise adds a number.
-METHODS: Mapping[int, CohortMethod] = {
-    1: CohortMethod(number=1, step="quarter", index_kinds=tuple(IndexKind), waiting=WAITING, same_kind="code"),
-}
+    @property
+    def follow_ups(self) -> tuple[int, int]:
+        """One follow-up, and twice as long: after 12 and 24 months."""
+        return self.follow_up, 2 * self.follow_up
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,8 +150,8 @@ def standing_of(counts: CohortCounts, *, as_of: date, waiting: int = WAITING) ->
 class Why(Labelled):
     """Why two figures are not compared."""
 
-    METHOD = "method", mark("They were counted by two methods. What changed: %(about)s.")
-    FOLLOW_UP = "follow_up", mark("People were followed for %(about)s days.")
+    METHOD = "method", mark("They were counted by two methods: %(about)s.")
+    FOLLOW_UP = "follow_up", mark("People were followed for different times: %(about)s days.")
     NOT_FINAL = "not_final", mark("The figure of %(about)s is not final: it can still rise.")
     FEW = "few", mark("The cohort of %(about)s has fewer than 30 people.")
     SAME = "same", mark("Choose two different quarters.")
@@ -164,10 +160,8 @@ class Why(Labelled):
 class Part(Labelled):
     """What two methods can differ in, as a reader is told."""
 
-    STEP = "step", mark("the length of a cohort’s period")
-    INDEX_KINDS = "index_kinds", mark("by which events people come into a cohort")
+    FOLLOW_UP = "follow_up", mark("how many days people are followed")
     WAITING = "waiting", mark("how many days the courts are waited for")
-    SAME_KIND = "same_kind", mark("which offences are of the same kind")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,44 +176,41 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """What may be said of two figures together. With `refused` nothing may."""
+    """What may be said of two figures together. With `refused` nothing may; `changed`: part, before and after."""
 
     refused: tuple[tuple[Why, str], ...] = ()
-    changed: tuple[tuple[Part, str, str], ...] = ()
+    changed: tuple[tuple[Part, int, int], ...] = ()
+    before: Rates | None = None
+    after: Rates | None = None
     interval: Interval | None = None
     change: Change | None = None
 
 
-def changed_parts(before: CohortMethod, after: CohortMethod) -> tuple[tuple[Part, str, str], ...]:
-    """In what two methods differ: what, before, after."""
-    return tuple(
-        (Part(each.name), _plain(getattr(before, each.name)), _plain(getattr(after, each.name)))
-        for each in fields(CohortMethod)
-        if each.name != "number" and getattr(before, each.name) != getattr(after, each.name)
-    )
+def changed_parts(before: CohortMethod, after: CohortMethod) -> tuple[tuple[Part, int, int], ...]:
+    """In which days two methods differ."""
+    pairs = ((part, getattr(before, part.value), getattr(after, part.value)) for part in Part)
+    return tuple((part, old, new) for part, old, new in pairs if old != new)
 
 
 def compare(before: Told, after: Told) -> Comparison:
     """Whether two figures may be compared, and if so, by how much the rate changed (Newcombe's interval)."""
-    refused: list[tuple[Why, str]] = []
-    changed = changed_parts(before.method, after.method)
-    if before.name == after.name:
-        refused.append((Why.SAME, ""))
-    if before.method.number != after.method.number:
-        refused.append((Why.METHOD, ""))
-    if before.counts.follow_up != after.counts.follow_up:
-        refused.append((Why.FOLLOW_UP, f"{before.counts.follow_up} / {after.counts.follow_up}"))
-    for each in (before, after):
-        if standing_of(each.counts, as_of=each.as_of, waiting=each.method.waiting) is not Standing.FINAL:
-            refused.append((Why.NOT_FINAL, each.name))
-        if each.counts.people < LEAST:
-            refused.append((Why.FEW, each.name))
+    refused = list(_why_not(before, after))
     first, second = rates(before.counts), rates(after.counts)
     if refused or first is None or second is None:
-        return Comparison(refused=tuple(refused), changed=changed)
+        return Comparison(refused=tuple(refused), changed=changed_parts(before.method, after.method))
     interval = newcombe(first.rate, first.interval, second.rate, second.interval)
-    return Comparison(interval=interval, change=verdict(interval))
+    return Comparison(before=first, after=second, interval=interval, change=verdict(interval))
 
 
-def _plain(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+def _why_not(before: Told, after: Told) -> Iterator[tuple[Why, str]]:
+    if before.name == after.name:
+        yield Why.SAME, ""
+    if before.method != after.method:
+        yield Why.METHOD, f"{before.method.version} / {after.method.version}"
+    if before.counts.follow_up != after.counts.follow_up:
+        yield Why.FOLLOW_UP, f"{before.counts.follow_up} / {after.counts.follow_up}"
+    for each in dict.fromkeys((before, after)):
+        if standing_of(each.counts, as_of=each.as_of, waiting=each.method.waiting) is not Standing.FINAL:
+            yield Why.NOT_FINAL, each.name
+        if each.counts.people < LEAST:
+            yield Why.FEW, each.name
