@@ -32,6 +32,7 @@ from leeward.industry.exchange.snapshots import forget_snapshots
 from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.justice.courts.operations.drafting import forget_order_drafts
 from leeward.justice.courts.operations.serving import follow_requests
+from leeward.justice.outcomes.operations.cohorts import destroy_waiting
 from leeward.justice.training.operations.links import forget_links
 from leeward.justice.training.operations.people import forget_identities
 from leeward.justice.training.operations.reckoning import reckon_stale
@@ -103,6 +104,7 @@ FOR_GOOD = frozenset(
         "signals forgotten",
         "pauses and debriefs forgotten",
         "learners forgotten",
+        "rows of cohorts destroyed",
         "links of learners forgotten",
         "grants ended",
         "holdings forgotten",
@@ -173,6 +175,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "due days reckoned": partial(reckon_stale, limit=LEARNERS_AT_ONCE),
         "links of learners forgotten": partial(forget_links, now=now, limit=CODES_AT_ONCE),
         "learners forgotten": partial(forget_identities, now=now, limit=CODES_AT_ONCE),
+        "rows of cohorts destroyed": partial(destroy_waiting, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),

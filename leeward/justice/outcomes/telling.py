@@ -1,10 +1,11 @@
 """Numbers of cohorts in words: the cells of tables, the sentence of a figure, and the formulas that stand under it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.protection.tables import Published, Status
 from leeward.foundation.surveys.rules.estimates import Interval
@@ -26,10 +27,10 @@ HEAD: Sequence[Text] = (
 )
 NUMERIC = (1, 2, 3, 4, 5, 6)
 FORMULAS: Sequence[Text] = (
-    _("Rate = people with at least one proven re-offence ÷ people in the cohort, with Wilson’s interval of 95 per cent."),
+    _("Rate = people with at least one proven re-offence ÷ people in the cohort, with Wilson’s 95 per cent interval."),
     _("Offences for each who did = all their proven re-offences ÷ people with at least one."),
     _("Offences for 100 people = 100 × all proven re-offences ÷ people in the cohort."),
-    _("Of the same kind: the same rate, for offences with the code of the offence by which somebody came into the cohort."),
+    _("Of the same kind: the same rate, for offences with the code of that by which somebody came into the cohort."),
 )
 
 
@@ -65,8 +66,9 @@ def analyst_rows(counts: CohortCounts, any_kind: Rates | None, same_kind: Rates 
     """One follow-up for analysts, as it was counted: what, of any kind, of the same kind."""
     few = gettext("Fewer than 30 people")
 
-    def both(tell: "object") -> tuple[str, str]:
-        return tuple(few if each is None else tell(each) for each in (any_kind, same_kind))  # type: ignore
+    def both(tell: Callable[[Rates], str]) -> tuple[str, str]:
+        any_told, same_told = (few if each is None else tell(each) for each in (any_kind, same_kind))
+        return any_told, same_told
 
     return [
         (gettext("People in the cohort"), _whole(counts.people), _whole(counts.people)),
@@ -83,7 +85,9 @@ def comparison_words(found: Comparison) -> str:
     """What may be said of two figures that may be compared."""
     if found.interval is None or found.change is None or found.before is None or found.after is None:
         return ""
-    return gettext("From %(before)s to %(after)s: the rate %(change)s. Interval of the change in points: %(low)s to %(high)s.") % {
+    return gettext(
+        "From %(before)s to %(after)s: the rate %(change)s. Interval of the change in points: %(low)s to %(high)s."
+    ) % {
         "before": percent(100 * found.before.rate),
         "after": percent(100 * found.after.rate),
         "change": word(found.change),
@@ -127,11 +131,10 @@ def _sentence(lines: Sequence[PrintedLine]) -> str:
         line = each.print.any_kind
         if line.rate is not None:
             said = {"quarter": each.quarter, "months": each.months, "rate": percent(line.rate)}
+            told = gettext("Of the people of %(quarter)s, %(rate)s offended again within %(months)d months.") % said
             if line.status is Status.ESTIMATE:
-                return gettext(
-                    "Of the people of %(quarter)s, %(rate)s had a proven re-offence within %(months)d months. This can still rise."
-                ) % said
-            return gettext("Of the people of %(quarter)s, %(rate)s had a proven re-offence within %(months)d months.") % said
+                return gettext("%(sentence)s This can still rise.") % {"sentence": told}
+            return told
     return ""
 
 

@@ -1,4 +1,4 @@
-"""`leeward pseudonymise`, and what a file of a cohort may hold: ids become tokens, and nothing that names anybody passes."""
+"""`leeward pseudonymise`, and what a file of a cohort may hold: tokens, and nothing that names anybody."""
 
 import hashlib
 import hmac
@@ -41,7 +41,7 @@ RAW = """national_id,full_name,event,on,kind,offence_code,proven_on
 
 class TestTokens:
     def test_a_token_is_the_plain_hmac_of_the_normalised_id(self) -> None:
-        assert ANN == hmac.new(SECRET, b"1234567", "sha256").hexdigest()
+        assert hmac.new(SECRET, b"1234567", "sha256").hexdigest() == ANN
 
     @pytest.mark.parametrize(
         ("typed", "normal"),

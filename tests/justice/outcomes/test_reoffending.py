@@ -27,6 +27,7 @@ from leeward.justice.outcomes.rules.reoffending import (
 
 YEAR, TWO_YEARS, WAIT = 365, 730, 182
 METHOD = CohortMethod(version=1)
+AS_OF = date(2026, 1, 1)
 QUARTER = period_of(date(2023, 2, 1), step=Frequency.QUARTER)
 FIRST = date(2023, 1, 15)
 
@@ -205,7 +206,9 @@ def test_the_order_of_lines_says_nothing_and_two_years_hold_the_first(rows: list
 
 
 class TestCompare:
-    def figure(self, name: str, *, method: CohortMethod = METHOD, as_of: date = date(2026, 1, 1), **changed: object) -> Told:
+    def figure(
+        self, name: str, *, method: CohortMethod = METHOD, as_of: date = date(2026, 1, 1), **changed: object
+    ) -> Told:
         return Told(name=name, method=method, counts=counts(**changed), as_of=as_of)
 
     def test_by_how_much_it_changed(self) -> None:
@@ -246,7 +249,9 @@ class TestCompare:
 
 
 class TestPrint:
-    def accepted(self, days: int, *, as_of: date = date(2026, 1, 1), cohort: str = "first", **changed: object) -> Accepted:
+    def accepted(
+        self, days: int, *, as_of: date = date(2026, 1, 1), cohort: str = "first", **changed: object
+    ) -> Accepted:
         return Accepted(cohort=cohort, counts=counts(follow_up=days, **changed), as_of=as_of, waiting=WAIT)
 
     def test_shares_are_made_from_rounded_counts(self) -> None:
@@ -275,7 +280,11 @@ class TestPrint:
 
     def test_of_fewer_than_thirty_nothing_is_printed(self) -> None:
         [found] = print_cohort([self.accepted(YEAR, people=29, reoffenders=14, same_reoffenders=12)])
-        assert (found.any_kind.people.value, found.any_kind.rate, found.any_kind.status) == (None, None, Status.CONFIDENTIAL)
+        assert (found.any_kind.people.value, found.any_kind.rate, found.any_kind.status) == (
+            None,
+            None,
+            Status.CONFIDENTIAL,
+        )
 
     def test_it_is_printed_as_an_estimate_once_and_then_final(self) -> None:
         early = self.accepted(YEAR, as_of=date(2024, 3, 1), cohort="early", reoffenders=20)
@@ -285,7 +294,13 @@ class TestPrint:
         mended = self.accepted(YEAR, as_of=date(2024, 11, 1), cohort="d", reoffenders=49)
         shown = [
             print_cohort(known)[0].any_kind.reoffenders if print_cohort(known) else None
-            for known in ([early], [early, first], [early, first, second], [first, second, final], [first, final, mended])
+            for known in (
+                [early],
+                [early, first],
+                [early, first, second],
+                [first, second, final],
+                [first, final, mended],
+            )
         ]
         assert shown[0] is None
         assert [each and (each.value, each.status) for each in shown[1:]] == [
@@ -313,16 +328,20 @@ class TestPrint:
             ]
         )  # fmt: skip
         true = {"p": people, "r1": one, "r2": two, "s1": same_one, "s2": same_one + same_two}
-        printed = {
-            name
-            for name, cell in zip(
-                ("p", "r1", "s1", "p", "r2", "s2"),
-                (cell for each in found for cell in (each.any_kind.people, each.any_kind.reoffenders, each.same_kind.reoffenders)),
-                strict=True,
-            )
-            if cell.value is not None
-        }
+        cells = {}
+        for number, each in enumerate(found, 1):
+            cells |= {"p": each.any_kind.people, f"r{number}": each.any_kind.reoffenders}
+            cells[f"s{number}"] = each.same_kind.reoffenders
+        printed = {name for name, cell in cells.items() if cell.value is not None}
         assert all(true[name] >= 10 for name in printed)
-        for small, large in (("r1", "p"), ("r2", "p"), ("s1", "r1"), ("s2", "r2"), ("r1", "r2"), ("s1", "s2"), ("s1", "p")):
+        for small, large in (
+            ("r1", "p"),
+            ("r2", "p"),
+            ("s1", "r1"),
+            ("s2", "r2"),
+            ("r1", "r2"),
+            ("s1", "s2"),
+            ("s1", "p"),
+        ):
             if {small, large} <= printed:
                 assert true[large] - true[small] >= 10

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from leeward.foundation import rows
-from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.boxed import Boxed
+from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment
 from leeward.justice.outcomes.models.codes import REFERENCE_LENGTH, Method
 from leeward.justice.outcomes.models.counts import Authority
@@ -52,16 +52,16 @@ class Cohort(models.Model):
             ),
             models.CheckConstraint(
                 name="outcomes_cohort_accepted",
-                condition=Q(state=ACCEPTED, accepted_at__isnull=False) | ~Q(state=ACCEPTED) & Q(accepted_at__isnull=True),
+                condition=Q(state=ACCEPTED, accepted_at__isnull=False)
+                | ~Q(state=ACCEPTED) & Q(accepted_at__isnull=True),
             ),
             # Rows of persons are there while a file waits, and never after.
             models.CheckConstraint(
                 name="outcomes_cohort_rows_gone",
-                condition=Q(state=WAITING, rows_gone_at__isnull=True) | ~Q(state=WAITING) & Q(rows_gone_at__isnull=False),
+                condition=Q(state=WAITING, rows_gone_at__isnull=True)
+                | ~Q(state=WAITING) & Q(rows_gone_at__isnull=False),
             ),
-            models.UniqueConstraint(
-                fields=["quarter"], condition=Q(state=WAITING), name="outcomes_cohort_one_waits"
-            ),
+            models.UniqueConstraint(fields=["quarter"], condition=Q(state=WAITING), name="outcomes_cohort_one_waits"),
         ]
         indexes = [
             models.Index(fields=["received_at", "id"], name="outcomes_cohort_received"),

@@ -19,13 +19,27 @@ from leeward.foundation.protection.periods import Frequency, Period
 from leeward.foundation.vault.operations import destroy_file, found_team, make_file, open_file, team_grantee
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.justice.outcomes.errors import CohortMistake, CohortUnknown
-from leeward.justice.outcomes.models import Authority, Cohort, CohortPart, CohortResult
+from leeward.justice.outcomes.models import Authority, Cohort, CohortPart, CohortResult, Method
 from leeward.justice.outcomes.operations.verbs import OutcomesVerb, note
-from leeward.justice.outcomes.queries.cohorts import cohort_method, current_method, last_fingerprint
+from leeward.justice.outcomes.queries.cohorts import cohort_method, last_fingerprint
 from leeward.justice.outcomes.rules.cohort_rows import COHORT, Row, read_rows, write_rows
 from leeward.justice.outcomes.rules.cohort_terms import LINES_A_PART, ROWS_LAST, CohortState
-from leeward.justice.outcomes.rules.reoffending import CohortCounts, count_cohort
-from leeward.justice.outcomes.rules.terms import TEAM, WORDS_LENGTH
+from leeward.justice.outcomes.rules.reoffending import WAITING, CohortCounts, count_cohort
+from leeward.justice.outcomes.rules.terms import TEAM, WORDS_LENGTH, CountUnit, MethodKind
+
+# The method that ships. One that counts otherwise is a further version, which says what it changed.
+METHOD = "reoffending"
+FOLLOW_UP = 365
+WHAT = {
+    "en": "Re-offences are counted one by one. An offence is of the same kind if it has the code of the offence by "
+    "which the person came into the cohort.",
+    "ar": "تُحسب الجرائم الجديدة واحدةً واحدة. وتكون الجريمة من النوع نفسه إذا كان لها رمز الجريمة التي دخل "
+    "الشخص بها المجموعة.",
+}
+SOURCE = (
+    "Ministry of Justice, England and Wales: Proven reoffending, Definitions and measurement (2016); Guide to proven "
+    "reoffending statistics (2017)"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +85,7 @@ def keep_cohort(*, new: NewCohort, rows: Sequence[Row], by: Actor, now: datetime
         quarter=new.quarter.start,
         as_of=new.as_of,
         authority=Authority.objects.get(public_id=new.authority) if new.authority else None,
-        method=current_method(),
+        method=_method(by=by, now=now),
         sha256=new.sha256,
         fingerprint=new.fingerprint,
         lines=len(rows),
@@ -140,6 +154,23 @@ def destroy_waiting(*, now: datetime, limit: int) -> int:
                 _end(row, CohortState.EXPIRED, OutcomesVerb.COHORT_EXPIRED, by=Actor.system(), now=now)
                 done += 1
     return done
+
+
+def _method(*, by: Actor, now: datetime) -> Method:
+    """By which files are counted that come in now; the one that ships, where there is none yet."""
+    row = Method.objects.filter(kind=MethodKind.COHORTS).order_by("-version").first()
+    return row or Method.objects.create(
+        code=METHOD,
+        version=1,
+        kind=MethodKind.COHORTS,
+        unit=CountUnit.PERSONS,
+        follow_up_days=FOLLOW_UP,
+        waiting_days=WAITING,
+        what=WHAT,
+        source=SOURCE,
+        published_at=now,
+        published_by=who(by),
+    )
 
 
 def _waiting(cohort: uuid.UUID) -> Cohort:

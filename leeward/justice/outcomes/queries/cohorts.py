@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from leeward.foundation.protection.periods import Frequency, Period
 from leeward.foundation.rows import read_row
-from leeward.justice.outcomes.errors import CohortUnknown, MethodMissing
+from leeward.justice.outcomes.errors import CohortUnknown
 from leeward.justice.outcomes.models import Cohort, CohortResult, Method
 from leeward.justice.outcomes.rules.cohort_print import Accepted, Print, print_cohort
 from leeward.justice.outcomes.rules.cohort_terms import ROWS_LAST, CohortState
@@ -86,14 +86,6 @@ class MethodLines:
     changed: dict[str, str]
     source: str
     lines: list[PrintedLine] = field(default_factory=list)
-
-
-def current_method() -> Method:
-    """By which files are counted that come in now. Raises MethodMissing."""
-    row = Method.objects.filter(kind=MethodKind.COHORTS).order_by("-version").first()
-    if row is None:
-        raise MethodMissing
-    return row
 
 
 def cohort_method(row: Method) -> CohortMethod:

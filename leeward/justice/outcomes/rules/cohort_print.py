@@ -1,12 +1,13 @@
 """What anybody may read of a cohort: one protection over both follow-ups, and at most two prints of each.
 
-People are counted in parts of one another (whoever offends again in one year has done so in two; the same kind is a part
-of any kind), so all of a cohort's counts are suppressed together, and shares are made from rounded counts alone.
+People are counted in parts of one another (whoever offends again in one year has done so in two; the same kind is a
+part of any kind), so all of a cohort's counts are suppressed together, and shares are made from rounded counts alone.
 
-A figure is printed when its follow-up is over, as an estimate, and again when it is final (decision 0031). What comes in
-between moves nothing. A final figure that is corrected is printed as it is now, with the reason.
+A figure is printed when its follow-up is over, as an estimate, and again when it is final (decision 0031). What comes
+in between moves nothing. A final figure that is corrected is printed as it is now, with the reason.
 """
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -111,7 +112,7 @@ def _linked(chosen: Sequence[Accepted]) -> tuple[dict[tuple[str, str], int], Lin
         counts |= {(name, WHOLE): number for name, number in _cells(each).items()}
         shares += [(again, people), (same, people)]
         nested += [(same, again), (again, offences), (same, same_offences), (same_offences, offences)]
-    for first, second in zip(chosen, chosen[1:], strict=False):
+    for first, second in itertools.pairwise(chosen):
         # Counts of different files, which say different things of the same people, are not parts of each other.
         if first.cohort == second.cohort:
             nested += [

@@ -1,5 +1,6 @@
 """Rows of a cohort as a file has them: persons by tokens alone, read whole or refused whole, each fault by its line."""
 
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,15 +18,55 @@ MOST_BYTES = 8 * 1024 * 1024
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 _PARTS = re.compile(r"[^a-z0-9\u0600-\u06ff]+")
 _WORDS_OF_NAMES = frozenset(
-    "name names fullname firstname lastname forename forenames surname familyname givenname alias patronymic "
-    "اسم الاسم اللقب".split()
+    [
+        "name",
+        "names",
+        "fullname",
+        "firstname",
+        "lastname",
+        "forename",
+        "forenames",
+        "surname",
+        "familyname",
+        "givenname",
+        "alias",
+        "patronymic",
+        "اسم",
+        "الاسم",
+        "اللقب",
+    ]
 )
 _WORDS_OF_BIRTH = frozenset(
-    "dob birth birthdate birthday birthdate dateofbirth born bornon yob age ميلاد الميلاد".split()
+    "dob birth birthdate birthday dateofbirth born bornon yob age ميلاد الميلاد الولادة العمر".split()  # noqa: SIM905
 )
 _WORDS_OF_IDS = frozenset(
-    "id ids nin ssn nationalid idnumber idno identity pnc pncid cro passport licence license personid address email "
-    "phone mobile postcode هوية الهوية جواز".split()
+    [
+        "id",
+        "ids",
+        "nin",
+        "ssn",
+        "nationalid",
+        "idnumber",
+        "idno",
+        "identity",
+        "pnc",
+        "pncid",
+        "cro",
+        "passport",
+        "licence",
+        "license",
+        "personid",
+        "address",
+        "email",
+        "phone",
+        "mobile",
+        "postcode",
+        "هوية",
+        "الهوية",
+        "جواز",
+        "العنوان",
+        "الهاتف",
+    ]
 )
 
 
@@ -62,11 +103,15 @@ class RowAllowed(Labelled):
     NAME = "name", mark("A column looks like a name. Nothing was kept. Make the file with “leeward pseudonymise”.")
     BIRTH = (
         "birth",
-        mark("A column looks like a date of birth or an age. Nothing was kept. Make the file with “leeward pseudonymise”."),
+        mark(
+            "A column looks like a date of birth or an age. Nothing was kept. Make the file with “leeward pseudonymise”."
+        ),
     )
     RAW_ID = (
         "raw_id",
-        mark("A column looks like a raw id or an address. Nothing was kept. Make the file with “leeward pseudonymise”."),
+        mark(
+            "A column looks like a raw id or an address. Nothing was kept. Make the file with “leeward pseudonymise”."
+        ),
     )
 
 
@@ -116,7 +161,7 @@ def telltale(column: str) -> RowAllowed | None:
     if column.strip().casefold() in COHORT:
         return None
     parts = [part for part in _PARTS.split(column.strip().casefold()) if part]
-    words = {*parts, "".join(parts), *map("".join, zip(parts, parts[1:], strict=False))}
+    words = {*parts, "".join(parts), *map("".join, itertools.pairwise(parts))}
     # Birth first: "date of birth of the person named" is about a day.
     for telling, why in (
         (_WORDS_OF_BIRTH, RowAllowed.BIRTH),

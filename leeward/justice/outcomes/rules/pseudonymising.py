@@ -32,7 +32,7 @@ class RawAllowed(Labelled):
 
 @dataclass(frozen=True, kw_only=True)
 class Pseudonymised:
-    """A file of a cohort. `dropped`: how many columns of the raw file are not in it; `repeats`: lines that stand twice."""
+    """A file of a cohort. `dropped`: columns of the raw file that it has not; `repeats`: lines that stand twice."""
 
     text: str
     lines: int

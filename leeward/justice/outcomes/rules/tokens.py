@@ -6,6 +6,7 @@ they know; nobody else can, and the server never has the key.
 
 import hashlib
 import hmac
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -112,4 +113,4 @@ def show_fingerprint(fingerprint: str) -> str:
 
 def _is_counted(secret: bytes) -> bool:
     """Whether each byte follows from the one before by the same step, as in 00 01 02."""
-    return len({(after - before) % 256 for before, after in zip(secret, secret[1:], strict=False)}) == 1
+    return len({(after - before) % 256 for before, after in itertools.pairwise(secret)}) == 1

@@ -58,9 +58,7 @@ def ask_cohort(
     request: HttpRequest, *, back: str, authorities: list[tuple[str, str]], own: uuid.UUID | None = None
 ) -> HttpResponse:
     """The form by which a file comes in. `own`: of which authority it is, where that is not asked."""
-    form = CohortForm(
-        typed(request), request.FILES or None, today=local_day(timezone.now()), authorities=authorities
-    )
+    form = CohortForm(typed(request), request.FILES or None, today=local_day(timezone.now()), authorities=authorities)
 
     def save(by: Actor, now: datetime) -> uuid.UUID:
         return keep_cohort(new=form.found(own), rows=form.rows, by=by, now=now)

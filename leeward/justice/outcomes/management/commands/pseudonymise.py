@@ -44,7 +44,9 @@ class Command(BaseCommand):
         parser.add_argument("out", type=Path, nargs="?", help="the file to write; it must not be there yet")
         parser.add_argument("--key", type=Path, required=True, metavar="FILE", help="the data office's key")
         parser.add_argument("--make-key", action="store_true", help="draw a new key into FILE, for its owner alone")
-        parser.add_argument("--id", default=ID_COLUMN, metavar="COLUMN", help=f"the id's column; {ID_COLUMN} if not said")
+        parser.add_argument(
+            "--id", default=ID_COLUMN, metavar="COLUMN", help=f"the id's column; {ID_COLUMN} if not said"
+        )
         parser.add_argument(
             "--fingerprint", default="", metavar="DIGITS", help="go on only if the key has this fingerprint"
         )
@@ -94,7 +96,7 @@ class Command(BaseCommand):
             said = "\n".join(map(_say, error.faults))
             raise CommandError(f"Nothing was written. In {raw}:\n{said}", returncode=WRONG) from error
         if len(made.text.encode()) > MOST_BYTES:
-            raise CommandError(f"Nothing was written: the file would be over {MOST_BYTES // 2**20} MB.", returncode=WRONG)
+            raise CommandError(f"Nothing was written: it would be over {MOST_BYTES // 2**20} MB.", returncode=WRONG)
         try:
             write_once(out, made.text)
             is_ours = out.read_text(encoding="utf-8") == made.text
@@ -106,7 +108,9 @@ class Command(BaseCommand):
         if made.dropped:
             self.stdout.write(f"Columns left out: {made.dropped}.")
         if made.repeats:
-            self.stdout.write(f"Lines that say again what another line says: {made.repeats}. Each is counted: look at them.")
+            self.stdout.write(
+                f"Lines that say again what another line says: {made.repeats}. Each is counted: look at them."
+            )
         self.stdout.write(f"SHA-256: {hashlib.sha256(made.text.encode()).hexdigest()}")
         self.stdout.write(f"Key fingerprint: {show_fingerprint(key.fingerprint)}")
 
@@ -148,8 +152,8 @@ def _expect(key: TokenKey, fingerprint: str) -> None:
         raise CommandError("A fingerprint has 16 hex digits, such as 0a1b-2c3d-4e5f-6071.")
     if wanted != key.fingerprint:
         raise CommandError(
-            f"This key has the fingerprint {show_fingerprint(key.fingerprint)}, not {show_fingerprint(wanted)}. Files of "
-            "two keys cannot be put beside each other: take the key of the earlier files."
+            f"This key has the fingerprint {show_fingerprint(key.fingerprint)}, not {show_fingerprint(wanted)}. Files "
+            "of two keys cannot be put beside each other: take the key of the earlier files."
         )
 
 
