@@ -3,7 +3,8 @@
 OutcomesError
 ├── AuthorityUnknown    no such authority, or not the reader's own
 ├── SubmissionUnknown   no such submission, or another authority's
-└── CohortUnknown       no such cohort
+├── CohortUnknown       no such cohort
+└── CohortEnded         its rows are gone: it was accepted, taken back or destroyed
 """
 
 from leeward.foundation.labels import Labelled, mark
@@ -42,9 +43,7 @@ class CohortMistake(Labelled):
     KNOWN = "known", mark("This very file was accepted already")
     OTHER_KEY = (
         "other_key",
-        mark(
-            "Earlier files were made with another key, and files of two keys do not mix. If the key is new, tick the box."
-        ),
+        mark("Earlier files had another key, and files of two keys do not mix. If the key is new, tick the box."),
     )
 
 
@@ -52,3 +51,9 @@ class CohortUnknown(OutcomesError, Absent):
     """It is not there."""
 
     reason = mark("There is no such cohort.")
+
+
+class CohortEnded(OutcomesError):
+    """Its rows are gone."""
+
+    reason = mark("This file was accepted, taken back or destroyed already. Look at its page again.")

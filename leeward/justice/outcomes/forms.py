@@ -113,16 +113,8 @@ class CohortForm(forms.Form):
             self.add_error("file", gettext("This file is too large: send fewer lines"))
         if self.errors:
             return
-        quarter = self._quarters[given["quarter"]]
-        try:
-            content = given["file"].read().decode("utf-8-sig")
-            self.rows = read_rows(content, quarter=quarter, as_of=given["as_of"])
-        except UnicodeDecodeError:
-            self.add_error("file", gettext("This is no text in UTF-8. Save it as “CSV UTF-8”."))
-        except LinesRefused as error:
-            self.add_error("file", [say_fault(each) for each in error.faults])
         self.new = NewCohort(
-            quarter=quarter,
+            quarter=self._quarters[given["quarter"]],
             as_of=given["as_of"],
             sha256=given["file"].digest,
             fingerprint=given["fingerprint"],
@@ -130,6 +122,16 @@ class CohortForm(forms.Form):
             reason=given["reason"],
             is_new_key=given["is_new_key"],
         )
+        if self.new.as_of >= self.new.quarter.end:  # else each line would be named for what is wrong with that day
+            self._read(given["file"], self.new)
+
+    def _read(self, file: Any, new: NewCohort) -> None:
+        try:
+            self.rows = read_rows(file.read().decode("utf-8-sig"), quarter=new.quarter, as_of=new.as_of)
+        except UnicodeDecodeError:
+            self.add_error("file", gettext("This is no text in UTF-8. Save it as “CSV UTF-8”."))
+        except LinesRefused as error:
+            self.add_error("file", [say_fault(each) for each in error.faults])
 
 
 class CompareForm(forms.Form):

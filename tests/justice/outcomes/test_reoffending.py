@@ -265,18 +265,22 @@ class TestPrint:
         assert (line.per_reoffender, line.per_100) == (2.2, 53.7)  # 110 for 50, and for 205
 
     def test_what_is_small_is_hidden_and_so_is_what_would_give_it_away(self) -> None:
-        """Of 40 again in one year, 46 in two: the six of the second year are hidden, since one of both counts is."""
-        found = print_cohort(
-            [
-                self.accepted(YEAR, reoffenders=40, same_reoffenders=6, same_reoffences=8),
-                self.accepted(TWO_YEARS, reoffenders=46, same_reoffenders=20),
-            ]
-        )
+        """Of 40 again in one year, 46 in two: the six of the second year are hidden by hiding the later number."""
+        one_year = self.accepted(YEAR, reoffenders=40, same_reoffenders=6, same_reoffences=8)
+        found = print_cohort([one_year, self.accepted(TWO_YEARS, reoffenders=46, same_reoffenders=20)])
         one, two = (each.any_kind.reoffenders.value for each in found)
-        assert (one, two) == (None, 45)
-        assert found[0].any_kind.rate is None
+        assert (one, two) == (40, None)
+        assert (found[1].any_kind.rate, found[1].any_kind.per_100) == (None, None)
         assert found[0].same_kind.reoffenders.value is None
         assert found[0].same_kind.per_100 is None
+        assert print_cohort([one_year])[0] == found[0]  # what was printed before is not taken back
+
+    def test_a_rate_is_told_where_all_did_the_same_once(self) -> None:
+        """What would only repeat it, the same kind, is hidden: it would say that there was no other."""
+        once = {"reoffenders": 52, "reoffences": 52, "same_reoffenders": 52, "same_reoffences": 52}
+        [found] = print_cohort([self.accepted(YEAR, **once)])
+        assert (found.any_kind.rate, found.any_kind.per_reoffender) == (25.0, 1.0)
+        assert found.same_kind.rate is None
 
     def test_of_fewer_than_thirty_nothing_is_printed(self) -> None:
         [found] = print_cohort([self.accepted(YEAR, people=29, reoffenders=14, same_reoffenders=12)])
@@ -334,14 +338,13 @@ class TestPrint:
             cells[f"s{number}"] = each.same_kind.reoffenders
         printed = {name for name, cell in cells.items() if cell.value is not None}
         assert all(true[name] >= 10 for name in printed)
-        for small, large in (
-            ("r1", "p"),
-            ("r2", "p"),
-            ("s1", "r1"),
-            ("s2", "r2"),
-            ("r1", "r2"),
-            ("s1", "s2"),
-            ("s1", "p"),
-        ):
-            if {small, large} <= printed:
-                assert true[large] - true[small] >= 10
+        below = {"s1": {"r1", "s2", "r2", "p"}, "r1": {"r2", "p"}, "s2": {"r2", "p"}, "r2": {"p"}, "p": set()}
+        for small, wholes in below.items():
+            for large in wholes:
+                if {small, large} <= printed:
+                    assert true[large] - true[small] > 10
+        if "p" in printed:
+            for hidden in true.keys() - printed:
+                most = min(true[each] for each in below[hidden] & printed)
+                least = max((true[each] for each in printed if hidden in below[each]), default=0)
+                assert most - least > 10, hidden

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.days import local_day
 from leeward.foundation.editing import values
-from leeward.foundation.editing.errors import FieldRefused, Mistake, StepRefused
+from leeward.foundation.editing.errors import FieldRefused, Mistake
 from leeward.foundation.protection.periods import Frequency, Period
 from leeward.foundation.vault.operations import destroy_file, found_team, make_file, open_file, team_grantee
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
-from leeward.justice.outcomes.errors import CohortMistake, CohortUnknown
+from leeward.justice.outcomes.errors import CohortEnded, CohortMistake, CohortUnknown
 from leeward.justice.outcomes.models import Authority, Cohort, CohortPart, CohortResult, Method
 from leeward.justice.outcomes.operations.verbs import OutcomesVerb, note
 from leeward.justice.outcomes.queries.cohorts import cohort_method, last_fingerprint
@@ -109,15 +110,15 @@ def keep_cohort(*, new: NewCohort, rows: Sequence[Row], by: Actor, now: datetime
 def count_waiting(*, cohort: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> tuple[CohortCounts, ...]:
     """Open and count a file that waits, by follow-up; the trail says who did.
 
-    Raises CohortUnknown, StepRefused where its rows are gone, the vault's NotGranted.
+    Raises CohortUnknown, CohortEnded where its rows are gone, the vault's NotGranted.
     """
-    return _count(_waiting(cohort), keyring=keyring, by=by, now=now)
+    return _count(_waiting(Cohort.objects.filter(public_id=cohort)), keyring=keyring, by=by, now=now)
 
 
 @transaction.atomic
 def accept_cohort(*, cohort: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> tuple[CohortCounts, ...]:
     """Keep the numbers of a file that waits, and destroy its rows in the same breath. Raises as `count_waiting`."""
-    row = _waiting(cohort)
+    row = _waiting(_held(cohort))
     found = _count(row, keyring=keyring, by=by, now=now)
     CohortResult.objects.bulk_create(
         CohortResult(
@@ -139,8 +140,8 @@ def accept_cohort(*, cohort: uuid.UUID, keyring: Keyring, by: Actor, now: dateti
 
 @transaction.atomic
 def withdraw_cohort(*, cohort: uuid.UUID, by: Actor, now: datetime) -> None:
-    """Take back a file that waits, and destroy its rows. Raises CohortUnknown, StepRefused."""
-    _end(_waiting(cohort), CohortState.WITHDRAWN, OutcomesVerb.COHORT_WITHDRAWN, by=by, now=now)
+    """Take back a file that waits, and destroy its rows. Raises CohortUnknown, CohortEnded."""
+    _end(_waiting(_held(cohort)), CohortState.WITHDRAWN, OutcomesVerb.COHORT_WITHDRAWN, by=by, now=now)
 
 
 def destroy_waiting(*, now: datetime, limit: int) -> int:
@@ -149,7 +150,7 @@ def destroy_waiting(*, now: datetime, limit: int) -> int:
     done = 0
     for reference in due.order_by("received_at", "pk").values_list("public_id", flat=True)[:limit]:
         with transaction.atomic():
-            row = Cohort.objects.select_for_update().get(public_id=reference)
+            row = _held(reference).get()
             if row.state is CohortState.RECEIVED:
                 _end(row, CohortState.EXPIRED, OutcomesVerb.COHORT_EXPIRED, by=Actor.system(), now=now)
                 done += 1
@@ -173,16 +174,18 @@ def _method(*, by: Actor, now: datetime) -> Method:
     )
 
 
-def _waiting(cohort: uuid.UUID) -> Cohort:
-    """One that waits; in a transaction nobody else ends it meanwhile."""
-    rows = Cohort.objects.select_related("method").filter(public_id=cohort)
-    if transaction.get_connection().in_atomic_block:
-        rows = rows.select_for_update(of=("self",))
-    row = rows.first()
+def _held(cohort: uuid.UUID) -> QuerySet[Cohort]:
+    """One file, which nobody else ends meanwhile."""
+    return Cohort.objects.select_for_update(of=("self",)).filter(public_id=cohort)
+
+
+def _waiting(rows: QuerySet[Cohort]) -> Cohort:
+    """One that waits. Raises CohortUnknown, CohortEnded."""
+    row = rows.select_related("method").first()
     if row is None:
         raise CohortUnknown
     if row.state is not CohortState.RECEIVED:
-        raise StepRefused
+        raise CohortEnded
     return row
 
 

@@ -1,24 +1,37 @@
 """What anybody may read of a cohort: one protection over both follow-ups, and at most two prints of each.
 
-People are counted in parts of one another (whoever offends again in one year has done so in two; the same kind is a
-part of any kind), so all of a cohort's counts are suppressed together, and shares are made from rounded counts alone.
+People are counted in parts of one another: whoever offends again in one year has done so in two, and the same kind is a
+part of any kind. So counts are let in one after the other, those first that are printed first: people, one year, two
+years, and any kind before the same kind. What was printed stays known, so a later count never hides an earlier one. A
+count is printed if it is not small, if it differs from each printed count of which it is a part, or that is a part of
+it, by more than the threshold, and if every count that is hidden keeps a range wider than that. Shares are made from
+rounded counts alone.
 
 A figure is printed when its follow-up is over, as an estimate, and again when it is final (decision 0031). What comes
 in between moves nothing. A final figure that is corrected is printed as it is now, with the reason.
 """
 
-import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from leeward.foundation.protection.linked import WHOLE, Links, suppress_linked
-from leeward.foundation.protection.tables import SUPPRESSED, Published, Status, percentage, ratio, round_count
+from leeward.foundation.protection.tables import (
+    SUPPRESSED,
+    THRESHOLD,
+    Published,
+    Status,
+    is_small,
+    percentage,
+    ratio,
+    round_count,
+)
 from leeward.foundation.surveys.rules.estimates import Interval, wilson
 from leeward.justice.outcomes.rules.reoffending import LEAST, CohortCounts, Standing, standing_of
 
-PEOPLE = "people"
-_AGAIN, _SAME, _OFFENCES, _SAME_OFFENCES = "again", "same", "offences", "same_offences"
+PEOPLE, AGAIN, SAME = "people", "again", "same"
+OFFENCES, SAME_OFFENCES = "offences", "same_offences"
+
+type Cell = tuple[str, int]  # which count, over how many days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,64 +92,59 @@ def print_cohort(accepted: Iterable[Accepted]) -> tuple[Print, ...]:
     for each in accepted:
         by_follow_up.setdefault(each.counts.follow_up, []).append(each)
     chosen = [found for _days, each in sorted(by_follow_up.items()) if (found := choose(each)) is not None]
-    counts, links = _linked(chosen)
-    suppressed = suppress_linked(counts, links)
-    return tuple(_print(each, counts, suppressed) for each in chosen)
+    counts = {cell: count for each in chosen for cell, count in _cells(each.counts).items()}
+    printed = let_in(counts) if chosen and min(each.counts.people for each in chosen) >= LEAST else frozenset[Cell]()
+    return tuple(_print(each, printed) for each in chosen)
 
 
-def _cells(each: Accepted) -> Mapping[str, int]:
-    days, found = each.counts.follow_up, each.counts
+def let_in(counts: Mapping[Cell, int]) -> frozenset[Cell]:
+    """Return which counts are printed. `counts` are in the order in which they are let in."""
+    printed: set[Cell] = set()
+    for cell, count in counts.items():
+        related = [each for each in printed if _is_part(each, cell) or _is_part(cell, each)]
+        is_apart = all(abs(counts[each] - count) > THRESHOLD for each in related)
+        needed = {OFFENCES: AGAIN, SAME_OFFENCES: SAME}.get(cell[0])
+        has_people = needed is None or (needed, cell[1]) in printed
+        hides_wide = not any(_is_part(each, cell) and each not in printed for each in counts) or count > THRESHOLD
+        if not is_small(count) and is_apart and has_people and hides_wide:
+            printed.add(cell)
+    return frozenset(printed)
+
+
+def _is_part(part: Cell, whole: Cell) -> bool:
+    """Whether one count is of people or offences that are all in the other one."""
+    (name, days), (of, most) = part, whole
+    if part == whole or (days > most and of != PEOPLE):
+        return False
+    return of in {
+        AGAIN: (PEOPLE, AGAIN),
+        SAME: (PEOPLE, AGAIN, SAME),
+        OFFENCES: (OFFENCES,),
+        SAME_OFFENCES: (OFFENCES, SAME_OFFENCES),
+    }.get(name, ())
+
+
+def _cells(counts: CohortCounts) -> Mapping[Cell, int]:
+    days = counts.follow_up
     return {
-        _name(PEOPLE, days): found.people,
-        _name(_AGAIN, days): found.reoffenders,
-        _name(_SAME, days): found.same_reoffenders,
-        _name(_OFFENCES, days): found.reoffences,
-        _name(_SAME_OFFENCES, days): found.same_reoffences,
+        (PEOPLE, days): counts.people,
+        (AGAIN, days): counts.reoffenders,
+        (SAME, days): counts.same_reoffenders,
+        (OFFENCES, days): counts.reoffences,
+        (SAME_OFFENCES, days): counts.same_reoffences,
     }
 
 
-def _name(part: str, days: int) -> str:
-    return f"{part}/{days}"
-
-
-def _linked(chosen: Sequence[Accepted]) -> tuple[dict[tuple[str, str], int], Links]:
-    """The counts of all follow-ups, and how they hang together."""
-    counts: dict[tuple[str, str], int] = {}
-    shares: list[tuple[str, str]] = []
-    nested: list[tuple[str, str]] = []
-    for each in chosen:
-        days = each.counts.follow_up
-        people, again, same, offences, same_offences = (
-            _name(part, days) for part in (PEOPLE, _AGAIN, _SAME, _OFFENCES, _SAME_OFFENCES)
-        )
-        counts |= {(name, WHOLE): number for name, number in _cells(each).items()}
-        shares += [(again, people), (same, people)]
-        nested += [(same, again), (again, offences), (same, same_offences), (same_offences, offences)]
-    for first, second in itertools.pairwise(chosen):
-        # Counts of different files, which say different things of the same people, are not parts of each other.
-        if first.cohort == second.cohort:
-            nested += [
-                (_name(part, first.counts.follow_up), _name(part, second.counts.follow_up))
-                for part in (_AGAIN, _SAME, _OFFENCES, _SAME_OFFENCES)
-            ]
-    return counts, Links(shares=tuple(shares), nested=tuple(nested))
-
-
-def _print(each: Accepted, counts: Mapping[tuple[str, str], int], suppressed: Iterable[tuple[str, str]]) -> Print:
-    days = each.counts.follow_up
+def _print(each: Accepted, printed: Collection[Cell]) -> Print:
     status = Status.FINAL if each.standing is Standing.FINAL else Status.ESTIMATE
-    hidden = set(suppressed)
-
-    def shown(part: str) -> Published:
-        cell = (_name(part, days), WHOLE)
-        is_hidden = cell in hidden or each.counts.people < LEAST
-        return SUPPRESSED if is_hidden else Published(value=round_count(counts[cell]), status=status)
-
-    people = shown(PEOPLE)
+    shown = {
+        name: Published(value=round_count(count), status=status) if (name, days) in printed else SUPPRESSED
+        for (name, days), count in _cells(each.counts).items()
+    }
     return Print(
         source=each,
-        any_kind=_line(people, shown(_AGAIN), shown(_OFFENCES)),
-        same_kind=_line(people, shown(_SAME), shown(_SAME_OFFENCES)),
+        any_kind=_line(shown[PEOPLE], shown[AGAIN], shown[OFFENCES]),
+        same_kind=_line(shown[PEOPLE], shown[SAME], shown[SAME_OFFENCES]),
     )
 
 

@@ -42,7 +42,7 @@ def cohorts(request: HttpRequest) -> HttpResponse:
     return show_list(
         request,
         cohorts_list(),
-        lambda found: render(request, "outcomes/analyst/cohorts.jinja", {"found": found, "title": COHORTS}),
+        lambda found: render(request, "outcomes/cohorts/files.jinja", {"found": found, "title": COHORTS}),
     )
 
 
@@ -76,7 +76,7 @@ def ask_cohort(
             "accepted, at the latest after 90 days."
         ),
     )
-    return ask(request, asking, template="outcomes/analyst/cohort_send.jinja")
+    return ask(request, asking, template="outcomes/cohorts/send.jinja")
 
 
 @cohort_page()
@@ -102,7 +102,7 @@ def cohort(request: UnlockedRequest, cohort: uuid.UUID) -> HttpResponse:
         "method_days": days_of(found.method),
         "formulas": FORMULAS,
     }
-    return render(request, "outcomes/analyst/cohort.jinja", context)
+    return render(request, "outcomes/cohorts/file.jinja", context)
 
 
 @cohort_page()
@@ -140,4 +140,4 @@ def compare(request: HttpRequest) -> HttpResponse:
         "parts": [f"{word(part)}: {before} → {after}" for part, before, after in found.changed] if found else [],
         "said": comparison_words(found) if found else "",
     }
-    return render(request, "outcomes/analyst/cohort_compare.jinja", context, status=status_of(form))
+    return render(request, "outcomes/cohorts/compare.jinja", context, status=status_of(form))

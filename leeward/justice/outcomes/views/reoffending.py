@@ -35,7 +35,7 @@ def reoffending(request: HttpRequest) -> HttpResponse:
         for each in printed_cohorts()
     ]
     context = {"methods": methods, "head": HEAD, "numeric": NUMERIC, "formulas": FORMULAS}
-    return render(request, "outcomes/public/reoffending.jinja", context)
+    return render(request, "outcomes/cohorts/reoffending.jinja", context)
 
 
 @public
