@@ -57,10 +57,9 @@ class CohortLine:
         """How far one of its figures may still move."""
         return standing_of(counts, as_of=self.as_of, waiting=self.method.waiting)
 
-    def final_from(self, counts: CohortCounts) -> date | None:
+    def final_from(self, counts: CohortCounts) -> date:
         """From when on a figure of this cohort is final."""
-        last = counts.last_index_on
-        return final_from(last, follow_up=counts.follow_up, waiting=self.method.waiting) if last else None
+        return final_from(counts.last_index_on, follow_up=counts.follow_up, waiting=self.method.waiting)
 
 
 @dataclass(frozen=True, kw_only=True)

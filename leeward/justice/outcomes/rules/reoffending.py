@@ -53,7 +53,7 @@ class CohortMethod:
 
 @dataclass(frozen=True, kw_only=True)
 class CohortCounts:
-    """What was counted of one cohort over one follow-up, in days. `last_index_on`: None where nobody is in it."""
+    """What was counted of one cohort over one follow-up, in days. `last_index_on`: of whom came into it last."""
 
     follow_up: int
     people: int
@@ -61,7 +61,7 @@ class CohortCounts:
     reoffences: int
     same_reoffenders: int
     same_reoffences: int
-    last_index_on: date | None
+    last_index_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,7 @@ class Rates:
 
 
 def count_cohort(rows: Iterable[Row], *, quarter: Period, follow_up: int, waiting: int = WAITING) -> CohortCounts:
-    """Count a cohort. Index events outside the quarter make nobody a part of it."""
+    """Count a cohort. Index events outside the quarter make nobody a part of it; of nobody the last day is its end."""
     indexed: dict[str, list[Row]] = defaultdict(list)
     offences: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -100,7 +100,7 @@ def count_cohort(rows: Iterable[Row], *, quarter: Period, follow_up: int, waitin
         reoffences=reoffences,
         same_reoffenders=same_reoffenders,
         same_reoffences=same_reoffences,
-        last_index_on=max(first_days, default=None),
+        last_index_on=max(first_days, default=quarter.end),
     )
 
 
@@ -141,7 +141,7 @@ def final_from(last_index_on: date, *, follow_up: int, waiting: int = WAITING) -
 def standing_of(counts: CohortCounts, *, as_of: date, waiting: int = WAITING) -> Standing:
     """How far a figure as of a day may still move. Nothing is told of a cohort whose follow-up is not over."""
     last = counts.last_index_on
-    if last is None or as_of < last + timedelta(days=counts.follow_up):
+    if as_of < last + timedelta(days=counts.follow_up):
         return Standing.EARLY
     is_final = as_of >= final_from(last, follow_up=counts.follow_up, waiting=waiting)
     return Standing.FINAL if is_final else Standing.ESTIMATE
