@@ -110,6 +110,7 @@ class TestOneFile:
         assert analyst.post(f"{page}/accept").status_code == 409
         assert CohortResult.objects.count() == 2
 
+    @pytest.mark.postgresql
     def test_what_was_counted_and_that_rows_are_gone_is_never_changed(self, analyst: Client) -> None:
         accept(analyst, send(analyst, tokens(raw())))
         for write in (
@@ -197,7 +198,7 @@ class TestRefused:
         later = {"quarter": "2023-Q2", "fingerprint": OTHER.fingerprint}
         content = tokens(raw(start=date(2023, 4, 2)), OTHER)
         answer = analyst.post(reverse(SEND), typed(content, **later))
-        assert "Files of two keys do not mix" in answer.content.decode()
+        assert "files of two keys do not mix" in answer.content.decode()
         send(analyst, content, **later, is_new_key="on")
 
     def test_a_quarter_is_replaced_only_for_a_reason_and_by_a_newer_file(self, analyst: Client) -> None:
