@@ -51,6 +51,7 @@ FILES = {
 NO_FILE = {
     "assessment:bodies": (Role.POLICY_OFFICER, "names who answers for a group of survivors"),
     "courts:orders": (Role.ORDER_OFFICER, "is about victims"),
+    "courts:sheets": (Role.COURT_CLERK, "tells of single convictions"),
     "courts:platform-orders": (Role.PLATFORM_LEAD, "is about victims"),
     "directory:staff-proposals": (Role.DIRECTORY_EDITOR, "says what strangers and owners wrote, until it is decided"),
     "helpline:desk-queue": (Role.PRACTITIONER, "is about victims"),

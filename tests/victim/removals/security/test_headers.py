@@ -34,6 +34,8 @@ from leeward.justice.courts.operations.drafting import begin_draft
 from leeward.justice.courts.operations.founding import keep_court, load_types
 from leeward.justice.courts.operations.recording import record_order
 from leeward.justice.courts.operations.serving import serve_target
+from leeward.justice.courts.operations.sheets import keep_sheet
+from leeward.justice.courts.rules.sheets import Conviction, week_of
 from leeward.justice.courts.rules.terms import Way
 from leeward.justice.training.models import Completion, Course, Employer, Learner, LearnerLink, Upload
 from leeward.justice.training.operations.certifying import certify
@@ -234,7 +236,12 @@ def ordered() -> dict[str, str]:
     number = record_order(answers=answers, viewer=clerk, keyring=keyring, **here)
     serve_target(number=number, ordinal=1, way=Way.DOOR, at=NOW, keyring=keyring, **here)
     draft = begin_draft(team=clerk.team or "", answers=answers, **here)
+    told = Conviction(
+        week=week_of(NOW.date()), offence="1", impact=None, told=None, told_days=None, rehabilitation=None,
+        notification=None, entries=(),
+    )  # fmt: skip
     return {
+        "sheet": str(keep_sheet(court=clerk.affiliation, told=told, **here)),
         "number": number,
         "target": "1",
         "event": "1",
