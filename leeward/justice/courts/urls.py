@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{STAFF}/new", writing.begin, name="begin"),
     path(f"{STAFF}/types", centre.types, name="types"),
     path(f"{STAFF}/types/<slug:code>", centre.switch, name="type"),
+    path(f"{STAFF}/figures", centre.figures, name="figures"),
     path(f"{STAFF}/courts", centre.courts, name="courts"),
     path(f"{STAFF}/courts/new", centre.add_court, name="court-add"),
     path(f"{STAFF}/courts/<uuid:court>", centre.change_court, name="court"),

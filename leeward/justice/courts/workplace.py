@@ -104,6 +104,7 @@ ROOM = Room(
     pages=(
         RoomPage(name="courts:orders", also=("courts:order", "courts:question", "courts:check-answers")),
         RoomPage(name="courts:sheets", also=("courts:sheet", "courts:sheet-add", "courts:sheet-load")),
+        RoomPage(name="courts:figures"),
         RoomPage(name="courts:types"),
         RoomPage(name="courts:courts"),
         RoomPage(name="courts:platform-orders"),
