@@ -245,7 +245,7 @@ class SheetFile(models.Model):
 
 
 class Sheet(models.Model):
-    """What was asked for and given at one conviction: no name, no file number, and the week instead of the day."""
+    """A conviction sheet, what was asked for and given at one: no name, no file number, the week instead of the day."""
 
     public_id = public_id()
     court = models.ForeignKey(Court, on_delete=models.PROTECT, related_name="sheets", db_index=False)
