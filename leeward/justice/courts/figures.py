@@ -1,13 +1,15 @@
 """Counts of orders and of what was asked for at convictions; no number of an order, no court, no company, no person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
 from leeward.foundation.days import local_day
+from leeward.foundation.protection.periods import Frequency, Period, period_of
+from leeward.foundation.protection.tables import TOTAL, Key, Published, Table, protect
 from leeward.justice.courts.models import Order, Sheet, SheetLine, Target
 from leeward.justice.courts.rules.terms import WAS_ASKED, LineState, OrderKind, OrderState, TargetState
 
@@ -15,6 +17,8 @@ from leeward.justice.courts.rules.terms import WAS_ASKED, LineState, OrderKind, 
 OUT = (TargetState.REVOKED, TargetState.VARIED)
 TURNED = (OrderState.REVOKED, OrderState.VARIED)
 SOON = timedelta(days=7)
+QUARTERS = 4
+ASKED, MADE, NOT_ASKED = "asked", "made", "not_asked"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +77,29 @@ class AskedOrders:
     made: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Of orders of one kind, or of all: how many could be asked for, of these were not, and were made. Protected."""
+
+    could: Published
+    not_asked: Published
+    made: Published
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quarter:
+    """The figures of one quarter. `asked` is by kind of order, TOTAL for all."""
+
+    name: str
+    convictions: Published
+    nothing_asked: Published
+    asked: Mapping[str, Asked]
+    served: ServedOrders
+    due: DueOrders
+    gone: GoneOrders
+    turned: TurnedOrders
+
+
 def first_day() -> date | None:
     """Return the first day of which anything is counted here."""
     ordered = Order.objects.aggregate(first=Min("confirmed_at"))["first"]
@@ -92,7 +119,7 @@ def orders_served(*, since: datetime, until: datetime) -> ServedOrders:
     """Return what was served of the orders that began to count in a period."""
     rows = Target.objects.filter(order__confirmed_at__gte=since, order__confirmed_at__lt=until)
     times = list(rows.values_list("order__confirmed_at", "served_at"))
-    waits = [served - began for began, served in times if served is not None]
+    waits = [served - began for began, served in times if began and served]
     return ServedOrders(
         orders=len(times),
         served=len(waits),
@@ -104,7 +131,7 @@ def orders_served(*, since: datetime, until: datetime) -> ServedOrders:
 def orders_gone(*, since: datetime, until: datetime) -> GoneOrders:
     """Return what was seen gone of what companies were served in a period."""
     rows = Target.objects.filter(served_at__gte=since, served_at__lt=until, platform__isnull=False)
-    waits = [seen - served for served, seen in rows.values_list("served_at", "seen_at") if seen is not None]
+    waits = [seen - served for served, seen in rows.values_list("served_at", "seen_at") if served and seen]
     return GoneOrders(gone=len(waits), median_hours=_median_hours(waits))
 
 
@@ -125,14 +152,55 @@ def orders_asked(*, since: date, until: date) -> tuple[AskedOrders, ...]:
     """Return what was asked for and made at the convictions of a period, one line for each kind of order."""
     rows = SheetLine.objects.filter(sheet__week__gte=since, sheet__week__lt=until).order_by()
     asked, made = Q(state__in=WAS_ASKED), Q(state=LineState.MADE)
-    found = {
-        line["kind"]: line
-        for line in rows.values("kind").annotate(
-            could=Count("pk"), asked=Count("pk", filter=asked), made=Count("pk", filter=made)
-        )
+    counts = {"could": Count("pk"), "asked": Count("pk", filter=asked), "made": Count("pk", filter=made)}
+    found = {line[0]: line[1:] for line in rows.values("kind").annotate(**counts).values_list("kind", *counts)}
+    told = ((kind, found.get(kind, (0, 0, 0))) for kind in OrderKind)
+    return tuple(AskedOrders(kind=kind, could=could, asked=asked, made=made) for kind, (could, asked, made) in told)
+
+
+def last_quarters(*, now: datetime) -> tuple[Quarter, ...]:
+    """Return the last four whole quarters, the newest first."""
+    found, period = [], period_of(local_day(now), step=Frequency.QUARTER)
+    for _number in range(QUARTERS):
+        period = period_of(period.start - timedelta(days=1), step=Frequency.QUARTER)
+        found.append(_quarter(period))
+    return tuple(found)
+
+
+def _quarter(period: Period) -> Quarter:
+    since, until = _begin(period.start), _begin(period.end)
+    told = convictions(since=period.start, until=period.end)
+    counts: dict[Key, int] = {("nothing",): told.nothing_asked, ("something",): told.convictions - told.nothing_asked}
+    whole = protect(Table(axes=(("nothing", "something"),), counts=counts))
+    return Quarter(
+        name=f"{period.start.year} Q{(period.start.month + 2) // 3}",
+        convictions=whole[TOTAL,],
+        nothing_asked=whole["nothing",],
+        asked=_asked(period),
+        served=orders_served(since=since, until=until),
+        due=orders_due(since=since, until=until),
+        gone=orders_gone(since=since, until=until),
+        turned=orders_turned(since=since, until=until),
+    )
+
+
+def _asked(period: Period) -> Mapping[str, Asked]:
+    lines = orders_asked(since=period.start, until=period.end)
+    counts: dict[Key, int] = {
+        (line.kind.value, became): count
+        for line in lines
+        for became, count in ((MADE, line.made), (ASKED, line.asked - line.made), (NOT_ASKED, line.could - line.asked))
     }
-    nothing = {"could": 0, "asked": 0, "made": 0}
-    return tuple(AskedOrders(**{**nothing, **found.get(kind, {}), "kind": kind}) for kind in OrderKind)
+    kinds = tuple(line.kind.value for line in lines)
+    table = protect(Table(axes=(kinds, (MADE, ASKED, NOT_ASKED)), counts=counts))
+    return {
+        kind: Asked(could=table[kind, TOTAL], not_asked=table[kind, NOT_ASKED], made=table[kind, MADE])
+        for kind in (*kinds, TOTAL)
+    }
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _median_hours(waits: Iterable[timedelta]) -> int | None:

@@ -9,10 +9,10 @@ from leeward.foundation.protection.periods import Frequency, period_of
 from leeward.foundation.protection.tables import TOTAL
 from leeward.foundation.web.words import word
 from leeward.justice.courts import figures
+from leeward.justice.courts.figures import last_quarters
 from leeward.justice.courts.operations.serving import note_happening
 from leeward.justice.courts.operations.sheets import keep_sheets
 from leeward.justice.courts.operations.turning import revoke_order
-from leeward.justice.courts.queries.figures import last_quarters
 from leeward.justice.courts.rules.sheets import Conviction, SheetEntry, week_of
 from leeward.justice.courts.rules.terms import Happening, LineState, OrderKind
 from leeward.policy.statistics.operations.sources import SOURCES, first_counted_day

@@ -16,11 +16,11 @@ from leeward.foundation.days import local_day
 from leeward.foundation.editing.pages import Asking, ask, takes_form, typed
 from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.way import shows_list
+from leeward.justice.courts.figures import last_quarters
 from leeward.justice.courts.forms import CourtForm, SwitchForm
 from leeward.justice.courts.lists import courts_list
 from leeward.justice.courts.operations.founding import keep_court, switch_type
 from leeward.justice.courts.queries.courts import find_court, find_type, list_types
-from leeward.justice.courts.queries.figures import last_quarters
 from leeward.justice.courts.rules.terms import OrderKind
 from leeward.justice.courts.views.frame import order_page, page
 
