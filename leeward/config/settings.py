@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "leeward.policy.statistics.apps.StatisticsConfig",
     "leeward.justice.training.apps.TrainingConfig",
     "leeward.justice.courts.apps.CourtsConfig",
+    "leeward.justice.perpetrators.apps.PerpetratorsConfig",
     "leeward.victim.portal.apps.PortalConfig",
     "leeward.victim.file.apps.FileConfig",
     "leeward.victim.locker.apps.LockerConfig",
@@ -158,6 +159,7 @@ LANGUAGE_COOKIE_NAME = "leeward-language"
 LEEWARD_ROOMS = [
     "leeward.justice.training.workplace.ROOM",
     "leeward.justice.courts.workplace.ROOM",
+    "leeward.justice.perpetrators.workplace.ROOM",
     "leeward.victim.helpline.workplace.ROOM",
     "leeward.victim.helpline.workplace.LEADS",
     "leeward.victim.helpline.workplace.VOLUNTEERS",
