@@ -157,6 +157,7 @@ class TestTrialRules:
 
 @pytest.mark.django_db
 class TestTrials:
+    @pytest.mark.postgresql
     def test_one_runs_at_a_time_and_the_database_knows(self) -> None:
         begin_trial(new=trial(), by=BY, now=NOW)
         with pytest.raises(FieldRefused) as refused:

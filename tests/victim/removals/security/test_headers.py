@@ -35,6 +35,8 @@ from leeward.justice.courts.operations.founding import keep_court, load_types
 from leeward.justice.courts.operations.recording import record_order
 from leeward.justice.courts.operations.serving import serve_target
 from leeward.justice.courts.rules.terms import Way
+from leeward.justice.perpetrators.operations.trials import NewTrial, begin_trial
+from leeward.justice.perpetrators.rules.trials import Arm, TrialPlan
 from leeward.justice.training.models import Completion, Course, Employer, Learner, LearnerLink, Upload
 from leeward.justice.training.operations.certifying import certify
 from leeward.justice.training.operations.people import keep_upload
@@ -186,12 +188,21 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "bulletin:draft-": {"edition": draft(title="A draft", by=OPERATOR, now=NOW)},
         "training:": trained(),
         "courts:": ordered(),
+        "perpetrators:": tried(),
         "web:guide": {"name": "requests"},
         "pages:": make_page(),
         "work:": {"reference": str(report.reference)},
         "demo-": {"name": "nothing-here"},
         "": {"public_id": str(chatter.partner.public_id)},
     }
+
+
+def tried() -> dict[str, str]:
+    """A trial of two messages that runs."""
+    texts = {arm: {"en": f"Text {arm}"} for arm in Arm}
+    plan = TrialPlan(followed=500, more_percent=100, weekly=10_000)
+    begin_trial(new=NewTrial(code="spring", texts=texts, plan=plan), by=OPERATOR, now=NOW)
+    return {"trial": "spring", "arm": "a"}
 
 
 def trained() -> dict[str, str]:
