@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "leeward.policy.strategy.apps.StrategyConfig",
     "leeward.policy.assessment.apps.AssessmentConfig",
     "leeward.policy.statistics.apps.StatisticsConfig",
+    "leeward.justice.outcomes.apps.OutcomesConfig",
     "leeward.justice.training.apps.TrainingConfig",
     "leeward.justice.courts.apps.CourtsConfig",
     "leeward.justice.perpetrators.apps.PerpetratorsConfig",
@@ -157,6 +158,7 @@ LANGUAGE_COOKIE_NAME = "leeward-language"
 
 # What each room tells the home page and the search of everybody who works here; needs come in the order of the rooms.
 LEEWARD_ROOMS = [
+    "leeward.justice.outcomes.workplace.ROOM",
     "leeward.justice.training.workplace.ROOM",
     "leeward.justice.courts.workplace.ROOM",
     "leeward.justice.perpetrators.workplace.ROOM",
