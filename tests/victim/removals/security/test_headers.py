@@ -104,6 +104,7 @@ UNSEEN = {
     "network:turn-file": "the same",
     "network:turn-tactic": "the same",
     "network:program": "leads on to the protocol, which nobody here has accepted",
+    "perpetrators:follow": "leads on to the questions",
     "portal:own-code": "nobody here came by a code that a member of staff has seen",
     "removals:desk-letter": "no notice here goes by letter",
     "removals:desk-site": "whatever was sent here stands at a site that is known",
