@@ -35,6 +35,7 @@ FILES = {
     "editions:notary": (Role.REVIEWER, "notary"),
     "exchange-platforms": (Role.EXCHANGE_OFFICER, "platforms-exchange"),
     "network:members": (Role.NETWORK_SECRETARY, "members"),
+    "outcomes:submissions": (Role.ANALYST, "submissions"),
     "pages:pages": (Role.DIRECTORY_EDITOR, "pages"),
     "pages:pictures": (Role.DIRECTORY_EDITOR, "pictures"),
     "pages:runs": (Role.DIRECTORY_EDITOR, "print-runs"),

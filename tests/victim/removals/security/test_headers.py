@@ -56,6 +56,7 @@ from tests.depth import is_its_day
 from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.justice.courts.conftest import ANSWERS, KIND
+from tests.justice.outcomes.land import authority
 from tests.justice.training.force import HEAD, Force, add, person, publish, require
 from tests.rooms import ROOMS
 from tests.society.directory.factories import make_organization
@@ -186,6 +187,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "bulletin:draft-": {"edition": draft(title="A draft", by=OPERATOR, now=NOW)},
         "training:": trained(),
         "courts:": ordered(),
+        "outcomes:": counted(),
         "web:guide": {"name": "requests"},
         "pages:": make_page(),
         "work:": {"reference": str(report.reference)},
@@ -222,6 +224,11 @@ def trained() -> dict[str, str]:
         "upload": str(upload),
         "requirement": str(requirement),
     }
+
+
+def counted() -> dict[str, str]:
+    """An authority that is expected to hand in counts."""
+    return {"authority": User.objects.get(username="statistician").affiliation}
 
 
 def ordered() -> dict[str, str]:
@@ -318,6 +325,8 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
         elif role is Role.COURT_CLERK:
             court = keep_court(name="Harbour Court", jurisdiction="Here", contact="+0 1", by=OPERATOR, now=NOW)
             employ(name, role, affiliation=str(court))
+        elif role is Role.STATISTICIAN:
+            employ(name, role, affiliation=str(authority("harbour-police")))
         elif role is Role.TRAINING_MANAGER:
             employ(name, role, affiliation=str(add("Harbour Police").employer))
         elif role not in here:
