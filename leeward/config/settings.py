@@ -316,6 +316,7 @@ LOGGING = {
 # --- the mission ----------------------------------------------------------------------------------------------------
 LEEWARD_PAGES = Path(__file__).parent / "data" / "pages"  # texts for everybody, until the nation writes its own
 LEEWARD_PAGE_END = "helpline/after_advice.jinja"  # how a reader goes on, where such a text leaves room for it
+LEEWARD_PAGE_READERS = "network/reviewed.jinja"  # who of those whom such a text concerns has read it
 LEEWARD_NATION = ENVIRONMENT.nation.name
 LEEWARD_JURISDICTION = ENVIRONMENT.nation.jurisdiction
 LEEWARD_LINES = {line: getattr(ENVIRONMENT.nation, line) for line in LINES}
