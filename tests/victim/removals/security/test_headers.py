@@ -37,6 +37,8 @@ from leeward.justice.courts.operations.serving import serve_target
 from leeward.justice.courts.operations.sheets import keep_sheet
 from leeward.justice.courts.rules.sheets import Conviction, week_of
 from leeward.justice.courts.rules.terms import Way
+from leeward.justice.perpetrators.operations.trials import NewTrial, begin_trial
+from leeward.justice.perpetrators.rules.trials import Arm, TrialPlan
 from leeward.justice.training.models import Completion, Course, Employer, Learner, LearnerLink, Upload
 from leeward.justice.training.operations.certifying import certify
 from leeward.justice.training.operations.people import keep_upload
@@ -104,6 +106,7 @@ UNSEEN = {
     "network:turn-file": "the same",
     "network:turn-tactic": "the same",
     "network:program": "leads on to the protocol, which nobody here has accepted",
+    "perpetrators:follow": "leads on to the questions",
     "portal:own-code": "nobody here came by a code that a member of staff has seen",
     "removals:desk-letter": "no notice here goes by letter",
     "removals:desk-site": "whatever was sent here stands at a site that is known",
@@ -189,6 +192,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "bulletin:draft-": {"edition": draft(title="A draft", by=OPERATOR, now=NOW)},
         "training:": trained(),
         "courts:": ordered(),
+        "perpetrators:": tried(),
         "outcomes:": counted(),
         "web:guide": {"name": "requests"},
         "pages:": make_page(),
@@ -196,6 +200,14 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "demo-": {"name": "nothing-here"},
         "": {"public_id": str(chatter.partner.public_id)},
     }
+
+
+def tried() -> dict[str, str]:
+    """A trial of two messages that runs."""
+    texts = {arm: {"en": f"Text {arm}"} for arm in Arm}
+    plan = TrialPlan(followed=500, more_percent=100, weekly=10_000)
+    begin_trial(new=NewTrial(code="spring", texts=texts, plan=plan), by=OPERATOR, now=NOW)
+    return {"trial": "spring", "arm": "a"}
 
 
 def trained() -> dict[str, str]:
