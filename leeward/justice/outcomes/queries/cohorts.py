@@ -74,6 +74,7 @@ class PrintedLine:
     sha256: str
     fingerprint: str
     reason: str
+    accepted_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,6 +200,7 @@ def _printed(row: Cohort, found: Print) -> PrintedLine:
         sha256=row.sha256,
         fingerprint=show_fingerprint(row.fingerprint),
         reason=row.reason,
+        accepted_at=row.accepted_at or row.received_at,
     )
 
 
