@@ -33,6 +33,7 @@ from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.justice.courts.operations.drafting import forget_order_drafts
 from leeward.justice.courts.operations.serving import follow_requests
 from leeward.justice.training.operations.links import forget_links
+from leeward.justice.training.operations.machines import forget_statements, match_statements
 from leeward.justice.training.operations.people import forget_identities
 from leeward.justice.training.operations.reckoning import reckon_stale
 from leeward.policy.assessment.operations.workbooks import forget_workbooks
@@ -103,6 +104,8 @@ FOR_GOOD = frozenset(
         "signals forgotten",
         "pauses and debriefs forgotten",
         "learners forgotten",
+        "statements of learning systems matched",
+        "statements of learning systems forgotten",
         "links of learners forgotten",
         "grants ended",
         "holdings forgotten",
@@ -171,6 +174,8 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "lockers forgotten": partial(forget_lockers, now=now, limit=REPORTS_AT_ONCE),
         "unfinished files forgotten": partial(forget_unfinished, now=now, limit=REPORTS_AT_ONCE),
         "due days reckoned": partial(reckon_stale, limit=LEARNERS_AT_ONCE),
+        "statements of learning systems matched": partial(match_statements, now=now, limit=LEARNERS_AT_ONCE),
+        "statements of learning systems forgotten": partial(forget_statements, now=now, limit=CODES_AT_ONCE),
         "links of learners forgotten": partial(forget_links, now=now, limit=CODES_AT_ONCE),
         "learners forgotten": partial(forget_identities, now=now, limit=CODES_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),

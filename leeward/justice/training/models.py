@@ -16,16 +16,19 @@ from leeward.justice.training.rules.terms import (
     NAME_LENGTH,
     SOURCE_LENGTH,
     WORDS_LENGTH,
+    Contradiction,
     CourseKind,
     EmployerKind,
     ExemptReason,
     JobRole,
     Result,
     Source,
+    StatementState,
 )
 
 REFERENCE_LENGTH = 64
 MONTH_DAY_LENGTH = 5
+URL_LENGTH = 500
 
 
 class Employer(rows.Edited):
@@ -271,6 +274,95 @@ class Completion(models.Model):
 
     def __str__(self) -> str:
         return "completion"
+
+
+class MachineKey(models.Model):
+    """The key of an employer's learning system. It opens nothing: with it completions are told, and none is read."""
+
+    id = RandomKey()
+    reference = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="machine_keys")
+    name = models.CharField(max_length=NAME_LENGTH)
+    # Whose accounts are staff numbers.
+    home = models.CharField(max_length=URL_LENGTH)
+    digest = models.CharField(max_length=REFERENCE_LENGTH)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=REFERENCE_LENGTH)
+    used_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="training_key_named", condition=~Q(name="") & ~Q(home=""))]
+
+    def __str__(self) -> str:
+        return "machine key"
+
+
+class MachineStatement(models.Model):
+    """What a learning system said of somebody and one of our courses, by the id that it gave it.
+
+    `person` is sealed to the employer's team and stands here only while nobody in the roster is meant; `person_index`
+    finds them once they are in it.
+    """
+
+    id = RandomKey()
+    reference = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="machine_statements")
+    statement = models.UUIDField()
+    digest = models.CharField(max_length=REFERENCE_LENGTH)
+    state = rows.member(StatementState, max_length=12)
+    verb = models.CharField(max_length=10)
+    # Of a voiding one: which it takes back.
+    voids = models.UUIDField(null=True)
+    course = models.ForeignKey(Course, null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(null=True)
+    is_delta = models.BooleanField(default=False)
+    on = models.DateField()
+    score = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    why = rows.maybe_member(Contradiction, max_length=12)
+    learner = models.ForeignKey(Learner, null=True, on_delete=models.CASCADE, related_name="+")
+    completion = models.ForeignKey(Completion, null=True, on_delete=models.SET_NULL, related_name="+")
+    person = SealedField(compartment=Compartment.CONTACT)
+    person_by = models.CharField(max_length=10, blank=True)
+    person_index = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            rows.one_of("state", StatementState, "training_statement_state"),
+            models.UniqueConstraint(fields=["employer", "statement"], name="training_statement_once"),
+            models.CheckConstraint(
+                name="training_statement_is_of_somebody",
+                condition=Q(state="voiding", learner__isnull=True, person="")
+                | (~Q(state="voiding") & (Q(learner__isnull=False, person="") | Q(learner__isnull=True))),
+            ),
+            models.CheckConstraint(
+                name="training_statement_says_why",
+                condition=Q(state="contradicted") & ~Q(why="") | ~Q(state="contradicted") & Q(why=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["employer", "received_at", "id"], name="training_statement_came"),
+            models.Index(fields=["person_index"], name="training_statement_waits", condition=Q(state="unknown")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.statement)
+
+
+class MachineDay(models.Model):
+    """How many statements came on a day that are not kept: of other verbs, and of what is no course of ours."""
+
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="machine_days")
+    on = models.DateField()
+    other_verbs = models.PositiveIntegerField(default=0)
+    other_activities = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["employer", "on"], name="training_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.on}"
 
 
 class Exemption(models.Model):

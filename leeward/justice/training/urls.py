@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, path
 
+from leeward.justice.training import api
 from leeward.justice.training.views import authors, learner
-from leeward.justice.training.views.manager import board, files
+from leeward.justice.training.views.manager import board, files, machines
 
 app_name = "training"
 HERE = "staff/training"
@@ -34,6 +35,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/completions", files.completions, name="completions"),
     path(f"{HERE}/files/<uuid:upload>", files.tried, name="tried"),
     path(f"{HERE}/classroom", files.classroom, name="classroom"),
+    path(f"{HERE}/machines", machines.came_in, name="machines"),
+    path(f"{HERE}/machines/<uuid:statement>", machines.answer, name="machine-answer"),
+    path(f"{HERE}/systems", machines.systems, name="systems"),
+    path("xapi/statements", api.statements, name="xapi-statements"),
+    path("xapi/about", api.about, name="xapi-about"),
     path("staff/courses", authors.courses, name="courses"),
     path("staff/courses/publish", authors.publish, name="publish"),
     path("staff/employers", authors.employers, name="employers"),

@@ -14,6 +14,7 @@ from leeward.foundation.days import local_day, write_day
 from leeward.foundation.web.words import told, word
 from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_rows
 from leeward.justice.training.queries.courses import unpublished_lessons
+from leeward.justice.training.queries.machines import undecided
 from leeward.justice.training.queries.people import due_now, exemption_lines, find_by_number, running_exemptions
 from leeward.justice.training.views.manager.frame import employer_of
 
@@ -55,6 +56,15 @@ def _for_manager(user: User, now: datetime) -> Iterable[Waiting]:
             address=reverse("training:due"),
         )
         yield wait_in_rows(_("Training that is late"), reverse("training:due"), [need])
+    said = undecided(employer)
+    if said:
+        need = Need(
+            about=ngettext("%(number)d line", "%(number)d lines", said) % {"number": said},
+            why=gettext("Your learning system told it, and nobody in your roster is meant or it was waived"),
+            press=_("Look at them"),
+            address=reverse("training:machines"),
+        )
+        yield wait_in_rows(_("What came in by machines"), reverse("training:machines"), [need])
     needs = (
         Need(
             about=word(each.reason),
@@ -76,6 +86,8 @@ ROOM = Room(
         RoomPage(name="training:completions"),
         RoomPage(name="training:classroom"),
         RoomPage(name="training:exemptions"),
+        RoomPage(name="training:machines", also=("training:machine-answer",)),
+        RoomPage(name="training:systems"),
         RoomPage(name="training:courses"),
         RoomPage(name="training:employers"),
         RoomPage(name="training:requirements"),

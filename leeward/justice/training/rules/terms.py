@@ -69,6 +69,31 @@ class Source(Labelled):
     LESSON = "lesson", mark("Taken here")
     CLASSROOM = "classroom", mark("Classroom day")
     UPLOAD = "upload", mark("List of the employer")
+    MACHINE = "machine", mark("The employer’s learning system")
+
+
+class StatementState(Labelled):
+    """Where something stands that an employer's learning system said."""
+
+    COUNTED = "counted", mark("Counted"), "green"
+    UNKNOWN = "unknown", mark("Nobody in the roster"), "yellow"
+    WAIVED = "waived", mark("Waived there: waits for you"), "yellow"
+    CONTRADICTED = "contradicted", mark("Contradicted, not counted"), "red"
+    DROPPED = "dropped", mark("Dropped by you"), "grey"
+    VOIDED = "voided", mark("Taken back by the system"), "grey"
+    VOIDING = "voiding", mark("Takes another one back"), "grey"
+
+
+UNDECIDED = (StatementState.UNKNOWN, StatementState.WAIVED)
+
+
+class Contradiction(Labelled):
+    """Why something that was said cannot be so."""
+
+    SCORE = "score", mark("Passed, with a score under what the course asks for")
+    NO_SUCCESS = "no_success", mark("Passed, and not a success")
+    FUTURE = "future", mark("It lies in the future")
+    EARLY = "early", mark("Before this version was published")
 
 
 class ExemptReason(Labelled):
