@@ -36,6 +36,7 @@ from leeward.justice.training.operations.links import forget_links
 from leeward.justice.training.operations.machines import forget_statements, match_statements
 from leeward.justice.training.operations.people import forget_identities
 from leeward.justice.training.operations.reckoning import reckon_stale
+from leeward.justice.training.operations.triggers import notice_changes
 from leeward.policy.assessment.operations.workbooks import forget_workbooks
 from leeward.policy.statistics.operations.gathering import gather
 from leeward.policy.statistics.operations.publishing import publish_figures
@@ -176,6 +177,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "due days reckoned": partial(reckon_stale, limit=LEARNERS_AT_ONCE),
         "statements of learning systems matched": partial(match_statements, now=now, limit=LEARNERS_AT_ONCE),
         "statements of learning systems forgotten": partial(forget_statements, now=now, limit=CODES_AT_ONCE),
+        "changes for courses noticed": partial(notice_changes, now=now, limit=CODES_AT_ONCE),
         "links of learners forgotten": partial(forget_links, now=now, limit=CODES_AT_ONCE),
         "learners forgotten": partial(forget_identities, now=now, limit=CODES_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),

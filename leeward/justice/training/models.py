@@ -24,6 +24,8 @@ from leeward.justice.training.rules.terms import (
     Result,
     Source,
     StatementState,
+    TriggerAnswer,
+    TriggerKind,
 )
 
 REFERENCE_LENGTH = 64
@@ -169,6 +171,8 @@ class CourseVersion(models.Model):
     delta = models.CharField(max_length=CODE_LENGTH, blank=True)
     is_material = models.BooleanField(default=False)
     why = models.JSONField(default=dict)
+    # Who with lived experience reviewed a briefing, as they want to be named.
+    reviewers = models.JSONField(default=list, blank=True)
     published_on = models.DateField()
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=REFERENCE_LENGTH)
@@ -237,6 +241,85 @@ class Requirement(models.Model):
     def asks(self, kind: EmployerKind) -> bool:
         """Whether employers of this kind are asked."""
         return not self.employer_kinds or kind.value in self.employer_kinds
+
+
+class CourseService(models.Model):
+    """That a course names a service of the directory, and in which state that was seen last."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="services")
+    service = models.UUIDField()
+    state = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "service"], name="training_course_service_once")]
+
+    def __str__(self) -> str:
+        return str(self.service)
+
+
+class Trigger(models.Model):
+    """Something that changed outside, and what an author says that it means. `key` keeps it from being asked twice."""
+
+    public_id = rows.public_id()
+    key = models.CharField(max_length=NAME_LENGTH, unique=True)
+    kind = rows.member(TriggerKind, max_length=8)
+    about = models.CharField(max_length=WORDS_LENGTH)
+    address = models.CharField(max_length=URL_LENGTH, blank=True)
+    # Whose author is asked; none: of every course.
+    course = models.ForeignKey(Course, null=True, on_delete=models.PROTECT, related_name="triggers")
+    noticed_on = models.DateField()
+    due_on = models.DateField()
+    answer = rows.maybe_member(TriggerAnswer, max_length=10)
+    reason = models.CharField(max_length=WORDS_LENGTH, blank=True)
+    answered_on = models.DateField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+
+    class Meta:
+        constraints = [
+            rows.one_of("kind", TriggerKind, "training_trigger_kind"),
+            models.CheckConstraint(
+                name="training_trigger_is_answered_whole",
+                condition=Q(answered_at__isnull=True, answered_on__isnull=True, answer="", reason="", answered_by="")
+                | Q(answered_at__isnull=False, answered_on__isnull=False)
+                & ~Q(answer="")
+                & ~Q(reason="")
+                & ~Q(answered_by=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["due_on", "id"], name="training_trigger_due")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SayingCount(models.Model):
+    """How often an answer of a talk was chosen in a week by an employer's people, or by others: no learner, no day."""
+
+    week = models.DateField()
+    employer = models.ForeignKey(Employer, null=True, on_delete=models.CASCADE, related_name="+")
+    talk = models.CharField(max_length=CODE_LENGTH)
+    version = models.PositiveIntegerField()
+    turn = models.CharField(max_length=CODE_LENGTH)
+    saying = models.CharField(max_length=CODE_LENGTH)
+    number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["week", "employer", "talk", "version", "turn", "saying"],
+                condition=Q(employer__isnull=False),
+                name="training_saying_once",
+            ),
+            models.UniqueConstraint(
+                fields=["week", "talk", "version", "turn", "saying"],
+                condition=Q(employer__isnull=True),
+                name="training_saying_once_of_others",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.talk}/{self.turn}/{self.saying}"
 
 
 class Completion(models.Model):

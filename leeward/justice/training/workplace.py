@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.days import local_day, write_day
+from leeward.foundation.days import end_of_day, local_day, write_day
 from leeward.foundation.web.words import told, word
-from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_rows
+from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_list, wait_in_rows
 from leeward.justice.training.queries.courses import unpublished_lessons
 from leeward.justice.training.queries.machines import undecided
 from leeward.justice.training.queries.people import due_now, exemption_lines, find_by_number, running_exemptions
+from leeward.justice.training.views.changes import changes_list
 from leeward.justice.training.views.manager.frame import employer_of
 
 
@@ -34,6 +35,20 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
             for _slug, title, version in unpublished_lessons()
         )
         yield wait_in_rows(_("Lessons to publish"), reverse("training:courses"), needs)
+        today = local_day(now)
+        yield wait_in_list(
+            _("Changes to answer"),
+            reverse("training:changes"),
+            changes_list(today=today),
+            lambda line: Need(
+                about=line.about,
+                why=gettext("Say by %(day)s what it means for the courses") % {"day": write_day(line.due_on)},
+                press=_("Answer it"),
+                address=reverse("training:change", args=[line.public_id]),
+                due_at=end_of_day(line.due_on),
+            ),
+            narrowed=Q(answered_on__isnull=True),
+        )
 
 
 def find(user: User, term: str) -> Iterable[Hit]:
@@ -88,7 +103,9 @@ ROOM = Room(
         RoomPage(name="training:exemptions"),
         RoomPage(name="training:machines", also=("training:machine-answer",)),
         RoomPage(name="training:systems"),
-        RoomPage(name="training:courses"),
+        RoomPage(name="training:courses", also=("training:services",)),
+        RoomPage(name="training:changes", also=("training:change",)),
+        RoomPage(name="training:turns"),
         RoomPage(name="training:employers"),
         RoomPage(name="training:requirements"),
     ),

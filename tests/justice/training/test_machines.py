@@ -40,8 +40,7 @@ from leeward.justice.training.operations.machines import (
 from leeward.justice.training.rules.statements import read_batch
 from leeward.justice.training.rules.terms import Result as Ended
 from leeward.justice.training.rules.terms import StatementState
-from tests.justice.training.force import COURSE, NOW, TODAY, Force, person
-from tests.justice.training.test_reckoning import learner
+from tests.justice.training.force import COURSE, NOW, TODAY, Force, learner, person
 
 pytestmark = pytest.mark.django_db
 

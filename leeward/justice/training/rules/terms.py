@@ -12,6 +12,8 @@ EXEMPT_MOST = timedelta(days=730)
 # Two versions that everybody must know within this time: the author is asked whether one would do.
 MATERIAL_APART = timedelta(days=30)
 LINK_LASTS = timedelta(days=60)
+# Within this time an author says what a change outside means for the courses.
+ANSWER_WITHIN = timedelta(days=30)
 
 
 class EmployerKind(Labelled):
@@ -94,6 +96,23 @@ class Contradiction(Labelled):
     NO_SUCCESS = "no_success", mark("Passed, and not a success")
     FUTURE = "future", mark("It lies in the future")
     EARLY = "early", mark("Before this version was published")
+
+
+class TriggerKind(Labelled):
+    """What changed, so that a course may have to say something else."""
+
+    LAW = "law", mark("Law")
+    SERVICE = "service", mark("A service that the course names")
+    TREND = "trend", mark("Trends")
+    TURN = "turn", mark("Wrong turns in a first call")
+
+
+class TriggerAnswer(Labelled):
+    """What a change means for the courses."""
+
+    NO_CHANGE = "no_change", mark("Nothing changes"), "grey"
+    SMALL = "small", mark("A small change"), "blue"
+    MATERIAL = "material", mark("Everybody must know it"), "orange"
 
 
 class ExemptReason(Labelled):
