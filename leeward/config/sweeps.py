@@ -32,6 +32,7 @@ from leeward.industry.exchange.snapshots import forget_snapshots
 from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.justice.courts.operations.drafting import forget_order_drafts
 from leeward.justice.courts.operations.serving import follow_requests
+from leeward.justice.courts.operations.sheets import forget_sheets
 from leeward.justice.training.operations.links import forget_links
 from leeward.justice.training.operations.machines import forget_statements, match_statements
 from leeward.justice.training.operations.people import forget_identities
@@ -95,6 +96,7 @@ FOR_GOOD = frozenset(
         "suspended",
         "reports forgotten",
         "drafts of orders forgotten",
+        "sheets forgotten",
         "cases forgotten",
         "calls forgotten",
         "referrals forgotten",
@@ -160,6 +162,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "messages arrived or failed": partial(collect_news, now=now, limit=MESSAGES_AT_ONCE),
         "orders followed": partial(follow_requests, now=now, limit=NOTICES_AT_ONCE),
         "drafts of orders forgotten": partial(forget_order_drafts, now=now, limit=REPORTS_AT_ONCE),
+        "sheets forgotten": partial(forget_sheets, now=now, limit=CODES_AT_ONCE),
         "reports forgotten": partial(forget_drafts, now=now, limit=REPORTS_AT_ONCE),
         "cases forgotten": partial(forget_cases, now=now, limit=REPORTS_AT_ONCE),
         "complaints forgotten": partial(forget_complaints, now=now, limit=REPORTS_AT_ONCE),
