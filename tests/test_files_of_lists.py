@@ -38,6 +38,7 @@ FILES = {
     "exchange-platforms": (Role.EXCHANGE_OFFICER, "platforms-exchange"),
     "network:members": (Role.NETWORK_SECRETARY, "members"),
     "outcomes:submissions": (Role.ANALYST, "submissions"),
+    "outcomes:cohorts": (Role.ANALYST, "cohorts"),
     "pages:pages": (Role.DIRECTORY_EDITOR, "pages"),
     "pages:pictures": (Role.DIRECTORY_EDITOR, "pictures"),
     "pages:runs": (Role.DIRECTORY_EDITOR, "print-runs"),

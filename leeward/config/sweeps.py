@@ -33,6 +33,7 @@ from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.justice.courts.operations.drafting import forget_order_drafts
 from leeward.justice.courts.operations.serving import follow_requests
 from leeward.justice.courts.operations.sheets import forget_sheets
+from leeward.justice.outcomes.operations.cohorts import destroy_waiting
 from leeward.justice.training.operations.links import forget_links
 from leeward.justice.training.operations.machines import forget_statements, match_statements
 from leeward.justice.training.operations.people import forget_identities
@@ -107,8 +108,8 @@ FOR_GOOD = frozenset(
         "signals forgotten",
         "pauses and debriefs forgotten",
         "learners forgotten",
-        "statements of learning systems matched",
         "statements of learning systems forgotten",
+        "rows of cohorts destroyed",
         "links of learners forgotten",
         "grants ended",
         "holdings forgotten",
@@ -183,6 +184,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "changes for courses noticed": partial(notice_changes, now=now, limit=CODES_AT_ONCE),
         "links of learners forgotten": partial(forget_links, now=now, limit=CODES_AT_ONCE),
         "learners forgotten": partial(forget_identities, now=now, limit=CODES_AT_ONCE),
+        "rows of cohorts destroyed": partial(destroy_waiting, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),

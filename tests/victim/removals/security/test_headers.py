@@ -60,7 +60,7 @@ from tests.depth import is_its_day
 from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.justice.courts.conftest import ANSWERS, KIND
-from tests.justice.outcomes.land import authority
+from tests.justice.outcomes.land import authority, cohort
 from tests.justice.training.force import HEAD, Force, add, changed, person, publish, require, tell
 from tests.rooms import ROOMS
 from tests.society.directory.factories import make_organization
@@ -244,8 +244,8 @@ def trained() -> dict[str, str]:
 
 
 def counted() -> dict[str, str]:
-    """An authority that is expected to hand in counts."""
-    return {"authority": User.objects.get(username="statistician").affiliation}
+    """An authority that is expected to hand in counts, and a file of a cohort that waits."""
+    return {"authority": User.objects.get(username="statistician").affiliation, "cohort": str(cohort())}
 
 
 def ordered() -> dict[str, str]:
