@@ -301,7 +301,7 @@ def test_a_worker_reads_beside_a_wish_who_of_them_fits(team: dict[str, str]) -> 
     her = came(needs=Needs(ticked=(Need.SIMPLE,)))
     say(team["ben"], trained=(Need.SIMPLE,))
     page = come_in("ama").get(reverse("helpline:desk-case", args=[her.case])).content.decode()
-    assert "Who of us fits: <bdi>Ben</bdi>" in page
+    assert "Which of us fits: <bdi>Ben</bdi>" in page
 
 
 def test_a_lead_writes_a_rule_tries_it_lets_it_count_and_switches_it_off(team: dict[str, str]) -> None:
