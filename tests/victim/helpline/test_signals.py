@@ -31,9 +31,8 @@ from tests.browsing import see, send
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.standing import Standing
 from tests.victim.file.people import Teller, browser_of
-from tests.victim.helpline.conftest import NOW, PERSON, Her, Worker, came
+from tests.victim.helpline.conftest import NOW, PERSON, Her, Worker, came, worker_of
 from tests.victim.helpline.conftest import employ as employ_worker
-from tests.victim.helpline.test_standing_in import worker_of
 
 pytestmark = pytest.mark.django_db
 
@@ -207,6 +206,13 @@ def test_the_liaison_hears_first_and_opens_only_how_to_reach_whoever_asked(
     circle, stop = reverse("file:circle"), reverse("file:circle-stop", args=["two"])
     assert "The helpline’s liaison, who tells you what you asked to be told" in (told := hers.see(circle))
     assert stop in told
+    assert hers.client.post(stop, {"numbers": hers.code}).headers["Location"] == circle
+    tell(kind=SignalKind.TRIED_CONTACT)
+    assert "They have tried to reach the person" not in see(lia, signals)
+    send(lia, reach, status=404)
+    assert "They have tried to reach the person" in see(ama, reverse("helpline:desk-case", args=[asked]))
+    send(ama, reverse("helpline:desk-listen", args=[asked]), token=TOKEN, asked="person")  # they asked anew
+    assert "They have tried to reach the person" in see(lia, signals)
     # Nobody looked within the hour: who leads sees it; once the liaison has looked, nobody does.
     at(monkeypatch, NOW + 2 * HOUR)
     lia, lea = come_in("lia"), come_in("lea")
@@ -215,17 +221,10 @@ def test_the_liaison_hears_first_and_opens_only_how_to_reach_whoever_asked(
     assert "nobody has looked" not in see(lea, home) + see(lia, home)
     assert not waiting_signals("helpline").exists()
     assert not waiting_signals("liaison").exists()
-    assert hers.client.post(stop, {"numbers": hers.code}).headers["Location"] == circle
-    tell(kind=SignalKind.TRIED_CONTACT, now=NOW + 2 * HOUR)
-    at(monkeypatch, NOW + 3 * HOUR)
-    lia, ama = come_in("lia"), come_in("ama")
-    assert "They have tried to reach the person" not in see(lia, signals)
-    send(lia, reach, status=404)
-    assert "They have tried to reach the person" in see(ama, reverse("helpline:desk-case", args=[asked]))
-    send(ama, reverse("helpline:desk-listen", args=[asked]), token=TOKEN, asked="person")  # they asked anew
-    assert "They have tried to reach the person" in see(lia, signals)
+    tell(kind=SignalKind.COMPLETED, now=NOW + 2 * HOUR)
+    assert "They have completed it" in see(lia, signals)
     send(lia, reverse("helpline:liaison-know", args=[asked]))
-    assert "They have tried to reach the person" not in see(lia, signals)
+    assert "They have completed it" not in see(lia, signals)
     send(lia, reach, status=404)
 
 

@@ -8,10 +8,8 @@ import pytest
 from django.urls import reverse
 
 from leeward.foundation.accounts.models import User
-from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
-from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.errors import CompartmentClosed, NotGranted, SealRefused
 from leeward.foundation.vault.operations import (
     found_team_of_one,
@@ -33,11 +31,11 @@ from leeward.victim.helpline.operations.recusals import move_to_leads, recuse
 from leeward.victim.helpline.operations.standing_in import end_stand_in, lend_to_colleague
 from leeward.victim.helpline.queries.cases import find_case, read_case
 from tests.browsing import see, send
-from tests.foundation.accounts.people import PASSPHRASE, at, come_in
+from tests.foundation.accounts.people import at, come_in
 from tests.foundation.accounts.people import employ as enrol
 from tests.standing import Standing
 from tests.victim.file.people import Teller, browser_of
-from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Her, Worker, came
+from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Her, Worker, came, worker_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,12 +52,6 @@ class Office:
     ben: Worker
     lea: Worker
     her: Her
-
-
-def worker_of(name: str) -> Worker:
-    user = User.objects.get(username=name)
-    ring = keys.open_teams_with(keys.open_by_passphrase(user=user, passphrase=PASSPHRASE))
-    return Worker(actor=Actor(kind=ActorKind.STAFF, id=user.reference), keyring=ring)
 
 
 def hire() -> None:

@@ -52,7 +52,7 @@ class HeldForm(forms.Form):
 class SupervisionForm(HeldForm):
     """Who was supervised, and how long."""
 
-    staff = select(_("Who"), required=True)
+    staff = select(_("Who"), missing=_("Choose who it was"))
     field_order = ("staff", "minutes")
 
     def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **kwargs: Any) -> None:
@@ -83,6 +83,13 @@ class RuleForm(forms.Form):
         super().__init__(*args, **kwargs)
         choose_from(self, "language", [ANY, *((code, language(code)) for code in languages())])
         choose_from(self, "workers", [(each, describe(*told)) for each, told in colleagues().items()])
+
+    def clean_workers(self) -> list[str]:
+        """Somebody is offered them first."""
+        workers: list[str] = self.cleaned_data["workers"]
+        if not workers:
+            raise forms.ValidationError(gettext("Choose at least one colleague"))
+        return workers
 
     @property
     def rule(self) -> Rule:
