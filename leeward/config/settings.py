@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "leeward.justice.outcomes.apps.OutcomesConfig",
     "leeward.justice.training.apps.TrainingConfig",
     "leeward.justice.courts.apps.CourtsConfig",
+    "leeward.justice.perpetrators.apps.PerpetratorsConfig",
     "leeward.victim.portal.apps.PortalConfig",
     "leeward.victim.file.apps.FileConfig",
     "leeward.victim.locker.apps.LockerConfig",
@@ -160,6 +161,7 @@ LEEWARD_ROOMS = [
     "leeward.justice.outcomes.workplace.ROOM",
     "leeward.justice.training.workplace.ROOM",
     "leeward.justice.courts.workplace.ROOM",
+    "leeward.justice.perpetrators.workplace.ROOM",
     "leeward.victim.helpline.workplace.ROOM",
     "leeward.victim.helpline.workplace.LEADS",
     "leeward.victim.helpline.workplace.VOLUNTEERS",
@@ -240,6 +242,7 @@ LEEWARD_LESSONS = [
     Path(__file__).resolve().parents[1] / "foundation" / "lessons" / "shelf" / "check-a-record.yaml",
     *sorted((Path(__file__).resolve().parents[1] / "justice" / "training" / "shelf").glob("*.yaml")),
 ]
+LEEWARD_TALKS = sorted((Path(__file__).resolve().parents[1] / "justice" / "training" / "talks").glob("*.yaml"))
 
 # --- pages ----------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
