@@ -22,6 +22,7 @@ class CourtVerb(StrEnum):
     SHEETS_KEPT = "courts.sheets_kept"
     SHEET_DROPPED = "courts.sheet_dropped"
     SHEETS_FORGOTTEN = "courts.sheets_forgotten"
+    PAPER_MADE = "courts.paper_made"
     COURT_KEPT = "courts.court_kept"
     TYPE_LOADED = "courts.type_loaded"
     TYPE_SWITCHED = "courts.type_switched"

@@ -444,7 +444,7 @@ def test_numbers_in_addresses_are_random_references() -> None:
     }
     own = {"removals:my-place", "removals:my-look-again", "removals:my-take-back", "portal:withdraw"}
     own |= {f"locker:{name}" for name in ("file", "open-file", "piece", "shown", "open-shown", "shown-piece")}
-    own |= {f"courts:{name}" for name in ("serve", "happened", "void")}
+    own |= {f"courts:{name}" for name in ("paper", "serve", "happened", "void")}
     assert counted == own | {
         "duties-version",
         "declarations:version",
