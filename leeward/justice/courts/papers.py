@@ -127,7 +127,9 @@ def _event_rows(order: OrderView) -> list[Sequence[object]]:
 
 def _step_rows(order: OrderView, steps: Sequence[OrderedStep]) -> list[Sequence[object]]:
     names = {target.platform_id: target.name for target in order.targets if target.platform_id}
-    lines = ((names.get(each.platform_id, ""), each.reference, each.step.value, each.at.isoformat()) for each in steps)
+    lines = (
+        (names.get(each.platform_id or 0, ""), each.reference, each.step.value, each.at.isoformat()) for each in steps
+    )
     return [("company", "request", "what", "at"), *lines]
 
 

@@ -56,7 +56,7 @@ class OrderedStep:
 def ordered_steps(order_number: str) -> tuple[OrderedStep, ...]:
     """Return what happened to the requests of an order whose mandate stands, oldest first; no line that was voided."""
     rows = RequestEvent.objects.filter(request__order_number=order_number).select_related("request")
-    voided = set(rows.exclude(voids=None).values_list("voids", flat=True))
+    voided = {each.voids_id for each in rows if each.voids_id}
     return tuple(
         OrderedStep(reference=row.request.reference, platform_id=row.request.platform_id, step=row.step, at=row.at)
         for row in rows.filter(voids=None).exclude(pk__in=voided).order_by("at", "ordinal", "pk")
