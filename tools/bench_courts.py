@@ -166,8 +166,9 @@ def fill(size: int) -> str:
         person="Somebody made up", about="A telephone", territory="*", language="en", reasons=REASONS,
     )  # fmt: skip
     for number in range(ORDERS):
-        told = replace(answers, file_number=f"K {number}/2026")
-        record_order(answers=told, viewer=clerk, keyring=ring, by=actor(clerk), now=now - timedelta(days=number))
+        at = now - timedelta(days=number)
+        told = replace(answers, file_number=f"K {number}/2026", issued_on=local_day(at))
+        record_order(answers=told, viewer=clerk, keyring=ring, by=actor(clerk), now=at)
     made = random.Random(size)  # noqa: S311  # the same each time
     firsts = list(Target.objects.order_by("pk"))
     columns = [each.name for each in Target._meta.fields if each.name not in ("id", "reference", "ordinal")]  # noqa: SLF001
