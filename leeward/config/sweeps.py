@@ -31,10 +31,16 @@ from leeward.industry.declarations.operations.looking import look_at_statements
 from leeward.industry.exchange.snapshots import forget_snapshots
 from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.justice.courts.operations.drafting import forget_order_drafts
+from leeward.justice.courts.operations.linking import forget_order_links
+from leeward.justice.courts.operations.retention import end_orders, forget_orders
 from leeward.justice.courts.operations.serving import follow_requests
+from leeward.justice.courts.operations.sheets import forget_sheets
+from leeward.justice.outcomes.operations.cohorts import destroy_waiting
 from leeward.justice.training.operations.links import forget_links
+from leeward.justice.training.operations.machines import forget_statements, match_statements
 from leeward.justice.training.operations.people import forget_identities
 from leeward.justice.training.operations.reckoning import reckon_stale
+from leeward.justice.training.operations.triggers import notice_changes
 from leeward.policy.assessment.operations.workbooks import forget_workbooks
 from leeward.policy.statistics.operations.gathering import gather
 from leeward.policy.statistics.operations.publishing import publish_figures
@@ -93,6 +99,10 @@ FOR_GOOD = frozenset(
         "suspended",
         "reports forgotten",
         "drafts of orders forgotten",
+        "sheets forgotten",
+        "orders ended",
+        "orders forgotten",
+        "links of orders forgotten",
         "cases forgotten",
         "calls forgotten",
         "referrals forgotten",
@@ -103,6 +113,8 @@ FOR_GOOD = frozenset(
         "signals forgotten",
         "pauses and debriefs forgotten",
         "learners forgotten",
+        "statements of learning systems forgotten",
+        "rows of cohorts destroyed",
         "links of learners forgotten",
         "grants ended",
         "holdings forgotten",
@@ -156,6 +168,10 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "messages arrived or failed": partial(collect_news, now=now, limit=MESSAGES_AT_ONCE),
         "orders followed": partial(follow_requests, now=now, limit=NOTICES_AT_ONCE),
         "drafts of orders forgotten": partial(forget_order_drafts, now=now, limit=REPORTS_AT_ONCE),
+        "orders ended": partial(end_orders, now=now, limit=REPORTS_AT_ONCE),
+        "orders forgotten": partial(forget_orders, now=now, limit=REPORTS_AT_ONCE),
+        "links of orders forgotten": partial(forget_order_links, now=now, limit=CODES_AT_ONCE),
+        "sheets forgotten": partial(forget_sheets, now=now, limit=CODES_AT_ONCE),
         "reports forgotten": partial(forget_drafts, now=now, limit=REPORTS_AT_ONCE),
         "cases forgotten": partial(forget_cases, now=now, limit=REPORTS_AT_ONCE),
         "complaints forgotten": partial(forget_complaints, now=now, limit=REPORTS_AT_ONCE),
@@ -171,8 +187,12 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "lockers forgotten": partial(forget_lockers, now=now, limit=REPORTS_AT_ONCE),
         "unfinished files forgotten": partial(forget_unfinished, now=now, limit=REPORTS_AT_ONCE),
         "due days reckoned": partial(reckon_stale, limit=LEARNERS_AT_ONCE),
+        "statements of learning systems matched": partial(match_statements, now=now, limit=LEARNERS_AT_ONCE),
+        "statements of learning systems forgotten": partial(forget_statements, now=now, limit=CODES_AT_ONCE),
+        "changes for courses noticed": partial(notice_changes, now=now, limit=CODES_AT_ONCE),
         "links of learners forgotten": partial(forget_links, now=now, limit=CODES_AT_ONCE),
         "learners forgotten": partial(forget_identities, now=now, limit=CODES_AT_ONCE),
+        "rows of cohorts destroyed": partial(destroy_waiting, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),

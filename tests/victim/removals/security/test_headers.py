@@ -34,7 +34,11 @@ from leeward.justice.courts.operations.drafting import begin_draft
 from leeward.justice.courts.operations.founding import keep_court, load_types
 from leeward.justice.courts.operations.recording import record_order
 from leeward.justice.courts.operations.serving import serve_target
+from leeward.justice.courts.operations.sheets import keep_sheet
+from leeward.justice.courts.rules.sheets import Conviction, week_of
 from leeward.justice.courts.rules.terms import Way
+from leeward.justice.perpetrators.operations.trials import NewTrial, begin_trial
+from leeward.justice.perpetrators.rules.trials import Arm, TrialPlan
 from leeward.justice.training.models import Completion, Course, Employer, Learner, LearnerLink, Upload
 from leeward.justice.training.operations.certifying import certify
 from leeward.justice.training.operations.people import keep_upload
@@ -56,7 +60,8 @@ from tests.depth import is_its_day
 from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.justice.courts.conftest import ANSWERS, KIND
-from tests.justice.training.force import HEAD, Force, add, person, publish, require
+from tests.justice.outcomes.land import authority, cohort
+from tests.justice.training.force import HEAD, Force, add, changed, person, publish, require, tell
 from tests.rooms import ROOMS
 from tests.society.directory.factories import make_organization
 from tests.victim.helpline.caller import Caller
@@ -101,6 +106,7 @@ UNSEEN = {
     "network:turn-file": "the same",
     "network:turn-tactic": "the same",
     "network:program": "leads on to the protocol, which nobody here has accepted",
+    "perpetrators:follow": "leads on to the questions",
     "portal:own-code": "nobody here came by a code that a member of staff has seen",
     "removals:desk-letter": "no notice here goes by letter",
     "removals:desk-site": "whatever was sent here stands at a site that is known",
@@ -186,12 +192,22 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "bulletin:draft-": {"edition": draft(title="A draft", by=OPERATOR, now=NOW)},
         "training:": trained(),
         "courts:": ordered(),
+        "perpetrators:": tried(),
+        "outcomes:": counted(),
         "web:guide": {"name": "requests"},
         "pages:": make_page(),
         "work:": {"reference": str(report.reference)},
         "demo-": {"name": "nothing-here"},
         "": {"public_id": str(chatter.partner.public_id)},
     }
+
+
+def tried() -> dict[str, str]:
+    """A trial of two messages that runs."""
+    texts = {arm: {"en": f"Text {arm}"} for arm in Arm}
+    plan = TrialPlan(followed=500, more_percent=100, weekly=10_000)
+    begin_trial(new=NewTrial(code="spring", texts=texts, plan=plan), by=OPERATOR, now=NOW)
+    return {"trial": "spring", "arm": "a"}
 
 
 def trained() -> dict[str, str]:
@@ -219,9 +235,17 @@ def trained() -> dict[str, str]:
         "version": "2",
         "learner": str(learner.reference),
         "completion": str(completion),
+        "statement": str(tell(force)),
+        "talk": "first-call",
+        "trigger": str(changed()),
         "upload": str(upload),
         "requirement": str(requirement),
     }
+
+
+def counted() -> dict[str, str]:
+    """An authority that is expected to hand in counts, and a file of a cohort that waits."""
+    return {"authority": User.objects.get(username="statistician").affiliation, "cohort": str(cohort())}
 
 
 def ordered() -> dict[str, str]:
@@ -234,7 +258,13 @@ def ordered() -> dict[str, str]:
     number = record_order(answers=answers, viewer=clerk, keyring=keyring, **here)
     serve_target(number=number, ordinal=1, way=Way.DOOR, at=NOW, keyring=keyring, **here)
     draft = begin_draft(team=clerk.team or "", answers=answers, **here)
+    told = Conviction(
+        week=week_of(NOW.date()), offence="1", impact=None, told=None, told_days=None, rehabilitation=None,
+        notification=None, entries=(),
+    )  # fmt: skip
     return {
+        "sheet": str(keep_sheet(court=clerk.affiliation, told=told, **here)),
+        "token": "nothing-here",
         "number": number,
         "target": "1",
         "event": "1",
@@ -318,6 +348,8 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
         elif role is Role.COURT_CLERK:
             court = keep_court(name="Harbour Court", jurisdiction="Here", contact="+0 1", by=OPERATOR, now=NOW)
             employ(name, role, affiliation=str(court))
+        elif role is Role.STATISTICIAN:
+            employ(name, role, affiliation=str(authority("harbour-police")))
         elif role is Role.TRAINING_MANAGER:
             employ(name, role, affiliation=str(add("Harbour Police").employer))
         elif role not in here:
@@ -416,7 +448,7 @@ def test_numbers_in_addresses_are_random_references() -> None:
     }
     own = {"removals:my-place", "removals:my-look-again", "removals:my-take-back", "portal:withdraw"}
     own |= {f"locker:{name}" for name in ("file", "open-file", "piece", "shown", "open-shown", "shown-piece")}
-    own |= {f"courts:{name}" for name in ("serve", "happened", "void")}
+    own |= {f"courts:{name}" for name in ("paper", "serve", "happened", "void", "relink", "certify")}
     assert counted == own | {
         "duties-version",
         "declarations:version",
