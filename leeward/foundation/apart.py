@@ -1,4 +1,4 @@
-"""Work on a stranger's file in a process of its own, which has little memory and time, opens no file and knows no secret.
+"""Work on a stranger's file in a process of its own, which has little memory and time, opens no file, knows no secret.
 
 A file may be made to lead its reader astray. Then that process dies or does what it should not, and nothing else does:
 what it tells is read as JSON, and whoever called looks whether it has the shape that was expected.
@@ -55,7 +55,7 @@ def tell_apart(module: str, sent: bytes, *, about: str = "", most: int, seconds:
 
 
 def answer_apart(answer: Callable[[bytes], object], *, warm: Callable[[], object]) -> None:
-    """Tell what `answer` says of the bytes that come in. `warm` loads all that it needs, before nothing can be opened."""
+    """Tell what `answer` says of the bytes that come in. `warm` loads all that it needs before nothing can be opened."""
     sent = sys.stdin.buffer.read()
     limit(AS=MEMORY_MOST, CPU=SECONDS_MOST, FSIZE=0, CORE=0)
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # what writes a file is told so
