@@ -55,7 +55,7 @@ def tell_apart(module: str, sent: bytes, *, about: str = "", most: int, seconds:
 
 
 def answer_apart(answer: Callable[[bytes], object], *, warm: Callable[[], object]) -> None:
-    """Tell what `answer` says of the bytes that come in. `warm` loads all that it needs before nothing can be opened."""
+    """Tell what `answer` says of the bytes that come in. `warm` loads what it needs before nothing can be opened."""
     sent = sys.stdin.buffer.read()
     limit(AS=MEMORY_MOST, CPU=SECONDS_MOST, FSIZE=0, CORE=0)
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # what writes a file is told so
