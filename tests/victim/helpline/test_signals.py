@@ -26,7 +26,7 @@ from leeward.victim.helpline.operations.signals import (
 )
 from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.queries.signals import KEPT, heard_for, heard_now, waiting_signals
-from leeward.victim.helpline.rules.signals import ListenerAsked, SignalKind, draw_token, read_token
+from leeward.victim.helpline.rules.signals import ListenerAsked, SignalKind
 from tests.browsing import see, send
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.standing import Standing
@@ -226,9 +226,3 @@ def test_the_liaison_hears_first_and_opens_only_how_to_reach_whoever_asked(
     send(lia, reverse("helpline:liaison-know", args=[asked]))
     assert "They have completed it" not in see(lia, signals)
     send(lia, reach, status=404)
-
-
-def test_a_drawn_token_is_one_that_is_read() -> None:
-    drawn = draw_token()
-    assert read_token(f" {drawn[:6].lower()}-{drawn[6:]}") == drawn
-    assert draw_token() != drawn
