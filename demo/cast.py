@@ -22,7 +22,7 @@ from demo.assessment import found_assessment
 from demo.cohorts import PEOPLE as ANALYSTS
 from demo.cohorts import found_analysts, found_cohorts
 from demo.courts import PEOPLE as COURT_PEOPLE
-from demo.courts import court_id, found_court, found_orders
+from demo.courts import court_id, found_court, found_orders, found_sheets
 from demo.declaration import found_declaration
 from demo.desk.crew import call_crew
 from demo.desk.life import LAW_ABROAD
@@ -296,6 +296,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         partial(found_pages, now=now),
         partial(found_shelf, now=now),  # of its pages, and of organisations of the directory
         partial(found_warnings, now=now),  # by who works at the helpline; its bulletin tells of the shelf
+        partial(found_sheets, now=now),
         partial(found_orders, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_training, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_cohorts, {each.name: each.passphrase for each in facts.staff}, now=now),

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from demo.courts import found_court, found_sheets
 from leeward.foundation.protection.periods import Frequency, period_of
 from leeward.foundation.protection.tables import TOTAL
 from leeward.foundation.web.words import word
 from leeward.justice.courts import figures
 from leeward.justice.courts.figures import last_quarters
+from leeward.justice.courts.models import Sheet
 from leeward.justice.courts.operations.serving import note_happening
 from leeward.justice.courts.operations.sheets import keep_sheets
 from leeward.justice.courts.operations.turning import revoke_order
@@ -108,7 +110,7 @@ def test_the_centre_reads_protected_figures(hall: Hall, monkeypatch: pytest.Monk
     convict(hall, *[LineState.MADE] * 12, *[LineState.ASKED] * 13, *[LineState.NOT_ASKED] * 26, *[None] * 3)
     [newest, *_before] = last_quarters(now=NOW)
     assert (newest.convictions.value, newest.nothing_asked.value) == (55, 30)
-    assert (newest.asked[TOTAL].could.value, newest.asked[TOTAL].made.value) == (50, 10)
+    assert (newest.asked[TOTAL].could.value, newest.asked[TOTAL].asked.value, newest.made.value) == (50, 25, 10)
     at(monkeypatch, NOW)
     page = come_in(hall.officer.user.username).get(reverse("courts:figures")).content.decode()
     assert newest.name in page
@@ -120,4 +122,17 @@ def test_a_few_convictions_are_hidden(hall: Hall) -> None:
     convict(hall, LineState.MADE, LineState.NOT_ASKED)
     [newest, *_before] = last_quarters(now=datetime(NOW.year, NOW.month, NOW.day, tzinfo=UTC))
     assert newest.convictions.value is None
-    assert newest.asked[OrderKind.BOTH].made.value is None
+    assert newest.asked[OrderKind.BOTH].asked.value is None
+    assert newest.made.value is None
+
+
+def test_the_demonstrations_court_asks_more_often_each_quarter() -> None:
+    found_court(now=NOW)
+    for _time in range(2):
+        found_sheets(now=NOW)
+    assert Sheet.objects.count() == 8 * 12 * 5
+    newest, *_between, oldest = last_quarters(now=NOW)
+    assert newest.nothing_asked.value is not None
+    assert oldest.nothing_asked.value is not None
+    assert newest.nothing_asked.value < oldest.nothing_asked.value
+    assert newest.asked[OrderKind.BOTH].asked.value is not None

@@ -15,9 +15,11 @@ from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind
 from leeward.foundation.signing.errors import AlreadyRevoked as RecordRevoked
 from leeward.foundation.signing.operations.asking import revoke_record
 from leeward.foundation.signing.rules.terms import WORDS_LENGTH, Reason
+from leeward.foundation.vault.errors import TeamUnknown
+from leeward.foundation.vault.operations import team_grantee
 from leeward.foundation.web.words import word
 from leeward.industry.platforms.queries import channels_in_use, find_partner_by_id
-from leeward.industry.platforms.rules import ChannelKind, Rung
+from leeward.industry.platforms.rules import ChannelKind, Partner, Rung, team_name
 from leeward.justice.courts.errors import AlreadyRevoked, StepImpossible
 from leeward.justice.courts.models import Order, Target
 from leeward.justice.courts.operations.events import add_event, locked_order
@@ -101,10 +103,12 @@ def _tell_all(row: Order, *, kind: Happening, by: Actor, now: datetime) -> None:
             write_to_company(target, about=row.state, parcel=event.reference, by=by, now=now)
 
 
-def write_to_company(target: Target, *, about: OrderState, parcel: object, by: Actor, now: datetime) -> bool:
+def write_to_company(
+    target: Target, *, about: OrderState, parcel: object, by: Actor, now: datetime, link: str = ""
+) -> bool:
     """Post one mail that an order stands so, and where to read it; False where the company has no mailbox here.
 
-    It says nothing of what the order is about. Whoever has a door here sees it there.
+    It says nothing of what the order is about. Whoever has a door here sees it there, others by a `link` of their own.
     """
     partner = find_partner_by_id(target.platform_id or 0)
     ways = channels_in_use(partner, rung=Rung.PLATFORM)
@@ -117,15 +121,21 @@ def write_to_company(target: Target, *, about: OrderState, parcel: object, by: A
         subject = _("Court order %(number)s: %(state)s") % {"number": number, "state": word(about)}
         text = _(
             "This is about court order %(number)s, which is addressed to you. How it stands now: %(state)s.\n\n"
-            "Check it, without an account: %(address)s\n"
-            "Read it in full at your own door: %(door)s"
-        ) % {
-            "number": number,
-            "state": word(about),
-            "address": address,
-            "door": f"{settings.LEEWARD_URL}/platform/orders",
-        }
+            "Check it, without an account: %(address)s"
+        ) % {"number": number, "state": word(about), "address": address}
+        door = link or (f"{settings.LEEWARD_URL}/platform/orders" if _has_account(partner) else "")
+        if door:
+            text += "\n" + _("Read it in full and answer: %(door)s") % {"door": door}
     desk = settings.LEEWARD_DESK
     content = EmailContent(to=channel.address, subject=subject, text=text, reply_to=desk.email if desk else "")
     post_parcel(parcel=parcel, kind=ParcelKind.EMAIL, content=content, due_at=now, by=by, now=now)  # type: ignore[arg-type]  # a UUID
+    return True
+
+
+def _has_account(partner: Partner) -> bool:
+    """Whether a company reads its orders at a door of its own; others read by the link in their first mail."""
+    try:
+        team_grantee(team_name(partner.public_id))
+    except TeamUnknown:
+        return False
     return True

@@ -61,7 +61,7 @@ from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.justice.courts.conftest import ANSWERS, KIND
 from tests.justice.outcomes.land import authority, cohort
-from tests.justice.training.force import HEAD, Force, add, changed, person, publish, require, tell
+from tests.justice.training.force import HEAD, Force, add, changed, person, publish, require, shelved, tell
 from tests.rooms import ROOMS
 from tests.society.directory.factories import make_organization
 from tests.victim.helpline.caller import Caller
@@ -238,6 +238,7 @@ def trained() -> dict[str, str]:
         "statement": str(tell(force)),
         "talk": "first-call",
         "trigger": str(changed()),
+        "package": str(shelved()),
         "upload": str(upload),
         "requirement": str(requirement),
     }
@@ -264,6 +265,7 @@ def ordered() -> dict[str, str]:
     )  # fmt: skip
     return {
         "sheet": str(keep_sheet(court=clerk.affiliation, told=told, **here)),
+        "token": "nothing-here",
         "number": number,
         "target": "1",
         "event": "1",
@@ -447,7 +449,7 @@ def test_numbers_in_addresses_are_random_references() -> None:
     }
     own = {"removals:my-place", "removals:my-look-again", "removals:my-take-back", "portal:withdraw"}
     own |= {f"locker:{name}" for name in ("file", "open-file", "piece", "shown", "open-shown", "shown-piece")}
-    own |= {f"courts:{name}" for name in ("serve", "happened", "void")}
+    own |= {f"courts:{name}" for name in ("paper", "serve", "happened", "void", "relink", "certify")}
     assert counted == own | {
         "duties-version",
         "declarations:version",
