@@ -19,6 +19,7 @@ from leeward.justice.outcomes.operations.cohorts import destroy_waiting
 from leeward.justice.outcomes.rules.cohort_rows import COHORT
 from leeward.justice.outcomes.rules.pseudonymising import pseudonymise
 from leeward.justice.outcomes.rules.tokens import TokenKey, show_fingerprint
+from tests.browsing import without_tokens
 from tests.foundation.accounts import people
 from tests.justice.outcomes.land import authority
 
@@ -242,7 +243,6 @@ class TestRefused:
         assert "This very file was accepted already" in again.content.decode()
         accept(analyst, send(analyst, tokens(raw(140, 60)), reason="Late courts"))
         told = said(Client(), reverse("outcomes:reoffending"))
-        print(told[told.index("<main") :])
         assert "Late courts" in told
         assert "42.9 %" in told  # 60 of 140
         assert "30.0 %" not in told
@@ -327,7 +327,8 @@ class TestPublic:
         assert "19.0 to 30.7 %" in told
         for each in (hashlib.sha256(content.encode()).hexdigest(), show_fingerprint(KEY.fingerprint), "365 and 730"):
             assert each in told
-        assert "203" not in told.replace(hashlib.sha256(content.encode()).hexdigest(), "")
+        figures = told[told.index("<main") :].replace(hashlib.sha256(content.encode()).hexdigest(), "")
+        assert "203" not in without_tokens(figures)
         answer = Client().get(reverse("outcomes:reoffending-csv"))
         lines = answer.content.decode().splitlines()
         assert lines[1].startswith("2023-Q1,12,any,205,50,24.4,19.0,30.7,1.0,24.4,,2026-11-01,1,365,182,")
