@@ -33,8 +33,9 @@ from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.justice.courts.operations.drafting import forget_order_drafts
 from leeward.justice.courts.operations.serving import follow_requests
 from leeward.justice.training.operations.links import forget_links
-from leeward.justice.training.operations.people import forget_identities
+from leeward.justice.training.operations.people import forget_completions, forget_identities
 from leeward.justice.training.operations.reckoning import reckon_stale
+from leeward.justice.training.operations.uploads import forget_uploads
 from leeward.policy.assessment.operations.workbooks import forget_workbooks
 from leeward.policy.statistics.operations.gathering import gather
 from leeward.policy.statistics.operations.publishing import publish_figures
@@ -103,6 +104,8 @@ FOR_GOOD = frozenset(
         "signals forgotten",
         "pauses and debriefs forgotten",
         "learners forgotten",
+        "completions forgotten",
+        "files of training forgotten",
         "links of learners forgotten",
         "grants ended",
         "holdings forgotten",
@@ -173,6 +176,8 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "due days reckoned": partial(reckon_stale, limit=LEARNERS_AT_ONCE),
         "links of learners forgotten": partial(forget_links, now=now, limit=CODES_AT_ONCE),
         "learners forgotten": partial(forget_identities, now=now, limit=CODES_AT_ONCE),
+        "completions forgotten": partial(forget_completions, now=now, limit=CODES_AT_ONCE),
+        "files of training forgotten": partial(forget_uploads, now=now),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),

@@ -26,6 +26,7 @@ class TrainingVerb(StrEnum):
     REMINDED = "training.reminded"
     CERTIFIED = "training.certified"
     FORGOTTEN = "training.forgotten"
+    COMPLETIONS_FORGOTTEN = "training.completions_forgotten"
 
 
 def note(verb: TrainingVerb, kind: str, about: UUID | str, /, *, by: Actor, now: datetime, **facts: Fact) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
+from leeward.foundation.days import day_in
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import OpenFile
 from leeward.justice.training.errors import LearnerUnknown
@@ -41,7 +42,12 @@ class EmployerLine:
     kind: EmployerKind
     domains: tuple[str, ...]
     stale_at: datetime | None
+    zone: str
     people: int = 0
+
+    def today(self, now: datetime) -> date:
+        """The day that it is where its people work."""
+        return day_in(self.zone, now)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,7 +204,7 @@ def tally_by(rows: QuerySet[Due], today: date, *fields: str) -> list[tuple[tuple
     return [(tuple(each[name] for name in fields), Tally(**{name: each[name] for name in counted})) for each in found]
 
 
-def read_board(employer: uuid.UUID, *, opened: OpenFile, today: date) -> tuple[list[BoardLine], list[BoardLine]]:
+def read_board(employer: uuid.UUID, *, opened: OpenFile | None, today: date) -> tuple[list[BoardLine], list[BoardLine]]:
     """Where an employer's people stand: by course and team, and by course and role."""
     rows = due_now(today).filter(learner__employer__public_id=employer)
     counted = tally_by(rows, today, "requirement__course", "learner__unit", "role")
@@ -327,9 +333,9 @@ def _runs_on(today: date) -> Q:
     return Q(from_on__lte=today) & (Q(until_on__isnull=True) | Q(until_on__gte=today))
 
 
-def _unit_names(employer: uuid.UUID, opened: OpenFile) -> dict[int | None, str]:
+def _unit_names(employer: uuid.UUID, opened: OpenFile | None) -> dict[int | None, str]:
     row = Employer.objects.get(public_id=employer)
-    return {unit.pk: unit.unbox(opened, "name") for unit in row.units.all()}
+    return {unit.pk: unit.peek(opened, "name") for unit in row.units.all()}
 
 
 def _board_lines(tallies: Mapping[tuple[int, str], Tally], courses: Mapping[int, Course]) -> list[BoardLine]:

@@ -37,7 +37,6 @@ from leeward.justice.courts.operations.serving import serve_target
 from leeward.justice.courts.rules.terms import Way
 from leeward.justice.training.models import Completion, Course, Employer, Learner, LearnerLink, Upload
 from leeward.justice.training.operations.certifying import certify
-from leeward.justice.training.operations.people import keep_upload
 from leeward.justice.training.operations.reckoning import reckon_stale
 from leeward.justice.training.rules.terms import Result, Source
 from leeward.victim.helpline.models import AllocationRule, Case, Complaint, Funding
@@ -207,8 +206,7 @@ def trained() -> dict[str, str]:
         reference=completion, learner=learner, course=Course.objects.get(), version=2, on=NOW.date(),
         result=Result.PASSED, source=Source.CLASSROOM, source_id="1", noted_at=NOW, noted_by="x",
     )  # fmt: skip
-    text = f"{HEAD}\n{person(1)}"
-    upload = keep_upload(employer=force.employer, kind=Upload.Kind.ROSTER, content=text, by=force.actor, now=NOW)
+    upload = force.send_roster(person(1))
     certify(learner=learner.pk, completion=completion, mailbox="", by=OPERATOR, now=NOW)
     token = secrets.token_urlsafe(32)
     digest = hashlib.sha256(token.encode()).hexdigest()
