@@ -14,6 +14,7 @@ from leeward.foundation.vault.rules.grants import Keyring
 from leeward.justice.training.models import Course, CourseVersion, Upload
 from leeward.justice.training.operations.completing import keep_completions
 from leeward.justice.training.operations.courses import NewVersion, publish_version
+from leeward.justice.training.operations.coverage import count_coverage
 from leeward.justice.training.operations.employers import NewRequirement, add_employer, add_requirement
 from leeward.justice.training.operations.reckoning import reckon_stale
 from leeward.justice.training.operations.rosters import count_roster, keep_roster
@@ -132,6 +133,7 @@ def found_training(passphrases: Mapping[str, str], *, now: datetime) -> None:
             ring = keys.open_teams_with(keys.open_by_passphrase(user=user, passphrase=passphrases[made.manager]))
             _load(made, ring, by=Actor(kind=ActorKind.STAFF, id=user.reference), now=now)
     reckon_stale(limit=1_000)
+    count_coverage(now=now)
 
 
 def _load(made: Made, ring: Keyring, *, by: Actor, now: datetime) -> None:

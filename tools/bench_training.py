@@ -98,6 +98,7 @@ def _load() -> list[dict[str, Any]]:
 
 def _read() -> list[dict[str, Any]]:
     """Everybody of the nation: one employer with a fifth of them, and many with the rest."""
+    from leeward.justice.training.operations.coverage import count_coverage  # noqa: PLC0415
     from leeward.justice.training.queries.people import read_board  # noqa: PLC0415
     from tests.justice.training import force  # noqa: PLC0415
 
@@ -123,7 +124,30 @@ def _read() -> list[dict[str, Any]]:
         f"the board of an employer with {people:,} of {LEARNERS:,} learners",
         lambda: read_board(large.public_id, opened=None, today=force.TODAY),
     )
+    olga = _officer()
+    began = time.process_time()
+    counted = count_coverage(now=force.NOW)
+    print(f"coverage of {counted} course counted and protected in {time.process_time() - began:.1f} s")
+    reads(f"the page of coverage at {LEARNERS:,} learners", lambda: _page(olga, ""))
+    reads(f"the file of coverage at {LEARNERS:,} learners", lambda: _page(olga, "&format=csv"))
     return figures
+
+
+def _officer() -> Any:
+    """A policy officer, signed in."""
+    from leeward.foundation.accounts.rules import Role  # noqa: PLC0415
+    from tests.foundation.accounts import people  # noqa: PLC0415
+
+    people.employ("bench-officer", Role.POLICY_OFFICER)
+    return people.come_in("bench-officer")
+
+
+def _page(client: Any, query: str) -> None:
+    from django.urls import reverse  # noqa: PLC0415
+
+    answer = client.get(f"{reverse('training:coverage')}?course=first-response{query}")
+    if answer.status_code != 200 or b"Employer 0" not in answer.content:
+        raise SystemExit(f"Wrong: {answer.status_code}")
 
 
 def fill(learners: int, *, at: datetime) -> None:

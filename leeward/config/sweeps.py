@@ -32,6 +32,7 @@ from leeward.industry.exchange.snapshots import forget_snapshots
 from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.justice.courts.operations.drafting import forget_order_drafts
 from leeward.justice.courts.operations.serving import follow_requests
+from leeward.justice.training.operations.coverage import count_coverage
 from leeward.justice.training.operations.links import forget_links
 from leeward.justice.training.operations.people import forget_completions, forget_identities
 from leeward.justice.training.operations.reckoning import reckon_stale
@@ -174,6 +175,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "lockers forgotten": partial(forget_lockers, now=now, limit=REPORTS_AT_ONCE),
         "unfinished files forgotten": partial(forget_unfinished, now=now, limit=REPORTS_AT_ONCE),
         "due days reckoned": partial(reckon_stale, limit=LEARNERS_AT_ONCE),
+        "coverage counted": partial(count_coverage, now=now),
         "links of learners forgotten": partial(forget_links, now=now, limit=CODES_AT_ONCE),
         "learners forgotten": partial(forget_identities, now=now, limit=CODES_AT_ONCE),
         "completions forgotten": partial(forget_completions, now=now, limit=CODES_AT_ONCE),

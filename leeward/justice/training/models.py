@@ -44,6 +44,8 @@ class Employer(rows.Edited):
     # In which zone its days begin, and in which language its people are written to; "" as in the nation.
     zone = models.CharField(max_length=ZONE_LENGTH, blank=True)
     language = models.CharField(max_length=LANGUAGE_LENGTH, blank=True)
+    # The member of the support network that it is, by public id, which is told how many are trained.
+    member = models.UUIDField(null=True, unique=True)
 
     class Meta:
         constraints = [

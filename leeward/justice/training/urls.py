@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from leeward.justice.training.views import authors, learner
+from leeward.justice.training.views import authors, centre, learner
 from leeward.justice.training.views.manager import board, files
 
 app_name = "training"
@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/classroom", files.classroom, name="classroom"),
     path("staff/courses", authors.courses, name="courses"),
     path("staff/courses/publish", authors.publish, name="publish"),
+    path(f"{HERE}/coverage", centre.coverage, name="coverage"),
     path("staff/employers", authors.employers, name="employers"),
     path("staff/employers/add", authors.employer_add, name="employer-add"),
     path("staff/requirements", authors.requirements, name="requirements"),

@@ -77,6 +77,7 @@ ROOM = Room(
         RoomPage(name="training:classroom"),
         RoomPage(name="training:exemptions"),
         RoomPage(name="training:courses"),
+        RoomPage(name="training:coverage"),
         RoomPage(name="training:employers"),
         RoomPage(name="training:requirements"),
     ),
