@@ -20,10 +20,11 @@ from leeward.victim.file.rules.paths import PATHS, SupportPath
 from leeward.victim.network.models import Alert, AlertLetter, TrainedCount
 from leeward.victim.network.operations.alerts import answer_alert, name_gap, set_plan, sign_alert, word_alert
 from leeward.victim.network.operations.joining import ask_to_join
-from leeward.victim.network.operations.members import Protocol, note_training, say_capacity, sign_member
+from leeward.victim.network.operations.members import Protocol, say_capacity, sign_member
 from leeward.victim.network.operations.practices import save_practice
 from leeward.victim.network.operations.reviews import answer_review, give_review
 from leeward.victim.network.operations.tactics import add_sighting, begin_tactic
+from leeward.victim.network.operations.training import note_training
 from leeward.victim.network.operations.warning import write_of_alerts
 from leeward.victim.network.published import draft
 from leeward.victim.network.queries.alerts import read_plan

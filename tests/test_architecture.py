@@ -4,7 +4,7 @@ import ast
 import re
 import subprocess
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -79,16 +79,60 @@ def _imports() -> Iterator[tuple[Path, str]]:
                 yield from ((path, f"{name.name}.") for name in node.names)
 
 
-def test_templates_of_the_foundation_take_parts_of_the_foundation_alone() -> None:
-    """import-linter reads no templates; what a page of the foundation shows of a room above, `config` names."""
-    folder = ROOT / "leeward" / "foundation"
-    here = {str(path).partition("/jinja2/")[2] for path in folder.glob("*/jinja2/**/*.jinja")}
-    wrong = []
-    for path in sorted(folder.glob("*/jinja2/**/*.jinja")):
-        named = re.findall(r'\{%-?\s*(?:include|from|import|extends)\s+"([^"]+)"', path.read_text(encoding="utf-8"))
-        others = [name for name in named if name not in here and not name.startswith("govuk_frontend_jinja/")]
-        wrong += [f"{path.relative_to(ROOT)}: {name}" for name in others]
+def test_templates_take_parts_of_rooms_below_alone() -> None:
+    """import-linter reads no templates; what a page shows of a room above, `config` names."""
+    is_below = _below()
+    apps = {str(path).partition("/jinja2/")[2]: _app(path) for path in _templates()}
+    wrong, looked = [], 0
+    for path in _templates():
+        here = _app(path)
+        for name in PART.findall(path.read_text(encoding="utf-8")):
+            looked += 1
+            if name.startswith("govuk_frontend_jinja/") or (name in apps and is_below(here, apps[name])):
+                continue
+            wrong.append(f"{path.relative_to(ROOT)}: {name}")
     assert wrong == []
+    assert looked > len(apps)
+
+
+def test_what_stands_below_is_read_from_the_contracts() -> None:
+    is_below = _below()
+    assert is_below("leeward.victim.helpline", "leeward.victim.network")
+    assert is_below("leeward.justice.courts", "leeward.victim.helpline")
+    assert is_below("leeward.victim.portal", "leeward.victim.portal")
+    assert not is_below("leeward.victim.portal", "leeward.victim.network")  # the same floor, upwards
+    assert not is_below("leeward.victim.network", "leeward.victim.removals")  # beside each other
+    assert not is_below("leeward.foundation.pages", "leeward.victim.portal")  # another floor, upwards
+    assert not is_below("leeward.foundation.web", "leeward.foundation.work")
+
+
+PART = re.compile(r'\{%-?\s*(?:include|from|import|extends)\s+"([^"]+)"')
+
+
+def _templates() -> list[Path]:
+    return sorted((ROOT / "leeward").glob("*/*/jinja2/**/*.jinja"))
+
+
+def _app(path: Path) -> str:
+    floor, app = path.relative_to(ROOT / "leeward").parts[:2]
+    return f"leeward.{floor}.{app}"
+
+
+def _below() -> Callable[[str, str], bool]:
+    """Whether one app may take parts of another, by the same contracts as imports; floors alone see all below them."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    ranks: dict[str, int] = {}
+    for contract in contracts:
+        if contract["type"] == "layers" and "containers" not in contract:
+            for number, layer in enumerate(contract["layers"]):
+                ranks |= {name.strip(" ()"): number for name in layer.split("|")}
+
+    def is_below(upper: str, lower: str) -> bool:
+        floors = [each.rpartition(".")[0] for each in (upper, lower)]
+        first, second = (upper, lower) if floors[0] == floors[1] else floors
+        return upper == lower or (first in ranks and second in ranks and ranks[first] < ranks[second])
+
+    return is_below
 
 
 def test_no_lock_file_names_a_registry() -> None:

@@ -5,16 +5,18 @@ from collections.abc import Mapping
 from leeward.foundation.people.bodies import register_bodies
 from leeward.industry.platforms.queries import listed_platforms
 from leeward.justice.courts.queries.courts import court_names
+from leeward.justice.outcomes.queries.authorities import authority_names
 from leeward.justice.training.queries.people import employer_names
 from leeward.victim.network.queries.members import member_names
 
 
 def register_all() -> None:
-    """Let an administrator choose the platform, member, court or employer to which somebody belongs."""
+    """Let an administrator choose the platform, member, court, employer or authority to which somebody belongs."""
     register_bodies(platform_names)
     register_bodies(employer_names)
     register_bodies(member_names)
     register_bodies(court_names)
+    register_bodies(authority_names)
 
 
 def platform_names() -> Mapping[str, str]:

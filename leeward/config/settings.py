@@ -32,8 +32,10 @@ INSTALLED_APPS = [
     "leeward.policy.strategy.apps.StrategyConfig",
     "leeward.policy.assessment.apps.AssessmentConfig",
     "leeward.policy.statistics.apps.StatisticsConfig",
+    "leeward.justice.outcomes.apps.OutcomesConfig",
     "leeward.justice.training.apps.TrainingConfig",
     "leeward.justice.courts.apps.CourtsConfig",
+    "leeward.justice.perpetrators.apps.PerpetratorsConfig",
     "leeward.victim.portal.apps.PortalConfig",
     "leeward.victim.file.apps.FileConfig",
     "leeward.victim.locker.apps.LockerConfig",
@@ -156,8 +158,10 @@ LANGUAGE_COOKIE_NAME = "leeward-language"
 
 # What each room tells the home page and the search of everybody who works here; needs come in the order of the rooms.
 LEEWARD_ROOMS = [
+    "leeward.justice.outcomes.workplace.ROOM",
     "leeward.justice.training.workplace.ROOM",
     "leeward.justice.courts.workplace.ROOM",
+    "leeward.justice.perpetrators.workplace.ROOM",
     "leeward.victim.helpline.workplace.ROOM",
     "leeward.victim.helpline.workplace.LEADS",
     "leeward.victim.helpline.workplace.VOLUNTEERS",
@@ -312,6 +316,7 @@ LOGGING = {
 # --- the mission ----------------------------------------------------------------------------------------------------
 LEEWARD_PAGES = Path(__file__).parent / "data" / "pages"  # texts for everybody, until the nation writes its own
 LEEWARD_PAGE_END = "helpline/after_advice.jinja"  # how a reader goes on, where such a text leaves room for it
+LEEWARD_PAGE_READERS = "network/reviewed.jinja"  # who of those whom such a text concerns has read it
 LEEWARD_NATION = ENVIRONMENT.nation.name
 LEEWARD_JURISDICTION = ENVIRONMENT.nation.jurisdiction
 LEEWARD_LINES = {line: getattr(ENVIRONMENT.nation, line) for line in LINES}

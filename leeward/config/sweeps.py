@@ -32,10 +32,12 @@ from leeward.industry.exchange.snapshots import forget_snapshots
 from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.justice.courts.operations.drafting import forget_order_drafts
 from leeward.justice.courts.operations.serving import follow_requests
+from leeward.justice.courts.operations.sheets import forget_sheets
 from leeward.justice.training.operations.coverage import count_coverage
 from leeward.justice.training.operations.links import forget_links
 from leeward.justice.training.operations.people import forget_completions, forget_identities
 from leeward.justice.training.operations.reckoning import reckon_stale
+from leeward.justice.training.operations.telling import tell_network
 from leeward.justice.training.operations.uploads import forget_uploads
 from leeward.policy.assessment.operations.workbooks import forget_workbooks
 from leeward.policy.statistics.operations.gathering import gather
@@ -65,6 +67,7 @@ from leeward.victim.removals.operations.returns import collect_rings
 SUBMISSIONS_AT_ONCE = 100
 # One employer at least is always reckoned whole.
 LEARNERS_AT_ONCE = 20_000
+EMPLOYERS_AT_ONCE = 20
 TOMBSTONES_AT_ONCE = 5_000
 DISCLOSURES_AT_ONCE = 5_000
 CODES_AT_ONCE = 500
@@ -95,6 +98,7 @@ FOR_GOOD = frozenset(
         "suspended",
         "reports forgotten",
         "drafts of orders forgotten",
+        "sheets forgotten",
         "cases forgotten",
         "calls forgotten",
         "referrals forgotten",
@@ -160,6 +164,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "messages arrived or failed": partial(collect_news, now=now, limit=MESSAGES_AT_ONCE),
         "orders followed": partial(follow_requests, now=now, limit=NOTICES_AT_ONCE),
         "drafts of orders forgotten": partial(forget_order_drafts, now=now, limit=REPORTS_AT_ONCE),
+        "sheets forgotten": partial(forget_sheets, now=now, limit=CODES_AT_ONCE),
         "reports forgotten": partial(forget_drafts, now=now, limit=REPORTS_AT_ONCE),
         "cases forgotten": partial(forget_cases, now=now, limit=REPORTS_AT_ONCE),
         "complaints forgotten": partial(forget_complaints, now=now, limit=REPORTS_AT_ONCE),
@@ -176,6 +181,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "unfinished files forgotten": partial(forget_unfinished, now=now, limit=REPORTS_AT_ONCE),
         "due days reckoned": partial(reckon_stale, limit=LEARNERS_AT_ONCE),
         "coverage counted": partial(count_coverage, now=now),
+        "trained people told": partial(tell_network, now=now, limit=EMPLOYERS_AT_ONCE),
         "links of learners forgotten": partial(forget_links, now=now, limit=CODES_AT_ONCE),
         "learners forgotten": partial(forget_identities, now=now, limit=CODES_AT_ONCE),
         "completions forgotten": partial(forget_completions, now=now, limit=CODES_AT_ONCE),

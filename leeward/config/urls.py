@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("leeward.foundation.web.urls")),
     path("", include("leeward.foundation.pages.urls")),
     path("", include("leeward.justice.training.urls")),
+    path("", include("leeward.justice.perpetrators.urls")),
+    path("", include("leeward.justice.outcomes.urls")),
     path("", include("leeward.victim.portal.urls")),
     path("", include("leeward.victim.file.urls")),
     path("", include("leeward.victim.locker.urls")),

@@ -98,7 +98,7 @@ class AffiliationWrong(AccountError):
         how = "Name it with --body." if needed else "Leave --body out."
         super().__init__(
             f"The role {role!r} "
-            f"{'belongs to one platform, member, court or employer' if needed else 'belongs to none'}. {how}"
+            f"{'belongs to one platform, member, court, employer or authority' if needed else 'belongs to none'}. {how}"
         )
 
 

@@ -63,6 +63,8 @@ class Role(Labelled):
     COURSE_AUTHOR = "course_author", mark("Course author")
     COURT_CLERK = "court_clerk", mark("Court clerk")
     ORDER_OFFICER = "order_officer", mark("Order officer")
+    ANALYST = "analyst", mark("Analyst of the outcomes of justice")
+    STATISTICIAN = "statistician", mark("Statistician of an authority")
 
 
 class AccountState(Labelled):
@@ -76,14 +78,17 @@ class AccountState(Labelled):
 
 
 PLATFORM_ROLES = frozenset({Role.MODERATOR, Role.PLATFORM_LEAD})
-# Whose people these are: the kind of body that their affiliation names, and of which each has a team of its own.
+# Whose people these are: the kind of body that their affiliation names. Each has a team, but for OPEN_BODIES.
 BODY_OF = {
     Role.MODERATOR: "platform",
     Role.PLATFORM_LEAD: "platform",
     Role.MEMBER_WORKER: "member",
     Role.TRAINING_MANAGER: "employer",
     Role.COURT_CLERK: "court",
+    Role.STATISTICIAN: "authority",
 }
+# Bodies whose people hand in counts alone: nothing is sealed to them.
+OPEN_BODIES = frozenset({"authority"})
 # A helpline lead has a team of their own: what went wrong goes away from those whom it is about, and they read no case.
 TEAM_ROLES = frozenset(
     {
@@ -93,7 +98,8 @@ TEAM_ROLES = frozenset(
         Role.DESK_PRACTITIONER,
         Role.SUPERVISOR,
         Role.ORDER_OFFICER,
-        *BODY_OF,
+        Role.ANALYST,
+        *(role for role, body in BODY_OF.items() if body not in OPEN_BODIES),
     }
 )
 # Who may take a colleague out of their own team. In the helpline's, a member's and an employer's that is
@@ -108,6 +114,7 @@ TAKING_OUT_ROLES = frozenset(
         Role.TRAINING_MANAGER,
         Role.COURT_CLERK,
         Role.ORDER_OFFICER,
+        Role.ANALYST,
     }
 )
 OWN_TEAMS = {
@@ -117,6 +124,7 @@ OWN_TEAMS = {
     Role.HELPLINE_LEAD: "leads",
     Role.VOLUNTEER: "volunteers",
     Role.ORDER_OFFICER: "orders",
+    Role.ANALYST: "outcomes",
 }
 
 
@@ -138,7 +146,7 @@ class SignInMethod(StrEnum):
 def team_of(*, role: Role, affiliation: str) -> str | None:
     """The team whose key this person may hold, None for those who hold none: an administrator reads nothing."""
     if role in BODY_OF:
-        return f"{BODY_OF[role]}:{affiliation}"
+        return None if BODY_OF[role] in OPEN_BODIES else f"{BODY_OF[role]}:{affiliation}"
     return OWN_TEAMS.get(role)
 
 

@@ -1,9 +1,10 @@
 """Lines of CSV that somebody hands in: read whole, or refused whole with each line and column that is wrong."""
 
 import csv
+import difflib
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import batched
@@ -88,6 +89,11 @@ def cut_lines(rows: Iterable[Sequence[object]], columns: Sequence[str], *, at_on
         text = io.StringIO()
         csv.writer(text).writerows([columns, *part])
         yield text.getvalue()
+
+
+def nearest(typed: str, among: Collection[str]) -> str:
+    """Return the codes that are most like what was typed; all where none is like it."""
+    return ", ".join(difflib.get_close_matches(typed.casefold(), among, n=2, cutoff=0.4) or sorted(among))
 
 
 def read_number(cell: str, *, most: int) -> int | None:

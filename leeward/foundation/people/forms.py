@@ -20,8 +20,10 @@ class AccountForm(forms.Form):
     display_name = line(_("Name that colleagues see"), missing=_("Enter a name"), most=NAME_LENGTH)
     role = select(_("Role"), [NOBODY, *choices_of(Role)], required=True)
     affiliation = select(
-        _("Platform, member, court or employer"),
-        help_text=_("For people of a platform, of a member of the network, of a court or of an employer alone."),
+        _("Platform, member, court, employer or authority"),
+        help_text=_(
+            "For people of a platform, of a member of the network, of a court, of an employer or of an authority alone."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -62,6 +62,7 @@ class TrainingMistake(Labelled):
     )
     NOT_YOURS = "not_yours", mark("This is not the address that your employer gave for you. Leave the box empty.")
     KNOWN = "known", mark("An employer of this name is known already")
+    MEMBER_TAKEN = "member_taken", mark("This member of the network is another employer already")
 
 
 class TrainingError(Refusal):

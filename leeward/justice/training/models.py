@@ -46,6 +46,7 @@ class Employer(rows.Edited):
     language = models.CharField(max_length=LANGUAGE_LENGTH, blank=True)
     # The member of the support network that it is, by public id, which is told how many are trained.
     member = models.UUIDField(null=True, unique=True)
+    told_on = models.DateField(null=True)
 
     class Meta:
         constraints = [

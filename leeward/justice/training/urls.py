@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/coverage", centre.coverage, name="coverage"),
     path("staff/employers", authors.employers, name="employers"),
     path("staff/employers/add", authors.employer_add, name="employer-add"),
+    path("staff/employers/<uuid:employer>", authors.employer_change, name="employer-change"),
     path("staff/requirements", authors.requirements, name="requirements"),
     path("staff/requirements/add", authors.requirement_add, name="requirement-add"),
     path("staff/requirements/<uuid:requirement>/end", authors.requirement_end, name="requirement-end"),

@@ -19,6 +19,7 @@ HelplineError
 ├── NothingSuggested     a plan would read as it does
 ├── ShiftRefused         a shift that ends in the past or lasts too long, or without a case
 ├── ReplyWaits           a volunteer's reply to them waits for a mentor already
+├── ReviewOver           a second look that has its answer, or whose reply was withdrawn
 ├── BasisEnded           no law that the nation has read lets it be passed on without a yes today
 ├── FieldForbidden       more is to be passed on than that law allows
 ├── TellingRefused       when the person is told of it was not said, or is too late
@@ -163,6 +164,15 @@ class ReplyWaits(HelplineError):
     """One reply waits at a time."""
 
     reason = mark("A reply to them waits for a mentor already. Wait until it is sent or given back.")
+
+
+class ReviewOver(HelplineError):
+    """Somebody else was faster, or the reply was withdrawn."""
+
+    reason = mark(
+        "This has been decided or withdrawn already, so nothing was done now. "
+        "Load the page again: it says what became of it."
+    )
 
 
 class SecondPersonNeeded(HelplineError):

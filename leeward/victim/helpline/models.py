@@ -21,6 +21,7 @@ from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.paces import Pace
 from leeward.victim.helpline.rules.plans import PlanState
 from leeward.victim.helpline.rules.signals import ListenerAsked
+from leeward.victim.helpline.rules.volunteers import Withdrawn
 from leeward.victim.removals.rules.reports import Band
 
 REFERENCE_LENGTH = 64
@@ -506,9 +507,15 @@ class Review(SecondLook):
     kind = member(Kind, max_length=10)
     # A reply that waits: a volunteer's keys seal it, and they open nothing of staff's own part.
     words = SealedField(compartment=Compartment.STORY)
+    # Why nobody can send it any more; its words are gone then, and its state is refused, by nobody.
+    withdrawn = maybe_member(Withdrawn, max_length=10)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="helpline_review_withdrawn",
+                condition=Q(withdrawn="") | Q(kind="reply", state="refused", decided_by="", words=""),
+            ),
             models.CheckConstraint(
                 name="helpline_review_four_eyes", condition=Q(decided_by="") | ~Q(decided_by=F("asked_by"))
             ),

@@ -17,6 +17,7 @@ NetworkError
 ├── MailUnsent           the mail that carries a link could not be written
 ├── ProtocolChanged      what was accepted is not what they have signed now
 ├── CapacityRefused      room was said for a kind of help that they do not take, or with odd numbers
+├── CountsRefused        what was counted of trained people is no count
 ├── TacticUnknown        no such tactic
 ├── UnagreedSighting     a tactic is noted of somebody who has not agreed to be counted
 ├── SightingsTooMany     so many tactics count for one person already
@@ -223,6 +224,15 @@ class CapacityRefused(NetworkError):
     """It does not fit."""
 
     reason = mark("Choose a kind of help that this service gives. Places and days are numbers from 0 to 999.")
+
+
+class CountsRefused(NetworkError):
+    """It is no count of people, it names one training twice, or its day is still to come."""
+
+    reason = mark(
+        "Give each training once, by a code of small letters, digits and hyphens, and how many people of at least one "
+        "have it in date, as of today or a day that is over."
+    )
 
 
 class TacticUnknown(NetworkError, Absent):

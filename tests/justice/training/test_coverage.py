@@ -1,6 +1,7 @@
 """How many are trained by employer and role: small counts stay hidden, also from whoever adds and subtracts."""
 
 import random
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -8,13 +9,18 @@ from django.test import Client
 from django.urls import reverse
 
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.days import day_in
 from leeward.foundation.protection.tables import THRESHOLD, TOTAL, Status
 from leeward.justice.training.models import CoverageSheet, Learner
 from leeward.justice.training.operations.coverage import count_coverage
 from leeward.justice.training.operations.reckoning import reckon_stale
+from leeward.justice.training.operations.telling import tell_network
 from leeward.justice.training.rules.coverage import Covered, Standing, protect_coverage
+from leeward.victim.network.operations.members import sign_member
+from leeward.victim.network.queries.members import list_training
 from tests.foundation.accounts import people
-from tests.justice.training.force import COURSE, NOW, Force, person
+from tests.justice.training.force import COURSE, NOW, OPERATOR, Force, person
+from tests.victim.network.members import protocol
 
 
 def made_up(seed: int) -> dict[tuple[str, str], Standing]:
@@ -94,6 +100,33 @@ def test_a_course_is_counted_once_a_week_for_the_centre(
     assert olga.get(reverse("training:coverage"), {"course": "nothing"}).status_code == 404
     assert people.come_in(north.manager).get(reverse("training:coverage")).status_code == 403
     assert Client().get(reverse("training:coverage")).status_code == 302
+
+
+@pytest.mark.django_db
+def test_the_centre_says_zone_language_and_member_and_the_network_is_told_each_day(
+    north: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = uuid.uuid4()
+    sign_member(protocol=protocol("Northern Police", uuid.uuid4(), now=NOW), member=member, by=OPERATOR, now=NOW)
+    people.employ("olga", Role.POLICY_OFFICER)
+    people.at(monkeypatch, NOW + timedelta(minutes=5))
+    olga, here = people.come_in("olga"), reverse("training:employer-change", args=[north.employer])
+    assert "Northern Police" in olga.get(here).content.decode()
+    said = {"zone": "Pacific/Auckland", "language": "ar", "member": str(member)}
+    assert olga.post(here, {**said, "zone": "Moon/Base"}).status_code == 400
+    assert olga.post(here, said).status_code == 303
+    assert (north.row.zone, north.row.language) == ("Pacific/Auckland", "ar")
+    # There a new day has begun: a completion of that day is no completion ahead of time.
+    line = f"P-1,{COURSE},2,2026-11-25,passed,,"
+    assert day_in(north.row.zone, NOW) > NOW.date()
+    assert north.load_completions(line, now=NOW + timedelta(days=1)) == 1
+    assert tell_network(now=NOW, limit=9) == 1
+    assert tell_network(now=NOW + timedelta(hours=1), limit=9) == 0
+    [count] = list_training(member)
+    assert (count.requirement, count.in_date, count.people, count.source) == (COURSE, 1, 12, "training")
+    assert tell_network(now=NOW + timedelta(days=1), limit=9) == 1
+    assert list_training(member)[0].as_of == NOW.date() + timedelta(days=1)
+    assert olga.get(reverse("training:employer-change", args=[uuid.uuid4()])).status_code == 404
 
 
 @pytest.mark.django_db

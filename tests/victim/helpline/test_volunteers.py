@@ -21,7 +21,14 @@ from leeward.victim.file.rules.circle import Whose
 from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.story import Story
 from leeward.victim.file.rules.threads import Side
-from leeward.victim.helpline.errors import CaseUnknown, ReplyWaits, SecondPersonNeeded, ShiftRefused, StepImpossible
+from leeward.victim.helpline.errors import (
+    CaseUnknown,
+    ReplyWaits,
+    ReviewOver,
+    SecondPersonNeeded,
+    ShiftRefused,
+    StepImpossible,
+)
 from leeward.victim.helpline.models import Case, Clearance, Lent, Recusal, Review
 from leeward.victim.helpline.operations.cases import (
     erase_case,
@@ -30,7 +37,7 @@ from leeward.victim.helpline.operations.cases import (
     write_message,
 )
 from leeward.victim.helpline.operations.desk import add_note, ask_review, claim_case, close_case, decide_review
-from leeward.victim.helpline.operations.keeping_out import keep_volunteers_out
+from leeward.victim.helpline.operations.keeping_out import keep_volunteers_out, let_volunteers_help
 from leeward.victim.helpline.operations.recusals import move_to_leads, recuse
 from leeward.victim.helpline.operations.volunteers import (
     begin_shift,
@@ -52,6 +59,7 @@ from leeward.victim.helpline.queries.desk import (
     volunteers_now,
     who_is_on_what,
 )
+from leeward.victim.helpline.rules.volunteers import Withdrawn
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.operations.reports import OpenReport, begin_report, open_report, save_story
 from leeward.victim.removals.rules.reports import Path, Source
@@ -241,6 +249,53 @@ def test_a_reply_waits_for_a_mentor_until_they_are_cleared(
     assert is_cleared(vic.reference)
 
 
+def wrote(vera: Worker, her: Her) -> uuid.UUID:
+    reply = uuid.uuid4()
+    assert (
+        write_reply(opened=vera.open(her.case), words="We are here.", by=vera.actor, now=NOW, reference=reply) is False
+    )
+    return reply
+
+
+@pytest.mark.parametrize(
+    ("ends", "why"),
+    [
+        (kept_out, Withdrawn.KEPT_OUT),
+        (stopped, Withdrawn.STOPPED),
+        (closed, Withdrawn.CLOSED),
+        (recused, Withdrawn.KNOWN),
+        (taken_back, None),
+    ],
+    ids=["kept out", "stopped", "closed", "recused", "taken back"],
+)
+def test_a_reply_that_waits_is_withdrawn_by_whoever_ends_it(
+    sam: Worker, vera: Worker, nell: Her, ends: Callable[[Worker, Worker, Her], None], why: Withdrawn | None
+) -> None:
+    reply, opened = wrote(vera, nell), sam.open(nell.case)
+    kept = vera.open(nell.case)
+    ends(sam, vera, nell)
+    row = Review.objects.get(reference=reply)
+    if why is None:  # the mentor still reads it, and sends it or not
+        decide_review(opened=opened, review=reply, agrees=True, by=sam.actor, now=NOW)
+        assert read_case(nell.open()).messages[-1].words == "We are here."
+        return
+    assert (row.withdrawn, row.state, row.words, row.decided_by) == (why, Review.State.REFUSED, "", "")
+    for agrees in (True, False):
+        with pytest.raises(ReviewOver):
+            decide_review(opened=opened, review=reply, agrees=agrees, by=sam.actor, now=NOW)
+    assert "We are here." not in [each.words for each in read_case(nell.open()).messages]
+    # Letting them help again, or writing again, brings it back to nobody.
+    write_message(opened=nell.open(), words="Still here.", side=Side.PERSON, by=PERSON, now=LATER)
+    let_volunteers_help(opened=nell.open(LATER), by=PERSON, now=LATER)
+    assert not open_reviews().exists()
+    if why is Withdrawn.KEPT_OUT:
+        keep_volunteers_out(opened=nell.open(LATER), by=PERSON, now=LATER)
+        for _ in ("with a mentor", "alone"):  # who had the page open while the person stopped them
+            with pytest.raises(StepImpossible):
+                write_reply(opened=kept, words="Late.", by=vera.actor, now=LATER, reference=uuid.uuid4())
+            Clearance.objects.get_or_create(staff=vera.actor.id, defaults={"at": NOW, "by": "sam"})
+
+
 def test_a_shift_has_a_case_and_an_end(sam: Worker, vera: Worker, her: Her) -> None:
     for until in (NOW, NOW + 13 * HOUR):
         with pytest.raises(ShiftRefused):
@@ -386,13 +441,24 @@ def test_their_person_stops_them_alone_and_lets_them_in_again(people: dict[str, 
     assert "The helpline may ask volunteers to help on a shift." in hers.see(who)
     send(ama, page("desk-volunteers"), cases=case, hours="4")
     see(vic, page("volunteer-case", case))
+    said = {"words": "We are here.", "once": uuid.uuid4()}
+    send(vic, page("volunteer-reply", case), **said, step="send")
+    look = page("desk-review", Review.objects.get().reference)
+    assert "We are here." in see(ama, look)
     assert stop in hers.see(who)
     assert "The helpline goes on. It can read what it could read." in hers.see(stop)
+    assert "nobody has sent yet is thrown away" in hers.see(stop)
     assert browser.post(stop, {}).status_code == 422
     see(vic, page("volunteer-case", case))
     assert browser.post(stop, code).headers["Location"] == who
     see(vic, page("volunteer-case", case), status=404)
     assert "You keep volunteers out. None of them has a key." in hers.see(who)
+    # The mentor who still has the page open sends nothing, and reads why.
+    send(ama, look, answer="agree")
+    for where in (look, page("desk-case", case)):
+        assert "The person stopped the volunteers before this reply was sent." in see(ama, where)
+    assert "We are here." not in see(ama, look) + hers.see(page("my-thread"))
+    assert look not in see(ama, page("desk-reviews"))
     assert "The person keeps them out" in see(ama, page("desk-case", case))
     assert str(case) not in see(ama, page("desk-volunteers"))
     assert "Nobody gets a key by this alone." in hers.see(choice)

@@ -25,11 +25,11 @@ from leeward.victim.file.rules.circle import Whose
 from leeward.victim.helpline.errors import (
     BasesMalformed,
     BasisEnded,
-    CaseUnknown,
     FieldForbidden,
     HelplineError,
     OverrideUnfinished,
     ReasonMissing,
+    ReviewOver,
     SecondPersonNeeded,
     StepImpossible,
     TellingRefused,
@@ -203,7 +203,7 @@ class TestTwoPeople:
         assert not Grant.objects.filter(file__in=files).exists()
         assert not Referral.objects.exists()
         assert known_to(teller) == before
-        with pytest.raises(CaseUnknown):  # nor can it be decided once more
+        with pytest.raises(ReviewOver):  # nor can it be decided once more
             decides(teller, lee, reference)
         asks(teller, sam, bodies[:2])  # and it can be asked for anew
 

@@ -21,6 +21,7 @@ from leeward.victim.helpline.operations.recusals import move_to_leads
 from leeward.victim.helpline.queries.desk import Queue, cases_in
 from leeward.victim.network.errors import (
     CapacityRefused,
+    CountsRefused,
     DraftChanged,
     MemberUnknown,
     NetworkError,
@@ -37,7 +38,6 @@ from leeward.victim.network.errors import (
 from leeward.victim.network.models import Member, Referral, TrainedCount, Turn, TurnEvent
 from leeward.victim.network.operations.members import (
     let_member_go,
-    note_training,
     say_capacity,
     sign_member,
     suspend_member,
@@ -53,6 +53,7 @@ from leeward.victim.network.operations.referrals import (
     say_outcome,
     withdraw,
 )
+from leeward.victim.network.operations.training import keep_counts, note_training
 from leeward.victim.network.operations.turns import (
     accept_turn,
     ask,
@@ -67,6 +68,7 @@ from leeward.victim.network.queries.members import (
     list_members,
     list_training,
     member_names,
+    members_to_name,
     propose_members,
     read_board,
     read_member,
@@ -76,6 +78,7 @@ from leeward.victim.network.queries.referrals import find_referral, read_talk, r
 from leeward.victim.network.rules.clocks import Terms
 from leeward.victim.network.rules.members import Kind, MemberState, PassedTo, Room, Said, Wish
 from leeward.victim.network.rules.releases import Release, ReleaseField, Yes, YesBy
+from leeward.victim.network.rules.training import Share
 from leeward.victim.network.rules.turns import (
     DeclineReason,
     DoneAs,
@@ -709,6 +712,67 @@ def test_training_counts_are_dated_and_what_training_counted_stands(bodies: Bodi
     assert (found.in_date, found.people, found.is_enough) == (3, 5, False)
     trained(ark, 5, as_of=NOW.date() + DAY, source=TrainedCount.Source.DECLARED)
     assert list_training(ark.member)[0].is_enough
+
+
+def test_training_hands_over_all_that_it_counts_of_a_member(bodies: Bodies) -> None:
+    ark, bay = bodies[:2]
+    today, tomorrow = NOW.date(), NOW + DAY
+
+    def push(*shares: Share, as_of: date = today, now: datetime = NOW, member: uuid.UUID = ark.member) -> bool:
+        return keep_counts(member=member, shares=shares, as_of=as_of, by=OPERATOR, now=now)
+
+    def told() -> dict[str, tuple[int, int, date, str]]:
+        return {
+            each.requirement: (each.in_date, each.people, each.as_of, each.source) for each in list_training(ark.member)
+        }
+
+    care, law = Share(requirement="care", in_date=3, people=5), Share(requirement="law", in_date=4, people=4)
+    trained(ark, 5, source=TrainedCount.Source.DECLARED)
+    assert push(care, law)
+    assert told() == {
+        "care": (3, 5, today, "training"),
+        "law": (4, 4, today, "training"),
+        "image-abuse": (5, 5, today, "declared"),
+    }
+    lines = AuditEvent.objects.count()
+    assert not push(care, law)  # the same again
+    assert not push(law, as_of=today - DAY)  # older than what it said
+    assert AuditEvent.objects.count() == lines
+    # A requirement ends, and what is counted of the same training outweighs the member's word of that day.
+    image = Share(requirement="image-abuse", in_date=1, people=5)
+    assert push(care, image, as_of=tomorrow.date(), now=tomorrow)
+    assert told() == {
+        "care": (3, 5, tomorrow.date(), "training"),
+        "image-abuse": (1, 5, tomorrow.date(), "training"),
+    }
+    assert push(as_of=tomorrow.date(), now=tomorrow)
+    assert told() == {}
+    assert list_training(bay.member) == ()
+    assert {name for _member, name in members_to_name()} == {"Ark", "Bay", "Cove"}
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [
+        [Share(requirement="Care", in_date=1, people=1)],
+        [Share(requirement="care", in_date=2, people=1)],
+        [Share(requirement="care", in_date=0, people=0)],
+        [Share(requirement="care", in_date=1, people=1)] * 2,
+    ],
+)
+def test_what_is_no_count_is_refused_and_nothing_is_kept(bodies: Bodies, shares: list[Share]) -> None:
+    ark = bodies[0]
+    good = Share(requirement="law", in_date=1, people=1)
+    given = {"as_of": NOW.date(), "by": OPERATOR, "now": NOW}
+    with pytest.raises(CountsRefused):
+        keep_counts(member=ark.member, shares=[good, *shares], **given)  # type: ignore[arg-type]
+    with pytest.raises(CountsRefused):
+        keep_counts(member=ark.member, shares=[good], **given | {"as_of": NOW.date() + DAY})  # type: ignore[arg-type]
+    let_member_go(member=ark.member, by=OPERATOR, now=NOW)
+    for member in (ark.member, uuid.uuid4()):
+        with pytest.raises(MemberUnknown):
+            keep_counts(member=member, shares=[good], **given)  # type: ignore[arg-type]
+    assert list_training(ark.member) == ()
 
 
 def test_every_refusal_says_what_to_do() -> None:

@@ -88,6 +88,20 @@ def test_a_childs_return_is_a_sister_and_the_database_keeps_it_so(robin: Worker,
     assert not Request.objects.exists()
 
 
+def test_what_is_gone_before_anything_was_sent_keeps_no_promise_waiting(robin: Worker, lantern: Company) -> None:
+    filed = told("https://lantern.example/p/1")
+    row = Request.objects.get()
+    assert row.due_at == row.own_due_at
+    saw(row, GONE, robin, days=9)
+    row.refresh_from_db()
+    assert (row.state, row.first_sent_at, row.due_at) == ("gone", None, None)
+    view = hers(filed)
+    assert view.requests[0].unsent_due_at is None
+    assert not view.is_late(view.requests[0], NOW + 9 * DAY)
+    saw(row, BACK, robin, days=10)  # what comes back is asked for, and its own promise runs
+    assert child_of(row).due_at is not None
+
+
 def test_by_mail_it_waits_for_one_press_at_the_desk(robin: Worker, lantern: Company) -> None:
     filed = told("https://lantern.example/p/1")
     send_all(filed, robin)

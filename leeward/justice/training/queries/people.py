@@ -43,6 +43,8 @@ class EmployerLine:
     domains: tuple[str, ...]
     stale_at: datetime | None
     zone: str
+    language: str
+    member: uuid.UUID | None
     people: int = 0
 
     def today(self, now: datetime) -> date:

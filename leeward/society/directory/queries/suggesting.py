@@ -18,6 +18,7 @@ from leeward.society.directory.rules.finding import NATIONAL, NATIONAL_CRISIS
 from leeward.society.directory.rules.freshness import HIDDEN_AFTER
 from leeward.society.directory.rules.records import Coverage
 from leeward.society.directory.rules.suggesting import (
+    FOR_WHO_DOES_IT,
     WISHES,
     Asked,
     Candidate,
@@ -30,7 +31,15 @@ from leeward.society.directory.rules.suggesting import (
     with_asked,
 )
 
-__all__ = ["Asked", "Context", "suggest_because", "suggest_cards", "suggest_first", "suggest_services"]
+__all__ = [
+    "Asked",
+    "Context",
+    "suggest_because",
+    "suggest_cards",
+    "suggest_first",
+    "suggest_for_who_does_it",
+    "suggest_services",
+]
 
 # The nation's lines that stand first; elsewhere the adults' helpline does.
 FIRST_LINES = {
@@ -141,6 +150,24 @@ def suggest_because[K](
         if because and not _is_line(card, lines()["children"]):
             found.append((card, because))
     return tuple(found[:most])
+
+
+def suggest_for_who_does_it(*, now: datetime, most: int = 3) -> tuple[Card, ...]:
+    """Helplines and programmes for those who did it or fear that they might, as cards: whole nation first, then open.
+
+    No line for those to whom it was done is among them.
+    """
+    bearing = ServiceTerm.objects.filter(service=OuterRef("pk")).filter(_term("needs", (FOR_WHO_DOES_IT,)))
+    rows = SearchRow.objects.filter(Exists(bearing), assured_date__gt=local_day(now) - HIDDEN_AFTER)
+    found: list[int] = []
+    for tier in (Q(tier__in=(NATIONAL_CRISIS, NATIONAL)), ~Q(tier__in=(NATIONAL_CRISIS, NATIONAL))):
+        found += _open_first(rows.filter(tier), most - len(found), now=now) if len(found) < most else []
+    views = view_services(
+        Service.objects.whole().filter(pk__in=found), language=get_language() or settings.LANGUAGE_CODE, now=now
+    )
+    places = {pk: place for place, pk in enumerate(found)}
+    keys = dict(Service.objects.filter(pk__in=found).values_list("public_id", "pk"))
+    return tuple(card_of(view) for view in sorted(views, key=lambda view: places[keys[view.id]]))
 
 
 def _known(line: NationLine, found: list[Card]) -> Card:

@@ -37,7 +37,7 @@ from leeward.victim.file.rules.needs import Needs
 from leeward.victim.file.rules.story import Danger, Story, add_to
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import CaseUnknown
-from leeward.victim.helpline.models import Case, Lent
+from leeward.victim.helpline.models import Case, Lent, Review
 from leeward.victim.helpline.operations.complaints import erase_complaints
 from leeward.victim.helpline.operations.parity import count_parity
 from leeward.victim.helpline.operations.steps import locked_case, noted, take_step
@@ -47,6 +47,7 @@ from leeward.victim.helpline.rules.cases import CASE_LIFETIME, CaseSource, CaseS
 from leeward.victim.helpline.rules.instruments import URGENCY
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.helpline.rules.paces import pace_for
+from leeward.victim.helpline.rules.volunteers import Withdrawn
 from leeward.victim.network.operations.referrals import erase_referrals, shut_team_out
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.rules.reports import Band, bands_of
@@ -241,9 +242,22 @@ def stop_case(*, opened: OpenCase, by: Actor, now: datetime) -> None:
         take_step(case, EventKind.STOPPED, by=by, now=now)
         count_parity(case, opened, now=now)
         end_lending_of(case, opened=opened, by=by, now=now)
+        withdraw_replies(case, Withdrawn.STOPPED, by=by, now=now)
         for file in (opened.file, opened.thread):
             shut_out(case.team, opened=file, by=by, now=noted(now, by=by))
         shut_team_out(file=opened.file.file, team=case.team, by=by, now=now)
+
+
+def withdraw_replies(case: Case, why: Withdrawn, *, by: Actor, now: datetime, of: str = "") -> None:
+    """A volunteer's reply that waits is sent by nobody any more, and its words go. `of`: of one volunteer alone.
+
+    The case is locked, so no mentor sends it meanwhile. Safe to repeat.
+    """
+    rows = case.reviews.filter(kind=Review.Kind.REPLY, state=Review.State.OPEN)
+    rows = rows.filter(asked_by=of) if of else rows
+    at = noted(now, by=by)
+    if rows.update(state=Review.State.REFUSED, withdrawn=why, words="", decided_at=at):
+        write_line(HelplineVerb.REPLY_WITHDRAWN, case, by=by, now=at, why=why)
 
 
 def end_lending_of(case: Case, *, opened: OpenCase, by: Actor, now: datetime) -> None:

@@ -78,6 +78,7 @@ NEW_KEY = mark("What you write later gets a new key. An old copy of the key open
 KEPT_OUT = (
     mark("Volunteers of the helpline can open nothing of yours any more, and none of them gets a key later."),
     mark("The helpline goes on. It can read what it could read."),
+    mark("What a volunteer has written to you and nobody has sent yet is thrown away. It does not reach you."),
     mark("It may take longer until somebody answers you."),
     NEW_KEY,
     mark("You can let volunteers help again at any time."),

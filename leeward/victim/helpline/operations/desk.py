@@ -15,12 +15,13 @@ from leeward.victim.helpline.errors import (
     HelpUnfinished,
     OverrideUnfinished,
     ReasonMissing,
+    ReviewOver,
     SecondPersonNeeded,
 )
 from leeward.victim.helpline.models import Case, Help, Note, Review
 from leeward.victim.helpline.operations.calls import count_call
 from leeward.victim.helpline.operations.care import count_shift, offer_debriefs
-from leeward.victim.helpline.operations.cases import end_lending_of, let_in_again, write_message
+from leeward.victim.helpline.operations.cases import end_lending_of, let_in_again, withdraw_replies, write_message
 from leeward.victim.helpline.operations.parity import count_parity
 from leeward.victim.helpline.operations.steps import locked_case, noted, take_step
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
@@ -29,6 +30,7 @@ from leeward.victim.helpline.rules.cases import CallOutcome, CaseState, EventKin
 from leeward.victim.helpline.rules.helps import HELP_ENDED, HelpKind, HelpState, Met
 from leeward.victim.helpline.rules.instruments import URGENCY
 from leeward.victim.helpline.rules.opened import OpenCase
+from leeward.victim.helpline.rules.volunteers import Withdrawn
 from leeward.victim.removals.rules.reports import Band
 
 CLAIM_LIFETIME = timedelta(minutes=60)
@@ -208,9 +210,10 @@ def ask_review(*, opened: OpenCase, reason: str, by: Actor, now: datetime) -> No
 def decide_review(*, opened: OpenCase, review: uuid.UUID, agrees: bool, by: Actor, now: datetime) -> None:
     """The second person's word on closing their case; what was agreed to is done at once.
 
-    Raises CaseUnknown, SecondPersonNeeded, HelpUnfinished, OverrideUnfinished.
+    Raises CaseUnknown, ReviewOver, SecondPersonNeeded, HelpUnfinished, OverrideUnfinished.
     """
     with transaction.atomic():
+        locked_case(opened.reference)  # what withdraws a reply holds it too
         found = decided(
             opened=opened, review=review, kinds=(Review.Kind.CLOSE, Review.Kind.REPLY), agrees=agrees, by=by, now=now
         )
@@ -225,13 +228,16 @@ def decide_review(*, opened: OpenCase, review: uuid.UUID, agrees: bool, by: Acto
 def decided(
     *, opened: OpenCase, review: uuid.UUID, kinds: Collection[Review.Kind], agrees: bool, by: Actor, now: datetime
 ) -> Review:
-    """Keep the second person's word, in the caller's transaction. Raises CaseUnknown, SecondPersonNeeded."""
-    rows = Review.objects.select_for_update(of=("self",)).filter(
-        reference=review, kind__in=kinds, state=Review.State.OPEN
-    )
+    """Keep the second person's word, in the caller's transaction.
+
+    Raises CaseUnknown, ReviewOver, SecondPersonNeeded.
+    """
+    rows = Review.objects.select_for_update(of=("self",)).filter(reference=review, kind__in=kinds)
     found = rows.first()
     if found is None or found.case.reference != opened.reference:
         raise CaseUnknown
+    if found.state is not Review.State.OPEN:
+        raise ReviewOver
     if found.asked_by == by.id:
         raise SecondPersonNeeded
     found.decide(agrees=agrees, by=by.id, now=now)
@@ -250,6 +256,7 @@ def casework(opened: OpenCase) -> OpenFile:
 def _close(case: Case, opened: OpenCase, *, by: Actor, now: datetime) -> None:
     _must_be_ended(case)
     end_lending_of(case, opened=opened, by=by, now=now)
+    withdraw_replies(case, Withdrawn.CLOSED, by=by, now=now)
     take_step(case, EventKind.CLOSED, by=by, now=now)
     count_parity(case, opened, now=now)
     if case.band is Band.RED:

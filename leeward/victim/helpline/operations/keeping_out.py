@@ -6,17 +6,22 @@ from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
 from leeward.victim.helpline.models import Case
-from leeward.victim.helpline.operations.cases import end_lending_of
+from leeward.victim.helpline.operations.cases import end_lending_of, withdraw_replies
 from leeward.victim.helpline.operations.steps import locked_case, noted
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
 from leeward.victim.helpline.rules.opened import OpenCase
+from leeward.victim.helpline.rules.volunteers import Withdrawn
 
 
 def keep_volunteers_out(*, opened: OpenCase, by: Actor, now: datetime) -> None:
-    """End what volunteers may read of a case, with new keys at once; it is lent to none later. Safe to repeat."""
+    """End what volunteers may read of a case, with new keys at once; it is lent to none later.
+
+    A reply of theirs that waits for a mentor is withdrawn. Safe to repeat.
+    """
     with transaction.atomic():
         case = locked_case(opened.reference)
         end_lending_of(case, opened=opened, by=by, now=now)
+        withdraw_replies(case, Withdrawn.KEPT_OUT, by=by, now=now)
         _set(case, may_be_lent=False, by=by, now=now)
 
 

@@ -11,13 +11,14 @@ from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.victim.file.operations.shown import read_shown
 from leeward.victim.helpline.errors import StepImpossible
 from leeward.victim.helpline.models import Recusal
-from leeward.victim.helpline.operations.cases import READS, end_lending_of, open_case
+from leeward.victim.helpline.operations.cases import READS, end_lending_of, open_case, withdraw_replies
 from leeward.victim.helpline.operations.desk import casework
 from leeward.victim.helpline.operations.steps import locked_case
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
 from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS
 from leeward.victim.helpline.queries.overrides import is_unfinished
 from leeward.victim.helpline.rules.opened import OpenCase
+from leeward.victim.helpline.rules.volunteers import Withdrawn
 from leeward.victim.locker.operations.showing import hide_from
 from leeward.victim.network.operations.referrals import move_referrals
 
@@ -41,6 +42,7 @@ def recuse(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) 
             return
         if opened is not None:
             end_lending_of(case, opened=opened, by=by, now=now)
+            withdraw_replies(case, Withdrawn.KNOWN, by=by, now=now, of=by.id)
         if case.claimed_by == by.id:
             case.let_go()
             case.save(update_fields=["claimed_by", "claimed_until"])

@@ -85,13 +85,16 @@ def forget_lent(*, now: datetime, limit: int) -> int:
 def write_reply(*, opened: OpenCase, words: str, by: Actor, now: datetime, reference: uuid.UUID) -> bool:
     """A volunteer answers: who is cleared sends it, and others' waits for a mentor. Returns whether it is sent.
 
-    The same reference again changes nothing. Raises ReplyWaits, and StepImpossible where the case is closed.
+    The same reference again changes nothing. Raises ReplyWaits, and StepImpossible where the case is closed or its
+    person keeps volunteers out.
     """
-    if Clearance.objects.filter(staff=by.id).exists():
-        write_message(opened=opened, words=words, side=Side.TEAM, by=by, now=now, reference=reference)
-        return True
     with transaction.atomic():
         case = locked_case(opened.reference)
+        if not case.may_be_lent:  # the person stopped the volunteers while this one wrote
+            raise StepImpossible
+        if Clearance.objects.filter(staff=by.id).exists():
+            write_message(opened=opened, words=words, side=Side.TEAM, by=by, now=now, reference=reference)
+            return True
         if Review.objects.filter(reference=reference).exists():
             return False
         if case.state is CaseState.CLOSED:

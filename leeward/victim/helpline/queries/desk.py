@@ -24,6 +24,7 @@ from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import ENDS, CaseState, EventKind
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.helpline.rules.tasks import Task, TaskKind
+from leeward.victim.helpline.rules.volunteers import Withdrawn
 from leeward.victim.removals.rules.reports import Band
 
 MOST = 50
@@ -247,6 +248,31 @@ def reviews_of(case: uuid.UUID) -> tuple[SecondLookLine, ...]:
 def find_review(reference: uuid.UUID) -> SecondLookLine | None:
     """Find one review; None where there is none."""
     return next(iter(review_lines(tell_reviews(Review.objects.filter(reference=reference)))), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawnReply:
+    """Why a volunteer's reply is sent by nobody any more, and since when."""
+
+    why: Withdrawn
+    at: datetime
+
+
+def withdrawn_reply(review: uuid.UUID) -> WithdrawnReply | None:
+    """What became of a reply that was withdrawn; None of every other review."""
+    return _withdrawn(Review.objects.filter(reference=review).only("withdrawn", "decided_at").first())
+
+
+def last_withdrawn(case: uuid.UUID) -> WithdrawnReply | None:
+    """The reply to a person that was withdrawn last, where no volunteer's reply came after it."""
+    row = Review.objects.filter(case__reference=case, kind=Review.Kind.REPLY).order_by("-asked_at", "-id").first()
+    return _withdrawn(row)
+
+
+def _withdrawn(row: Review | None) -> WithdrawnReply | None:
+    if row is None or row.withdrawn is None or row.decided_at is None:
+        return None
+    return WithdrawnReply(why=row.withdrawn, at=row.decided_at)
 
 
 def review_words(reference: uuid.UUID, opened: OpenCase) -> str:

@@ -1,4 +1,4 @@
-"""Who is a member: signed, suspended, gone; what they say of their room and of their training."""
+"""Who is a member: signed, suspended, gone; and what they say of their room."""
 
 import uuid
 from collections.abc import Sequence
@@ -19,14 +19,12 @@ from leeward.victim.network.models import (
     Capacity,
     Member,
     MemberService,
-    TrainedCount,
 )
 from leeward.victim.network.operations.forwarding import end_turns_of
 from leeward.victim.network.operations.letters import seal_mailbox
 from leeward.victim.network.operations.verbs import NetworkVerb, write_member_line
 from leeward.victim.network.rules.clocks import MOST, Terms
 from leeward.victim.network.rules.members import Kind, MemberState, Part, PassedTo, Said, Sector, Way
-from leeward.victim.network.rules.training import Counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +89,7 @@ def set_mailbox(*, member: uuid.UUID, mailbox: str, by: Actor, now: datetime) ->
     A link that was mailed before works until its turn ends. Raises MemberUnknown, FieldRefused.
     """
     with transaction.atomic():
-        row = _locked(member)
+        row = locked_member(member)
         _keep_mailbox(row, mailbox)
         row.save(update_fields=["mailbox"])
         write_member_line(NetworkVerb.MAILBOX_SET, row, by=by, now=now, is_kept=bool(mailbox))
@@ -127,48 +125,11 @@ def say_capacity(
 def accept_protocol(*, member: uuid.UUID, version: int, by: Actor, now: datetime) -> None:
     """Somebody who works there has read the protocol and keeps to it. Raises MemberUnknown, ProtocolChanged."""
     with transaction.atomic():
-        row = _locked(member)
+        row = locked_member(member)
         if version != row.protocol_version:
             raise ProtocolChanged
         row.accepted.update_or_create(staff=who(by), defaults={"version": version, "at": now})
         write_member_line(NetworkVerb.PROTOCOL_ACCEPTED, row, by=by, now=now, version=version)
-
-
-def note_counts(counts: Sequence[Counted], *, by: Actor, now: datetime) -> None:
-    """Keep counts that were read from lines, as members say them: all of them or none. Raises MemberUnknown."""
-    with transaction.atomic():
-        for count in counts:
-            note_training(**vars(count), source=TrainedCount.Source.DECLARED, by=by, now=now)
-
-
-def note_training(
-    *,
-    member: uuid.UUID,
-    requirement: str,
-    in_date: int,
-    people: int,
-    as_of: date,
-    source: TrainedCount.Source,
-    by: Actor,
-    now: datetime,
-) -> None:
-    """Keep how many of a member's people have one training in date. An older count changes nothing.
-
-    What training counted stands against what a member says of the same day or before. Raises MemberUnknown.
-    """
-    with transaction.atomic():
-        row = _locked(member)
-        kept = row.trained.filter(requirement=requirement).first()
-        if kept is not None and (kept.as_of > as_of or _is_outweighed(source, kept, as_of=as_of)):
-            return
-        values = {"in_date": in_date, "people": people, "as_of": as_of, "source": source}
-        row.trained.update_or_create(requirement=requirement, defaults=values)
-        write_member_line(NetworkVerb.TRAINING_SAID, row, by=by, now=now, requirement=requirement, source=source)
-
-
-def _is_outweighed(source: TrainedCount.Source, kept: TrainedCount, *, as_of: date) -> bool:
-    sources = TrainedCount.Source
-    return source is sources.DECLARED and kept.source is sources.TRAINING and kept.as_of == as_of
 
 
 def _keep_mailbox(row: Member, typed: str) -> None:
@@ -192,7 +153,7 @@ def keep_parts(row: Member, parts: Sequence[Part]) -> None:
 
 def _end(member: uuid.UUID, *, state: MemberState, verb: NetworkVerb, by: Actor, now: datetime) -> None:
     with transaction.atomic():
-        row = _locked(member)
+        row = locked_member(member)
         if row.state is state:
             return
         row.state, row.changed_at = state, now
@@ -203,7 +164,8 @@ def _end(member: uuid.UUID, *, state: MemberState, verb: NetworkVerb, by: Actor,
         write_member_line(verb, row, by=by, now=now)
 
 
-def _locked(member: uuid.UUID) -> Member:
+def locked_member(member: uuid.UUID) -> Member:
+    """Lock a member. Raises MemberUnknown."""
     row = Member.objects.select_for_update().filter(public_id=member).first()
     if row is None:
         raise MemberUnknown

@@ -28,6 +28,7 @@ class NetworkVerb(StrEnum):
     MAILBOX_SET = "network.mailbox_set"
     ROOM_SAID = "network.room_said"
     TRAINING_SAID = "network.training_said"
+    TRAINING_DROPPED = "network.training_dropped"
     ALERT_RAISED = "network.alert_raised"
     ALERT_WORDED = "network.alert_worded"
     ALERT_SIGNED = "network.alert_signed"

@@ -20,6 +20,7 @@ from leeward.victim.network.rules.clocks import Terms
 from leeward.victim.network.rules.listing import Known
 from leeward.victim.network.rules.members import (
     FULL_WITHIN,
+    NOT_HERE,
     Candidate,
     Kind,
     MemberState,
@@ -37,8 +38,6 @@ from leeward.victim.network.rules.members import (
 from leeward.victim.network.rules.turns import OPEN, UNANSWERED, DeclineReason, TurnState
 
 LATELY = timedelta(days=30)
-# Who asks to join, and who has left.
-NOT_IN = (MemberState.APPLICANT.value, MemberState.LEFT.value)
 FOUND = 8
 NO_TRAITS = Traits()
 
@@ -146,6 +145,12 @@ def list_members() -> tuple[MemberLine, ...]:
     return member_lines(Member.objects.order_by("name", "id"))
 
 
+def members_to_name() -> tuple[tuple[UUID, str], ...]:
+    """Whoever is a member and has not left, by name: for a choice in another room."""
+    rows = Member.objects.exclude(state__in=NOT_HERE).order_by("name", "id")
+    return tuple(rows.values_list("public_id", "name"))
+
+
 def read_member(member: UUID) -> MemberLine:
     """One member. Raises MemberUnknown."""
     row = Member.objects.filter(public_id=member).first()
@@ -198,7 +203,7 @@ def read_clocks(*, now: datetime) -> tuple[ClockLine, ...]:
         "expired": Q(turns__state=TurnState.EXPIRED) & lately,
         "declined": Q(turns__state=TurnState.DECLINED) & lately,
     }
-    rows = Member.objects.exclude(state__in=[*NOT_IN]).order_by("name", "id").values("public_id", "name")
+    rows = Member.objects.exclude(state__in=NOT_HERE).order_by("name", "id").values("public_id", "name")
     counted = rows.annotate(**{name: Count("turns", filter=which) for name, which in counts.items()})
     return tuple(read_values(ClockLine, row, member=row["public_id"]) for row in counted)
 
@@ -296,7 +301,7 @@ def member_names() -> dict[str, str]:
     """Names of members that have not left, by public id: those to whom people on staff may belong."""
     rows = (
         Member.objects.filter(way=Way.ACCOUNTS)
-        .exclude(state__in=[*NOT_IN])
+        .exclude(state__in=NOT_HERE)
         .order_by("name")
         .values_list("public_id", "name")
     )
@@ -304,7 +309,7 @@ def member_names() -> dict[str, str]:
 
 
 def _services() -> Sequence[MemberService]:
-    rows = MemberService.objects.select_related("member").exclude(member__state__in=[*NOT_IN])
+    rows = MemberService.objects.select_related("member").exclude(member__state__in=NOT_HERE)
     return list(rows.order_by("member__name", "id"))
 
 

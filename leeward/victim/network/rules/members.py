@@ -27,6 +27,10 @@ class MemberState(Labelled):
     LEFT = "left", mark("Has left"), "grey"
 
 
+# Who asks to join, and who has left: neither is passed anything on, and nobody counts for either.
+NOT_HERE = (MemberState.APPLICANT, MemberState.LEFT)
+
+
 class Way(Labelled):
     """How a member comes to what is passed on to it."""
 

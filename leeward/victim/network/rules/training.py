@@ -1,7 +1,7 @@
-"""Counts of trained people as lines of CSV."""
+"""Counts of trained people: as training hands them over, and as lines of CSV."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,6 +12,29 @@ from leeward.victim.network.errors import CountAllowed
 COLUMNS = ("member", "requirement", "in_date", "people", "as_of")
 REQUIREMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 MOST_PEOPLE = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """How many of the people of one body have one training in date."""
+
+    requirement: str
+    in_date: int
+    people: int
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it can be so."""
+        return bool(
+            REQUIREMENT.fullmatch(self.requirement)
+            and 1 <= self.people <= MOST_PEOPLE
+            and 0 <= self.in_date <= self.people
+        )
+
+
+def are_shares(shares: Sequence[Share]) -> bool:
+    """Whether these are counts, and each training is counted once."""
+    return all(each.is_count for each in shares) and len({each.requirement for each in shares}) == len(shares)
 
 
 @dataclass(frozen=True, kw_only=True)

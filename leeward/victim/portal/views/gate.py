@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -72,7 +73,7 @@ def unsure(request: HttpRequest) -> HttpResponse:
 @require_safe
 def first_help(request: HttpRequest) -> HttpResponse:
     """What to do now against threats."""
-    return render(request, "portal/first_help.jinja")
+    return render(request, "portal/first_help.jinja", {"readers": settings.LEEWARD_PAGE_READERS})
 
 
 def show_child(request: HttpRequest, *, onward: str = "") -> HttpResponse:

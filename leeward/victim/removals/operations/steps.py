@@ -18,7 +18,7 @@ from leeward.victim.removals.queries.clocks import clock_events
 from leeward.victim.removals.rules.clocks import first_due
 from leeward.victim.removals.rules.decisions import REMOVING, Outcome
 from leeward.victim.removals.rules.schedule import look_after, look_again
-from leeward.victim.removals.rules.states import ENDED, NEWS, RequestState, Step, advance
+from leeward.victim.removals.rules.states import BEFORE_SENT, ENDED, NEWS, RequestState, Step, advance
 
 # After these the desk must look; after those somebody at the desk has.
 ATTENTION_AFTER = frozenset(
@@ -144,7 +144,7 @@ def set_clocks(request: Request) -> None:
     request.law_stopped_at = clock.stopped_at if clock else None
     state = request.state
     is_law_running = clock is not None and clock.is_running and state not in ENDED
-    own = request.own_due_at if request.first_sent_at is None and state not in ENDED else None
+    own = request.own_due_at if request.first_sent_at is None and state in BEFORE_SENT else None
     request.due_at = first_due(own, request.law_due_at if is_law_running else None)
 
 

@@ -14,7 +14,7 @@ from leeward.victim.removals.models import Notice, NoticeState, Report, Request
 from leeward.victim.removals.rules.checks import Signal
 from leeward.victim.removals.rules.decisions import Outcome
 from leeward.victim.removals.rules.reports import DRAFT_LIFETIME, Band, ItemKind, Path, ReportState, Source
-from leeward.victim.removals.rules.states import ENDED, RequestState
+from leeward.victim.removals.rules.states import BEFORE_SENT, ENDED, RequestState
 
 # No list opens these, so none reads them.
 SEALED_OF_REQUEST = ("item", "supplied", "watch")
@@ -90,6 +90,12 @@ class DeskRequest(RequestCore):
     claimed_until: datetime | None
     # The person has agreed that platforms are written to, or a court's order names it.
     may_be_sent: bool
+
+    @property
+    def unsent_due_at(self) -> datetime | None:
+        """Until when we mean to have sent the first notice; None once it has arrived, or nothing is left to send."""
+        waits_for_us = self.first_sent_at is None and self.state in BEFORE_SENT
+        return self.own_due_at if waits_for_us else None
 
     @classmethod
     def of(cls, row: Request, **more: Any) -> Self:

@@ -168,7 +168,8 @@ class ReportView(ReportCore):
         """Whether a request's site has let its time run out, or we ours before anything was sent."""
         if self.filed_at is None or request.is_ended:
             return False
-        return request.is_overdue(now) or (request.first_sent_at is None and request.own_due_at <= now)
+        ours = request.unsent_due_at
+        return request.is_overdue(now) or (ours is not None and ours <= now)
 
 
 def read_report(

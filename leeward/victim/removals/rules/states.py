@@ -68,6 +68,8 @@ AT_PLATFORM = frozenset({S.SENDING, S.SENT, S.ACKNOWLEDGED, S.INCOMPLETE, S.STIL
 ENDED = frozenset({S.CLOSED, S.WITHDRAWN})
 # In these a request waits to be sent at all; in others it can be sent again on another rung.
 TO_SEND = frozenset({S.PREPARED, S.STILL_UP})
+# The desk's own promise runs in these, until the first notice has arrived.
+BEFORE_SENT = frozenset({S.PREPARED, S.SENDING})
 # Nobody works on these just now.
 AT_REST = ENDED | {S.DECIDED, S.GONE}
 

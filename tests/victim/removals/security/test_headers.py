@@ -34,8 +34,12 @@ from leeward.justice.courts.operations.drafting import begin_draft
 from leeward.justice.courts.operations.founding import keep_court, load_types
 from leeward.justice.courts.operations.recording import record_order
 from leeward.justice.courts.operations.serving import serve_target
+from leeward.justice.courts.operations.sheets import keep_sheet
+from leeward.justice.courts.rules.sheets import Conviction, week_of
 from leeward.justice.courts.rules.terms import Way
-from leeward.justice.training.models import Completion, Course, Employer, Learner, LearnerLink, Upload
+from leeward.justice.perpetrators.operations.trials import NewTrial, begin_trial
+from leeward.justice.perpetrators.rules.trials import Arm, TrialPlan
+from leeward.justice.training.models import Completion, Course, Employer, Learner, LearnerLink
 from leeward.justice.training.operations.certifying import certify
 from leeward.justice.training.operations.reckoning import reckon_stale
 from leeward.justice.training.rules.terms import Result, Source
@@ -55,7 +59,8 @@ from tests.depth import is_its_day
 from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.justice.courts.conftest import ANSWERS, KIND
-from tests.justice.training.force import HEAD, Force, add, person, publish, require
+from tests.justice.outcomes.land import authority
+from tests.justice.training.force import Force, add, person, publish, require
 from tests.rooms import ROOMS
 from tests.society.directory.factories import make_organization
 from tests.victim.helpline.caller import Caller
@@ -100,6 +105,7 @@ UNSEEN = {
     "network:turn-file": "the same",
     "network:turn-tactic": "the same",
     "network:program": "leads on to the protocol, which nobody here has accepted",
+    "perpetrators:follow": "leads on to the questions",
     "portal:own-code": "nobody here came by a code that a member of staff has seen",
     "removals:desk-letter": "no notice here goes by letter",
     "removals:desk-site": "whatever was sent here stands at a site that is known",
@@ -185,12 +191,22 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "bulletin:draft-": {"edition": draft(title="A draft", by=OPERATOR, now=NOW)},
         "training:": trained(),
         "courts:": ordered(),
+        "perpetrators:": tried(),
+        "outcomes:": counted(),
         "web:guide": {"name": "requests"},
         "pages:": make_page(),
         "work:": {"reference": str(report.reference)},
         "demo-": {"name": "nothing-here"},
         "": {"public_id": str(chatter.partner.public_id)},
     }
+
+
+def tried() -> dict[str, str]:
+    """A trial of two messages that runs."""
+    texts = {arm: {"en": f"Text {arm}"} for arm in Arm}
+    plan = TrialPlan(followed=500, more_percent=100, weekly=10_000)
+    begin_trial(new=NewTrial(code="spring", texts=texts, plan=plan), by=OPERATOR, now=NOW)
+    return {"trial": "spring", "arm": "a"}
 
 
 def trained() -> dict[str, str]:
@@ -222,6 +238,11 @@ def trained() -> dict[str, str]:
     }
 
 
+def counted() -> dict[str, str]:
+    """An authority that is expected to hand in counts."""
+    return {"authority": User.objects.get(username="statistician").affiliation}
+
+
 def ordered() -> dict[str, str]:
     """An order that was served to the company, and one that is being written down."""
     clerk = User.objects.get(username="court-clerk")
@@ -232,7 +253,12 @@ def ordered() -> dict[str, str]:
     number = record_order(answers=answers, viewer=clerk, keyring=keyring, **here)
     serve_target(number=number, ordinal=1, way=Way.DOOR, at=NOW, keyring=keyring, **here)
     draft = begin_draft(team=clerk.team or "", answers=answers, **here)
+    told = Conviction(
+        week=week_of(NOW.date()), offence="1", impact=None, told=None, told_days=None, rehabilitation=None,
+        notification=None, entries=(),
+    )  # fmt: skip
     return {
+        "sheet": str(keep_sheet(court=clerk.affiliation, told=told, **here)),
         "number": number,
         "target": "1",
         "event": "1",
@@ -316,6 +342,8 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
         elif role is Role.COURT_CLERK:
             court = keep_court(name="Harbour Court", jurisdiction="Here", contact="+0 1", by=OPERATOR, now=NOW)
             employ(name, role, affiliation=str(court))
+        elif role is Role.STATISTICIAN:
+            employ(name, role, affiliation=str(authority("harbour-police")))
         elif role is Role.TRAINING_MANAGER:
             employ(name, role, affiliation=str(add("Harbour Police").employer))
         elif role not in here:

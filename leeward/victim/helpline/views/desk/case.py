@@ -43,7 +43,14 @@ from leeward.victim.helpline.operations.signals import listen as hear
 from leeward.victim.helpline.queries.allocation import colleagues
 from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import TEAM, HelpView
-from leeward.victim.helpline.queries.desk import events_of, find_line, lent_until, reviews_of, tasks_of_case
+from leeward.victim.helpline.queries.desk import (
+    events_of,
+    find_line,
+    last_withdrawn,
+    lent_until,
+    reviews_of,
+    tasks_of_case,
+)
 from leeward.victim.helpline.queries.instruments import used_instruments
 from leeward.victim.helpline.queries.offers import kinds_to_offer, read_offers
 from leeward.victim.helpline.queries.overrides import untold_of, used_bases
@@ -235,6 +242,7 @@ def _case_page(
         "timeline": tell_timeline(request, told, kinds=KINDS, path=here),
         "is_ours": view.team == TEAM,
         "lent_until": when(until, now=found.now) if (until := lent_until(view.reference, now=found.now)) else "",
+        "withdrawn": last_withdrawn(view.reference),
         "shown": shown,
         "exposure": exposure_today(found.by.id, day=found.now.date()),
         "message_form": _message_form(),

@@ -34,6 +34,7 @@ from leeward.victim.helpline.queries.desk import (
     find_review,
     review_words,
     who_is_on_what,
+    withdrawn_reply,
 )
 from leeward.victim.helpline.queries.overrides import find_override, override_of
 from leeward.victim.helpline.queries.signals import waiting_signals
@@ -118,14 +119,18 @@ def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
                 decide_override(keyring=request.keyring, **answer)
             else:
                 decide_review(**answer)
-        return HttpResponseRedirect(_reviews(request), status=HTTPStatus.SEE_OTHER)
+        back = _reviews(request) if line.state == "open" else reverse("helpline:desk-review", args=[review])
+        return HttpResponseRedirect(back, status=HTTPStatus.SEE_OTHER)
     found = open_for(request, line.about, reason="review")
+    withdrawn = withdrawn_reply(review)
     context = {
         "line": line,
         "name": name_case(line.about),
         "reason": review_words(review, found.opened),
         "case": found.view,
         "is_own": line.asked_by == by.id,
+        "withdrawn": withdrawn,
+        "withdrawn_at": when(withdrawn.at, now=found.now) if withdrawn else "",
         "names": names_of([line.asked_by]),
         "back": _reviews(request),
         "asked": when(line.asked_at, now=found.now),

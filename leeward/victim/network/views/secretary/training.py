@@ -14,14 +14,12 @@ from leeward.foundation.days import local_day
 from leeward.foundation.editing.forms import LONGEST, LinesForm
 from leeward.foundation.editing.pages import Asking, ask_lines, takes_form, typed
 from leeward.foundation.web.uploads import takes_file
-from leeward.victim.network.operations.members import note_counts
-from leeward.victim.network.queries.members import list_members, list_trained
-from leeward.victim.network.rules.members import MemberState
+from leeward.victim.network.operations.training import note_counts
+from leeward.victim.network.queries.members import list_trained, members_to_name
 from leeward.victim.network.rules.training import COLUMNS, Counted, read_counts
 from leeward.victim.network.views.secretary.frame import secretary_page
 
 TITLE = _("Trained")
-NOT_HERE = (MemberState.APPLICANT, MemberState.LEFT)
 
 
 @takes_file(most_bytes=LONGEST)
@@ -30,7 +28,7 @@ NOT_HERE = (MemberState.APPLICANT, MemberState.LEFT)
 def training(request: HttpRequest) -> HttpResponse:
     """What is known, and lines to tell it anew."""
     today = local_day(timezone.now())
-    here = {each.public_id: each.name for each in list_members() if each.state not in NOT_HERE}
+    here = dict(members_to_name())
     members = {key: reference for reference, name in here.items() for key in (name, str(reference))}
     form = LinesForm(
         typed(request),

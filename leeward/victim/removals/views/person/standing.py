@@ -96,7 +96,7 @@ def _nothing(view: ReportView, *, now: datetime) -> Need:
 def _due(request: RequestView) -> datetime | None:
     """When we, or the site, must have acted; None where nothing is waited for."""
     if request.first_sent_at is None:
-        return request.own_due_at
+        return request.unsent_due_at
     return None if request.law_stopped_at or request.law_paused_at else request.law_due_at
 
 

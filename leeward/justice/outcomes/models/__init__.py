@@ -1,0 +1,6 @@
+"""Tables of outcomes: counts alone, in clear. There is no table of persons; docs/clear-fields.md defends each."""
+
+from leeward.justice.outcomes.models.codes import Code, CodeList, Method
+from leeward.justice.outcomes.models.counts import Authority, AuthorityLink, Count, Submission
+
+__all__ = ["Authority", "AuthorityLink", "Code", "CodeList", "Count", "Method", "Submission"]

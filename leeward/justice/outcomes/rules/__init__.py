@@ -1,0 +1,1 @@
+"""Terms, files, checks and formulas of outcomes: pure, by days and numbers."""

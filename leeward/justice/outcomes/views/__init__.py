@@ -1,0 +1,1 @@
+"""What everybody, authorities and analysts see and press."""

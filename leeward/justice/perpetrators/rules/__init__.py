@@ -1,0 +1,1 @@
+"""Rules of change, of programmes and of messages: no database, no clock."""
