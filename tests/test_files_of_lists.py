@@ -38,6 +38,7 @@ FILES = {
     "exchange-platforms": (Role.EXCHANGE_OFFICER, "platforms-exchange"),
     "network:members": (Role.NETWORK_SECRETARY, "members"),
     "outcomes:submissions": (Role.ANALYST, "submissions"),
+    "outcomes:cohorts": (Role.ANALYST, "cohorts"),
     "pages:pages": (Role.DIRECTORY_EDITOR, "pages"),
     "pages:pictures": (Role.DIRECTORY_EDITOR, "pictures"),
     "pages:runs": (Role.DIRECTORY_EDITOR, "print-runs"),
@@ -47,6 +48,7 @@ FILES = {
     "strategy:map": (Role.POLICY_OFFICER, "map"),
     "strategy:registers": (Role.POLICY_OFFICER, "agreements"),
     "strategy:standards": (Role.POLICY_OFFICER, "standards"),
+    "training:changes": (Role.COURSE_AUTHOR, "changes"),
     "training:due": (Role.TRAINING_MANAGER, "due"),
     "surveys:staff": (Role.POLICY_OFFICER, "surveys"),
 }
@@ -72,6 +74,7 @@ NO_FILE = {
     "removals:desk-reviews": (Role.SUPERVISOR, "is about victims"),
     "removals:platform-queue": (Role.PLATFORM_LEAD, "is about victims"),
     "removals:platform-waiting": (Role.PLATFORM_LEAD, "is about victims"),
+    "training:machines": (Role.TRAINING_MANAGER, "names whom a system meant, until it is decided"),
     "statistics:replies": (Role.POLICY_OFFICER, "says what platforms told, until it is looked at"),
 }
 ARGUMENTS = {

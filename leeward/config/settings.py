@@ -241,6 +241,7 @@ LEEWARD_LESSONS = [
     Path(__file__).resolve().parents[1] / "foundation" / "lessons" / "shelf" / "check-a-record.yaml",
     *sorted((Path(__file__).resolve().parents[1] / "justice" / "training" / "shelf").glob("*.yaml")),
 ]
+LEEWARD_TALKS = sorted((Path(__file__).resolve().parents[1] / "justice" / "training" / "talks").glob("*.yaml"))
 
 # --- pages ----------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -39,6 +39,9 @@ from leeward.justice.training.operations.people import forget_completions, forge
 from leeward.justice.training.operations.reckoning import reckon_stale
 from leeward.justice.training.operations.telling import tell_network
 from leeward.justice.training.operations.uploads import forget_uploads
+from leeward.justice.outcomes.operations.cohorts import destroy_waiting
+from leeward.justice.training.operations.machines import forget_statements, match_statements
+from leeward.justice.training.operations.triggers import notice_changes
 from leeward.policy.assessment.operations.workbooks import forget_workbooks
 from leeward.policy.statistics.operations.gathering import gather
 from leeward.policy.statistics.operations.publishing import publish_figures
@@ -111,6 +114,8 @@ FOR_GOOD = frozenset(
         "learners forgotten",
         "completions forgotten",
         "files of training forgotten",
+        "statements of learning systems forgotten",
+        "rows of cohorts destroyed",
         "links of learners forgotten",
         "grants ended",
         "holdings forgotten",
@@ -186,6 +191,10 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "learners forgotten": partial(forget_identities, now=now, limit=CODES_AT_ONCE),
         "completions forgotten": partial(forget_completions, now=now, limit=CODES_AT_ONCE),
         "files of training forgotten": partial(forget_uploads, now=now),
+        "statements of learning systems matched": partial(match_statements, now=now, limit=LEARNERS_AT_ONCE),
+        "statements of learning systems forgotten": partial(forget_statements, now=now, limit=CODES_AT_ONCE),
+        "changes for courses noticed": partial(notice_changes, now=now, limit=CODES_AT_ONCE),
+        "rows of cohorts destroyed": partial(destroy_waiting, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),

@@ -15,3 +15,8 @@ def indexer(employer: uuid.UUID, kind: str) -> Callable[[str], str]:
     """The same for many of a kind."""
     name = blind_indexer(purpose=f"training/{kind}/{employer}")
     return lambda text: name(text) if text else ""
+
+
+def statement_place(reference: uuid.UUID) -> str:
+    """Where the sealed name of whom a learning system spoke belongs."""
+    return f"training.machinestatement.person|{reference}"

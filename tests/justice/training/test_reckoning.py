@@ -36,7 +36,7 @@ from leeward.justice.training.operations.verbs import TrainingVerb
 from leeward.justice.training.queries.people import due_now, read_board, state_is
 from leeward.justice.training.rules.files import cut_roster, read_completions, read_roster
 from leeward.justice.training.rules.terms import DueState, ExemptReason, JobRole, Result
-from tests.justice.training.force import COURSE, DELTA, HEAD, NOW, OPERATOR, TODAY, Force, person, require
+from tests.justice.training.force import COURSE, DELTA, HEAD, NOW, OPERATOR, TODAY, Force, learner, person, require
 
 pytestmark = pytest.mark.django_db
 
@@ -59,12 +59,6 @@ def classroom(force: Force, on: date, *numbers: str, version: int = 2, result: R
 
 def opened(force: Force) -> OpenFile:
     return open_employer(force.employer, keyring=force.keyring, by=force.actor, now=NOW)
-
-
-def learner(force: Force, number: int) -> Learner:
-    """By what they were loaded in: their number, opened."""
-    file = opened(force)
-    return next(row for row in Learner.objects.all() if row.unbox(file, "number") == f"P-{number}")
 
 
 def test_due_days_are_rebuilt_from_what_happened(north: Force) -> None:

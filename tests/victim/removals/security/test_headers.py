@@ -59,8 +59,8 @@ from tests.depth import is_its_day
 from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.justice.courts.conftest import ANSWERS, KIND
-from tests.justice.outcomes.land import authority
-from tests.justice.training.force import Force, add, person, publish, require
+from tests.justice.outcomes.land import authority, cohort
+from tests.justice.training.force import Force, add, changed, person, publish, require, tell
 from tests.rooms import ROOMS
 from tests.society.directory.factories import make_organization
 from tests.victim.helpline.caller import Caller
@@ -233,14 +233,17 @@ def trained() -> dict[str, str]:
         "version": "2",
         "learner": str(learner.reference),
         "completion": str(completion),
+        "statement": str(tell(force)),
+        "talk": "first-call",
+        "trigger": str(changed()),
         "upload": str(upload),
         "requirement": str(requirement),
     }
 
 
 def counted() -> dict[str, str]:
-    """An authority that is expected to hand in counts."""
-    return {"authority": User.objects.get(username="statistician").affiliation}
+    """An authority that is expected to hand in counts, and a file of a cohort that waits."""
+    return {"authority": User.objects.get(username="statistician").affiliation, "cohort": str(cohort())}
 
 
 def ordered() -> dict[str, str]:

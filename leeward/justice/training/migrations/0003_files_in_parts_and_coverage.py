@@ -9,7 +9,7 @@ import leeward.foundation.vault.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("training", "0001_initial"),
+        ("training", "0002_machines_and_triggers"),
     ]
 
     operations = [
