@@ -33,15 +33,15 @@ from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.justice.courts.operations.drafting import forget_order_drafts
 from leeward.justice.courts.operations.serving import follow_requests
 from leeward.justice.courts.operations.sheets import forget_sheets
+from leeward.justice.outcomes.operations.cohorts import destroy_waiting
 from leeward.justice.training.operations.coverage import count_coverage
 from leeward.justice.training.operations.links import forget_links
+from leeward.justice.training.operations.machines import forget_statements, match_statements
 from leeward.justice.training.operations.people import forget_completions, forget_identities
 from leeward.justice.training.operations.reckoning import reckon_stale
 from leeward.justice.training.operations.telling import tell_network
-from leeward.justice.training.operations.uploads import forget_uploads
-from leeward.justice.outcomes.operations.cohorts import destroy_waiting
-from leeward.justice.training.operations.machines import forget_statements, match_statements
 from leeward.justice.training.operations.triggers import notice_changes
+from leeward.justice.training.operations.uploads import forget_uploads
 from leeward.policy.assessment.operations.workbooks import forget_workbooks
 from leeward.policy.statistics.operations.gathering import gather
 from leeward.policy.statistics.operations.publishing import publish_figures
