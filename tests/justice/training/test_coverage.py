@@ -16,6 +16,7 @@ from leeward.justice.training.operations.coverage import count_coverage
 from leeward.justice.training.operations.reckoning import reckon_stale
 from leeward.justice.training.operations.telling import tell_network
 from leeward.justice.training.rules.coverage import Covered, Standing, protect_coverage
+from leeward.policy.assessment.queries.evidence import run_query
 from leeward.victim.network.operations.members import sign_member
 from leeward.victim.network.queries.members import list_training
 from tests.foundation.accounts import people
@@ -97,6 +98,7 @@ def test_a_course_is_counted_once_a_week_for_the_centre(
     assert rows["North Police", "first_responder"][:5] == ["60", "30", "50.0", "30", "50.0"]
     assert rows["South Police", "first_responder"][:3] == ["40", "15", "37.5"]
     assert rows["South Police", ""][-1] == "exempt:z"
+    assert run_query("training.in_date", now=NOW).value == 45.0
     assert olga.get(reverse("training:coverage"), {"course": "nothing"}).status_code == 404
     assert people.come_in(north.manager).get(reverse("training:coverage")).status_code == 403
     assert Client().get(reverse("training:coverage")).status_code == 302
@@ -136,5 +138,7 @@ def test_nothing_is_counted_before_due_days_are_reckoned(north: Force, monkeypat
     type(north.row).objects.update(stale_at=NOW)
     assert count_coverage(now=NOW) == 0
     assert "Nothing was counted yet" in people.come_in("olga").get(reverse("training:coverage")).content.decode()
+    assert run_query("training.in_date", now=NOW).value is None
     reckon_stale(limit=100)
     assert count_coverage(now=NOW) == 1
+    assert run_query("training.in_date", now=NOW).value is None  # of 12 people nobody passed: hidden
