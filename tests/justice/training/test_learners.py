@@ -99,7 +99,7 @@ def test_asking_for_a_link_tells_nobody_whether_an_address_is_known(north: Force
     want_link(mailbox="p4@police.example", language="en", now=NOW + timedelta(days=2))
     assert notify(now=NOW + timedelta(days=2)) == 0
     assert Client().get(f"/learn/{token}x").status_code == 404
-    assert forget_links(now=NOW + LINK_LASTS, limit=9) == LearnerLink.objects.count() + 2
+    assert forget_links(now=NOW + LINK_LASTS, limit=9) == LearnerLink.objects.count() + 3
 
 
 def press(client: Client, address: str, course: str, right: bool = True) -> str:  # noqa: FBT001, FBT002
