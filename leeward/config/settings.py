@@ -165,6 +165,7 @@ LEEWARD_ROOMS = [
     "leeward.victim.helpline.workplace.ROOM",
     "leeward.victim.helpline.workplace.LEADS",
     "leeward.victim.helpline.workplace.VOLUNTEERS",
+    "leeward.victim.helpline.workplace.LIAISONS",
     "leeward.victim.network.workplace.ROOM",
     "leeward.victim.network.workplace.INBOX",
     "leeward.victim.removals.workplace.ROOM",
