@@ -21,7 +21,6 @@ FRAMEWORKS = [
 # What registers a function: a route of an API, an error's answer, a check, a command.
 DECORATORS = ["@*.get", "@*.post", "@*.delete", "@*.exception_handler", "@checks.register"]
 ALLOWED = {
-    "draw_token": "programmes for people who did harm draw theirs by it; take this out with the first call",
     "is_breached": "the clock's own word for what was missed; a law's clock is shown by its tests",
     "remaining": "as is_breached",
     "keep_counts": "training pushes its counts by it; take this out with the first call",

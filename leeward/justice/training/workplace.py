@@ -114,6 +114,7 @@ ROOM = Room(
         RoomPage(name="training:courses", also=("training:services",)),
         RoomPage(name="training:changes", also=("training:change",)),
         RoomPage(name="training:turns"),
+        RoomPage(name="training:shelf"),
         RoomPage(name="training:coverage"),
         RoomPage(name="training:employers", also=("training:employer-change",)),
         RoomPage(name="training:requirements"),

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from django.conf import settings
 
@@ -20,6 +21,7 @@ from leeward.justice.training.operations.employers import NewRequirement, add_em
 from leeward.justice.training.operations.machines import find_system, make_key, take_statements
 from leeward.justice.training.operations.people import open_employer
 from leeward.justice.training.operations.rosters import RosterCounts, count_roster, keep_roster
+from leeward.justice.training.operations.shelving import shelve_package
 from leeward.justice.training.operations.triggers import Change, note_change
 from leeward.justice.training.operations.trying import try_upload
 from leeward.justice.training.operations.uploads import find_upload, keep_upload
@@ -166,3 +168,9 @@ def changed(*, now: datetime = NOW) -> uuid.UUID:
     change = Change(kind=TriggerKind.LAW, key="law/xx-9", about="A new offence: to threaten with pictures")
     note_change(change=change, by=OPERATOR, now=now)
     return Trigger.objects.get(key=change.key).public_id
+
+
+def shelved(*, now: datetime = NOW) -> uuid.UUID:
+    """A package on the shelf."""
+    sent = (Path(__file__).with_name("cmi5") / "simple-cmi5.xml").read_bytes()
+    return shelve_package(course=COURSE, version=2, sent=sent, by=OPERATOR, now=now)

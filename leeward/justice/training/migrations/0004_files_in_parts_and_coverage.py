@@ -9,7 +9,7 @@ import leeward.foundation.vault.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("training", "0002_machines_and_triggers"),
+        ("training", "0003_packages"),
     ]
 
     operations = [
