@@ -28,7 +28,7 @@ PAGES = {
     "overdue": "?what=overdue",
     "due within 7 days": "?what=soon",
     "all": "?what=all",
-    "by action": "?what=all&action=remove",
+    "by action": "?what=all&action=delete_copies",
     "by file number": "?what=all&file=K+7/2026",
 }
 PASSPHRASE = "lantern orbit pepper quilt"  # noqa: S105  # of a database that is thrown away
