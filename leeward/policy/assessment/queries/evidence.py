@@ -14,7 +14,7 @@ from leeward.foundation.stamps.figures import hours_stamped
 from leeward.industry.duties.figures import regimes_in_use
 from leeward.industry.platforms.figures import profile_figures
 from leeward.justice.courts.figures import orders_due
-from leeward.justice.training.figures import trigger_figures
+from leeward.justice.training.figures import trained_figures, trigger_figures
 from leeward.policy.assessment.errors import QueryUnknown
 from leeward.policy.assessment.rules.evidence import QUERIES, Count, EvidenceValue, Told, judge, judge_told
 from leeward.policy.statistics.queries.series import series
@@ -84,6 +84,12 @@ def _orders_in_time(now: datetime) -> Count | None:
     return Count(number=number, base=base) if number is not None and base else None
 
 
+def _trained_in_date(now: datetime) -> Count | None:
+    """As it was counted and protected for the week."""
+    found = trained_figures(today=local_day(now))
+    return Count(number=found.in_date, base=found.people) if found else None
+
+
 def _oldest_trigger(now: datetime) -> Count | None:
     days = trigger_figures(today=_day(now)).oldest_days
     return None if days is None else Count(number=days)
@@ -141,6 +147,7 @@ _RUNNERS: Mapping[str, Callable[[datetime], Count | None]] = {
     "directory.needs_covered": _needs_covered,
     "duties.regimes_in_use": lambda now: Count(number=regimes_in_use(on=_day(now))),
     "locker.stamped": _stamped,
+    "training.in_date": _trained_in_date,
     "training.oldest_trigger": _oldest_trigger,
     "platforms.with_reporting_page": _with_reporting_page,
 }

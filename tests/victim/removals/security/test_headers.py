@@ -42,9 +42,8 @@ from leeward.justice.outcomes.operations.links import make_link
 from leeward.justice.outcomes.operations.printing import print_figures
 from leeward.justice.perpetrators.operations.trials import NewTrial, begin_trial
 from leeward.justice.perpetrators.rules.trials import Arm, TrialPlan
-from leeward.justice.training.models import Completion, Course, Employer, Learner, LearnerLink, Upload
+from leeward.justice.training.models import Completion, Course, Employer, Learner, LearnerLink
 from leeward.justice.training.operations.certifying import certify
-from leeward.justice.training.operations.people import keep_upload
 from leeward.justice.training.operations.reckoning import reckon_stale
 from leeward.justice.training.rules.terms import Result, Source
 from leeward.victim.helpline.models import AllocationRule, Case, Complaint, Funding
@@ -64,7 +63,7 @@ from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.justice.courts.conftest import ANSWERS, KIND
 from tests.justice.outcomes.land import authority, cohort, use_codes, whole_year
-from tests.justice.training.force import HEAD, Force, add, changed, person, publish, require, shelved, tell
+from tests.justice.training.force import Force, add, changed, person, publish, require, shelved, tell
 from tests.rooms import ROOMS
 from tests.society.directory.factories import make_organization
 from tests.victim.helpline.caller import Caller
@@ -226,8 +225,7 @@ def trained() -> dict[str, str]:
         reference=completion, learner=learner, course=Course.objects.get(), version=2, on=NOW.date(),
         result=Result.PASSED, source=Source.CLASSROOM, source_id="1", noted_at=NOW, noted_by="x",
     )  # fmt: skip
-    text = f"{HEAD}\n{person(1)}"
-    upload = keep_upload(employer=force.employer, kind=Upload.Kind.ROSTER, content=text, by=force.actor, now=NOW)
+    upload = force.send_roster(person(1))
     certify(learner=learner.pk, completion=completion, mailbox="", by=OPERATOR, now=NOW)
     token = secrets.token_urlsafe(32)
     digest = hashlib.sha256(token.encode()).hexdigest()
