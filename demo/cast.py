@@ -33,6 +33,8 @@ from demo.helpline import found_helpline
 from demo.history import SEED, found_draft, found_history, found_releases
 from demo.locker import draw_code, found_locker
 from demo.network import found_members, found_shelf, found_warnings, member_id
+from demo.outcomes import PEOPLE as OUTCOMES_PEOPLE
+from demo.outcomes import authority_id, found_authorities, found_counts
 from demo.pages import found_pages
 from demo.quick import quick_hashes
 from demo.strategy import found_strategy
@@ -190,6 +192,7 @@ STAFF = (
     ("tariq", "Tariq Stone", Role.REVIEWER, ""),
     ("wren", "Wren Ash", Role.REVIEWER, ""),
     *COURT_PEOPLE,
+    *OUTCOMES_PEOPLE,
     *ANALYSTS,
 )
 
@@ -299,6 +302,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         partial(found_sheets, now=now),
         partial(found_orders, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_training, {each.name: each.passphrase for each in facts.staff}, now=now),
+        partial(found_counts, now=now),
         partial(found_cohorts, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_locker, facts.kept_code, now=now),
         partial(found_declaration, now=now),
@@ -327,6 +331,7 @@ def found_parties(data: Path, *, walls_url: str, now: datetime) -> None:
     found_members(now=now)
     found_court(now=now)
     found_employers(now=now)
+    found_authorities(now=now)
     found_analysts(now=now)
     for partner in PARTNERS:
         keys = data / "partners" / partner.folder / "keys.json"
@@ -450,6 +455,8 @@ def _affiliation(role: Role, body: str) -> str:
         return ""
     if role is Role.COURT_CLERK:
         return str(court_id(body))
+    if role is Role.STATISTICIAN:
+        return str(authority_id(body))
     if role is Role.TRAINING_MANAGER:
         return str(employer_id(body))
     return str(member_id(body) if role is Role.MEMBER_WORKER else find_partner_by_name(body).public_id)

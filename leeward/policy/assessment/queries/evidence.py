@@ -157,6 +157,7 @@ _PRINTED: Mapping[str, Printed] = {
     "bank.platforms_drawing": Printed(indicator="platforms-drawing"),
     "bank.withdrawals_acknowledged": Printed(indicator="withdrawals-acknowledged"),
     "courts.asked_for": Printed(indicator="court-orders-asked"),
+    "outcomes.reporting": Printed(indicator="authorities-reporting"),
     "directory.services_listed": Printed(indicator="directory-freshness", part=Part.NUMERATOR),
     "directory.verified_share": Printed(indicator="directory-freshness"),
     "helpline.first_answer": Printed(indicator="first-answer-in-time"),

@@ -37,6 +37,9 @@ from leeward.justice.courts.operations.serving import serve_target
 from leeward.justice.courts.operations.sheets import keep_sheet
 from leeward.justice.courts.rules.sheets import Conviction, week_of
 from leeward.justice.courts.rules.terms import Way
+from leeward.justice.outcomes.models import CodeList, Submission
+from leeward.justice.outcomes.operations.links import make_link
+from leeward.justice.outcomes.operations.printing import print_figures
 from leeward.justice.perpetrators.operations.trials import NewTrial, begin_trial
 from leeward.justice.perpetrators.rules.trials import Arm, TrialPlan
 from leeward.justice.training.models import Completion, Course, Employer, Learner, LearnerLink
@@ -59,7 +62,7 @@ from tests.depth import is_its_day
 from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.justice.courts.conftest import ANSWERS, KIND
-from tests.justice.outcomes.land import authority, cohort
+from tests.justice.outcomes.land import authority, cohort, use_codes, whole_year
 from tests.justice.training.force import Force, add, changed, person, publish, require, shelved, tell
 from tests.rooms import ROOMS
 from tests.society.directory.factories import make_organization
@@ -243,8 +246,20 @@ def trained() -> dict[str, str]:
 
 
 def counted() -> dict[str, str]:
-    """An authority that is expected to hand in counts, and a file of a cohort that waits."""
-    return {"authority": User.objects.get(username="statistician").affiliation, "cohort": str(cohort())}
+    """An authority that has handed in a year, which is printed, and has a link."""
+    own = UUID(User.objects.get(username="statistician").affiliation)
+    use_codes()
+    whole_year(own, "harbour-police", {"0": 20, "1": 30, "16": 80, "18": 70})
+    print_figures(year=2025, reason="", by=OPERATOR, now=NOW)
+    return {
+        "authority": str(own),
+        "cohort": str(cohort()),
+        "token": make_link(authority=own, by=OPERATOR, now=NOW),
+        "submission": str(Submission.objects.latest("pk").public_id),
+        "kind": "offences",
+        "year": "2025",
+        "key": str(CodeList.objects.latest("pk").pk),
+    }
 
 
 def ordered() -> dict[str, str]:
