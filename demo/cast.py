@@ -32,6 +32,7 @@ from demo.history import SEED, found_draft, found_history, found_releases
 from demo.locker import draw_code, found_locker
 from demo.network import found_members, found_shelf, found_warnings, member_id
 from demo.pages import found_pages
+from demo.perpetrators import WORKER, found_programmes, found_providers, made_id
 from demo.quick import quick_hashes
 from demo.strategy import found_strategy
 from demo.surveys import found_surveys
@@ -187,6 +188,7 @@ STAFF = (
     ("tariq", "Tariq Stone", Role.REVIEWER, ""),
     ("wren", "Wren Ash", Role.REVIEWER, ""),
     *COURT_PEOPLE,
+    WORKER,
 )
 
 # A law of a made-up nation, so that the clocks can be watched; it says so in its own name.
@@ -294,6 +296,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         partial(found_warnings, now=now),  # by who works at the helpline; its bulletin tells of the shelf
         partial(found_orders, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_training, {each.name: each.passphrase for each in facts.staff}, now=now),
+        partial(found_programmes, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_locker, facts.kept_code, now=now),
         partial(found_declaration, now=now),
         partial(found_history, now=now, until=until),
@@ -321,6 +324,7 @@ def found_parties(data: Path, *, walls_url: str, now: datetime) -> None:
     found_members(now=now)
     found_court(now=now)
     found_employers(now=now)
+    found_providers(now=now)
     for partner in PARTNERS:
         keys = data / "partners" / partner.folder / "keys.json"
         if not keys.exists():
@@ -445,6 +449,8 @@ def _affiliation(role: Role, body: str) -> str:
         return str(court_id(body))
     if role is Role.TRAINING_MANAGER:
         return str(employer_id(body))
+    if role is Role.PROGRAMME_WORKER:
+        return str(made_id(body))
     return str(member_id(body) if role is Role.MEMBER_WORKER else find_partner_by_name(body).public_id)
 
 

@@ -15,6 +15,7 @@ from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
 from leeward.foundation.web.access import walk_patterns
 from leeward.industry.platforms.queries import listed_platforms
 from tests.foundation.accounts.people import come_in, employ
+from tests.justice.perpetrators.programme import found_programmes
 from tests.justice.training.force import add
 from tests.victim.network.members import sign
 
@@ -53,6 +54,7 @@ NO_FILE = {
     "assessment:bodies": (Role.POLICY_OFFICER, "names who answers for a group of survivors"),
     "courts:orders": (Role.ORDER_OFFICER, "is about victims"),
     "courts:platform-orders": (Role.PLATFORM_LEAD, "is about victims"),
+    "perpetrators:inbox": (Role.PROGRAMME_WORKER, "is about people who did harm"),
     "directory:staff-proposals": (Role.DIRECTORY_EDITOR, "says what strangers and owners wrote, until it is decided"),
     "helpline:desk-queue": (Role.PRACTITIONER, "is about victims"),
     "helpline:desk-reviews": (Role.PRACTITIONER, "is about victims"),
@@ -95,9 +97,16 @@ def ask(name: str, role: Role, **query: str) -> tuple[str, str, str]:
         body = str(listed_platforms()[0].public_id)
     if role is Role.MEMBER_WORKER:
         body = str(sign())
+    if role is Role.PROGRAMME_WORKER:
+        found_programmes(worker="noor")
+        return _ask(name, query)
     if role is Role.TRAINING_MANAGER:
         body = str(add("Harbour Police").employer)
     employ("noor", role, affiliation=body, now=timezone.now())
+    return _ask(name, query)
+
+
+def _ask(name: str, query: dict[str, str]) -> tuple[str, str, str]:
     address = reverse(name, args=ARGUMENTS.get(name, []))
     answer = come_in("noor").get(f"{address}?{urlencode(query)}")
     assert answer.status_code == 200, (name, answer.status_code)

@@ -32,6 +32,8 @@ from leeward.industry.exchange.snapshots import forget_snapshots
 from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.justice.courts.operations.drafting import forget_order_drafts
 from leeward.justice.courts.operations.serving import follow_requests
+from leeward.justice.perpetrators.operations.referring import forget_referrals as forget_programme_files
+from leeward.justice.perpetrators.operations.referring import hand_on_signals
 from leeward.justice.training.operations.links import forget_links
 from leeward.justice.training.operations.people import forget_identities
 from leeward.justice.training.operations.reckoning import reckon_stale
@@ -103,6 +105,7 @@ FOR_GOOD = frozenset(
         "signals forgotten",
         "pauses and debriefs forgotten",
         "learners forgotten",
+        "files of programmes forgotten",
         "links of learners forgotten",
         "grants ended",
         "holdings forgotten",
@@ -172,6 +175,8 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "unfinished files forgotten": partial(forget_unfinished, now=now, limit=REPORTS_AT_ONCE),
         "due days reckoned": partial(reckon_stale, limit=LEARNERS_AT_ONCE),
         "links of learners forgotten": partial(forget_links, now=now, limit=CODES_AT_ONCE),
+        "signals of programmes handed on": partial(hand_on_signals, now=now, limit=CODES_AT_ONCE),
+        "files of programmes forgotten": partial(forget_programme_files, now=now, limit=REPORTS_AT_ONCE),
         "learners forgotten": partial(forget_identities, now=now, limit=CODES_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),

@@ -35,6 +35,7 @@ from leeward.justice.courts.operations.founding import keep_court, load_types
 from leeward.justice.courts.operations.recording import record_order
 from leeward.justice.courts.operations.serving import serve_target
 from leeward.justice.courts.rules.terms import Way
+from leeward.justice.perpetrators.models import Programme
 from leeward.justice.perpetrators.operations.trials import NewTrial, begin_trial
 from leeward.justice.perpetrators.rules.trials import Arm, TrialPlan
 from leeward.justice.training.models import Completion, Course, Employer, Learner, LearnerLink, Upload
@@ -59,6 +60,7 @@ from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.justice.courts.conftest import ANSWERS, KIND
 from tests.justice.outcomes.land import authority
+from tests.justice.perpetrators.programme import Programmes, filled, found_programmes
 from tests.justice.training.force import HEAD, Force, add, person, publish, require
 from tests.rooms import ROOMS
 from tests.society.directory.factories import make_organization
@@ -140,6 +142,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
     }
     by_link = Request.objects.get(platform__name="Lantern")
     name_gap(gap=uuid.uuid4(), words="A threat alone is no crime.", by=OPERATOR, now=NOW)
+    programmes = filled(programmes_there())
     published = draft(title="A bulletin", by=OPERATOR, now=NOW)
     sha256 = find_draft(BULLETIN, published).sha256
     sign_edition(shelf=BULLETIN, name=published, sha256=sha256, by=Actor.system(), now=NOW)
@@ -190,7 +193,8 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "bulletin:draft-": {"edition": draft(title="A draft", by=OPERATOR, now=NOW)},
         "training:": trained(),
         "courts:": ordered(),
-        "perpetrators:": tried(),
+        **programmes,
+        "perpetrators:": programmes["perpetrators:"] | tried(),
         "outcomes:": counted(),
         "web:guide": {"name": "requests"},
         "pages:": make_page(),
@@ -198,6 +202,17 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "demo-": {"name": "nothing-here"},
         "": {"public_id": str(chatter.partner.public_id)},
     }
+
+
+def programmes_there() -> Programmes:
+    """The providers and programmes that were founded for whoever works there."""
+    own, other = Programme.objects.get(provider__way="accounts"), Programme.objects.get(provider__way="link")
+    return Programmes(
+        provider=own.provider.public_id,
+        programme=own.public_id,
+        by_link=other.provider.public_id,
+        link_programme=other.public_id,
+    )
 
 
 def tried() -> dict[str, str]:
@@ -339,6 +354,8 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
             employ(name, role, affiliation=str(court))
         elif role is Role.STATISTICIAN:
             employ(name, role, affiliation=str(authority("harbour-police")))
+        elif role is Role.PROGRAMME_WORKER:
+            found_programmes(worker=name)
         elif role is Role.TRAINING_MANAGER:
             employ(name, role, affiliation=str(add("Harbour Police").employer))
         elif role not in here:
