@@ -12,8 +12,10 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
+from leeward.foundation.audit.rules import Actor
 from leeward.foundation.web.access import walk_patterns
 from leeward.industry.platforms.queries import listed_platforms
+from leeward.justice.courts.operations.founding import keep_court
 from tests.foundation.accounts.people import come_in, employ
 from tests.justice.perpetrators.programme import found_programmes
 from tests.justice.training.force import add
@@ -37,6 +39,7 @@ FILES = {
     "exchange-platforms": (Role.EXCHANGE_OFFICER, "platforms-exchange"),
     "network:members": (Role.NETWORK_SECRETARY, "members"),
     "outcomes:submissions": (Role.ANALYST, "submissions"),
+    "outcomes:cohorts": (Role.ANALYST, "cohorts"),
     "pages:pages": (Role.DIRECTORY_EDITOR, "pages"),
     "pages:pictures": (Role.DIRECTORY_EDITOR, "pictures"),
     "pages:runs": (Role.DIRECTORY_EDITOR, "print-runs"),
@@ -53,6 +56,7 @@ FILES = {
 NO_FILE = {
     "assessment:bodies": (Role.POLICY_OFFICER, "names who answers for a group of survivors"),
     "courts:orders": (Role.ORDER_OFFICER, "is about victims"),
+    "courts:sheets": (Role.COURT_CLERK, "tells of single convictions"),
     "courts:platform-orders": (Role.PLATFORM_LEAD, "is about victims"),
     "perpetrators:inbox": (Role.PROGRAMME_WORKER, "is about people who did harm"),
     "directory:staff-proposals": (Role.DIRECTORY_EDITOR, "says what strangers and owners wrote, until it is decided"),
@@ -102,6 +106,9 @@ def ask(name: str, role: Role, **query: str) -> tuple[str, str, str]:
         return _ask(name, query)
     if role is Role.TRAINING_MANAGER:
         body = str(add("Harbour Police").employer)
+    if role is Role.COURT_CLERK:
+        kept = {"name": "Harbour Court", "jurisdiction": "Fairhaven", "contact": "+0 1"}
+        body = str(keep_court(**kept, by=Actor.operator(), now=timezone.now()))
     employ("noor", role, affiliation=body, now=timezone.now())
     return _ask(name, query)
 

@@ -32,10 +32,10 @@ EXPLAINING = {
     "LEEWARD_PROXIES": "1",
 }
 HELP = ("--help", "-h")
-# What anybody may run from anywhere: authors, and whoever checks what an installation published. They need none.
+# What is run where there is no installation: by authors, data offices, and whoever checks what one has published.
 OF_STRANGERS = (
     "check-lesson", "check_lesson", "check-pack", "check_pack",
-    "verify-credential", "verify_credential", "verify-log", "verify_log",
+    "pseudonymise", "verify-credential", "verify_credential", "verify-log", "verify_log",
 )  # fmt: skip
 MAKE_SECRETS = "Print fresh values for the secrets that production needs."
 NO_DEMONSTRATION = (

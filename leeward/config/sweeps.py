@@ -32,6 +32,8 @@ from leeward.industry.exchange.snapshots import forget_snapshots
 from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.justice.courts.operations.drafting import forget_order_drafts
 from leeward.justice.courts.operations.serving import follow_requests
+from leeward.justice.courts.operations.sheets import forget_sheets
+from leeward.justice.outcomes.operations.cohorts import destroy_waiting
 from leeward.justice.perpetrators.operations.referring import forget_referrals as forget_programme_files
 from leeward.justice.perpetrators.operations.referring import hand_on_signals
 from leeward.justice.training.operations.links import forget_links
@@ -95,6 +97,7 @@ FOR_GOOD = frozenset(
         "suspended",
         "reports forgotten",
         "drafts of orders forgotten",
+        "sheets forgotten",
         "cases forgotten",
         "calls forgotten",
         "referrals forgotten",
@@ -106,6 +109,7 @@ FOR_GOOD = frozenset(
         "pauses and debriefs forgotten",
         "learners forgotten",
         "files of programmes forgotten",
+        "rows of cohorts destroyed",
         "links of learners forgotten",
         "grants ended",
         "holdings forgotten",
@@ -159,6 +163,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "messages arrived or failed": partial(collect_news, now=now, limit=MESSAGES_AT_ONCE),
         "orders followed": partial(follow_requests, now=now, limit=NOTICES_AT_ONCE),
         "drafts of orders forgotten": partial(forget_order_drafts, now=now, limit=REPORTS_AT_ONCE),
+        "sheets forgotten": partial(forget_sheets, now=now, limit=CODES_AT_ONCE),
         "reports forgotten": partial(forget_drafts, now=now, limit=REPORTS_AT_ONCE),
         "cases forgotten": partial(forget_cases, now=now, limit=REPORTS_AT_ONCE),
         "complaints forgotten": partial(forget_complaints, now=now, limit=REPORTS_AT_ONCE),
@@ -178,6 +183,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "signals of programmes handed on": partial(hand_on_signals, now=now, limit=CODES_AT_ONCE),
         "files of programmes forgotten": partial(forget_programme_files, now=now, limit=REPORTS_AT_ONCE),
         "learners forgotten": partial(forget_identities, now=now, limit=CODES_AT_ONCE),
+        "rows of cohorts destroyed": partial(destroy_waiting, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),

@@ -1,9 +1,10 @@
 """Lines of CSV that somebody hands in: read whole, or refused whole with each line and column that is wrong."""
 
 import csv
+import difflib
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,6 +80,11 @@ def read_lines[L](
     if faults:
         raise LinesRefused(faults)
     return tuple(found)
+
+
+def nearest(typed: str, among: Collection[str]) -> str:
+    """Return the codes that are most like what was typed; all where none is like it."""
+    return ", ".join(difflib.get_close_matches(typed.casefold(), among, n=2, cutoff=0.4) or sorted(among))
 
 
 def read_number(cell: str, *, most: int) -> int | None:

@@ -7,6 +7,7 @@ CourtsError (a Refusal of the work surface: `reason` is what a page says)
 ├── StepImpossible    what should be noted does not fit where the target or order stands
 ├── SameOfficer       who recorded an order from paper cannot be the one who confirms it
 ├── NotConfirmed      an order from paper is served only after the court has confirmed it
+├── SheetUnknown      there is no such sheet, or it is another court's
 ├── AlreadyRevoked    it was revoked before, and that is said once
 └── MandateNeeded     the desk may send nothing for it without the person's yes
 TypesMalformed        a file of order types cannot be read: `problems` says where
@@ -58,6 +59,10 @@ class AlreadyRevoked(CourtsError):
     reason = mark("This order was revoked before. Everybody who had it was told then.")
 
 
+class SheetUnknown(CourtsError, Absent):
+    """There is no such sheet, or it is another court's."""
+
+
 class TypesMalformed(Exception):
     """A file of order types cannot be read. `problems` are places with what is wrong there."""
 
@@ -93,3 +98,24 @@ class CourtsMistake(Labelled):
     COURT = "court", mark("Choose the court that issued it")
     NAME_TAKEN = "name_taken", mark("There is a court of this name already")
     COMMENCEMENT = "commencement", mark("Nobody has read when this law begins, so orders of this type stay off")
+    WEEK_FUTURE = "week_future", mark("This lies in the future, or longer ago than such sheets are kept")
+    OFFENCE = "offence", mark("Enter a code of at most %(about)s letters and digits, with a digit in it: never a name")
+    TOLD_DAYS = "told_days", mark("Enter after how many days, and only where the person was told")
+    EARLIER = (
+        "earlier",
+        mark("Earlier files told of these weeks too: %(about)s. Say whether this file takes their place"),
+    )
+
+
+class SheetAllowed(Labelled):
+    """What a column of a file of convictions may hold."""
+
+    COURT = "court", mark("Enter a court that you may tell of, by its name: %(about)s")
+    WEEK = "week", mark("Enter a week such as 2026-W40, never a day")
+    WEEK_FAR = "week_far", mark("Enter a week that has begun, and at most %(about)s years ago")
+    OFFENCE = "offence", mark("Enter a code of at most %(about)s letters and digits, with a digit in it: never a name")
+    ONE_OF = "one_of", mark("Enter one of these, or nothing where it is not known: %(about)s")
+    TOLD = "told", mark("Enter a whole number of days from 0 to %(about)s, no, or nothing where it is not known")
+    TYPE = "type", mark("Enter the code of a type that this court’s law knows, such as %(about)s")
+    STATE = "state", mark("Enter one of these: %(about)s")
+    REFUSAL = "refusal", mark("Enter a refusal with its reason: %(about)s")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from enum import StrEnum
 from typing import Any
 
 from django import forms
@@ -9,7 +10,8 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import nation_zone
-from leeward.foundation.editing.fields import Choices, choice, choose_from, day, line, select, text
+from leeward.foundation.editing.fields import Choices, choice, choose_from, day, line, select, text, whole_number
+from leeward.foundation.editing.forms import LinesForm
 from leeward.foundation.signing.rules.terms import WORDS_LENGTH
 from leeward.foundation.web.uploads import TakenFile
 from leeward.foundation.web.words import choices_of, word
@@ -17,6 +19,7 @@ from leeward.industry.platforms.queries import listed_platforms
 from leeward.justice.courts.operations.serving import NOTED
 from leeward.justice.courts.queries.courts import TypeLine, court_names
 from leeward.justice.courts.rules.orders import ABOUT_LENGTH
+from leeward.justice.courts.rules.sheets import OFFENCE_LENGTH, TOLD_DAYS_MOST, Conviction, SheetEntry, week_of
 from leeward.justice.courts.rules.terms import (
     COMPANIES,
     COURT_LENGTH,
@@ -25,7 +28,12 @@ from leeward.justice.courts.rules.terms import (
     REASONS_LENGTH,
     Effect,
     Happening,
+    Impact,
+    LineState,
     Opening,
+    Refusal,
+    Sought,
+    Told,
     Way,
 )
 from leeward.justice.courts.rules.types import OrderType
@@ -344,3 +352,86 @@ class SlipForm(forms.Form):
         spellcheck="false",
         autocapitalize="characters",
     )
+
+
+UNKNOWN = ("", _("Not known"))
+TYPE_FIELD = "type-"
+
+
+class SheetsForm(LinesForm):
+    """A file of convictions, and what becomes of what earlier files told of its weeks."""
+
+    earlier = select(
+        _("If earlier files told of these weeks"),
+        [
+            ("", _("Choose, if there are any")),
+            ("replace", _("This file takes their place")),
+            ("add", _("This file adds to them")),
+        ],
+    )
+
+
+class SheetForm(forms.Form):
+    """One conviction: what was asked for and given."""
+
+    on = day(
+        _("On which day was the person convicted?"),
+        required=True,
+        help_text=_("Only its week is kept. Year, month and day, such as 2026-11-24."),
+    )
+    offence = line(
+        _("Code of the offence"),
+        missing=_("Enter the code of the offence"),
+        most=OFFENCE_LENGTH,
+        help_text=_("The code alone, with a digit in it: never a name."),
+        dir="ltr",
+        autocomplete="off",
+    )
+    impact = select(_("A statement of what it did to the person shown"), [UNKNOWN, *choices_of(Impact)])
+    told = select(_("Was the person shown told how it ended?"), [UNKNOWN, *choices_of(Told)])
+    told_days = whole_number(
+        _("After how many days?"),
+        least=0,
+        most=TOLD_DAYS_MOST,
+        wrong=_("Enter a whole number of days"),
+        help_text=_("Only where the person was told."),
+    )
+    rehabilitation = select(
+        _("Work with the person convicted, so that it does not happen again"), [UNKNOWN, *choices_of(Sought)]
+    )
+    notification = select(_("A duty to notify the police"), [UNKNOWN, *choices_of(Sought)])
+
+    def __init__(self, *args: Any, types: Sequence[TypeLine], **more: Any) -> None:
+        super().__init__(*args, **more)
+        answers: Choices = [
+            *((each.value, word(each)) for each in LineState if each is not LineState.REFUSED),
+            *((f"{LineState.REFUSED}:{why}", f"{word(LineState.REFUSED)}: {word(why)}") for why in Refusal),
+        ]
+        for each in types:
+            field = select(each.kind.name, [("", _("It could not be asked for here")), *answers])
+            field.help_text = each.kind.legal_basis
+            self.fields[f"{TYPE_FIELD}{each.kind.code}"] = field
+
+    def as_conviction(self) -> Conviction:
+        """What was typed."""
+        given = self.cleaned_data
+        told = {name.removeprefix(TYPE_FIELD): given[name] for name in self.fields if name.startswith(TYPE_FIELD)}
+        parts = {code: each.partition(":") for code, each in told.items() if each}
+        entries = [
+            SheetEntry(type_code=code, state=LineState(state), refusal=_member(Refusal, why))
+            for code, (state, _colon, why) in parts.items()
+        ]
+        return Conviction(
+            week=week_of(given["on"]),
+            offence=given["offence"].upper(),
+            impact=_member(Impact, given["impact"]),
+            told=_member(Told, given["told"]),
+            told_days=given["told_days"],
+            rehabilitation=_member(Sought, given["rehabilitation"]),
+            notification=_member(Sought, given["notification"]),
+            entries=tuple(entries),
+        )
+
+
+def _member[E: StrEnum](kind: type[E], typed: str) -> E | None:
+    return kind(typed) if typed else None

@@ -28,7 +28,9 @@ from leeward.justice.courts.queries.orders import (
     with_file_number,
 )
 from leeward.justice.courts.queries.platforms import HAS_NEWS, ServedLine, served_lines, served_rows, tell_served
+from leeward.justice.courts.queries.sheets import SheetRow, sheet_lines, sheet_rows, tell_sheets
 from leeward.justice.courts.rules.numbers import write_number
+from leeward.justice.courts.rules.sheets import write_week
 from leeward.justice.courts.rules.terms import Action
 
 WHAT = (
@@ -147,4 +149,24 @@ def served_list(platform_id: int, *, now: datetime) -> Listing[ServedLine]:
             )
         ],
         empty=_("No court has ordered anything of you that was served here."),
+    )
+
+
+def sheets_list(court: str) -> Listing[SheetRow]:
+    """A court's sheets, the newest week first."""
+    return Listing(
+        rows=sheet_rows(court),
+        tell=tell_sheets,
+        lines=sheet_lines,
+        columns=[
+            Column("week", _("Week"), lambda each: write_week(each.week), Order(by="week")),
+            Column("offence", _("Code of the offence"), lambda each: each.offence),
+            Column("could", _("Could be asked for"), lambda each: each.could, is_numeric=True),
+            Column("asked", _("Asked for"), lambda each: each.asked, is_numeric=True),
+            Column("made", _("Made"), lambda each: each.made, is_numeric=True),
+            Column("from", _("From"), lambda each: _("By hand") if each.is_by_hand else _("From a file")),
+        ],
+        sort="-week",
+        address=lambda each: reverse("courts:sheet", args=[each.public_id]),
+        empty=_("No conviction has been noted yet."),
     )

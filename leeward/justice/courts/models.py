@@ -4,11 +4,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from leeward.foundation.audit.rules import ActorKind
-from leeward.foundation.rows import Edited, maybe_member, member, one_of
+from leeward.foundation.rows import Edited, maybe_member, member, one_of, public_id
 from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment
 from leeward.justice.courts.rules.numbers import NUMBER_LENGTH
+from leeward.justice.courts.rules.sheets import OFFENCE_LENGTH
 from leeward.justice.courts.rules.targets import OVER
 from leeward.justice.courts.rules.terms import (
     CODE_LENGTH,
@@ -18,9 +19,15 @@ from leeward.justice.courts.rules.terms import (
     Addressee,
     Effect,
     Happening,
+    Impact,
+    LineState,
+    OrderKind,
     OrderState,
     Recorder,
+    Refusal,
+    Sought,
     TargetState,
+    Told,
     Way,
 )
 from leeward.justice.courts.rules.types import OrderType
@@ -220,3 +227,73 @@ class TargetEvent(Boxed):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class SheetFile(models.Model):
+    """A file of convictions that was kept, by the digest of what it says of one court: the same one counts once."""
+
+    court = models.ForeignKey(Court, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=DIGEST_LENGTH)
+    kept_at = models.DateTimeField()
+    kept_by = models.CharField(max_length=REFERENCE_LENGTH)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["court", "sha256"], name="courts_sheet_file")]
+
+    def __str__(self) -> str:
+        return "file of convictions"
+
+
+class Sheet(models.Model):
+    """A conviction sheet, what was asked for and given at one: no name, no file number, the week instead of the day."""
+
+    public_id = public_id()
+    court = models.ForeignKey(Court, on_delete=models.PROTECT, related_name="sheets", db_index=False)
+    week = models.DateField()
+    offence = models.CharField(max_length=OFFENCE_LENGTH)
+    impact = maybe_member(Impact, max_length=8)
+    told = maybe_member(Told, max_length=8)
+    told_days = models.PositiveSmallIntegerField(null=True)
+    rehabilitation = maybe_member(Sought, max_length=8)
+    notification = maybe_member(Sought, max_length=8)
+    file = models.ForeignKey(SheetFile, on_delete=models.PROTECT, null=True, related_name="sheets")
+    kept_by = models.CharField(max_length=REFERENCE_LENGTH)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="courts_sheet_told_days", condition=Q(told_days__isnull=True) | Q(told=Told.TOLD.value)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["court", "week", "id"], name="courts_sheet_of_court"),
+            models.Index(fields=["week"], name="courts_sheet_week"),
+        ]
+
+    def __str__(self) -> str:
+        return "sheet"
+
+
+class SheetLine(models.Model):
+    """One order that could be asked for at a conviction, and what became of that."""
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.CASCADE, related_name="lines")
+    type = models.ForeignKey(KnownType, on_delete=models.PROTECT, related_name="+")
+    kind = member(OrderKind, max_length=10)
+    state = member(LineState, max_length=10)
+    refusal = maybe_member(Refusal, max_length=20)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "type"], name="courts_sheet_line"),
+            one_of("kind", OrderKind, "courts_sheet_line_kind"),
+            one_of("state", LineState, "courts_sheet_line_state"),
+            models.CheckConstraint(
+                name="courts_sheet_line_refusal",
+                condition=Q(refusal="") & ~Q(state=LineState.REFUSED.value)
+                | ~Q(refusal="") & Q(state=LineState.REFUSED.value),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.state

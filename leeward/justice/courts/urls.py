@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from leeward.foundation.web.access import platform_key, public
 from leeward.industry.exchange.replies import refuses_in_json
 from leeward.justice.courts import api
-from leeward.justice.courts.views import centre, orders, person, platform, writing
+from leeward.justice.courts.views import centre, orders, person, platform, sheets, writing
 from leeward.justice.courts.views import public as everybody
 
 app_name = "courts"
@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/orders/openapi.json", public(api.read_openapi), name="door-openapi"),
     *DOOR,
     path("orders", everybody.check, name="check"),
+    path("orders/to-ask-for", sheets.ask_for, name="ask-for"),
     path("orders/<slug:number>.json", everybody.record, name="record"),
     path("orders/<slug:number>", everybody.show, name="show"),
     path("status/order", person.slip, name="slip-mine"),
@@ -34,9 +35,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{STAFF}/new", writing.begin, name="begin"),
     path(f"{STAFF}/types", centre.types, name="types"),
     path(f"{STAFF}/types/<slug:code>", centre.switch, name="type"),
+    path(f"{STAFF}/figures", centre.figures, name="figures"),
     path(f"{STAFF}/courts", centre.courts, name="courts"),
     path(f"{STAFF}/courts/new", centre.add_court, name="court-add"),
     path(f"{STAFF}/courts/<uuid:court>", centre.change_court, name="court"),
+    path(f"{STAFF}/sheets", sheets.sheets, name="sheets"),
+    path(f"{STAFF}/sheets/new", sheets.add, name="sheet-add"),
+    path(f"{STAFF}/sheets/file", sheets.load, name="sheet-load"),
+    path(f"{STAFF}/sheets/<uuid:sheet>", sheets.sheet, name="sheet"),
     path(f"{DRAFT}/check", writing.check, name="check-answers"),
     path(f"{DRAFT}/drop", writing.drop, name="drop"),
     path(f"{DRAFT}/<slug:question>", writing.question, name="question"),

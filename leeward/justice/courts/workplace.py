@@ -103,6 +103,9 @@ def _at_company(user: User, now: datetime) -> Waiting:
 ROOM = Room(
     pages=(
         RoomPage(name="courts:orders", also=("courts:order", "courts:question", "courts:check-answers")),
+        RoomPage(name="courts:sheets", also=("courts:sheet", "courts:sheet-add")),
+        RoomPage(name="courts:sheet-load"),
+        RoomPage(name="courts:figures"),
         RoomPage(name="courts:types"),
         RoomPage(name="courts:courts"),
         RoomPage(name="courts:platform-orders"),

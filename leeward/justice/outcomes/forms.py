@@ -1,12 +1,24 @@
 """What analysts and authorities enter."""
 
+import uuid
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.editing.fields import Choices, OnceForm, choice, choose_from, day, line, select
+from leeward.foundation.editing.fields import Choices, OnceForm, box, choice, choose_from, day, line, select
+from leeward.foundation.editing.forms import say_fault
+from leeward.foundation.editing.lines import LinesRefused
+from leeward.foundation.protection.periods import Frequency, Period, period_of
 from leeward.foundation.web.words import choices_of
-from leeward.justice.outcomes.rules.terms import CODE_LENGTH, NAME_LENGTH, AuthorityKind
+from leeward.justice.outcomes.operations.cohorts import NewCohort
+from leeward.justice.outcomes.rules.cohort_rows import COHORT, Row, read_rows
+from leeward.justice.outcomes.rules.terms import CODE_LENGTH, NAME_LENGTH, WORDS_LENGTH, AuthorityKind
+from leeward.justice.outcomes.rules.tokens import read_fingerprint
 
 
 class AuthorityForm(OnceForm):
@@ -28,3 +40,117 @@ class AuthorityForm(OnceForm):
     def __init__(self, *args: Any, employers: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self, "employer", [("", _("Nobody’s")), *employers])
+
+
+QUARTERS_BACK = 40
+
+
+class CohortForm(forms.Form):
+    """A file of a cohort with all that stands under its figures. After it is valid `new` and `rows` have it."""
+
+    use_required_attribute = False
+    quarter = select(_("Which quarter’s cohort is it?"), required=True)
+    as_of = day(
+        _("As of which day was it made?"),
+        required=True,
+        missing=_("Enter the day"),
+        help_text=_("The last day of which the file knows convictions and cautions, such as 2026-11-24."),
+    )
+    fingerprint = line(
+        _("Fingerprint of the key"),
+        missing=_("Enter the fingerprint that “leeward pseudonymise” printed"),
+        most=40,
+        help_text=_("16 signs, such as 0a1b-2c3d-4e5f-6071. Never the key itself."),
+        dir="ltr",
+        spellcheck="false",
+    )
+    is_new_key = box(_("The data office has a new key: it is right that the fingerprint is another one"))
+    authority = select(_("Who hands it in?"))
+    reason = line(
+        _("Why does it replace the figures of this quarter?"),
+        most=WORDS_LENGTH,
+        help_text=_("Only where there are some. It is printed beside the new figures: name nobody."),
+    )
+    file = forms.FileField(
+        label=_("The file"),
+        help_text=format_lazy(
+            _("CSV in UTF-8, at most {lines} lines, as “leeward pseudonymise” writes it. The first line is: {head}"),
+            lines="50,000",
+            head=",".join(COHORT),
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        error_messages={"required": _("Choose a file"), "empty": _("This file is empty")},
+    )
+
+    def __init__(self, *args: Any, today: date, authorities: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._quarters = {each.name: each for each in _quarters_before(today)}
+        choose_from(self, "quarter", [("", _("Choose")), *((name, name) for name in self._quarters)])
+        if authorities:
+            choose_from(self, "authority", [("", _("The data office itself")), *authorities])
+        else:
+            del self.fields["authority"]
+        self.new: NewCohort | None = None
+        self.rows: tuple[Row, ...] = ()
+
+    def found(self, own: uuid.UUID | None = None) -> NewCohort:
+        """What came in. `own`: of which authority it is, where that was not asked."""
+        assert self.new is not None  # noqa: S101  # a form that is valid has one
+        return replace(self.new, authority=own or self.new.authority)
+
+    def clean_fingerprint(self) -> str:
+        """The fingerprint as it is kept."""
+        found = read_fingerprint(self.cleaned_data["fingerprint"])
+        if found is None:
+            raise forms.ValidationError(gettext("Enter its 16 signs, each a figure or a letter from a to f"))
+        return found
+
+    def clean(self) -> None:
+        """Each line read, or what is wrong in which. Nothing of a file that is refused is kept."""
+        super().clean()
+        given = self.cleaned_data
+        if "file" in given and given["file"].is_too_large:
+            self.add_error("file", gettext("This file is too large: send fewer lines"))
+        if self.errors:
+            return
+        self.new = NewCohort(
+            quarter=self._quarters[given["quarter"]],
+            as_of=given["as_of"],
+            sha256=given["file"].digest,
+            fingerprint=given["fingerprint"],
+            authority=uuid.UUID(given["authority"]) if given.get("authority") else None,
+            reason=given["reason"],
+            is_new_key=given["is_new_key"],
+        )
+        if self.new.as_of >= self.new.quarter.end:  # else each line would be named for what is wrong with that day
+            self._read(given["file"], self.new)
+
+    def _read(self, file: Any, new: NewCohort) -> None:
+        try:
+            self.rows = read_rows(file.read().decode("utf-8-sig"), quarter=new.quarter, as_of=new.as_of)
+        except UnicodeDecodeError:
+            self.add_error("file", gettext("This is no text in UTF-8. Save it as “CSV UTF-8”."))
+        except LinesRefused as error:
+            self.add_error("file", [say_fault(each) for each in error.faults])
+
+
+class CompareForm(forms.Form):
+    """Two figures that somebody would like to compare."""
+
+    before = select(_("The earlier one"), required=True)
+    after = select(_("The later one"), required=True)
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("before", "after"):
+            choose_from(self, name, [("", _("Choose")), *choices])
+
+
+def _quarters_before(today: date) -> list[Period]:
+    """The quarters that are over, the newest first."""
+    found = period_of(today, step=Frequency.QUARTER)
+    quarters = []
+    for _each in range(QUARTERS_BACK):
+        found = period_of(found.start - timedelta(days=1), step=Frequency.QUARTER)
+        quarters.append(found)
+    return quarters

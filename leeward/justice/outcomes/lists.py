@@ -1,7 +1,8 @@
-"""The analyst's list: every submission."""
+"""The analyst's lists: every submission, every file of a cohort."""
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import write_day
@@ -9,12 +10,14 @@ from leeward.foundation.editing.fields import select
 from leeward.foundation.web.words import choices_of, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Listing
+from leeward.justice.outcomes.queries.cohorts import CohortLine, cohort_lines, cohort_rows, tell_cohorts
 from leeward.justice.outcomes.queries.submissions import (
     SubmissionLine,
     submission_lines,
     submission_rows,
     tell_submissions,
 )
+from leeward.justice.outcomes.rules.cohort_terms import CohortState
 from leeward.justice.outcomes.rules.terms import SubmissionState
 
 
@@ -44,4 +47,32 @@ def submissions_list() -> Listing[SubmissionLine]:
             )
         ],
         csv="submissions",
+    )
+
+
+def cohorts_list() -> Listing[CohortLine]:
+    """Every file of a cohort, the newest first."""
+    return Listing(
+        rows=cohort_rows(),
+        tell=tell_cohorts,
+        lines=cohort_lines,
+        columns=[
+            Column("quarter", _("Cohort"), lambda line: line.quarter),
+            Column("state", _("State"), lambda line: line.state),
+            Column("as_of", _("As of"), lambda line: write_day(line.as_of)),
+            Column("authority", _("Handed in by"), lambda line: line.authority or gettext("The data office itself")),
+            Column("lines", _("Lines"), lambda line: line.lines),
+            Column("key", _("Fingerprint of the key"), lambda line: line.fingerprint),
+            Column("received", _("Received"), lambda line: write_day(line.received_at), Order(by="received_at")),
+        ],
+        sort="-received",
+        address=lambda line: reverse("outcomes:cohort", args=[line.reference]),
+        filters=[
+            Filter(
+                key="state",
+                field=select(_("State"), [("", _("All")), *choices_of(CohortState)]),
+                where=lambda state: Q(state=state),
+            )
+        ],
+        csv="cohorts",
     )

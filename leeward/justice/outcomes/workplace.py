@@ -6,5 +6,6 @@ ROOM = Room(
     pages=(
         RoomPage(name="outcomes:submissions"),
         RoomPage(name="outcomes:authorities"),
+        RoomPage(name="outcomes:cohorts"),
     )
 )

@@ -25,6 +25,14 @@ HELPS: Mapping[str, str | Promise] = {
 }
 
 
+ORDERS: Mapping[str, str | Promise] = {
+    "online": _("About content online"),
+    "devices": _("About devices and copies"),
+    "both": _("About content, devices and copies"),
+    "stay_away": _("To stay away"),
+}
+
+
 def code_label(breakdown: Breakdown, code: str, *, said: str) -> str:
     """Return the name of a code: the one `said` when it was counted, or ours."""
     if code == OTHER:
@@ -33,4 +41,6 @@ def code_label(breakdown: Breakdown, code: str, *, said: str) -> str:
         return str(RUNG_GROUPS.get(code, code))
     if breakdown is Breakdown.HELP:
         return str(HELPS.get(code, code))
+    if breakdown is Breakdown.ORDER:
+        return str(ORDERS.get(code, code))
     return said or code

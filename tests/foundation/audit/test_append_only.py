@@ -35,6 +35,8 @@ PROTECTED = {
     "notary_leaf": {"UPDATE", "DELETE", "TRUNCATE"},
     "notary_logkey": {"UPDATE", "DELETE", "TRUNCATE"},
     "outcomes_code": {"UPDATE"},
+    "outcomes_cohort": {"UPDATE", "DELETE"},
+    "outcomes_cohortresult": {"UPDATE", "DELETE"},
     "outcomes_count": {"INSERT", "UPDATE", "DELETE", "TRUNCATE"},
     "outcomes_method": {"UPDATE", "DELETE"},
     "pages_filecontent": {"UPDATE"},

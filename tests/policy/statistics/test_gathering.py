@@ -68,6 +68,8 @@ def test_every_period_that_is_over_is_asked_for_once_a_day_until_it_rests() -> N
         "helps",
         "referrals",
         "calls",
+        "orders",
+        "convictions",
     }
     rested = find_due(now=NOW + 200 * DAY)
     assert not [due for due in rested if due.period == MARCH and due.source.name == "views"]

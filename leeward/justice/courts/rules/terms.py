@@ -123,3 +123,59 @@ class OrderState(Labelled):
     VARIED = "varied", mark("Varied"), "orange", mark("Another order has taken its place.")
     REVOKED = "revoked", mark("Revoked"), "red", mark("The order was revoked. It need not be obeyed any more.")
     ENDED = "ended", mark("Ended"), "grey", mark("The order has ended.")
+
+
+class OrderKind(Labelled):
+    """What a type of order is about, as figures tell types apart."""
+
+    ONLINE = "online", mark("About content online")
+    DEVICES = "devices", mark("About devices and copies")
+    BOTH = "both", mark("About content, devices and copies")
+    STAY_AWAY = "stay_away", mark("To stay away")
+
+
+class LineState(Labelled):
+    """What became of one order that could be asked for at a conviction."""
+
+    MADE = "made", mark("Made"), "green"
+    REFUSED = "refused", mark("Asked for and refused"), "orange"
+    ASKED = "asked", mark("Asked for, not decided yet"), "blue"
+    NOT_ASKED = "not_asked", mark("Not asked for"), "grey"
+
+
+# What a court made of its own accord counts as asked for.
+WAS_ASKED = (LineState.MADE, LineState.REFUSED, LineState.ASKED)
+
+
+class Refusal(Labelled):
+    """Why a court refused an order, by a code."""
+
+    NO_POWER = "no_power", mark("The law gives no power to make it here")
+    NOT_NEEDED = "not_needed", mark("It was not needed")
+    NOT_PROPORTIONATE = "not_proportionate", mark("It was not proportionate")
+    NOT_SHOWN = "not_shown", mark("What it rests on was not shown")
+    LATE = "late", mark("It was asked for too late")
+    OTHER = "other", mark("For another reason")
+
+
+class Impact(Labelled):
+    """Whether the court heard what it did to the person shown, in their own statement."""
+
+    MADE = "made", mark("A statement was made")
+    OFFERED = "offered", mark("It was offered, and not made")
+    NONE = "none", mark("It was not offered")
+
+
+class Told(Labelled):
+    """Whether the person shown was told how it ended."""
+
+    TOLD = "told", mark("Told")
+    NO = "no", mark("Not told")
+
+
+class Sought(Labelled):
+    """Whether something beside orders was asked for and ordered."""
+
+    ORDERED = "ordered", mark("Ordered")
+    ASKED = "asked", mark("Asked for, and not ordered")
+    NONE = "none", mark("Not asked for")

@@ -15,11 +15,22 @@ from leeward.foundation.kept import Kept
 from leeward.foundation.labels import Labelled, mark
 from leeward.industry.duties.rules import Commencement
 from leeward.justice.courts.errors import TypesMalformed
-from leeward.justice.courts.rules.terms import CODE_LENGTH, COURT_LENGTH, LEGAL_LENGTH, Action, Addressee, Way
+from leeward.justice.courts.rules.terms import (
+    CODE_LENGTH,
+    COURT_LENGTH,
+    LEGAL_LENGTH,
+    Action,
+    Addressee,
+    OrderKind,
+    Way,
+)
 
 CODE = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 HOURS_MOST = 24 * 366
 FILE_MOST = 256 * 1024
+ANY = "Any"  # the jurisdiction of types that courts everywhere may make
+ABOUT_DEVICES = frozenset({Action.DELETE_COPIES, Action.SURRENDER, Action.DESTROY})
+ONLINE = frozenset({Action.REMOVE, Action.DISABLE, Action.DEINDEX, Action.BLOCK, Action.SUSPEND, Action.PRESERVE})
 
 
 def _shown(text: str) -> str:
@@ -83,6 +94,21 @@ class OrderType(Kept):
         """Whether the law behind it is known to be in force on this day."""
         is_known = self.commencement is not Commencement.NOT_VERIFIED
         return is_known and (self.in_force_on is None or self.in_force_on <= on)
+
+    @property
+    def kind(self) -> OrderKind:
+        """What it is about, as figures tell types apart."""
+        actions = {each.action for each in self.pairs}
+        is_online, is_about_devices = bool(actions & ONLINE), bool(actions & ABOUT_DEVICES)
+        if is_online and is_about_devices:
+            return OrderKind.BOTH
+        if is_online:
+            return OrderKind.ONLINE
+        return OrderKind.DEVICES if is_about_devices else OrderKind.STAY_AWAY
+
+    def counts_in(self, jurisdiction: str) -> bool:
+        """Whether courts of this jurisdiction may make it."""
+        return self.jurisdiction.casefold() in (ANY.casefold(), jurisdiction.casefold())
 
     def knows(self, addressee: Addressee, action: Action) -> bool:
         """Whether it can ask this of them."""

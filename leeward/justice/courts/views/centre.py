@@ -16,10 +16,12 @@ from leeward.foundation.days import local_day
 from leeward.foundation.editing.pages import Asking, ask, takes_form, typed
 from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.way import shows_list
+from leeward.justice.courts.figures import last_quarters
 from leeward.justice.courts.forms import CourtForm, SwitchForm
 from leeward.justice.courts.lists import courts_list
 from leeward.justice.courts.operations.founding import keep_court, switch_type
 from leeward.justice.courts.queries.courts import find_court, find_type, list_types
+from leeward.justice.courts.rules.terms import OrderKind
 from leeward.justice.courts.views.frame import order_page, page
 
 
@@ -58,6 +60,17 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
             button=_("Switch it off") if line.is_switched_on else _("Switch it on"),
         ),
     )
+
+
+@order_page(
+    Role.ORDER_OFFICER,
+    title=gettext_lazy("Figures of orders"),
+    summary=gettext_lazy("What is asked for at convictions, served, done in time and seen gone, by quarter."),
+)
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """The last four whole quarters; what courts note at convictions is protected as the nation's figures are."""
+    return page(request, "figures", {"quarters": last_quarters(now=timezone.now()), "kinds": list(OrderKind)})
 
 
 @order_page(

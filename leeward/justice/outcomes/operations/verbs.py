@@ -12,6 +12,10 @@ class OutcomesVerb(StrEnum):
     """What can happen."""
 
     AUTHORITY_KEPT = "outcomes.authority_kept"
+    COHORT_RECEIVED = "outcomes.cohort_received"
+    COHORT_ACCEPTED = "outcomes.cohort_accepted"
+    COHORT_WITHDRAWN = "outcomes.cohort_withdrawn"
+    COHORT_EXPIRED = "outcomes.cohort_expired"
 
 
 def note(verb: OutcomesVerb, kind: str, about: UUID | str, /, *, by: Actor, now: datetime, **facts: Fact) -> None:

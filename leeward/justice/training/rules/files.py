@@ -1,12 +1,11 @@
 """The two files that an employer hands in, read line by line: its roster, and completions from elsewhere."""
 
-import difflib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from leeward.foundation.editing.lines import Allowed, Wrong, read_day, read_lines, read_number
+from leeward.foundation.editing.lines import Allowed, Wrong, nearest, read_day, read_lines, read_number
 from leeward.foundation.editing.values import MAIL_LENGTH, is_mail_address
 from leeward.foundation.typed import is_printable
 from leeward.justice.training.errors import CompletionAllowed, RosterAllowed
@@ -67,11 +66,6 @@ def normal_mailbox(mailbox: str) -> str:
 def normal_team(team: str) -> str:
     """Return a team's name in the one way in which two are compared."""
     return " ".join(team.split()).casefold()
-
-
-def nearest(typed: str, among: Collection[str]) -> str:
-    """Return the codes that are most like what was typed; all where none is like it."""
-    return ", ".join(difflib.get_close_matches(typed.casefold(), among, n=2, cutoff=0.4) or sorted(among))
 
 
 def read_roster(text: str, *, domains: Collection[str]) -> tuple[RosterLine, ...]:

@@ -155,6 +155,7 @@ _PRINTED: Mapping[str, Printed] = {
     "bank.hashes_in_force": Printed(indicator="hashes-in-force"),
     "bank.platforms_drawing": Printed(indicator="platforms-drawing"),
     "bank.withdrawals_acknowledged": Printed(indicator="withdrawals-acknowledged"),
+    "courts.asked_for": Printed(indicator="court-orders-asked"),
     "directory.services_listed": Printed(indicator="directory-freshness", part=Part.NUMERATOR),
     "directory.verified_share": Printed(indicator="directory-freshness"),
     "helpline.first_answer": Printed(indicator="first-answer-in-time"),

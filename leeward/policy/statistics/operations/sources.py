@@ -7,6 +7,15 @@ from datetime import UTC, date, datetime, time
 from leeward.foundation.protection.periods import Frequency, Period
 from leeward.industry.bank.figures import hashes_in_force, platforms_drawing, withdrawal_figures
 from leeward.industry.declarations.figures import commitments_kept, policies, signatories_by_standing
+from leeward.justice.courts.figures import (
+    convictions,
+    orders_asked,
+    orders_due,
+    orders_gone,
+    orders_served,
+    orders_turned,
+)
+from leeward.justice.courts.figures import first_day as first_day_of_courts
 from leeward.policy.statistics.rules.measures import (
     BREAKDOWN_STEP,
     CARRIERS,
@@ -58,7 +67,7 @@ class FigureSource:
 
 def first_counted_day() -> date | None:
     """Return the first day on which any source counts something."""
-    return min(filter(None, (first_day(), first_day_of_helpline())), default=None)
+    return min(filter(None, (first_day(), first_day_of_helpline(), first_day_of_courts())), default=None)
 
 
 _SENT_FIELDS: Mapping[Measure, Callable[[SentCounts], int]] = {
@@ -199,6 +208,42 @@ def _alerts(period: Period, now: datetime) -> Iterator[Measured]:
         yield from _measured(period, {M.ALERT_DAYS: found.lead_days})
 
 
+def _ordered(period: Period, _now: datetime) -> Iterator[Measured]:
+    since, until = _begin(period.start), _begin(period.end)
+    served, gone = orders_served(since=since, until=until), orders_gone(since=since, until=until)
+    due, turned = orders_due(since=since, until=until), orders_turned(since=since, until=until)
+    yield from _measured(
+        period,
+        {
+            M.ORDERS: served.orders,
+            M.ORDERS_SERVED: served.served,
+            M.ORDERS_SERVED_SOON: served.soon,
+            M.ORDERS_DUE: due.due,
+            M.ORDERS_SAID: due.said,
+            M.ORDERS_SEEN: due.seen,
+            M.ORDERS_GONE: gone.gone,
+            M.WHOLE_ORDERS: turned.orders,
+            M.ORDERS_TURNED: turned.turned,
+        },
+    )
+    yield from _measured(period, {M.SERVE_HOURS_MEDIAN: served.served}, hours=served.median_hours)
+    yield from _measured(period, {M.GONE_HOURS_MEDIAN: gone.gone}, hours=gone.median_hours)
+
+
+def _convicted(period: Period, _now: datetime) -> Iterator[Measured]:
+    lines = orders_asked(since=period.start, until=period.end)
+    could, asked = sum(line.could for line in lines), sum(line.asked for line in lines)
+    yield from _measured(period, {M.CHANCES: could, M.CHANCES_ASKED: asked})
+    if period.step is not BREAKDOWN_STEP:
+        found = convictions(since=period.start, until=period.end)
+        made = sum(line.made for line in lines)
+        counts = {M.CONVICTIONS: found.convictions, M.NOTHING_ASKED: found.nothing_asked, M.CHANCES_MADE: made}
+        yield from _measured(period, counts)
+        return
+    for line in lines:
+        yield from _measured(period, {M.CHANCES: line.could, M.CHANCES_ASKED: line.asked}, code=line.kind)
+
+
 def _begin(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
@@ -257,6 +302,10 @@ SOURCES: Mapping[str, FigureSource] = {
         FigureSource(name="helps", ask=_helps, first=M.HELPS_SAID, follow_up_days=30, steps=tuple(Frequency)),
         FigureSource(name="referrals", ask=_referrals, first=M.ASKED, follow_up_days=FOLLOW_UP_DAYS),
         FigureSource(name="calls", ask=_calls, first=M.CALLS, follow_up_days=CALLS_DAYS),
+        FigureSource(name="orders", ask=_ordered, first=M.ORDERS, follow_up_days=FOLLOW_UP_DAYS),
+        FigureSource(
+            name="convictions", ask=_convicted, first=M.CHANCES, follow_up_days=FOLLOW_UP_DAYS, steps=tuple(Frequency)
+        ),
         FigureSource(name="practices", ask=_practices, first=M.PRACTICES, is_snapshot=True),
         FigureSource(name="paid", ask=_paid, first=M.MONTHS_PAID, is_snapshot=True),
         FigureSource(name="alerts", ask=_alerts, first=M.ALERTS_ASKED, is_snapshot=True),

@@ -76,6 +76,22 @@ class Measure(StrEnum):
     ALERT_DAYS = "network.alerts.days"  # a day's state: days until half of a year's new alerts went out
     ALERTS_ASKED = "network.alerts.asked"  # alerts of a year of which the government's time to answer is over
     ALERTS_ANSWERED = "network.alerts.answered"  # … that it answered in 14 days
+    ORDERS = "courts.orders"  # what orders that began to count in the period ask of one addressee each
+    ORDERS_SERVED = "courts.orders.served"  # … served
+    ORDERS_SERVED_SOON = "courts.orders.served.soon"  # … of ORDERS_SERVED, within seven days
+    SERVE_HOURS_MEDIAN = "courts.orders.served.50"  # hours until it was served; its count is that of ORDERS_SERVED
+    ORDERS_DUE = "courts.due"  # what orders asked and was due in the period
+    ORDERS_SAID = "courts.due.said"  # … done before, as its addressee says or somebody saw
+    ORDERS_SEEN = "courts.due.seen"  # … of ORDERS_SAID, seen done before
+    ORDERS_GONE = "courts.gone"  # what was served to companies in the period, and was seen gone
+    GONE_HOURS_MEDIAN = "courts.gone.50"  # hours from serving until then; its count is that of ORDERS_GONE
+    WHOLE_ORDERS = "courts.whole"  # orders that began to count in the period
+    ORDERS_TURNED = "courts.whole.turned"  # … revoked or varied
+    CONVICTIONS = "courts.convictions"  # convictions of the weeks that begin in the period, as courts note them
+    NOTHING_ASKED = "courts.convictions.nothing"  # … at which no order was asked for
+    CHANCES = "courts.chances"  # orders that could be asked for at them, by kind
+    CHANCES_ASKED = "courts.chances.asked"  # … asked for
+    CHANCES_MADE = "courts.chances.made"  # … of CHANCES_ASKED, made
     WITHDRAWALS = "withdrawals"  # withdrawals that platforms had to confirm
     WITHDRAWALS_KEPT = "withdrawals.kept"
 
@@ -89,6 +105,8 @@ BREAKDOWNS: Mapping[Measure, Breakdown] = {
     M.ESCALATED_GONE: Breakdown.RUNG,
     M.HELPS_SAID: Breakdown.HELP,
     M.HELPS_MET: Breakdown.HELP,
+    M.CHANCES: Breakdown.ORDER,
+    M.CHANCES_ASKED: Breakdown.ORDER,
 }
 # A breakdown is told by quarter: by month nearly all of it was hidden.
 BREAKDOWN_STEP = Frequency.QUARTER
@@ -99,6 +117,8 @@ QUANTILES: Mapping[Measure, tuple[Measure, int]] = {
     M.SENT_HOURS_MEDIAN: (M.SENT_GONE, MEDIAN),
     M.SENT_HOURS_P90: (M.SENT_GONE, P90),
     M.ANSWER_HOURS_MEDIAN: (M.ANSWERS, MEDIAN),
+    M.SERVE_HOURS_MEDIAN: (M.ORDERS_SERVED, MEDIAN),
+    M.GONE_HOURS_MEDIAN: (M.ORDERS_GONE, MEDIAN),
 }
 # The smaller first, the larger second: a small difference between them is a small count. Shares are not repeated here.
 NESTED: tuple[tuple[Measure, Measure], ...] = (
@@ -108,6 +128,10 @@ NESTED: tuple[tuple[Measure, Measure], ...] = (
     (M.SENT_ACCEPTED, M.SENT_ANSWERED),
     (M.ASKED_ACCEPTED, M.ASKED_ANSWERED),
     (M.TOLD, M.ACCEPTED_SAID),
+    (M.ORDERS_SERVED, M.ORDERS),
+    (M.ORDERS_SERVED_SOON, M.ORDERS_SERVED),
+    (M.ORDERS_SEEN, M.ORDERS_SAID),
+    (M.CHANCES_MADE, M.CHANCES_ASKED),
 )
 # Where every platform stands under the law, each item does: nothing is left over, and that is no secret.
 COINCIDING = frozenset({(M.LAW, M.SENT)})
@@ -175,6 +199,15 @@ RECIPES: Mapping[str, Recipe] = {
         Recipe(indicator_id="calls-offered", shape=_COUNT, part=M.CALLS, follow_up_days=30),
         _cohort("calls-answered", _SHARE, M.CALLS_ANSWERED, M.CALLS, days=30),
         _cohort("calls-abandoned", _SHARE, M.CALLS_ABANDONED, M.CALLS, days=30),
+        _cohort("court-orders-asked", _SHARE, M.CHANCES_ASKED, M.CHANCES, Breakdown.ORDER),
+        _cohort("court-orders-made", _SHARE, M.CHANCES_MADE, M.CHANCES),
+        _cohort("court-nothing-asked", _SHARE, M.NOTHING_ASKED, M.CONVICTIONS),
+        _cohort("court-served-soon", _SHARE, M.ORDERS_SERVED_SOON, M.ORDERS),
+        _cohort("court-hours-to-serve", _QUANTILE, M.SERVE_HOURS_MEDIAN, M.ORDERS_SERVED),
+        _cohort("court-done-said", _SHARE, M.ORDERS_SAID, M.ORDERS_DUE),
+        _cohort("court-done-seen", _SHARE, M.ORDERS_SEEN, M.ORDERS_DUE),
+        _cohort("court-hours-to-gone", _QUANTILE, M.GONE_HOURS_MEDIAN, M.ORDERS_GONE),
+        _cohort("court-orders-turned", _SHARE, M.ORDERS_TURNED, M.WHOLE_ORDERS),
         _state("directory-freshness", M.SERVICES_FRESH, M.SERVICES, protection=Protection.OPEN),
         _state("signatories-in-good-standing", M.SIGNATORIES_GOOD, M.SIGNATORIES, protection=Protection.OPEN),
         _state("commitments-kept", M.COMMITMENTS_KEPT, M.COMMITMENTS, protection=Protection.OPEN),

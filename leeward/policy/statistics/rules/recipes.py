@@ -48,6 +48,19 @@ class Scope(Labelled):
     DAYS = "days", mark("Days"), "", mark("Counts days.")
     WARNINGS = "warnings", mark("Early warnings"), "", mark("Counts early warnings about tactics, never people.")
     HASHES = "hashes", mark("Hashes"), "", mark("Counts hashes: one picture has several.")
+    ORDERS = (
+        "orders",
+        mark("Court orders: what one order asks of one addressee"),
+        "",
+        mark("Counts what a court’s order asks of one addressee. One order can ask several."),
+    )
+    CONVICTIONS = "convictions", mark("Convictions"), "", mark("Counts convictions, as courts note them.")
+    CHANCES = (
+        "chances",
+        mark("Orders that could be asked for"),
+        "",
+        mark("Counts each type of order that could be asked for at each conviction."),
+    )
     OFFENCES = "offences", mark("Offences"), "", mark("Counts offences.")
 
 
@@ -70,6 +83,7 @@ class Breakdown(StrEnum):
     PLATFORM = "platform"
     RUNG = "rung"
     HELP = "help"
+    ORDER = "order"
 
 
 class Better(StrEnum):

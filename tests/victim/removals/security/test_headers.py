@@ -34,6 +34,8 @@ from leeward.justice.courts.operations.drafting import begin_draft
 from leeward.justice.courts.operations.founding import keep_court, load_types
 from leeward.justice.courts.operations.recording import record_order
 from leeward.justice.courts.operations.serving import serve_target
+from leeward.justice.courts.operations.sheets import keep_sheet
+from leeward.justice.courts.rules.sheets import Conviction, week_of
 from leeward.justice.courts.rules.terms import Way
 from leeward.justice.perpetrators.models import Programme
 from leeward.justice.perpetrators.operations.trials import NewTrial, begin_trial
@@ -59,7 +61,7 @@ from tests.depth import is_its_day
 from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.justice.courts.conftest import ANSWERS, KIND
-from tests.justice.outcomes.land import authority
+from tests.justice.outcomes.land import authority, cohort
 from tests.justice.perpetrators.programme import Programmes, filled, found_programmes
 from tests.justice.training.force import HEAD, Force, add, person, publish, require
 from tests.rooms import ROOMS
@@ -254,8 +256,8 @@ def trained() -> dict[str, str]:
 
 
 def counted() -> dict[str, str]:
-    """An authority that is expected to hand in counts."""
-    return {"authority": User.objects.get(username="statistician").affiliation}
+    """An authority that is expected to hand in counts, and a file of a cohort that waits."""
+    return {"authority": User.objects.get(username="statistician").affiliation, "cohort": str(cohort())}
 
 
 def ordered() -> dict[str, str]:
@@ -268,7 +270,12 @@ def ordered() -> dict[str, str]:
     number = record_order(answers=answers, viewer=clerk, keyring=keyring, **here)
     serve_target(number=number, ordinal=1, way=Way.DOOR, at=NOW, keyring=keyring, **here)
     draft = begin_draft(team=clerk.team or "", answers=answers, **here)
+    told = Conviction(
+        week=week_of(NOW.date()), offence="1", impact=None, told=None, told_days=None, rehabilitation=None,
+        notification=None, entries=(),
+    )  # fmt: skip
     return {
+        "sheet": str(keep_sheet(court=clerk.affiliation, told=told, **here)),
         "number": number,
         "target": "1",
         "event": "1",

@@ -1,0 +1,164 @@
+"""Numbers of cohorts in words: the cells of tables, the sentence of a figure, and the formulas that stand under it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.protection.tables import Published, Status
+from leeward.foundation.surveys.rules.estimates import Interval
+from leeward.foundation.web.components import Text
+from leeward.foundation.web.words import word
+from leeward.justice.outcomes.queries.cohorts import PrintedLine
+from leeward.justice.outcomes.rules.cohort_print import Line
+from leeward.justice.outcomes.rules.reoffending import CohortCounts, CohortMethod, Comparison, Rates
+
+HEAD: Sequence[Text] = (
+    _("Cohort"),
+    _("Of any kind"),
+    _("Interval"),
+    _("Offences for each who did"),
+    _("Offences for 100 people"),
+    _("Of the same kind"),
+    _("People"),
+    _("As of"),
+)
+NUMERIC = (1, 2, 3, 4, 5, 6)
+FORMULAS: Sequence[Text] = (
+    _("Rate = people with at least one proven re-offence ÷ people in the cohort, with Wilson’s 95 per cent interval."),
+    _("Offences for each who did = all their proven re-offences ÷ people with at least one."),
+    _("Offences for 100 people = 100 × all proven re-offences ÷ people in the cohort."),
+    _("Of the same kind: the same rate, for offences with the code of that by which somebody came into the cohort."),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUp:
+    """What is printed of one follow-up: its table, and a sentence of the newest cohort."""
+
+    months: int
+    sentence: str
+    rows: Sequence[Sequence[str]]
+
+
+def follow_ups(lines: Sequence[PrintedLine]) -> list[FollowUp]:
+    """Printed figures by follow-up, each as a sentence and a table, the newest cohort first."""
+    told = []
+    for months in sorted({each.months for each in lines}):
+        own = sorted((each for each in lines if each.months == months), key=lambda each: each.quarter, reverse=True)
+        told.append(FollowUp(months=months, sentence=_sentence(own), rows=[_row(each) for each in own]))
+    return told
+
+
+def days_of(method: CohortMethod) -> str:
+    """A method's days in a sentence."""
+    return gettext(
+        "A cohort is everybody who in a quarter was convicted without custody, was released from custody or was "
+        "cautioned. Each is followed for %(first)d and %(second)d days from the first such day. An offence counts from "
+        "the day after up to the last day, if its conviction or caution came %(waiting)d days after that day at the "
+        "latest. Offences of the same day, and older ones that were proven later, do not count."
+    ) % {"first": method.follow_ups[0], "second": method.follow_ups[1], "waiting": method.waiting}
+
+
+def analyst_rows(counts: CohortCounts, any_kind: Rates | None, same_kind: Rates | None) -> list[tuple[str, str, str]]:
+    """One follow-up for analysts, as it was counted: what, of any kind, of the same kind."""
+    few = gettext("Fewer than 30 people")
+
+    def both(tell: Callable[[Rates], str]) -> tuple[str, str]:
+        any_told, same_told = (few if each is None else tell(each) for each in (any_kind, same_kind))
+        return any_told, same_told
+
+    return [
+        (gettext("People in the cohort"), _whole(counts.people), _whole(counts.people)),
+        (gettext("People with a re-offence"), _whole(counts.reoffenders), _whole(counts.same_reoffenders)),
+        (gettext("Re-offences"), _whole(counts.reoffences), _whole(counts.same_reoffences)),
+        (gettext("Rate"), *both(lambda each: percent(100 * each.rate))),
+        (gettext("Interval"), *both(lambda each: interval(each.interval))),
+        (gettext("Offences for each who did"), *both(lambda each: _decimal(each.per_reoffender))),
+        (gettext("Offences for 100 people"), *both(lambda each: _decimal(each.per_100))),
+    ]
+
+
+def comparison_words(found: Comparison) -> str:
+    """What may be said of two figures that may be compared."""
+    if found.interval is None or found.change is None or found.before is None or found.after is None:
+        return ""
+    return gettext(
+        "From %(before)s to %(after)s: the rate %(change)s. Interval of the change in points: %(low)s to %(high)s."
+    ) % {
+        "before": percent(100 * found.before.rate),
+        "after": percent(100 * found.after.rate),
+        "change": word(found.change),
+        "low": _decimal(100 * found.interval.low),
+        "high": _decimal(100 * found.interval.high),
+    }
+
+
+def percent(value: float) -> str:
+    """A share in per cent."""
+    return gettext("%(number)s %%") % {"number": number_format(value, decimal_pos=1)}
+
+
+def interval(found: Interval | None) -> str:
+    """An interval of a share of one, in per cent."""
+    if found is None:
+        return "–"
+    return gettext("%(low)s to %(high)s %%") % {
+        "low": number_format(100 * found.low, decimal_pos=1),
+        "high": number_format(100 * found.high, decimal_pos=1),
+    }
+
+
+def _row(each: PrintedLine) -> list[str]:
+    line = each.print.any_kind
+    return [
+        each.quarter,
+        _rate(line),
+        interval(line.interval),
+        _decimal(line.per_reoffender),
+        _decimal(line.per_100),
+        _rate(each.print.same_kind),
+        _count(line.people),
+        each.as_of.isoformat(),
+    ]
+
+
+def _sentence(lines: Sequence[PrintedLine]) -> str:
+    """Of the newest cohort that has a number; "" where none has."""
+    for each in lines:
+        line = each.print.any_kind
+        if line.rate is not None:
+            said = {"quarter": each.quarter, "months": each.months, "rate": percent(line.rate)}
+            told = gettext("Of the people of %(quarter)s, %(rate)s offended again within %(months)d months.") % said
+            if line.status is Status.ESTIMATE:
+                return gettext("%(sentence)s This can still rise.") % {"sentence": told}
+            return told
+    return ""
+
+
+def _rate(line: Line) -> str:
+    if line.rate is None:
+        return _symbol(line.status)
+    return f"{percent(line.rate)}{_mark(line.status)}"
+
+
+def _count(cell: Published) -> str:
+    return _symbol(cell.status) if cell.value is None else _whole(cell.value)
+
+
+def _symbol(status: Status) -> str:
+    return f"[{status.value}]" if status.value else "–"
+
+
+def _mark(status: Status) -> str:
+    return f" [{status.value}]" if status.value else ""
+
+
+def _whole(number: int) -> str:
+    return str(number_format(number, decimal_pos=0))
+
+
+def _decimal(number: float | None) -> str:
+    return "–" if number is None else str(number_format(number, decimal_pos=1))

@@ -1,0 +1,123 @@
+"""Figures of orders: counted anew of what the test itself has recorded, and protected before anybody reads them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from leeward.foundation.protection.periods import Frequency, period_of
+from leeward.foundation.protection.tables import TOTAL
+from leeward.foundation.web.words import word
+from leeward.justice.courts import figures
+from leeward.justice.courts.figures import last_quarters
+from leeward.justice.courts.operations.serving import note_happening
+from leeward.justice.courts.operations.sheets import keep_sheets
+from leeward.justice.courts.operations.turning import revoke_order
+from leeward.justice.courts.rules.sheets import Conviction, SheetEntry, week_of
+from leeward.justice.courts.rules.terms import Happening, LineState, OrderKind
+from leeward.policy.statistics.operations.sources import SOURCES, first_counted_day
+from leeward.policy.statistics.rules.measures import RECIPES, Measure
+from leeward.policy.statistics.rules.recipes import Breakdown
+from leeward.policy.statistics.words import code_label
+from tests.foundation.accounts.people import at, come_in
+from tests.justice.courts.conftest import KIND, Hall
+from tests.victim.removals.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+BEGIN, DAY = NOW - timedelta(days=60), timedelta(days=1)
+QUARTER = period_of(NOW.date() - timedelta(days=80), step=Frequency.QUARTER)
+
+
+def convict(hall: Hall, *states: LineState | None) -> None:
+    """Convictions of the quarter before this one; None: no order could be asked for."""
+    told = tuple(
+        Conviction(
+            week=week_of(QUARTER.start + timedelta(days=14)),
+            offence="1",
+            impact=None,
+            told=None,
+            told_days=None,
+            rehabilitation=None,
+            notification=None,
+            entries=(SheetEntry(type_code=KIND.code, state=state),) if state else (),
+        )
+        for state in states
+    )
+    keep_sheets(found={"Harbour Court": told}, replaces=False, by=hall.clerk.by, now=NOW)
+
+
+def test_what_is_asked_for_is_counted_by_kind_and_by_conviction(hall: Hall) -> None:
+    convict(hall, LineState.MADE, LineState.ASKED, LineState.NOT_ASKED, LineState.NOT_ASKED, None)
+    whole = {"since": QUARTER.start, "until": QUARTER.end}
+    found = figures.convictions(**whole)
+    assert (found.convictions, found.nothing_asked) == (5, 3)
+    asked = {each.kind: (each.could, each.asked, each.made) for each in figures.orders_asked(**whole)}
+    assert asked == {**dict.fromkeys(OrderKind, (0, 0, 0)), OrderKind.BOTH: (4, 2, 1)}
+    assert figures.convictions(since=QUARTER.end, until=NOW.date()).convictions == 0
+    assert first_counted_day() == week_of(QUARTER.start + timedelta(days=14))
+
+
+def test_orders_are_counted_served_due_seen_gone_and_revoked(hall: Hall) -> None:
+    def record(number: int, served: float | None, seen: float | None = None) -> str:
+        order = hall.record(now=BEGIN, issued_on=BEGIN.date(), file_number=f"K {number}")
+        if served is not None:
+            hall.serve(order, at=BEGIN + served * DAY, now=BEGIN + served * DAY)
+        if seen is not None:
+            when = BEGIN + seen * DAY
+            by, kind = hall.officer.by, Happening.SEEN_DONE
+            note_happening(number=order, ordinal=1, kind=kind, at=when, by=by, now=when)
+        return order
+
+    record(1, None)
+    record(2, 1, 1.5)
+    record(3, 3, 9)
+    late = record(4, 9)
+    revoke_order(number=record(5, 2), words="Dropped.", by=hall.clerk.by, now=NOW)
+    since, until = BEGIN - DAY, BEGIN + 30 * DAY
+    served = figures.orders_served(since=since, until=until)
+    assert (served.orders, served.served, served.soon, served.median_hours) == (5, 4, 3, 60)
+    due = figures.orders_due(since=since, until=until)
+    assert (due.due, due.said, due.seen) == (3, 1, 1)
+    gone = figures.orders_gone(since=since, until=until)
+    assert (gone.gone, gone.median_hours) == (2, 78)
+    assert vars(figures.orders_turned(since=since, until=until)) == {"orders": 5, "turned": 1}
+    assert late
+
+
+def test_the_catalogue_counts_what_the_room_counts(hall: Hall) -> None:
+    convict(hall, *[LineState.MADE] * 12, *[LineState.NOT_ASKED] * 15, None)
+    month = period_of(QUARTER.start + timedelta(days=14), step=Frequency.MONTH)
+    by_month = {each.measure: each.count for each in SOURCES["convictions"].ask(month, NOW)}
+    assert by_month == {
+        Measure.CHANCES: 27, Measure.CHANCES_ASKED: 12, Measure.CHANCES_MADE: 12, Measure.CONVICTIONS: 28,
+        Measure.NOTHING_ASKED: 16,
+    }  # fmt: skip
+    by_kind = {
+        each.code: each.count for each in SOURCES["convictions"].ask(QUARTER, NOW) if each.measure is Measure.CHANCES
+    }
+    assert by_kind == {"": 27, "online": 0, "devices": 0, "both": 27, "stay_away": 0}
+    ordered = {each.measure for each in SOURCES["orders"].ask(month, NOW)}
+    courts = {
+        Measure(each) for name, recipe in RECIPES.items() if name.startswith("court-") for each in recipe.measures
+    }
+    assert courts == ordered | set(by_month)
+    assert [word(each) for each in OrderKind] == [code_label(Breakdown.ORDER, each, said="") for each in OrderKind]
+
+
+def test_the_centre_reads_protected_figures(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    convict(hall, *[LineState.MADE] * 12, *[LineState.ASKED] * 13, *[LineState.NOT_ASKED] * 26, *[None] * 3)
+    [newest, *_before] = last_quarters(now=NOW)
+    assert (newest.convictions.value, newest.nothing_asked.value) == (55, 30)
+    assert (newest.asked[TOTAL].could.value, newest.asked[TOTAL].made.value) == (50, 10)
+    at(monkeypatch, NOW)
+    page = come_in(hall.officer.user.username).get(reverse("courts:figures")).content.decode()
+    assert newest.name in page
+    assert ">54<" not in page
+    assert come_in(hall.clerk.user.username).get(reverse("courts:figures")).status_code == 403
+
+
+def test_a_few_convictions_are_hidden(hall: Hall) -> None:
+    convict(hall, LineState.MADE, LineState.NOT_ASKED)
+    [newest, *_before] = last_quarters(now=datetime(NOW.year, NOW.month, NOW.day, tzinfo=UTC))
+    assert newest.convictions.value is None
+    assert newest.asked[OrderKind.BOTH].made.value is None
