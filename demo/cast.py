@@ -168,6 +168,7 @@ STAFF = (
     ("amal", "Amal Rowe", Role.PRACTITIONER, ""),
     ("jonas", "Jonas Fell", Role.PRACTITIONER, ""),
     ("selma", "Selma Frost", Role.HELPLINE_LEAD, ""),
+    ("nadia", "Nadia Birch", Role.SURVIVOR_LIAISON, ""),
     ("vida", "Vida Lark", Role.VOLUNTEER, ""),
     ("milo", "Milo Dunn", Role.VOLUNTEER, ""),
     ("noor", "Noor Hale", Role.MODERATOR, "Picture House"),

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from django.conf import settings
+
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.days import local_day
 from leeward.foundation.vault.rules.grants import Keyring
-from leeward.justice.training.models import Course, CourseVersion, Upload
+from leeward.justice.training.models import Course, CourseVersion, SayingCount, Upload
 from leeward.justice.training.operations.completing import keep_completions
 from leeward.justice.training.operations.courses import NewVersion, publish_version
 from leeward.justice.training.operations.employers import NewRequirement, add_employer, add_requirement
+from leeward.justice.training.operations.machines import find_system, make_key, take_statements
 from leeward.justice.training.operations.people import (
     find_employer,
     keep_roster,
@@ -22,11 +25,18 @@ from leeward.justice.training.operations.people import (
     plan_roster,
 )
 from leeward.justice.training.operations.reckoning import reckon_stale
+from leeward.justice.training.operations.triggers import Change, answer_trigger, note_change
 from leeward.justice.training.queries.people import published_versions
+from leeward.justice.training.queries.talks import last_quarter
+from leeward.justice.training.queries.triggers import trigger_lines, trigger_rows
 from leeward.justice.training.rules.files import COMPLETIONS, ROSTER, read_completions, read_roster
-from leeward.justice.training.rules.terms import CourseKind, EmployerKind, JobRole
+from leeward.justice.training.rules.statements import Verb, read_batch
+from leeward.justice.training.rules.terms import CourseKind, EmployerKind, JobRole, TriggerAnswer, TriggerKind
 
 FIRST, ORDERS, WHERE, DELTA = "first-response", "orders-to-ask-for", "where-to-send", "first-response-changes-2"
+BRIEFING, REVIEWERS = "what-it-does", "Three members of the Tidewater survivors’ forum (made up)"
+HOME = "https://learn.police.example"
+TALKED = (("right-place", 140), ("why-send", 75), ("form", 25))
 RULE = "Fairhaven Online Safety Act, section 12 (made up)"
 CHANGED = {
     "en": "A telephone is not kept as the first step any more: people who report need it to call for help.",
@@ -116,6 +126,8 @@ def found_training(passphrases: Mapping[str, str], *, now: datetime) -> None:
         publish_version(new=NewVersion(lesson=lesson), by=by, now=then)
     changed = NewVersion(lesson=FIRST, is_material=True, why=CHANGED, delta=DELTA)
     publish_version(new=changed, by=by, now=now - timedelta(days=20))
+    briefing = NewVersion(lesson=BRIEFING, kind=CourseKind.BRIEFING, reviewers=[REVIEWERS])
+    publish_version(new=briefing, by=by, now=now - timedelta(days=90))
     for code, roles in (
         (FIRST, [JobRole.FIRST_RESPONDER, JobRole.CALL_HANDLER, JobRole.SUPERVISOR]),
         (ORDERS, [JobRole.PROSECUTOR, JobRole.INVESTIGATOR]),
@@ -127,7 +139,53 @@ def found_training(passphrases: Mapping[str, str], *, now: datetime) -> None:
         if user is not None and made.manager in passphrases:
             ring = keys.open_teams_with(keys.open_by_passphrase(user=user, passphrase=passphrases[made.manager]))
             _load(made, ring, by=Actor(kind=ActorKind.STAFF, id=user.reference), now=now)
+    _hear_a_system(now=now)
+    _change_outside(by=by, now=now)
+    _practise(now=now)
     reckon_stale(limit=1_000)
+
+
+def _hear_a_system(*, now: datetime) -> None:
+    """The first employer's own learning system tells who passed: one is known, one waits, one cannot be so."""
+    employer = employer_id(EMPLOYERS[0].name)
+    user, password = make_key(employer=employer, name="Police academy", home=HOME, by=Actor.operator(), now=now)
+    told = (("1003", Verb.PASSED, 1), ("9001", Verb.PASSED, 1), ("1004", Verb.WAIVED, 1), ("1005", Verb.PASSED, 0.3))
+    batch = [
+        {
+            "id": str(uuid5(NAMESPACE_OID, f"statement/{number}")),
+            "actor": {"account": {"homePage": HOME, "name": number}},
+            "verb": {"id": verb.value},
+            "object": {"id": f"{settings.LEEWARD_URL}/training#{FIRST}/2"},
+            "result": {"score": {"scaled": scaled}},
+            "timestamp": (now - timedelta(days=2)).isoformat(),
+        }
+        for number, verb, scaled in told
+    ]
+    take_statements(system=find_system(str(user), password), batch=read_batch(batch), now=now)
+
+
+def _change_outside(*, by: Actor, now: datetime) -> None:
+    """Two changes: one was answered in time, one waits."""
+    law = "Online Safety Act, section 14: to threaten with pictures (made up)"
+    trend = "Bulletin: pictures made of school photographs (made up)"
+    new = Change(kind=TriggerKind.LAW, key="made-up/law", about=law)
+    note_change(change=new, by=by, now=now - timedelta(days=45))
+    note_change(change=Change(kind=TriggerKind.TREND, key="made-up/trend", about=trend), by=by, now=now)
+    [waiting] = trigger_lines(list(trigger_rows().filter(key="made-up/law")))
+    reason = "The course says “or threatens to show it” already."
+    answer_trigger(
+        trigger=waiting.public_id, answer=TriggerAnswer.NO_CHANGE, reason=reason, by=by, now=now - timedelta(days=30)
+    )
+
+
+def _practise(*, now: datetime) -> None:
+    """What was answered in first calls in the last quarter."""
+    week = last_quarter(local_day(now)).start + timedelta(days=13)
+    for saying, number in TALKED:
+        SayingCount.objects.create(
+            week=week - timedelta(days=week.weekday()), employer=None, talk="first-call", version=1, turn="opens",
+            saying=saying, number=number,
+        )  # fmt: skip
 
 
 def _load(made: Made, ring: Keyring, *, by: Actor, now: datetime) -> None:

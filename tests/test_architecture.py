@@ -95,6 +95,14 @@ def test_templates_take_parts_of_rooms_below_alone() -> None:
     assert looked > len(apps)
 
 
+def test_no_title_says_twice_that_something_is_wrong() -> None:
+    """The base page says it of `form`; a page with a form of another name says it itself."""
+    twice = re.compile(r'block title %}[^\n]*\bform\.errors[^\n]*_\("Error:"\)')
+    base = (ROOT / "leeward/foundation/web/jinja2/web/base.jinja").read_text(encoding="utf-8")
+    assert re.search(r"<title>[^\n]*form\.errors[^\n]*Error:", base)
+    assert [path.name for path in _templates() if twice.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_what_stands_below_is_read_from_the_contracts() -> None:
     is_below = _below()
     assert is_below("leeward.victim.helpline", "leeward.victim.network")

@@ -49,6 +49,7 @@ FILES = {
     "strategy:map": (Role.POLICY_OFFICER, "map"),
     "strategy:registers": (Role.POLICY_OFFICER, "agreements"),
     "strategy:standards": (Role.POLICY_OFFICER, "standards"),
+    "training:changes": (Role.COURSE_AUTHOR, "changes"),
     "training:due": (Role.TRAINING_MANAGER, "due"),
     "surveys:staff": (Role.POLICY_OFFICER, "surveys"),
 }
@@ -75,6 +76,7 @@ NO_FILE = {
     "removals:desk-reviews": (Role.SUPERVISOR, "is about victims"),
     "removals:platform-queue": (Role.PLATFORM_LEAD, "is about victims"),
     "removals:platform-waiting": (Role.PLATFORM_LEAD, "is about victims"),
+    "training:machines": (Role.TRAINING_MANAGER, "names whom a system meant, until it is decided"),
     "statistics:replies": (Role.POLICY_OFFICER, "says what platforms told, until it is looked at"),
 }
 ARGUMENTS = {

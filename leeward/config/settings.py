@@ -165,6 +165,7 @@ LEEWARD_ROOMS = [
     "leeward.victim.helpline.workplace.ROOM",
     "leeward.victim.helpline.workplace.LEADS",
     "leeward.victim.helpline.workplace.VOLUNTEERS",
+    "leeward.victim.helpline.workplace.LIAISONS",
     "leeward.victim.network.workplace.ROOM",
     "leeward.victim.network.workplace.INBOX",
     "leeward.victim.removals.workplace.ROOM",
@@ -241,6 +242,7 @@ LEEWARD_LESSONS = [
     Path(__file__).resolve().parents[1] / "foundation" / "lessons" / "shelf" / "check-a-record.yaml",
     *sorted((Path(__file__).resolve().parents[1] / "justice" / "training" / "shelf").glob("*.yaml")),
 ]
+LEEWARD_TALKS = sorted((Path(__file__).resolve().parents[1] / "justice" / "training" / "talks").glob("*.yaml"))
 
 # --- pages ----------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

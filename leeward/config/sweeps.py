@@ -37,8 +37,10 @@ from leeward.justice.outcomes.operations.cohorts import destroy_waiting
 from leeward.justice.perpetrators.operations.referring import forget_referrals as forget_programme_files
 from leeward.justice.perpetrators.operations.referring import hand_on_signals
 from leeward.justice.training.operations.links import forget_links
+from leeward.justice.training.operations.machines import forget_statements, match_statements
 from leeward.justice.training.operations.people import forget_identities
 from leeward.justice.training.operations.reckoning import reckon_stale
+from leeward.justice.training.operations.triggers import notice_changes
 from leeward.policy.assessment.operations.workbooks import forget_workbooks
 from leeward.policy.statistics.operations.gathering import gather
 from leeward.policy.statistics.operations.publishing import publish_figures
@@ -109,6 +111,7 @@ FOR_GOOD = frozenset(
         "pauses and debriefs forgotten",
         "learners forgotten",
         "files of programmes forgotten",
+        "statements of learning systems forgotten",
         "rows of cohorts destroyed",
         "links of learners forgotten",
         "grants ended",
@@ -179,6 +182,9 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "lockers forgotten": partial(forget_lockers, now=now, limit=REPORTS_AT_ONCE),
         "unfinished files forgotten": partial(forget_unfinished, now=now, limit=REPORTS_AT_ONCE),
         "due days reckoned": partial(reckon_stale, limit=LEARNERS_AT_ONCE),
+        "statements of learning systems matched": partial(match_statements, now=now, limit=LEARNERS_AT_ONCE),
+        "statements of learning systems forgotten": partial(forget_statements, now=now, limit=CODES_AT_ONCE),
+        "changes for courses noticed": partial(notice_changes, now=now, limit=CODES_AT_ONCE),
         "links of learners forgotten": partial(forget_links, now=now, limit=CODES_AT_ONCE),
         "signals of programmes handed on": partial(hand_on_signals, now=now, limit=CODES_AT_ONCE),
         "files of programmes forgotten": partial(forget_programme_files, now=now, limit=REPORTS_AT_ONCE),

@@ -107,6 +107,12 @@ def who_is_here(role: Role, *, now: datetime) -> frozenset[str]:
     return frozenset(lasting.values_list("user__reference", flat=True))
 
 
+def working_names(references: Iterable[str]) -> Mapping[str, str]:
+    """The names that staff chose for their work, by their references; whoever chose none is left out."""
+    rows = User.objects.filter(reference__in=list(references)).exclude(working_name="")
+    return dict(rows.values_list("reference", "working_name"))
+
+
 def names_of(references: Iterable[str]) -> Mapping[str, str]:
     """The names of staff by their references, also of those who have left; what is no person's has no name."""
     return dict(User.objects.filter(reference__in=set(references)).values_list("reference", "display_name"))

@@ -59,6 +59,7 @@ class Role(Labelled):
     MEMBER_WORKER = "member_worker", mark("Worker at a member of the network")
     NETWORK_SECRETARY = "network_secretary", mark("Network secretary")
     VOLUNTEER = "volunteer", mark("Volunteer")
+    SURVIVOR_LIAISON = "survivor_liaison", mark("Liaison for survivors at the helpline")
     TRAINING_MANAGER = "training_manager", mark("Training manager of an employer")
     COURSE_AUTHOR = "course_author", mark("Course author")
     COURT_CLERK = "court_clerk", mark("Court clerk")
@@ -97,6 +98,7 @@ TEAM_ROLES = frozenset(
         Role.PRACTITIONER,
         Role.HELPLINE_LEAD,
         Role.VOLUNTEER,
+        Role.SURVIVOR_LIAISON,
         Role.DESK_PRACTITIONER,
         Role.SUPERVISOR,
         Role.ORDER_OFFICER,
@@ -110,6 +112,7 @@ TAKING_OUT_ROLES = frozenset(
     {
         Role.PRACTITIONER,
         Role.HELPLINE_LEAD,
+        Role.SURVIVOR_LIAISON,
         Role.SUPERVISOR,
         Role.PLATFORM_LEAD,
         Role.MEMBER_WORKER,
@@ -126,6 +129,7 @@ OWN_TEAMS = {
     Role.PRACTITIONER: "helpline",
     Role.HELPLINE_LEAD: "leads",
     Role.VOLUNTEER: "volunteers",
+    Role.SURVIVOR_LIAISON: "liaison",
     Role.ORDER_OFFICER: "orders",
     Role.ANALYST: "outcomes",
 }

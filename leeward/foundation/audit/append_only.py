@@ -15,6 +15,7 @@ class DatabaseUnsupported(Exception):
 class AppendOnly(Operation):
     """Make the database refuse `verbs` on a model's rows, with `refusal` as its words; SQLite knows no TRUNCATE.
 
+    A later migration that changes such a table's columns names it again: SQLite makes the table anew, without triggers.
     With `final_once`, a row is final once that column is filled. Until then the columns named in `until_then` may
     change, or all of them if none is named.
     """
@@ -51,6 +52,7 @@ class AppendOnly(Operation):
                 "RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$",
                 params=None,  # so that its percent sign is PostgreSQL's
             )
+        self.database_backwards(app_label, schema_editor, _from, to_state)
         model = to_state.apps.get_model(app_label, self.model_name)
         table = model._meta.db_table  # noqa: SLF001  # Django's documented interface
         for verb in self._verbs(vendor):

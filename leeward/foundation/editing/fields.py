@@ -168,14 +168,16 @@ def choice(label: Words, choices: Choices, *, help_text: Words = "") -> forms.Ch
     )
 
 
-def select(label: Words, choices: Choices = (), *, required: bool = False, help_text: Words = "") -> forms.ChoiceField:
-    """One of many answers."""
-    wrong = _("Choose one from the list")
+def select(
+    label: Words, choices: Choices = (), *, required: bool = False, missing: Words = "", help_text: Words = ""
+) -> forms.ChoiceField:
+    """One of many answers; it must be given where it is required, or where something is said about its missing."""
+    wrong = missing or _("Choose one from the list")
     return forms.ChoiceField(
         label=label,
         help_text=help_text,
         choices=choices,
-        required=required,
+        required=required or bool(missing),
         error_messages={"required": wrong, "invalid_choice": wrong},
     )
 

@@ -1,15 +1,16 @@
 """Reads regimes for other apps, and asks the owner of the requests which of them are open."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from leeward.industry.duties.errors import RegimeUnknown
 from leeward.industry.duties.models import Regime as RegimeRow
 from leeward.industry.duties.models import RegimeVersion
 from leeward.industry.duties.rules.previews import OpenClock
 from leeward.industry.duties.rules.regimes import Regime
+from leeward.industry.duties.rules.terms import Origin
 
 # A code, and the number of a version or None for the newest.
 type RegimeName = tuple[str, int | None]
@@ -75,6 +76,13 @@ def versions_of(code: str) -> tuple[Regime, ...]:
     if not rows:
         raise RegimeUnknown(f"There is no regime {code!r}.")
     return tuple(row.as_regime() for row in rows)
+
+
+def versions_since(since: datetime) -> tuple[tuple[str, int, str], ...]:
+    """Code, number and name of the versions that were published from then on, but for those with which a law began by
+    its file: what has changed in the law as it is known here."""
+    rows = RegimeVersion.objects.filter(Q(number__gt=1) | Q(origin=Origin.STAFF), published_at__gte=since)
+    return tuple(rows.order_by("published_at", "pk").values_list("regime__code", "number", "name"))
 
 
 def switch_reason(code: str) -> str:

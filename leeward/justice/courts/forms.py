@@ -218,7 +218,7 @@ TITLES = {
     "type": _("Which order is it?"),
     "file": _("Which file is it of?"),
     "days": _("When?"),
-    "whom": _("What of whom?"),
+    "whom": _("What must each addressee do?"),
     "where": _("Where, or about what?"),
     "reach": _("How far does it reach?"),
     "why": _("Why?"),

@@ -11,6 +11,11 @@ TrainingError
 ├── ExemptionUnknown    no such exemption, or it has its answer
 ├── OwnExemption        the second person is the first one
 ├── CompletionUnknown   no such completion, or it was taken back before
+├── TriggerUnknown      no such change to answer, or it has its answer
+├── KeyUnknown          no such key of this employer's systems
+├── StatementUnknown    no such statement, or it has its answer
+├── StatementRefused    an xAPI statement that is none; `where` and `what` say why
+├── StatementConflict   another statement with the same id is known
 ├── LinkUnknown         a link that leads nowhere (any more)
 ├── NoPass              a certificate needs a full pass that still counts
 └── AlreadyCertified    there is a certificate for this pass
@@ -61,6 +66,8 @@ class TrainingMistake(Labelled):
         mark("Another version that everybody must know came on %(about)s. If both are needed, tick the box."),
     )
     NOT_YOURS = "not_yours", mark("This is not the address that your employer gave for you. Leave the box empty.")
+    NO_SERVICE = "no_service", mark("Enter the address of a service of our directory")
+    NO_REVIEWER = "no_reviewer", mark("A briefing says who with lived experience reviewed it: name at least one")
     KNOWN = "known", mark("An employer of this name is known already")
 
 
@@ -126,6 +133,39 @@ class CompletionUnknown(TrainingError, Absent):
     """It is not there, or it was taken back before."""
 
     reason = mark("There is no such completion, or it was taken back before.")
+
+
+class TriggerUnknown(TrainingError, Absent):
+    """It is not there, or it has its answer."""
+
+    reason = mark("There is no such change, or it has its answer already.")
+
+
+class KeyUnknown(TrainingError, Absent):
+    """It is not there, or another employer's."""
+
+    reason = mark("There is no such key.")
+
+
+class StatementUnknown(TrainingError, Absent):
+    """It is not there, or nothing is to be decided of it any more."""
+
+    reason = mark("There is nothing to decide here any more.")
+
+
+class StatementRefused(TrainingError):
+    """It is no statement as the standard has them. Machines read this: `where` it is wrong, and `what` is."""
+
+    def __init__(self, where: str, what: str) -> None:
+        self.where, self.what = where, what
+        super().__init__(f"{where} {what}.")
+
+
+class StatementConflict(TrainingError):
+    """A statement of this id is known, and says something else."""
+
+    def __init__(self, statement: object) -> None:
+        super().__init__(f"Another statement with the id {statement} is known.")
 
 
 class LinkUnknown(TrainingError, Absent):

@@ -16,16 +16,21 @@ from leeward.justice.training.rules.terms import (
     NAME_LENGTH,
     SOURCE_LENGTH,
     WORDS_LENGTH,
+    Contradiction,
     CourseKind,
     EmployerKind,
     ExemptReason,
     JobRole,
     Result,
     Source,
+    StatementState,
+    TriggerAnswer,
+    TriggerKind,
 )
 
 REFERENCE_LENGTH = 64
 MONTH_DAY_LENGTH = 5
+URL_LENGTH = 500
 
 
 class Employer(rows.Edited):
@@ -166,6 +171,8 @@ class CourseVersion(models.Model):
     delta = models.CharField(max_length=CODE_LENGTH, blank=True)
     is_material = models.BooleanField(default=False)
     why = models.JSONField(default=dict)
+    # Who with lived experience reviewed a briefing, as they want to be named.
+    reviewers = models.JSONField(default=list, blank=True)
     published_on = models.DateField()
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=REFERENCE_LENGTH)
@@ -236,6 +243,85 @@ class Requirement(models.Model):
         return not self.employer_kinds or kind.value in self.employer_kinds
 
 
+class CourseService(models.Model):
+    """That a course names a service of the directory, and in which state that was seen last."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="services")
+    service = models.UUIDField()
+    state = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "service"], name="training_course_service_once")]
+
+    def __str__(self) -> str:
+        return str(self.service)
+
+
+class Trigger(models.Model):
+    """Something that changed outside, and what an author says that it means. `key` keeps it from being asked twice."""
+
+    public_id = rows.public_id()
+    key = models.CharField(max_length=NAME_LENGTH, unique=True)
+    kind = rows.member(TriggerKind, max_length=8)
+    about = models.CharField(max_length=WORDS_LENGTH)
+    address = models.CharField(max_length=URL_LENGTH, blank=True)
+    # Whose author is asked; none: of every course.
+    course = models.ForeignKey(Course, null=True, on_delete=models.PROTECT, related_name="triggers")
+    noticed_on = models.DateField()
+    due_on = models.DateField()
+    answer = rows.maybe_member(TriggerAnswer, max_length=10)
+    reason = models.CharField(max_length=WORDS_LENGTH, blank=True)
+    answered_on = models.DateField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+
+    class Meta:
+        constraints = [
+            rows.one_of("kind", TriggerKind, "training_trigger_kind"),
+            models.CheckConstraint(
+                name="training_trigger_is_answered_whole",
+                condition=Q(answered_at__isnull=True, answered_on__isnull=True, answer="", reason="", answered_by="")
+                | Q(answered_at__isnull=False, answered_on__isnull=False)
+                & ~Q(answer="")
+                & ~Q(reason="")
+                & ~Q(answered_by=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["due_on", "id"], name="training_trigger_due")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SayingCount(models.Model):
+    """How often an answer of a talk was chosen in a week by an employer's people, or by others: no learner, no day."""
+
+    week = models.DateField()
+    employer = models.ForeignKey(Employer, null=True, on_delete=models.CASCADE, related_name="+")
+    talk = models.CharField(max_length=CODE_LENGTH)
+    version = models.PositiveIntegerField()
+    turn = models.CharField(max_length=CODE_LENGTH)
+    saying = models.CharField(max_length=CODE_LENGTH)
+    number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["week", "employer", "talk", "version", "turn", "saying"],
+                condition=Q(employer__isnull=False),
+                name="training_saying_once",
+            ),
+            models.UniqueConstraint(
+                fields=["week", "talk", "version", "turn", "saying"],
+                condition=Q(employer__isnull=True),
+                name="training_saying_once_of_others",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.talk}/{self.turn}/{self.saying}"
+
+
 class Completion(models.Model):
     """That somebody ended a version of a course, or its delta. A mistake is one more row, which voids it."""
 
@@ -271,6 +357,95 @@ class Completion(models.Model):
 
     def __str__(self) -> str:
         return "completion"
+
+
+class MachineKey(models.Model):
+    """The key of an employer's learning system. It opens nothing: with it completions are told, and none is read."""
+
+    id = RandomKey()
+    reference = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="machine_keys")
+    name = models.CharField(max_length=NAME_LENGTH)
+    # Whose accounts are staff numbers.
+    home = models.CharField(max_length=URL_LENGTH)
+    digest = models.CharField(max_length=REFERENCE_LENGTH)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=REFERENCE_LENGTH)
+    used_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="training_key_named", condition=~Q(name="") & ~Q(home=""))]
+
+    def __str__(self) -> str:
+        return "machine key"
+
+
+class MachineStatement(models.Model):
+    """What a learning system said of somebody and one of our courses, by the id that it gave it.
+
+    `person` is sealed to the employer's team and stands here only while nobody in the roster is meant; `person_index`
+    finds them once they are in it.
+    """
+
+    id = RandomKey()
+    reference = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="machine_statements")
+    statement = models.UUIDField()
+    digest = models.CharField(max_length=REFERENCE_LENGTH)
+    state = rows.member(StatementState, max_length=12)
+    verb = models.CharField(max_length=10)
+    # Of a voiding one: which it takes back.
+    voids = models.UUIDField(null=True)
+    course = models.ForeignKey(Course, null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(null=True)
+    is_delta = models.BooleanField(default=False)
+    on = models.DateField()
+    score = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    why = rows.maybe_member(Contradiction, max_length=12)
+    learner = models.ForeignKey(Learner, null=True, on_delete=models.CASCADE, related_name="+")
+    completion = models.ForeignKey(Completion, null=True, on_delete=models.SET_NULL, related_name="+")
+    person = SealedField(compartment=Compartment.CONTACT)
+    person_by = models.CharField(max_length=10, blank=True)
+    person_index = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            rows.one_of("state", StatementState, "training_statement_state"),
+            models.UniqueConstraint(fields=["employer", "statement"], name="training_statement_once"),
+            models.CheckConstraint(
+                name="training_statement_is_of_somebody",
+                condition=Q(state="voiding", learner__isnull=True, person="")
+                | (~Q(state="voiding") & (Q(learner__isnull=False, person="") | Q(learner__isnull=True))),
+            ),
+            models.CheckConstraint(
+                name="training_statement_says_why",
+                condition=Q(state="contradicted") & ~Q(why="") | ~Q(state="contradicted") & Q(why=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["employer", "received_at", "id"], name="training_statement_came"),
+            models.Index(fields=["person_index"], name="training_statement_waits", condition=Q(state="unknown")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.statement)
+
+
+class MachineDay(models.Model):
+    """How many statements came on a day that are not kept: of other verbs, and of what is no course of ours."""
+
+    employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="machine_days")
+    on = models.DateField()
+    other_verbs = models.PositiveIntegerField(default=0)
+    other_activities = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["employer", "on"], name="training_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.on}"
 
 
 class Exemption(models.Model):

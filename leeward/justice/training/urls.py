@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from leeward.justice.training.views import authors, learner
-from leeward.justice.training.views.manager import board, files
+from leeward.justice.training import api
+from leeward.justice.training.views import authors, changes, learner
+from leeward.justice.training.views.manager import board, files, machines
 
 app_name = "training"
 HERE = "staff/training"
@@ -19,6 +20,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{MINE}/courses/<slug:course>", learner.take, name="take"),
     path(f"{MINE}/courses/<slug:course>/changes/<int:version>", learner.take_delta, name="take-delta"),
     path(f"{MINE}/courses/<slug:course>/result", learner.handed_in, name="handed-in"),
+    path(f"{MINE}/talks/<slug:talk>", learner.talk, name="talk"),
+    path("training/talks/<slug:talk>", learner.talk_openly, name="talk-openly"),
     path(f"{MINE}/training.ics", learner.calendar, name="calendar"),
     path(f"{MINE}/kept", learner.kept, name="kept"),
     path(f"{CERTIFICATE}/ask", learner.ask_certificate, name="certificate-ask"),
@@ -34,7 +37,16 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/completions", files.completions, name="completions"),
     path(f"{HERE}/files/<uuid:upload>", files.tried, name="tried"),
     path(f"{HERE}/classroom", files.classroom, name="classroom"),
+    path(f"{HERE}/machines", machines.came_in, name="machines"),
+    path(f"{HERE}/machines/<uuid:statement>", machines.answer, name="machine-answer"),
+    path(f"{HERE}/systems", machines.systems, name="systems"),
+    path("xapi/statements", api.statements, name="xapi-statements"),
+    path("xapi/about", api.about, name="xapi-about"),
     path("staff/courses", authors.courses, name="courses"),
+    path("staff/courses/changes", changes.changes, name="changes"),
+    path("staff/courses/changes/<uuid:trigger>", changes.change, name="change"),
+    path("staff/courses/turns", changes.turns, name="turns"),
+    path("staff/courses/<slug:course>/services", changes.services, name="services"),
     path("staff/courses/publish", authors.publish, name="publish"),
     path("staff/employers", authors.employers, name="employers"),
     path("staff/employers/add", authors.employer_add, name="employer-add"),

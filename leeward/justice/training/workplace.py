@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.days import local_day, write_day
+from leeward.foundation.days import end_of_day, local_day, write_day
 from leeward.foundation.web.words import told, word
-from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_rows
+from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_list, wait_in_rows
 from leeward.justice.training.queries.courses import unpublished_lessons
+from leeward.justice.training.queries.machines import undecided
 from leeward.justice.training.queries.people import due_now, exemption_lines, find_by_number, running_exemptions
+from leeward.justice.training.views.changes import changes_list
 from leeward.justice.training.views.manager.frame import employer_of
 
 
@@ -33,6 +35,20 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
             for _slug, title, version in unpublished_lessons()
         )
         yield wait_in_rows(_("Lessons to publish"), reverse("training:courses"), needs)
+        today = local_day(now)
+        yield wait_in_list(
+            _("Changes to answer"),
+            reverse("training:changes"),
+            changes_list(today=today),
+            lambda line: Need(
+                about=line.about,
+                why=gettext("Say by %(day)s what it means for the courses") % {"day": write_day(line.due_on)},
+                press=_("Answer it"),
+                address=reverse("training:change", args=[line.public_id]),
+                due_at=end_of_day(line.due_on),
+            ),
+            narrowed=Q(answered_on__isnull=True),
+        )
 
 
 def find(user: User, term: str) -> Iterable[Hit]:
@@ -55,6 +71,15 @@ def _for_manager(user: User, now: datetime) -> Iterable[Waiting]:
             address=reverse("training:due"),
         )
         yield wait_in_rows(_("Training that is late"), reverse("training:due"), [need])
+    said = undecided(employer)
+    if said:
+        need = Need(
+            about=ngettext("%(number)d line", "%(number)d lines", said) % {"number": said},
+            why=gettext("Your learning system told it, and nobody in your roster is meant or it was waived"),
+            press=_("Look at them"),
+            address=reverse("training:machines"),
+        )
+        yield wait_in_rows(_("What came in by machines"), reverse("training:machines"), [need])
     needs = (
         Need(
             about=word(each.reason),
@@ -76,7 +101,11 @@ ROOM = Room(
         RoomPage(name="training:completions"),
         RoomPage(name="training:classroom"),
         RoomPage(name="training:exemptions"),
-        RoomPage(name="training:courses"),
+        RoomPage(name="training:machines", also=("training:machine-answer",)),
+        RoomPage(name="training:systems"),
+        RoomPage(name="training:courses", also=("training:services",)),
+        RoomPage(name="training:changes", also=("training:change",)),
+        RoomPage(name="training:turns"),
         RoomPage(name="training:employers"),
         RoomPage(name="training:requirements"),
     ),

@@ -20,6 +20,7 @@ HelplineError
 ├── ShiftRefused         a shift that ends in the past or lasts too long, or without a case
 ├── ReplyWaits           a volunteer's reply to them waits for a mentor already
 ├── ReviewOver           a second look that has its answer, or whose reply was withdrawn
+├── LendingRefused       a case of the closed team is lent to somebody who may not have it, or for too long
 ├── BasisEnded           no law that the nation has read lets it be passed on without a yes today
 ├── FieldForbidden       more is to be passed on than that law allows
 ├── TellingRefused       when the person is told of it was not said, or is too late
@@ -164,6 +165,15 @@ class ReplyWaits(HelplineError):
     """One reply waits at a time."""
 
     reason = mark("A reply to them waits for a mentor already. Wait until it is sent or given back.")
+
+
+class LendingRefused(HelplineError):
+    """It is no open case of the closed team, or no colleague who may have it, or the end is no good one."""
+
+    reason = mark(
+        "Choose a colleague who works on cases, who has unlocked once and who has not said that they know the person, "
+        "and an end within 14 days. Only an open case of the closed team is lent."
+    )
 
 
 class ReviewOver(HelplineError):

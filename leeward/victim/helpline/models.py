@@ -217,6 +217,31 @@ class Lent(models.Model):
         return "lent case"
 
 
+class StandIn(models.Model):
+    """That one colleague may read one case of the closed team until a moment: grants to a team of one let them in.
+
+    `team`: that team, made for this alone. `ended_at`: when nothing was left to take back; the row stays with the case.
+    """
+
+    id = RandomKey()
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="stand_ins")
+    team = models.CharField(max_length=REFERENCE_LENGTH, unique=True)
+    staff = models.CharField(max_length=REFERENCE_LENGTH, db_index=True)
+    by = models.CharField(max_length=REFERENCE_LENGTH)
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(ended_at__isnull=True), name="helpline_stand_in_one"),
+            models.CheckConstraint(name="helpline_stand_in_four_eyes", condition=~Q(staff=F("by"))),
+        ]
+
+    def __str__(self) -> str:
+        return "stand-in"
+
+
 class Recusal(models.Model):
     """That a member of staff knows the person: the case is nowhere on their pages, and they open nothing of it.
 
@@ -255,6 +280,8 @@ class Listener(Boxed):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="listeners")
     asked = member(ListenerAsked, max_length=10)
     token = SealedField(compartment=Compartment.CASEWORK)
+    # The same, sealed to the liaison; "" where the liaison hears nothing for this case.
+    told = SealedField(compartment=Compartment.CASEWORK)
     at = models.DateTimeField()
     by = models.CharField(max_length=REFERENCE_LENGTH)
 

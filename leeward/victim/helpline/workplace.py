@@ -31,7 +31,7 @@ from leeward.foundation.work.rooms import (
 )
 from leeward.victim.helpline.queries.care import asked_care
 from leeward.victim.helpline.queries.cases import LEADS as LEADS_TEAM
-from leeward.victim.helpline.queries.cases import TEAM, CaseLine
+from leeward.victim.helpline.queries.cases import LIAISON, TEAM, CaseLine
 from leeward.victim.helpline.queries.desk import (
     Queue,
     TaskLine,
@@ -42,7 +42,8 @@ from leeward.victim.helpline.queries.desk import (
     who_is_on_what,
 )
 from leeward.victim.helpline.queries.funding import paid_until
-from leeward.victim.helpline.queries.signals import is_listening, waiting_signals
+from leeward.victim.helpline.queries.signals import has_liaison, is_listening, waiting_signals
+from leeward.victim.helpline.queries.standing_in import lent_to
 from leeward.victim.helpline.queries.tasks import has_task
 from leeward.victim.helpline.rules.care import CareKind
 from leeward.victim.helpline.rules.funding import is_near_end
@@ -77,7 +78,9 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         narrowed=~Q(asked_by=user.reference),
     )
     address = reverse("helpline:desk-signals")
-    yield wait_in_rows(_("What programmes told"), address, _unlooked(address, now=now))
+    if not has_liaison():  # else it is the liaison who looks first
+        yield wait_in_rows(_("What programmes told"), address, _unlooked(address, now=now))
+    yield wait_in_rows(_("Lent to you alone"), reverse("helpline:desk-home"), _lent_needs(user.reference, now=now))
     mine = who_is_on_what(now=now, by=user.reference, viewer=user.reference)
     yield wait_in_rows(_("You have"), reverse("helpline:desk-home"), (_own_need(each, now=now) for each in mine))
 
@@ -154,6 +157,17 @@ def _review_need(line: SecondLookLine, *, now: datetime) -> Need:
     )
 
 
+def _lent_needs(staff: str, *, now: datetime) -> Iterator[Need]:
+    """The cases of the closed team that one colleague works on while those who lead are away."""
+    for reference, until in lent_to(staff, now=now):
+        yield Need(
+            about=name_case(reference),
+            why=gettext("Those who lead the helpline lent it to you until %(when)s") % {"when": when(until, now=now)},
+            press=_("Open it"),
+            address=reverse("helpline:desk-case", args=[reference]),
+        )
+
+
 def _own_need(line: CaseLine, *, now: datetime) -> Need:
     until = when(line.claimed_until, now=now) if line.claimed_until else ""
     return Need(
@@ -220,7 +234,9 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
     if is_listening(LEADS_TEAM):
         address = reverse("helpline:desk-signals")
         yield wait_in_rows(_("What programmes told"), address, _unlooked(address, now=now, team=LEADS_TEAM))
-    yield wait_in_rows(_("What programmes told"), people, _unlooked(people, now=now, is_late=True), is_late=True)
+    looks_first = LIAISON if has_liaison() else TEAM
+    late = _unlooked(people, now=now, team=looks_first, is_late=True)
+    yield wait_in_rows(_("What programmes told"), people, late, is_late=True)
     yield wait_in_list(
         _("What went wrong"),
         reverse("helpline:lead-complaints"),
@@ -276,5 +292,19 @@ def waiting_for_volunteers(user: User, now: datetime) -> Iterable[Waiting]:
 VOLUNTEERS = Room(
     pages=(RoomPage(name="helpline:volunteer-home", also=("helpline:volunteer-", "helpline:care-")),),
     waiting=waiting_for_volunteers,
+    is_locked=True,
+)
+
+
+def waiting_for_liaison(user: User, now: datetime) -> Iterable[Waiting]:
+    """What programmes told and the liaison has not looked at."""
+    if user.role == Role.SURVIVOR_LIAISON:
+        address = reverse("helpline:desk-signals")
+        yield wait_in_rows(_("What programmes told"), address, _unlooked(address, now=now, team=LIAISON))
+
+
+LIAISONS = Room(
+    pages=(RoomPage(name="helpline:desk-signals", also=("helpline:liaison-",)),),
+    waiting=waiting_for_liaison,
     is_locked=True,
 )

@@ -1,16 +1,20 @@
 """An employer with a manager, its people, and a course that is required: for tests of training and of the house."""
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+
+from django.conf import settings
 
 from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.rules.grants import Keyring
-from leeward.justice.training.models import Employer, Upload
+from leeward.justice.training.models import Employer, Learner, LearnerLink, MachineStatement, Trigger, Upload
 from leeward.justice.training.operations.courses import NewVersion, publish_version
 from leeward.justice.training.operations.employers import NewRequirement, add_employer, add_requirement
+from leeward.justice.training.operations.machines import find_system, make_key, take_statements
 from leeward.justice.training.operations.people import (
     RosterCounts,
     keep_roster,
@@ -18,8 +22,10 @@ from leeward.justice.training.operations.people import (
     open_employer,
     plan_roster,
 )
+from leeward.justice.training.operations.triggers import Change, note_change
 from leeward.justice.training.rules.files import read_roster
-from leeward.justice.training.rules.terms import EmployerKind, JobRole
+from leeward.justice.training.rules.statements import Verb, read_batch
+from leeward.justice.training.rules.terms import LINK_LASTS, EmployerKind, JobRole, TriggerKind
 from tests.foundation.accounts import people
 
 NOW = people.NOW
@@ -92,6 +98,12 @@ def publish(lesson: str = COURSE) -> None:
     publish_version(new=NewVersion(lesson=lesson), by=OPERATOR, now=datetime(2026, 1, 2, 12, tzinfo=UTC))
 
 
+def learner(force: Force, number: int) -> Learner:
+    """By what they were loaded in: their number, opened."""
+    opened = open_employer(force.employer, keyring=force.keyring, by=force.actor, now=NOW)
+    return next(row for row in Learner.objects.all() if row.unbox(opened, "number") == f"P-{number}")
+
+
 def add(name: str, manager: str = "") -> Force:
     """An employer, and its manager where one is named."""
     employer = uuid.uuid4()
@@ -101,3 +113,32 @@ def add(name: str, manager: str = "") -> Force:
     if manager:
         people.employ(manager, Role.TRAINING_MANAGER, affiliation=str(employer))
     return Force(employer=employer, manager=manager)
+
+
+def tell(force: Force, number: str = "P-99", *, now: datetime = NOW) -> uuid.UUID:
+    """Let a learning system say that somebody passed, and return what came of it."""
+    home, id_ = "https://learn.police.example", uuid.uuid4()
+    user, password = make_key(employer=force.employer, name="System", home=home, by=OPERATOR, now=now)
+    said = {
+        "id": str(id_),
+        "actor": {"account": {"homePage": home, "name": number}},
+        "verb": {"id": Verb.PASSED.value},
+        "object": {"id": f"{settings.LEEWARD_URL}/training#{COURSE}/2"},
+    }
+    take_statements(system=find_system(str(user), password), batch=read_batch(said), now=now)
+    return MachineStatement.objects.get(statement=id_).reference
+
+
+def link_of(row: Learner, *, now: datetime = NOW) -> str:
+    """The token of a link as one of them is mailed."""
+    token = f"link-{row.reference}"
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    LearnerLink.objects.create(learner=row, digest=digest, ends_at=now + LINK_LASTS)
+    return token
+
+
+def changed(*, now: datetime = NOW) -> uuid.UUID:
+    """A change outside that waits for its answer."""
+    change = Change(kind=TriggerKind.LAW, key="law/xx-9", about="A new offence: to threaten with pictures")
+    note_change(change=change, by=OPERATOR, now=now)
+    return Trigger.objects.get(key=change.key).public_id

@@ -35,7 +35,7 @@ from leeward.justice.training.operations.reckoning import reckon_employer, recko
 from leeward.justice.training.queries.people import due_now, read_board, state_is
 from leeward.justice.training.rules.files import read_completions, read_roster
 from leeward.justice.training.rules.terms import DueState, ExemptReason, JobRole, Result
-from tests.justice.training.force import COURSE, DELTA, HEAD, NOW, OPERATOR, TODAY, Force, person, require
+from tests.justice.training.force import COURSE, DELTA, HEAD, NOW, OPERATOR, TODAY, Force, learner, person, require
 
 pytestmark = pytest.mark.django_db
 
@@ -54,12 +54,6 @@ def dues() -> list[tuple[object, ...]]:
 def classroom(force: Force, on: date, *numbers: str, version: int = 2, result: Result = Result.PASSED) -> None:
     day = Day(course=COURSE, version=version, on=on, result=result, numbers=numbers)
     note_classroom(employer=force.employer, new=day, once=uuid.uuid4(), by=force.actor, now=NOW)
-
-
-def learner(force: Force, number: int) -> Learner:
-    """By what they were loaded in: their number, opened."""
-    opened = open_employer(force.employer, keyring=force.keyring, by=force.actor, now=NOW)
-    return next(row for row in Learner.objects.all() if row.unbox(opened, "number") == f"P-{number}")
 
 
 def complete(force: Force, *lines: str) -> int:

@@ -109,7 +109,7 @@ def test_stopping_the_helpline_says_first_what_ends_and_asks_for_the_code(sam: W
     assert (answer.status_code, answer.headers["Location"]) == (303, WHO)
     assert Case.objects.get().state is CaseState.CLOSED
     text = words(browser.see(WHO))
-    assert "The helpline Can read Nothing any more Opened On 2 days" in text
+    assert "The helpline Can read Nothing now Opened On 2 days" in text
     assert f"{WHO}/talk" not in browser.see(WHO)
     assert browser.client.get(f"{WHO}/talk").headers["Location"] == WHO  # there is nothing left to stop
 
@@ -126,7 +126,7 @@ def test_stopping_the_desk_says_first_what_ends_and_one_yes_lets_it_in_again(sam
     page = browser.see(f"{WHO}/stop")
     for said in (
         "All your requests end.",
-        "What we have sent to a site, nobody can call back.",
+        "Nobody can call back what we have sent to a site.",
         "The desk can open nothing of yours any more. It also cannot see copies that come back.",
         "If you see a copy, you can let the desk read this again, with one yes.",
         "If you only want a break, take back your yes instead",

@@ -9,6 +9,8 @@ from pathlib import Path as FilePath
 import pytest
 from pytest_django import Settings
 
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.operations import keys
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.operations import (
     found_services,
@@ -26,6 +28,7 @@ from leeward.victim.helpline.operations.cases import FirstWords, begin_case, ope
 from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.helpline.rules.opened import OpenCase
+from tests.foundation.accounts.people import PASSPHRASE
 from tests.standing import Standing
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
@@ -104,6 +107,13 @@ def employ(name: str, *, team: str = "helpline", colleague: Worker | None = None
     keyring = colleague.keyring if colleague else None
     join_team(team=team, holder=key.grantee, keyring=keyring, by=OPERATOR, now=NOW)
     return Worker(actor=Actor(kind=ActorKind.STAFF, id=name), keyring=open_teams(key=key))
+
+
+def worker_of(name: str) -> Worker:
+    """Somebody with an account, with the keys that they hold now."""
+    user = User.objects.get(username=name)
+    ring = keys.open_teams_with(keys.open_by_passphrase(user=user, passphrase=PASSPHRASE))
+    return Worker(actor=Actor(kind=ActorKind.STAFF, id=user.reference), keyring=ring)
 
 
 @pytest.fixture

@@ -301,7 +301,7 @@ def test_a_worker_reads_beside_a_wish_who_of_them_fits(team: dict[str, str]) -> 
     her = came(needs=Needs(ticked=(Need.SIMPLE,)))
     say(team["ben"], trained=(Need.SIMPLE,))
     page = come_in("ama").get(reverse("helpline:desk-case", args=[her.case])).content.decode()
-    assert "Who of us fits: <bdi>Ben</bdi>" in page
+    assert "Which of us fits: <bdi>Ben</bdi>" in page
 
 
 def test_a_lead_writes_a_rule_tries_it_lets_it_count_and_switches_it_off(team: dict[str, str]) -> None:
@@ -310,7 +310,7 @@ def test_a_lead_writes_a_rule_tries_it_lets_it_count_and_switches_it_off(team: d
     rules, add = reverse("helpline:lead-rules"), reverse("helpline:lead-rule-add")
     assert "There is no rule" in selma.get(rules).content.decode()
     sent = {"band": "red", "language": "", "source": "", "workers": [team["ben"]], "place": "1"}
-    assert "Fill this in" in selma.post(add, {**sent, "workers": []}).content.decode()
+    assert "Choose at least one colleague" in selma.post(add, {**sent, "workers": []}).content.decode()
     assert "Choose from the list" in selma.post(add, {**sent, "workers": ["nobody"]}).content.decode()
     answer = selma.post(add, sent)
     [row] = AllocationRule.objects.all()

@@ -10,8 +10,11 @@ from django.urls import reverse
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.vault.errors import NotGranted
+from leeward.foundation.vault.operations import open_file
+from leeward.foundation.vault.rules.grants import Compartment
 from leeward.victim.helpline.errors import CaseUnknown, StepImpossible, TokenMistyped
-from leeward.victim.helpline.models import Listener, Signal
+from leeward.victim.helpline.models import Case, Listener, Signal
 from leeward.victim.helpline.operations.cases import stop_case
 from leeward.victim.helpline.operations.recusals import move_to_leads, recuse
 from leeward.victim.helpline.operations.signals import (
@@ -21,12 +24,14 @@ from leeward.victim.helpline.operations.signals import (
     note_signal,
     stop_listening,
 )
+from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.queries.signals import KEPT, heard_for, heard_now, waiting_signals
-from leeward.victim.helpline.rules.signals import ListenerAsked, SignalKind
+from leeward.victim.helpline.rules.signals import ListenerAsked, SignalKind, draw_token, read_token
 from tests.browsing import see, send
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.standing import Standing
-from tests.victim.helpline.conftest import NOW, PERSON, Her, Worker, came
+from tests.victim.file.people import Teller, browser_of
+from tests.victim.helpline.conftest import NOW, PERSON, Her, Worker, came, worker_of
 from tests.victim.helpline.conftest import employ as employ_worker
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +70,7 @@ def test_a_signal_is_the_same_with_and_without_a_listener(sam: Worker, her: Her)
     assert (
         len({(len(row.sealed), len(row.index), row.at, row.due_at, row.looked_at, row.looked_by) for row in rows}) == 1
     )
-    assert rows.count() == 2 * (1 + 2 * len(kinds))  # one for each team that may listen
+    assert rows.count() == 3 * (1 + 2 * len(kinds))  # one for each team that may listen
     assert note_signal(token=TOKEN, kind=SignalKind.STARTED, by=PROGRAMME, now=NOW) is None  # type: ignore[func-returns-value]
 
 
@@ -130,7 +135,7 @@ def test_what_is_no_token_or_no_open_case_is_refused(sam: Worker, her: Her) -> N
     with pytest.raises(StepImpossible):
         listen(opened=opened, token=TOKEN, asked=ListenerAsked.PERSON, by=sam.actor, now=NOW)
     tell()
-    assert (forget_signals(now=NOW + KEPT, limit=5), forget_signals(now=NOW + KEPT + HOUR, limit=5)) == (0, 2)
+    assert (forget_signals(now=NOW + KEPT, limit=5), forget_signals(now=NOW + KEPT + HOUR, limit=5)) == (0, 3)
 
 
 def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,3 +165,70 @@ def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "nobody has looked" not in see(ama, home)
     send(ama, reverse("helpline:desk-listen-stop", args=[her.case]))
     assert "We hear nothing of a programme." in see(ama, case)
+
+
+def test_the_liaison_hears_first_and_opens_only_how_to_reach_whoever_asked(
+    house: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, NOW)
+    roles = {"ama": Role.PRACTITIONER, "lia": Role.SURVIVOR_LIAISON, "lea": Role.HELPLINE_LEAD}
+    house("with a liaison", lambda: [employ(name, role) for name, role in roles.items()])
+    teller = Teller()
+    teller.come()
+    asked, quiet = find_case(teller.file), came().case
+    assert asked is not None
+    ama, lia, hers = come_in("ama"), come_in("lia"), browser_of(teller, now=NOW)
+    signals, home = reverse("helpline:desk-signals"), reverse("work:home")
+    for case, token, who in ((asked, TOKEN, "person"), (quiet, OTHER, "liaison")):
+        send(ama, reverse("helpline:desk-listen", args=[case]), token=token, asked=who)
+    tell(kind=SignalKind.RISK_RAISED)
+    tell(OTHER, SignalKind.STARTED)
+    listed = see(lia, signals)
+    assert ("The risk is higher now" in listed, "They have started the programme" in listed) == (True, True)
+    reach, hidden = (reverse("helpline:liaison-reach", args=[case]) for case in (asked, quiet))
+    assert (reach in listed, hidden in listed) == (True, False)
+    assert reverse("helpline:desk-case", args=[asked]) not in listed
+    assert "nobody has looked" in see(lia, home)
+    assert "nobody has looked" not in see(ama, home)  # it is the liaison's
+    # Keys: how to reach whoever asked, and nothing else of anybody.
+    assert "You have opened 1 today" in send(lia, reach, status=200)
+    send(lia, hidden, status=404)
+    see(lia, reverse("helpline:desk-case", args=[asked]), status=403)
+    row = Case.objects.get(reference=asked)
+    liaison = worker_of("lia")
+    assert open_file(file=teller.file, keyring=liaison.keyring, by=liaison.actor, now=NOW).compartments == {
+        Compartment.CONTACT
+    }
+    for file in (row.thread.reference, row.casework, Case.objects.get(reference=quiet).file.reference):
+        with pytest.raises(NotGranted):
+            open_file(file=file, keyring=liaison.keyring, by=liaison.actor, now=NOW)
+    # Their person sees the liaison, and stops it alone.
+    circle, stop = reverse("file:circle"), reverse("file:circle-stop", args=["two"])
+    assert "The helpline’s liaison, who tells you what you asked to be told" in (told := hers.see(circle))
+    assert stop in told
+    assert hers.client.post(stop, {"numbers": hers.code}).headers["Location"] == circle
+    tell(kind=SignalKind.TRIED_CONTACT)
+    assert "They have tried to reach the person" not in see(lia, signals)
+    send(lia, reach, status=404)
+    assert "They have tried to reach the person" in see(ama, reverse("helpline:desk-case", args=[asked]))
+    send(ama, reverse("helpline:desk-listen", args=[asked]), token=TOKEN, asked="person")  # they asked anew
+    assert "They have tried to reach the person" in see(lia, signals)
+    # Nobody looked within the hour: who leads sees it; once the liaison has looked, nobody does.
+    at(monkeypatch, NOW + 2 * HOUR)
+    lia, lea = come_in("lia"), come_in("lea")
+    assert "nobody has looked" in see(lea, home)
+    send(lia, signals, until=(NOW + HOUR).isoformat())
+    assert "nobody has looked" not in see(lea, home) + see(lia, home)
+    assert not waiting_signals("helpline").exists()
+    assert not waiting_signals("liaison").exists()
+    tell(kind=SignalKind.COMPLETED, now=NOW + 2 * HOUR)
+    assert "They have completed it" in see(lia, signals)
+    send(lia, reverse("helpline:liaison-know", args=[asked]))
+    assert "They have completed it" not in see(lia, signals)
+    send(lia, reach, status=404)
+
+
+def test_a_drawn_token_is_one_that_is_read() -> None:
+    drawn = draw_token()
+    assert read_token(f" {drawn[:6].lower()}-{drawn[6:]}") == drawn
+    assert draw_token() != drawn

@@ -25,7 +25,7 @@ NOTHING: Mapping[str, Any] = {}
 
 def read_lesson(text: str) -> Lesson:
     """Return the lesson that this text is. Raises LessonMalformed with every mistake that could be found."""
-    reader = _Reader(text)
+    reader = Reader(text)
     lesson = reader.lesson() if not reader.problems else None
     if lesson is not None and not reader.problems:
         _check_ways(lesson, reader)
@@ -34,7 +34,7 @@ def read_lesson(text: str) -> Lesson:
     return lesson
 
 
-class _Reader:
+class Reader:
     """A text, its lines by place, and the mistakes that were found so far."""
 
     def __init__(self, text: str) -> None:
@@ -68,46 +68,46 @@ class _Reader:
     def lesson(self) -> Lesson:
         """The lesson; what is wrong with it is noted."""
         known = ("lesson", "version", "languages", "minutes", "pass", "title", "summary", "pages")
-        content = self._mapping(self.content, (), known)
-        self.languages = self._languages(content)
-        pages = self._list(content, (), "pages", most=PAGES_MOST)
+        content = self.read_mapping(self.content, (), known)
+        self.languages = self.read_languages(content)
+        pages = self.read_list(content, (), "pages", most=PAGES_MOST)
         return Lesson(
-            slug=self._id(content, (), "lesson"),
-            version=self._number(content, (), "version", least=1, most=10_000),
-            title=self._texts(content, (), "title", most=LINE_MOST),
-            summary=self._texts(content, (), "summary", most=LINE_MOST),
-            minutes=self._number(content, (), "minutes", least=1, most=MINUTES_MOST),
-            pass_right=self._number(content, (), "pass", least=0, most=PAGES_MOST),
+            slug=self.read_id(content, (), "lesson"),
+            version=self.read_number(content, (), "version", least=1, most=10_000),
+            title=self.read_texts(content, (), "title", most=LINE_MOST),
+            summary=self.read_texts(content, (), "summary", most=LINE_MOST),
+            minutes=self.read_number(content, (), "minutes", least=1, most=MINUTES_MOST),
+            pass_right=self.read_number(content, (), "pass", least=0, most=PAGES_MOST),
             pages=tuple(self._page(each, ("pages", number)) for number, each in enumerate(pages, 1)),
             digest=self.digest,
         )
 
     def _page(self, each: Any, place: Place) -> Page:
-        page = self._mapping(each, place, ("id", "title", "text", "goes_to", "question"))
+        page = self.read_mapping(each, place, ("id", "title", "text", "goes_to", "question"))
         return Page(
-            id=self._id(page, place, "id"),
-            title=self._texts(page, place, "title", most=LINE_MOST),
-            text=self._texts(page, place, "text", most=TEXT_MOST),
+            id=self.read_id(page, place, "id"),
+            title=self.read_texts(page, place, "title", most=LINE_MOST),
+            text=self.read_texts(page, place, "text", most=TEXT_MOST),
             question=self._question(page["question"], (*place, "question")) if "question" in page else None,
-            goes_to=self._id(page, place, "goes_to") if "goes_to" in page else "",
+            goes_to=self.read_id(page, place, "goes_to") if "goes_to" in page else "",
         )
 
     def _question(self, each: Any, place: Place) -> Question:
-        asked = self._mapping(each, place, ("kind", "words", "reason", "options"))
+        asked = self.read_mapping(each, place, ("kind", "words", "reason", "options"))
         kinds = [kind.value for kind in QuestionKind]
         if asked.get("kind") not in kinds:
             self.mistake((*place, "kind"), f"Write one of: {', '.join(kinds)}.")
         kind = QuestionKind(asked["kind"]) if asked.get("kind") in kinds else QuestionKind.ONE
-        found = self._list(asked, place, "options", most=OPTIONS_MOST)
+        found = self.read_list(asked, place, "options", most=OPTIONS_MOST)
         options = tuple(self._option(one, (*place, "options", number), kind) for number, one in enumerate(found, 1))
         if len(options) < OPTIONS_LEAST:
             self.mistake((*place, "options"), f"Give at least {OPTIONS_LEAST} options.")
         self._check_right(options, kind, (*place, "options"))
         return Question(
             kind=kind,
-            words=self._texts(asked, place, "words", most=LINE_MOST),
+            words=self.read_texts(asked, place, "words", most=LINE_MOST),
             options=options,
-            reason=self._texts(asked, place, "reason", most=TEXT_MOST),
+            reason=self.read_texts(asked, place, "reason", most=TEXT_MOST),
         )
 
     def _check_right(self, options: tuple[Option, ...], kind: QuestionKind, place: Place) -> None:
@@ -118,30 +118,32 @@ class _Reader:
             self.mistake(place, "No option is right. Write `right: true` at one.")
         elif kind is QuestionKind.ONE and right > 1:
             self.mistake(place, f"{right} options are right, and one may be chosen. Make the kind `many`.")
-        self._check_twice([option.id for option in options], place)
+        self.check_twice([option.id for option in options], place)
 
     def _option(self, each: Any, place: Place, kind: QuestionKind) -> Option:
-        option = self._mapping(each, place, ("id", "words", "right", "feedback", "goes_to"))
+        option = self.read_mapping(each, place, ("id", "words", "right", "feedback", "goes_to"))
         is_right = option.get("right", "false")
         if is_right not in ("true", "false"):
             self.mistake((*place, "right"), "Write true or false.")
         if kind is not QuestionKind.ONE and "goes_to" in option:
             self.mistake((*place, "goes_to"), "Only where one option is chosen does it lead to a page of its own.")
         return Option(
-            id=self._id(option, place, "id"),
-            words=self._texts(option, place, "words", most=LINE_MOST),
+            id=self.read_id(option, place, "id"),
+            words=self.read_texts(option, place, "words", most=LINE_MOST),
             is_right=is_right == "true",
-            feedback=self._texts(option, place, "feedback", most=TEXT_MOST) if "feedback" in option else NOTHING,
-            goes_to=self._id(option, place, "goes_to") if "goes_to" in option else "",
+            feedback=self.read_texts(option, place, "feedback", most=TEXT_MOST) if "feedback" in option else NOTHING,
+            goes_to=self.read_id(option, place, "goes_to") if "goes_to" in option else "",
         )
 
-    def _check_twice(self, ids: list[str], place: Place) -> None:
+    def check_twice(self, ids: list[str], place: Place) -> None:
+        """Note ids that stand there twice."""
         for twice in sorted({each for each in ids if each and ids.count(each) > 1}):
             self.mistake(place, f"The id {twice!r} is there twice. Give each its own.")
 
     # --- values -------------------------------------------------------------------------------------------------------
 
-    def _mapping(self, value: Any, place: Place, known: tuple[str, ...]) -> Mapping[str, Any]:
+    def read_mapping(self, value: Any, place: Place, known: tuple[str, ...]) -> Mapping[str, Any]:
+        """Names with values; other names than the known ones are noted."""
         if not isinstance(value, dict):
             self.mistake(place, f"Write names with values here: {', '.join(known)}.")
             return NOTHING
@@ -150,7 +152,8 @@ class _Reader:
                 self.mistake((*place, name), f"There is no such name. Known are: {', '.join(known)}.")
         return value
 
-    def _list(self, of: Mapping[str, Any], place: Place, name: str, *, most: int) -> list[Any]:
+    def read_list(self, of: Mapping[str, Any], place: Place, name: str, *, most: int) -> list[Any]:
+        """A list with at least one entry."""
         value = of.get(name)
         if not isinstance(value, list) or not value:
             self.mistake((*place, name), "Write a list here, with at least one entry.")
@@ -159,28 +162,32 @@ class _Reader:
             self.mistake((*place, name), f"There are {len(value)}; at most {most} fit.")
         return value[:most]
 
-    def _id(self, of: Mapping[str, Any], place: Place, name: str) -> str:
+    def read_id(self, of: Mapping[str, Any], place: Place, name: str) -> str:
+        """A short name."""
         value = of.get(name)
         if not isinstance(value, str) or not ID.fullmatch(value):
             self.mistake((*place, name), "Write a short name of small letters, digits and hyphens.")
             return ""
         return value
 
-    def _number(self, of: Mapping[str, Any], place: Place, name: str, *, least: int, most: int) -> int:
+    def read_number(self, of: Mapping[str, Any], place: Place, name: str, *, least: int, most: int) -> int:
+        """A whole number."""
         value = of.get(name)
         if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,6}", value) or not least <= int(value) <= most:
             self.mistake((*place, name), f"Write a whole number from {least} to {most}.")
             return least
         return int(value)
 
-    def _languages(self, content: Mapping[str, Any]) -> tuple[str, ...]:
+    def read_languages(self, content: Mapping[str, Any]) -> tuple[str, ...]:
+        """Codes of languages."""
         value = content.get("languages")
         if not isinstance(value, list) or not value or not all(LANGUAGE.fullmatch(str(each)) for each in value):
             self.mistake(("languages",), "Write a list of languages by their codes, such as [en, ar].")
             return ()
         return tuple(map(str, value))
 
-    def _texts(self, of: Mapping[str, Any], place: Place, name: str, *, most: int) -> Texts:
+    def read_texts(self, of: Mapping[str, Any], place: Place, name: str, *, most: int) -> Texts:
+        """A text in each of the languages."""
         value, here = of.get(name), (*place, name)
         if not isinstance(value, dict):
             self.mistake(here, f"Write a text in each language: {', '.join(self.languages) or 'such as en: …'}.")
@@ -234,7 +241,7 @@ def _refuse_odd(text: str) -> str:
 # --- ways through the pages -------------------------------------------------------------------------------------------
 
 
-def _check_ways(lesson: Lesson, reader: _Reader) -> None:
+def _check_ways(lesson: Lesson, reader: Reader) -> None:
     """Note branches to nowhere, pages that nobody reaches, and pages from which there is no way to an end."""
     ids = [page.id for page in lesson.pages]
     for number, page in enumerate(lesson.pages, 1):
@@ -247,8 +254,8 @@ def _check_ways(lesson: Lesson, reader: _Reader) -> None:
         return
     ahead = {page.id: page.leads_to for page in lesson.pages}
     back = {target: frozenset(each for each in ids if target in ahead[each]) for target in ids}
-    reached = _reach({lesson.first.id}, ahead)
-    ending = _reach({page.id for page in lesson.pages if page.may_end}, back)
+    reached = reach({lesson.first.id}, ahead)
+    ending = reach({page.id for page in lesson.pages if page.may_end}, back)
     for number, page in enumerate(lesson.pages, 1):
         if page.id not in reached:
             reader.mistake(("pages", number), f"No page leads to {page.id!r}.")
@@ -268,7 +275,7 @@ def _branches(lesson: Lesson) -> Iterator[tuple[Place, str]]:
                 yield ("pages", number, "question", "options", place, "goes_to"), option.goes_to
 
 
-def _reach(start: set[str], ways: Mapping[str, frozenset[str]]) -> set[str]:
+def reach(start: set[str], ways: Mapping[str, frozenset[str]]) -> set[str]:
     """Every page that is reached from `start` by these ways."""
     reached, waiting = set(start), list(start)
     while waiting:

@@ -67,6 +67,7 @@ from leeward.foundation.vault.operations.services import (
 )
 from leeward.foundation.vault.operations.teams import (
     found_team,
+    found_team_of_one,
     holders_of,
     join_team,
     leave_team,
@@ -121,6 +122,7 @@ __all__ = [
     "forgive_tries",
     "found_services",
     "found_team",
+    "found_team_of_one",
     "grant",
     "harden_code",
     "has_code",

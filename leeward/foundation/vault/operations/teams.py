@@ -43,6 +43,23 @@ def found_team(*, team: str, by: Actor, now: datetime) -> Grantee:
     return pair.grantee
 
 
+def found_team_of_one(*, team: str, holder: Grantee, by: Actor, now: datetime) -> Grantee:
+    """Make the key of a team that has one holder from its first moment on; no founding key ever opens it.
+
+    What somebody may read for a while is granted to such a team: a compartment is never granted to a user. Raises
+    SealRefused.
+    """
+    if holder.kind is not GranteeKind.USER:
+        raise SealRefused(f"A {holder.kind.value} cannot be a team of one: a user can.")
+    pair = draw_pair(kind=GranteeKind.TEAM, id=team)
+    with transaction.atomic():
+        row = keep_team_key(pair, now=now)
+        add_holders(row, pair=pair, holders=[holder, *recovery_grantees()], now=now)
+        record(verb=VaultVerb.TEAM_FOUNDED, by=by, subject=of_team(team), now=now)
+        record(verb=VaultVerb.TEAM_JOINED, by=by, subject=of_team(team), now=now, facts=whom(holder))
+    return pair.grantee
+
+
 def team_grantee(team: str) -> Grantee:
     """A team's present public key. Raises TeamUnknown."""
     key = _current_key(team)

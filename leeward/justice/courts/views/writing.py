@@ -178,7 +178,7 @@ def _rows(answers: Answers, at: Here) -> list[tuple[Text, object, str]]:
         (_("ECLI"), answers.ecli, "file"),
         (_("Issued on"), write_day(answers.issued_on) if answers.issued_on else "", "days"),
         (_("Comply by"), write_day(answers.comply_by) if answers.comply_by else _("No day named"), "days"),
-        (_("What of whom"), f"{word(Action(what))} ({word(Addressee(whom))})" if whom else "", "whom"),
+        (_("What each addressee must do"), f"{word(Action(what))} ({word(Addressee(whom))})" if whom else "", "whom"),
     ]
     if is_of_company:
         rows.append((_("Addresses"), answers.addresses, "where"))

@@ -1,6 +1,5 @@
 """Referrals: offered and sent by whoever refers, noted step by step by the provider, told one way, forgotten."""
 
-import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -39,14 +38,13 @@ from leeward.justice.perpetrators.rules.referrals import (
     ReferrerKind,
     Step,
     Way,
-    draw_token,
     look_on,
     may_start,
     may_take,
     state_after,
 )
 from leeward.victim.helpline.operations.signals import note_signal
-from leeward.victim.helpline.rules.signals import SignalKind
+from leeward.victim.helpline.rules.signals import SignalKind, draw_token
 
 RESTS_ON = {Step.AGREED: Basis.CONSENT, Step.ORDERED: Basis.ORDER}
 MISSED_TWICE = 2
@@ -234,7 +232,7 @@ def _answer(row: Referral, step: Step, *, on: date, has_contact: bool, by: Actor
             raise FieldRefused("contact", PerpetratorsMistake.CONTACT)
         if lacks := may_take(terms_of(row.programme), on=local_day(now)):
             raise TakesNobody(lacks)
-        row.basis, row.sent_on, row.parallel = RESTS_ON[step], on, draw_token(draw=secrets.randbelow)
+        row.basis, row.sent_on, row.parallel = RESTS_ON[step], on, draw_token()
     elif step is not Step.REFUSED:
         raise StepImpossible
     _advance(row, Noted(step=step, on=on), file=None, by=by, now=now)

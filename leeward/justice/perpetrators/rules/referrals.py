@@ -4,7 +4,7 @@ States and reasons follow the open referral system of England's and Wales's pris
 (hmpps-accredited-programmes-api): offered, agreed or ordered, sent, received, suitable or not, started, ended.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,8 +23,6 @@ KEPT = timedelta(days=3 * 365)
 # What was sent and never ended is not kept for good either.
 KEPT_UNENDED = timedelta(days=5 * 365)
 CHANGE_WEEKS_LEAST = 22
-# No 0, 1, I, L and O, so that nothing is misread from paper.
-SIGNS, TOKEN_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 24
 
 
 class ProgrammeKind(Labelled):
@@ -201,11 +199,6 @@ def state_after(step: Step, state: ReferralState) -> ReferralState:
 def look_on(ended_on: date, *, looked: int) -> date | None:
     """Return the day on which it is looked at again, after so many looks; None after the last."""
     return ended_on + LOOKED_AFTER[looked] if looked < len(LOOKED_AFTER) else None
-
-
-def draw_token(*, draw: Callable[[int], int]) -> str:
-    """A token that tells nothing of anybody: 24 signs of 31, about 118 bits. `draw(n)`: a number below n."""
-    return "".join(SIGNS[draw(len(SIGNS))] for _sign in range(TOKEN_SIGNS))
 
 
 def write_token(token: str) -> str:

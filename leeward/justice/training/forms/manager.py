@@ -7,11 +7,13 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.editing.fields import Choices, OnceForm, box, choice, choose_from, day, select, text
+from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.editing.fields import Choices, OnceForm, box, choice, choose_from, day, line, select, text
 from leeward.foundation.editing.forms import say_fault
 from leeward.foundation.editing.lines import LinesRefused
+from leeward.foundation.editing.values import web_address
 from leeward.foundation.web.words import choices_of
-from leeward.justice.training.rules.terms import ExemptReason, Result
+from leeward.justice.training.rules.terms import NAME_LENGTH, STAFF_NUMBER_LENGTH, ExemptReason, Result
 
 MOST_TYPED = 20_000
 
@@ -84,3 +86,47 @@ class ExemptionForm(OnceForm):
         missing=_("Enter the last day: an exemption has an end"),
         help_text=_("Over 180 days a second person has to agree before it counts."),
     )
+
+
+class SystemForm(forms.Form):
+    """A learning system that gets a key."""
+
+    name = line(_("Name of the system"), missing=_("Enter a name for it"), most=NAME_LENGTH)
+    home = line(
+        _("Its home page"),
+        missing=_("Enter its home page"),
+        help_text=_("As it stands in “account.homePage”. Only accounts of this page are taken as staff numbers."),
+        dir="ltr",
+        spellcheck="false",
+    )
+
+    def clean_home(self) -> str:
+        """A whole web address."""
+        try:
+            return web_address("home", self.cleaned_data["home"])
+        except FieldRefused as error:
+            raise forms.ValidationError(gettext("Enter an address that begins with https://")) from error
+
+
+class SaidForm(forms.Form):
+    """What is done with what a system said: it is counted for somebody, or for nobody."""
+
+    answer = choice(_("Does it count?"), [("count", _("Yes, count it")), ("drop", _("No, drop it"))])
+    number = line(
+        _("Staff number of the person"),
+        most=STAFF_NUMBER_LENGTH,
+        help_text=_("Of somebody in your roster. Nobody is added to it here."),
+        dir="ltr",
+    )
+
+    def __init__(self, *args: Any, is_known: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_known:
+            del self.fields["number"]
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever counts it says for whom."""
+        given = super().clean() or {}
+        if given.get("answer") == "count" and "number" in self.fields and not given.get("number", "").strip():
+            self.add_error("number", gettext("Enter the staff number of the person whom it is about"))
+        return given

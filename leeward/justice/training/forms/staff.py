@@ -1,6 +1,7 @@
 """What course authors and policy officers enter: versions of courses, requirements, employers."""
 
 import re
+import uuid
 from typing import Any
 
 from django import forms
@@ -27,9 +28,17 @@ from leeward.foundation.web.words import choices_of, language
 from leeward.justice.training.operations.courses import NewVersion
 from leeward.justice.training.operations.employers import NewRequirement
 from leeward.justice.training.rules.clock import Mode
-from leeward.justice.training.rules.terms import NAME_LENGTH, WORDS_LENGTH, CourseKind, EmployerKind, JobRole
+from leeward.justice.training.rules.terms import (
+    NAME_LENGTH,
+    WORDS_LENGTH,
+    CourseKind,
+    EmployerKind,
+    JobRole,
+    TriggerAnswer,
+)
 
 MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+SERVICE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST_DAYS, MOST_MONTHS = 999, 120
 
 
@@ -48,6 +57,14 @@ class VersionForm(forms.Form):
         _("The lesson with only what changed"), help_text=_("It takes five minutes and leaves the yearly day.")
     )
     is_meant = box(_("A second such version within 30 days is needed"))
+    reviewers = text(
+        _("Who with lived experience reviewed it?"),
+        rows=3,
+        most=WORDS_LENGTH,
+        help_text=_(
+            "Of a briefing. One on each line, as they want to be named; it stands on the briefing for everybody."
+        ),
+    )
 
     def __init__(self, *args: Any, lessons: Choices, deltas: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,6 +85,7 @@ class VersionForm(forms.Form):
             why={code: given[f"why_{code}"] for code in languages() if given[f"why_{code}"].strip()},
             delta=given["delta"],
             is_meant=given["is_meant"],
+            reviewers=lines_of(given["reviewers"]),
         )
 
 
@@ -148,3 +166,34 @@ class RequirementForm(OnceForm):
                 "employer_kinds": [EmployerKind(each) for each in given["employer_kinds"]],
             }
         )
+
+
+class AnswerForm(forms.Form):
+    """What a change outside means for the courses, and why."""
+
+    answer = choice(_("What does it mean for the courses?"), choices_of(TriggerAnswer))
+    reason = text(
+        _("Why?"),
+        rows=4,
+        most=WORDS_LENGTH,
+        missing=_("Say why"),
+        help_text=_("Write the change into the lesson and publish it as a version: this answer alone changes nothing."),
+    )
+
+
+class ServiceForm(forms.Form):
+    """A service of the directory, by the address of its page."""
+
+    service = line(
+        _("Address of the service’s page in our directory"),
+        missing=_("Enter the address of a service of our directory"),
+        dir="ltr",
+        spellcheck="false",
+    )
+
+    def clean_service(self) -> uuid.UUID:
+        """The id that stands in the address."""
+        found = SERVICE_ID.findall(self.cleaned_data["service"].casefold())
+        if len(found) != 1:
+            raise forms.ValidationError(gettext("Enter the address of a service of our directory"))
+        return uuid.UUID(found[0])

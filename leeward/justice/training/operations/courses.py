@@ -1,6 +1,6 @@
 """Courses and their versions: a lesson that is installed here is published for good, with what it changes and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,7 +24,8 @@ class NewVersion:
     """What is published: the lesson, whether everybody must know what changed, and why, by language.
 
     `delta`: the lesson with only what changed; "" where the whole course is taken again. `is_meant`: it was asked
-    whether a second version that everybody must know is needed within a month, and it is.
+    whether a second version that everybody must know is needed within a month, and it is. `reviewers`: who with lived
+    experience reviewed a briefing, as they want to be named.
     """
 
     lesson: str
@@ -33,6 +34,7 @@ class NewVersion:
     why: Mapping[str, str] = field(default_factory=dict)
     delta: str = ""
     is_meant: bool = False
+    reviewers: Sequence[str] = ()
 
 
 def publish_version(*, new: NewVersion, by: Actor, now: datetime) -> int:
@@ -41,11 +43,14 @@ def publish_version(*, new: NewVersion, by: Actor, now: datetime) -> int:
     The course begins with its first version. Raises FieldRefused.
     """
     lesson = _installed("lesson", new.lesson)
+    reviewers = [each.strip() for each in new.reviewers if each.strip()]
     if new.delta:
         _installed("delta", new.delta)
     with transaction.atomic():
         course, _made = Course.objects.get_or_create(code=lesson.slug, defaults={"kind": new.kind})
         Course.objects.select_for_update().get(pk=course.pk)
+        if course.kind is CourseKind.BRIEFING and not reviewers:
+            raise FieldRefused("reviewers", TrainingMistake.NO_REVIEWER)
         versions = list(course.versions.order_by("number"))
         if versions and lesson.version <= versions[-1].number:
             raise FieldRefused("lesson", TrainingMistake.NO_LESSON)
@@ -63,6 +68,7 @@ def publish_version(*, new: NewVersion, by: Actor, now: datetime) -> int:
             delta=new.delta if versions else "",
             is_material=is_material,
             why=dict(new.why),
+            reviewers=reviewers,
             published_on=today,
             published_at=now,
             published_by=who(by),

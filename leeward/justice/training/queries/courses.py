@@ -30,6 +30,7 @@ class VersionLine:
     delta: str
     is_here: bool
     has_delta: bool
+    reviewers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

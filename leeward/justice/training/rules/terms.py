@@ -12,6 +12,8 @@ EXEMPT_MOST = timedelta(days=730)
 # Two versions that everybody must know within this time: the author is asked whether one would do.
 MATERIAL_APART = timedelta(days=30)
 LINK_LASTS = timedelta(days=60)
+# Within this time an author says what a change outside means for the courses.
+ANSWER_WITHIN = timedelta(days=30)
 
 
 class EmployerKind(Labelled):
@@ -69,6 +71,48 @@ class Source(Labelled):
     LESSON = "lesson", mark("Taken here")
     CLASSROOM = "classroom", mark("Classroom day")
     UPLOAD = "upload", mark("List of the employer")
+    MACHINE = "machine", mark("The employer’s learning system")
+
+
+class StatementState(Labelled):
+    """Where something stands that an employer's learning system said."""
+
+    COUNTED = "counted", mark("Counted"), "green"
+    UNKNOWN = "unknown", mark("Nobody in the roster"), "yellow"
+    WAIVED = "waived", mark("Waived there: waits for you"), "yellow"
+    CONTRADICTED = "contradicted", mark("Contradicted, not counted"), "red"
+    DROPPED = "dropped", mark("Dropped by you"), "grey"
+    VOIDED = "voided", mark("Taken back by the system"), "grey"
+    VOIDING = "voiding", mark("Takes another one back"), "grey"
+
+
+UNDECIDED = (StatementState.UNKNOWN, StatementState.WAIVED)
+
+
+class Contradiction(Labelled):
+    """Why something that was said cannot be so."""
+
+    SCORE = "score", mark("Passed, with a score under what the course asks for")
+    NO_SUCCESS = "no_success", mark("Passed, and not a success")
+    FUTURE = "future", mark("It lies in the future")
+    EARLY = "early", mark("Before this version was published")
+
+
+class TriggerKind(Labelled):
+    """What changed, so that a course may have to say something else."""
+
+    LAW = "law", mark("Law")
+    SERVICE = "service", mark("A service that the course names")
+    TREND = "trend", mark("Trends")
+    TURN = "turn", mark("Wrong turns in a first call")
+
+
+class TriggerAnswer(Labelled):
+    """What a change means for the courses."""
+
+    NO_CHANGE = "no_change", mark("Nothing changes"), "grey"
+    SMALL = "small", mark("A small change"), "blue"
+    MATERIAL = "material", mark("Everybody must know it"), "orange"
 
 
 class ExemptReason(Labelled):

@@ -17,10 +17,11 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.fields import OnceForm
 from leeward.foundation.editing.pages import Asking, ask, takes_form, typed
-from leeward.foundation.lessons.catalogue import all_lessons
+from leeward.foundation.lessons.catalogue import all_lessons, all_talks
 from leeward.foundation.web.access import public
 from leeward.foundation.web.words import told
 from leeward.foundation.work.views import staff_pages
+from leeward.justice.training.figures import trigger_figures
 from leeward.justice.training.forms.staff import EmployerForm, RequirementForm, VersionForm
 from leeward.justice.training.operations.courses import publish_version
 from leeward.justice.training.operations.employers import add_employer, add_requirement, end_requirement
@@ -47,6 +48,8 @@ def training(request: HttpRequest) -> HttpResponse:
     today = local_day(timezone.now())
     context = {
         "courses": list_courses(),
+        "talks": all_talks().values(),
+        "figures": trigger_figures(today=today),
         "requirements": [each for each in list_requirements() if each.until_on is None or each.until_on >= today],
     }
     return render(request, "training/public.jinja", context)

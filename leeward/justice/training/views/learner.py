@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.audit.rules import Actor
@@ -21,8 +22,9 @@ from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import go, status_of, takes_form, typed
-from leeward.foundation.lessons.catalogue import find_lesson
+from leeward.foundation.lessons.catalogue import all_talks, find_lesson, find_talk
 from leeward.foundation.lessons.errors import ResultUnknown
+from leeward.foundation.lessons.talks import Ended, hold
 from leeward.foundation.lessons.tokens import read_result
 from leeward.foundation.lessons.views import play
 from leeward.foundation.references import ReferenceMistyped, read_reference
@@ -39,6 +41,7 @@ from leeward.justice.training.forms.learner import BearerForm, CertificateForm, 
 from leeward.justice.training.operations.certifying import certify
 from leeward.justice.training.operations.completing import take_result
 from leeward.justice.training.operations.links import LearnerWay, find_link, want_link
+from leeward.justice.training.operations.talking import count_talk
 from leeward.justice.training.papers import CALENDAR_TYPE, certificate_pdf, write_calendar
 from leeward.justice.training.queries.courses import CourseLine, VersionLine, find_course, list_courses
 from leeward.justice.training.queries.people import CompletionShown, completions_of, dues_of
@@ -117,6 +120,7 @@ def courses(request: HttpRequest, way: LearnerWay, token: str) -> HttpResponse:
         "dues": [(each, known[each.course], _delta_of(known[each.course], each.pending)) for each in dues],
         "others": [each for code, each in known.items() if code not in required],
         "completions": completions_of(way.learner),
+        "talks": all_talks().values(),
         "told": request.GET.get("told", ""),
         "ends_at": way.ends_at,
     }
@@ -141,6 +145,29 @@ def take_delta(request: HttpRequest, _way: LearnerWay, token: str, course: str, 
     if found is None:
         raise CourseUnknown
     return play(request, find_lesson(found.delta), takes=reverse("training:handed-in", args=[token, course]))
+
+
+@takes_form
+@by_link
+def talk(request: HttpRequest, way: LearnerWay, token: str, talk: str) -> HttpResponse:
+    """A talk, held by somebody's link: of them only the employer is counted."""
+    return _hold(request, talk, back=reverse("training:mine", args=[token]), learner=way.learner)
+
+
+@public
+@takes_form
+def talk_openly(request: HttpRequest, talk: str) -> HttpResponse:
+    """A talk, held by anybody."""
+    return _hold(request, talk, back=reverse("training:public"), learner=None)
+
+
+def _hold(request: HttpRequest, slug: str, *, back: str, learner: int | None) -> HttpResponse:
+    found = find_talk(slug)
+
+    def ended(each: Ended) -> None:
+        count_talk(talk=found, said=tuple(each.said), once=each.id, learner=learner, now=timezone.now())
+
+    return hold(request, found, back=(_("Training"), back), ended=ended)
 
 
 @require_POST

@@ -15,6 +15,7 @@ from leeward.industry.duties.figures import regimes_in_use
 from leeward.industry.platforms.figures import profile_figures
 from leeward.justice.courts.figures import orders_due
 from leeward.justice.perpetrators.figures import referrals_started
+from leeward.justice.training.figures import trigger_figures
 from leeward.policy.assessment.errors import QueryUnknown
 from leeward.policy.assessment.rules.evidence import QUERIES, Count, EvidenceValue, Told, judge, judge_told
 from leeward.policy.statistics.queries.series import series
@@ -95,6 +96,11 @@ def _programmes_started(now: datetime) -> Count | None:
     return Count(number=number, base=base) if number is not None and base else None
 
 
+def _oldest_trigger(now: datetime) -> Count | None:
+    days = trigger_figures(today=_day(now)).oldest_days
+    return None if days is None else Count(number=days)
+
+
 def _start(day: date) -> datetime:
     return datetime.combine(day, time.min, nation_zone())
 
@@ -148,6 +154,7 @@ _RUNNERS: Mapping[str, Callable[[datetime], Count | None]] = {
     "duties.regimes_in_use": lambda now: Count(number=regimes_in_use(on=_day(now))),
     "locker.stamped": _stamped,
     "perpetrators.started": _programmes_started,
+    "training.oldest_trigger": _oldest_trigger,
     "platforms.with_reporting_page": _with_reporting_page,
 }
 # Of these the statistics keep a series: they are read there, and nowhere else.

@@ -1,6 +1,9 @@
 """What services and organisations are called, for rooms that name them."""
 
+import hashlib
+import json
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
@@ -8,6 +11,7 @@ from django.utils.translation import get_language
 
 from leeward.society.directory.models import Organization, Service
 from leeward.society.directory.queries.records import published_organizations
+from leeward.society.directory.rules.records import ServiceStatus
 from leeward.society.directory.words import language_name
 
 ORGANIZATIONS_MOST = 2_000
@@ -16,6 +20,29 @@ ORGANIZATIONS_MOST = 2_000
 def service_names(services: Collection[UUID]) -> dict[UUID, str]:
     """Return the names of these services, internal ones too, by their ids."""
     return dict(Service.objects.filter(public_id__in=services).values_list("public_id", "name"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceState:
+    """What a service is called, whether people can find it, and what tells two states of it apart. That somebody looked
+    again and found it true is no other state.
+    """
+
+    name: str
+    is_listed: bool
+    digest: str
+
+
+def service_states(services: Collection[UUID]) -> dict[UUID, ServiceState]:
+    """How these services stand, by their ids; those that are not there are left out."""
+    rows = Service.objects.filter(public_id__in=services)
+    return {row.public_id: _state(row) for row in rows}
+
+
+def _state(row: Service) -> ServiceState:
+    is_listed = row.status == ServiceStatus.ACTIVE and not row.is_internal and row.withdrawn_at is None
+    told = json.dumps([row.name, row.email, row.status, is_listed, row.parts], sort_keys=True, default=str)
+    return ServiceState(name=row.name, is_listed=is_listed, digest=hashlib.sha256(told.encode()).hexdigest())
 
 
 def services_of(organization: UUID) -> dict[UUID, str]:

@@ -1,19 +1,21 @@
 """What those who lead the helpline enter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.editing.fields import choose_from, day, languages, line, select, several, whole_number
+from leeward.foundation.accounts.queries import Colleague
+from leeward.foundation.editing.fields import choice, choose_from, day, languages, line, select, several, whole_number
 from leeward.foundation.web.words import choices_of, language, word
 from leeward.victim.helpline.models import SOURCE_LENGTH
 from leeward.victim.helpline.queries.allocation import colleagues
 from leeward.victim.helpline.rules.allocation import MOST_RULES, Profile, Rule
 from leeward.victim.helpline.rules.care import MOST_MINUTES
 from leeward.victim.helpline.rules.cases import CaseSource
+from leeward.victim.helpline.rules.standing_in import DAYS
 from leeward.victim.removals.rules.reports import Band
 
 MOST_HOURS = 10_000
@@ -50,7 +52,7 @@ class HeldForm(forms.Form):
 class SupervisionForm(HeldForm):
     """Who was supervised, and how long."""
 
-    staff = select(_("Who"), required=True)
+    staff = select(_("Who"), missing=_("Choose who it was"))
     field_order = ("staff", "minutes")
 
     def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **kwargs: Any) -> None:
@@ -82,6 +84,13 @@ class RuleForm(forms.Form):
         choose_from(self, "language", [ANY, *((code, language(code)) for code in languages())])
         choose_from(self, "workers", [(each, describe(*told)) for each, told in colleagues().items()])
 
+    def clean_workers(self) -> list[str]:
+        """Somebody is offered them first."""
+        workers: list[str] = self.cleaned_data["workers"]
+        if not workers:
+            raise forms.ValidationError(gettext("Choose at least one colleague"))
+        return workers
+
     @property
     def rule(self) -> Rule:
         """What was chosen."""
@@ -101,3 +110,16 @@ def describe(name: str, profile: Profile) -> str:
     if profile.trained:
         known.append(gettext("trained: %(wishes)s") % {"wishes": "; ".join(map(word, profile.trained))})
     return f"{name} ({'; '.join(known)})" if known else name
+
+
+class StandInForm(forms.Form):
+    """To which one colleague a case of the closed team is lent, and for how many days."""
+
+    staff = choice(_("To whom?"), ())
+    days = choice(_("For how long?"), ())
+
+    def __init__(self, *args: Any, colleagues: Iterable[Colleague], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "staff", [(each.reference, each.name) for each in colleagues])
+        days = [(str(each), ngettext("%(number)s day", "%(number)s days", each) % {"number": each}) for each in DAYS]
+        choose_from(self, "days", days)

@@ -32,7 +32,7 @@ class LawForm(WishForm):
 
     basis = select(
         _("Which law lets you pass it on without their yes?"),
-        required=True,
+        missing=_("Choose the law that lets you"),
         help_text=_("Ask the person first wherever that is safe. Danger alone is not enough: a law must allow it."),
     )
     field_order = ("basis", "kind", "area", "language", "is_urgent")

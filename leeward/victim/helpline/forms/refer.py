@@ -45,8 +45,11 @@ CAN_BE_READ = frozenset({WhyNot.FULL, WhyNot.UNTRAINED, WhyNot.PASSES_ON, WhyNot
 class WishForm(forms.Form):
     """What is looked for."""
 
-    kind = select(_("What do they need?"), [CHOOSE, *choices_of(Kind)], required=True)
-    area = select(_("Where?"), help_text=_("The areas in which members work. Who works everywhere is found in each."))
+    kind = select(_("What do they need?"), [CHOOSE, *choices_of(Kind)], missing=_("Choose what they need"))
+    area = select(
+        _("Where?"),
+        help_text=_("The areas in which members work. Members that work everywhere are found in each of them."),
+    )
     language = select(_("In which language?"))
     is_urgent = box(
         _("It is urgent"),
@@ -73,7 +76,7 @@ class WishForm(forms.Form):
 class ReceiversForm(forms.Form):
     """Up to three, in the person's order."""
 
-    first = select(PLACES["first"], required=True)
+    first = select(PLACES["first"], missing=_("Choose who is asked first"))
     second = select(PLACES["second"])
     third = select(PLACES["third"])
 

@@ -14,9 +14,11 @@ from leeward.foundation.vault.operations import (
     make_file,
     open_files,
     reads,
+    renew_generation,
     revoke,
     shut_out,
 )
+from leeward.foundation.vault.rules.files import OpenFile
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring, PrivateKey
 from leeward.victim.file.holders import take_counts_back
 from leeward.victim.file.operations.files import (
@@ -37,12 +39,12 @@ from leeward.victim.file.rules.needs import Needs
 from leeward.victim.file.rules.story import Danger, Story, add_to
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import CaseUnknown
-from leeward.victim.helpline.models import Case, Lent, Review
+from leeward.victim.helpline.models import Case, Lent, Review, StandIn
 from leeward.victim.helpline.operations.complaints import erase_complaints
 from leeward.victim.helpline.operations.parity import count_parity
 from leeward.victim.helpline.operations.steps import locked_case, noted, take_step
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
-from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS, is_recused, read_needs
+from leeward.victim.helpline.queries.cases import LEADS, LIAISON, TEAM, VOLUNTEERS, is_recused, read_needs
 from leeward.victim.helpline.rules.cases import CASE_LIFETIME, CaseSource, CaseState, EventKind
 from leeward.victim.helpline.rules.instruments import URGENCY
 from leeward.victim.helpline.rules.opened import OpenCase
@@ -54,6 +56,7 @@ from leeward.victim.removals.rules.reports import Band, bands_of
 
 # What the helpline reads of her file; where it stands online it reads only where she lets it.
 READS = (Compartment.CONTACT, Compartment.STORY)
+NOTES = Compartment.CASEWORK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,9 +142,14 @@ def open_case(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datetim
     with transaction.atomic():
         file = open_renewed(row.file, keyring=keyring, by=by, now=now, reason=reason)
         thread = open_renewed(row.thread, keyring=keyring, by=by, now=now, reason=reason)
-        team = next((each for each in (VOLUNTEERS, LEADS) if each in keyring.teams), TEAM)
+        lent = row.stand_ins.filter(ended_at__isnull=True).first()
+        teams = (VOLUNTEERS, LEADS, *((lent.team,) if lent else ()))
+        team = next((each for each in teams if each in keyring.teams), TEAM)
         note_opening(file.file, team=team, by=by, now=now)
-    notes = open_files([row.casework], keyring, by=by, now=now) if keyring.teams else {}
+        notes = open_files([row.casework], keyring, by=by, now=now) if keyring.teams else {}
+        if lent is not None and lent.until <= now and row.casework in notes:
+            _close_notes(lent, notes[row.casework], by=by, now=now)
+            notes = open_files([row.casework], keyring, by=by, now=now)
     return OpenCase(reference=reference, file=file, thread=thread, casework=notes.get(row.casework))
 
 
@@ -243,6 +251,8 @@ def stop_case(*, opened: OpenCase, by: Actor, now: datetime) -> None:
         count_parity(case, opened, now=now)
         end_lending_of(case, opened=opened, by=by, now=now)
         withdraw_replies(case, Withdrawn.STOPPED, by=by, now=now)
+        end_stand_in_of(case, opened=opened, by=by, now=now)
+        end_liaison_of(case, opened=opened, by=by, now=now)
         for file in (opened.file, opened.thread):
             shut_out(case.team, opened=file, by=by, now=noted(now, by=by))
         shut_team_out(file=opened.file.file, team=case.team, by=by, now=now)
@@ -266,6 +276,47 @@ def end_lending_of(case: Case, *, opened: OpenCase, by: Actor, now: datetime) ->
         for row, file in ((case.file, opened.file), (case.thread, opened.thread)):
             end_lending(row, opened=file, team=VOLUNTEERS, by=by, now=now)
         write_line(HelplineVerb.LENT_ENDED, case, by=by, now=noted(now, by=by))
+
+
+def end_liaison_of(case: Case, *, opened: OpenCase, by: Actor, now: datetime) -> None:
+    """The liaison hears nothing for a locked case any more, and opens nothing of it, with new keys. Safe to repeat."""
+    if case.listeners.exclude(told="").update(told=""):
+        shut_out(LIAISON, opened=opened.file, by=by, now=noted(now, by=by))
+
+
+def end_stand_in_of(case: Case, *, opened: OpenCase, by: Actor, now: datetime) -> None:
+    """Take a locked case back from the one colleague to whom it is lent, with new keys at once. Safe to repeat.
+
+    Notes among staff get theirs from the first of staff who opens the case next, where the person did this: her code
+    opens no notes. The colleague's key of them goes at once.
+    """
+    row = case.stand_ins.filter(ended_at__isnull=True).first()
+    if row is None:
+        return
+    at = noted(now, by=by)
+    for part, file in ((case.file, opened.file), (case.thread, opened.thread)):
+        end_lending(part, opened=file, team=row.team, by=by, now=now)
+    if opened.casework is not None:
+        _close_notes(row, opened.casework, by=by, now=now)
+    elif row.until > at:
+        revoke(file=case.casework, compartment=NOTES, kind=GranteeKind.TEAM, id=row.team, by=by, now=at)
+        row.until = at
+        row.save(update_fields=["until"])
+    else:
+        return
+    if case.claimed_by == row.staff:
+        case.let_go()
+        case.save(update_fields=["claimed_by", "claimed_until"])
+    write_line(HelplineVerb.STAND_IN_ENDED, case, by=by, now=at)
+
+
+def _close_notes(row: StandIn, notes: OpenFile, *, by: Actor, now: datetime) -> None:
+    """Write notes under a new key from now on, which a colleague whose time is over does not get."""
+    out = {(GranteeKind.TEAM, row.team)}
+    renew_generation(opened=notes, compartment=NOTES, by=by, now=now, without=out)
+    revoke(file=notes.file, compartment=NOTES, kind=GranteeKind.TEAM, id=row.team, by=by, now=now)
+    row.until, row.ended_at = min(row.until, now), now
+    row.save(update_fields=["until", "ended_at"])
 
 
 def let_in_again(case: Case, *, opened: OpenCase, by: Actor, now: datetime) -> None:

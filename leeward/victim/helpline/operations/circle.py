@@ -6,7 +6,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from leeward.foundation.accounts.queries import staff_of_role
+from leeward.foundation.accounts.queries import staff_of_role, working_names
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.labels import mark
@@ -15,14 +15,16 @@ from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.victim.file.holders import Choice, Named, Room, Stop, Talk
 from leeward.victim.file.operations.circle import WISHES
 from leeward.victim.file.rules.circle import Share
-from leeward.victim.helpline.models import Case, Complaint
+from leeward.victim.helpline.models import Case, Complaint, StandIn
 from leeward.victim.helpline.operations.cases import open_case, stop_case
 from leeward.victim.helpline.operations.complaints import KIND
 from leeward.victim.helpline.operations.keeping_out import keep_volunteers_out
 from leeward.victim.helpline.operations.person import open_hers
 from leeward.victim.helpline.operations.recusals import CLOSED
+from leeward.victim.helpline.operations.signals import ASKED_TO_BE_TOLD, hear_no_more
+from leeward.victim.helpline.operations.standing_in import STAND_IN, end_stand_in
 from leeward.victim.helpline.operations.volunteers import SHIFT
-from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS, is_counted, is_open
+from leeward.victim.helpline.queries.cases import LEADS, LIAISON, TEAM, VOLUNTEERS, is_counted, is_open
 from leeward.victim.portal.holders import Offer
 from leeward.victim.portal.rules.parts import Part
 from leeward.victim.portal.rules.visits import Bearer
@@ -58,6 +60,29 @@ def stop_volunteers(bearer: Bearer, now: datetime) -> None:
     keep_volunteers_out(opened=open_hers(bearer=bearer, now=now), by=bearer.by, now=now)
 
 
+def stop_liaison(bearer: Bearer, now: datetime) -> None:
+    """She stops the liaison alone. Raises CaseUnknown."""
+    hear_no_more(opened=open_hers(bearer=bearer, now=now), by=bearer.by, now=now)
+
+
+def stop_stand_in(bearer: Bearer, now: datetime) -> None:
+    """She stops the one colleague to whom her case is lent. Raises CaseUnknown."""
+    end_stand_in(opened=open_hers(bearer=bearer, now=now), by=bearer.by, now=now)
+
+
+def name_stand_ins(opened: OpenFile) -> dict[str, Named]:
+    """Each colleague to whom her case is or was lent alone: by the name that they chose for their work, if any."""
+    rows = StandIn.objects.filter(case__file__reference=opened.file)
+    names = working_names({row.staff for row in rows})
+    return {row.team: Named(who=_one_of_us(names.get(row.staff, "")), stop=STOP_ONE) for row in rows}
+
+
+def _one_of_us(name: str) -> str:
+    if name:
+        return _("%(name)s, one practitioner of the helpline") % {"name": name}
+    return _("One practitioner of the helpline")
+
+
 def choose(opened: OpenFile) -> Choice | None:
     """How it stands with volunteers; nothing where there are none, or while they read and can be stopped."""
     case = Case.objects.filter(file__reference=opened.file).only("may_be_lent").first()
@@ -83,6 +108,28 @@ KEPT_OUT = (
     NEW_KEY,
     mark("You can let volunteers help again at any time."),
 )
+STOP_LIAISON = Stop(
+    button=mark("Stop the liaison"),
+    slug="two",
+    ends=(
+        mark("The liaison hears nothing for you any more, and can open nothing of yours."),
+        mark("The helpline goes on. It can read what it could read."),
+        mark("If you want to be told again, write so to the helpline."),
+        NEW_KEY,
+    ),
+    act=stop_liaison,
+)
+STOP_ONE = Stop(
+    button=mark("Stop this one person"),
+    slug="one",
+    ends=(
+        mark("This one person can open nothing of yours any more."),
+        mark("Those who lead the helpline go on. They can read what they could read."),
+        mark("It may take longer until somebody answers you."),
+        NEW_KEY,
+    ),
+    act=stop_stand_in,
+)
 CAN_ASK = mark("The helpline may ask volunteers to help on a shift.")
 LET_IN = (
     mark("Nobody gets a key by this alone."),
@@ -98,6 +145,7 @@ ROOM = Room(
     is_open=is_open,
     share=share_of,
     choose=choose,
+    named=name_stand_ins,
     team=TEAM,
     who=mark("The helpline"),
     talk=Talk(
@@ -108,6 +156,7 @@ ROOM = Room(
     ),
     also={
         LEADS: Named(who=mark("Those who lead the helpline")),
+        LIAISON: Named(who=mark("The helpline’s liaison, who tells you what you asked to be told"), stop=STOP_LIAISON),
         VOLUNTEERS: Named(
             who=mark("Volunteers of the helpline, until their shift ends"),
             stop=Stop(button=mark("Stop the volunteers"), slug="shift", ends=KEPT_OUT, act=stop_volunteers),
@@ -119,6 +168,8 @@ ROOM = Room(
         "helpline": mark("You wrote to the helpline."),
         KIND: mark("You told them that something went wrong."),
         CLOSED: mark("Somebody at the helpline knows you, so those who lead it help you."),
+        ASKED_TO_BE_TOLD: mark("You asked to be told what a programme says of the other person."),
+        STAND_IN: mark("Those who lead the helpline are away, so they asked this one person to help you until then."),
         SHIFT: mark("The helpline asked them to help you on this shift."),
     },
     stop=Stop(

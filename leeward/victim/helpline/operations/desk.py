@@ -21,7 +21,13 @@ from leeward.victim.helpline.errors import (
 from leeward.victim.helpline.models import Case, Help, Note, Review
 from leeward.victim.helpline.operations.calls import count_call
 from leeward.victim.helpline.operations.care import count_shift, offer_debriefs
-from leeward.victim.helpline.operations.cases import end_lending_of, let_in_again, withdraw_replies, write_message
+from leeward.victim.helpline.operations.cases import (
+    end_lending_of,
+    end_stand_in_of,
+    let_in_again,
+    withdraw_replies,
+    write_message,
+)
 from leeward.victim.helpline.operations.parity import count_parity
 from leeward.victim.helpline.operations.steps import locked_case, noted, take_step
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
@@ -257,6 +263,7 @@ def _close(case: Case, opened: OpenCase, *, by: Actor, now: datetime) -> None:
     _must_be_ended(case)
     end_lending_of(case, opened=opened, by=by, now=now)
     withdraw_replies(case, Withdrawn.CLOSED, by=by, now=now)
+    end_stand_in_of(case, opened=opened, by=by, now=now)
     take_step(case, EventKind.CLOSED, by=by, now=now)
     count_parity(case, opened, now=now)
     if case.band is Band.RED:

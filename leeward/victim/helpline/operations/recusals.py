@@ -10,8 +10,15 @@ from leeward.foundation.vault.operations import found_team, grant, shut_out
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.victim.file.operations.shown import read_shown
 from leeward.victim.helpline.errors import StepImpossible
-from leeward.victim.helpline.models import Recusal
-from leeward.victim.helpline.operations.cases import READS, end_lending_of, open_case, withdraw_replies
+from leeward.victim.helpline.models import Recusal, StandIn
+from leeward.victim.helpline.operations.cases import (
+    READS,
+    end_lending_of,
+    end_liaison_of,
+    end_stand_in_of,
+    open_case,
+    withdraw_replies,
+)
 from leeward.victim.helpline.operations.desk import casework
 from leeward.victim.helpline.operations.steps import locked_case
 from leeward.victim.helpline.operations.verbs import HelplineVerb, write_line
@@ -33,7 +40,9 @@ def recuse(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) 
     CaseUnknown.
     """
     is_lent = VOLUNTEERS in keyring.teams
-    opened = open_case(reference=reference, keyring=keyring, by=by, now=now, reason="recusal") if is_lent else None
+    stands_in = StandIn.objects.filter(case__reference=reference, staff=by.id, ended_at__isnull=True, until__gt=now)
+    must_open = is_lent or stands_in.exists()
+    opened = open_case(reference=reference, keyring=keyring, by=by, now=now, reason="recusal") if must_open else None
     with transaction.atomic():
         case = locked_case(reference)
         known = {"team": VOLUNTEERS if is_lent else TEAM, "at": now}
@@ -42,6 +51,7 @@ def recuse(*, reference: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) 
             return
         if opened is not None:
             end_lending_of(case, opened=opened, by=by, now=now)
+            end_stand_in_of(case, opened=opened, by=by, now=now)
             withdraw_replies(case, Withdrawn.KNOWN, by=by, now=now, of=by.id)
         if case.claimed_by == by.id:
             case.let_go()
@@ -62,6 +72,7 @@ def move_to_leads(*, opened: OpenCase, keyring: Keyring, by: Actor, now: datetim
             raise StepImpossible
         leads = found_team(team=LEADS, by=by, now=now)
         end_lending_of(case, opened=opened, by=by, now=now)
+        end_liaison_of(case, opened=opened, by=by, now=now)
         story, notes = (Compartment.STORY,), (Compartment.CASEWORK,)
         for file, compartments in ((opened.file, READS), (opened.thread, story), (own, notes)):
             for compartment in compartments:

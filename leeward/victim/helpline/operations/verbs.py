@@ -25,6 +25,8 @@ class HelplineVerb(StrEnum):
     ERASED = "helpline.erased"
     LENT = "helpline.lent"
     LENT_ENDED = "helpline.lent_ended"
+    STAND_IN = "helpline.stand_in"
+    STAND_IN_ENDED = "helpline.stand_in_ended"
     LENDING_SET = "helpline.lending_set"
     RECUSED = "helpline.recused"
     MOVED = "helpline.moved"

@@ -32,6 +32,8 @@ from leeward.victim.removals.rules.reports import Band
 TEAM = "helpline"
 # That of volunteers, who may read some cases until the end of a shift.
 VOLUNTEERS = "volunteers"
+# Who hears what programmes tell, and opens nothing else but how to reach whoever asked to be told.
+LIAISON = "liaison"
 # That of those who lead the helpline: what went wrong, and cases that are closed to all others.
 LEADS = "leads"
 SEALED_OF_CASE = ("needs", "counted", "file__story", "file__contact", "file__needs")

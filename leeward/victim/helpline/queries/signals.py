@@ -2,18 +2,21 @@
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from leeward.foundation.accounts.queries import staff_of_role
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import blind_index, open_files, open_for_team
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.helpline.models import Listener, Signal
-from leeward.victim.helpline.queries.cases import LEADS, TEAM
+from leeward.victim.helpline.queries.cases import LEADS, LIAISON, TEAM
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.helpline.rules.signals import ListenerAsked, SignalKind
 
@@ -23,6 +26,13 @@ KEPT = timedelta(days=400)
 AT_ONCE = 200
 
 
+class Listens(NamedTuple):
+    """A case that listens, and who asked for it."""
+
+    case: uuid.UUID
+    asked: ListenerAsked
+
+
 @dataclass(frozen=True, kw_only=True)
 class SignalView:
     """What was told, when, of which case, until when somebody looks, and whether somebody has."""
@@ -30,6 +40,7 @@ class SignalView:
     kind: SignalKind
     at: datetime
     case: uuid.UUID
+    asked: ListenerAsked
     due_at: datetime | None
     looked_at: datetime | None
 
@@ -43,8 +54,13 @@ class Heard:
 
 
 def team_of(keyring: Keyring) -> str:
-    """Whose signals somebody reads: the closed team's, or the helpline's."""
-    return LEADS if LEADS in keyring.teams else TEAM
+    """Whose signals somebody reads: the closed team's, the liaison's or the helpline's."""
+    return next((team for team in (LEADS, LIAISON) if team in keyring.teams), TEAM)
+
+
+def has_liaison() -> bool:
+    """Whether anybody is there whose work it is to look at signals first."""
+    return bool(staff_of_role(Role.SURVIVOR_LIAISON))
 
 
 def waiting_signals(team: str = TEAM) -> QuerySet[Signal]:
@@ -62,12 +78,20 @@ def signal_place(reference: uuid.UUID) -> str:
     return f"helpline.signal.sealed|{reference}"
 
 
+def told_place(reference: uuid.UUID) -> str:
+    """Where a token that was sealed to the liaison belongs."""
+    return f"helpline.listener.told|{reference}"
+
+
 def heard_for(opened: OpenCase, *, keyring: Keyring) -> Heard:
     """What programmes told under the tokens of one case; nothing where these keys do not open staff's part."""
     if opened.casework is None:
         return Heard(asked=(), signals=())
     rows = list(Listener.objects.filter(case__reference=opened.reference).order_by("at"))
-    cases = {blind_index(row.unbox(opened.casework, "token"), purpose=PURPOSE): opened.reference for row in rows}
+    cases = {
+        blind_index(row.unbox(opened.casework, "token"), purpose=PURPOSE): Listens(opened.reference, row.asked)
+        for row in rows
+    }
     found = Signal.objects.filter(team=team_of(keyring), index__in=list(cases)).order_by("-at", "pk")[:AT_ONCE]
     return Heard(asked=tuple(row.asked for row in rows), signals=_read(found, cases, keyring))
 
@@ -79,29 +103,43 @@ def heard_now(keyring: Keyring, *, by: Actor, now: datetime) -> tuple[SignalView
     return _read(rows[:AT_ONCE], seen, keyring)
 
 
-def listened_to(keyring: Keyring, *, by: Actor, now: datetime) -> tuple[Mapping[str, uuid.UUID], Set[str]]:
+def listened_to(keyring: Keyring, *, by: Actor, now: datetime) -> tuple[Mapping[str, Listens], Set[str]]:
     """The cases that listen, by the blind index of their token; and the indexes of those whose person `by` knows."""
-    seen: dict[str, uuid.UUID] = {}
+    seen: dict[str, Listens] = {}
     hidden: set[str] = set()
     known = set(Listener.objects.filter(case__recusals__staff=by.id).values_list("pk", flat=True))
     for rows in batched(Listener.objects.select_related("case").order_by("pk"), AT_ONCE):
-        opened = open_files({row.case.casework for row in rows}, keyring, by=by, now=now)
-        for row in rows:
-            if row.case.casework in opened:
-                index = blind_index(row.unbox(opened[row.case.casework], "token"), purpose=PURPOSE)
-                if row.pk in known:
-                    hidden.add(index)
-                else:
-                    seen[index] = row.case.reference
+        for row, token in _tokens(rows, keyring, by=by, now=now):
+            index = blind_index(token, purpose=PURPOSE)
+            if row.pk in known:
+                hidden.add(index)
+            else:
+                seen[index] = Listens(row.case.reference, row.asked)
     return seen, hidden
 
 
-def _read(rows: Iterable[Signal], cases: Mapping[str, uuid.UUID], keyring: Keyring) -> tuple[SignalView, ...]:
+def _tokens(rows: Iterable[Listener], keyring: Keyring, *, by: Actor, now: datetime) -> Iterator[tuple[Listener, str]]:
+    """The tokens that these keys open: the liaison's were sealed to the liaison, the others lie among staff's notes."""
+    rows = list(rows)
+    if team_of(keyring) == LIAISON:
+        for row in rows:
+            token = open_for_team(keyring, row.told, team=LIAISON, where=told_place(row.reference))
+            if token:
+                yield row, token
+        return
+    opened = open_files({row.case.casework for row in rows}, keyring, by=by, now=now)
+    for row in rows:
+        if row.case.casework in opened:
+            yield row, row.unbox(opened[row.case.casework], "token")
+
+
+def _read(rows: Iterable[Signal], cases: Mapping[str, Listens], keyring: Keyring) -> tuple[SignalView, ...]:
     found = []
     for row in rows:
         text = open_for_team(keyring, row.sealed, team=row.team, where=signal_place(row.reference))
         if text:
             kind = SignalKind(json.loads(text)["kind"])
-            view = SignalView(kind=kind, at=row.at, case=cases[row.index], due_at=row.due_at, looked_at=row.looked_at)
+            case, asked = cases[row.index]
+            view = SignalView(kind=kind, at=row.at, case=case, asked=asked, due_at=row.due_at, looked_at=row.looked_at)
             found.append(view)
     return tuple(found)

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from leeward.victim.helpline.views.lead import cases, complaints, funding, overrides, people, rules, telephone
+from leeward.victim.helpline.views.lead import (
+    cases,
+    complaints,
+    funding,
+    overrides,
+    people,
+    rules,
+    standing_in,
+    telephone,
+)
 
 HERE = "staff/leads"
 
@@ -21,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/rules/<uuid:rule>/off", rules.switch_off, name="lead-rule-off"),
     path(f"{HERE}/cases", cases.cases, name="lead-cases"),
     path(f"{HERE}/cases/<slug:queue>", cases.queue, name="lead-queue"),
+    path(f"{HERE}/cases/<uuid:case>/lend", standing_in.lend, name="lead-lend"),
+    path(f"{HERE}/cases/<uuid:case>/lend/back", standing_in.take_back, name="lead-lend-back"),
     path(f"{HERE}/people", people.people, name="lead-people"),
     path(f"{HERE}/people/<uuid:care>", people.held, name="lead-care-held"),
     path("helpline/funding", funding.paid, name="funding"),

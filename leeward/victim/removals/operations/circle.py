@@ -106,7 +106,7 @@ ROOM = Room(
             mark("All your requests end. We send nothing more, and look at nothing again."),
             mark("Stopped requests do not start again. You would have to tell us the places again."),
             mark("What a site has removed already mostly stays removed."),
-            mark("What we have sent to a site, nobody can call back."),
+            mark("Nobody can call back what we have sent to a site."),
             mark("The desk can open nothing of yours any more. It also cannot see copies that come back."),
             mark("If you see a copy, you can let the desk read this again, with one yes. Then add the link."),
             mark("You can still read everything here, with your code."),

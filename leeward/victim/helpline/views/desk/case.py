@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.access import View
-from leeward.foundation.accounts.queries import team_names
+from leeward.foundation.accounts.queries import names_of, team_names
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of, stamp
 from leeward.foundation.days import due_words, local_day, when
 from leeward.foundation.editing.fields import WordsForm
@@ -42,7 +43,7 @@ from leeward.victim.helpline.operations.cases import mark_seen, write_message
 from leeward.victim.helpline.operations.signals import listen as hear
 from leeward.victim.helpline.queries.allocation import colleagues
 from leeward.victim.helpline.queries.calls import read_call
-from leeward.victim.helpline.queries.cases import TEAM, HelpView
+from leeward.victim.helpline.queries.cases import LEADS, TEAM, HelpView
 from leeward.victim.helpline.queries.desk import (
     events_of,
     find_line,
@@ -55,6 +56,7 @@ from leeward.victim.helpline.queries.instruments import used_instruments
 from leeward.victim.helpline.queries.offers import kinds_to_offer, read_offers
 from leeward.victim.helpline.queries.overrides import untold_of, used_bases
 from leeward.victim.helpline.queries.signals import heard_for
+from leeward.victim.helpline.queries.standing_in import stand_ins_of
 from leeward.victim.helpline.rules.allocation import who_fits
 from leeward.victim.helpline.rules.cases import CallOutcome, Reopening
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
@@ -209,6 +211,8 @@ def _case_page(
     told = tell_case(view.events, notes=view.notes, reviews=reviews, names=names)
     here = reverse("helpline:desk-case", args=[view.reference])
     # The form that was sent and is shown again with what is wrong about it.
+    stand_ins = [each for each in stand_ins_of(view.reference) if each.until > found.now]
+    is_lead = staff_of(request).role == Role.HELPLINE_LEAD
     form = next(iter(sent.values()), None) if any(isinstance(each, forms.Form) for each in sent.values()) else None
     context = {
         "found": found,
@@ -241,6 +245,10 @@ def _case_page(
         "may_override": bool(used_bases(today=local_day(found.now))),
         "timeline": tell_timeline(request, told, kinds=KINDS, path=here),
         "is_ours": view.team == TEAM,
+        "may_lend": view.team == LEADS and is_lead,
+        "is_lent_to_me": view.team == LEADS and not is_lead,
+        "stand_ins": stand_ins,
+        "stand_in_names": names_of(each.staff for each in stand_ins),
         "lent_until": when(until, now=found.now) if (until := lent_until(view.reference, now=found.now)) else "",
         "withdrawn": last_withdrawn(view.reference),
         "shown": shown,

@@ -20,7 +20,7 @@ class AreaForm(forms.Form):
     area = select(_("Where?"))
 
 
-@helpline_page(title=_("Who takes whom"), summary=_("Which member can be asked for what today, and who has room."))
+@helpline_page(title=_("Who can be asked"), summary=_("Which member can be asked for what today, and who has room."))
 @require_safe
 def routes(request: UnlockedRequest) -> HttpResponse:
     """The routes of one area, holes marked, and the board; nothing here is about a person who came."""

@@ -10,16 +10,20 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, stamp
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of, stamp
 from leeward.foundation.days import due_words, when
 from leeward.foundation.editing.pages import takes_form
-from leeward.victim.helpline.operations.signals import note_looked, stop_listening
+from leeward.foundation.work.desks import count_exposure, exposure_today
+from leeward.victim.file.rules.contact import Contact
+from leeward.victim.helpline.operations.recusals import recuse
+from leeward.victim.helpline.operations.signals import note_looked, open_reach, stop_listening
 from leeward.victim.helpline.queries.signals import heard_now
-from leeward.victim.helpline.views.desk.frame import case_page, home_of, page, take, to_case
+from leeward.victim.helpline.views.desk.frame import case_page, home_of, liaison_page, page, signal_page, take, to_case
 from leeward.victim.helpline.views.desk.lists import name_case
 
 
-@case_page(title=_("What programmes told"), summary=_("Signals about people who did harm, one way and sealed."))
+@signal_page(title=_("What programmes told"), summary=_("Signals about people who did harm, one way and sealed."))
 @takes_form
 def signals(request: UnlockedRequest) -> HttpResponse:
     """What came and nobody has looked at, of the cases that listen; what nobody listens to is marked with it."""
@@ -27,7 +31,36 @@ def signals(request: UnlockedRequest) -> HttpResponse:
     if request.method == "POST":
         note_looked(keyring=request.keyring, until=_until(request.POST.get("until", ""), now), by=by, now=now)
         return HttpResponseRedirect(home_of(request), status=HTTPStatus.SEE_OTHER)
+    return _signals_page(request, now=now)
+
+
+@liaison_page()
+@require_POST
+def reach(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
+    """How to reach somebody who asked to be told; it is counted that it was shown."""
+    now, by = timezone.now(), actor_of(request)
+    contact = open_reach(reference=case, keyring=request.keyring, by=by, now=now)
+    count_exposure(by=by, now=now)
+    return _signals_page(request, now=now, shown=case, contact=contact)
+
+
+@liaison_page()
+@require_POST
+def know(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
+    """The liaison knows this person: what is told of them is hidden from this account from now on."""
+    recuse(reference=case, keyring=request.keyring, **stamp(request))
+    return HttpResponseRedirect(home_of(request), status=HTTPStatus.SEE_OTHER)
+
+
+def _signals_page(
+    request: UnlockedRequest, *, now: datetime, shown: uuid.UUID | None = None, contact: Contact | None = None
+) -> HttpResponse:
+    by = actor_of(request)
     context = {
+        "is_liaison": staff_of(request).role == Role.SURVIVOR_LIAISON,
+        "shown": shown,
+        "contact": contact,
+        "exposure": exposure_today(by.id, day=now.date()),
         "signals": [
             (name_case(each.case), each, when(each.at, now=now), due_words(each.due_at, now=now) if each.due_at else "")
             for each in heard_now(request.keyring, by=by, now=now)
