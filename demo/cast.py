@@ -19,8 +19,10 @@ from django.utils import timezone
 
 from demo import nook
 from demo.assessment import found_assessment
+from demo.cohorts import PEOPLE as ANALYSTS
+from demo.cohorts import found_analysts, found_cohorts
 from demo.courts import PEOPLE as COURT_PEOPLE
-from demo.courts import court_id, found_court, found_orders
+from demo.courts import court_id, found_court, found_orders, found_sheets
 from demo.declaration import found_declaration
 from demo.desk.crew import call_crew
 from demo.desk.life import LAW_ABROAD
@@ -190,6 +192,7 @@ STAFF = (
     ("wren", "Wren Ash", Role.REVIEWER, ""),
     *COURT_PEOPLE,
     WORKER,
+    *ANALYSTS,
 )
 
 # A law of a made-up nation, so that the clocks can be watched; it says so in its own name.
@@ -295,9 +298,11 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         partial(found_pages, now=now),
         partial(found_shelf, now=now),  # of its pages, and of organisations of the directory
         partial(found_warnings, now=now),  # by who works at the helpline; its bulletin tells of the shelf
+        partial(found_sheets, now=now),
         partial(found_orders, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_training, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_programmes, {each.name: each.passphrase for each in facts.staff}, now=now),
+        partial(found_cohorts, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_locker, facts.kept_code, now=now),
         partial(found_declaration, now=now),
         partial(found_history, now=now, until=until),
@@ -326,6 +331,7 @@ def found_parties(data: Path, *, walls_url: str, now: datetime) -> None:
     found_court(now=now)
     found_employers(now=now)
     found_providers(now=now)
+    found_analysts(now=now)
     for partner in PARTNERS:
         keys = data / "partners" / partner.folder / "keys.json"
         if not keys.exists():

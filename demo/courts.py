@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from random import Random
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from demo.desk.telling import HOSTS
@@ -13,18 +14,32 @@ from leeward.foundation.accounts.operations.trail import actor
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
+from leeward.foundation.protection.periods import Frequency, period_of
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.duties.rules import Commencement
 from leeward.industry.platforms.queries import find_partner_by_name
 from leeward.justice.courts.management.commands.load_orders import SHIPPED
-from leeward.justice.courts.models import Order
+from leeward.justice.courts.models import Order, Sheet
 from leeward.justice.courts.operations.effects import GivenEffect, give_effect
 from leeward.justice.courts.operations.founding import keep_court, load_types
 from leeward.justice.courts.operations.recording import confirm_order, record_order
 from leeward.justice.courts.operations.serving import note_happening, serve_target
+from leeward.justice.courts.operations.sheets import keep_sheets
 from leeward.justice.courts.operations.turning import revoke_order, stay_order
 from leeward.justice.courts.rules.orders import Answers
-from leeward.justice.courts.rules.terms import Action, Addressee, Effect, Happening, Way
+from leeward.justice.courts.rules.sheets import Conviction, SheetEntry, week_of
+from leeward.justice.courts.rules.terms import (
+    Action,
+    Addressee,
+    Effect,
+    Happening,
+    Impact,
+    LineState,
+    Refusal,
+    Sought,
+    Told,
+    Way,
+)
 from leeward.justice.courts.rules.types import OrderType, Pair, read_types
 from leeward.victim.removals.rules.at_platform import AtPlatform
 
@@ -51,6 +66,7 @@ FAIRHAVEN_ORDER = OrderType(
     checked_on=date(2026, 1, 1),
     is_switched_on=True,
 )
+QUARTERS, REFUSED, OFFENCES = 8, 0.2, ("XX-9", "XX-9.2", "XX-14")
 REASONS = "The pictures were shared without the agreement of the person shown. The court has found it proven."
 
 
@@ -118,6 +134,44 @@ def found_orders(passphrases: Mapping[str, str], *, now: datetime) -> None:
     _record(orla, 12, days=1, now=now)
     confirm_order(number=_record(orla, 13, days=2, now=now), keyring=otis.ring, by=otis.by, now=now - DAY)
     note(serve(record(14, days=40), 39), Happening.ENDED, 30)
+
+
+def found_sheets(*, now: datetime) -> None:
+    """What was asked for at the convictions of eight quarters, rising, if there is nothing yet."""
+    if Sheet.objects.exists():
+        return
+    made = Random("sheets of Fairhaven")  # noqa: S311  # the same each time, and nothing secret
+    quarter, files = period_of(local_day(now), step=Frequency.QUARTER), []
+    for age in range(QUARTERS):
+        quarter = period_of(quarter.start - DAY, step=Frequency.QUARTER)
+        likely = 0.6 - 0.05 * age
+        weeks = [week_of(quarter.start) + 7 * number * DAY for number in range(1, 13)]
+        files.append(tuple(_conviction(week, likely, made) for week in weeks for _number in range(5)))
+    for told in reversed(files):
+        keep_sheets(found={COURT: told}, replaces=None, by=Actor.operator(), now=now)
+
+
+def _conviction(week: date, likely: float, made: Random) -> Conviction:
+    """One made-up conviction at which each order was asked for as likely as said."""
+
+    def entry(code: str, likely: float) -> SheetEntry:
+        if made.random() >= likely:
+            return SheetEntry(type_code=code, state=LineState.NOT_ASKED)
+        if made.random() < REFUSED:
+            return SheetEntry(type_code=code, state=LineState.REFUSED, refusal=made.choice(list(Refusal)))
+        return SheetEntry(type_code=code, state=LineState.MADE)
+
+    is_told = made.random() < likely
+    return Conviction(
+        week=week,
+        offence=made.choice(OFFENCES),
+        impact=Impact.MADE if made.random() < likely else made.choice([Impact.OFFERED, Impact.NONE]),
+        told=Told.TOLD if is_told else Told.NO,
+        told_days=made.randrange(1, 30) if is_told else None,
+        rehabilitation=made.choice(list(Sought)),
+        notification=made.choice(list(Sought)),
+        entries=(entry(FAIRHAVEN_ORDER.code, likely), entry("plain-devices", likely / 2)),
+    )
 
 
 def _record(hand: Hand, case: int, *, days: float, now: datetime, follows: str = "") -> str:

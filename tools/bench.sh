@@ -22,13 +22,14 @@ if has_node; then
 else
   say "The browser's hasher and the locker's seal are not measured: there is no Node 20 or newer."
 fi
-# Of the options, the bank, the blind checks, the doors, the desk, the directory, the statistics, the sending, the surveys and the pages know only --quick.
+# Of the options, the bank, the blind checks, the doors, the desk, the courts, the directory, the statistics, the sending, the surveys and the pages know only --quick.
 quick=()
 case " ${BENCH:-} $* " in *" --quick "*) quick=(--quick) ;; esac
 .venv/bin/python -m tools.bench_bank "${quick[@]}" || status=$?
 .venv/bin/python -m tools.bench_blind "${quick[@]}" || status=$?
 .venv/bin/python -m tools.bench_doors "${quick[@]}" || status=$?
 .venv/bin/python -m tools.bench_desk "${quick[@]}" || status=$?
+.venv/bin/python -m tools.bench_courts "${quick[@]}" || status=$?
 .venv/bin/python -m tools.bench_directory "${quick[@]}" || status=$?
 .venv/bin/python -m tools.bench_statistics "${quick[@]}" || status=$?
 .venv/bin/python -m tools.bench_sending "${quick[@]}" || status=$?

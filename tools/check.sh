@@ -28,8 +28,8 @@ step "import-linter: down, never up" "$bin/lint-imports"
 step "vulture: nothing that no product code calls" "$bin/python" -m tools.dead_code
 step "djlint: templates" "$bin/djlint" leeward demo --extension jinja --lint --quiet
 step "tsc: types of the hasher" node_modules/.bin/tsc -p hashmatch/browser
-step "django: settings" "$bin/python" -W error manage.py check
-step "django: migrations are whole" "$bin/python" manage.py makemigrations --check --dry-run
+# Looks for mistakes in the settings first, as `manage.py check` does.
+step "django: settings, and migrations are whole" "$bin/python" -W error manage.py makemigrations --check --dry-run
 step "babel: every text can be translated" bash tools/translations.sh check
 step "words: plain, and none that we do not use" "$bin/python" -m tools.words
 step "no secret among the files" "$bin/python" -m tools.check_secrets

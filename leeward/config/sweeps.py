@@ -31,6 +31,8 @@ from leeward.industry.declarations.operations.looking import look_at_statements
 from leeward.industry.exchange.snapshots import forget_snapshots
 from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.justice.courts.operations.drafting import forget_order_drafts
+from leeward.justice.courts.operations.linking import forget_order_links
+from leeward.justice.courts.operations.retention import end_orders, forget_orders
 from leeward.justice.courts.operations.serving import follow_requests
 from leeward.justice.courts.operations.sheets import forget_sheets
 from leeward.justice.outcomes.operations.cohorts import destroy_waiting
@@ -100,6 +102,9 @@ FOR_GOOD = frozenset(
         "reports forgotten",
         "drafts of orders forgotten",
         "sheets forgotten",
+        "orders ended",
+        "orders forgotten",
+        "links of orders forgotten",
         "cases forgotten",
         "calls forgotten",
         "referrals forgotten",
@@ -166,6 +171,9 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "messages arrived or failed": partial(collect_news, now=now, limit=MESSAGES_AT_ONCE),
         "orders followed": partial(follow_requests, now=now, limit=NOTICES_AT_ONCE),
         "drafts of orders forgotten": partial(forget_order_drafts, now=now, limit=REPORTS_AT_ONCE),
+        "orders ended": partial(end_orders, now=now, limit=REPORTS_AT_ONCE),
+        "orders forgotten": partial(forget_orders, now=now, limit=REPORTS_AT_ONCE),
+        "links of orders forgotten": partial(forget_order_links, now=now, limit=CODES_AT_ONCE),
         "sheets forgotten": partial(forget_sheets, now=now, limit=CODES_AT_ONCE),
         "reports forgotten": partial(forget_drafts, now=now, limit=REPORTS_AT_ONCE),
         "cases forgotten": partial(forget_cases, now=now, limit=REPORTS_AT_ONCE),

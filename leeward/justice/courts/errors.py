@@ -8,6 +8,7 @@ CourtsError (a Refusal of the work surface: `reason` is what a page says)
 ├── SameOfficer       who recorded an order from paper cannot be the one who confirms it
 ├── NotConfirmed      an order from paper is served only after the court has confirmed it
 ├── SheetUnknown      there is no such sheet, or it is another court's
+├── NoMailbox         no mailbox of the company is known, so nobody can write to it
 ├── AlreadyRevoked    it was revoked before, and that is said once
 └── MandateNeeded     the desk may send nothing for it without the person's yes
 TypesMalformed        a file of order types cannot be read: `problems` says where
@@ -51,6 +52,12 @@ class NotConfirmed(CourtsError):
     reason = mark(
         "This order was copied from paper. It is served once a second officer has confirmed it with the court."
     )
+
+
+class NoMailbox(CourtsError):
+    """No mailbox of the company is known."""
+
+    reason = mark("No mailbox of this company is known here. Add one among its channels, or serve it on paper.")
 
 
 class AlreadyRevoked(CourtsError):

@@ -273,6 +273,27 @@ def moment_of(typed: date, *, now: datetime) -> datetime:
     return now if typed == now.astimezone(nation_zone()).date() else noon
 
 
+class CertificateForm(forms.Form):
+    """What an officer certifies of a device."""
+
+    what = line(_("Which device or which copies?"), missing=_("Say which"), most=LEGAL_LENGTH)
+    serial = line(_("Serial number"), most=COURT_LENGTH, dir="ltr", autocomplete="off")
+    how = line(_("How was it done?"), missing=_("Say how"), most=LEGAL_LENGTH)
+    by = line(_("Who did it?"), missing=_("Say who"), most=COURT_LENGTH, help_text=_("Their service and number."))
+    on = day(_("On which day?"), required=True)
+    document = forms.FileField(
+        label=_("The certificate as a PDF file"),
+        required=False,
+        help_text=_("At most 10 MB. We work out its SHA-256 digest and forget the file. You can leave it out."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+        error_messages={"empty": _("The file is empty"), "invalid": _("Choose a file")},
+    )
+
+    def clean_document(self) -> TakenFile | None:
+        """The file, if it is a PDF."""
+        return pdf_of(self.cleaned_data["document"])
+
+
 class SwitchForm(forms.Form):
     """Why a type is switched."""
 

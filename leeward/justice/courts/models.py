@@ -118,6 +118,8 @@ class Order(Boxed):
     # The number of its signed record, and the report under which the desk may ask for what it names.
     record = models.CharField(max_length=RECORD_LENGTH, blank=True)
     report = models.UUIDField(null=True, unique=True)
+    # When the last of what it asks was over: then who is ordered goes, and two years later the order.
+    ended_at = models.DateTimeField(null=True, db_index=True)
     packet = SealedField(compartment=Compartment.PACKET)
     about = SealedField(compartment=Compartment.EVIDENCE)
     contact = SealedField(compartment=Compartment.CONTACT)
@@ -227,6 +229,17 @@ class TargetEvent(Boxed):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class OrderLink(models.Model):
+    """A link by which a company without an account opens its own text of an order. Only its public half is kept."""
+
+    target = models.OneToOneField(Target, on_delete=models.CASCADE, related_name="link")
+    digest = models.CharField(max_length=DIGEST_LENGTH, unique=True)
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return "link"
 
 
 class SheetFile(models.Model):

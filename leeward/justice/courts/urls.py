@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from leeward.foundation.web.access import platform_key, public
 from leeward.industry.exchange.replies import refuses_in_json
 from leeward.justice.courts import api
-from leeward.justice.courts.views import centre, orders, person, platform, sheets, writing
+from leeward.justice.courts.views import bylink, centre, orders, papers, person, platform, sheets, writing
 from leeward.justice.courts.views import public as everybody
 
 app_name = "courts"
@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/orders/openapi.json", public(api.read_openapi), name="door-openapi"),
     *DOOR,
     path("orders", everybody.check, name="check"),
+    path("orders/by-link/<str:token>", bylink.enter, name="by-link"),
     path("orders/to-ask-for", sheets.ask_for, name="ask-for"),
     path("orders/<slug:number>.json", everybody.record, name="record"),
     path("orders/<slug:number>", everybody.show, name="show"),
@@ -53,6 +54,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}/revoke", orders.revoke, name="revoke"),
     path(f"{ONE}/vary", writing.vary, name="vary"),
     path(f"{ONE}/slip", orders.slip, name="slip"),
+    path(f"{ONE}/proof.pdf", papers.proof, name="proof"),
+    path(f"{ONE}/breach.zip", papers.breach, name="breach"),
+    path(f"{TARGET}/order.pdf", papers.paper, name="paper"),
+    path(f"{TARGET}/link", orders.relink, name="relink"),
+    path(f"{TARGET}/certificate", orders.certify, name="certify"),
     path(f"{TARGET}/serve", orders.serve, name="serve"),
     path(f"{TARGET}/happened", orders.happened, name="happened"),
     path(f"{TARGET}/void/<int:event>", orders.void, name="void"),

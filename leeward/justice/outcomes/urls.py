@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/authorities/add", analysts.authority_add, name="authority-add"),
     path(f"{HERE}/authorities/<uuid:authority>", analysts.authority_change, name="authority-change"),
     path(f"{HERE}/cohorts", cohorts.cohorts, name="cohorts"),
+    path(f"{HERE}/cohorts/own", cohorts.own, name="own-cohorts"),
     path(f"{HERE}/cohorts/send", cohorts.send, name="cohort-send"),
     path(f"{HERE}/cohorts/compare", cohorts.compare, name="cohort-compare"),
     path(f"{HERE}/cohorts/<uuid:cohort>", cohorts.cohort, name="cohort"),

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from demo.courts import found_court, found_sheets
 from leeward.foundation.protection.periods import Frequency, period_of
 from leeward.foundation.protection.tables import TOTAL
 from leeward.foundation.web.words import word
 from leeward.justice.courts import figures
 from leeward.justice.courts.figures import last_quarters
+from leeward.justice.courts.models import Sheet
 from leeward.justice.courts.operations.serving import note_happening
 from leeward.justice.courts.operations.sheets import keep_sheets
 from leeward.justice.courts.operations.turning import revoke_order
@@ -121,3 +123,14 @@ def test_a_few_convictions_are_hidden(hall: Hall) -> None:
     [newest, *_before] = last_quarters(now=datetime(NOW.year, NOW.month, NOW.day, tzinfo=UTC))
     assert newest.convictions.value is None
     assert newest.asked[OrderKind.BOTH].made.value is None
+
+
+def test_the_demonstrations_court_asks_more_often_each_quarter() -> None:
+    found_court(now=NOW)
+    for _time in range(2):
+        found_sheets(now=NOW)
+    assert Sheet.objects.count() == 8 * 12 * 5
+    newest, *_between, oldest = last_quarters(now=NOW)
+    assert newest.nothing_asked.value is not None
+    assert oldest.nothing_asked.value is not None
+    assert newest.nothing_asked.value < oldest.nothing_asked.value

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.models import Grant
-from leeward.justice.outcomes.models import Cohort, CohortPart, CohortResult, Method
+from leeward.justice.outcomes.models import Authority, Cohort, CohortPart, CohortResult, Method
 from leeward.justice.outcomes.operations.cohorts import destroy_waiting
 from leeward.justice.outcomes.rules.cohort_rows import COHORT
 from leeward.justice.outcomes.rules.pseudonymising import pseudonymise
@@ -146,6 +146,30 @@ class TestOneFile:
             assert people.come_in("otto").get(address).status_code == 403
             assert Client().get(address).status_code == 302
         assert analyst.get(reverse("outcomes:cohort", args=[uuid.uuid4()])).status_code == 404
+
+
+def test_an_authority_sends_its_own_and_sees_that_the_rows_are_gone_but_no_number(
+    analyst: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harbour, other = authority("west-courts"), authority("east-courts")
+    for name, affiliation in (("stan", harbour), ("sten", other)):
+        people.employ(name, Role.STATISTICIAN, affiliation=str(affiliation))
+    stan, sten = people.come_in("stan"), people.come_in("sten")
+    own = reverse("outcomes:own-cohorts")
+    data = typed(tokens(raw()))
+    del data["authority"]
+    assert stan.post(reverse(SEND), data).headers["Location"] == own
+    row = Cohort.objects.get()
+    assert row.authority_id is not None
+    assert Authority.objects.get(pk=row.authority_id).public_id == harbour
+    page = reverse("outcomes:cohort", args=[row.public_id])
+    assert stan.get(page).status_code == 403
+    assert "Its rows are sealed to the analysts" in said(stan, own)
+    assert "Nothing was handed in yet." in said(sten, own)
+    assert "2023-Q1" in said(analyst, reverse("work:home"))  # it waits for an analyst
+    accept(analyst, page)
+    assert "were destroyed" in said(stan, own)
+    assert "30.0" not in said(stan, own)
 
 
 class TestRefused:

@@ -7,16 +7,16 @@ from django.db import transaction
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day, write_day
 from leeward.foundation.editing.errors import FieldRefused
-from leeward.foundation.vault.errors import TeamUnknown
-from leeward.foundation.vault.operations import grant, open_file, team_grantee
-from leeward.foundation.vault.rules.grants import Compartment, Keyring
-from leeward.industry.platforms.queries import find_partner_by_id
-from leeward.industry.platforms.rules import team_name
+from leeward.foundation.vault.operations import open_file
+from leeward.foundation.vault.rules.grants import Keyring
 from leeward.justice.courts.errors import CourtsMistake, NotConfirmed, StepImpossible
 from leeward.justice.courts.models import Target
 from leeward.justice.courts.operations.events import add_event, locked_order, locked_target
+from leeward.justice.courts.operations.linking import let_read
 from leeward.justice.courts.operations.turning import STANDING, write_to_company
+from leeward.justice.courts.rules.orders import DeviceCertificate
 from leeward.justice.courts.rules.terms import Effect, Happening, OrderState, TargetState, Way
+from leeward.justice.courts.rules.types import ABOUT_DEVICES
 from leeward.victim.removals.queries.mandates import Ordered, ordered_requests
 from leeward.victim.removals.rules.decisions import REMOVING
 from leeward.victim.removals.rules.states import RequestState
@@ -31,7 +31,8 @@ def serve_target(
 ) -> Happening:
     """Note that a target was served, or by a way that does not count that it was tried; returns which of the two.
 
-    A company that is served can open its own text from then on, and is written where it has a mailbox. Raises
+    A company that is served can open its own text from then on, and is written where it has a mailbox; one without an
+    account here by a link. Raises
     NotConfirmed, StepImpossible where it was served before, FieldRefused for a day before the order or ahead.
     """
     order = locked_order(number)
@@ -47,8 +48,8 @@ def serve_target(
     kind = Happening.SERVED if way in order.version.as_type().ways else Happening.TRIED
     event = add_event(target, kind=kind, at=at, way=way, by=by, now=now)
     if kind is Happening.SERVED and target.platform_id:
-        _let_read(target, keyring=keyring, by=by, now=now)
-        write_to_company(target, about=order.state, parcel=event.reference, by=by, now=now)
+        link = let_read(target, keyring=keyring, by=by, now=now)
+        write_to_company(target, about=order.state, parcel=event.reference, link=link, by=by, now=now)
     return kind
 
 
@@ -66,6 +67,34 @@ def note_happening(*, number: str, ordinal: int, kind: Happening, at: datetime, 
     if local_day(at) < order.issued_on:
         raise FieldRefused("at", CourtsMistake.SERVED_BEFORE, about=write_day(order.issued_on))
     add_event(locked_target(order, ordinal), kind=kind, at=at, by=by, now=now)
+
+
+@transaction.atomic
+def certify_device(
+    *,
+    number: str,
+    ordinal: int,
+    certificate: DeviceCertificate,
+    at: datetime,
+    keyring: Keyring,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Note that what an order asks of a device was done, by a certificate that is sealed with it.
+
+    Raises StepImpossible for what is no device or was not served, FieldRefused for a day ahead or before the order.
+    """
+    order = locked_order(number)
+    target = locked_target(order, ordinal)
+    if target.action not in ABOUT_DEVICES:
+        raise StepImpossible
+    if at > now:
+        raise FieldRefused("on", CourtsMistake.FUTURE)
+    if certificate.on < order.issued_on:
+        raise FieldRefused("on", CourtsMistake.SERVED_BEFORE, about=write_day(order.issued_on))
+    file = open_file(file=target.reference, keyring=keyring, by=by, now=now)
+    words = certificate.to_text()
+    add_event(target, kind=Happening.SEEN_DONE, at=at, by=by, now=now, words=words, file=file)
 
 
 @transaction.atomic
@@ -151,14 +180,3 @@ def _seen(target: Target, requests: tuple[Ordered, ...]) -> Happening | None:
     if is_said and target.said_at is None and target.state is not TargetState.SEEN_DONE:
         return Happening.EFFECT
     return None
-
-
-def _let_read(target: Target, *, keyring: Keyring, by: Actor, now: datetime) -> None:
-    """Let the company that is addressed open its own text. One without an account or key reads it on paper."""
-    partner = find_partner_by_id(target.platform_id or 0)
-    try:
-        team = team_grantee(team_name(partner.public_id))
-    except TeamUnknown:
-        return
-    file = open_file(file=target.reference, keyring=keyring, by=by, now=now)
-    grant(opened=file, compartment=Compartment.PACKET, to=team, by=by, now=now, reason="served")

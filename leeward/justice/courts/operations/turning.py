@@ -101,10 +101,12 @@ def _tell_all(row: Order, *, kind: Happening, by: Actor, now: datetime) -> None:
             write_to_company(target, about=row.state, parcel=event.reference, by=by, now=now)
 
 
-def write_to_company(target: Target, *, about: OrderState, parcel: object, by: Actor, now: datetime) -> bool:
+def write_to_company(
+    target: Target, *, about: OrderState, parcel: object, by: Actor, now: datetime, link: str = ""
+) -> bool:
     """Post one mail that an order stands so, and where to read it; False where the company has no mailbox here.
 
-    It says nothing of what the order is about. Whoever has a door here sees it there.
+    It says nothing of what the order is about. Whoever has a door here sees it there, others by a `link` of their own.
     """
     partner = find_partner_by_id(target.platform_id or 0)
     ways = channels_in_use(partner, rung=Rung.PLATFORM)
@@ -118,12 +120,12 @@ def write_to_company(target: Target, *, about: OrderState, parcel: object, by: A
         text = _(
             "This is about court order %(number)s, which is addressed to you. How it stands now: %(state)s.\n\n"
             "Check it, without an account: %(address)s\n"
-            "Read it in full at your own door: %(door)s"
+            "Read it in full and answer: %(door)s"
         ) % {
             "number": number,
             "state": word(about),
             "address": address,
-            "door": f"{settings.LEEWARD_URL}/platform/orders",
+            "door": link or f"{settings.LEEWARD_URL}/platform/orders",
         }
     desk = settings.LEEWARD_DESK
     content = EmailContent(to=channel.address, subject=subject, text=text, reply_to=desk.email if desk else "")

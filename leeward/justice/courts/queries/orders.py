@@ -16,8 +16,8 @@ from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import OpenFile, blind_index, open_file, open_files
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.justice.courts.errors import OrderUnknown
-from leeward.justice.courts.models import OPEN_TARGETS, Order, Target, TargetEvent
-from leeward.justice.courts.rules.orders import Inside, OrderText, fold_file_number
+from leeward.justice.courts.models import OPEN_TARGETS, Order, OrderLink, Target, TargetEvent
+from leeward.justice.courts.rules.orders import DeviceCertificate, Inside, OrderText, fold_file_number
 from leeward.justice.courts.rules.targets import OWED, Standing, standing_events, worst
 from leeward.justice.courts.rules.targets import TargetEvent as Happened
 from leeward.justice.courts.rules.terms import (
@@ -31,7 +31,7 @@ from leeward.justice.courts.rules.terms import (
     TargetState,
     Way,
 )
-from leeward.justice.courts.rules.types import OrderType
+from leeward.justice.courts.rules.types import ABOUT_DEVICES, OrderType
 
 STAFF = (Role.COURT_CLERK, Role.ORDER_OFFICER)
 OWED_STATES = sorted(state.value for state in OWED)
@@ -70,6 +70,12 @@ class EventLine:
     words: str
     is_voided: bool
 
+    @property
+    def certificate(self) -> DeviceCertificate | None:
+        """What an officer certified of a device, where the line is that."""
+        is_one = self.kind is Happening.SEEN_DONE and bool(self.words)
+        return DeviceCertificate.from_text(self.words) if is_one else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class TargetView(TargetLine):
@@ -79,7 +85,13 @@ class TargetView(TargetLine):
     platform_id: int | None
     text: OrderText | None
     told_at: datetime | None
+    has_link: bool
     events: tuple[EventLine, ...]
+
+    @property
+    def is_about_device(self) -> bool:
+        """Whether an officer can certify that it was done."""
+        return self.action in ABOUT_DEVICES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,7 +259,9 @@ def _view(row: Target, file: OpenFile | None, *, inside: Inside | None) -> Targe
         )
         for each in events
     )
-    return _line(TargetView, row, inside=inside, text=OrderText.from_text(told) if told else None, events=lines)
+    text = OrderText.from_text(told) if told else None
+    has_link = OrderLink.objects.filter(target=row).exists()
+    return _line(TargetView, row, inside=inside, text=text, events=lines, has_link=has_link)
 
 
 def _line[L: TargetLine](kind: type[L], row: Target, *, inside: Inside | None, **more: Any) -> L:

@@ -114,6 +114,18 @@ class OrderText(Kept):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
+class DeviceCertificate(Kept):
+    """What an officer certifies of a device: what became of it, how, by whom, when; `document_sha256` of the paper."""
+
+    what: str
+    serial: str
+    how: str
+    by: str
+    on: date
+    document_sha256: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Inside(Kept):
     """What an order says beside its targets, for the court and the order officers alone."""
 

@@ -15,24 +15,27 @@ from django.views.decorators.http import require_POST, require_safe
 from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import due_words
+from leeward.foundation.days import due_words, write_day
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
 from leeward.foundation.web.timeline import Entry, tell_timeline
+from leeward.foundation.web.uploads import takes_file
 from leeward.foundation.web.words import word
 from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.way import shows_list
-from leeward.justice.courts.forms import NoteForm, OpeningForm, ServeForm, WordsForm, moment_of
+from leeward.justice.courts.forms import CertificateForm, NoteForm, OpeningForm, ServeForm, WordsForm, moment_of
 from leeward.justice.courts.lists import orders_list
+from leeward.justice.courts.operations.linking import renew_link
 from leeward.justice.courts.operations.recording import confirm_order
-from leeward.justice.courts.operations.serving import WHOLE, note_happening, serve_target, void_event
+from leeward.justice.courts.operations.serving import WHOLE, certify_device, note_happening, serve_target, void_event
 from leeward.justice.courts.operations.turning import STANDING, resume_order, revoke_order, stay_order
 from leeward.justice.courts.operations.verbs import CourtVerb, note
 from leeward.justice.courts.queries.courts import find_court
-from leeward.justice.courts.queries.orders import OrderView, TargetView
+from leeward.justice.courts.queries.orders import EventLine, OrderView, TargetView
 from leeward.justice.courts.rules.numbers import write_number
+from leeward.justice.courts.rules.orders import DeviceCertificate
 from leeward.justice.courts.rules.targets import OVER
-from leeward.justice.courts.rules.terms import EVERYWHERE, Happening, Opening, OrderState, Recorder, Way
+from leeward.justice.courts.rules.terms import DOCUMENT_MOST, EVERYWHERE, Happening, Opening, OrderState, Recorder, Way
 from leeward.justice.courts.views.frame import here, order_page, page
 
 TITLE = gettext_lazy("Court orders")
@@ -194,6 +197,43 @@ def happened(request: HttpRequest, number: str, target: int) -> HttpResponse:
     return _ask(request, found, form, title=_("What happened?"), save=save, button=_("Note it"))
 
 
+@takes_file(most_bytes=DOCUMENT_MOST)
+@order_page()
+@takes_form
+def certify(request: HttpRequest, number: str, target: int) -> HttpResponse:
+    """Note an officer's certificate of a device: it was handed over, its copies deleted, or it was destroyed."""
+    at = here(request)
+    found = at.read(number)
+    form = CertificateForm(typed(request), request.FILES or None)
+
+    def save(by: Actor, now: datetime) -> None:
+        given = dict(form.cleaned_data)
+        paper = given.pop("document")
+        certificate = DeviceCertificate(**given, document_sha256=paper.digest if paper else "")
+        certify_device(
+            number=number,
+            ordinal=target,
+            certificate=certificate,
+            at=moment_of(given["on"], now=now),
+            keyring=at.keyring,
+            by=by,
+            now=now,
+        )
+
+    lead = _("It is sealed for this court and the Centre, and stands in the proof for the file.")
+    return _ask(request, found, form, title=_("Certificate of a device"), save=save, lead=lead, button=_("Note it"))
+
+
+@order_page()
+@require_POST
+def relink(request: HttpRequest, number: str, target: int) -> HttpResponse:
+    """Write a new link to a company without an account."""
+    at = here(request)
+    at.read(number)
+    renew_link(number=number, ordinal=target, keyring=at.keyring, by=at.by, now=at.now)
+    return go("courts:order", number)
+
+
 @order_page()
 @require_POST
 def void(request: HttpRequest, number: str, target: int, event: int) -> HttpResponse:
@@ -272,8 +312,18 @@ def _entry(found: OrderView, target: TargetView, ordinal: int, names: Mapping[st
         at=event.at,
         what=" · ".join(filter(None, (str(word(event.kind)), whom))),
         who=names.get(event.actor, ""),
-        facts=[each for each in facts if each],
-        words=event.words,
+        facts=[each for each in (*facts, *certified(event)) if each],
+        words="" if event.certificate else event.words,
         is_struck=event.is_voided,
         about=address if may_void else None,
     )
+
+
+def certified(event: EventLine) -> list[str]:
+    """What a certificate of a device says, in lines."""
+    paper = event.certificate
+    if paper is None:
+        return []
+    serial = _("serial number %(serial)s") % {"serial": paper.serial} if paper.serial else ""
+    digest = f"SHA-256 {paper.document_sha256}" if paper.document_sha256 else ""
+    return [paper.what, serial, paper.how, paper.by, write_day(paper.on), digest]

@@ -1,5 +1,6 @@
 """A company's own pages of orders: its list, one order in full, and what it says that it did."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -75,33 +76,40 @@ def orders(request: HttpRequest, side: AtPlatform) -> HttpResponse:
 @at_company
 def order(request: HttpRequest, side: AtPlatform, number: str) -> HttpResponse:
     """One order in full, its present state, and what the company did; reading it is receiving it."""
-    now = timezone.now()
-    rows = own_targets(side, number)
-    texts = [read_text(side=side, target=row, now=now) for row in rows]
     form = EffectForm(typed(request))
+    tell_order(side, number, now=timezone.now())  # reading it is receiving it
 
     def save(_by: Actor, at: datetime) -> None:
-        given = form.cleaned_data
-        effect = read_given(
-            effect=Effect(given["effect"]),
-            at=moment_of(given["at"], now=at),
-            territory=given["territory"],
-            reason=given["reason"],
-            now=at,
-        )
-        give_effect(side=side, number=number, given=effect, now=at)
+        answer_order(side, number, form.cleaned_data, now=at)
 
     saved = attempt(request, form, save, then=lambda _saved: go("courts:platform-order", number))
     if saved is not None:
         return saved
+    context = tell_order(side, number, now=timezone.now())
+    context |= {"form": form, "back": reverse("courts:platform-orders")}
+    return render(request, "courts/platform/order.jinja", context, status=status_of(form))
+
+
+def answer_order(side: AtPlatform, number: str, given: Mapping[str, Any], *, now: datetime) -> None:
+    """Note what a company typed that it did. Raises FieldRefused."""
+    effect = read_given(
+        effect=Effect(given["effect"]),
+        at=moment_of(given["at"], now=now),
+        territory=given["territory"],
+        reason=given["reason"],
+        now=now,
+    )
+    give_effect(side=side, number=number, given=effect, now=now)
+
+
+def tell_order(side: AtPlatform, number: str, *, now: datetime) -> dict[str, Any]:
+    """Open an order for its company, which thereby has received it, and return what its page shows."""
+    texts = [read_text(side=side, target=row, now=now) for row in own_targets(side, number)]
     rows = own_targets(side, number)
-    context = {
+    return {
         "order": check_number(number, now=now).order,
         "written": write_number(number),
         "targets": list(zip(served_lines(rows), texts, strict=True)),
         "due": due_words(rows[0].due_at, now=now) if rows[0].due_at else _("No day named"),
         "is_open": any(row.state not in OVER for row in rows),
-        "form": form,
-        "back": reverse("courts:platform-orders"),
     }
-    return render(request, "courts/platform/order.jinja", context, status=status_of(form))

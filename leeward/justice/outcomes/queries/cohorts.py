@@ -28,6 +28,8 @@ from leeward.justice.outcomes.rules.reoffending import (
 from leeward.justice.outcomes.rules.terms import MethodKind
 from leeward.justice.outcomes.rules.tokens import show_fingerprint
 
+OWN_MOST = 100
+
 
 @dataclass(frozen=True, kw_only=True)
 class CohortLine:
@@ -74,6 +76,7 @@ class PrintedLine:
     sha256: str
     fingerprint: str
     reason: str
+    accepted_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,9 +106,15 @@ def cohort_rows() -> QuerySet[Cohort]:
     return Cohort.objects.all()
 
 
-def waiting_rows() -> QuerySet[Cohort]:
-    """The files that wait for an analyst."""
-    return Cohort.objects.filter(state=CohortState.RECEIVED)
+def waiting_cohorts() -> list[CohortLine]:
+    """The files that wait for an analyst, the oldest first."""
+    return cohort_lines(tell_cohorts(Cohort.objects.filter(state=CohortState.RECEIVED)).order_by("received_at", "pk"))
+
+
+def own_cohorts(authority: uuid.UUID) -> list[CohortLine]:
+    """What an authority handed in, the newest first."""
+    rows = tell_cohorts(Cohort.objects.filter(authority__public_id=authority))
+    return cohort_lines(rows.order_by("-received_at", "-pk")[:OWN_MOST])
 
 
 def tell_cohorts(rows: QuerySet[Cohort]) -> QuerySet[Cohort]:
@@ -199,6 +208,7 @@ def _printed(row: Cohort, found: Print) -> PrintedLine:
         sha256=row.sha256,
         fingerprint=show_fingerprint(row.fingerprint),
         reason=row.reason,
+        accepted_at=row.accepted_at or row.received_at,
     )
 
 

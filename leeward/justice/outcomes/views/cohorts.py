@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.accounts.unlocking import UnlockedRequest, stamp
+from leeward.foundation.accounts.unlocking import UnlockedRequest, staff_of, stamp
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
@@ -24,13 +24,14 @@ from leeward.justice.outcomes.forms import CohortForm, CompareForm
 from leeward.justice.outcomes.lists import cohorts_list
 from leeward.justice.outcomes.operations.cohorts import accept_cohort, count_waiting, keep_cohort, withdraw_cohort
 from leeward.justice.outcomes.queries.authorities import authority_names
-from leeward.justice.outcomes.queries.cohorts import comparable, compare_cohorts, find_cohort
+from leeward.justice.outcomes.queries.cohorts import comparable, compare_cohorts, find_cohort, own_cohorts
 from leeward.justice.outcomes.rules.cohort_rows import MOST_BYTES
 from leeward.justice.outcomes.rules.cohort_terms import CohortState
 from leeward.justice.outcomes.rules.reoffending import rates, same_kind_rates
 from leeward.justice.outcomes.telling import FORMULAS, analyst_rows, comparison_words, days_of
 
-COHORTS, SEND, COMPARE = _("Re-offending by cohort"), _("Send a file of a cohort"), _("May I compare these two?")
+COHORTS, OWN = _("Re-offending by cohort"), _("Files of cohorts that you sent")
+SEND, COMPARE = _("Send a file of a cohort"), _("May I compare these two?")
 cohort_page = staff_pages(Role.ANALYST, back=lambda _named: (COHORTS, reverse("outcomes:cohorts")))
 
 
@@ -46,11 +47,24 @@ def cohorts(request: HttpRequest) -> HttpResponse:
     )
 
 
+@cohort_page(Role.STATISTICIAN, title=OWN, summary=_("What you handed in, and that its rows were destroyed."))
+@require_safe
+def own(request: HttpRequest) -> HttpResponse:
+    """What one's own authority handed in."""
+    lines = own_cohorts(uuid.UUID(staff_of(request).affiliation))
+    return render(request, "outcomes/cohorts/own.jinja", {"lines": lines, "title": OWN})
+
+
 @takes_file(most_bytes=MOST_BYTES)
-@cohort_page()
+@cohort_page(Role.ANALYST, Role.STATISTICIAN)
 @takes_form
-def send(request: UnlockedRequest) -> HttpResponse:
-    """Send a file."""
+def send(request: HttpRequest) -> HttpResponse:
+    """Send a file, which only an analyst opens again; for that no key is needed."""
+    user = staff_of(request)
+    if user.role == Role.STATISTICIAN:
+        return ask_cohort(
+            request, back=reverse("outcomes:own-cohorts"), authorities=[], own=uuid.UUID(user.affiliation)
+        )
     return ask_cohort(request, back=reverse("outcomes:cohorts"), authorities=list(authority_names().items()))
 
 
@@ -67,7 +81,7 @@ def ask_cohort(
         form=form,
         title=SEND,
         back=back,
-        back_text=COHORTS,
+        back_text=OWN if own else COHORTS,
         save=save,
         then=lambda cohort: back if own else reverse("outcomes:cohort", args=[cohort]),
         button=_("Send it"),

@@ -174,6 +174,7 @@ _PRINTED: Mapping[str, Printed] = {
     "network.alerts_answered": Printed(indicator="alerts-answered"),
     "network.outcome_back": Printed(indicator="referral-ended"),
     "network.told_once": Printed(indicator="told-once"),
+    "outcomes.reoffending_age": Printed(indicator="reoffending-age"),
     "platforms.with_lead": Printed(indicator="platforms-with-lead"),
     "removals.open_over_30_days": Printed(indicator="open-over-30-days"),
     "removals.gone_share": Printed(indicator="removal-rate"),

@@ -16,6 +16,7 @@ from leeward.justice.courts.figures import (
     orders_turned,
 )
 from leeward.justice.courts.figures import first_day as first_day_of_courts
+from leeward.justice.outcomes.figures import reoffending_age, reoffending_figures
 from leeward.policy.statistics.rules.measures import (
     BREAKDOWN_STEP,
     CARRIERS,
@@ -244,6 +245,20 @@ def _convicted(period: Period, _now: datetime) -> Iterator[Measured]:
         yield from _measured(period, {M.CHANCES: line.could, M.CHANCES_ASKED: line.asked}, code=line.kind)
 
 
+_COHORTS = {12: (M.COHORT_12, M.COHORT_12_AGAIN), 24: (M.COHORT_24, M.COHORT_24_AGAIN)}
+
+
+def _reoffending(period: Period, now: datetime) -> Iterator[Measured]:
+    """What outcomes print, protected and rounded there: the true counts never come here."""
+    age = reoffending_age(today=now.date())
+    if age is not None:
+        yield from _measured(period, {M.REOFFENDING_AGE: age})
+    for found in reoffending_figures():
+        if found.months in _COHORTS:
+            people, again = _COHORTS[found.months]
+            yield from _measured(period, {people: found.people, again: found.reoffenders})
+
+
 def _begin(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
@@ -309,6 +324,7 @@ SOURCES: Mapping[str, FigureSource] = {
         FigureSource(name="practices", ask=_practices, first=M.PRACTICES, is_snapshot=True),
         FigureSource(name="paid", ask=_paid, first=M.MONTHS_PAID, is_snapshot=True),
         FigureSource(name="alerts", ask=_alerts, first=M.ALERTS_ASKED, is_snapshot=True),
+        FigureSource(name="reoffending", ask=_reoffending, first=M.REOFFENDING_AGE, is_snapshot=True),
         FigureSource(name="directory", ask=_directory, first=M.SERVICES, is_snapshot=True),
         FigureSource(name="declarations", ask=_declarations, first=M.SIGNATORIES, is_snapshot=True),
         FigureSource(name="desk", ask=_desk, first=M.OPEN_LONG, is_snapshot=True),

@@ -92,6 +92,11 @@ class Measure(StrEnum):
     CHANCES = "courts.chances"  # orders that could be asked for at them, by kind
     CHANCES_ASKED = "courts.chances.asked"  # … asked for
     CHANCES_MADE = "courts.chances.made"  # … of CHANCES_ASKED, made
+    REOFFENDING_AGE = "reoffending.age"  # a day's state: whole months since a figure on re-offending was printed
+    COHORT_12 = "reoffending.12"  # … people of the newest cohort whose figure after 12 months is final, as printed
+    COHORT_12_AGAIN = "reoffending.12.again"  # … who offended again
+    COHORT_24 = "reoffending.24"  # … the same after 24 months
+    COHORT_24_AGAIN = "reoffending.24.again"
     WITHDRAWALS = "withdrawals"  # withdrawals that platforms had to confirm
     WITHDRAWALS_KEPT = "withdrawals.kept"
 
@@ -218,6 +223,9 @@ RECIPES: Mapping[str, Recipe] = {
         _state("alert-lead", M.ALERT_DAYS, None, protection=Protection.OPEN),
         _state("alerts-answered", M.ALERTS_ANSWERED, M.ALERTS_ASKED, protection=Protection.OPEN),
         _state("practice-in-date", M.PRACTICES_IN_DATE, M.PRACTICES, protection=Protection.OPEN),
+        _state("reoffending-12", M.COHORT_12_AGAIN, M.COHORT_12, protection=Protection.OPEN),
+        _state("reoffending-24", M.COHORT_24_AGAIN, M.COHORT_24, protection=Protection.OPEN),
+        _state("reoffending-age", M.REOFFENDING_AGE, None, protection=Protection.OPEN),
         _state("hashes-in-force", M.HASHES, None, protection=Protection.PEOPLE),
         _state("open-over-30-days", M.OPEN_LONG, None, protection=Protection.PEOPLE),
         _state("withdrawals-acknowledged", M.WITHDRAWALS_KEPT, M.WITHDRAWALS, protection=Protection.PEOPLE),

@@ -4,9 +4,10 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from leeward.foundation.vault.rules.grants import PrivateKey
-from leeward.victim.removals.models import Report, Request
+from leeward.victim.removals.models import Report, Request, RequestEvent
 from leeward.victim.removals.rules.decisions import Outcome
 from leeward.victim.removals.rules.reports import Source
 from leeward.victim.removals.rules.states import RequestState, Step, may_advance
@@ -40,3 +41,23 @@ def reports_of_slip(key: PrivateKey) -> tuple[uuid.UUID, ...]:
     """Return the courts' reports that the key of a slip opens, the newest first."""
     rows = Report.objects.filter(source=Source.COURT, file__victim_key_id=key.grantee.id).order_by("-filed_at")
     return tuple(rows.values_list("reference", flat=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderedStep:
+    """One thing that happened to a request of an order: what, when, and at which platform."""
+
+    reference: uuid.UUID
+    platform_id: int | None
+    step: Step
+    at: datetime
+
+
+def ordered_steps(order_number: str) -> tuple[OrderedStep, ...]:
+    """Return what happened to the requests of an order whose mandate stands, oldest first; no line that was voided."""
+    rows = RequestEvent.objects.filter(request__order_number=order_number).select_related("request")
+    voided = {each.voids_id for each in rows if each.voids_id}
+    return tuple(
+        OrderedStep(reference=row.request.reference, platform_id=row.request.platform_id, step=row.step, at=row.at)
+        for row in rows.filter(voids=None).exclude(pk__in=voided).order_by("at", "ordinal", "pk")
+    )

@@ -279,6 +279,7 @@ def ordered() -> dict[str, str]:
     )  # fmt: skip
     return {
         "sheet": str(keep_sheet(court=clerk.affiliation, told=told, **here)),
+        "token": "nothing-here",
         "number": number,
         "target": "1",
         "event": "1",
@@ -464,7 +465,7 @@ def test_numbers_in_addresses_are_random_references() -> None:
     }
     own = {"removals:my-place", "removals:my-look-again", "removals:my-take-back", "portal:withdraw"}
     own |= {f"locker:{name}" for name in ("file", "open-file", "piece", "shown", "open-shown", "shown-piece")}
-    own |= {f"courts:{name}" for name in ("serve", "happened", "void")}
+    own |= {f"courts:{name}" for name in ("paper", "serve", "happened", "void", "relink", "certify")}
     assert counted == own | {
         "duties-version",
         "declarations:version",

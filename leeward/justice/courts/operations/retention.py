@@ -1,0 +1,60 @@
+"""What goes when: who is ordered, at an order's end; the order itself two years later. A line in the trail stays."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef, Q
+
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.vault.operations import destroy_file
+from leeward.justice.courts.models import Order, Target, TargetEvent
+from leeward.justice.courts.operations.events import locked_order
+from leeward.justice.courts.operations.turning import STANDING
+from leeward.justice.courts.operations.verbs import CourtVerb, note
+from leeward.justice.courts.rules.targets import ENDINGS, OVER
+from leeward.justice.courts.rules.terms import OrderState
+from leeward.victim.removals.operations.mandates import end_mandate
+
+# In this time a line that ended an order by mistake can be taken back.
+RESTS = timedelta(days=1)
+KEPT = timedelta(days=730)
+
+
+def end_orders(*, now: datetime, limit: int) -> int:
+    """Note the end of orders of which everything is over, and destroy who was ordered; returns how many.
+
+    An order ends with the last of what it asks: revoked, varied, or ended. Its mandate ends with it. Safe to repeat.
+    """
+    is_open = Exists(Target.objects.filter(order=OuterRef("pk")).exclude(state__in=OVER))
+    rows = Order.objects.filter(~is_open, ended_at__isnull=True).order_by("pk")
+    ended = 0
+    for number in list(rows.values_list("number", flat=True)[:limit]):
+        with transaction.atomic():
+            row = locked_order(number)
+            events = TargetEvent.objects.filter(target__order=row, kind__in=[each.value for each in ENDINGS])
+            last = events.aggregate(last=Max("noted_at"))["last"] or row.recorded_at
+            if last + RESTS > now:
+                continue
+            if row.state in STANDING:
+                row.state = OrderState.ENDED
+                end_mandate(order_number=number, by=Actor.system(), now=now)
+            row.ended_at, row.contact, row.slip = last, "", ""
+            row.save(update_fields=["state", "ended_at", "contact", "slip"])
+            note(CourtVerb.ENDED, number, by=Actor.system(), now=now)
+            ended += 1
+    return ended
+
+
+def forget_orders(*, now: datetime, limit: int) -> int:
+    """Delete orders two years after their end, keys first; returns how many. Their lines in the trail stay."""
+    rows = Order.objects.filter(Q(ended_at__lte=now - KEPT)).order_by("ended_at", "pk")
+    found = list(rows.values_list("number", flat=True)[:limit])
+    for number in found:
+        with transaction.atomic():
+            row = locked_order(number)
+            for reference in [row.reference, *row.targets.values_list("reference", flat=True)]:
+                destroy_file(file=reference, by=Actor.system(), now=now)
+            Order.objects.filter(follows=row).update(follows=None)
+            note(CourtVerb.FORGOTTEN, number, by=Actor.system(), now=now, targets=row.targets.count())
+            row.delete()
+    return len(found)
