@@ -48,10 +48,22 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
 
 ROOM = Room(
     pages=(
-        RoomPage(name="perpetrators:inbox", also=("perpetrators:referral", "perpetrators:step")),
+        RoomPage(name="perpetrators:inbox", also=("perpetrators:referral", "perpetrators:step", "perpetrators:signal")),
         RoomPage(name="perpetrators:today"),
-        RoomPage(name="perpetrators:referred", also=("perpetrators:refer", "perpetrators:referred-one")),
-        RoomPage(name="perpetrators:providers", also=("perpetrators:provider-add", "perpetrators:programme")),
+        RoomPage(
+            name="perpetrators:referred",
+            also=("perpetrators:refer", "perpetrators:referred-one", "perpetrators:answer"),
+        ),
+        RoomPage(
+            name="perpetrators:providers",
+            also=(
+                "perpetrators:provider-add",
+                "perpetrators:programme-add",
+                "perpetrators:programme",
+                "perpetrators:referrer-add",
+                "perpetrators:link",
+            ),
+        ),
         RoomPage(name="perpetrators:trials", also=("perpetrators:trial-begin", "perpetrators:trial-end")),
     ),
     waiting=waiting,
