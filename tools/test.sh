@@ -56,8 +56,12 @@ start_postgres() {
 memory=$(awk '/MemAvailable/ {print int($2 / 1024)}' /proc/meminfo)
 if [ "$memory" -gt 9000 ]; then workers=3; else workers=2; fi
 tests() { "$bin/python" -m pytest -q -r fER --rerun-show-tracebacks -n "$workers" "$@"; }
-# Processes that read new tests beside each other would each compile all of them, so one does it for the others.
-compiled() { [ -d tests/__pycache__ ] || "$bin/python" -m pytest -q --collect-only > "$scratch/compiled.log" 2>&1 || true; }
+# Processes that read new tests beside each other would each compile all of them, so one does it for the others: it reads
+# the files, and looks for no test in them.
+compiled() {
+  [ -d tests/__pycache__ ] || "$bin/python" -m pytest -q --collect-only -o python_functions=none_here -o python_classes=NoneHere \
+    > "$scratch/compiled.log" 2>&1 || true
+}
 on_postgres() {
   local differs="database and postgresql" where # the others need not be read
   where=$(grep -rl --include='test_*.py' 'mark\.postgresql' tests)

@@ -156,9 +156,9 @@ class DayField(forms.MultiValueField):
             raise forms.ValidationError(_("There is no such day. Look at the day and the month again")) from error
 
 
-def choice(label: Words, choices: Choices, *, help_text: Words = "") -> forms.ChoiceField:
-    """One of a few answers, all in sight."""
-    wrong = _("Choose one answer")
+def choice(label: Words, choices: Choices, *, missing: Words = "", help_text: Words = "") -> forms.ChoiceField:
+    """One of a few answers, all in sight. `missing`: what is said where none was chosen."""
+    wrong = missing or _("Choose one answer")
     return forms.ChoiceField(
         label=label,
         help_text=help_text,

@@ -5,33 +5,25 @@ what it says is read as JSON of a known shape, and a picture that it gives back 
 """
 
 import base64
-import contextlib
 import json
-import os
-import resource
-import signal
-import subprocess
 import sys
-import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import Any
 
+from leeward.foundation.apart import answer_apart, tell_apart
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.pages.errors import NotComparable, PageMistake
 from leeward.foundation.pages.rules.pictures import BYTES_MOST, PIXELS_MOST, Made, examples, make_anew
-from leeward.foundation.turns import set_aside
 
 type Look = Callable[[bytes], Collection[str]]
 
 SECONDS_MOST = 30
-MEMORY_MOST = 1 << 30  # bytes of address space; twelve million pixels need half of it
 TOLD_MOST = 2 * BYTES_MOST
 MARK_LENGTH = 200
 MARKS_MOST = 100
 BEGINNINGS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
-_one = threading.Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,31 +76,7 @@ def _marks(told: Any) -> Collection[str] | None:
 
 def _apart(sent: bytes, names: Mapping[str, str]) -> Any:
     """What `answer` tells in a process of its own; None where that dies, takes too long or tells too much."""
-    command = (sys.executable, "-m", __name__, json.dumps(names))
-    # Nothing of ours: the environment holds the installation's secrets.
-    environment = {"PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"}
-    told, pipe = b"", subprocess.PIPE
-    with (
-        set_aside(),
-        _one,
-        contextlib.suppress(BrokenPipeError),
-        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment) as process,  # noqa: S603  # this interpreter
-    ):
-        assert process.stdin is not None  # noqa: S101  # narrows the types
-        assert process.stdout is not None  # noqa: S101
-        clock = threading.Timer(SECONDS_MOST, process.kill)
-        clock.start()
-        try:
-            process.stdin.write(sent)
-            process.stdin.close()
-            told = process.stdout.read(TOLD_MOST + 1)
-        finally:
-            clock.cancel()
-            process.kill()
-    try:
-        return json.loads(told)
-    except ValueError:
-        return None
+    return tell_apart(__name__, sent, about=json.dumps(names), most=TOLD_MOST, seconds=SECONDS_MOST)
 
 
 def answer(sent: bytes, names: Mapping[str, str]) -> dict[str, object]:
@@ -129,20 +97,14 @@ def _seen(look: Look, sent: bytes) -> list[str] | None:
 
 
 def main() -> None:
-    """Answer of the picture that comes in, with what this process may not have taken away first."""
-    sent, names = sys.stdin.buffer.read(), json.loads(sys.argv[1])
-    limit(AS=MEMORY_MOST, CPU=SECONDS_MOST, FSIZE=0, CORE=0)
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # what writes a file is told so
-    for own in examples():  # loads all that a stranger's file needs
-        answer(own, names)
-    limit(NOFILE=0)  # so that it can open nothing: no file of ours, no connection
-    sys.stdout.write(json.dumps(answer(sent, names)))
+    """Answer of the picture that comes in."""
+    names = json.loads(sys.argv[1])
 
+    def warm() -> None:
+        for own in examples():  # loads all that a stranger's file needs
+            answer(own, names)
 
-def limit(**limits: int) -> None:
-    """Let this process have no more of these from now on (getrlimit(2))."""
-    for name, most in limits.items():
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
+    answer_apart(lambda sent: answer(sent, names), warm=warm)
 
 
 if __name__ == "__main__":

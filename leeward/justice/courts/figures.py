@@ -1,6 +1,6 @@
 """Counts of orders and of what was asked for at convictions; no number of an order, no court, no company, no person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
@@ -79,21 +79,22 @@ class AskedOrders:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """Of orders of one kind, or of all: how many could be asked for, of these were not, and were made. Protected."""
+    """Of orders of one kind, or of all: how many could be asked for, and of these were and were not. Protected."""
 
     could: Published
+    asked: Published
     not_asked: Published
-    made: Published
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quarter:
-    """The figures of one quarter. `asked` is by kind of order, TOTAL for all."""
+    """The figures of one quarter. `asked` is by kind of order, TOTAL for all; empty where none could be asked for."""
 
     name: str
     convictions: Published
     nothing_asked: Published
     asked: Mapping[str, Asked]
+    made: Published
     served: ServedOrders
     due: DueOrders
     gone: GoneOrders
@@ -170,13 +171,15 @@ def last_quarters(*, now: datetime) -> tuple[Quarter, ...]:
 def _quarter(period: Period) -> Quarter:
     since, until = _begin(period.start), _begin(period.end)
     told = convictions(since=period.start, until=period.end)
+    lines = orders_asked(since=period.start, until=period.end)
     counts: dict[Key, int] = {("nothing",): told.nothing_asked, ("something",): told.convictions - told.nothing_asked}
     whole = protect(Table(axes=(("nothing", "something"),), counts=counts))
     return Quarter(
         name=f"{period.start.year} Q{(period.start.month + 2) // 3}",
         convictions=whole[TOTAL,],
         nothing_asked=whole["nothing",],
-        asked=_asked(period),
+        asked=_asked(lines),
+        made=_made(lines),
         served=orders_served(since=since, until=until),
         due=orders_due(since=since, until=until),
         gone=orders_gone(since=since, until=until),
@@ -184,19 +187,29 @@ def _quarter(period: Period) -> Quarter:
     )
 
 
-def _asked(period: Period) -> Mapping[str, Asked]:
-    lines = orders_asked(since=period.start, until=period.end)
+def _asked(lines: Sequence[AskedOrders]) -> Mapping[str, Asked]:
+    """What was asked for by kind: of kinds that nobody could ask for nothing is told, so that they hide nothing."""
+    found = [line for line in lines if line.could]
+    if not found:
+        return {}
     counts: dict[Key, int] = {
         (line.kind.value, became): count
-        for line in lines
-        for became, count in ((MADE, line.made), (ASKED, line.asked - line.made), (NOT_ASKED, line.could - line.asked))
+        for line in found
+        for became, count in ((ASKED, line.asked), (NOT_ASKED, line.could - line.asked))
     }
-    kinds = tuple(line.kind.value for line in lines)
-    table = protect(Table(axes=(kinds, (MADE, ASKED, NOT_ASKED)), counts=counts))
+    kinds = tuple(line.kind.value for line in found)
+    table = protect(Table(axes=(kinds, (ASKED, NOT_ASKED)), counts=counts))
     return {
-        kind: Asked(could=table[kind, TOTAL], not_asked=table[kind, NOT_ASKED], made=table[kind, MADE])
+        kind: Asked(could=table[kind, TOTAL], asked=table[kind, ASKED], not_asked=table[kind, NOT_ASKED])
         for kind in (*kinds, TOTAL)
     }
+
+
+def _made(lines: Sequence[AskedOrders]) -> Published:
+    """What was made of what was asked for: hidden where what was not made is small."""
+    asked, made = sum(line.asked for line in lines), sum(line.made for line in lines)
+    counts: dict[Key, int] = {(MADE,): made, (ASKED,): asked - made}
+    return protect(Table(axes=((MADE, ASKED),), counts=counts))[MADE,]
 
 
 def _begin(day: date) -> datetime:

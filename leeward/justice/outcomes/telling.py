@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language_bidi, gettext
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.days import write_day
 from leeward.foundation.protection.tables import Published, Status
 from leeward.foundation.surveys.rules.estimates import Interval
 from leeward.foundation.web.components import Text
@@ -26,6 +27,8 @@ HEAD: Sequence[Text] = (
     _("As of"),
 )
 NUMERIC = (1, 2, 3, 4, 5, 6)
+# What Unicode sets around a text that runs from left to right, wherever it stands.
+LEFT_TO_RIGHT, ENDS = "\u2066", "\u2069"
 FORMULAS: Sequence[Text] = (
     _("Rate = people with at least one proven re-offence ÷ people in the cohort, with Wilson’s 95 per cent interval."),
     _("Offences for each who did = all their proven re-offences ÷ people with at least one."),
@@ -98,30 +101,40 @@ def comparison_words(found: Comparison) -> str:
 
 def percent(value: float) -> str:
     """A share in per cent."""
-    return gettext("%(number)s %%") % {"number": number_format(value, decimal_pos=1)}
+    return _unbroken(gettext("%(number)s %%") % {"number": number_format(value, decimal_pos=1)})
 
 
 def interval(found: Interval | None) -> str:
     """An interval of a share of one, in per cent."""
     if found is None:
         return "–"
-    return gettext("%(low)s to %(high)s %%") % {
+    ends = {
         "low": number_format(100 * found.low, decimal_pos=1),
         "high": number_format(100 * found.high, decimal_pos=1),
     }
+    return _unbroken(gettext("%(low)s to %(high)s %%") % ends)
+
+
+def quarter_name(name: str) -> str:
+    """A quarter's name as it is read, also within text that runs the other way."""
+    return f"{LEFT_TO_RIGHT}{name}{ENDS}" if get_language_bidi() else name
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" %", "\u00a0%")
 
 
 def _row(each: PrintedLine) -> list[str]:
     line = each.print.any_kind
     return [
-        each.quarter,
+        quarter_name(each.quarter),
         _rate(line),
         interval(line.interval),
         _decimal(line.per_reoffender),
         _decimal(line.per_100),
         _rate(each.print.same_kind),
         _count(line.people),
-        each.as_of.isoformat(),
+        write_day(each.as_of),
     ]
 
 
@@ -130,7 +143,7 @@ def _sentence(lines: Sequence[PrintedLine]) -> str:
     for each in lines:
         line = each.print.any_kind
         if line.rate is not None:
-            said = {"quarter": each.quarter, "months": each.months, "rate": percent(line.rate)}
+            said = {"quarter": quarter_name(each.quarter), "months": each.months, "rate": percent(line.rate)}
             told = gettext("Of the people of %(quarter)s, %(rate)s offended again within %(months)d months.") % said
             if line.status is Status.ESTIMATE:
                 return gettext("%(sentence)s This can still rise.") % {"sentence": told}

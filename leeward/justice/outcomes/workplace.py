@@ -36,7 +36,7 @@ ROOM = Room(
         RoomPage(name="outcomes:submissions"),
         RoomPage(name="outcomes:authorities"),
         RoomPage(name="outcomes:cohorts"),
-        RoomPage(name="outcomes:own-cohorts"),
+        RoomPage(name="outcomes:own-cohorts", also=("outcomes:cohort-send",)),
     ),
     waiting=waiting,
 )

@@ -12,6 +12,7 @@ TrainingError
 ├── OwnExemption        the second person is the first one
 ├── CompletionUnknown   no such completion, or it was taken back before
 ├── TriggerUnknown      no such change to answer, or it has its answer
+├── PackageUnknown      no such package
 ├── KeyUnknown          no such key of this employer's systems
 ├── StatementUnknown    no such statement, or it has its answer
 ├── StatementRefused    an xAPI statement that is none; `where` and `what` say why
@@ -66,6 +67,8 @@ class TrainingMistake(Labelled):
         mark("Another version that everybody must know came on %(about)s. If both are needed, tick the box."),
     )
     NOT_YOURS = "not_yours", mark("This is not the address that your employer gave for you. Leave the box empty.")
+    PACKAGE = "package", mark("This package cannot be shelved. %(about)s")
+    PACKAGE_TWICE = "package_twice", mark("This package is on the shelf already, or another one with the same unit")
     NO_SERVICE = "no_service", mark("Enter the address of a service of our directory")
     NO_REVIEWER = "no_reviewer", mark("A briefing says who with lived experience reviewed it: name at least one")
     KNOWN = "known", mark("An employer of this name is known already")
@@ -139,6 +142,12 @@ class TriggerUnknown(TrainingError, Absent):
     """It is not there, or it has its answer."""
 
     reason = mark("There is no such change, or it has its answer already.")
+
+
+class PackageUnknown(TrainingError, Absent):
+    """It is not there."""
+
+    reason = mark("There is no such package.")
 
 
 class KeyUnknown(TrainingError, Absent):

@@ -243,6 +243,36 @@ class Requirement(models.Model):
         return not self.employer_kinds or kind.value in self.employer_kinds
 
 
+class Package(models.Model):
+    """A package (cmi5) that teaches a version of a course elsewhere, as it was sent and found to be whole.
+
+    `unit`: the id of its only unit and `move_on` when that is done, "" where it has several: it is shelved, not judged.
+    """
+
+    public_id = rows.public_id()
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="packages")
+    version = models.PositiveIntegerField()
+    title = models.JSONField(default=dict)
+    units = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=URL_LENGTH, blank=True)
+    move_on = models.CharField(max_length=20, blank=True)
+    mastery = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    media_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=REFERENCE_LENGTH, unique=True)
+    content = models.BinaryField()
+    added_at = models.DateTimeField()
+    added_by = models.CharField(max_length=REFERENCE_LENGTH)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit"], condition=~Q(unit=""), name="training_package_unit_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
 class CourseService(models.Model):
     """That a course names a service of the directory, and in which state that was seen last."""
 

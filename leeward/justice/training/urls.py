@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from leeward.justice.training import api
-from leeward.justice.training.views import authors, changes, learner
+from leeward.justice.training.views import authors, changes, learner, packages
 from leeward.justice.training.views.manager import board, files, machines
 
 app_name = "training"
@@ -43,6 +43,10 @@ urlpatterns: list[URLPattern] = [
     path("xapi/statements", api.statements, name="xapi-statements"),
     path("xapi/about", api.about, name="xapi-about"),
     path("staff/courses", authors.courses, name="courses"),
+    path("training/packages", packages.packages, name="packages"),
+    path("training/packages/<slug:course>.zip", packages.own_package, name="own-package"),
+    path("training/packages/<uuid:package>", packages.shelved_package, name="shelved-package"),
+    path("staff/courses/packages", packages.shelf, name="shelf"),
     path("staff/courses/changes", changes.changes, name="changes"),
     path("staff/courses/changes/<uuid:trigger>", changes.change, name="change"),
     path("staff/courses/turns", changes.turns, name="turns"),

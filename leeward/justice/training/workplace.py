@@ -106,6 +106,7 @@ ROOM = Room(
         RoomPage(name="training:courses", also=("training:services",)),
         RoomPage(name="training:changes", also=("training:change",)),
         RoomPage(name="training:turns"),
+        RoomPage(name="training:shelf"),
         RoomPage(name="training:employers"),
         RoomPage(name="training:requirements"),
     ),

@@ -299,12 +299,12 @@ VOLUNTEERS = Room(
 def waiting_for_liaison(user: User, now: datetime) -> Iterable[Waiting]:
     """What programmes told and the liaison has not looked at."""
     if user.role == Role.SURVIVOR_LIAISON:
-        address = reverse("helpline:desk-signals")
+        address = reverse("helpline:liaison-told")
         yield wait_in_rows(_("What programmes told"), address, _unlooked(address, now=now, team=LIAISON))
 
 
 LIAISONS = Room(
-    pages=(RoomPage(name="helpline:desk-signals", also=("helpline:liaison-",)),),
+    pages=(RoomPage(name="helpline:liaison-told", also=("helpline:liaison-",)),),
     waiting=waiting_for_liaison,
     is_locked=True,
 )

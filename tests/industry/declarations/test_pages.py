@@ -273,7 +273,7 @@ def test_a_link_shows_and_changes_nothing_by_get(client: Client, yours: UUID) ->
 
 
 def test_what_is_handed_in_by_a_link_waits_for_staff(client: Client, yours: UUID, officer: Client) -> None:
-    day = timezone.now().date().isoformat()
+    day = local_day(timezone.now()).isoformat()
     response = client.post(link("-evidence", "lead"), {**EVIDENCE, "dated_on": day})
     assert (response.status_code, response.headers["Location"]) == (303, link())
     statement = {"title": "Why we signed", "url": "https://alpha.example/why"}
@@ -296,11 +296,11 @@ def test_what_is_handed_in_by_a_link_waits_for_staff(client: Client, yours: UUID
 
 
 def test_evidence_that_is_wrong_is_refused_and_the_queue_has_an_end(client: Client, yours: UUID) -> None:
-    tomorrow = (timezone.now() + 2 * DAY).date().isoformat()
+    tomorrow = local_day(timezone.now() + 2 * DAY).isoformat()
     response = client.post(link("-evidence", "lead"), {**EVIDENCE, "dated_on": tomorrow})
     assert response.status_code == 400
     assert 'href="#id_dated_on"' in response.content.decode()
-    today = timezone.now().date().isoformat()
+    today = local_day(timezone.now()).isoformat()
     for _ in range(WAITING_MOST):
         client.post(link("-statement"), {"title": "Why", "url": "https://alpha.example/why"})
     assert Statement.objects.count() == WAITING_MOST
@@ -380,7 +380,7 @@ def test_staff_take_an_organisation_from_its_application_to_its_signature(
     def do(act: str, **typed: str) -> HttpResponse:
         return officer.post(reverse("declarations:organisation-do", args=[reference, act]), typed)
 
-    today = timezone.now().date().isoformat()
+    today = local_day(timezone.now()).isoformat()
     page = reverse("declarations:organisation", args=[reference])
     assert "petra@gamma.example" in text_of(officer.get(page))
     assert do("sign", signer_name="Dana", signer_title="Director", signed_on=today).status_code == 404

@@ -341,7 +341,7 @@ def test_a_platforms_page_tells_what_it_signed_and_what_waits_for_a_decision(alp
 @pytest.mark.django_db
 def test_staff_record_what_they_found(alpha: Keys) -> None:
     officer, partner = signed_in(Role.EXCHANGE_OFFICER), alpha.partner
-    today = timezone.now().date().isoformat()
+    today = local_day(timezone.now()).isoformat()
     page = reverse("declarations:platform", args=[partner.public_id])
 
     def at(kind: str, code: str) -> str:

@@ -110,7 +110,7 @@ def test_the_centre_reads_protected_figures(hall: Hall, monkeypatch: pytest.Monk
     convict(hall, *[LineState.MADE] * 12, *[LineState.ASKED] * 13, *[LineState.NOT_ASKED] * 26, *[None] * 3)
     [newest, *_before] = last_quarters(now=NOW)
     assert (newest.convictions.value, newest.nothing_asked.value) == (55, 30)
-    assert (newest.asked[TOTAL].could.value, newest.asked[TOTAL].made.value) == (50, 10)
+    assert (newest.asked[TOTAL].could.value, newest.asked[TOTAL].asked.value, newest.made.value) == (50, 25, 10)
     at(monkeypatch, NOW)
     page = come_in(hall.officer.user.username).get(reverse("courts:figures")).content.decode()
     assert newest.name in page
@@ -122,7 +122,8 @@ def test_a_few_convictions_are_hidden(hall: Hall) -> None:
     convict(hall, LineState.MADE, LineState.NOT_ASKED)
     [newest, *_before] = last_quarters(now=datetime(NOW.year, NOW.month, NOW.day, tzinfo=UTC))
     assert newest.convictions.value is None
-    assert newest.asked[OrderKind.BOTH].made.value is None
+    assert newest.asked[OrderKind.BOTH].asked.value is None
+    assert newest.made.value is None
 
 
 def test_the_demonstrations_court_asks_more_often_each_quarter() -> None:
@@ -134,3 +135,4 @@ def test_the_demonstrations_court_asks_more_often_each_quarter() -> None:
     assert newest.nothing_asked.value is not None
     assert oldest.nothing_asked.value is not None
     assert newest.nothing_asked.value < oldest.nothing_asked.value
+    assert newest.asked[OrderKind.BOTH].asked.value is not None

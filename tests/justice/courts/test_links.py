@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.outbox.rules.parcels import EmailContent
 from leeward.foundation.vault.models import Grant
 from leeward.industry.platforms.operations import add_channel, meet_site
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, Rung
@@ -96,6 +97,21 @@ def test_whom_nobody_can_write_to_gets_no_new_link(hall: Hall) -> None:
     answer = come_in(hall.clerk.user.username).post(reverse("courts:relink", args=[order.number, 1]))
     assert answer.status_code == 409
     assert "No mailbox of this company" in answer.content.decode()
+
+
+def test_who_has_no_door_here_is_sent_to_none(hall: Hall, links: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    mails: list[str] = []
+
+    def keep(*, content: EmailContent, **_named: object) -> None:
+        mails.append(content.text)
+
+    monkeypatch.setattr("leeward.justice.courts.operations.turning.post_parcel", keep)
+    order = serve(hall)
+    revoke_order(number=order.number, words="Dropped.", by=hall.clerk.by, now=NOW)
+    first, later = mails
+    assert links[0] in first
+    assert "/orders/" in later
+    assert not any(each in later for each in ("/platform/orders", "by-link"))
 
 
 def test_a_company_with_an_account_has_no_link(served: Order) -> None:

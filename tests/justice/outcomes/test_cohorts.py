@@ -99,6 +99,7 @@ class TestOneFile:
         assert show_fingerprint(KEY.fingerprint) in shown
         assert "people with at least one proven re-offence ÷ people in the cohort" in shown
         row = Cohort.objects.get()
+        assert not CohortResult.objects.exists()  # nothing is kept of what was shown
         assert (CohortPart.objects.count(), Grant.objects.filter(file=row.file).count()) == (1, 1)
         accept(analyst, page)
         row.refresh_from_db()

@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from django.conf import settings
 
@@ -22,6 +23,7 @@ from leeward.justice.training.operations.people import (
     open_employer,
     plan_roster,
 )
+from leeward.justice.training.operations.shelving import shelve_package
 from leeward.justice.training.operations.triggers import Change, note_change
 from leeward.justice.training.rules.files import read_roster
 from leeward.justice.training.rules.statements import Verb, read_batch
@@ -142,3 +144,9 @@ def changed(*, now: datetime = NOW) -> uuid.UUID:
     change = Change(kind=TriggerKind.LAW, key="law/xx-9", about="A new offence: to threaten with pictures")
     note_change(change=change, by=OPERATOR, now=now)
     return Trigger.objects.get(key=change.key).public_id
+
+
+def shelved(*, now: datetime = NOW) -> uuid.UUID:
+    """A package on the shelf."""
+    sent = (Path(__file__).with_name("cmi5") / "simple-cmi5.xml").read_bytes()
+    return shelve_package(course=COURSE, version=2, sent=sent, by=OPERATOR, now=now)

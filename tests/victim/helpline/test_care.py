@@ -118,7 +118,9 @@ def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     assert debrief in see(ama, home)
     send(ama, debrief, wants="yes")
     held = reverse("helpline:lead-care-held", args=[care.reference])
-    send(lea, held, minutes="many")
+    refused = send(lea, held, status=400, minutes="many")
+    assert ("Enter a whole number from 1 to 480" in refused, held in refused) == (True, True)
+    assert "<title>Error:" in refused
     assert held in see(lea, people)
     send(lea, held, minutes="30")
     send(lea, held, status=404)

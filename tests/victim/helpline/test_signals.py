@@ -26,7 +26,7 @@ from leeward.victim.helpline.operations.signals import (
 )
 from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.queries.signals import KEPT, heard_for, heard_now, waiting_signals
-from leeward.victim.helpline.rules.signals import ListenerAsked, SignalKind, draw_token, read_token
+from leeward.victim.helpline.rules.signals import ListenerAsked, SignalKind
 from tests.browsing import see, send
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.standing import Standing
@@ -178,7 +178,7 @@ def test_the_liaison_hears_first_and_opens_only_how_to_reach_whoever_asked(
     asked, quiet = find_case(teller.file), came().case
     assert asked is not None
     ama, lia, hers = come_in("ama"), come_in("lia"), browser_of(teller, now=NOW)
-    signals, home = reverse("helpline:desk-signals"), reverse("work:home")
+    signals, home = reverse("helpline:liaison-told"), reverse("work:home")
     for case, token, who in ((asked, TOKEN, "person"), (quiet, OTHER, "liaison")):
         send(ama, reverse("helpline:desk-listen", args=[case]), token=token, asked=who)
     tell(kind=SignalKind.RISK_RAISED)
@@ -189,6 +189,8 @@ def test_the_liaison_hears_first_and_opens_only_how_to_reach_whoever_asked(
     assert (reach in listed, hidden in listed) == (True, False)
     assert reverse("helpline:desk-case", args=[asked]) not in listed
     assert "nobody has looked" in see(lia, home)
+    for other, status in ((ama, 403), (lia, 200)):
+        see(other, signals, status=status)
     assert "nobody has looked" not in see(ama, home)  # it is the liaison's
     # Keys: how to reach whoever asked, and nothing else of anybody.
     assert "You have opened 1 today" in send(lia, reach, status=200)
@@ -226,9 +228,3 @@ def test_the_liaison_hears_first_and_opens_only_how_to_reach_whoever_asked(
     send(lia, reverse("helpline:liaison-know", args=[asked]))
     assert "They have completed it" not in see(lia, signals)
     send(lia, reach, status=404)
-
-
-def test_a_drawn_token_is_one_that_is_read() -> None:
-    drawn = draw_token()
-    assert read_token(f" {drawn[:6].lower()}-{drawn[6:]}") == drawn
-    assert draw_token() != drawn

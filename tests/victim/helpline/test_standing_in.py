@@ -194,7 +194,7 @@ def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     assert lend_page in see(lea, page)
     see(ben, page, status=404)
     see(ben, lend_page, status=403)
-    assert "Choose one answer" in send(lea, lend_page, status=400)
+    assert "Choose a colleague" in send(lea, lend_page, status=400)
     staff = User.objects.get(username="ben").reference
     send(lea, lend_page, staff=staff, days="3")
     assert "Ben, until" in see(lea, page)

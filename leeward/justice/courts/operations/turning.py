@@ -15,9 +15,11 @@ from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind
 from leeward.foundation.signing.errors import AlreadyRevoked as RecordRevoked
 from leeward.foundation.signing.operations.asking import revoke_record
 from leeward.foundation.signing.rules.terms import WORDS_LENGTH, Reason
+from leeward.foundation.vault.errors import TeamUnknown
+from leeward.foundation.vault.operations import team_grantee
 from leeward.foundation.web.words import word
 from leeward.industry.platforms.queries import channels_in_use, find_partner_by_id
-from leeward.industry.platforms.rules import ChannelKind, Rung
+from leeward.industry.platforms.rules import ChannelKind, Partner, Rung, team_name
 from leeward.justice.courts.errors import AlreadyRevoked, StepImpossible
 from leeward.justice.courts.models import Order, Target
 from leeward.justice.courts.operations.events import add_event, locked_order
@@ -119,15 +121,21 @@ def write_to_company(
         subject = _("Court order %(number)s: %(state)s") % {"number": number, "state": word(about)}
         text = _(
             "This is about court order %(number)s, which is addressed to you. How it stands now: %(state)s.\n\n"
-            "Check it, without an account: %(address)s\n"
-            "Read it in full and answer: %(door)s"
-        ) % {
-            "number": number,
-            "state": word(about),
-            "address": address,
-            "door": link or f"{settings.LEEWARD_URL}/platform/orders",
-        }
+            "Check it, without an account: %(address)s"
+        ) % {"number": number, "state": word(about), "address": address}
+        door = link or (f"{settings.LEEWARD_URL}/platform/orders" if _has_account(partner) else "")
+        if door:
+            text += "\n" + _("Read it in full and answer: %(door)s") % {"door": door}
     desk = settings.LEEWARD_DESK
     content = EmailContent(to=channel.address, subject=subject, text=text, reply_to=desk.email if desk else "")
     post_parcel(parcel=parcel, kind=ParcelKind.EMAIL, content=content, due_at=now, by=by, now=now)  # type: ignore[arg-type]  # a UUID
+    return True
+
+
+def _has_account(partner: Partner) -> bool:
+    """Whether a company reads its orders at a door of its own; others read by the link in their first mail."""
+    try:
+        team_grantee(team_name(partner.public_id))
+    except TeamUnknown:
+        return False
     return True

@@ -12,7 +12,7 @@ from leeward.justice.courts.errors import SheetUnknown
 from leeward.justice.courts.models import Court, Sheet
 from leeward.justice.courts.queries.courts import TypeLine, list_types
 from leeward.justice.courts.rules.terms import WAS_ASKED, Impact, LineState, Refusal, Sought, Told
-from leeward.justice.courts.rules.types import ANY
+from leeward.justice.courts.rules.types import ANY, TypeState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,3 +106,10 @@ def types_by_court(*, on: date, court: uuid.UUID | str = "") -> Mapping[str, fro
 def jurisdictions(*, on: date) -> tuple[str, ...]:
     """Return the jurisdictions for which a type is written down, by name."""
     return tuple(sorted({each.kind.jurisdiction for each in list_types(on=on)} - {ANY}))
+
+
+def first_law(*, on: date) -> str:
+    """Return the jurisdiction that is shown first: of a type in use; "" where no type names one."""
+    named = [each for each in list_types(on=on) if each.kind.jurisdiction != ANY]
+    in_use = [each for each in named if each.state is TypeState.IN_USE]
+    return next((each.kind.jurisdiction for each in (*in_use, *named)), "")

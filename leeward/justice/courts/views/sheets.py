@@ -29,7 +29,7 @@ from leeward.justice.courts.forms import SheetForm, SheetsForm
 from leeward.justice.courts.lists import sheets_list
 from leeward.justice.courts.operations.sheets import SheetPlan, drop_sheet, keep_sheet, keep_sheets, plan_sheets
 from leeward.justice.courts.queries.courts import TypeLine, find_court
-from leeward.justice.courts.queries.sheets import jurisdictions, read_sheet, types_by_court, types_of
+from leeward.justice.courts.queries.sheets import first_law, jurisdictions, read_sheet, types_by_court, types_of
 from leeward.justice.courts.rules.sheets import COLUMNS, Conviction, read_sheets, write_week
 from leeward.justice.courts.rules.terms import Addressee, Impact, LineState, Sought, Told
 from leeward.justice.courts.rules.types import TypeState
@@ -53,7 +53,7 @@ def ask_for(request: HttpRequest) -> HttpResponse:
     known = jurisdictions(on=today)
     form = JurisdictionForm(request.GET if "law" in request.GET else None)
     form.fields["law"].choices = [(each, each) for each in known]  # type: ignore[attr-defined]  # a ChoiceField
-    chosen = form.cleaned_data["law"] if form.is_bound and form.is_valid() else known[0] if known else ""
+    chosen = form.cleaned_data["law"] if form.is_bound and form.is_valid() else first_law(on=today)
     form.fields["law"].initial = chosen
     found = types_of(chosen, on=today)
     context = {

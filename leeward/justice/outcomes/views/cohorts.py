@@ -28,7 +28,7 @@ from leeward.justice.outcomes.queries.cohorts import comparable, compare_cohorts
 from leeward.justice.outcomes.rules.cohort_rows import MOST_BYTES
 from leeward.justice.outcomes.rules.cohort_terms import CohortState
 from leeward.justice.outcomes.rules.reoffending import rates, same_kind_rates
-from leeward.justice.outcomes.telling import FORMULAS, analyst_rows, comparison_words, days_of
+from leeward.justice.outcomes.telling import FORMULAS, analyst_rows, comparison_words, days_of, quarter_name
 
 COHORTS, OWN = _("Re-offending by cohort"), _("Files of cohorts that you sent")
 SEND, COMPARE = _("Send a file of a cohort"), _("May I compare these two?")
@@ -51,8 +51,13 @@ def cohorts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def own(request: HttpRequest) -> HttpResponse:
     """What one's own authority handed in."""
-    lines = own_cohorts(uuid.UUID(staff_of(request).affiliation))
-    return render(request, "outcomes/cohorts/own.jinja", {"lines": lines, "title": OWN})
+    found = own_cohorts(uuid.UUID(staff_of(request).affiliation))
+    lines = [(quarter_name(each.quarter), each) for each in found]
+    return render(
+        request,
+        "outcomes/cohorts/own.jinja",
+        {"lines": lines, "title": OWN},
+    )
 
 
 @takes_file(most_bytes=MOST_BYTES)
@@ -111,6 +116,7 @@ def cohort(request: UnlockedRequest, cohort: uuid.UUID) -> HttpResponse:
     ]
     context = {
         "cohort": found,
+        "quarter": quarter_name(found.quarter),
         "waits": waits,
         "told": told,
         "method_days": days_of(found.method),

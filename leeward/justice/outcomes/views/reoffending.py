@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.opendata import open_data, table
 from leeward.foundation.web.access import public
-from leeward.justice.outcomes.queries.cohorts import MethodLines, printed_cohorts
-from leeward.justice.outcomes.telling import FORMULAS, HEAD, NUMERIC, days_of, follow_ups
+from leeward.justice.outcomes.queries.cohorts import MethodLines, PrintedLine, printed_cohorts
+from leeward.justice.outcomes.telling import FORMULAS, HEAD, NUMERIC, days_of, follow_ups, quarter_name
 
 COLUMNS = (
     "quarter", "months", "kind", "people", "reoffenders", "rate_percent", "low_percent", "high_percent",
@@ -30,7 +30,7 @@ def reoffending(request: HttpRequest) -> HttpResponse:
             "source": each.source,
             "days": days_of(each.method),
             "follow_ups": follow_ups(each.lines),
-            "files": list({line.sha256: line for line in reversed(each.lines)}.values()),
+            "files": [(quarter_name(line.quarter), line) for line in _files(each)],
         }
         for each in printed_cohorts()
     ]
@@ -44,6 +44,11 @@ def reoffending(request: HttpRequest) -> HttpResponse:
 def reoffending_csv(_request: HttpRequest) -> HttpResponse:
     """The same as a table."""
     return table([COLUMNS, *_rows(printed_cohorts())], name="reoffending.csv")
+
+
+def _files(each: MethodLines) -> list[PrintedLine]:
+    """The files behind what is printed, each once, the newest cohort first."""
+    return list({line.sha256: line for line in reversed(each.lines)}.values())
 
 
 def _rows(methods: list[MethodLines]) -> Iterator[tuple[object, ...]]:

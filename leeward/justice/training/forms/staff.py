@@ -39,6 +39,7 @@ from leeward.justice.training.rules.terms import (
 
 MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 SERVICE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+PACKAGE_MOST = 32 * 1024 * 1024
 MOST_DAYS, MOST_MONTHS = 999, 120
 
 
@@ -197,3 +198,27 @@ class ServiceForm(forms.Form):
         if len(found) != 1:
             raise forms.ValidationError(gettext("Enter the address of a service of our directory"))
         return uuid.UUID(found[0])
+
+
+class PackageForm(forms.Form):
+    """A package that teaches a version of a course."""
+
+    use_required_attribute = False
+    version = select(_("Which course does it teach, in which version?"), required=True)
+    file = forms.FileField(
+        label=_("The package"),
+        help_text=_("cmi5: a ZIP with cmi5.xml at its top, or the course structure alone; at most 32 MB."),
+        widget=forms.FileInput(attrs={"accept": ".zip,.xml"}),
+        error_messages={"required": _("Choose a file"), "empty": _("This file is empty")},
+    )
+
+    def __init__(self, *args: Any, versions: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "version", [("", _("Choose")), *versions])
+
+    def clean_file(self) -> Any:
+        """Within the limit."""
+        file = self.cleaned_data["file"]
+        if file.is_too_large:
+            raise forms.ValidationError(gettext("This file is larger than 32 MB: shelve the course structure alone"))
+        return file

@@ -30,6 +30,7 @@ from leeward.justice.training.operations.people import find_employer
 from leeward.justice.training.operations.reckoning import reckon_learners, requirements_of
 from leeward.justice.training.operations.verbs import TrainingVerb, note
 from leeward.justice.training.queries.activities import Activities, Taught
+from leeward.justice.training.rules.cmi5 import MoveOn, is_done
 from leeward.justice.training.rules.files import normal_number
 from leeward.justice.training.rules.statements import Known, Named, Statement, Verb, activity_mastered
 from leeward.justice.training.rules.terms import UNDECIDED, Contradiction, EmployerKind, Result, Source, StatementState
@@ -209,7 +210,7 @@ class _Taking:
             statement=said.id,
             digest=said.digest,
             state=_state(said, learner, why, is_voided=said.id in self.voided),
-            verb=said.verb.name.lower() if said.verb else "",
+            verb=_verb(said, taught),
             course=taught.course,
             version=taught.version,
             is_delta=taught.is_delta,
@@ -292,6 +293,17 @@ def _contradiction(said: Statement, taught: Taught, on: date, *, now: datetime) 
     if said.verb is Verb.PASSED and not activity_mastered(said.scaled, taught.mastery):
         return Contradiction.SCORE
     return None
+
+
+def _verb(said: Statement, taught: Taught) -> str:
+    """What was said; where that ends a unit of a package by its rule: that it was passed."""
+    ends = said.verb in (Verb.PASSED, Verb.COMPLETED)
+    is_passed, is_completed = said.verb is Verb.PASSED, said.verb is Verb.COMPLETED
+    if ends and taught.move_on and is_done(MoveOn(taught.move_on), passed=is_passed, completed=is_completed):
+        return "passed"
+    if ends and taught.move_on:
+        return "completed"
+    return said.verb.name.lower() if said.verb else ""
 
 
 def _state(said: Statement, learner: Learner | None, why: Contradiction | None, *, is_voided: bool) -> StatementState:

@@ -26,6 +26,8 @@ class TrainingVerb(StrEnum):
     CHANGE_NOTICED = "training.change_noticed"
     CHANGE_ANSWERED = "training.change_answered"
     SERVICE_NAMED = "training.service_named"
+    PACKAGE_ADDED = "training.package_added"
+    PACKAGE_DROPPED = "training.package_dropped"
     KEY_MADE = "training.key_made"
     KEY_ENDED = "training.key_ended"
     STATEMENTS_TAKEN = "training.statements_taken"

@@ -1,14 +1,14 @@
 """Which course an activity of another system is, by its id, and what it takes to have passed it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
 
 from leeward.foundation.lessons.catalogue import all_lessons
-from leeward.justice.training.models import Course, CourseVersion
+from leeward.justice.training.models import Course, CourseVersion, Package
 from leeward.justice.training.rules.activities import activity_id
 
 
@@ -21,6 +21,7 @@ class Taught:
     is_delta: bool
     published_on: date
     mastery: Decimal | None
+    move_on: str = ""
 
 
 class Activities:
@@ -35,6 +36,11 @@ class Activities:
             if row.delta:
                 self._found[activity_id(site, code, row.number, is_delta=True)] = _taught(row, is_delta=True)
 
+        for package in Package.objects.exclude(unit="").defer("content").select_related("course"):
+            taught = self._found.get(activity_id(site, package.course.code, package.version))
+            if taught is not None:
+                self._found[package.unit] = replace(taught, mastery=package.mastery, move_on=package.move_on)
+
     def find(self, ids: Iterable[str], on: date) -> Taught | None:
         """The first of these ids that is ours; of a course without a version the newest on that day."""
         for each in ids:
@@ -47,7 +53,7 @@ class Activities:
 
     @property
     def ids(self) -> Mapping[str, Taught]:
-        """The ids of all versions."""
+        """The ids of all versions, and those of packages that are judged."""
         return self._found
 
 

@@ -55,7 +55,7 @@ class BandForm(forms.Form):
 class CallForm(forms.Form):
     """What came of a call."""
 
-    outcome = choice(_("What came of the call?"), choices_of(CallOutcome))
+    outcome = choice(_("What came of the call?"), choices_of(CallOutcome), missing=_("Say what came of the call"))
 
 
 class AskForm(forms.Form):

@@ -115,8 +115,8 @@ def describe(name: str, profile: Profile) -> str:
 class StandInForm(forms.Form):
     """To which one colleague a case of the closed team is lent, and for how many days."""
 
-    staff = choice(_("To whom?"), ())
-    days = choice(_("For how long?"), ())
+    staff = choice(_("To whom?"), (), missing=_("Choose a colleague"))
+    days = choice(_("For how long?"), (), missing=_("Choose for how long"))
 
     def __init__(self, *args: Any, colleagues: Iterable[Colleague], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -85,7 +85,7 @@ class WithoutForm(TextsForm, LaterForm):
     """What is passed on without a yes: each thing with its reason. Nothing is ticked beforehand."""
 
     of_each = ("text", "to", "need")
-    when = choice(_("Can they be told on their page today?"), WHEN)
+    when = choice(_("Can they be told on their page today?"), WHEN, missing=_("Say whether they can be told today"))
 
     def __init__(self, *args: Any, basis: Basis, **kwargs: Any) -> None:
         super().__init__(*args, offered=basis.fields, **kwargs)

@@ -1,14 +1,11 @@
 """What a programme for people who did harm tells the worker of whom they harmed: one way, under a random token."""
 
 import re
-import secrets
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.victim.helpline.errors import TokenMistyped
 
 TOKEN = re.compile(r"[0-9A-Z]{16,64}")
-# No sign that is read as another one.
-SIGNS, DRAWN = "23456789ABCDEFGHJKMNPQRSTVWXYZ", 24
 
 
 class SignalKind(Labelled):
@@ -28,11 +25,6 @@ class ListenerAsked(Labelled):
 
     PERSON = "person", mark("The person wants to be told")
     LIAISON = "liaison", mark("Nobody asked; we stand by them and tell them nothing unless they ask")
-
-
-def draw_token() -> str:
-    """A random token for a referral to a programme; it says nothing of anybody."""
-    return "".join(secrets.choice(SIGNS) for _ in range(DRAWN))
 
 
 def read_token(typed: str) -> str:

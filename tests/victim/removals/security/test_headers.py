@@ -63,7 +63,7 @@ from tests.foundation.pages.made import make_page
 from tests.justice.courts.conftest import ANSWERS, KIND
 from tests.justice.outcomes.land import authority, cohort
 from tests.justice.perpetrators.programme import Programmes, filled, found_programmes
-from tests.justice.training.force import HEAD, Force, add, changed, person, publish, require, tell
+from tests.justice.training.force import HEAD, Force, add, changed, person, publish, require, shelved, tell
 from tests.rooms import ROOMS
 from tests.society.directory.factories import make_organization
 from tests.victim.helpline.caller import Caller
@@ -253,6 +253,7 @@ def trained() -> dict[str, str]:
         "statement": str(tell(force)),
         "talk": "first-call",
         "trigger": str(changed()),
+        "package": str(shelved()),
         "upload": str(upload),
         "requirement": str(requirement),
     }

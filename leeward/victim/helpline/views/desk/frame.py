@@ -46,7 +46,6 @@ def _back(named: Mapping[str, Any]) -> tuple[Text, str]:
 helpline_page = staff_pages(Role.PRACTITIONER, back=_back)
 # Those who lead the helpline work on the cases that were moved to them; their keys open no other.
 # The liaison reads what programmes told, and no case.
-signal_page = partial(helpline_page, Role.PRACTITIONER, Role.HELPLINE_LEAD, Role.SURVIVOR_LIAISON)
 liaison_page = partial(helpline_page, Role.SURVIVOR_LIAISON)
 case_page = partial(helpline_page, Role.PRACTITIONER, Role.HELPLINE_LEAD)
 
@@ -85,7 +84,7 @@ def take(request: UnlockedRequest, case: uuid.UUID) -> OpenCase:
 
 def home_of(request: UnlockedRequest) -> str:
     """Where somebody who works on cases begins."""
-    homes = {Role.PRACTITIONER: "helpline:desk-home", Role.SURVIVOR_LIAISON: "helpline:desk-signals"}
+    homes = {Role.PRACTITIONER: "helpline:desk-home", Role.SURVIVOR_LIAISON: "helpline:liaison-told"}
     return reverse(homes.get(Role(staff_of(request).role), "helpline:lead-cases"))
 
 

@@ -19,14 +19,27 @@ from leeward.victim.file.rules.contact import Contact
 from leeward.victim.helpline.operations.recusals import recuse
 from leeward.victim.helpline.operations.signals import note_looked, open_reach, stop_listening
 from leeward.victim.helpline.queries.signals import heard_now
-from leeward.victim.helpline.views.desk.frame import case_page, home_of, liaison_page, page, signal_page, take, to_case
+from leeward.victim.helpline.views.desk.frame import case_page, home_of, liaison_page, page, take, to_case
 from leeward.victim.helpline.views.desk.lists import name_case
 
+TITLE = _("What programmes told")
 
-@signal_page(title=_("What programmes told"), summary=_("Signals about people who did harm, one way and sealed."))
+
+@case_page(title=TITLE, summary=_("Signals about people who did harm, one way and sealed."))
 @takes_form
 def signals(request: UnlockedRequest) -> HttpResponse:
     """What came and nobody has looked at, of the cases that listen; what nobody listens to is marked with it."""
+    return _look(request)
+
+
+@liaison_page(title=TITLE, summary=_("Signals about people who did harm, one way and sealed."))
+@takes_form
+def told(request: UnlockedRequest) -> HttpResponse:
+    """The same before the liaison, who opens how to reach whoever asked to be told, and no case."""
+    return _look(request)
+
+
+def _look(request: UnlockedRequest) -> HttpResponse:
     now, by = timezone.now(), actor_of(request)
     if request.method == "POST":
         note_looked(keyring=request.keyring, until=_until(request.POST.get("until", ""), now), by=by, now=now)
@@ -58,6 +71,7 @@ def _signals_page(
     by = actor_of(request)
     context = {
         "is_liaison": staff_of(request).role == Role.SURVIVOR_LIAISON,
+        "here": request.path if request.method == "GET" else home_of(request),
         "shown": shown,
         "contact": contact,
         "exposure": exposure_today(by.id, day=now.date()),

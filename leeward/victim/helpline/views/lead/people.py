@@ -1,6 +1,8 @@
 """The load of everybody who works on cases, who needs a lead now, and hours of supervision; nothing says about what."""
 
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -14,7 +16,7 @@ from leeward.foundation.days import when
 from leeward.foundation.editing.pages import go, status_of, takes_form, typed
 from leeward.victim.helpline.forms.lead import HeldForm, SupervisionForm
 from leeward.victim.helpline.operations.care import hold, note_supervision
-from leeward.victim.helpline.queries.care import CareLine, asked_care, people_here
+from leeward.victim.helpline.queries.care import CareLine, PersonLine, asked_care, people_here
 from leeward.victim.helpline.rules.care import CareKind
 from leeward.victim.helpline.views.lead.frame import lead_page, page
 
@@ -23,13 +25,21 @@ from leeward.victim.helpline.views.lead.frame import lead_page, page
 @takes_form
 def people(request: UnlockedRequest) -> HttpResponse:
     """Everybody who works on cases, and who waits for a lead; supervision is noted here."""
-    now, here = timezone.now(), people_here(now=timezone.now())
-    form = SupervisionForm(typed(request), people=[(each.reference, each.name) for each in here])
+    form = _supervision_form(people_here(now=timezone.now()), typed(request))
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         note_supervision(staff=said["staff"], minutes=said["minutes"], **stamp(request))
         return go("helpline:lead-people")
-    waiting = asked_care()
+    return _people_page(request, form)
+
+
+def _people_page(
+    request: UnlockedRequest, form: SupervisionForm | None = None, *, wrong: tuple[uuid.UUID, HeldForm] | None = None
+) -> HttpResponse:
+    """The page; `wrong`: how long a debrief was, which is said again beside it."""
+    now, here = timezone.now(), people_here(now=timezone.now())
+    form = form or _supervision_form(here)
+    waiting, sent = asked_care(), wrong[1] if wrong else form
     names = names_of(each.staff for each in waiting)
     context = {
         "people": here,
@@ -46,12 +56,22 @@ def people(request: UnlockedRequest) -> HttpResponse:
             for each in here
         ],
         "waiting": [
-            (names.get(each.staff, gettext("A colleague")), each, when(each.at, now=now), _held_form(each))
+            (
+                names.get(each.staff, gettext("A colleague")),
+                each,
+                when(each.at, now=now),
+                wrong[1] if wrong and wrong[0] == each.reference else _held_form(each),
+            )
             for each in waiting
         ],
-        "form": form,
+        "supervision": form,
+        "form": sent,
     }
-    return page(request, "people", context, status=status_of(form))
+    return page(request, "people", context, status=status_of(sent))
+
+
+def _supervision_form(here: Sequence[PersonLine], data: Any = None) -> SupervisionForm:
+    return SupervisionForm(data, people=[(each.reference, each.name) for each in here])
 
 
 def _held_form(line: CareLine) -> HeldForm:
@@ -65,9 +85,9 @@ def held(request: UnlockedRequest, care: uuid.UUID) -> HttpResponse:
     line = next((each for each in asked_care() if each.reference == care), None)
     if line is None:
         raise Http404
-    form = HeldForm(request.POST)
+    form = HeldForm(request.POST, auto_id=f"held_{care}_%s")
     if line.kind is CareKind.DEBRIEF and not form.is_valid():
-        return go("helpline:lead-people")
+        return _people_page(request, wrong=(care, form))
     minutes = form.cleaned_data["minutes"] if line.kind is CareKind.DEBRIEF else None
     hold(care=care, minutes=minutes, **stamp(request))
     return go("helpline:lead-people")
