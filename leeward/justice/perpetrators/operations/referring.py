@@ -38,13 +38,14 @@ from leeward.justice.perpetrators.rules.referrals import (
     ReferrerKind,
     Step,
     Way,
+    draw_token,
     look_on,
     may_start,
     may_take,
     state_after,
 )
 from leeward.victim.helpline.operations.signals import note_signal
-from leeward.victim.helpline.rules.signals import SignalKind, draw_token
+from leeward.victim.helpline.rules.signals import SignalKind
 
 RESTS_ON = {Step.AGREED: Basis.CONSENT, Step.ORDERED: Basis.ORDER}
 MISSED_TWICE = 2

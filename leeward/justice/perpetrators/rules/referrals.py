@@ -4,6 +4,7 @@ States and reasons follow the open referral system of England's and Wales's pris
 (hmpps-accredited-programmes-api): offered, agreed or ordered, sent, received, suitable or not, started, ended.
 """
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,8 @@ from leeward.victim.helpline.rules.signals import SignalKind
 DATA = Path(__file__).parents[1] / "data" / "reasons.yaml"
 # After the end of a programme: looked at again, and then forgotten who it was.
 LOOKED_AFTER = (timedelta(days=182), timedelta(days=365))
+# No sign that is read as another one; 24 of them are about 118 bits.
+SIGNS, TOKEN_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 24
 KEPT = timedelta(days=3 * 365)
 # What was sent and never ended is not kept for good either.
 KEPT_UNENDED = timedelta(days=5 * 365)
@@ -199,6 +202,11 @@ def state_after(step: Step, state: ReferralState) -> ReferralState:
 def look_on(ended_on: date, *, looked: int) -> date | None:
     """Return the day on which it is looked at again, after so many looks; None after the last."""
     return ended_on + LOOKED_AFTER[looked] if looked < len(LOOKED_AFTER) else None
+
+
+def draw_token() -> str:
+    """A random token for a referral; it says nothing of anybody."""
+    return "".join(secrets.choice(SIGNS) for _sign in range(TOKEN_SIGNS))
 
 
 def write_token(token: str) -> str:
