@@ -33,6 +33,8 @@ from demo.helpline import found_helpline
 from demo.history import SEED, found_draft, found_history, found_releases
 from demo.locker import draw_code, found_locker
 from demo.network import found_members, found_shelf, found_warnings, member_id
+from demo.outcomes import PEOPLE as OUTCOMES_PEOPLE
+from demo.outcomes import authority_id, found_authorities, found_counts
 from demo.pages import found_pages
 from demo.perpetrators import WORKER, found_programmes, found_providers, made_id
 from demo.quick import quick_hashes
@@ -192,6 +194,7 @@ STAFF = (
     ("wren", "Wren Ash", Role.REVIEWER, ""),
     *COURT_PEOPLE,
     WORKER,
+    *OUTCOMES_PEOPLE,
     *ANALYSTS,
 )
 
@@ -302,6 +305,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         partial(found_orders, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_training, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_programmes, {each.name: each.passphrase for each in facts.staff}, now=now),
+        partial(found_counts, now=now),
         partial(found_cohorts, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_locker, facts.kept_code, now=now),
         partial(found_declaration, now=now),
@@ -331,6 +335,7 @@ def found_parties(data: Path, *, walls_url: str, now: datetime) -> None:
     found_court(now=now)
     found_employers(now=now)
     found_providers(now=now)
+    found_authorities(now=now)
     found_analysts(now=now)
     for partner in PARTNERS:
         keys = data / "partners" / partner.folder / "keys.json"
@@ -454,6 +459,8 @@ def _affiliation(role: Role, body: str) -> str:
         return ""
     if role is Role.COURT_CLERK:
         return str(court_id(body))
+    if role is Role.STATISTICIAN:
+        return str(authority_id(body))
     if role is Role.TRAINING_MANAGER:
         return str(employer_id(body))
     if role is Role.PROGRAMME_WORKER:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import inf
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.conf import settings
@@ -15,21 +16,25 @@ from leeward.foundation.vault.rules.grants import Keyring
 from leeward.justice.training.models import Course, CourseVersion, SayingCount, Upload
 from leeward.justice.training.operations.completing import keep_completions
 from leeward.justice.training.operations.courses import NewVersion, publish_version
+from leeward.justice.training.operations.coverage import count_coverage
 from leeward.justice.training.operations.employers import NewRequirement, add_employer, add_requirement
 from leeward.justice.training.operations.machines import find_system, make_key, take_statements
-from leeward.justice.training.operations.people import (
-    find_employer,
-    keep_roster,
-    keep_upload,
-    open_employer,
-    plan_roster,
-)
 from leeward.justice.training.operations.reckoning import reckon_stale
+from leeward.justice.training.operations.rosters import count_roster, keep_roster
 from leeward.justice.training.operations.triggers import Change, answer_trigger, note_change
+from leeward.justice.training.operations.trying import try_upload
+from leeward.justice.training.operations.uploads import find_upload, keep_upload
 from leeward.justice.training.queries.people import published_versions
 from leeward.justice.training.queries.talks import last_quarter
 from leeward.justice.training.queries.triggers import trigger_lines, trigger_rows
-from leeward.justice.training.rules.files import COMPLETIONS, ROSTER, read_completions, read_roster
+from leeward.justice.training.rules.files import (
+    COMPLETIONS,
+    ROSTER,
+    cut_completions,
+    cut_roster,
+    read_completions,
+    read_roster,
+)
 from leeward.justice.training.rules.statements import Verb, read_batch
 from leeward.justice.training.rules.terms import CourseKind, EmployerKind, JobRole, TriggerAnswer, TriggerKind
 
@@ -143,6 +148,7 @@ def found_training(passphrases: Mapping[str, str], *, now: datetime) -> None:
     _change_outside(by=by, now=now)
     _practise(now=now)
     reckon_stale(limit=1_000)
+    count_coverage(now=now)
 
 
 def _hear_a_system(*, now: datetime) -> None:
@@ -192,17 +198,17 @@ def _load(made: Made, ring: Keyring, *, by: Actor, now: datetime) -> None:
     """Load its roster and what its people passed, as its manager does."""
     employer, today = employer_id(made.name), local_day(now)
     text = "\n".join([",".join(ROSTER), *_roster(made, today)])
-    lines = read_roster(text, domains=[made.domain])
-    upload = keep_upload(employer=employer, kind=Upload.Kind.ROSTER, content=text, by=by, now=now)
-    opened = open_employer(employer, keyring=ring, by=by, now=now)
-    seen = plan_roster(find_employer(employer), lines, opened=opened, today=today).counts.mark
-    keep_roster(
-        upload=upload, employer=employer, lines=lines, seen=seen, is_meant=True, keyring=ring, by=by, now=now
-    )  # fmt: skip
+    parts = cut_roster(read_roster(text, domains=[made.domain]))
+    upload = keep_upload(employer=employer, kind=Upload.Kind.ROSTER, parts=parts, by=by, now=now)
+    try_upload(upload=upload, employer=employer, keyring=ring, by=by, now=now, seconds=inf)
+    seen = count_roster(find_upload(upload=upload, employer=employer), today=today).mark
+    keep_roster(upload=upload, employer=employer, seen=seen, is_meant=True, by=by, now=now, today=today)
     text = "\n".join([",".join(COMPLETIONS), *_completions(made, today)])
     passed = read_completions(text, is_known=bool, versions=published_versions(), today=today)
-    upload = keep_upload(employer=employer, kind=Upload.Kind.COMPLETIONS, content=text, by=by, now=now)
-    keep_completions(upload=upload, employer=employer, lines=passed, by=by, now=now)
+    parts = cut_completions(passed)
+    upload = keep_upload(employer=employer, kind=Upload.Kind.COMPLETIONS, parts=parts, by=by, now=now)
+    try_upload(upload=upload, employer=employer, keyring=ring, by=by, now=now, seconds=inf)
+    keep_completions(upload=upload, employer=employer, by=by, now=now)
 
 
 def _roster(made: Made, today: date) -> Iterator[str]:

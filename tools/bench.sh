@@ -22,7 +22,7 @@ if has_node; then
 else
   say "The browser's hasher and the locker's seal are not measured: there is no Node 20 or newer."
 fi
-# Of the options, the bank, the blind checks, the doors, the desk, the courts, the directory, the statistics, the sending, the surveys and the pages know only --quick.
+# Of the options, the bank, the blind checks, the doors, the desk, the courts, the directory, the statistics, the sending, the surveys, the training and the pages know only --quick.
 quick=()
 case " ${BENCH:-} $* " in *" --quick "*) quick=(--quick) ;; esac
 .venv/bin/python -m tools.bench_bank "${quick[@]}" || status=$?
@@ -34,5 +34,6 @@ case " ${BENCH:-} $* " in *" --quick "*) quick=(--quick) ;; esac
 .venv/bin/python -m tools.bench_statistics "${quick[@]}" || status=$?
 .venv/bin/python -m tools.bench_sending "${quick[@]}" || status=$?
 .venv/bin/python -m tools.bench_surveys "${quick[@]}" || status=$?
+.venv/bin/python -m tools.bench_training "${quick[@]}" || status=$?
 .venv/bin/python -m tools.bench_pages "${quick[@]}" || status=$?
 exit "$status"

@@ -23,7 +23,6 @@ DECORATORS = ["@*.get", "@*.post", "@*.delete", "@*.exception_handler", "@checks
 ALLOWED = {
     "is_breached": "the clock's own word for what was missed; a law's clock is shown by its tests",
     "remaining": "as is_breached",
-    "keep_counts": "training pushes its counts by it; take this out with the first call",
     "open_part": "the other side of what devices lock: its tests hold both sides to the same vectors",
 }  # fmt: skip
 

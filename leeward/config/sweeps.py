@@ -38,11 +38,14 @@ from leeward.justice.courts.operations.sheets import forget_sheets
 from leeward.justice.outcomes.operations.cohorts import destroy_waiting
 from leeward.justice.perpetrators.operations.referring import forget_referrals as forget_programme_files
 from leeward.justice.perpetrators.operations.referring import hand_on_signals
+from leeward.justice.training.operations.coverage import count_coverage
 from leeward.justice.training.operations.links import forget_links
 from leeward.justice.training.operations.machines import forget_statements, match_statements
-from leeward.justice.training.operations.people import forget_identities
+from leeward.justice.training.operations.people import forget_completions, forget_identities
 from leeward.justice.training.operations.reckoning import reckon_stale
+from leeward.justice.training.operations.telling import tell_network
 from leeward.justice.training.operations.triggers import notice_changes
+from leeward.justice.training.operations.uploads import forget_uploads
 from leeward.policy.assessment.operations.workbooks import forget_workbooks
 from leeward.policy.statistics.operations.gathering import gather
 from leeward.policy.statistics.operations.publishing import publish_figures
@@ -71,6 +74,7 @@ from leeward.victim.removals.operations.returns import collect_rings
 SUBMISSIONS_AT_ONCE = 100
 # One employer at least is always reckoned whole.
 LEARNERS_AT_ONCE = 20_000
+EMPLOYERS_AT_ONCE = 20
 TOMBSTONES_AT_ONCE = 5_000
 DISCLOSURES_AT_ONCE = 5_000
 CODES_AT_ONCE = 500
@@ -116,6 +120,8 @@ FOR_GOOD = frozenset(
         "pauses and debriefs forgotten",
         "learners forgotten",
         "files of programmes forgotten",
+        "completions forgotten",
+        "files of training forgotten",
         "statements of learning systems forgotten",
         "rows of cohorts destroyed",
         "links of learners forgotten",
@@ -190,6 +196,12 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "lockers forgotten": partial(forget_lockers, now=now, limit=REPORTS_AT_ONCE),
         "unfinished files forgotten": partial(forget_unfinished, now=now, limit=REPORTS_AT_ONCE),
         "due days reckoned": partial(reckon_stale, limit=LEARNERS_AT_ONCE),
+        "coverage counted": partial(count_coverage, now=now),
+        "trained people told": partial(tell_network, now=now, limit=EMPLOYERS_AT_ONCE),
+        "links of learners forgotten": partial(forget_links, now=now, limit=CODES_AT_ONCE),
+        "learners forgotten": partial(forget_identities, now=now, limit=CODES_AT_ONCE),
+        "completions forgotten": partial(forget_completions, now=now, limit=CODES_AT_ONCE),
+        "files of training forgotten": partial(forget_uploads, now=now),
         "statements of learning systems matched": partial(match_statements, now=now, limit=LEARNERS_AT_ONCE),
         "statements of learning systems forgotten": partial(forget_statements, now=now, limit=CODES_AT_ONCE),
         "changes for courses noticed": partial(notice_changes, now=now, limit=CODES_AT_ONCE),

@@ -21,6 +21,11 @@ def local_day(at: datetime) -> date:
     return at.astimezone(nation_zone()).date()
 
 
+def day_in(zone: str, at: datetime) -> date:
+    """Return the day that it is in a zone at a moment; "" is the nation's."""
+    return at.astimezone(ZoneInfo(zone)).date() if zone else local_day(at)
+
+
 def end_of_day(day: date) -> datetime:
     """The last moment of that day there."""
     return datetime.combine(day, time.max, tzinfo=nation_zone())

@@ -51,6 +51,15 @@ def put(row: models.Model, entry: Any, *, without: tuple[str, ...] = ()) -> None
             setattr(row, each.name, list(value) if isinstance(value, tuple) else value)
 
 
+def rewrite_rows[R: models.Model](rows: Sequence[R], columns: Sequence[str], *, at_once: int = 2_000) -> None:
+    """Write these columns of many rows that are known to be there. Much quicker than `bulk_update` where all differ."""
+    if rows:
+        manager = type(rows[0])._default_manager  # noqa: SLF001  # how Django names it
+        manager.bulk_create(
+            rows, batch_size=at_once, update_conflicts=True, unique_fields=["pk"], update_fields=columns
+        )
+
+
 def choice(kind: Iterable[StrEnum], length: int, **options: Any) -> "models.CharField[str | int | Combinable, str]":
     """Return a column for a member of an enum, kept by its value."""
     return models.CharField(max_length=length, choices=[(each.value, each.value) for each in kind], **options)

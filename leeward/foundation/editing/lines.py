@@ -4,9 +4,10 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import batched
 
 from leeward.foundation.labels import Labelled, mark
 
@@ -80,6 +81,14 @@ def read_lines[L](
     if faults:
         raise LinesRefused(faults)
     return tuple(found)
+
+
+def cut_lines(rows: Iterable[Sequence[object]], columns: Sequence[str], *, at_once: int) -> Iterator[str]:
+    """Cut lines that were read into parts with the same head, each of at most so many lines; None is an empty cell."""
+    for part in batched(rows, at_once):
+        text = io.StringIO()
+        csv.writer(text).writerows([columns, *part])
+        yield text.getvalue()
 
 
 def nearest(typed: str, among: Collection[str]) -> str:

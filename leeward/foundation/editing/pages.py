@@ -34,7 +34,7 @@ class Asking:
     `then` is where it leads once it is saved, made from what `save` returned if it is a function. `entry` is what
     the form changes: what somebody else has changed of it meanwhile is shown, `in_words`, before anything is saved. An
     entry without a history has the mark of its state in `seen`. `labels` are those of fields that are not on the form.
-    `about` is what a template of the room's own shows beside the form.
+    `about` is what a template of the room's own shows beside the form. `by` is who acts, where no member of staff does.
     """
 
     form: forms.Form
@@ -52,6 +52,7 @@ class Asking:
     in_words: Callable[[Sequence[ShownChange]], Sequence[Any]] = tuple
     labels: Mapping[str, Words] = field(default_factory=dict)
     about: Any = None
+    by: Actor | None = None
 
 
 def ask(request: HttpRequest, asking: Asking, *, template: str = "editing/form.jinja") -> HttpResponse:
@@ -63,7 +64,7 @@ def ask(request: HttpRequest, asking: Asking, *, template: str = "editing/form.j
         _say_changed(form)
     elif form.is_bound and form.is_valid():
         try:
-            saved = asking.save(actor_of(request), timezone.now())
+            saved = asking.save(asking.by or actor_of(request), timezone.now())
         except FieldRefused as error:
             say(form, error, labels=asking.labels)
         except EntryChanged:

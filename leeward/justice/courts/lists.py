@@ -163,7 +163,7 @@ def sheets_list(court: str) -> Listing[SheetRow]:
             Column("offence", _("Code of the offence"), lambda each: each.offence),
             Column("could", _("Could be asked for"), lambda each: each.could, is_numeric=True),
             Column("asked", _("Asked for"), lambda each: each.asked, is_numeric=True),
-            Column("made", _("Made"), lambda each: each.made, is_numeric=True),
+            Column("made", _("Orders made"), lambda each: each.made, is_numeric=True),
             Column("from", _("From"), lambda each: _("By hand") if each.is_by_hand else _("From a file")),
         ],
         sort="-week",

@@ -2,6 +2,12 @@
 
 OutcomesError
 ├── AuthorityUnknown    no such authority, or not the reader's own
+├── CodesUnknown        no such list of codes
+├── LinkUnknown         a link that leads nowhere (any more)
+├── NoMethod            nothing is counted before its method is published and its codes are switched on
+├── NotLooked           its authority has not looked at its own figures yet, and the days for that are not over
+├── NothingToPrint      no authority has handed in the whole year
+├── ListsMalformed      a file of code lists or methods is not as it should be
 ├── SubmissionUnknown   no such submission, or another authority's
 ├── CohortUnknown       no such cohort
 └── CohortEnded         its rows are gone: it was accepted, taken back or destroyed
@@ -11,9 +17,42 @@ from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.work.errors import Absent, Refusal
 
 
+class CountAllowed(Labelled):
+    """What stands in a line of counts; what was sent is something else."""
+
+    PERSONS = (
+        "persons",
+        mark("This file has columns that look as if they were about persons: %(about)s. Send counts alone."),
+    )
+    AUTHORITY = "authority", mark("Enter the code of your own authority: %(about)s")
+    START = "start", mark("A period is a quarter: this one begins on %(about)s. Others overlap or leave a gap.")
+    END = "end", mark("A period is a quarter: this one ends on %(about)s. Others overlap or leave a gap.")
+    EARLY = "early", mark("Enter a day from %(about)s on: the period has to be over")
+    FUTURE = "future", mark("Enter today or a day that is over")
+    CODE = "code", mark("This code is not in the list that is in use; the nearest is: %(about)s")
+    BASIS = "basis", mark("Enter one of: %(about)s")
+    NEGATIVE = "negative", mark("Enter a number from 0 on: a correction is a new file, not a number below nothing")
+    FRACTION = "fraction", mark("Enter a whole number, without a fraction")
+    THOUSANDS = "thousands", mark("Enter the number without a mark between thousands: %(about)s")
+    ONCE = "once", mark("Line %(about)s has a number for the same period and codes. Keep one of them.")
+    GIVEN = "given", mark("This period has been handed in already. To replace it, say below why.")
+    ONE_DAY = "one_day", mark("Line %(about)s has another day for the same period. A period has one as_of.")
+    OFFENCES_FIRST = "offences_first", mark("Hand in the offences recorded in this period first")
+    SUM = (
+        "sum",
+        mark("The outcomes of the offences recorded, with those that have none yet, must be all of them: %(about)s"),
+    )
+
+
 class OutcomesMistake(Labelled):
     """What is wrong with what somebody entered."""
 
+    REASON = "reason", mark("Say why: everybody reads it beside the figures")
+    CHECKED = (
+        "checked",
+        mark("Enter the day on which it was compared with its source: today, or a day that is over"),
+    )
+    VERSION = "version", mark("Say what this version changes: whoever compares two years reads it")
     CODE = "code", mark("Enter small letters, figures and hyphens, such as outer-isles-police")
     TAKEN = "taken", mark("Another authority has this already")
 
@@ -32,6 +71,44 @@ class SubmissionUnknown(OutcomesError, Absent):
     """Raised alike for what is absent and for another authority's."""
 
     reason = mark("There is no such submission.")
+
+
+class CodesUnknown(OutcomesError, Absent):
+    """It is not there."""
+
+    reason = mark("There is no such list of codes.")
+
+
+class LinkUnknown(OutcomesError, Absent):
+    """It leads nowhere, or not any more."""
+
+    reason = mark("This link opens nothing.")
+
+
+class NoMethod(OutcomesError):
+    """Something that counting needs is not there yet."""
+
+    reason = mark("Nothing can be handed in yet: an analyst first publishes a method and switches on the codes.")
+
+
+class NotLooked(OutcomesError):
+    """The right of reply comes first."""
+
+    reason = mark("Its authority has five days to look at its own figures. Wait until it has said that it did.")
+
+
+class NothingToPrint(OutcomesError):
+    """There is no whole year of anybody."""
+
+    reason = mark("No authority has handed in the whole year yet. A year is printed when it is whole.")
+
+
+class ListsMalformed(OutcomesError):
+    """A file of lists or methods is not as it should be; `problems` are places with what is wrong there."""
+
+    def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
+        super().__init__("; ".join(f"{place}: {text}" for place, text in problems))
+        self.problems = problems
 
 
 class CohortMistake(Labelled):

@@ -1,13 +1,96 @@
-"""What outcomes tell the statistics of re-offending: what its own page prints, protected there, and how old it is."""
+"""What outcomes tell the nation's statistics: totals of printed years, who reports, and re-offending as it is printed.
 
+A number is told only where the room's own pages print it: what is hidden there follows from nothing here.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from leeward.foundation.days import local_day
-from leeward.foundation.protection.tables import Status
+from leeward.foundation.protection.tables import TOTAL, Status
 from leeward.justice.outcomes.queries.cohorts import PrintedLine, printed_cohorts
+from leeward.justice.outcomes.queries.printings import PrintedYear, printed_years, read_year, true_total
+from leeward.justice.outcomes.queries.years import expected_in
+from leeward.justice.outcomes.rules.printing import Family
+from leeward.justice.outcomes.rules.terms import Stage
 
 MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedFigures:
+    """Of the offences recorded in the newest year of which the follow-up is over: what became of them."""
+
+    recorded: int
+    charged: int
+    no_support: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourtFigures:
+    """Of the persons whose case ended in court in the newest printed year: those convicted."""
+
+    ended: int
+    convicted: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportingFigures:
+    """How many authorities are expected in the newest printed year, how many are in it, and how old it is."""
+
+    expected: int
+    reporting: int
+    months_old: int
+
+
+def recorded_figures() -> RecordedFigures | None:
+    """What became of the offences recorded; None where no year is final, or a total of it is hidden."""
+    for year in _years():
+        if year.cells.get(Family.OF_RECORDED.value) and not year.is_estimate:
+            found = _totals(year, Family.OF_RECORDED, TOTAL, Stage.CHARGED, Stage.NO_SUPPORT)
+            return None if found is None else RecordedFigures(recorded=found[0], charged=found[1], no_support=found[2])
+    return None
+
+
+def court_figures() -> CourtFigures | None:
+    """Who was convicted; None where no year is printed, or a total of it is hidden."""
+    for year in _years():
+        if year.cells.get(Family.RESULTS.value):
+            found = _totals(year, Family.RESULTS, Stage.CONVICTED, Stage.ACQUITTED, Stage.DISCONTINUED)
+            return None if found is None else CourtFigures(ended=sum(found), convicted=found[0])
+    return None
+
+
+def charges_given() -> int | None:
+    """How many charges were brought in the newest printed year, whenever the offence was recorded."""
+    for year in _years():
+        if year.cells.get(Family.IN_PERIOD.value):
+            found = _totals(year, Family.IN_PERIOD, Stage.CHARGED)
+            return found[0] if found else None
+    return None
+
+
+def reporting_figures(*, today: date) -> ReportingFigures | None:
+    """Who reports; None before anything was printed."""
+    year = next(_years(), None)
+    if year is None:
+        return None
+    return ReportingFigures(
+        expected=expected_in(year.year),
+        reporting=len(year.authorities),
+        months_old=(today.year - year.year - 1) * MONTHS_A_YEAR + today.month - 1,
+    )
+
+
+def _years() -> Iterator[PrintedYear]:
+    return filter(None, map(read_year, printed_years()))
+
+
+def _totals(year: PrintedYear, family: Family, *stages: str) -> list[int] | None:
+    if any(year.cell(family, TOTAL, each).value is None for each in stages):
+        return None
+    return [true_total(year, family, each) for each in stages]
 
 
 @dataclass(frozen=True, kw_only=True)

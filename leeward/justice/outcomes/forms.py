@@ -1,6 +1,7 @@
 """What analysts and authorities enter."""
 
 import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -10,8 +11,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.editing.fields import Choices, OnceForm, box, choice, choose_from, day, line, select
-from leeward.foundation.editing.forms import say_fault
+from leeward.foundation.editing.fields import Choices, OnceForm, box, choice, choose_from, day, line, select, text
+from leeward.foundation.editing.forms import LinesForm, say_fault
 from leeward.foundation.editing.lines import LinesRefused
 from leeward.foundation.protection.periods import Frequency, Period, period_of
 from leeward.foundation.web.words import choices_of
@@ -19,6 +20,8 @@ from leeward.justice.outcomes.operations.cohorts import NewCohort
 from leeward.justice.outcomes.rules.cohort_rows import COHORT, Row, read_rows
 from leeward.justice.outcomes.rules.terms import CODE_LENGTH, NAME_LENGTH, WORDS_LENGTH, AuthorityKind
 from leeward.justice.outcomes.rules.tokens import read_fingerprint
+
+WHY_HELP = _("Everybody reads it beside the figures. Name nobody.")
 
 
 class AuthorityForm(OnceForm):
@@ -40,6 +43,44 @@ class AuthorityForm(OnceForm):
     def __init__(self, *args: Any, employers: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self, "employer", [("", _("Nobody’s")), *employers])
+
+
+class CountsForm(LinesForm):
+    """A file of counts. `read` takes the text and whether a period may be replaced."""
+
+    reason = text(
+        _("If this replaces what you have handed in before: why?"), rows=3, most=WORDS_LENGTH, help_text=WHY_HELP
+    )
+
+    def __init__(self, *args: Any, columns: Sequence[str], read: Callable[[str, bool], Any], **kwargs: Any) -> None:
+        super().__init__(*args, columns=columns, read=self._read_lines, **kwargs)
+        self._read_counts = read
+
+    def _read_lines(self, typed: str) -> Any:
+        return self._read_counts(typed, bool(self.cleaned_data.get("reason", "").strip()))
+
+
+class ReplyForm(forms.Form):
+    """What an authority says beside its own figures."""
+
+    reply = text(
+        _("What you say beside your figures"),
+        rows=4,
+        most=WORDS_LENGTH,
+        help_text=_("You need not say anything. Everybody reads it in the open table. Name nobody."),
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = text(_("Why?"), rows=3, most=WORDS_LENGTH, missing=_("Say why"), help_text=WHY_HELP)
+
+
+class CheckedForm(forms.Form):
+    """When a list was compared with its source."""
+
+    checked_on = day(_("Compared with its source on"), required=True, missing=_("Enter the day"))
 
 
 QUARTERS_BACK = 40

@@ -30,15 +30,13 @@ def submissions_list() -> Listing[SubmissionLine]:
         columns=[
             Column("authority", _("Authority"), lambda line: line.authority),
             Column("kind", _("What it holds"), lambda line: word(line.kind)),
-            Column(
-                "period", _("Period"), lambda line: f"{write_day(line.period_start)} – {write_day(line.period_end)}"
-            ),
+            Column("period", _("Quarter"), lambda line: line.period),
             Column("state", _("State"), lambda line: line.state),
-            Column("warnings", _("Warnings"), lambda line: line.warnings),
+            Column("warnings", _("Warnings"), lambda line: line.warnings[0] if line.warnings else ""),
             Column("received", _("Received"), lambda line: write_day(line.received_at), Order(by="received_at")),
         ],
         sort="-received",
-        address=lambda _line: reverse("outcomes:submissions"),
+        address=lambda line: reverse("outcomes:submission", args=[line.reference]),
         filters=[
             Filter(
                 key="state",

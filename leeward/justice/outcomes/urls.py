@@ -1,17 +1,33 @@
-"""Addresses of outcomes: for everybody, for authorities, and for analysts."""
+"""Addresses of outcomes: for everybody, for authorities by account and by link, and for analysts."""
 
 from django.urls import URLPattern, path
 
-from leeward.justice.outcomes.views import analysts, cohorts, reoffending
+from leeward.justice.outcomes.views import analysts, cohorts, public, reoffending
+from leeward.justice.outcomes.views.authority import PAGES
 
 app_name = "outcomes"
-HERE = "staff/outcomes"
+EVERYBODY, HERE, OWN, LINK = "outcomes", "staff/outcomes", "staff/own-counts", "counts/<str:token>"
+BELOW = {"counts": "", "template": "/<slug:kind>.csv", "send": "/<slug:kind>", "submission": "/files/<uuid:submission>"}
 
 urlpatterns: list[URLPattern] = [
+    path(EVERYBODY, public.funnel, name="funnel"),
+    path(f"{EVERYBODY}/authorities", public.authorities, name="table"),
+    path(f"{EVERYBODY}/method", public.method, name="method"),
+    path(f"{EVERYBODY}/compare", public.compare, name="compare"),
+    path(f"{EVERYBODY}/<int:year>.csv", public.year_csv, name="year-csv"),
+    *(path(f"{OWN}{below}", PAGES[name][0], name=f"own-{name}") for name, below in BELOW.items()),
+    *(path(f"{LINK}{below}", PAGES[name][1], name=f"link-{name}") for name, below in BELOW.items()),
     path(HERE, analysts.submissions, name="submissions"),
+    path(f"{HERE}/files/<uuid:submission>", analysts.submission, name="submission"),
+    path(f"{HERE}/files/<uuid:submission>/withdraw", analysts.withdraw, name="withdraw"),
+    path(f"{HERE}/years", analysts.years, name="years"),
+    path(f"{HERE}/years/<int:year>/print", analysts.print_year, name="print"),
+    path(f"{HERE}/codes", analysts.codes, name="codes"),
+    path(f"{HERE}/codes/<int:key>/switch", analysts.switch, name="switch"),
     path(f"{HERE}/authorities", analysts.authorities, name="authorities"),
     path(f"{HERE}/authorities/add", analysts.authority_add, name="authority-add"),
     path(f"{HERE}/authorities/<uuid:authority>", analysts.authority_change, name="authority-change"),
+    path(f"{HERE}/authorities/<uuid:authority>/link", analysts.link, name="link"),
     path(f"{HERE}/cohorts", cohorts.cohorts, name="cohorts"),
     path(f"{HERE}/cohorts/own", cohorts.own, name="own-cohorts"),
     path(f"{HERE}/cohorts/send", cohorts.send, name="cohort-send"),

@@ -1,7 +1,8 @@
-"""What outcomes tell the home page of analysts."""
+"""What outcomes tell the home page of analysts and of authorities' statisticians."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -10,14 +11,27 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.days import write_day
+from leeward.foundation.web.words import word
 from leeward.foundation.work.rooms import Need, Room, RoomPage, Waiting, wait_in_rows
 from leeward.justice.outcomes.queries.cohorts import waiting_cohorts
+from leeward.justice.outcomes.queries.submissions import own_submissions, waiting_submissions
+from leeward.justice.outcomes.rules.terms import SubmissionState
 
 
-def waiting(user: User, _now: datetime) -> Iterable[Waiting]:
-    """Files of cohorts that wait to be counted."""
+def waiting(user: User, now: datetime) -> Iterable[Waiting]:
+    """Files and cohorts that nobody has seen to yet; an authority's own that it has not looked at."""
     if user.role == Role.ANALYST:
         needs = (
+            Need(
+                about=f"{line.authority}, {line.period}",
+                why=word(line.kind),
+                press=_("Check it") if line.state is SubmissionState.RECEIVED else _("Accept it"),
+                address=reverse("outcomes:submission", args=[line.reference]),
+            )
+            for line in waiting_submissions(now=now)
+        )
+        yield wait_in_rows(_("Counts to check and accept"), reverse("outcomes:submissions"), needs)
+        cohorts = (
             Need(
                 about=line.quarter,
                 why=gettext("If nobody accepts it, its rows are destroyed on %(day)s")
@@ -28,14 +42,29 @@ def waiting(user: User, _now: datetime) -> Iterable[Waiting]:
             )
             for line in waiting_cohorts()
         )
-        yield wait_in_rows(_("Cohorts to count"), reverse("outcomes:cohorts"), needs)
+        yield wait_in_rows(_("Cohorts to count"), reverse("outcomes:cohorts"), cohorts)
+    if user.role == Role.STATISTICIAN:
+        needs = (
+            Need(
+                about=f"{word(line.kind)}, {line.period}",
+                why=gettext("Your own figures, before everybody else"),
+                press=_("Look at them"),
+                address=reverse("outcomes:own-submission", args=[line.reference]),
+            )
+            for line in own_submissions(UUID(user.affiliation))
+            if line.state is SubmissionState.CHECKED and not line.is_seen
+        )
+        yield wait_in_rows(_("Your figures"), reverse("outcomes:own-counts"), needs)
 
 
 ROOM = Room(
     pages=(
-        RoomPage(name="outcomes:submissions"),
+        RoomPage(name="outcomes:submissions", also=("outcomes:submission",)),
+        RoomPage(name="outcomes:years"),
         RoomPage(name="outcomes:authorities"),
+        RoomPage(name="outcomes:codes"),
         RoomPage(name="outcomes:cohorts"),
+        RoomPage(name="outcomes:own-counts"),
         RoomPage(name="outcomes:own-cohorts", also=("outcomes:cohort-send",)),
     ),
     waiting=waiting,

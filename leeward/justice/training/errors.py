@@ -72,6 +72,7 @@ class TrainingMistake(Labelled):
     NO_SERVICE = "no_service", mark("Enter the address of a service of our directory")
     NO_REVIEWER = "no_reviewer", mark("A briefing says who with lived experience reviewed it: name at least one")
     KNOWN = "known", mark("An employer of this name is known already")
+    MEMBER_TAKEN = "member_taken", mark("This member of the network is another employer already")
 
 
 class TrainingError(Refusal):

@@ -5,10 +5,35 @@ from datetime import date, timedelta
 
 from django.db.models import Count, F, Min, Q
 
-from leeward.justice.training.models import Trigger
+from leeward.foundation.protection.tables import TOTAL
+from leeward.justice.training.models import CoverageSheet, Trigger
 from leeward.justice.training.rules.terms import ANSWER_WITHIN
 
 YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainedFigures:
+    """How many were in date, and under a course at all, as it may be told: rounded, and without who is exempt.
+
+    Whoever is under two courses is counted in both.
+    """
+
+    in_date: int
+    people: int
+
+
+def trained_figures(*, today: date) -> TrainedFigures | None:
+    """Return what was counted of all courses in the newest week; None where nothing of it may be told."""
+    newest = CoverageSheet.objects.filter(week_on__lte=today).order_by("-week_on").first()
+    if newest is None:
+        return None
+    in_date = people = 0
+    for cells in CoverageSheet.objects.filter(week_on=newest.week_on).values_list("cells", flat=True):
+        for employer, role, (all_, _why), (part, _its), *_rest in cells:
+            if employer == role == TOTAL and all_ is not None and part is not None:
+                people, in_date = people + all_, in_date + part
+    return TrainedFigures(in_date=in_date, people=people) if people else None
 
 
 @dataclass(frozen=True, kw_only=True)

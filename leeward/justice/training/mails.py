@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -18,9 +17,9 @@ class MailWords:
     text: str
 
 
-def link_mail(*, address: str, until: date, due_on: date | None) -> MailWords:
-    """The mail with a link, in the nation's language; with `due_on` it reminds of a day."""
-    with override(settings.LANGUAGE_CODE):
+def link_mail(*, address: str, until: date, due_on: date | None, language: str) -> MailWords:
+    """The mail with a link, in this language; with `due_on` it reminds of a day."""
+    with override(language):
         why = _("Here are your courses, as you asked.")
         if due_on is not None:
             why = _("Your work requires a course. Due day: %(day)s.") % {"day": write_day(due_on)}

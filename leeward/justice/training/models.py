@@ -30,6 +30,7 @@ from leeward.justice.training.rules.terms import (
 
 REFERENCE_LENGTH = 64
 MONTH_DAY_LENGTH = 5
+ZONE_LENGTH, LANGUAGE_LENGTH = 60, 10
 URL_LENGTH = 500
 
 
@@ -43,6 +44,14 @@ class Employer(rows.Edited):
     file = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     # Since when its due days wait to be reckoned anew; None where they stand.
     stale_at = models.DateTimeField(null=True, db_index=True)
+    # How often who its people are was changed: by this it is known whether a file was compared with those of today.
+    revision = models.PositiveIntegerField(default=0)
+    # In which zone its days begin, and in which language its people are written to; "" as in the nation.
+    zone = models.CharField(max_length=ZONE_LENGTH, blank=True)
+    language = models.CharField(max_length=LANGUAGE_LENGTH, blank=True)
+    # The member of the support network that it is, by public id, which is told how many are trained.
+    member = models.UUIDField(null=True, unique=True)
+    told_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -92,6 +101,8 @@ class Learner(Boxed):
     reminded_on = models.DateField(null=True)
     # Since when a new link is wanted, which only the notifier can write.
     link_wanted_at = models.DateTimeField(null=True)
+    # In which language they asked for a link last; "": in that of their employer.
+    language = models.CharField(max_length=LANGUAGE_LENGTH, blank=True)
     forgotten_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -540,8 +551,29 @@ class Due(models.Model):
         return "due"
 
 
+class CoverageSheet(models.Model):
+    """How many are trained in a course by employer and role, counted on the first day of a week and protected.
+
+    `cells` holds what may be published alone: rounded counts, and why others are missing.
+    """
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sheets")
+    week_on = models.DateField()
+    counted_at = models.DateTimeField()
+    cells = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "week_on"], name="training_sheet_once")]
+
+    def __str__(self) -> str:
+        return f"{self.course_id}:{self.week_on}"
+
+
 class Upload(models.Model):
-    """A file that was tried and not kept yet: sealed to the employer's team, and gone a day later."""
+    """A file that was sent and not kept yet; it is gone a day later.
+
+    `job`: the work that compares its parts with the employer's people, as they were at this `revision`.
+    """
 
     class Kind(models.TextChoices):
         """What it holds."""
@@ -552,9 +584,10 @@ class Upload(models.Model):
     reference = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="uploads")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    content = SealedField(compartment=Compartment.CONTACT)
     sent_at = models.DateTimeField(db_index=True)
     sent_by = models.CharField(max_length=REFERENCE_LENGTH)
+    job = models.UUIDField(null=True)
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -563,6 +596,26 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return "upload"
+
+
+class UploadPart(models.Model):
+    """A part of such a file: its lines sealed to the employer's team, and what they would change, once compared.
+
+    `plan` holds the values of rows to be, as sealed as they stand there; `counts` holds numbers and keys of rows.
+    """
+
+    id = RandomKey()
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveSmallIntegerField()
+    content = SealedField(compartment=Compartment.CONTACT)
+    counts = models.JSONField(null=True)
+    plan = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["upload", "number"], name="training_upload_part_once")]
+
+    def __str__(self) -> str:
+        return "part"
 
 
 class LearnerLink(models.Model):

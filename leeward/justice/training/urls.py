@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from leeward.justice.training import api
-from leeward.justice.training.views import authors, changes, learner, packages
+from leeward.justice.training.views import authors, centre, changes, learner, packages
 from leeward.justice.training.views.manager import board, files, machines
 
 app_name = "training"
@@ -52,8 +52,10 @@ urlpatterns: list[URLPattern] = [
     path("staff/courses/turns", changes.turns, name="turns"),
     path("staff/courses/<slug:course>/services", changes.services, name="services"),
     path("staff/courses/publish", authors.publish, name="publish"),
+    path(f"{HERE}/coverage", centre.coverage, name="coverage"),
     path("staff/employers", authors.employers, name="employers"),
     path("staff/employers/add", authors.employer_add, name="employer-add"),
+    path("staff/employers/<uuid:employer>", authors.employer_change, name="employer-change"),
     path("staff/requirements", authors.requirements, name="requirements"),
     path("staff/requirements/add", authors.requirement_add, name="requirement-add"),
     path("staff/requirements/<uuid:requirement>/end", authors.requirement_end, name="requirement-end"),

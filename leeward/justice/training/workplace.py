@@ -15,7 +15,13 @@ from leeward.foundation.web.words import told, word
 from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_list, wait_in_rows
 from leeward.justice.training.queries.courses import unpublished_lessons
 from leeward.justice.training.queries.machines import undecided
-from leeward.justice.training.queries.people import due_now, exemption_lines, find_by_number, running_exemptions
+from leeward.justice.training.queries.people import (
+    due_now,
+    exemption_lines,
+    find_by_number,
+    read_employer,
+    running_exemptions,
+)
 from leeward.justice.training.views.changes import changes_list
 from leeward.justice.training.views.manager.frame import employer_of
 
@@ -61,7 +67,9 @@ def find(user: User, term: str) -> Iterable[Hit]:
 
 
 def _for_manager(user: User, now: datetime) -> Iterable[Waiting]:
-    employer, today = employer_of(user), local_day(now)
+    employer = employer_of(user)
+    line = read_employer(employer)
+    today = line.today(now) if line else local_day(now)
     late = due_now(today).filter(Q(is_exempt=False, due_on__lt=today), learner__employer__public_id=employer).count()
     if late:
         need = Need(
@@ -107,7 +115,8 @@ ROOM = Room(
         RoomPage(name="training:changes", also=("training:change",)),
         RoomPage(name="training:turns"),
         RoomPage(name="training:shelf"),
-        RoomPage(name="training:employers"),
+        RoomPage(name="training:coverage"),
+        RoomPage(name="training:employers", also=("training:employer-change",)),
         RoomPage(name="training:requirements"),
     ),
     waiting=waiting,

@@ -39,6 +39,7 @@ PROTECTED = {
     "outcomes_cohortresult": {"UPDATE", "DELETE"},
     "outcomes_count": {"INSERT", "UPDATE", "DELETE", "TRUNCATE"},
     "outcomes_method": {"UPDATE", "DELETE"},
+    "outcomes_printing": {"UPDATE", "DELETE"},
     "pages_filecontent": {"UPDATE"},
     "pages_filewithdrawal": {"UPDATE", "DELETE"},
     "pages_pageedition": {"UPDATE", "DELETE"},

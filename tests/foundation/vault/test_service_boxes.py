@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 SEALERS = {
     "leeward/foundation/outbox/operations/posting.py": ("outbox.Parcel.sealed",),
     "leeward/foundation/surveys/operations/urns.py": ("surveys.Box.sealed", "surveys.WaveFile.sealed"),
-    "leeward/justice/training/operations/people.py": ("training.Learner.mailbox",),
+    "leeward/justice/training/operations/rosters.py": ("training.Learner.mailbox",),
     "leeward/victim/file/operations/news.py": ("file.SafeWay.sealed",),
     "leeward/victim/network/operations/letters.py": ("network.Member.mailbox", "network.WarningPlan.mailbox"),
     # It grants what sleeps to the forwarder, and keeps no box.

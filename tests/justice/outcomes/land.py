@@ -1,20 +1,30 @@
-"""A land with an authority that counts: for tests of outcomes and of the house."""
+"""A land with authorities that count: for tests of outcomes and of the house."""
 
 import hashlib
 import uuid
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.protection.periods import Frequency, period_of
+from leeward.justice.outcomes.management.commands.load_outcomes import SHIPPED
+from leeward.justice.outcomes.models import CodeList
 from leeward.justice.outcomes.operations.authorities import NewAuthority, keep_authority
 from leeward.justice.outcomes.operations.cohorts import NewCohort, keep_cohort
+from leeward.justice.outcomes.operations.deciding import accept_submission, check_submission, say_seen
+from leeward.justice.outcomes.operations.founding import load_shipped, switch_codes
+from leeward.justice.outcomes.operations.submitting import hand_in
+from leeward.justice.outcomes.queries.books import book_for
+from leeward.justice.outcomes.rules.codes import read_shipped
 from leeward.justice.outcomes.rules.cohort_rows import COHORT, read_rows
-from leeward.justice.outcomes.rules.terms import AuthorityKind
+from leeward.justice.outcomes.rules.files import COLUMNS, read_counts
+from leeward.justice.outcomes.rules.terms import AuthorityKind, FileKind
 from leeward.justice.outcomes.rules.tokens import TokenKey
 from tests.foundation.accounts import people
 
 NOW = people.NOW
 OPERATOR = Actor.operator()
+ENDS = ("03-31", "06-30", "09-30", "12-31")
 
 
 def authority(code: str = "harbour-police", kind: AuthorityKind = AuthorityKind.POLICE, **changes: object) -> uuid.UUID:
@@ -22,6 +32,76 @@ def authority(code: str = "harbour-police", kind: AuthorityKind = AuthorityKind.
     known: dict[str, object] = {"name": code.replace("-", " ").title(), "expected_from": date(2024, 1, 1)}
     new = NewAuthority(code=code, kind=kind, **{**known, **changes})  # type: ignore[arg-type]
     return keep_authority(new=new, authority=uuid.uuid4(), by=OPERATOR, now=NOW)
+
+
+def use_codes() -> None:
+    """The shipped lists and methods, as if somebody had compared the lists with their sources."""
+    load_shipped(found=read_shipped(SHIPPED.read_text(encoding="utf-8")), by=OPERATOR, now=NOW)
+    for row in CodeList.objects.all():
+        switch_codes(key=row.pk, checked_on=NOW.date(), by=OPERATOR, now=NOW)
+
+
+def quarter(year: int, number: int) -> str:
+    """The first two days of a line: a quarter's first and last day."""
+    return f"{year}-{3 * number - 2:02}-01,{year}-{ENDS[number - 1]}"
+
+
+def file_of(kind: FileKind, *lines: str) -> str:
+    """A file with its head."""
+    return "\n".join([",".join(COLUMNS[kind]), *lines])
+
+
+def offences(code: str, year: int, number: int, recorded: int, *, as_of: str = "2026-11-01") -> str:
+    return file_of(FileKind.OFFENCES, f"{code},{quarter(year, number)},ew-66b-share,{recorded},{as_of}")
+
+
+def outcomes(
+    code: str,
+    year: int,
+    number: int,
+    counts: Mapping[str, int],
+    *,
+    given: Mapping[str, int] | None = None,
+    as_of: str = "2026-11-01",
+) -> str:
+    """Lines of what became of the offences recorded, and of what was given in the quarter."""
+    lines = [
+        f"{code},{quarter(year, number)},ew-66b-share,{outcome},{basis},{count},{as_of}"
+        for basis, numbers in (("of_recorded", counts), ("in_period", given or {}))
+        for outcome, count in numbers.items()
+    ]
+    return file_of(FileKind.OUTCOMES, *lines)
+
+
+def courts(code: str, year: int, number: int, counts: Mapping[str, int], *, as_of: str = "2026-11-01") -> str:
+    lines = [f"{code},{quarter(year, number)},ew-66b-share,{each},{count},{as_of}" for each, count in counts.items()]
+    return file_of(FileKind.COURTS, *lines)
+
+
+def send(who: uuid.UUID, kind: FileKind, text: str, *, reason: str = "", now: datetime = NOW) -> tuple[uuid.UUID, ...]:
+    """Hand in a file as the pages do."""
+    book = book_for(who, kind, may_replace=bool(reason), today=now.date())
+    lines = read_counts(text, kind, book)
+    return hand_in(authority=who, kind=kind, lines=lines, text=text, reason=reason, by=OPERATOR, now=now)
+
+
+def accept(who: uuid.UUID, submissions: Iterable[uuid.UUID], *, reply: str = "", now: datetime = NOW) -> None:
+    """Look at them, let their authority look, and accept them."""
+    for each in submissions:
+        check_submission(submission=each, by=OPERATOR, now=now)
+        say_seen(submission=each, authority=who, reply=reply, by=OPERATOR, now=now)
+        accept_submission(submission=each, by=OPERATOR, now=now + timedelta(hours=1))
+
+
+def whole_year(
+    who: uuid.UUID, code: str, counts: Mapping[str, int], *, year: int = 2025, reply: str = "", given: int = 0
+) -> None:
+    """Four quarters with the same numbers, accepted."""
+    for number in range(1, 5):
+        text = offences(code, year, number, sum(counts.values()))
+        accept(who, send(who, FileKind.OFFENCES, text), reply=reply)
+        text = outcomes(code, year, number, counts, given={"1": given} if given else None)
+        accept(who, send(who, FileKind.OUTCOMES, text))
 
 
 def cohort(start: date = date(2023, 1, 2)) -> uuid.UUID:

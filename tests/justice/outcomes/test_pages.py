@@ -1,12 +1,32 @@
-"""What analysts see and press."""
+"""What everybody, authorities and analysts see and press."""
+
+import io
+import re
+import uuid
 
 import pytest
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import Client
 from django.urls import reverse
 
 from leeward.foundation.accounts.rules import Role
-from leeward.justice.outcomes.models import Authority
+from leeward.justice.outcomes.models import Authority, CodeList, Submission
+from leeward.justice.outcomes.operations.printing import print_figures
+from leeward.justice.outcomes.rules.terms import AuthorityKind, FileKind, SubmissionState
 from tests.foundation.accounts import people
-from tests.justice.outcomes.land import authority
+from tests.justice.outcomes.land import (
+    NOW,
+    OPERATOR,
+    accept,
+    authority,
+    courts,
+    offences,
+    outcomes,
+    send,
+    use_codes,
+    whole_year,
+)
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -37,3 +57,134 @@ def test_an_analyst_names_an_authority_and_is_told_what_is_wrong() -> None:
         assert client.post(address, {**TYPED, "once": once}).status_code == 303
     assert [each.name for each in Authority.objects.order_by("name")] == ["Eastmarsh", "Harbour Police"]
     assert "Harbour Police" in client.get(reverse("outcomes:authorities")).content.decode()
+
+
+def counted_land() -> uuid.UUID:
+    """A force with a whole year but for its last file, courts, and one force that has not reported."""
+    use_codes()
+    harbour, court = authority(), authority("courts", AuthorityKind.COURTS)
+    authority("eastmarsh")
+    whole_year(harbour, "harbour-police", {"0": 20, "1": 30, "16": 80, "18": 70}, reply="We lack investigators.")
+    for number in range(1, 5):
+        given = {"discontinued": 20, "acquitted": 20, "custody": 15, "suspended": 12, "community": 45}
+        accept(court, send(court, FileKind.COURTS, courts("courts", 2025, number, given)))
+    return harbour
+
+
+def press(client: Client, address: str, **typed: object) -> HttpResponse:
+    answer = client.post(address, typed)
+    assert answer.status_code == 303, answer.content.decode()
+    return answer
+
+
+def test_everybody_reads_a_year_with_its_method_and_its_gaps() -> None:
+    client = Client()
+    assert "No year has been printed yet" in client.get(reverse("outcomes:funnel")).content.decode()
+    counted_land()
+    print_figures(year=2025, reason="", by=OPERATOR, now=NOW)
+    page = client.get(reverse("outcomes:funnel")).content.decode()
+    for said in (
+        "Of about 800 offences recorded, about 120 led to a charge: 15 % [e].",
+        "Who has not reported the whole year: Eastmarsh.",
+        "became-of 1", "principal-offence 1", "As of 1 November 2026",
+    ):  # fmt: skip
+        assert said in page
+    page = client.get(reverse("outcomes:table")).content.decode()
+    for said in ("Harbour Police", "We lack investigators.", "Eastmarsh", "this is no rank"):
+        assert said in page
+    page = client.get(reverse("outcomes:method")).content.decode()
+    assert "ew-66b-share" in page
+    assert "Offences charged ÷ offences recorded" in page
+    text = client.get(reverse("outcomes:year-csv", args=[2025])).content.decode()
+    assert "2025,1,2026-11-01,of_recorded,_T,charged,120,,became-of,1" in text
+    assert client.get(reverse("outcomes:year-csv", args=[2019])).status_code == 404
+    assert client.get(reverse("outcomes:funnel") + "?year=20x5").status_code == 404
+    assert "Two years have to be printed" in client.get(reverse("outcomes:compare")).content.decode()
+
+
+def test_a_force_mends_a_wrong_file_looks_first_and_an_analyst_prints_the_year() -> None:
+    use_codes()
+    harbour = authority()
+    people.employ("stella", Role.STATISTICIAN, affiliation=str(harbour))
+    people.employ("ana", Role.ANALYST)
+    force, analyst = people.come_in("stella"), people.come_in("ana")
+    template = force.get(reverse("outcomes:own-template", args=["offences"])).content.decode()
+    assert template.strip() == "authority,period_start,period_end,offence_code,recorded,as_of"
+    address = reverse("outcomes:own-send", args=["offences"])
+    good = "\n".join(offences("harbour-police", 2025, number, 200) for number in (1,))
+    lines = "\n".join(offences("harbour-police", 2025, number, 200).partition("\n")[2] for number in (2, 3, 4))
+    good = f"{good}\n{lines}"
+    wrong = force.post(address, {"lines": good.replace(",200,", ",2.5,", 1), "reason": ""})
+    assert wrong.status_code == 400
+    assert "Line 2, recorded: Enter a whole number, without a fraction" in wrong.content.decode()
+    tried = force.post(address, {"lines": good, "reason": ""}).content.decode()
+    assert "Nothing is kept yet" in tried
+    assert "2025-Q1: 1 line, 200 in all" in tried
+    assert not Submission.objects.exists()
+    press(force, address, lines=good, reason="", keep="1")
+    assert Submission.objects.count() == 4
+    again = force.post(address, {"lines": good, "reason": ""}).content.decode()
+    assert "To replace it, say below why" in again
+    for number in range(1, 5):
+        text = outcomes("harbour-police", 2025, number, {"0": 20, "1": 30, "16": 80, "18": 70})
+        press(force, reverse("outcomes:own-send", args=["outcomes"]), lines=text, reason="", keep="1")
+    for row in Submission.objects.all():
+        page = reverse("outcomes:submission", args=[row.public_id])
+        press(analyst, page, act="check")
+        assert b"Accept it" not in analyst.get(page).content
+        analyst.post(page, {"act": "accept"})
+        row.refresh_from_db()
+        assert row.state is SubmissionState.CHECKED
+        own = reverse("outcomes:own-submission", args=[row.public_id])
+        shown = force.get(own).content.decode()
+        assert "Charge rate: 15 %" in shown or row.kind is FileKind.OFFENCES
+        press(force, own, reply="New system.")
+        press(analyst, page, act="accept")
+    years = analyst.get(reverse("outcomes:years")).content.decode()
+    assert "Accepted" in years
+    press(analyst, reverse("outcomes:print", args=[2025]), reason="")
+    assert "15 % [e]" in Client().get(reverse("outcomes:funnel")).content.decode()
+    own = reverse("outcomes:own-submission", args=[Submission.objects.latest("pk").public_id])
+    assert force.post(own, {"reply": "Too late"}).status_code == 404
+    page = reverse("outcomes:withdraw", args=[Submission.objects.latest("pk").public_id])
+    assert analyst.post(page, {"reason": ""}).status_code == 400
+    press(analyst, page, reason="The system was wrong")
+    for name in ("submissions", "codes", "authorities"):
+        assert analyst.get(reverse(f"outcomes:{name}")).status_code == 200
+
+
+def test_a_link_opens_the_counts_of_one_authority_until_a_new_one_is_made() -> None:
+    harbour, other = authority(), authority("eastmarsh")
+    people.employ("ana", Role.ANALYST)
+    analyst = people.come_in("ana")
+    address = reverse("outcomes:link", args=[harbour])
+    assert "/counts/" not in analyst.get(address).content.decode()
+    shown = analyst.post(address).content.decode()
+    token = re.search(r"/counts/([\w-]{43})", shown)
+    assert token is not None
+    client, home = Client(), reverse("outcomes:link-counts", args=[token[1]])
+    assert "Harbour Police" in client.get(home).content.decode()
+    send_page = reverse("outcomes:link-send", args=[token[1], "offences"])
+    assert client.get(send_page).status_code == 409  # no method is published yet
+    use_codes()
+    press(client, send_page, lines=offences("harbour-police", 2025, 1, 200), reason="", keep="1")
+    (strange,) = send(other, FileKind.OFFENCES, offences("eastmarsh", 2025, 1, 200))
+    assert client.get(reverse("outcomes:link-submission", args=[token[1], strange])).status_code == 404
+    press(client, reverse("outcomes:link-submission", args=[token[1], Submission.objects.first().public_id]), reply="")
+    analyst.post(address)
+    assert client.get(home).status_code == 404
+
+
+def test_an_analyst_counts_by_a_list_once_it_was_compared() -> None:
+    call_command("load_outcomes", stdout=io.StringIO())
+    said = io.StringIO()
+    call_command("load_outcomes", stdout=said)
+    assert said.getvalue() == "New: nothing.\n"
+    people.employ("ana", Role.ANALYST)
+    analyst = people.come_in("ana")
+    assert "To be checked" in analyst.get(reverse("outcomes:codes")).content.decode()
+    address = reverse("outcomes:switch", args=[CodeList.objects.first().pk])
+    assert analyst.post(address, {"checked_on": "2199-01-01"}).status_code == 400
+    press(analyst, address, checked_on="2026-11-01")
+    assert CodeList.objects.filter(is_switched_on=True).count() == 1
+    assert analyst.post(reverse("outcomes:switch", args=[999]), {"checked_on": "2026-11-01"}).status_code == 404

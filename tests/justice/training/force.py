@@ -1,7 +1,9 @@
 """An employer with a manager, its people, and a course that is required: for tests of training and of the house."""
 
 import hashlib
+import math
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,19 +15,18 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.justice.training.models import Employer, Learner, LearnerLink, MachineStatement, Trigger, Upload
+from leeward.justice.training.operations.completing import keep_completions
 from leeward.justice.training.operations.courses import NewVersion, publish_version
 from leeward.justice.training.operations.employers import NewRequirement, add_employer, add_requirement
 from leeward.justice.training.operations.machines import find_system, make_key, take_statements
-from leeward.justice.training.operations.people import (
-    RosterCounts,
-    keep_roster,
-    keep_upload,
-    open_employer,
-    plan_roster,
-)
+from leeward.justice.training.operations.people import open_employer
+from leeward.justice.training.operations.rosters import RosterCounts, count_roster, keep_roster
 from leeward.justice.training.operations.shelving import shelve_package
 from leeward.justice.training.operations.triggers import Change, note_change
-from leeward.justice.training.rules.files import read_roster
+from leeward.justice.training.operations.trying import try_upload
+from leeward.justice.training.operations.uploads import find_upload, keep_upload
+from leeward.justice.training.queries.people import published_versions
+from leeward.justice.training.rules.files import cut_completions, cut_roster, read_completions, read_roster
 from leeward.justice.training.rules.statements import Verb, read_batch
 from leeward.justice.training.rules.terms import LINK_LASTS, EmployerKind, JobRole, TriggerKind
 from tests.foundation.accounts import people
@@ -34,6 +35,7 @@ NOW = people.NOW
 TODAY = date(2026, 11, 24)
 OPERATOR = Actor.operator()
 HEAD = "staff_number,name,email,role,team,started_on,left_on"
+COMPLETED = "staff_number,course,version,completed_on,result,score,source_id"
 COURSE, DELTA = "first-response", "first-response-changes-2"
 
 
@@ -57,24 +59,46 @@ class Force:
         user = people.User.objects.get(username=self.manager)
         return keys.open_teams_with(keys.open_by_passphrase(user=user, passphrase=people.PASSPHRASE))
 
-    def load(self, *lines: str, now: datetime = NOW, is_meant: bool = True) -> RosterCounts:
-        """Load a roster as the pages do: tried, looked at, kept."""
+    def send(self, kind: Upload.Kind, parts: Iterable[str], *, now: datetime = NOW) -> uuid.UUID:
+        """Send a file that can be read, and let it be compared whole."""
+        upload = keep_upload(employer=self.employer, kind=kind, parts=parts, by=self.actor, now=now)
+        self.compare(upload, now=now)
+        return upload
+
+    def compare(self, upload: uuid.UUID, *, now: datetime = NOW) -> None:
+        try_upload(
+            upload=upload, employer=self.employer, keyring=self.keyring, by=self.actor, now=now, seconds=math.inf
+        )
+
+    def send_roster(self, *lines: str, now: datetime = NOW) -> uuid.UUID:
         text = "\n".join([HEAD, *lines])
-        ring = self.keyring
-        found = read_roster(text, domains=self.row.domains)
-        upload = keep_upload(employer=self.employer, kind=Upload.Kind.ROSTER, content=text, by=self.actor, now=now)
-        opened = open_employer(self.employer, keyring=ring, by=self.actor, now=now)
-        seen = plan_roster(self.row, found, opened=opened, today=now.date()).counts.mark
+        parts = cut_roster(read_roster(text, domains=self.row.domains))
+        return self.send(Upload.Kind.ROSTER, parts, now=now)
+
+    def look(self, upload: uuid.UUID, *, now: datetime = NOW) -> RosterCounts:
+        return count_roster(find_upload(upload=upload, employer=self.employer), today=now.date())
+
+    def keep(self, upload: uuid.UUID, seen: str, *, now: datetime = NOW, is_meant: bool = True) -> RosterCounts:
         return keep_roster(
             upload=upload,
             employer=self.employer,
-            lines=found,
             seen=seen,
             is_meant=is_meant,
-            keyring=ring,
             by=self.actor,
             now=now,
+            today=now.date(),
         )
+
+    def load(self, *lines: str, now: datetime = NOW, is_meant: bool = True) -> RosterCounts:
+        """Load a roster as the pages do: sent, compared, looked at, kept."""
+        upload = self.send_roster(*lines, now=now)
+        return self.keep(upload, self.look(upload, now=now).mark, now=now, is_meant=is_meant)
+
+    def load_completions(self, *lines: str, now: datetime = NOW) -> int:
+        text = "\n".join([COMPLETED, *lines])
+        found = read_completions(text, is_known=bool, versions=published_versions(), today=now.date())
+        upload = self.send(Upload.Kind.COMPLETIONS, cut_completions(found), now=now)
+        return keep_completions(upload=upload, employer=self.employer, by=self.actor, now=now)
 
 
 def person(number: int, *, role: str = "first_responder", team: str = "North", started: str = "2026-01-05") -> str:

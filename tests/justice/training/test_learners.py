@@ -90,14 +90,16 @@ def test_asking_for_a_link_tells_nobody_whether_an_address_is_known(north: Force
         answers.add(re.sub(r'(value|content|nonce)="[^"]*"', "", page).replace(mailbox, ""))
     assert len(answers) == 1
     assert Learner.objects.filter(link_wanted_at__isnull=False).count() == 1
-    want_link(mailbox="p4@police.example", now=NOW)
-    assert notify() == 1
+    want_link(mailbox="p5@police.example", language="ar", now=NOW)
+    assert notify() == 2
+    mails = {to: "Hello" in text for to, text in written()}  # each in the language in which they asked
+    assert (mails["p4@police.example"], mails["p5@police.example"]) == (True, False)
     north.load(*(person(each) for each in range(12) if each != 4))  # who has left gets none
     Learner.objects.update(remind_on=None)
-    want_link(mailbox="p4@police.example", now=NOW + timedelta(days=2))
+    want_link(mailbox="p4@police.example", language="en", now=NOW + timedelta(days=2))
     assert notify(now=NOW + timedelta(days=2)) == 0
     assert Client().get(f"/learn/{token}x").status_code == 404
-    assert forget_links(now=NOW + LINK_LASTS, limit=9) == LearnerLink.objects.count() + 2
+    assert forget_links(now=NOW + LINK_LASTS, limit=9) == LearnerLink.objects.count() + 3
 
 
 def press(client: Client, address: str, course: str, right: bool = True) -> str:  # noqa: FBT001, FBT002

@@ -1,5 +1,6 @@
 """Due days are what the rows say, whatever came first; a roster and completions are kept whole, once, or not at all."""
 
+import json
 import uuid
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -7,10 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
+from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.lines import LinesRefused
 from leeward.foundation.lessons.catalogue import find_lesson
 from leeward.foundation.vault.errors import NotGranted
+from leeward.foundation.vault.operations import OpenFile
+from leeward.foundation.vault.rules.grants import Keyring
 from leeward.justice.training.errors import (
     CompletionUnknown,
     ExemptionUnknown,
@@ -19,21 +23,18 @@ from leeward.justice.training.errors import (
     UploadChanged,
     UploadUnknown,
 )
-from leeward.justice.training.models import Completion, CourseVersion, Due, Learner, Post, Upload
-from leeward.justice.training.operations.completing import Day, keep_completions, note_classroom, void_completion
+from leeward.justice.training.models import Completion, CourseVersion, Due, Learner, Post, Upload, UploadPart
+from leeward.justice.training.operations.completing import Day, note_classroom, void_completion
 from leeward.justice.training.operations.courses import NewVersion, publish_version
 from leeward.justice.training.operations.employers import end_requirement
 from leeward.justice.training.operations.exempting import NewExemption, agree_exemption, exempt
-from leeward.justice.training.operations.people import (
-    forget_identities,
-    keep_roster,
-    keep_upload,
-    open_employer,
-    read_upload,
-)
+from leeward.justice.training.operations.people import forget_completions, forget_identities, open_employer
 from leeward.justice.training.operations.reckoning import reckon_employer, reckon_stale
+from leeward.justice.training.operations.trying import read_trial, try_upload
+from leeward.justice.training.operations.uploads import find_upload, forget_uploads, keep_upload, read_part
+from leeward.justice.training.operations.verbs import TrainingVerb
 from leeward.justice.training.queries.people import due_now, read_board, state_is
-from leeward.justice.training.rules.files import read_completions, read_roster
+from leeward.justice.training.rules.files import cut_roster, read_completions, read_roster
 from leeward.justice.training.rules.terms import DueState, ExemptReason, JobRole, Result
 from tests.justice.training.force import COURSE, DELTA, HEAD, NOW, OPERATOR, TODAY, Force, learner, person, require
 
@@ -56,12 +57,8 @@ def classroom(force: Force, on: date, *numbers: str, version: int = 2, result: R
     note_classroom(employer=force.employer, new=day, once=uuid.uuid4(), by=force.actor, now=NOW)
 
 
-def complete(force: Force, *lines: str) -> int:
-    head = "staff_number,course,version,completed_on,result,score,source_id"
-    text = "\n".join([head, *lines])
-    found = read_completions(text, is_known=lambda _number: True, versions={COURSE: {2: date(2026, 1, 2)}}, today=TODAY)
-    upload = keep_upload(employer=force.employer, kind=Upload.Kind.COMPLETIONS, content=text, by=force.actor, now=NOW)
-    return keep_completions(upload=upload, employer=force.employer, lines=found, by=force.actor, now=NOW)
+def opened(force: Force) -> OpenFile:
+    return open_employer(force.employer, keyring=force.keyring, by=force.actor, now=NOW)
 
 
 def test_due_days_are_rebuilt_from_what_happened(north: Force) -> None:
@@ -90,7 +87,7 @@ def test_the_order_in_which_lists_arrive_does_not_matter(north: Force) -> None:
     for order in (lines, lines[::-1], (lines[1], lines[2], lines[0])):
         with transaction.atomic():
             for line in order:
-                complete(north, line)
+                north.load_completions(line)
             found.add(tuple(dues()))
             transaction.set_rollback(True)
     assert len(found) == 1
@@ -98,8 +95,8 @@ def test_the_order_in_which_lists_arrive_does_not_matter(north: Force) -> None:
 
 def test_completions_count_once_and_can_be_taken_back(north: Force) -> None:
     line = f"P-1,{COURSE},2,2026-02-01,passed,0.9,"
-    assert complete(north, line, line) == 1
-    assert complete(north, line) == 0
+    assert north.load_completions(line, line) == 1
+    assert north.load_completions(line) == 0
     row = Completion.objects.get()
     assert Due.objects.get(learner=row.learner).due_on == date(2027, 2, 1)
     void_completion(completion=row.reference, employer=north.employer, by=north.actor, now=NOW)
@@ -177,15 +174,47 @@ def test_a_roster_that_ends_many_asks_again_and_nothing_is_half_kept(north: Forc
         north.load(*(person(each) for each in range(9)), person(40), is_meant=False)
     assert Learner.objects.count() == 12
     assert not Post.objects.exclude(until_on=None).exists()
-    text = "\n".join([HEAD, *(person(each) for each in range(12))])
-    upload = keep_upload(employer=north.employer, kind=Upload.Kind.ROSTER, content=text, by=north.actor, now=NOW)
-    known = {
-        "upload": upload, "employer": north.employer, "lines": read_roster(text, domains=()), "is_meant": True,
-        "keyring": north.keyring, "by": north.actor, "now": NOW,
-    }  # fmt: skip
+    upload = north.send_roster(*(person(each) for each in range(12)))
     with pytest.raises(UploadChanged):
-        keep_roster(seen="0/0/0/0/0", **known)  # type: ignore[arg-type]
+        north.keep(upload, "0/0/0/0/0")
     assert Upload.objects.filter(reference=upload).exists()
+
+
+def test_a_large_file_is_compared_in_pieces_that_stop_and_go_on(north: Force, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leeward.justice.training.rules.files.PART_LINES", 5)
+    lines = [person(each, team=f"Team {each % 4}") for each in range(24)]
+    parts = cut_roster(read_roster("\n".join([HEAD, *lines]), domains=()))
+    upload = keep_upload(employer=north.employer, kind=Upload.Kind.ROSTER, parts=parts, by=north.actor, now=NOW)
+
+    def press(keyring: Keyring) -> tuple[int, int]:
+        trial = try_upload(upload=upload, employer=north.employer, keyring=keyring, by=north.actor, now=NOW, seconds=0)
+        return trial.done, trial.total
+
+    assert press(north.keyring) == (1, 5)
+    with pytest.raises(UploadUnknown):  # keys that do not open it leave it where it was
+        press(())
+    assert press(north.keyring) == (2, 5)
+    with pytest.raises(UploadChanged):
+        north.keep(upload, "0/0/0/0/0")
+    assert Learner.objects.count() == 12
+    north.compare(upload)
+    counts = north.look(upload)
+    # Somebody else has kept another roster meanwhile: all of it is compared again.
+    north.load(*(person(each) for each in range(14)))
+    assert not read_trial(upload=upload, employer=north.employer, now=NOW).done
+    with pytest.raises(UploadChanged):
+        north.keep(upload, north.look(upload).mark)
+    assert press(north.keyring) == (1, 5)
+    with pytest.raises(UploadChanged):
+        north.keep(upload, counts.mark)
+    north.compare(upload)
+    counts = north.keep(upload, north.look(upload).mark)
+    assert (counts.new, counts.ended, counts.of) == (10, 0, 14)
+    assert Learner.objects.count() == Post.objects.count() == 24
+    assert {team: north.row.units.count() for team in "x"} == {"x": 6}
+    assert {row.unbox(opened(north), "name") for row in Learner.objects.all()} == {f"Officer {n}" for n in range(24)}
+    with pytest.raises(UploadUnknown):
+        north.keep(upload, counts.mark)
 
 
 def test_addresses_may_change_hands(north: Force) -> None:
@@ -258,11 +287,13 @@ def test_only_an_employers_own_key_opens_its_people(forces: tuple[Force, Force])
     north, south = forces
     with pytest.raises(NotGranted):
         open_employer(north.employer, keyring=south.keyring, by=south.actor, now=NOW)
-    upload = keep_upload(employer=north.employer, kind=Upload.Kind.ROSTER, content="x", by=north.actor, now=NOW)
-    assert read_upload(upload=upload, employer=north.employer, keyring=north.keyring)[1] == "x"
-    for employer in (north.employer, south.employer):
-        with pytest.raises(UploadUnknown):
-            read_upload(upload=upload, employer=employer, keyring=south.keyring)
+    upload = keep_upload(employer=north.employer, kind=Upload.Kind.ROSTER, parts=["x"], by=north.actor, now=NOW)
+    file = find_upload(upload=upload, employer=north.employer)
+    assert read_part(file, 0, keyring=north.keyring) == "x"
+    with pytest.raises(UploadUnknown):
+        read_part(file, 0, keyring=south.keyring)
+    with pytest.raises(UploadUnknown):
+        find_upload(upload=upload, employer=south.employer)
 
 
 def test_the_same_number_of_two_employers_has_two_blind_names(forces: tuple[Force, Force]) -> None:
@@ -307,3 +338,17 @@ def test_who_left_a_year_ago_is_forgotten_and_what_they_passed_stays(north: Forc
     assert (gone.name, gone.number, gone.number_index, gone.mailbox, gone.unit) == ("", "", "", "", None)
     assert gone.completions.count() == 1
     assert Due.objects.filter(learner=gone).exists()
+    # What is left of them, without a name, goes seven years after their last day; the trail has a line for it.
+    assert forget_completions(now=datetime(2033, 11, 24, 12, tzinfo=UTC), limit=10) == 0
+    assert forget_completions(now=datetime(2033, 11, 26, 12, tzinfo=UTC), limit=10) == 1
+    assert not Learner.objects.filter(pk=gone.pk).exists()
+    assert not Completion.objects.exists()
+    proof = AuditEvent.objects.get(verb=TrainingVerb.COMPLETIONS_FORGOTTEN.value)
+    assert (proof.subject_reference, json.loads(proof.facts)) == (str(gone.reference), {"completions": 1, "posts": 1})
+
+
+def test_a_file_that_nobody_keeps_goes_after_a_day(north: Force) -> None:
+    north.send_roster(person(1))
+    assert forget_uploads(now=NOW + timedelta(hours=23)) == 0
+    assert forget_uploads(now=NOW + timedelta(hours=25)) == 1
+    assert not UploadPart.objects.exists()

@@ -75,7 +75,7 @@ from leeward.foundation.vault.operations.teams import (
     team_grantee,
     teams_to_rotate,
 )
-from leeward.foundation.vault.operations.texts import blind_index, open_text, seal_text
+from leeward.foundation.vault.operations.texts import blind_index, blind_indexer, open_text, seal_text
 from leeward.foundation.vault.operations.tries import (
     count_network_try,
     count_try,
@@ -109,6 +109,7 @@ __all__ = [
     "add_slot",
     "adopt_file",
     "blind_index",
+    "blind_indexer",
     "change_holding",
     "count_network_try",
     "count_sealed_to_older",

@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 
 from django.conf import settings
@@ -38,8 +39,13 @@ def blind_index(text: str, *, purpose: str) -> str:
 
     Write the text in one way first: a stray capital gives another name.
     """
+    return blind_indexer(purpose=purpose)(text)
+
+
+def blind_indexer(*, purpose: str) -> Callable[[str], str]:
+    """The same for many texts: the key of the purpose is derived once."""
     key = key_from_text(settings.LEEWARD_INDEX_KEY, purpose=f"leeward/index/1/{purpose}")
-    return hmac.digest(key, text.encode(), hashlib.sha256).hex()
+    return lambda text: hmac.digest(key, text.encode(), hashlib.sha256).hex()
 
 
 def _text_key(purpose: str, *, secret: str) -> bytes:

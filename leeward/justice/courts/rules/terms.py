@@ -137,7 +137,7 @@ class OrderKind(Labelled):
 class LineState(Labelled):
     """What became of one order that could be asked for at a conviction."""
 
-    MADE = "made", mark("Made"), "green"
+    MADE = "made", mark("The order was made"), "green"
     REFUSED = "refused", mark("Asked for and refused"), "orange"
     ASKED = "asked", mark("Asked for, not decided yet"), "blue"
     NOT_ASKED = "not_asked", mark("Not asked for"), "grey"
@@ -169,7 +169,7 @@ class Impact(Labelled):
 class Told(Labelled):
     """Whether the person shown was told how it ended."""
 
-    TOLD = "told", mark("Told")
+    TOLD = "told", mark("The person was told")
     NO = "no", mark("Not told")
 
 

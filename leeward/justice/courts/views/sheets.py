@@ -36,6 +36,7 @@ from leeward.justice.courts.rules.types import TypeState
 from leeward.justice.courts.views.frame import here, order_page, page
 
 TITLE = gettext_lazy("What was asked for at convictions")
+LEFT_TO_RIGHT, ISOLATE_ENDS = "\u2066", "\u2069"  # so that a week is not turned round in Arabic
 LOAD = gettext_lazy("Load convictions")
 
 
@@ -162,7 +163,7 @@ def sheet(request: HttpRequest, sheet: uuid.UUID) -> HttpResponse:
     ]
     asking = Asking(
         form=forms.Form(typed(request)),
-        title=_("A conviction in week %(week)s") % {"week": write_week(found.week)},
+        title=_("A conviction in week %(week)s") % {"week": f"{LEFT_TO_RIGHT}{write_week(found.week)}{ISOLATE_ENDS}"},
         back=reverse("courts:sheets"),
         back_text=TITLE,
         save=save,

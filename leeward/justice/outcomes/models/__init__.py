@@ -1,8 +1,12 @@
-"""Tables of outcomes: counts alone, in clear. There is no table of persons; docs/clear-fields.md defends each."""
+"""Tables of outcomes: counts in clear, and cohorts whose rows are sealed until they are counted.
+
+There is no table of persons; docs/clear-fields.md defends each column.
+"""
 
 from leeward.justice.outcomes.models.codes import Code, CodeList, Method
 from leeward.justice.outcomes.models.cohorts import Cohort, CohortPart, CohortResult
 from leeward.justice.outcomes.models.counts import Authority, AuthorityLink, Count, Submission
+from leeward.justice.outcomes.models.printed import Printing
 
 __all__ = [
     "Authority",
@@ -14,5 +18,6 @@ __all__ = [
     "CohortResult",
     "Count",
     "Method",
+    "Printing",
     "Submission",
 ]

@@ -65,9 +65,9 @@ class Submission(models.Model):
     method = models.ForeignKey(Method, on_delete=models.PROTECT, related_name="submissions")
     sha256 = models.CharField(max_length=REFERENCE_LENGTH)
     state = rows.member(SubmissionState, max_length=10, default=SubmissionState.RECEIVED)
-    # Why it differs so much from the year before, in the machine's words; the codes of what was warned of.
+    # Codes of what somebody was warned of.
     warnings = models.JSONField(default=list, blank=True)
-    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+    replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=WORDS_LENGTH, blank=True)
     received_at = models.DateTimeField()
     received_by = models.CharField(max_length=REFERENCE_LENGTH)

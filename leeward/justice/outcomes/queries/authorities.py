@@ -4,10 +4,12 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
+from leeward.foundation.protection.tables import TOTAL, Published, percentage, protect_list
 from leeward.foundation.rows import read_row
 from leeward.justice.outcomes.errors import AuthorityUnknown
 from leeward.justice.outcomes.models import Authority
 from leeward.justice.outcomes.rules.terms import AuthorityKind
+from leeward.justice.training.queries.people import Tally, due_now, tally_by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,3 +41,31 @@ def find_authority(authority: uuid.UUID) -> AuthorityLine:
     if row is None:
         raise AuthorityUnknown
     return read_row(AuthorityLine, row)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """Of an authority's people under a requirement, those in date: printed numbers, a fact beside, and no cause."""
+
+    in_date: Published
+    people: Published
+
+    @property
+    def share(self) -> str:
+        """In per cent, or its symbol in brackets."""
+        value, status = percentage(self.in_date, self.people)
+        return f"[{status.value}]" if value is None else f"{value:g} %"
+
+
+def coverage_of(*, today: date) -> dict[str, Coverage]:
+    """How many of each authority's people have what is required of them in date, by the authority's code."""
+    codes = dict(Authority.objects.filter(employer__isnull=False).values_list("employer", "code"))
+    rows = due_now(today).filter(learner__employer__public_id__in=list(codes))
+    tallies: dict[str, Tally] = {}
+    for (employer,), tally in tally_by(rows, today, "learner__employer__public_id"):
+        tallies[codes[employer]] = tallies.get(codes[employer], Tally()) + tally
+    found = {}
+    for code, tally in tallies.items():
+        printed = protect_list({"in_date": tally.in_date, "late": tally.people - tally.in_date})
+        found[code] = Coverage(in_date=printed["in_date"], people=printed[TOTAL])
+    return found

@@ -20,7 +20,6 @@ class AuthorityKind(Labelled):
     """Who counts."""
 
     POLICE = "police", mark("Police force")
-    PROSECUTION = "prosecution", mark("Prosecution service")
     COURTS = "courts", mark("Courts")
 
 
@@ -32,6 +31,7 @@ class Stage(Labelled):
     EVIDENCE = "evidence", mark("Evidence short, the victim supports")
     NO_SUPPORT = "no_support", mark("The victim does not support")
     NOT_IN_INTEREST = "not_in_interest", mark("Not in the public interest")
+    PREVENTED = "prevented", mark("Prosecution prevented or out of time")
     PASSED_ON = "passed_on", mark("Passed on to another body")
     CAUTION = "caution", mark("Out of court: caution")
     RESOLUTION = "resolution", mark("Out of court: resolution")
@@ -101,4 +101,14 @@ class SubmissionState(Labelled):
     WITHDRAWN = "withdrawn", mark("Withdrawn"), "grey"
 
 
+class Warned(Labelled):
+    """What a file was asked about and kept all the same."""
+
+    FAR = "far", mark("More than half above or below the same quarter a year before"), "yellow"
+
+
+# What is expected of each kind of authority, for each quarter.
+EXPECTED = {AuthorityKind.POLICE: (FileKind.OFFENCES, FileKind.OUTCOMES), AuthorityKind.COURTS: (FileKind.COURTS,)}
+CODES_OF = {FileKind.OUTCOMES: CodeKind.OUTCOME, FileKind.COURTS: CodeKind.DISPOSAL}
+QUARTERS = 4
 LIVE = (SubmissionState.RECEIVED, SubmissionState.CHECKED, SubmissionState.ACCEPTED)

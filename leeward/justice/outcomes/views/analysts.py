@@ -3,27 +3,40 @@
 import uuid
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.fields import OnceForm
-from leeward.foundation.editing.pages import Asking, ask, takes_form, typed
+from leeward.foundation.editing.pages import Asking, ask, go, takes_form, typed
 from leeward.foundation.rows import read_values
 from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.views import staff_pages
 from leeward.foundation.work.way import shows_list
-from leeward.justice.outcomes.forms import AuthorityForm
+from leeward.justice.outcomes.forms import AuthorityForm, CheckedForm, ReasonForm
 from leeward.justice.outcomes.lists import submissions_list
 from leeward.justice.outcomes.operations.authorities import NewAuthority, keep_authority
+from leeward.justice.outcomes.operations.deciding import accept_submission, check_submission, withdraw_submission
+from leeward.justice.outcomes.operations.founding import switch_codes
+from leeward.justice.outcomes.operations.links import LINK_LASTS, make_link
+from leeward.justice.outcomes.operations.printing import print_figures
 from leeward.justice.outcomes.queries.authorities import find_authority, list_authorities
+from leeward.justice.outcomes.queries.codes import list_code_lists, list_methods
+from leeward.justice.outcomes.queries.printings import method_of, printed_years, read_year
+from leeward.justice.outcomes.queries.submissions import find_submission
+from leeward.justice.outcomes.queries.years import year_lines, years_known
+from leeward.justice.outcomes.rules.terms import PREVIEW, SubmissionState
 from leeward.justice.training.queries.people import employer_names
 
 SUBMISSIONS, AUTHORITIES = _("Counts handed in"), _("Authorities")
+YEARS, CODES = _("Years"), _("Codes and methods")
 analyst_page = staff_pages(Role.ANALYST, back=lambda _named: (SUBMISSIONS, reverse("outcomes:submissions")))
 
 
@@ -37,6 +50,126 @@ def submissions(request: HttpRequest) -> HttpResponse:
         submissions_list(),
         lambda found: render(request, "outcomes/analyst/submissions.jinja", {"found": found, "title": SUBMISSIONS}),
     )
+
+
+@analyst_page()
+@takes_form
+def submission(request: HttpRequest, submission: uuid.UUID) -> HttpResponse:
+    """One file with its numbers, and what becomes of it."""
+    found, now = find_submission(submission), timezone.now()
+    acts = {"check": check_submission, "accept": accept_submission}
+    if request.method == "POST":
+        act = acts.get(request.POST.get("act", ""))
+        if act is not None:
+            act(submission=submission, by=actor_of(request), now=now)
+        return go("outcomes:submission", submission)
+    context = {
+        "found": found,
+        "method": method_of(*found.method),
+        "may_accept": found.line.state is SubmissionState.CHECKED
+        and found.checked_at is not None
+        and (found.seen_at is not None or now >= found.checked_at + PREVIEW),
+        "accept_from": found.checked_at + PREVIEW if found.checked_at else None,
+    }
+    return render(request, "outcomes/analyst/submission.jinja", context)
+
+
+@analyst_page()
+@takes_form
+def withdraw(request: HttpRequest, submission: uuid.UUID) -> HttpResponse:
+    """Take a file out of what is printed from now on."""
+    found = find_submission(submission)
+    form = ReasonForm(typed(request))
+
+    def save(by: Actor, now: datetime) -> None:
+        withdraw_submission(submission=submission, reason=form.cleaned_data["reason"], by=by, now=now)
+
+    asking = Asking(
+        form=form,
+        title=_("Withdraw this file"),
+        back=reverse("outcomes:submission", args=[submission]),
+        back_text=f"{found.line.authority}, {found.line.period}",
+        save=save,
+        button=_("Withdraw it"),
+        kind="warning",
+        lead=_("What was printed stays as it is until you print the year again."),
+    )
+    return ask(request, asking)
+
+
+@analyst_page(title=YEARS, summary=_("Who has handed in what of a year, and print it for everybody."))
+@require_safe
+def years(request: HttpRequest) -> HttpResponse:
+    """Each year: who has handed in what, and whether it was printed."""
+    printed = set(printed_years())
+    found = [(year, year_lines(year), year in printed) for year in years_known()]
+    return render(request, "outcomes/analyst/years.jinja", {"title": YEARS, "years": found})
+
+
+@analyst_page()
+@takes_form
+def print_year(request: HttpRequest, year: int) -> HttpResponse:
+    """Print a year for everybody, after saying who is missing."""
+    form, last = ReasonForm(typed(request)), read_year(year)
+    form.fields["reason"].required = last is not None
+    form.fields["reason"].label = _("Why is it printed again?") if last else _("Anything to say beside it?")
+    missing = [line.authority for line in year_lines(year) if not line.is_whole]
+
+    def save(by: Actor, now: datetime) -> None:
+        print_figures(year=year, reason=form.cleaned_data["reason"], by=by, now=now)
+
+    lead = _("Not in it, and named as missing: %(names)s.") % {"names": ", ".join(missing)}
+    asking = Asking(
+        form=form,
+        title=_("Print %(year)d") % {"year": year},
+        back=reverse("outcomes:years"),
+        back_text=YEARS,
+        save=save,
+        button=_("Print it for everybody"),
+        lead=lead if missing else _("Everybody who is expected has handed in the whole year."),
+    )
+    return ask(request, asking)
+
+
+@analyst_page(title=CODES, summary=_("Which national code leads to which stage, and how each thing is counted."))
+@require_safe
+def codes(request: HttpRequest) -> HttpResponse:
+    """Code lists and methods."""
+    context = {"title": CODES, "lists": list_code_lists(), "methods": list_methods()}
+    return render(request, "outcomes/analyst/codes.jinja", context)
+
+
+@analyst_page()
+@takes_form
+def switch(request: HttpRequest, key: int) -> HttpResponse:
+    """Count by a list from now on."""
+    form = CheckedForm(typed(request))
+
+    def save(by: Actor, now: datetime) -> None:
+        switch_codes(key=key, checked_on=form.cleaned_data["checked_on"], by=by, now=now)
+
+    asking = Asking(
+        form=form,
+        title=_("Count by this list"),
+        back=reverse("outcomes:codes"),
+        back_text=CODES,
+        save=save,
+        button=_("Count by it"),
+        lead=_("Compare each code with its source first. The list that was in use is switched off; its counts stay."),
+    )
+    return ask(request, asking)
+
+
+@analyst_page()
+@takes_form
+def link(request: HttpRequest, authority: uuid.UUID) -> HttpResponse:
+    """Make a link for an authority without an account; it is shown once."""
+    found, address = find_authority(authority), ""
+    if request.method == "POST":
+        token = make_link(authority=authority, by=actor_of(request), now=timezone.now())
+        address = settings.LEEWARD_URL + reverse("outcomes:link-counts", args=[token])
+    context = {"authority": found, "address": address, "days": LINK_LASTS.days}
+    return render(request, "outcomes/analyst/link.jinja", context)
 
 
 @analyst_page(title=AUTHORITIES, summary=_("Who is expected to hand in counts."))

@@ -1,6 +1,6 @@
 """What a training manager enters: files of people, classroom days, exemptions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -19,7 +19,7 @@ MOST_TYPED = 20_000
 
 
 class UploadForm(forms.Form):
-    """A file of lines as `read` reads them, which raises LinesRefused. After it is valid `content` is its text."""
+    """A file of lines as `read` reads them, which raises LinesRefused. After it is valid `found` are they."""
 
     use_required_attribute = False
     file = forms.FileField(
@@ -28,9 +28,10 @@ class UploadForm(forms.Form):
         error_messages={"required": _("Choose a file"), "empty": _("This file is empty")},
     )
 
-    def __init__(self, *args: Any, read: Callable[[str], Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, read: Callable[[str], Sequence[Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._read, self.content = read, ""
+        self._read = read
+        self.found: Sequence[Any] = ()
 
     def clean_file(self) -> Any:
         """Each line read, or what is wrong in which."""
@@ -38,8 +39,7 @@ class UploadForm(forms.Form):
         if file.is_too_large:
             raise forms.ValidationError(gettext("This file is too large: send fewer lines"))
         try:
-            self.content = file.read().decode("utf-8-sig")
-            self._read(self.content)
+            self.found = self._read(file.read().decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             said = gettext("This is no text in UTF-8. Save it as “CSV UTF-8”.")
             raise forms.ValidationError(said) from error

@@ -26,7 +26,7 @@ from leeward.foundation.editing.fields import (
 from leeward.foundation.editing.values import HOST_NAME
 from leeward.foundation.web.words import choices_of, language
 from leeward.justice.training.operations.courses import NewVersion
-from leeward.justice.training.operations.employers import NewRequirement
+from leeward.justice.training.operations.employers import NewRequirement, Standing
 from leeward.justice.training.rules.clock import Mode
 from leeward.justice.training.rules.terms import (
     NAME_LENGTH,
@@ -36,6 +36,7 @@ from leeward.justice.training.rules.terms import (
     JobRole,
     TriggerAnswer,
 )
+from leeward.victim.file.rules.news import list_zones
 
 MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 SERVICE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -111,6 +112,33 @@ class EmployerForm(OnceForm):
             said = gettext("Enter what stands behind the @ of an address, such as police.example: not %(typed)s")
             raise forms.ValidationError(said % {"typed": wrong})
         return found
+
+
+class StandingForm(forms.Form):
+    """Where an employer's days begin, in which language its people are written to, and which member it is."""
+
+    zone = select(
+        _("Time zone"),
+        [("", _("As in the nation")), *((each, each) for each in list_zones())],
+        help_text=_("On which day something is due there, and which day is today for its files."),
+    )
+    language = select(_("Language of mails"), help_text=_("Whoever asks for a link in another language gets that one."))
+    member = select(
+        _("Member of the support network"),
+        help_text=_("Each day it is told how many of its people are in date, by course: numbers alone."),
+    )
+
+    def __init__(self, *args: Any, members: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        spoken = [(code, language(code)) for code in languages()]
+        choose_from(self, "language", [("", _("As in the nation")), *spoken])
+        choose_from(self, "member", [("", _("None")), *members])
+
+    def standing(self) -> Standing:
+        """What is said of it."""
+        given = self.cleaned_data
+        member = uuid.UUID(given["member"]) if given["member"] else None
+        return Standing(zone=given["zone"], language=given["language"], member=member)
 
 
 def _days(label: Any) -> forms.IntegerField:

@@ -1,25 +1,34 @@
 """That somebody ended a course: here, on a classroom day, or elsewhere by a list of their employer's."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor, Fact, who
-from leeward.foundation.days import local_day, write_day
+from leeward.foundation.days import day_in, write_day
 from leeward.foundation.editing.errors import FieldRefused, Mistake
 from leeward.foundation.lessons.tokens import Passed
-from leeward.justice.training.errors import CompletionUnknown, CourseUnknown, LearnerUnknown, TrainingMistake
-from leeward.justice.training.keys import index_of
-from leeward.justice.training.models import Completion, Course, CourseVersion, Employer, Learner
-from leeward.justice.training.operations.people import drop_upload, find_employer
+from leeward.justice.training.errors import (
+    CompletionUnknown,
+    CourseUnknown,
+    LearnerUnknown,
+    TrainingMistake,
+)
+from leeward.justice.training.keys import indexer
+from leeward.justice.training.models import Completion, Course, CourseVersion, Employer, Learner, Upload
+from leeward.justice.training.operations.people import find_employer
 from leeward.justice.training.operations.reckoning import AT_ONCE, reckon_learners, requirements_of
+from leeward.justice.training.operations.uploads import counts_of, drop_upload, find_upload, plans_of
 from leeward.justice.training.operations.verbs import TrainingVerb, note
 from leeward.justice.training.rules.files import CompletionLine, normal_number
 from leeward.justice.training.rules.terms import CourseKind, EmployerKind, Result, Source
+
+NEW, KNOWN = "new", "known"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +51,7 @@ def note_classroom(*, employer: uuid.UUID, new: Day, once: uuid.UUID, by: Actor,
     version = CourseVersion.objects.select_related("course").filter(course__code=new.course, number=new.version).first()
     if version is None:
         raise CourseUnknown
-    if new.on > local_day(now):
+    if new.on > day_in(row.zone, now):
         raise FieldRefused("on", Mistake.FUTURE)
     if new.on < version.published_on:
         raise FieldRefused("on", TrainingMistake.EARLY, about=write_day(version.published_on))
@@ -72,25 +81,62 @@ def note_classroom(*, employer: uuid.UUID, new: Day, once: uuid.UUID, by: Actor,
     return len(made)
 
 
-def keep_completions(
-    *, upload: uuid.UUID, employer: uuid.UUID, lines: Sequence[CompletionLine], by: Actor, now: datetime
-) -> int:
+def plan_completions(
+    employer: Employer, lines: Sequence[CompletionLine]
+) -> tuple[Mapping[str, object], dict[str, list[Any]]]:
+    """Return what a part of a list adds: how many completions are new, and their rows. Raises LearnerUnknown."""
+    rows = _unknown(_from_lines(employer, lines))
+    made = [
+        [
+            row.learner_id,
+            row.course_id,
+            row.version,
+            row.on.isoformat(),
+            row.result.value,
+            None if row.score is None else str(row.score),
+            row.source_id,
+        ]
+        for row in rows
+    ]
+    return {NEW: len(rows), KNOWN: len(lines) - len(rows)}, {"completions": made}
+
+
+def count_completions(upload: Upload) -> tuple[int, int]:
+    """How many completions of a list that was compared whole are new, and how many are known."""
+    found = counts_of(upload)
+    return sum(each[NEW] for each in found), sum(each[KNOWN] for each in found)
+
+
+def keep_completions(*, upload: uuid.UUID, employer: uuid.UUID, by: Actor, now: datetime) -> int:
     """Keep completions from elsewhere, all of them or none; what is known already stays once. Returns how many are new.
 
-    Raises UploadUnknown, LearnerUnknown.
+    Raises UploadUnknown, UploadChanged.
     """
-    row = find_employer(employer)
     with transaction.atomic():
+        row = Employer.objects.select_for_update().get(public_id=employer)
+        file = find_upload(upload=upload, employer=employer)
+        made: list[int] = []
+        for plan in plans_of(file):
+            rows = [
+                Completion(
+                    learner_id=learner,
+                    course_id=course,
+                    version=version,
+                    on=on,
+                    result=Result(result),
+                    score=None if score is None else Decimal(score),
+                    source=Source.UPLOAD,
+                    source_id=source_id,
+                    noted_at=now,
+                    noted_by=who(by),
+                )
+                for learner, course, version, on, result, score, source_id in plan["completions"]
+            ]
+            made += [each.learner_id for each in _add(rows)]
         drop_upload(upload)
-        made = _add(_from_lines(row, lines, by=by, now=now))
-        _reckon(row, [each.learner_id for each in made], now=now)
+        _reckon(row, made, now=now)
         note(TrainingVerb.COMPLETIONS_KEPT, "employer", employer, by=by, now=now, new=len(made))
     return len(made)
-
-
-def count_new(employer: Employer, lines: Sequence[CompletionLine], *, by: Actor, now: datetime) -> int:
-    """How many of these completions are not known yet. Raises LearnerUnknown."""
-    return len(_unknown(_from_lines(employer, lines, by=by, now=now)))
 
 
 def take_result(*, learner: int, course: str, is_delta: bool, passed: Passed, by: Actor, now: datetime) -> bool:
@@ -111,7 +157,7 @@ def take_result(*, learner: int, course: str, is_delta: bool, passed: Passed, by
                     course=version.course,
                     version=version.number,
                     is_delta=is_delta,
-                    on=local_day(now),
+                    on=day_in(row.employer.zone, now),
                     result=result if has_passed else Result.FAILED,
                     score=(Decimal(passed.right) / passed.asked).quantize(Decimal("0.0001")) if passed.asked else None,
                     source=Source.LESSON,
@@ -167,16 +213,13 @@ def _version_of(course: str, passed: Passed, *, is_delta: bool) -> CourseVersion
 
 def _learners(employer: Employer, numbers: Iterable[str]) -> dict[str, int]:
     """The keys of an employer's people by their staff numbers in normal form; those that nobody has are left out."""
-    names = {
-        index_of(employer.public_id, "number", normal_number(each)): normal_number(each)
-        for each in numbers
-        if each.strip()
-    }
+    name = indexer(employer.public_id, "number")
+    names = {name(normal_number(each)): normal_number(each) for each in numbers if each.strip()}
     rows = Learner.objects.filter(employer=employer, number_index__in=names).values_list("number_index", "pk")
     return {names[index]: pk for index, pk in rows}
 
 
-def _from_lines(employer: Employer, lines: Sequence[CompletionLine], *, by: Actor, now: datetime) -> list[Completion]:
+def _from_lines(employer: Employer, lines: Sequence[CompletionLine]) -> list[Completion]:
     known = _learners(employer, {line.number for line in lines})
     courses = {course.code: course for course in Course.objects.all()}
     if any(normal_number(line.number) not in known for line in lines):
@@ -190,9 +233,7 @@ def _from_lines(employer: Employer, lines: Sequence[CompletionLine], *, by: Acto
             result=line.result,
             score=line.score,
             source=Source.UPLOAD,
-            source_id=line.source_id or f"{line.course}/{line.version}/{line.on}/{line.result}",
-            noted_at=now,
-            noted_by=who(by),
+            source_id=line.source_name,
         )
         for line in lines
     ]

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, Fact
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.rows import put
 from leeward.foundation.vault.operations import found_team, make_file
 from leeward.foundation.vault.rules.grants import Compartment
-from leeward.justice.training.errors import CourseUnknown, RequirementUnknown, TrainingMistake
+from leeward.justice.training.errors import CourseUnknown, EmployerUnknown, RequirementUnknown, TrainingMistake
 from leeward.justice.training.models import Course, Employer, Requirement
 from leeward.justice.training.operations.verbs import TrainingVerb, note
 from leeward.justice.training.rules.clock import Mode
@@ -57,6 +58,33 @@ def add_employer(
         team = found_team(team=row.team, by=by, now=now)
         make_file(file=row.file, grants={Compartment.CONTACT: [team]}, by=by, now=now)
         note(TrainingVerb.EMPLOYER_ADDED, "employer", employer, by=by, now=now, kind=kind)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where an employer's days begin, in which language its people are written to, and which member it is.
+
+    "" as in the nation; None for no member of the support network.
+    """
+
+    zone: str
+    language: str
+    member: uuid.UUID | None
+
+
+def change_employer(*, employer: uuid.UUID, new: Standing, by: Actor, now: datetime) -> None:
+    """Say these of an employer. Raises EmployerUnknown, FieldRefused for a member that another employer is."""
+    with transaction.atomic():
+        row = Employer.objects.select_for_update().filter(public_id=employer).first()
+        if row is None:
+            raise EmployerUnknown
+        if new.member is not None and Employer.objects.filter(member=new.member).exclude(pk=row.pk).exists():
+            raise FieldRefused("member", TrainingMistake.MEMBER_TAKEN)
+        put(row, new)
+        row.told_on, row.changed_at = None, now
+        row.save()
+        facts: dict[str, Fact] = {"zone": new.zone, "language": new.language, "member": str(new.member or "")}
+        note(TrainingVerb.EMPLOYER_CHANGED, "employer", employer, by=by, now=now, **facts)
 
 
 def add_requirement(*, new: NewRequirement, requirement: uuid.UUID, by: Actor, now: datetime) -> None:

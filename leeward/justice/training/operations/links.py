@@ -42,23 +42,28 @@ class LearnerWay:
     learner: int
     reference: uuid.UUID
     ends_at: datetime
+    zone: str
 
 
 def find_link(token: str, *, now: datetime) -> LearnerWay:
     """Where a link leads. Unknown, over and of somebody who has left are one answer: LinkUnknown."""
     row = (
-        LearnerLink.objects.select_related("learner")
+        LearnerLink.objects.select_related("learner__employer")
         .filter(digest=_digest(token), ends_at__gt=now)
         .filter(_works_on(local_day(now)))
         .first()
     )
     if row is None:
         raise LinkUnknown
-    return LearnerWay(learner=row.learner_id, reference=row.learner.reference, ends_at=row.ends_at)
+    zone = row.learner.employer.zone
+    return LearnerWay(learner=row.learner_id, reference=row.learner.reference, ends_at=row.ends_at, zone=zone)
 
 
-def want_link(*, mailbox: str, now: datetime) -> None:
-    """Let the notifier write a link to this work address if it is somebody's; nobody is told whether it is."""
+def want_link(*, mailbox: str, language: str, now: datetime) -> None:
+    """Let the notifier write a link to this work address if it is somebody's; nobody is told whether it is.
+
+    `language`: in which they ask, and are written to from then on.
+    """
     typed = normal_mailbox(mailbox)
     host = typed.rpartition("@")[2]
     with transaction.atomic():
@@ -67,7 +72,9 @@ def want_link(*, mailbox: str, now: datetime) -> None:
                 continue
             index = index_of(employer.public_id, "mailbox", typed)
             rows = Learner.objects.filter(employer=employer, mailbox_index=index, link_wanted_at__isnull=True)
-            rows.filter(Q(left_on__isnull=True) | Q(left_on__gte=local_day(now))).update(link_wanted_at=now)
+            rows.filter(Q(left_on__isnull=True) | Q(left_on__gte=local_day(now))).update(
+                link_wanted_at=now, language=language
+            )
 
 
 def write_due(*, now: datetime, limit: int, notifier: ServiceKeys) -> int:
@@ -104,7 +111,10 @@ def _post(row: Learner, *, due: Due | None, notifier: ServiceKeys, now: datetime
     """Draw a link and post the mail that carries it; an address at which nobody can be reached is left."""
     token, ends_at = secrets.token_urlsafe(TOKEN_BYTES), now + LINK_LASTS
     words = link_mail(
-        address=f"{settings.LEEWARD_URL}/learn/{token}", until=local_day(ends_at), due_on=due.due_on if due else None
+        address=f"{settings.LEEWARD_URL}/learn/{token}",
+        until=local_day(ends_at),
+        due_on=due.due_on if due else None,
+        language=row.language or row.employer.language or settings.LANGUAGE_CODE,
     )
     try:
         content = EmailContent(

@@ -12,6 +12,8 @@ class TrainingVerb(StrEnum):
     """What can happen."""
 
     EMPLOYER_ADDED = "training.employer_added"
+    EMPLOYER_CHANGED = "training.employer_changed"
+    COUNTS_TOLD = "training.counts_told"
     REQUIREMENT_ADDED = "training.requirement_added"
     REQUIREMENT_ENDED = "training.requirement_ended"
     VERSION_PUBLISHED = "training.version_published"
@@ -35,6 +37,7 @@ class TrainingVerb(StrEnum):
     REMINDED = "training.reminded"
     CERTIFIED = "training.certified"
     FORGOTTEN = "training.forgotten"
+    COMPLETIONS_FORGOTTEN = "training.completions_forgotten"
 
 
 def note(verb: TrainingVerb, kind: str, about: UUID | str, /, *, by: Actor, now: datetime, **facts: Fact) -> None:

@@ -10,8 +10,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from leeward.foundation.days import day_in
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import OpenFile
 from leeward.justice.training.errors import LearnerUnknown
@@ -41,7 +42,14 @@ class EmployerLine:
     kind: EmployerKind
     domains: tuple[str, ...]
     stale_at: datetime | None
+    zone: str
+    language: str
+    member: uuid.UUID | None
     people: int = 0
+
+    def today(self, now: datetime) -> date:
+        """The day that it is where its people work."""
+        return day_in(self.zone, now)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,18 +197,38 @@ def state_is(state: DueState, today: date) -> Q:
     }[state]
 
 
-def tally_by(rows: QuerySet[Due], today: date, *fields: str) -> list[tuple[tuple[Any, ...], Tally]]:
-    """Count rows of `due_now` by these columns."""
-    counted = {state.value: Count("pk", filter=state_is(state, today)) for state in DueState}
-    counted["lately"] = Count("pk", filter=Q(is_exempt=False, full_on__gt=lately_since(today), full_on__lte=today))
-    counted["people"] = Count("pk", filter=Q(is_exempt=False))
-    found = rows.values(*fields).annotate(**counted)
-    return [(tuple(each[name] for name in fields), Tally(**{name: each[name] for name in counted})) for each in found]
+def tally_by(rows: QuerySet[Due], today: date, *columns: str) -> list[tuple[tuple[Any, ...], Tally]]:
+    """Count people by these columns, such as `role`, of rows that may not all be running. It knows no subquery a row.
+
+    Whoever holds two posts at once is counted in both; a roster gives nobody two.
+    """
+    running = rows.filter(Q(until_on__isnull=True) | Q(until_on__gte=today), start_on__lte=today).filter(
+        Q(learner__posts__until_on__isnull=True) | Q(learner__posts__until_on__gte=today),
+        learner__posts__from_on__lte=today,
+    )
+    found = running.annotate(role=F("learner__posts__role")).order_by()
+    exempt = Exemption.objects.filter(IS_VALID, from_on__lte=today, until_on__gte=today).values("learner")
+    counted = {
+        "up_to_date": Q(soon_on__gt=today),
+        "due_soon": Q(soon_on__lte=today, due_on__gte=today),
+        "overdue": Q(due_on__lt=today, lapses_on__gte=today),
+        "lapsed": Q(lapses_on__lt=today),
+        "lately": Q(full_on__gt=lately_since(today), full_on__lte=today),
+    }
+    counts = {name: Count("pk", filter=where) for name, where in counted.items()}
+    tallies: dict[tuple[Any, ...], Tally] = {}
+    for each in found.exclude(learner__in=exempt).values(*columns).annotate(people=Count("pk"), **counts):
+        key = tuple(each[name] for name in columns)
+        tallies[key] = Tally(**{name: each[name] for name in ("people", *counts)})
+    for each in found.filter(learner__in=exempt).values(*columns).annotate(exempt=Count("pk")):
+        key = tuple(each[name] for name in columns)
+        tallies[key] = tallies.get(key, Tally()) + Tally(exempt=each["exempt"])
+    return list(tallies.items())
 
 
-def read_board(employer: uuid.UUID, *, opened: OpenFile, today: date) -> tuple[list[BoardLine], list[BoardLine]]:
+def read_board(employer: uuid.UUID, *, opened: OpenFile | None, today: date) -> tuple[list[BoardLine], list[BoardLine]]:
     """Where an employer's people stand: by course and team, and by course and role."""
-    rows = due_now(today).filter(learner__employer__public_id=employer)
+    rows = Due.objects.filter(learner__employer__public_id=employer)
     counted = tally_by(rows, today, "requirement__course", "learner__unit", "role")
     courses = {row.pk: row for row in Course.objects.all()}
     units = _unit_names(employer, opened)
@@ -327,9 +355,9 @@ def _runs_on(today: date) -> Q:
     return Q(from_on__lte=today) & (Q(until_on__isnull=True) | Q(until_on__gte=today))
 
 
-def _unit_names(employer: uuid.UUID, opened: OpenFile) -> dict[int | None, str]:
+def _unit_names(employer: uuid.UUID, opened: OpenFile | None) -> dict[int | None, str]:
     row = Employer.objects.get(public_id=employer)
-    return {unit.pk: unit.unbox(opened, "name") for unit in row.units.all()}
+    return {unit.pk: unit.peek(opened, "name") for unit in row.units.all()}
 
 
 def _board_lines(tallies: Mapping[tuple[int, str], Tally], courses: Mapping[int, Course]) -> list[BoardLine]:

@@ -1,11 +1,11 @@
 """The two files that an employer hands in, read line by line: its roster, and completions from elsewhere."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from leeward.foundation.editing.lines import Allowed, Wrong, nearest, read_day, read_lines, read_number
+from leeward.foundation.editing.lines import Allowed, Wrong, cut_lines, nearest, read_day, read_lines, read_number
 from leeward.foundation.editing.values import MAIL_LENGTH, is_mail_address
 from leeward.foundation.typed import is_printable
 from leeward.justice.training.errors import CompletionAllowed, RosterAllowed
@@ -20,6 +20,8 @@ from leeward.justice.training.rules.terms import (
 ROSTER = ("staff_number", "name", "email", "role", "team", "started_on", "left_on")
 COMPLETIONS = ("staff_number", "course", "version", "completed_on", "result", "score", "source_id")
 MOST_LINES = 50_000
+# So many lines are compared and sealed in one transaction.
+PART_LINES = 500
 MOST_BYTES = 8 * 1024 * 1024
 # More of the people than this are ended by no roster before somebody has said that it is right.
 ENDS_AT_ONCE = 0.1
@@ -51,6 +53,11 @@ class CompletionLine:
     result: Result
     score: Decimal | None
     source_id: str
+
+    @property
+    def source_name(self) -> str:
+        """By which it is known again: what its system calls it, or all that it says."""
+        return self.source_id or f"{self.course}/{self.version}/{self.on}/{self.result}"
 
 
 def normal_number(number: str) -> str:
@@ -86,18 +93,7 @@ def read_roster(text: str, *, domains: Collection[str]) -> tuple[RosterLine, ...
         yield from _wrong_mailbox(cells["email"], domains)
         yield from _wrong_days(cells)
 
-    def make(cells: Mapping[str, str]) -> RosterLine:
-        return RosterLine(
-            number=cells["staff_number"],
-            name=cells["name"],
-            mailbox=cells["email"],
-            role=JobRole(cells["role"]),
-            team=" ".join(cells["team"].split()),
-            started_on=date.fromisoformat(cells["started_on"]),
-            left_on=read_day(cells["left_on"]),
-        )
-
-    return read_lines(text, ROSTER, wrong=wrong, make=make, most=MOST_LINES)
+    return read_lines(text, ROSTER, wrong=wrong, make=_roster_line, most=MOST_LINES)
 
 
 def read_completions(
@@ -118,18 +114,32 @@ def read_completions(
         if len(cells["source_id"]) > SOURCE_LENGTH:
             yield "source_id", CompletionAllowed.SOURCE, SOURCE_LENGTH
 
-    def make(cells: Mapping[str, str]) -> CompletionLine:
-        return CompletionLine(
-            number=cells["staff_number"],
-            course=cells["course"],
-            version=int(cells["version"]),
-            on=date.fromisoformat(cells["completed_on"]),
-            result=Result(cells["result"]),
-            score=read_score(cells["score"]),
-            source_id=cells["source_id"],
-        )
+    return read_lines(text, COMPLETIONS, wrong=wrong, make=_completion_line, most=MOST_LINES)
 
-    return read_lines(text, COMPLETIONS, wrong=wrong, make=make, most=MOST_LINES)
+
+def cut_roster(lines: Iterable[RosterLine]) -> Iterator[str]:
+    """Cut a roster that was read into parts."""
+    rows = ((x.number, x.name, x.mailbox, x.role.value, x.team, x.started_on, x.left_on) for x in lines)
+    return cut_lines(rows, ROSTER, at_once=PART_LINES)
+
+
+def cut_completions(lines: Iterable[CompletionLine]) -> Iterator[str]:
+    """Cut completions that were read into parts; what is named twice stands in one of them, once."""
+    once = {(normal_number(line.number), line.source_name): line for line in lines}
+    rows = (
+        (x.number, x.course, x.version, x.on, x.result.value, x.score, x.source_id) for x in once.values()
+    )  # fmt: skip
+    return cut_lines(rows, COMPLETIONS, at_once=PART_LINES)
+
+
+def read_roster_part(text: str) -> tuple[RosterLine, ...]:
+    """Read a part of a roster that was read before."""
+    return read_lines(text, ROSTER, wrong=_nothing_wrong, make=_roster_line, most=PART_LINES)
+
+
+def read_completions_part(text: str) -> tuple[CompletionLine, ...]:
+    """Read a part of completions that were read before."""
+    return read_lines(text, COMPLETIONS, wrong=_nothing_wrong, make=_completion_line, most=PART_LINES)
 
 
 def read_score(cell: str) -> Decimal | None:
@@ -139,6 +149,34 @@ def read_score(cell: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return found if found.is_finite() and 0 <= found <= 1 else None
+
+
+def _roster_line(cells: Mapping[str, str]) -> RosterLine:
+    return RosterLine(
+        number=cells["staff_number"],
+        name=cells["name"],
+        mailbox=cells["email"],
+        role=JobRole(cells["role"]),
+        team=" ".join(cells["team"].split()),
+        started_on=date.fromisoformat(cells["started_on"]),
+        left_on=read_day(cells["left_on"]),
+    )
+
+
+def _completion_line(cells: Mapping[str, str]) -> CompletionLine:
+    return CompletionLine(
+        number=cells["staff_number"],
+        course=cells["course"],
+        version=int(cells["version"]),
+        on=date.fromisoformat(cells["completed_on"]),
+        result=Result(cells["result"]),
+        score=read_score(cells["score"]),
+        source_id=cells["source_id"],
+    )
+
+
+def _nothing_wrong(_cells: Mapping[str, str]) -> Wrong:
+    return iter(())
 
 
 def _wrong_words(cells: Mapping[str, str]) -> Wrong:

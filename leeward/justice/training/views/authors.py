@@ -21,19 +21,26 @@ from leeward.foundation.lessons.catalogue import all_lessons, all_talks
 from leeward.foundation.web.access import public
 from leeward.foundation.web.words import told
 from leeward.foundation.work.views import staff_pages
+from leeward.justice.training.errors import EmployerUnknown
 from leeward.justice.training.figures import trigger_figures
-from leeward.justice.training.forms.staff import EmployerForm, RequirementForm, VersionForm
+from leeward.justice.training.forms.staff import EmployerForm, RequirementForm, StandingForm, VersionForm
 from leeward.justice.training.operations.courses import publish_version
-from leeward.justice.training.operations.employers import add_employer, add_requirement, end_requirement
+from leeward.justice.training.operations.employers import (
+    add_employer,
+    add_requirement,
+    change_employer,
+    end_requirement,
+)
 from leeward.justice.training.queries.courses import (
     find_requirement,
     list_courses,
     list_requirements,
     unpublished_lessons,
 )
-from leeward.justice.training.queries.people import employer_lines
+from leeward.justice.training.queries.people import employer_lines, read_employer
 from leeward.justice.training.rules.clock import Mode
 from leeward.justice.training.rules.terms import CourseKind, EmployerKind
+from leeward.victim.network.queries.members import members_to_name
 
 COURSES, EMPLOYERS, REQUIRED = _("Courses"), _("Employers"), _("What is required")
 author_page = staff_pages(Role.COURSE_AUTHOR, back=lambda _named: (COURSES, reverse("training:courses")))
@@ -118,6 +125,30 @@ def employer_add(request: HttpRequest) -> HttpResponse:
         back_text=EMPLOYERS,
         save=save,
         lead=_("An administrator makes accounts for its training managers. Nobody here reads who its people are."),
+    )
+    return ask(request, asking)
+
+
+@centre_page()
+@takes_form
+def employer_change(request: HttpRequest, employer: uuid.UUID) -> HttpResponse:
+    """Say where an employer's days begin, how its people are written to, and which member of the network it is."""
+    found = read_employer(employer)
+    if found is None:
+        raise EmployerUnknown
+    members = [(str(public_id), name) for public_id, name in members_to_name()]
+    initial = {"zone": found.zone, "language": found.language, "member": str(found.member or "")}
+    form = StandingForm(typed(request), members=members, initial=initial)
+
+    def save(by: Actor, now: datetime) -> None:
+        change_employer(employer=employer, new=form.standing(), by=by, now=now)
+
+    asking = Asking(
+        form=form,
+        title=found.name,
+        back=reverse("training:employers"),
+        back_text=EMPLOYERS,
+        save=save,
     )
     return ask(request, asking)
 

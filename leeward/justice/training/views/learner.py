@@ -14,11 +14,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import local_day
+from leeward.foundation.days import day_in
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import go, status_of, takes_form, typed
@@ -88,7 +89,7 @@ def ask_link(request: HttpRequest) -> HttpResponse:
             count_network_try(network=network, purpose=WANTED, now=now, limit=WANTED_FROM_ONE_NETWORK)
         except TooManyTries as error:
             return _wait(request, error.retry_after_seconds)
-        want_link(mailbox=form.cleaned_data["mailbox"], now=now)
+        want_link(mailbox=form.cleaned_data["mailbox"], language=get_language() or "", now=now)
     context = {"form": form, "is_asked": is_asked}
     return render(request, "training/learner/link.jinja", context, status=status_of(form))
 
@@ -112,7 +113,7 @@ def bearer(request: HttpRequest) -> HttpResponse:
 @by_link
 def courses(request: HttpRequest, way: LearnerWay, token: str) -> HttpResponse:
     """What somebody must pass by when, every other course, what they took, and their certificates."""
-    dues = dues_of(way.learner, today=local_day(timezone.now()))
+    dues = dues_of(way.learner, today=day_in(way.zone, timezone.now()))
     known = {each.code: each for each in list_courses()}
     required = {each.course for each in dues}
     context = {
@@ -191,7 +192,7 @@ def handed_in(request: HttpRequest, way: LearnerWay, token: str, course: str) ->
 def calendar(_request: HttpRequest, way: LearnerWay, token: str) -> HttpResponse:  # noqa: ARG001  # its address
     """The days on which they are due, for a calendar."""
     now = timezone.now()
-    file = write_calendar(dues_of(way.learner, today=local_day(now)), now=now)
+    file = write_calendar(dues_of(way.learner, today=day_in(way.zone, now)), now=now)
     response = HttpResponse(file, content_type=CALENDAR_TYPE)
     response.headers["Content-Disposition"] = 'attachment; filename="training.ics"'
     return response

@@ -15,7 +15,7 @@ from leeward.industry.duties.figures import regimes_in_use
 from leeward.industry.platforms.figures import profile_figures
 from leeward.justice.courts.figures import orders_due
 from leeward.justice.perpetrators.figures import referrals_started
-from leeward.justice.training.figures import trigger_figures
+from leeward.justice.training.figures import trained_figures, trigger_figures
 from leeward.policy.assessment.errors import QueryUnknown
 from leeward.policy.assessment.rules.evidence import QUERIES, Count, EvidenceValue, Told, judge, judge_told
 from leeward.policy.statistics.queries.series import series
@@ -96,6 +96,12 @@ def _programmes_started(now: datetime) -> Count | None:
     return Count(number=number, base=base) if number is not None and base else None
 
 
+def _trained_in_date(now: datetime) -> Count | None:
+    """As it was counted and protected for the week."""
+    found = trained_figures(today=local_day(now))
+    return Count(number=found.in_date, base=found.people) if found else None
+
+
 def _oldest_trigger(now: datetime) -> Count | None:
     days = trigger_figures(today=_day(now)).oldest_days
     return None if days is None else Count(number=days)
@@ -154,6 +160,7 @@ _RUNNERS: Mapping[str, Callable[[datetime], Count | None]] = {
     "duties.regimes_in_use": lambda now: Count(number=regimes_in_use(on=_day(now))),
     "locker.stamped": _stamped,
     "perpetrators.started": _programmes_started,
+    "training.in_date": _trained_in_date,
     "training.oldest_trigger": _oldest_trigger,
     "platforms.with_reporting_page": _with_reporting_page,
 }
@@ -163,6 +170,7 @@ _PRINTED: Mapping[str, Printed] = {
     "bank.platforms_drawing": Printed(indicator="platforms-drawing"),
     "bank.withdrawals_acknowledged": Printed(indicator="withdrawals-acknowledged"),
     "courts.asked_for": Printed(indicator="court-orders-asked"),
+    "outcomes.reporting": Printed(indicator="authorities-reporting"),
     "directory.services_listed": Printed(indicator="directory-freshness", part=Part.NUMERATOR),
     "directory.verified_share": Printed(indicator="directory-freshness"),
     "helpline.first_answer": Printed(indicator="first-answer-in-time"),

@@ -16,7 +16,14 @@ from leeward.justice.courts.figures import (
     orders_turned,
 )
 from leeward.justice.courts.figures import first_day as first_day_of_courts
-from leeward.justice.outcomes.figures import reoffending_age, reoffending_figures
+from leeward.justice.outcomes.figures import (
+    charges_given,
+    court_figures,
+    recorded_figures,
+    reoffending_age,
+    reoffending_figures,
+    reporting_figures,
+)
 from leeward.policy.statistics.rules.measures import (
     BREAKDOWN_STEP,
     CARRIERS,
@@ -245,6 +252,21 @@ def _convicted(period: Period, _now: datetime) -> Iterator[Measured]:
         yield from _measured(period, {M.CHANCES: line.could, M.CHANCES_ASKED: line.asked}, code=line.kind)
 
 
+def _outcomes(period: Period, now: datetime) -> Iterator[Measured]:
+    recorded, tried = recorded_figures(), court_figures()
+    charges, reporting = charges_given(), reporting_figures(today=now.date())
+    if recorded is not None:
+        counts = {M.RECORDED_CHARGED: recorded.charged, M.RECORDED_NO_SUPPORT: recorded.no_support}
+        yield from _measured(period, {M.RECORDED: recorded.recorded, **counts})
+    if charges is not None:
+        yield from _measured(period, {M.CHARGES: charges})
+    if tried is not None:
+        yield from _measured(period, {M.TRIED: tried.ended, M.TRIED_CONVICTED: tried.convicted})
+    if reporting is not None:
+        counts = {M.AUTHORITIES: reporting.expected, M.AUTHORITIES_REPORTING: reporting.reporting}
+        yield from _measured(period, {**counts, M.OUTCOMES_AGE: reporting.months_old})
+
+
 _COHORTS = {12: (M.COHORT_12, M.COHORT_12_AGAIN), 24: (M.COHORT_24, M.COHORT_24_AGAIN)}
 
 
@@ -324,6 +346,7 @@ SOURCES: Mapping[str, FigureSource] = {
         FigureSource(name="practices", ask=_practices, first=M.PRACTICES, is_snapshot=True),
         FigureSource(name="paid", ask=_paid, first=M.MONTHS_PAID, is_snapshot=True),
         FigureSource(name="alerts", ask=_alerts, first=M.ALERTS_ASKED, is_snapshot=True),
+        FigureSource(name="outcomes", ask=_outcomes, first=M.RECORDED, is_snapshot=True),
         FigureSource(name="reoffending", ask=_reoffending, first=M.REOFFENDING_AGE, is_snapshot=True),
         FigureSource(name="directory", ask=_directory, first=M.SERVICES, is_snapshot=True),
         FigureSource(name="declarations", ask=_declarations, first=M.SIGNATORIES, is_snapshot=True),

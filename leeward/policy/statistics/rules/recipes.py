@@ -61,6 +61,13 @@ class Scope(Labelled):
         "",
         mark("Counts each type of order that could be asked for at each conviction."),
     )
+    AUTHORITIES = "authorities", mark("Authorities"), "", mark("Counts authorities that hand in counts.")
+    PERSONS = (
+        "persons",
+        mark("Persons, by their principal offence"),
+        "",
+        mark("Counts persons whose case ended in court, each once."),
+    )
     OFFENCES = "offences", mark("Offences"), "", mark("Counts offences.")
 
 

@@ -37,12 +37,14 @@ from leeward.justice.courts.operations.serving import serve_target
 from leeward.justice.courts.operations.sheets import keep_sheet
 from leeward.justice.courts.rules.sheets import Conviction, week_of
 from leeward.justice.courts.rules.terms import Way
+from leeward.justice.outcomes.models import CodeList, Submission
+from leeward.justice.outcomes.operations.links import make_link
+from leeward.justice.outcomes.operations.printing import print_figures
 from leeward.justice.perpetrators.models import Programme
 from leeward.justice.perpetrators.operations.trials import NewTrial, begin_trial
 from leeward.justice.perpetrators.rules.trials import Arm, TrialPlan
-from leeward.justice.training.models import Completion, Course, Employer, Learner, LearnerLink, Upload
+from leeward.justice.training.models import Completion, Course, Employer, Learner, LearnerLink
 from leeward.justice.training.operations.certifying import certify
-from leeward.justice.training.operations.people import keep_upload
 from leeward.justice.training.operations.reckoning import reckon_stale
 from leeward.justice.training.rules.terms import Result, Source
 from leeward.victim.helpline.models import AllocationRule, Case, Complaint, Funding
@@ -61,9 +63,9 @@ from tests.depth import is_its_day
 from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.justice.courts.conftest import ANSWERS, KIND
-from tests.justice.outcomes.land import authority, cohort
+from tests.justice.outcomes.land import authority, cohort, use_codes, whole_year
 from tests.justice.perpetrators.programme import Programmes, filled, found_programmes
-from tests.justice.training.force import HEAD, Force, add, changed, person, publish, require, shelved, tell
+from tests.justice.training.force import Force, add, changed, person, publish, require, shelved, tell
 from tests.rooms import ROOMS
 from tests.society.directory.factories import make_organization
 from tests.victim.helpline.caller import Caller
@@ -238,8 +240,7 @@ def trained() -> dict[str, str]:
         reference=completion, learner=learner, course=Course.objects.get(), version=2, on=NOW.date(),
         result=Result.PASSED, source=Source.CLASSROOM, source_id="1", noted_at=NOW, noted_by="x",
     )  # fmt: skip
-    text = f"{HEAD}\n{person(1)}"
-    upload = keep_upload(employer=force.employer, kind=Upload.Kind.ROSTER, content=text, by=force.actor, now=NOW)
+    upload = force.send_roster(person(1))
     certify(learner=learner.pk, completion=completion, mailbox="", by=OPERATOR, now=NOW)
     token = secrets.token_urlsafe(32)
     digest = hashlib.sha256(token.encode()).hexdigest()
@@ -260,8 +261,20 @@ def trained() -> dict[str, str]:
 
 
 def counted() -> dict[str, str]:
-    """An authority that is expected to hand in counts, and a file of a cohort that waits."""
-    return {"authority": User.objects.get(username="statistician").affiliation, "cohort": str(cohort())}
+    """An authority that has handed in a year, which is printed, and has a link."""
+    own = UUID(User.objects.get(username="statistician").affiliation)
+    use_codes()
+    whole_year(own, "harbour-police", {"0": 20, "1": 30, "16": 80, "18": 70})
+    print_figures(year=2025, reason="", by=OPERATOR, now=NOW)
+    return {
+        "authority": str(own),
+        "cohort": str(cohort()),
+        "token": make_link(authority=own, by=OPERATOR, now=NOW),
+        "submission": str(Submission.objects.latest("pk").public_id),
+        "kind": "offences",
+        "year": "2025",
+        "key": str(CodeList.objects.latest("pk").pk),
+    }
 
 
 def ordered() -> dict[str, str]:

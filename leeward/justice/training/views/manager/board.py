@@ -1,7 +1,7 @@
 """The board by team and role, who is due, one person, and exemptions."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from django import forms
@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, stamp
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import local_day
 from leeward.foundation.editing.fields import OnceForm, select
 from leeward.foundation.editing.pages import Asking, ask, go, takes_form, typed
 from leeward.foundation.web.words import choices_of, told, word
@@ -49,7 +48,8 @@ EXEMPT = _("Exemptions")
 def board(request: UnlockedRequest) -> HttpResponse:
     """Where an employer's people stand."""
     employer = own_employer(request)
-    teams, roles = read_board(employer.public_id, opened=open_own(request, "board"), today=local_day(timezone.now()))
+    today = employer.today(timezone.now())
+    teams, roles = read_board(employer.public_id, opened=open_own(request, "board"), today=today)
     context = {
         "title": BOARD,
         "employer": employer,
@@ -65,13 +65,13 @@ def board(request: UnlockedRequest) -> HttpResponse:
 def due(request: UnlockedRequest) -> HttpResponse:
     """Who is due, the first of them first."""
     employer, now = own_employer(request), timezone.now()
-    listing = due_list(request, employer.public_id, now=now)
+    listing = due_list(request, employer.public_id, today=employer.today(now))
     return show_list(request, listing, lambda found: page(request, "due", {"found": found, "title": DUE}))
 
 
-def due_list(request: UnlockedRequest, employer: uuid.UUID, *, now: datetime) -> Listing[DueLine]:
+def due_list(request: UnlockedRequest, employer: uuid.UUID, *, today: date) -> Listing[DueLine]:
     """What is required of an employer's people; without a filter what is due soon or late."""
-    today, opened = local_day(now), open_own(request, "due_list")
+    opened = open_own(request, "due_list")
     rows = due_now(today).filter(learner__employer__public_id=employer)
     return Listing(
         rows=rows,
@@ -117,7 +117,7 @@ def person(request: UnlockedRequest, learner: uuid.UUID) -> HttpResponse:
         learner,
         employer=employer.public_id,
         opened=open_own(request, "person"),
-        today=local_day(timezone.now()),
+        today=employer.today(timezone.now()),
     )
     return page(request, "person", {"person": found, "form": forms.Form()})
 
@@ -127,8 +127,10 @@ def person(request: UnlockedRequest, learner: uuid.UUID) -> HttpResponse:
 def exempt_person(request: UnlockedRequest, learner: uuid.UUID) -> HttpResponse:
     """Exempt somebody for a time."""
     employer, now = own_employer(request), timezone.now()
-    found = read_person(learner, employer=employer.public_id, opened=open_own(request, "person"), today=local_day(now))
-    form = ExemptionForm(typed(request), initial={**OnceForm.fresh(), "from_on": local_day(now)})
+    found = read_person(
+        learner, employer=employer.public_id, opened=open_own(request, "person"), today=employer.today(now)
+    )
+    form = ExemptionForm(typed(request), initial={**OnceForm.fresh(), "from_on": employer.today(now)})
 
     def save(by: Actor, at: datetime) -> None:
         given = form.cleaned_data
@@ -177,7 +179,7 @@ def exemptions(request: UnlockedRequest) -> HttpResponse:
         _answer(request, employer.public_id)
         return go("training:exemptions")
     lines = exemption_lines(
-        running_exemptions(employer.public_id, today=local_day(now)), opened=open_own(request, "exemptions")
+        running_exemptions(employer.public_id, today=employer.today(now)), opened=open_own(request, "exemptions")
     )
     context = {"title": EXEMPT, "lines": lines, "own": actor_of(request).id, "form": forms.Form()}
     return page(request, "exemptions", context)

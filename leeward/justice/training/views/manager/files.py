@@ -2,46 +2,49 @@
 
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, stamp
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import local_day
 from leeward.foundation.editing.fields import OnceForm, Words, lines_of
-from leeward.foundation.editing.pages import Asking, ask, takes_form, typed
+from leeward.foundation.editing.pages import Asking, ask, go, takes_form, typed
 from leeward.foundation.web.uploads import takes_file
 from leeward.foundation.web.words import told
 from leeward.justice.training.forms.manager import ClassroomForm, KeepForm, UploadForm
-from leeward.justice.training.keys import index_of
+from leeward.justice.training.keys import indexer
 from leeward.justice.training.models import Upload
-from leeward.justice.training.operations.completing import Day, count_new, keep_completions, note_classroom
-from leeward.justice.training.operations.people import (
-    find_employer,
-    keep_roster,
-    keep_upload,
-    plan_roster,
-    read_upload,
+from leeward.justice.training.operations.completing import (
+    Day,
+    count_completions,
+    keep_completions,
+    note_classroom,
 )
+from leeward.justice.training.operations.rosters import count_roster, keep_roster
+from leeward.justice.training.operations.trying import read_trial, try_upload
+from leeward.justice.training.operations.uploads import find_upload, keep_upload
 from leeward.justice.training.queries.courses import list_courses
 from leeward.justice.training.queries.people import EmployerLine, known_numbers, published_versions
 from leeward.justice.training.rules.files import (
     COMPLETIONS,
     MOST_BYTES,
     ROSTER,
+    cut_completions,
+    cut_roster,
     normal_number,
     read_completions,
     read_roster,
 )
 from leeward.justice.training.rules.terms import Result
-from leeward.justice.training.views.manager.frame import BOARD, manager_page, open_own, own_employer
+from leeward.justice.training.views.manager.frame import BOARD, manager_page, own_employer, page
 
 type Read = Callable[[str], Sequence[Any]]
 ROSTER_LEAD = _(
@@ -75,16 +78,25 @@ def completions(request: UnlockedRequest) -> HttpResponse:
 @manager_page()
 @takes_form
 def tried(request: UnlockedRequest, upload: uuid.UUID) -> HttpResponse:
-    """What a file would change, and the press that keeps it."""
-    employer = own_employer(request)
-    kind, content = read_upload(upload=upload, employer=employer.public_id, keyring=request.keyring)
-    lines = _reader(employer, kind)(content)
+    """What a file would change, and the press that keeps it; first how far it is compared, where that takes long."""
+    employer, now = own_employer(request), timezone.now()
+    trial = read_trial(upload=upload, employer=employer.public_id, now=now)
+    if not trial.is_over:
+        if request.method == "POST":
+            _try(request, employer, upload, now=now)
+            return go("training:tried", upload)
+        return page(request, "trying", {"trial": trial, "form": forms.Form()})
     form = KeepForm(typed(request))
-    if kind is Upload.Kind.ROSTER:
-        asking = _roster_asking(request, employer, upload, lines, form)
+    if trial.kind is Upload.Kind.ROSTER:
+        asking = _roster_asking(request, employer, upload, form, now=now)
     else:
-        asking = _completions_asking(request, employer, upload, lines, form)
+        asking = _completions_asking(employer, upload, form)
     return ask(request, asking, template="training/manager/tried.jinja")
+
+
+def _try(request: UnlockedRequest, employer: EmployerLine, upload: uuid.UUID, *, now: datetime) -> None:
+    by = actor_of(request)
+    try_upload(upload=upload, employer=employer.public_id, keyring=request.keyring, by=by, now=now)
 
 
 @manager_page(title=_("Note a classroom day"), summary=_("Who was there when a course was taught in a room."))
@@ -120,12 +132,12 @@ def classroom(request: UnlockedRequest) -> HttpResponse:
 def _reader(employer: EmployerLine, kind: Upload.Kind) -> Read:
     if kind is Upload.Kind.ROSTER:
         return partial(read_roster, domains=employer.domains)
-    known, today = known_numbers(employer.public_id), local_day(timezone.now())
+    known, name = known_numbers(employer.public_id), indexer(employer.public_id, "number")
     return partial(
         read_completions,
-        is_known=lambda number: index_of(employer.public_id, "number", normal_number(number)) in known,
+        is_known=lambda number: name(normal_number(number)) in known,
         versions=published_versions(),
-        today=today,
+        today=employer.today(timezone.now()),
     )
 
 
@@ -143,7 +155,10 @@ def _send(
     }
 
     def save(by: Actor, now: datetime) -> uuid.UUID:
-        return keep_upload(employer=employer.public_id, kind=kind, content=form.content, by=by, now=now)
+        parts = cut_roster(form.found) if kind is Upload.Kind.ROSTER else cut_completions(form.found)
+        upload = keep_upload(employer=employer.public_id, kind=kind, parts=parts, by=by, now=now)
+        _try(request, employer, upload, now=now)
+        return upload
 
     asking = Asking(
         form=form,
@@ -159,23 +174,22 @@ def _send(
 
 
 def _roster_asking(
-    request: UnlockedRequest, employer: EmployerLine, upload: uuid.UUID, lines: Sequence[Any], form: KeepForm
+    request: UnlockedRequest, employer: EmployerLine, upload: uuid.UUID, form: KeepForm, *, now: datetime
 ) -> Asking:
-    plan = plan_roster(find_employer(employer.public_id), lines, opened=open_own(request, "roster"), today=_today())
-    counts = plan.counts
+    today = employer.today(now)
+    counts = count_roster(find_upload(upload=upload, employer=employer.public_id), today=today)
     if not counts.ends_many:
         del form.fields["is_meant"]
 
-    def save(by: Actor, now: datetime) -> object:
+    def save(by: Actor, at: datetime) -> object:
         return keep_roster(
             upload=upload,
             employer=employer.public_id,
-            lines=lines,
             seen=request.POST.get("looked_at", ""),
             is_meant=form.cleaned_data.get("is_meant", False),
-            keyring=request.keyring,
             by=by,
-            now=now,
+            now=at,
+            today=today,
         )
 
     said = [
@@ -209,16 +223,13 @@ def _roster_asking(
     )
 
 
-def _completions_asking(
-    request: UnlockedRequest, employer: EmployerLine, upload: uuid.UUID, lines: Sequence[Any], form: KeepForm
-) -> Asking:
+def _completions_asking(employer: EmployerLine, upload: uuid.UUID, form: KeepForm) -> Asking:
     del form.fields["is_meant"]
-    new = count_new(find_employer(employer.public_id), lines, by=actor_of(request), now=timezone.now())
+    new, known = count_completions(find_upload(upload=upload, employer=employer.public_id))
 
-    def save(_by: Actor, _now: datetime) -> int:
-        return keep_completions(upload=upload, employer=employer.public_id, lines=lines, **stamp(request))
+    def save(by: Actor, now: datetime) -> int:
+        return keep_completions(upload=upload, employer=employer.public_id, by=by, now=now)
 
-    known = len(lines) - new
     said = [
         ngettext("%(number)d completion is new", "%(number)d completions are new", new) % {"number": new},
         ngettext("%(number)d completion is known already", "%(number)d completions are known already", known)
@@ -245,7 +256,3 @@ def _tried(
         button=_("Keep these lines"),
         about={"said": said, "mark": mark, "warning": warning},
     )
-
-
-def _today() -> date:
-    return local_day(timezone.now())

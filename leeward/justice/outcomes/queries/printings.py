@@ -1,0 +1,141 @@
+"""What was printed: all that everybody reads of outcomes comes from here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from leeward.foundation.protection.tables import TOTAL, Published, Status
+from leeward.foundation.rows import read_row
+from leeward.justice.outcomes.models import Method, Printing
+from leeward.justice.outcomes.queries.codes import MethodLine
+from leeward.justice.outcomes.rules.funnel import Rate, Share, is_estimate, share_of
+from leeward.justice.outcomes.rules.printing import STAGES, Family
+from leeward.justice.outcomes.rules.terms import FileKind, Stage
+
+NOTHING = Published(value=None, status=Status.NOT_AVAILABLE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedAuthority:
+    """An authority in a printed year. `code` is that of its rows in the tables."""
+
+    code: str
+    name: str
+    as_of: date
+    replies: tuple[str, ...]
+    corrections: tuple[str, ...]
+    is_police: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedYear:
+    """A year as it was printed last."""
+
+    year: int
+    revision: int
+    as_of: date
+    printed_at: datetime
+    reason: str
+    authorities: tuple[PrintedAuthority, ...]
+    missing: tuple[str, ...]
+    methods: Mapping[FileKind, tuple[str, int]]
+    cells: Mapping[str, Mapping[str, Mapping[str, Published]]]
+    counts: Mapping[str, Mapping[str, Mapping[str, int]]] = field(repr=False)
+
+    @property
+    def is_estimate(self) -> bool:
+        """Whether what was recorded in it can still get another outcome by our own rule."""
+        return is_estimate(self.as_of, date(self.year, 12, 31))
+
+    @property
+    def quarters(self) -> list[str]:
+        """The names of its quarters, as its tables have them."""
+        return [f"{self.year}-Q{number}" for number in range(1, 5)]
+
+    def cell(self, family: Family, row: str, stage: str) -> Published:
+        """One number."""
+        return self.cells.get(family.value, {}).get(row, {}).get(stage, NOTHING)
+
+    def rate(self, rate: Rate, row: str = TOTAL) -> Share:
+        """A share of one quarter, of one authority, or of the year."""
+        if rate is Rate.CONVICTED:
+            part = self.cell(Family.RESULTS, row, Stage.CONVICTED)
+            ended = [self.cell(Family.RESULTS, row, each) for each in (Stage.ACQUITTED, Stage.DISCONTINUED)]
+            return share_of(part, _sum(part, *ended), is_estimate=False)
+        whole = self.cell(Family.OF_RECORDED, row, TOTAL)
+        if rate is Rate.GIVEN:
+            part = self.cell(Family.IN_PERIOD, row, Stage.CHARGED)
+            return share_of(part, whole, is_estimate=False, is_capped=False)
+        stage = Stage.CHARGED if rate is Rate.CHARGED else Stage.NO_SUPPORT
+        return share_of(self.cell(Family.OF_RECORDED, row, stage), whole, is_estimate=self.is_estimate)
+
+    def stages(self, family: Family) -> tuple[Stage, ...]:
+        """The stages of a family, in the order of the ladder."""
+        return STAGES[family]
+
+
+def printed_years() -> list[int]:
+    """The years that were printed, the newest first."""
+    return sorted(set(Printing.objects.values_list("year", flat=True)), reverse=True)
+
+
+def read_year(year: int) -> PrintedYear | None:
+    """A year as it was printed last; None where it never was."""
+    row = Printing.objects.filter(year=year).order_by("-revision").first()
+    return _read(row) if row else None
+
+
+def true_total(year: PrintedYear, family: Family, stage: str) -> int:
+    """The count behind a printed total of a year, for the statistics, which round it as the year was."""
+    return year.counts.get(family.value, {}).get(TOTAL, {}).get(stage, 0)
+
+
+def method_of(code: str, version: int) -> MethodLine:
+    """One version of a method."""
+    return read_row(MethodLine, Method.objects.get(code=code, version=version))
+
+
+def changes_between(first: PrintedYear, second: PrintedYear) -> list[MethodLine]:
+    """The versions by which two years differ: none, and they may be compared."""
+    found = []
+    for kind in sorted({*first.methods, *second.methods}):
+        here, there = first.methods.get(kind), second.methods.get(kind)
+        if here != there and here and there:
+            low, high = sorted((here, there))
+            rows = Method.objects.filter(code=high[0], version__lte=high[1])
+            rows = rows.filter(version__gt=low[1]) if low[0] == high[0] else rows.filter(version=high[1])
+            found += [read_row(MethodLine, row) for row in rows.order_by("version")]
+    return found
+
+
+def _read(row: Printing) -> PrintedYear:
+    return read_row(
+        PrintedYear,
+        row,
+        authorities=tuple(
+            PrintedAuthority(
+                code=code,
+                name=each["name"],
+                as_of=date.fromisoformat(each["as_of"]),
+                replies=tuple(each["replies"]),
+                corrections=tuple(each["corrections"]),
+                is_police=each["kind"] == "police",
+            )
+            for code, each in sorted(row.about.items(), key=lambda item: item[1]["name"])
+        ),
+        missing=tuple(row.missing),
+        methods={FileKind(kind): (code, version) for kind, (code, version) in row.methods.items()},
+        cells=_cells(row.cells),
+    )
+
+
+def _cells(found: Any) -> Any:
+    if isinstance(found, list):
+        return Published(value=found[0], status=Status(found[1]))
+    return {key: _cells(value) for key, value in found.items()}
+
+
+def _sum(*cells: Published) -> Published:
+    hidden = next((each for each in cells if each.value is None), None)
+    return hidden or Published(value=sum(each.value or 0 for each in cells))

@@ -1,0 +1,173 @@
+"""A year's counts: what was accepted, of whom it is whole, and who has not reported."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from leeward.foundation.protection.periods import Frequency, Period, period_of
+from leeward.justice.outcomes.models import Authority, Count, Submission
+from leeward.justice.outcomes.rules.funnel import BESIDE, CONVICTED
+from leeward.justice.outcomes.rules.printing import STAGES, Counts, Family, Place
+from leeward.justice.outcomes.rules.terms import (
+    EXPECTED,
+    LIVE,
+    QUARTERS,
+    Basis,
+    FileKind,
+    Stage,
+    SubmissionState,
+)
+
+YEARS_MOST = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What stands beside an authority's figures."""
+
+    name: str
+    kind: str
+    as_of: date
+    replies: tuple[str, ...]
+    corrections: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatheredYear:
+    """The counts of everybody whose year is whole, who that is by code, who is missing, and by which methods."""
+
+    counts: Counts
+    about: Mapping[str, About]
+    missing: tuple[str, ...]
+    methods: Mapping[str, tuple[str, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearLine:
+    """One authority in one year, for analysts: the state of each file of each quarter, None where there is none."""
+
+    authority: str
+    cells: tuple[tuple[FileKind, str, SubmissionState | None], ...]
+    adds_up: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is accepted and adds up."""
+        return self.adds_up and all(state is SubmissionState.ACCEPTED for _kind, _quarter, state in self.cells)
+
+
+def quarters_of(year: int) -> tuple[Period, ...]:
+    """The quarters of a year."""
+    return tuple(period_of(date(year, month, 1), step=Frequency.QUARTER) for month in (1, 4, 7, 10))
+
+
+def years_known() -> list[int]:
+    """The years of which something was handed in, the newest first."""
+    starts = Submission.objects.filter(state__in=[each.value for each in LIVE]).values_list("period_start", flat=True)
+    return sorted({start.year for start in starts.distinct()}, reverse=True)[:YEARS_MOST]
+
+
+def year_lines(year: int) -> list[YearLine]:
+    """Where each authority that is expected in a year stands."""
+    states: dict[tuple[int, str, date], SubmissionState] = {}
+    for row in Submission.objects.filter(period_start__year=year, state__in=[each.value for each in LIVE]):
+        key = (row.authority_id, row.kind.value, row.period_start)
+        if states.get(key) is not SubmissionState.ACCEPTED:
+            states[key] = row.state
+    wrong = _not_adding_up(year)
+    return [
+        YearLine(
+            authority=row.name,
+            cells=tuple(
+                (kind, quarter.name, states.get((row.pk, kind.value, quarter.start)))
+                for kind in EXPECTED[row.kind]
+                for quarter in quarters_of(year)
+            ),
+            adds_up=row.pk not in wrong,
+        )
+        for row in _expected(year)
+    ]
+
+
+def expected_in(year: int) -> int:
+    """How many authorities are expected to hand in a year."""
+    return len(list(_expected(year)))
+
+
+def gather_year(year: int) -> GatheredYear:
+    """Return the accepted counts of everybody whose year is whole and adds up."""
+    wrong, expected = _not_adding_up(year), list(_expected(year))
+    rows = Submission.objects.filter(period_start__year=year, state=SubmissionState.ACCEPTED).select_related("method")
+    own: dict[int, list[Submission]] = {}
+    for row in rows.order_by("period_start", "kind"):
+        own.setdefault(row.authority_id, []).append(row)
+    whole = {
+        each.pk: each
+        for each in expected
+        if each.pk not in wrong and len(own.get(each.pk, ())) == QUARTERS * len(EXPECTED[each.kind])
+    }
+    about = {}
+    for key, each in whole.items():
+        replies = tuple(dict.fromkeys(row.reply for row in own[key] if row.reply))
+        about[each.code] = About(
+            name=each.name,
+            kind=each.kind.value,
+            as_of=min(row.as_of for row in own[key]),
+            replies=replies,
+            corrections=tuple(dict.fromkeys(row.reason for row in own[key] if row.reason)),
+        )
+    methods = {row.kind.value: (row.method.code, row.method.version) for key in whole for row in own[key]}
+    return GatheredYear(
+        counts=_counts(year, whole),
+        about=about,
+        missing=tuple(each.name for each in expected if each.pk not in whole),
+        methods=methods,
+    )
+
+
+def _expected(year: int) -> Iterable[Authority]:
+    rows = Authority.objects.filter(expected_from__lte=date(year, 1, 1)).order_by("name")
+    return [row for row in rows if row.expected_until is None or row.expected_until >= date(year, 12, 31)]
+
+
+def _counts(year: int, whole: Mapping[int, Authority]) -> dict[Family, dict[Place, dict[Stage, int]]]:
+    found: dict[Family, dict[Place, dict[Stage, int]]] = {family: {} for family in Family}
+    rows = Count.objects.filter(
+        submission__authority__in=list(whole),
+        submission__period_start__year=year,
+        submission__state=SubmissionState.ACCEPTED,
+        code__isnull=False,
+    ).values_list("submission__authority_id", "submission__period_start", "basis", "code__stage", "number")
+    for key, start, basis, stage, number in rows:
+        place = (whole[key].code, Period(start=start, step=Frequency.QUARTER).name)
+        for family, as_stage in _families(basis, Stage(str(stage))):
+            stages = found[family].setdefault(place, {})
+            stages[as_stage] = stages.get(as_stage, 0) + number
+    return found
+
+
+def _families(basis: Basis | None, stage: Stage) -> list[tuple[Family, Stage]]:
+    """In which families an outcome or disposal counts, and as what."""
+    if basis:
+        family = Family.OF_RECORDED if basis == Basis.OF_RECORDED else Family.IN_PERIOD
+        return [(family, stage)] if stage in STAGES[family] else []
+    if stage in BESIDE:
+        return [(Family.BESIDE, stage)]
+    if stage in CONVICTED:
+        return [(Family.RESULTS, Stage.CONVICTED), (Family.SENTENCES, stage)]
+    return [(Family.RESULTS, stage)] if stage in STAGES[Family.RESULTS] else []
+
+
+def _not_adding_up(year: int) -> set[int]:
+    """The authorities of whose accepted outcomes some are not all of the offences recorded."""
+    sums: dict[tuple[int, date, str], list[int]] = {}
+    rows = Count.objects.filter(submission__period_start__year=year, submission__state=SubmissionState.ACCEPTED)
+    for key, start, kind, offence, basis, number in rows.values_list(
+        "submission__authority_id", "submission__period_start", "submission__kind", "offence__code", "basis", "number"
+    ):
+        pair = sums.setdefault((key, start, offence), [0, 0])
+        if kind == FileKind.OFFENCES:
+            pair[0] += number
+        elif kind == FileKind.OUTCOMES and basis == Basis.OF_RECORDED:
+            pair[1] += number
+    return {key for (key, _start, _offence), (recorded, ended) in sums.items() if recorded != ended}

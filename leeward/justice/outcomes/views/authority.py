@@ -1,0 +1,244 @@
+"""What an authority sees and presses, with an account or by a link: its files, its own figures first, its reply.
+
+Both ways lead to the same pages: each view is written once and takes the side from which somebody came in.
+"""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.unlocking import actor_of, staff_of
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
+from leeward.foundation.editing.forms import LONGEST
+from leeward.foundation.editing.pages import Asking, ask, ask_lines, takes_form, typed
+from leeward.foundation.opendata import table
+from leeward.foundation.protection.periods import Frequency, Period
+from leeward.foundation.vault.errors import TooManyTries
+from leeward.foundation.vault.operations import count_network_try, forgive_network_try
+from leeward.foundation.web.access import View, public
+from leeward.foundation.web.network import network_of
+from leeward.foundation.web.uploads import takes_file
+from leeward.foundation.web.words import told, word
+from leeward.foundation.work.views import staff_pages
+from leeward.justice.outcomes.errors import AuthorityUnknown, LinkUnknown, NoMethod, SubmissionUnknown
+from leeward.justice.outcomes.forms import CountsForm, ReplyForm
+from leeward.justice.outcomes.operations.deciding import say_seen
+from leeward.justice.outcomes.operations.links import find_link
+from leeward.justice.outcomes.operations.submitting import hand_in
+from leeward.justice.outcomes.queries.authorities import AuthorityLine, find_authority
+from leeward.justice.outcomes.queries.books import book_for, total_a_year_before
+from leeward.justice.outcomes.queries.printings import method_of
+from leeward.justice.outcomes.queries.submissions import find_submission, own_submissions, quarters_handed_in
+from leeward.justice.outcomes.rules.files import COLUMNS, CountLine, far_from_last_year, gaps, read_counts
+from leeward.justice.outcomes.rules.terms import EXPECTED, FileKind, SubmissionState
+
+OWN = _("Your counts")
+LINK_TRIES = "outcomes/link"
+type SideView = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """Whose counts these are, and the way by which somebody came in: `token` is "" for an account."""
+
+    authority: AuthorityLine
+    by: Actor
+    token: str = ""
+
+    def at(self, name: str, *args: object) -> str:
+        """The address of one of these pages."""
+        if self.token:
+            return reverse(f"outcomes:link-{name}", args=[self.token, *args])
+        return reverse(f"outcomes:own-{name}", args=args)
+
+    @property
+    def frame(self) -> str:
+        """Into which frame its pages are put."""
+        return "outcomes/authority/frame.jinja" if self.token else "web/staff.jinja"
+
+
+account_page = staff_pages(Role.STATISTICIAN, back=lambda _named: (OWN, reverse("outcomes:own-counts")))
+
+
+def by_account(view: SideView, *, title: Any = "", summary: Any = "") -> View:
+    """The page for whoever has an account."""
+
+    @account_page(title=title, summary=summary)
+    @wraps(view)
+    def found(request: HttpRequest, **named: Any) -> HttpResponseBase:
+        authority = find_authority(uuid.UUID(staff_of(request).affiliation))
+        return view(request, Side(authority=authority, by=actor_of(request)), **named)
+
+    return found
+
+
+def by_link(view: SideView) -> View:
+    """The page for whoever has a link. Unknown and over are one answer, and each costs a try."""
+
+    @wraps(view)
+    def found(request: HttpRequest, token: str, **named: Any) -> HttpResponseBase:
+        now, network = timezone.now(), network_of(request)
+        try:
+            count_network_try(network=network, purpose=LINK_TRIES, now=now)
+            authority = find_authority(find_link(token, now=now))
+        except TooManyTries as error:
+            context = {"minutes": max(1, -(-error.retry_after_seconds // 60))}
+            waits = render(request, "outcomes/authority/wait.jinja", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+            waits.headers["Retry-After"] = str(error.retry_after_seconds)
+            return waits
+        except LinkUnknown:
+            return render(request, "outcomes/authority/nowhere.jinja", status=HTTPStatus.NOT_FOUND)
+        forgive_network_try(network=network, purpose=LINK_TRIES, now=now)
+        try:
+            return view(request, Side(authority=authority, by=Actor.person(), token=token), **named)
+        except (AuthorityUnknown, SubmissionUnknown) as error:
+            raise Http404 from error
+        except NoMethod as error:
+            said = gettext(error.reason)
+            return render(request, "outcomes/authority/refused.jinja", {"said": said}, status=HTTPStatus.CONFLICT)
+
+    return public(found)
+
+
+def counts(request: HttpRequest, side: Side) -> HttpResponse:
+    """What was handed in and how far it has come, and what is still expected."""
+    lines = own_submissions(side.authority.reference)
+    context = {
+        "side": side,
+        "frame": side.frame,
+        "title": OWN,
+        "lines": lines,
+        "kinds": EXPECTED[side.authority.kind],
+        "gaps": gaps(quarters_handed_in(side.authority.reference)),
+    }
+    return render(request, "outcomes/authority/counts.jinja", context)
+
+
+def template(_request: HttpRequest, _side: Side, kind: str) -> HttpResponse:
+    """A file with the head alone."""
+    return table([COLUMNS[_kind(kind)]], name=f"{kind}.csv")
+
+
+def send(request: HttpRequest, side: Side, kind: str) -> HttpResponse:
+    """Hand in a file: it is read first, and kept when somebody has looked at what it holds."""
+    of, today = _kind(kind), local_day(timezone.now())
+    authority = side.authority.reference
+    book_for(authority, of, may_replace=False, today=today)  # nothing is asked for before it can be counted
+
+    def read(typed_lines: str, may_replace: bool) -> Sequence[CountLine]:  # noqa: FBT001  # the form says it
+        return read_counts(typed_lines, of, book_for(authority, of, may_replace=may_replace, today=today))
+
+    form = CountsForm(typed(request), request.FILES or None, columns=COLUMNS[of], read=read)
+
+    def save(by: Actor, now: datetime) -> object:
+        given = form.cleaned_data
+        text = form.data["lines"]
+        return hand_in(
+            authority=authority, kind=of, lines=form.found, text=text, reason=given["reason"], by=by, now=now
+        )
+
+    asking = Asking(
+        form=form,
+        title=_("Hand in: %(kind)s") % {"kind": word(of)},
+        back=side.at("counts"),
+        back_text=OWN,
+        save=save,
+        lead=_(
+            "Numbers alone, one line for each quarter and code. A column about persons stops the file. All lines are "
+            "kept, or none, and nobody but you and the analysts sees them before you have looked at your own figures."
+        ),
+        about=side,
+        by=side.by,
+    )
+    return ask_lines(
+        request, asking, tell=lambda found: _tell(authority, of, found), template="outcomes/authority/send.jinja"
+    )
+
+
+def submission(request: HttpRequest, side: Side, submission: uuid.UUID) -> HttpResponse:
+    """One file: its own figures before everybody else, and what its authority says beside them."""
+    found = find_submission(submission, authority=side.authority.reference)
+    may_reply = found.line.state in (SubmissionState.RECEIVED, SubmissionState.CHECKED)
+    form = ReplyForm(typed(request), initial={"reply": found.reply})
+
+    def save(by: Actor, now: datetime) -> None:
+        reply = form.cleaned_data["reply"]
+        say_seen(submission=submission, authority=side.authority.reference, reply=reply, by=by, now=now)
+
+    asking = Asking(
+        form=form,
+        title=f"{word(found.line.kind)}, {found.line.period}",
+        back=side.at("counts"),
+        back_text=OWN,
+        save=save,
+        button=_("I have looked at these figures"),
+        about={"found": found, "side": side, "may_reply": may_reply, "method": told(method_of(*found.method).what)},
+        by=side.by,
+    )
+    if not may_reply and request.method == "POST":
+        raise SubmissionUnknown
+    return ask(request, asking, template="outcomes/authority/submission.jinja")
+
+
+def _kind(kind: str) -> FileKind:
+    try:
+        return FileKind(kind)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _tell(authority: uuid.UUID, kind: FileKind, found: Sequence[CountLine]) -> list[str]:
+    """What a file would change, quarter by quarter, and what somebody should look at again."""
+    quarters: dict[Any, list[CountLine]] = {}
+    for each in found:
+        quarters.setdefault(each.start, []).append(each)
+    said = []
+    for start, lines in sorted(quarters.items()):
+        number = sum(each.number for each in lines if each.basis in (None, lines[0].basis))
+        name = Period(start=start, step=Frequency.QUARTER).name
+        words = ngettext(
+            "%(quarter)s: %(lines)d line, %(number)d in all",
+            "%(quarter)s: %(lines)d lines, %(number)d in all",
+            len(lines),
+        )
+        said.append(words % {"quarter": name, "lines": len(lines), "number": number})
+        every = sum(each.number for each in lines)
+        if far_from_last_year(every, total_a_year_before(authority, kind, start)):
+            said.append(
+                gettext("%(quarter)s: more than half above or below the same quarter a year before. Is it right?")
+                % {"quarter": name}
+            )
+    return said
+
+
+def _pages() -> dict[str, tuple[View, View]]:
+    """Each page by account and by link."""
+    return {
+        "counts": (
+            by_account(counts, title=OWN, summary=_("Hand in your counts, and look at your own figures first.")),
+            by_link(counts),
+        ),
+        "template": (by_account(template), by_link(template)),
+        "send": (
+            takes_file(most_bytes=LONGEST)(by_account(takes_form(send))),
+            takes_file(most_bytes=LONGEST)(by_link(takes_form(send))),
+        ),
+        "submission": (by_account(takes_form(submission)), by_link(takes_form(submission))),
+    }
+
+
+PAGES = _pages()

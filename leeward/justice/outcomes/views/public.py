@@ -1,0 +1,124 @@
+"""What everybody reads: the funnel of a year, every authority in one table, methods and codes, two years compared."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from leeward.foundation.days import local_day
+from leeward.foundation.opendata import open_data, table
+from leeward.foundation.protection.tables import TOTAL
+from leeward.foundation.web.access import public
+from leeward.foundation.web.words import word
+from leeward.justice.outcomes.queries.authorities import coverage_of
+from leeward.justice.outcomes.queries.codes import list_code_lists, list_methods
+from leeward.justice.outcomes.queries.printings import (
+    PrintedYear,
+    changes_between,
+    method_of,
+    printed_years,
+    read_year,
+)
+from leeward.justice.outcomes.rules.funnel import Rate
+from leeward.justice.outcomes.rules.printing import STAGES, Family
+from leeward.justice.outcomes.rules.terms import FileKind
+
+COLUMNS = ("year", "revision", "as_of", "table", "row", "stage", "value", "status", "method", "method_version")
+KIND_OF = {
+    Family.OF_RECORDED: FileKind.OUTCOMES,
+    Family.IN_PERIOD: FileKind.OUTCOMES,
+    Family.RESULTS: FileKind.COURTS,
+    Family.SENTENCES: FileKind.COURTS,
+    Family.BESIDE: FileKind.COURTS,
+}
+
+
+@public
+@require_safe
+def funnel(request: HttpRequest) -> HttpResponse:
+    """A year from recorded to sentenced: as sentences and tables, each with its method and its day."""
+    year = _asked(request)
+    return _show(request, "funnel", year)
+
+
+@public
+@require_safe
+def authorities(request: HttpRequest) -> HttpResponse:
+    """Every authority in one open table, with what it says itself."""
+    year = _asked(request)
+    coverage = coverage_of(today=local_day(timezone.now()))
+    return _show(request, "authorities", year, coverage=coverage)
+
+
+@public
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    """How everything is counted, and which codes lead to which stage."""
+    return _show(request, "method", None, methods=list_methods(), lists=list_code_lists(), rates=list(Rate))
+
+
+@public
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Two years beside each other, unless they were counted in two ways: then what changed."""
+    years = printed_years()
+    first, second = _named(request, "first", years[1:2]), _named(request, "second", years[:1])
+    changed = changes_between(first, second) if first and second else []
+    return _show(request, "compare", None, first=first, second=second, changed=changed)
+
+
+@public
+@open_data
+@require_safe
+def year_csv(_request: HttpRequest, year: int) -> HttpResponse:
+    """Everything that was printed of a year, as a file."""
+    found = read_year(year)
+    if found is None:
+        raise Http404
+    return table([COLUMNS, *_rows(found)], name=f"outcomes-{year}.csv")
+
+
+def _rows(found: PrintedYear) -> Iterator[tuple[object, ...]]:
+    for family in Family:
+        code, version = found.methods.get(KIND_OF[family], ("", ""))
+        for row, cells in sorted(found.cells.get(family.value, {}).items()):
+            for stage, cell in cells.items():
+                value = "" if cell.value is None else cell.value
+                about = (found.year, found.revision, found.as_of.isoformat(), family.value, row, stage)
+                yield (*about, value, cell.status.value, code, version)
+
+
+def _asked(request: HttpRequest) -> PrintedYear | None:
+    return _named(request, "year", printed_years()[:1])
+
+
+def _named(request: HttpRequest, name: str, usual: list[int]) -> PrintedYear | None:
+    """The year of this name in the address, else the usual one. Raises Http404 for one that was never printed."""
+    said = request.GET.get(name, "")
+    if not said:
+        return read_year(usual[0]) if usual else None
+    found = read_year(int(said)) if said.isascii() and said.isdigit() and len(said) == len("2026") else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _show(request: HttpRequest, page: str, year: PrintedYear | None, **context: object) -> HttpResponse:
+    methods = {kind: method_of(*known) for kind, known in year.methods.items()} if year else {}
+    known = {
+        "year": year,
+        "years": printed_years(),
+        "used": methods,
+        "Family": Family,
+        "Rate": Rate,
+        "FileKind": FileKind,
+        "stages": STAGES,
+        "total": TOTAL,
+        "row_name": lambda row: gettext("The year") if row == TOTAL else row,
+        "word": word,
+    }
+    return render(request, f"outcomes/public/{page}.jinja", known | context, status=HTTPStatus.OK)
