@@ -36,6 +36,7 @@ from demo.network import found_members, found_shelf, found_warnings, member_id
 from demo.outcomes import PEOPLE as OUTCOMES_PEOPLE
 from demo.outcomes import authority_id, found_authorities, found_counts
 from demo.pages import found_pages
+from demo.perpetrators import WORKER, found_programmes, found_providers, made_id
 from demo.quick import quick_hashes
 from demo.strategy import found_strategy
 from demo.surveys import found_surveys
@@ -192,6 +193,7 @@ STAFF = (
     ("tariq", "Tariq Stone", Role.REVIEWER, ""),
     ("wren", "Wren Ash", Role.REVIEWER, ""),
     *COURT_PEOPLE,
+    WORKER,
     *OUTCOMES_PEOPLE,
     *ANALYSTS,
 )
@@ -302,6 +304,7 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         partial(found_sheets, now=now),
         partial(found_orders, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_training, {each.name: each.passphrase for each in facts.staff}, now=now),
+        partial(found_programmes, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_counts, now=now),
         partial(found_cohorts, {each.name: each.passphrase for each in facts.staff}, now=now),
         partial(found_locker, facts.kept_code, now=now),
@@ -331,6 +334,7 @@ def found_parties(data: Path, *, walls_url: str, now: datetime) -> None:
     found_members(now=now)
     found_court(now=now)
     found_employers(now=now)
+    found_providers(now=now)
     found_authorities(now=now)
     found_analysts(now=now)
     for partner in PARTNERS:
@@ -459,6 +463,8 @@ def _affiliation(role: Role, body: str) -> str:
         return str(authority_id(body))
     if role is Role.TRAINING_MANAGER:
         return str(employer_id(body))
+    if role is Role.PROGRAMME_WORKER:
+        return str(made_id(body))
     return str(member_id(body) if role is Role.MEMBER_WORKER else find_partner_by_name(body).public_id)
 
 

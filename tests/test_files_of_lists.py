@@ -17,6 +17,7 @@ from leeward.foundation.web.access import walk_patterns
 from leeward.industry.platforms.queries import listed_platforms
 from leeward.justice.courts.operations.founding import keep_court
 from tests.foundation.accounts.people import come_in, employ
+from tests.justice.perpetrators.programme import found_programmes
 from tests.justice.training.force import add
 from tests.victim.network.members import sign
 
@@ -58,6 +59,7 @@ NO_FILE = {
     "courts:orders": (Role.ORDER_OFFICER, "is about victims"),
     "courts:sheets": (Role.COURT_CLERK, "tells of single convictions"),
     "courts:platform-orders": (Role.PLATFORM_LEAD, "is about victims"),
+    "perpetrators:inbox": (Role.PROGRAMME_WORKER, "is about people who did harm"),
     "directory:staff-proposals": (Role.DIRECTORY_EDITOR, "says what strangers and owners wrote, until it is decided"),
     "helpline:desk-queue": (Role.PRACTITIONER, "is about victims"),
     "helpline:desk-reviews": (Role.PRACTITIONER, "is about victims"),
@@ -101,12 +103,19 @@ def ask(name: str, role: Role, **query: str) -> tuple[str, str, str]:
         body = str(listed_platforms()[0].public_id)
     if role is Role.MEMBER_WORKER:
         body = str(sign())
+    if role is Role.PROGRAMME_WORKER:
+        found_programmes(worker="noor")
+        return _ask(name, query)
     if role is Role.TRAINING_MANAGER:
         body = str(add("Harbour Police").employer)
     if role is Role.COURT_CLERK:
         kept = {"name": "Harbour Court", "jurisdiction": "Fairhaven", "contact": "+0 1"}
         body = str(keep_court(**kept, by=Actor.operator(), now=timezone.now()))
     employ("noor", role, affiliation=body, now=timezone.now())
+    return _ask(name, query)
+
+
+def _ask(name: str, query: dict[str, str]) -> tuple[str, str, str]:
     address = reverse(name, args=ARGUMENTS.get(name, []))
     answer = come_in("noor").get(f"{address}?{urlencode(query)}")
     assert answer.status_code == 200, (name, answer.status_code)

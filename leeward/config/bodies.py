@@ -6,14 +6,16 @@ from leeward.foundation.people.bodies import register_bodies
 from leeward.industry.platforms.queries import listed_platforms
 from leeward.justice.courts.queries.courts import court_names
 from leeward.justice.outcomes.queries.authorities import authority_names
+from leeward.justice.perpetrators.queries.programmes import provider_names
 from leeward.justice.training.queries.people import employer_names
 from leeward.victim.network.queries.members import member_names
 
 
 def register_all() -> None:
-    """Let an administrator choose the platform, member, court, employer or authority to which somebody belongs."""
+    """Let an administrator choose the organisation to which somebody belongs."""
     register_bodies(platform_names)
     register_bodies(employer_names)
+    register_bodies(provider_names)
     register_bodies(member_names)
     register_bodies(court_names)
     register_bodies(authority_names)

@@ -36,6 +36,8 @@ from leeward.justice.courts.operations.retention import end_orders, forget_order
 from leeward.justice.courts.operations.serving import follow_requests
 from leeward.justice.courts.operations.sheets import forget_sheets
 from leeward.justice.outcomes.operations.cohorts import destroy_waiting
+from leeward.justice.perpetrators.operations.referring import forget_referrals as forget_programme_files
+from leeward.justice.perpetrators.operations.referring import hand_on_signals
 from leeward.justice.training.operations.coverage import count_coverage
 from leeward.justice.training.operations.links import forget_links
 from leeward.justice.training.operations.machines import forget_statements, match_statements
@@ -117,6 +119,7 @@ FOR_GOOD = frozenset(
         "signals forgotten",
         "pauses and debriefs forgotten",
         "learners forgotten",
+        "files of programmes forgotten",
         "completions forgotten",
         "files of training forgotten",
         "statements of learning systems forgotten",
@@ -202,6 +205,8 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "statements of learning systems matched": partial(match_statements, now=now, limit=LEARNERS_AT_ONCE),
         "statements of learning systems forgotten": partial(forget_statements, now=now, limit=CODES_AT_ONCE),
         "changes for courses noticed": partial(notice_changes, now=now, limit=CODES_AT_ONCE),
+        "signals of programmes handed on": partial(hand_on_signals, now=now, limit=CODES_AT_ONCE),
+        "files of programmes forgotten": partial(forget_programme_files, now=now, limit=REPORTS_AT_ONCE),
         "rows of cohorts destroyed": partial(destroy_waiting, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),

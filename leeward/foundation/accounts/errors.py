@@ -96,10 +96,7 @@ class AffiliationWrong(AccountError):
 
     def __init__(self, *, role: str, needed: bool) -> None:
         how = "Name it with --body." if needed else "Leave --body out."
-        super().__init__(
-            f"The role {role!r} "
-            f"{'belongs to one platform, member, court, employer or authority' if needed else 'belongs to none'}. {how}"
-        )
+        super().__init__(f"The role {role!r} {'belongs to one organisation' if needed else 'belongs to none'}. {how}")
 
 
 class UnlockRefused(AccountError):

@@ -30,7 +30,7 @@ class User(AbstractBaseUser):
     # With which this person signs what leaves the house, chosen by the person alone; "" where the house signs.
     working_name = models.CharField(max_length=WORKING_NAME_LIMIT, blank=True, default="")
     role = models.CharField(max_length=20, choices=choices_of(Role))
-    # The public id of the platform, member, court, employer or authority whose people these are; "" for everybody else.
+    # The public id of the organisation whose people these are (rules.BODY_OF); "" for everybody else.
     affiliation = models.CharField(max_length=36, blank=True, default="")
     is_active = models.BooleanField(default=True)
     link_digest = models.CharField(max_length=64, blank=True, default="")

@@ -64,6 +64,7 @@ class Role(Labelled):
     COURSE_AUTHOR = "course_author", mark("Course author")
     COURT_CLERK = "court_clerk", mark("Court clerk")
     ORDER_OFFICER = "order_officer", mark("Order officer")
+    PROGRAMME_WORKER = "programme_worker", mark("Worker at a programme for people who did harm")
     ANALYST = "analyst", mark("Analyst of the outcomes of justice")
     STATISTICIAN = "statistician", mark("Statistician of an authority")
 
@@ -86,6 +87,7 @@ BODY_OF = {
     Role.MEMBER_WORKER: "member",
     Role.TRAINING_MANAGER: "employer",
     Role.COURT_CLERK: "court",
+    Role.PROGRAMME_WORKER: "provider",
     Role.STATISTICIAN: "authority",
 }
 # Bodies whose people hand in counts alone: nothing is sealed to them.
@@ -104,7 +106,7 @@ TEAM_ROLES = frozenset(
         *(role for role, body in BODY_OF.items() if body not in OPEN_BODIES),
     }
 )
-# Who may take a colleague out of their own team. In the helpline's, a member's and an employer's that is
+# Who may take a colleague out of their own team. In the helpline's, a member's, an employer's and a provider's that is
 # everybody.
 TAKING_OUT_ROLES = frozenset(
     {
@@ -115,6 +117,7 @@ TAKING_OUT_ROLES = frozenset(
         Role.PLATFORM_LEAD,
         Role.MEMBER_WORKER,
         Role.TRAINING_MANAGER,
+        Role.PROGRAMME_WORKER,
         Role.COURT_CLERK,
         Role.ORDER_OFFICER,
         Role.ANALYST,

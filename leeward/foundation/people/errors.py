@@ -10,11 +10,11 @@ class PeopleMistake(Labelled):
     TAKEN = "taken", mark("Somebody has this staff name. Enter another one")
     PLATFORM_NEEDED = (
         "platform_needed",
-        mark("Choose the platform, member, court, employer or authority to which this person belongs"),
+        mark("Choose the organisation to which this person belongs"),
     )
     PLATFORM_REFUSED = (
         "platform_refused",
-        mark("Leave this empty: only people of a platform, member, court, employer or authority belong to one"),
+        mark("Leave this empty: nobody with this role belongs to one of these organisations"),
     )
     LAST_HOLDER = "last_holder", mark("Nobody else holds the key of their team. Let a colleague into that team first.")
     LAST_ADMINISTRATOR = "last_administrator", mark("This is the only administrator. Make another one first.")

@@ -20,9 +20,9 @@ class AccountForm(forms.Form):
     display_name = line(_("Name that colleagues see"), missing=_("Enter a name"), most=NAME_LENGTH)
     role = select(_("Role"), [NOBODY, *choices_of(Role)], required=True)
     affiliation = select(
-        _("Platform, member, court, employer or authority"),
+        _("Organisation"),
         help_text=_(
-            "For people of a platform, of a member of the network, of a court, of an employer or of an authority alone."
+            "For people of a platform, a member of the network, a court, an employer, a provider or an authority alone."
         ),
     )
 

@@ -1,7 +1,12 @@
 """What can go wrong with change, programmes and referrals.
 
 PerpetratorsError (a Refusal of the work surface: `reason` is what a page says)
-└── TrialUnknown      there is no such trial of messages
+├── TrialUnknown      there is no such trial of messages
+├── ProgrammeUnknown  there is no such provider, programme or referrer
+├── ReferralUnknown   there is none, or nothing of it that this reader may see
+├── LinkUnknown       a link is unknown, or its time is over
+├── StepImpossible    what should be noted does not fit where the referral stands
+└── TakesNobody       a programme takes nobody now: `lacks` says why
 """
 
 from leeward.foundation.labels import Labelled, mark
@@ -16,6 +21,34 @@ class TrialUnknown(PerpetratorsError, Absent):
     """There is no such trial."""
 
 
+class ProgrammeUnknown(PerpetratorsError, Absent):
+    """There is no such provider, programme or referrer."""
+
+
+class ReferralUnknown(PerpetratorsError, Absent):
+    """There is no such referral, or nothing of it that this reader may see."""
+
+
+class LinkUnknown(PerpetratorsError):
+    """The link is unknown, or its time is over."""
+
+
+class StepImpossible(PerpetratorsError):
+    """It does not fit where the referral stands."""
+
+    reason = mark("This does not fit where the referral stands now. Look at it again.")
+
+
+class TakesNobody(PerpetratorsError):
+    """A programme takes nobody now. `lacks`: why, as the rules name it."""
+
+    reason = mark("This programme may take nobody now. Look at what it lacks, and choose another one.")
+
+    def __init__(self, lacks: tuple[Labelled, ...]) -> None:
+        self.lacks = lacks
+        super().__init__()
+
+
 class PerpetratorsMistake(Labelled):
     """What can be wrong with a value here, beside what can be wrong with any."""
 
@@ -26,3 +59,24 @@ class PerpetratorsMistake(Labelled):
     CODE_TAKEN = "code_taken", mark("There was a trial of this code. Choose another")
     SAME_TEXT = "same_text", mark("Both texts are the same. Change one")
     NO_SUCH_SHARE = "no_such_share", mark("That many more than this is over everybody. Lower one of the two")
+    NAME_TAKEN = "name_taken", mark("This name is known already. Enter another one")
+    WEEKS = (
+        "weeks",
+        mark("A programme for behaviour change lasts at least %(about)s weeks. Correct the weeks or the kind"),
+    )
+    PLACES = "places", mark("%(about)s people have a place now. Enter at least as many")
+    ACCREDITED = "accredited", mark("Enter who accredited it and until when, or leave both empty")
+    SERVICE = "service", mark("The directory has no such service. Copy its number from the directory’s page")
+    BEFORE = "before", mark("This lies before %(about)s. Enter the day on which it happened")
+    FUTURE = "future", mark("This lies in the future. Enter the day on which it happened")
+    REASON = "reason", mark("Choose the reason from the list")
+    NO_BASIS = (
+        "no_basis",
+        mark("Nobody is referred without their yes or an order. Note the offer, or choose one of the two"),
+    )
+    CONTACT = "contact", mark("Say who it is and how to reach them: the provider can read it, and nobody else")
+    NO_CONTACT = (
+        "no_contact",
+        mark("This provider comes in by a link and reads no names here. Leave it empty, and tell it them yourself"),
+    )
+    NOT_FOR_YOU = "not_for_you", mark("This programme takes nobody from you. Choose another one")

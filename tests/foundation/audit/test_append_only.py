@@ -60,6 +60,7 @@ PROTECTED = {
     "surveys_questionnaire": {"UPDATE", "DELETE"},
     "surveys_wave": {"UPDATE"},
     "surveys_proposal": {"UPDATE", "DELETE", "TRUNCATE"},
+    "perpetrators_referralevent": {"UPDATE"},
     "training_completion": {"UPDATE"},
     "training_courseversion": {"UPDATE", "DELETE"},
     "surveys_printed": {"INSERT", "UPDATE", "DELETE", "TRUNCATE"},

@@ -72,7 +72,7 @@ class TestMaking:
             ({"username": "Ämina!"}, "small letters"),
             ({"username": "olga"}, "Somebody has this staff name"),
             ({"role": ""}, "Choose one from the list"),
-            ({"role": "moderator"}, "Choose the platform"),
+            ({"role": "moderator"}, "Choose the organisation"),
             ({"affiliation": "PLATFORM"}, "Leave this empty"),
             ({"role": "moderator", "affiliation": "nowhere"}, "Choose one from the list"),
             ({"display_name": ""}, "Enter a name"),

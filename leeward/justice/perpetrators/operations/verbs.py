@@ -13,6 +13,13 @@ class ChangeVerb(StrEnum):
 
     TRIAL_BEGUN = "perpetrators.trial_begun"
     TRIAL_ENDED = "perpetrators.trial_ended"
+    PROVIDER_ADDED = "perpetrators.provider_added"
+    PROGRAMME_KEPT = "perpetrators.programme_kept"
+    REFERRER_ADDED = "perpetrators.referrer_added"
+    LINK_RENEWED = "perpetrators.link_renewed"
+    REFERRED = "perpetrators.referred"
+    NOTED = "perpetrators.noted"
+    FORGOTTEN = "perpetrators.forgotten"
 
 
 def note(verb: ChangeVerb, kind: str, about: UUID | str, /, *, by: Actor, now: datetime, **facts: Fact) -> None:

@@ -5,7 +5,7 @@ cookie and keep nothing of anybody; what is counted is a number of a week.
 """
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,19 +15,25 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.pages import status_of, takes_form, typed
+from leeward.foundation.protection.periods import Frequency, period_of
 from leeward.foundation.web.access import leaves_no_line, public
 from leeward.foundation.web.network import may_try
-from leeward.justice.perpetrators.forms import CheckForm
+from leeward.justice.perpetrators.figures import FUNNEL, referral_figures
+from leeward.justice.perpetrators.forms.trials import CheckForm
 from leeward.justice.perpetrators.operations.counting import count_ending, count_followed, count_shown
 from leeward.justice.perpetrators.queries.counts import ending_weeks, list_trials, running_trial
+from leeward.justice.perpetrators.queries.programmes import list_programmes
 from leeward.justice.perpetrators.rules.check import QUESTIONS, Ending, judge
+from leeward.justice.perpetrators.rules.referrals import ProgrammeKind, ReferrerKind
 from leeward.justice.perpetrators.rules.trials import Arm
 from leeward.society.directory.queries.suggesting import suggest_for_who_does_it
 
 # From one network in ten minutes; what is over is answered and not counted, so each count is a floor.
 COUNTED_FROM_ONE_NETWORK = 20
 PREFETCH = "prefetch"
+DAY = timedelta(days=1)
 
 
 @leaves_no_line
@@ -75,10 +81,27 @@ def check(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+def programmes(request: HttpRequest) -> HttpResponse:
+    """For professionals: every programme, whether it takes somebody today, and why not."""
+    context = {"programmes": list_programmes(on=local_day(timezone.now()))}
+    return render(request, "perpetrators/public/programmes.jinja", context)
+
+
+@public
+@require_safe
 def counts(request: HttpRequest) -> HttpResponse:
     """How often each ending was reached, by week, and what trials of messages found."""
+    now = timezone.now()
+    until = period_of(local_day(now), step=Frequency.QUARTER).start
+    since = period_of(until - DAY, step=Frequency.QUARTER).start
     context = {
-        "weeks": ending_weeks(now=timezone.now()),
+        "since": since,
+        "until": until - DAY,
+        "figures": referral_figures(since=since, until=until),
+        "funnel": FUNNEL,
+        "sources": list(ReferrerKind),
+        "kinds": list(ProgrammeKind),
+        "weeks": ending_weeks(now=now),
         "endings": list(Ending),
         "trials": list_trials(only_ended=True),
     }

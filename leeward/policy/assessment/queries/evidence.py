@@ -9,11 +9,12 @@ from leeward.foundation.accounts.figures import active_accounts
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.days import local_day, nation_zone
 from leeward.foundation.protection.periods import period_of
-from leeward.foundation.protection.tables import TOTAL, Table, protect
+from leeward.foundation.protection.tables import TOTAL, Table, protect, protect_list
 from leeward.foundation.stamps.figures import hours_stamped
 from leeward.industry.duties.figures import regimes_in_use
 from leeward.industry.platforms.figures import profile_figures
 from leeward.justice.courts.figures import orders_due
+from leeward.justice.perpetrators.figures import referrals_started
 from leeward.justice.training.figures import trained_figures, trigger_figures
 from leeward.policy.assessment.errors import QueryUnknown
 from leeward.policy.assessment.rules.evidence import QUERIES, Count, EvidenceValue, Told, judge, judge_told
@@ -84,6 +85,17 @@ def _orders_in_time(now: datetime) -> Count | None:
     return Count(number=number, base=base) if number is not None and base else None
 
 
+def _programmes_started(now: datetime) -> Count | None:
+    """Of the quarter before the last whole one, so that all of it had its 90 days; protected and rounded."""
+    this = period_of(local_day(now), step=Frequency.QUARTER)
+    last = period_of(this.start - DAY, step=Frequency.QUARTER)
+    before = period_of(last.start - DAY, step=Frequency.QUARTER)
+    found = referrals_started(since=before.start, until=last.start)
+    told = protect_list({"started": found.started, "not": found.sent - found.started})
+    number, base = told["started"].value, told[TOTAL].value
+    return Count(number=number, base=base) if number is not None and base else None
+
+
 def _trained_in_date(now: datetime) -> Count | None:
     """As it was counted and protected for the week."""
     found = trained_figures(today=local_day(now))
@@ -147,6 +159,7 @@ _RUNNERS: Mapping[str, Callable[[datetime], Count | None]] = {
     "directory.needs_covered": _needs_covered,
     "duties.regimes_in_use": lambda now: Count(number=regimes_in_use(on=_day(now))),
     "locker.stamped": _stamped,
+    "perpetrators.started": _programmes_started,
     "training.in_date": _trained_in_date,
     "training.oldest_trigger": _oldest_trigger,
     "platforms.with_reporting_page": _with_reporting_page,

@@ -40,6 +40,7 @@ from leeward.justice.courts.rules.terms import Way
 from leeward.justice.outcomes.models import CodeList, Submission
 from leeward.justice.outcomes.operations.links import make_link
 from leeward.justice.outcomes.operations.printing import print_figures
+from leeward.justice.perpetrators.models import Programme
 from leeward.justice.perpetrators.operations.trials import NewTrial, begin_trial
 from leeward.justice.perpetrators.rules.trials import Arm, TrialPlan
 from leeward.justice.training.models import Completion, Course, Employer, Learner, LearnerLink
@@ -63,6 +64,7 @@ from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.justice.courts.conftest import ANSWERS, KIND
 from tests.justice.outcomes.land import authority, cohort, use_codes, whole_year
+from tests.justice.perpetrators.programme import Programmes, filled, found_programmes
 from tests.justice.training.force import Force, add, changed, person, publish, require, shelved, tell
 from tests.rooms import ROOMS
 from tests.society.directory.factories import make_organization
@@ -144,6 +146,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
     }
     by_link = Request.objects.get(platform__name="Lantern")
     name_gap(gap=uuid.uuid4(), words="A threat alone is no crime.", by=OPERATOR, now=NOW)
+    programmes = filled(programmes_there())
     published = draft(title="A bulletin", by=OPERATOR, now=NOW)
     sha256 = find_draft(BULLETIN, published).sha256
     sign_edition(shelf=BULLETIN, name=published, sha256=sha256, by=Actor.system(), now=NOW)
@@ -194,7 +197,8 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "bulletin:draft-": {"edition": draft(title="A draft", by=OPERATOR, now=NOW)},
         "training:": trained(),
         "courts:": ordered(),
-        "perpetrators:": tried(),
+        **programmes,
+        "perpetrators:": programmes["perpetrators:"] | tried(),
         "outcomes:": counted(),
         "web:guide": {"name": "requests"},
         "pages:": make_page(),
@@ -202,6 +206,17 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "demo-": {"name": "nothing-here"},
         "": {"public_id": str(chatter.partner.public_id)},
     }
+
+
+def programmes_there() -> Programmes:
+    """The providers and programmes that were founded for whoever works there."""
+    own, other = Programme.objects.get(provider__way="accounts"), Programme.objects.get(provider__way="link")
+    return Programmes(
+        provider=own.provider.public_id,
+        programme=own.public_id,
+        by_link=other.provider.public_id,
+        link_programme=other.public_id,
+    )
 
 
 def tried() -> dict[str, str]:
@@ -364,6 +379,8 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
             employ(name, role, affiliation=str(court))
         elif role is Role.STATISTICIAN:
             employ(name, role, affiliation=str(authority("harbour-police")))
+        elif role is Role.PROGRAMME_WORKER:
+            found_programmes(worker=name)
         elif role is Role.TRAINING_MANAGER:
             employ(name, role, affiliation=str(add("Harbour Police").employer))
         elif role not in here:

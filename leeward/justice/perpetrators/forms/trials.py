@@ -1,4 +1,4 @@
-"""What may be typed here: the self-check, and trials of messages."""
+"""What may be typed of the self-check and of trials of messages."""
 
 import re
 from typing import Any

@@ -1,0 +1,214 @@
+"""Programmes and referrals to them: who may be taken, which step follows which, and what is signalled.
+
+States and reasons follow the open referral system of England's and Wales's prison and probation service in kind
+(hmpps-accredited-programmes-api): offered, agreed or ordered, sent, received, suitable or not, started, ended.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import yaml
+from pydantic import ConfigDict, TypeAdapter
+from pydantic.dataclasses import dataclass as checked
+
+from leeward.foundation.labels import Labelled, mark
+from leeward.victim.helpline.rules.signals import SignalKind
+
+DATA = Path(__file__).parents[1] / "data" / "reasons.yaml"
+# After the end of a programme: looked at again, and then forgotten who it was.
+LOOKED_AFTER = (timedelta(days=182), timedelta(days=365))
+# No sign that is read as another one; 24 of them are about 118 bits.
+SIGNS, TOKEN_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 24
+KEPT = timedelta(days=3 * 365)
+# What was sent and never ended is not kept for good either.
+KEPT_UNENDED = timedelta(days=5 * 365)
+CHANGE_WEEKS_LEAST = 22
+
+
+class ProgrammeKind(Labelled):
+    """The four kinds of the Home Office's standards of 2023."""
+
+    HELP_SEEKING = "help_seeking", mark("Help for who asks for it")
+    EARLY_RESPONSE = "early_response", mark("Early response")
+    BEHAVIOUR_CHANGE = "behaviour_change", mark("Behaviour change")
+    INTENSIVE = "intensive", mark("Intensive, several agencies")
+
+
+class ReferrerKind(Labelled):
+    """Who refers."""
+
+    POLICE = "police", mark("Police")
+    PROBATION = "probation", mark("Probation")
+    COURT = "court", mark("Court")
+    HELPLINE = "helpline", mark("Helpline")
+    DOCTOR = "doctor", mark("Doctor")
+    OTHER = "other", mark("Other")
+
+
+class Basis(Labelled):
+    """On what a referral rests. Without one of these nobody is referred."""
+
+    CONSENT = "consent", mark("They agreed")
+    ORDER = "order", mark("A court or authority ordered it")
+
+
+class Way(Labelled):
+    """How a provider comes in."""
+
+    ACCOUNTS = "accounts", mark("By accounts: its people open who somebody is")
+    LINK = "link", mark("By a link: codes and days alone")
+
+
+class ReferralState(Labelled):
+    """Where a referral stands."""
+
+    OFFERED = "offered", mark("Offered"), "yellow"
+    REFUSED = "refused", mark("They said no"), "grey"
+    SENT = "sent", mark("Sent"), "yellow"
+    RECEIVED = "received", mark("Received"), "yellow"
+    SUITABLE = "suitable", mark("Suitable"), "blue"
+    SUITABLE_LATER = "suitable_later", mark("Suitable later"), "yellow"
+    NOT_SUITABLE = "not_suitable", mark("Not suitable"), "grey"
+    ON_HOLD = "on_hold", mark("On hold"), "yellow"
+    STARTED = "started", mark("Started"), "green"
+    COMPLETED = "completed", mark("Completed"), "green"
+    ENDED_EARLY = "ended_early", mark("Ended early"), "orange"
+    WITHDRAWN = "withdrawn", mark("Withdrawn"), "grey"
+
+
+class Step(Labelled):
+    """What can be noted of a referral."""
+
+    OFFERED = "offered", mark("Offered")
+    REFUSED = "refused", mark("They said no")
+    AGREED = "agreed", mark("They agreed")
+    ORDERED = "ordered", mark("It was ordered")
+    SENT = "sent", mark("Sent")
+    RECEIVED = "received", mark("Received")
+    SUITABLE = "suitable", mark("Suitable")
+    SUITABLE_LATER = "suitable_later", mark("Suitable later")
+    NOT_SUITABLE = "not_suitable", mark("Not suitable")
+    ON_HOLD = "on_hold", mark("On hold")
+    STARTED = "started", mark("Started")
+    ATTENDED = "attended", mark("Came to the session")
+    MISSED = "missed", mark("Missed the session")
+    TOLD = "told", mark("Told whoever stands by the person who was harmed, if anybody does")
+    COMPLETED = "completed", mark("Completed")
+    ENDED_EARLY = "ended_early", mark("Ended early")
+    WITHDRAWN = "withdrawn", mark("Withdrawn")
+    LOOKED_6 = "looked_6", mark("Looked at again after 6 months")
+    LOOKED_12 = "looked_12", mark("Looked at again after 12 months")
+
+
+S = ReferralState
+ENDED = frozenset({S.REFUSED, S.NOT_SUITABLE, S.COMPLETED, S.ENDED_EARLY, S.WITHDRAWN})
+# Who has a place, or is about to.
+PLACED = frozenset({S.SENT, S.RECEIVED, S.SUITABLE, S.ON_HOLD, S.STARTED})
+SESSIONS = frozenset({Step.ATTENDED, Step.MISSED})
+# What stays with the provider: whoever referred reads nothing of it.
+INSIDE = SESSIONS | {Step.TOLD}
+LOOKS = (Step.LOOKED_6, Step.LOOKED_12)
+_JUDGED = (Step.SUITABLE, Step.SUITABLE_LATER, Step.NOT_SUITABLE)
+# What a provider may note where a referral stands. Whoever referred may only answer an offer, and withdraw.
+NEXT: Mapping[ReferralState, tuple[Step, ...]] = {
+    S.SENT: (Step.RECEIVED, *_JUDGED),
+    S.RECEIVED: (*_JUDGED, Step.ON_HOLD),
+    S.SUITABLE: (Step.STARTED, Step.ON_HOLD, Step.SUITABLE_LATER, Step.NOT_SUITABLE),
+    S.SUITABLE_LATER: (Step.SUITABLE, Step.NOT_SUITABLE),
+    S.ON_HOLD: (Step.SUITABLE, Step.STARTED, Step.NOT_SUITABLE),
+    S.STARTED: (Step.ATTENDED, Step.MISSED, Step.COMPLETED, Step.ENDED_EARLY),
+    S.COMPLETED: LOOKS,
+    S.ENDED_EARLY: LOOKS,
+}
+REFERRERS_NEXT: Mapping[ReferralState, tuple[Step, ...]] = {
+    S.OFFERED: (Step.AGREED, Step.ORDERED, Step.REFUSED),
+    **{state: (Step.WITHDRAWN,) for state in S if state not in ENDED and state is not S.OFFERED},
+}
+# Of these the worker of whoever was harmed hears.
+TOLD: Mapping[Step, SignalKind] = {
+    Step.STARTED: SignalKind.STARTED,
+    Step.COMPLETED: SignalKind.COMPLETED,
+    Step.ENDED_EARLY: SignalKind.STOPPED,
+}
+PRESSED = (SignalKind.RISK_RAISED, SignalKind.TRIED_CONTACT, SignalKind.PLEASE_TALK)
+
+
+@checked(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class Reason:
+    """Why: a code, and its words."""
+
+    code: str
+    words: str
+
+
+REASONS: Mapping[Step, tuple[Reason, ...]] = TypeAdapter(dict[Step, tuple[Reason, ...]]).validate_python(
+    yaml.load(DATA.read_text(encoding="utf-8"), yaml.CSafeLoader)
+)
+
+
+class Lack(Labelled):
+    """Why a programme takes nobody now."""
+
+    PARALLEL = "parallel", mark("No support for the person who was harmed is named beside it")
+    ACCREDITATION = "accreditation", mark("Its accreditation is over, or was never noted")
+    CLOSED = "closed", mark("It takes nobody now")
+    FULL = "full", mark("It has no free place")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What decides whether a programme may take anybody."""
+
+    kind: ProgrammeKind
+    is_open: bool
+    parallel: str
+    accredited_until: date | None
+    free: int
+
+
+def may_start(terms: Terms, *, on: date) -> tuple[Lack, ...]:
+    """Return why nobody may start on this day: without support for whoever was harmed, or without accreditation.
+
+    Help for who asks for it may go without both.
+    """
+    if terms.kind is ProgrammeKind.HELP_SEEKING:
+        return ()
+    lacks = [] if terms.parallel else [Lack.PARALLEL]
+    if terms.accredited_until is None or terms.accredited_until < on:
+        lacks.append(Lack.ACCREDITATION)
+    return tuple(lacks)
+
+
+def may_take(terms: Terms, *, on: date) -> tuple[Lack, ...]:
+    """Return why nobody may be referred on this day; () where somebody may."""
+    lacks = list(may_start(terms, on=on))
+    if not terms.is_open:
+        lacks.append(Lack.CLOSED)
+    if terms.free < 1:
+        lacks.append(Lack.FULL)
+    return tuple(lacks)
+
+
+def state_after(step: Step, state: ReferralState) -> ReferralState:
+    """Return where a referral stands after a step."""
+    if step in (Step.AGREED, Step.ORDERED):
+        return S.SENT
+    return state if step in INSIDE or step in LOOKS else ReferralState(step.value)
+
+
+def look_on(ended_on: date, *, looked: int) -> date | None:
+    """Return the day on which it is looked at again, after so many looks; None after the last."""
+    return ended_on + LOOKED_AFTER[looked] if looked < len(LOOKED_AFTER) else None
+
+
+def draw_token() -> str:
+    """A random token for a referral; it says nothing of anybody."""
+    return "".join(secrets.choice(SIGNS) for _sign in range(TOKEN_SIGNS))
+
+
+def write_token(token: str) -> str:
+    """A token in fours, as people pass it on."""
+    return "-".join(token[at : at + 4] for at in range(0, len(token), 4))
