@@ -74,12 +74,12 @@ def drop_upload(upload: uuid.UUID) -> None:
         raise UploadUnknown
 
 
-def forget_uploads(*, now: datetime) -> int:
-    """Forget files that nobody kept; returns how many. Safe to repeat."""
-    due = Upload.objects.filter(sent_at__lt=now - UPLOAD_LASTS)
-    count = due.count()
-    due.delete()
-    return count
+def forget_uploads(*, now: datetime, limit: int) -> int:
+    """Forget files that nobody kept, the oldest first; returns how many. Safe to repeat."""
+    due = Upload.objects.filter(sent_at__lt=now - UPLOAD_LASTS).order_by("sent_at", "pk")
+    found = list(due.values_list("pk", flat=True)[:limit])
+    Upload.objects.filter(pk__in=found).delete()
+    return len(found)
 
 
 def people_changed(employer: Employer) -> None:
