@@ -92,6 +92,7 @@ UNSEEN = {
     "exchange-blind": "nothing is worked out for it here",
     "exchange-nothing-here": "says that there is nothing",
     "exchange-snapshot": "a feed this short has none",
+    "helpline:lead-lend": "a case of the closed team alone is lent, and this one is the helpline's",
     "helpline:desk-referral-change": "what somebody has said yes to is changed no more",
     "locker:begin": "the person here has a locker",
     "locker:piece": "a kept state has no pieces of files",
@@ -164,6 +165,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "platforms-known-": {"code": "instagram"},
         "duties-": {"code": "us-tida", "number": "1"},
         "helpline:desk-": helped(),
+        "helpline:liaison-": helped(),
         "helpline:volunteer-": helped(),
         "helpline:care-": {"care": str(report.reference)},
         "locker:": {"item": str(Item.objects.order_by("ordinal")[0].reference), "team": "helpline"}
