@@ -38,7 +38,7 @@ def use_codes() -> None:
     """The shipped lists and methods, as if somebody had compared the lists with their sources."""
     load_shipped(found=read_shipped(SHIPPED.read_text(encoding="utf-8")), by=OPERATOR, now=NOW)
     for row in CodeList.objects.all():
-        switch_codes(key=row.pk, checked_on=NOW.date(), by=OPERATOR, now=NOW)
+        switch_codes(code_list=row.public_id, checked_on=NOW.date(), by=OPERATOR, now=NOW)
 
 
 def quarter(year: int, number: int) -> str:

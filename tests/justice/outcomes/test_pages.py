@@ -183,8 +183,10 @@ def test_an_analyst_counts_by_a_list_once_it_was_compared() -> None:
     people.employ("ana", Role.ANALYST)
     analyst = people.come_in("ana")
     assert "To be checked" in analyst.get(reverse("outcomes:codes")).content.decode()
-    address = reverse("outcomes:switch", args=[CodeList.objects.first().pk])
+    address = reverse("outcomes:switch", args=[CodeList.objects.first().public_id])
     assert analyst.post(address, {"checked_on": "2199-01-01"}).status_code == 400
     press(analyst, address, checked_on="2026-11-01")
     assert CodeList.objects.filter(is_switched_on=True).count() == 1
-    assert analyst.post(reverse("outcomes:switch", args=[999]), {"checked_on": "2026-11-01"}).status_code == 404
+    assert (
+        analyst.post(reverse("outcomes:switch", args=[uuid.uuid4()]), {"checked_on": "2026-11-01"}).status_code == 404
+    )

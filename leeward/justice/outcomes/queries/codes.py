@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from leeward.foundation.rows import read_row
 from leeward.justice.outcomes.models import Code, CodeList, Method
@@ -23,7 +24,7 @@ class CodeLine:
 class CodeListLine:
     """One list, with its codes."""
 
-    key: int
+    public_id: UUID
     jurisdiction: str
     kind: CodeKind
     version: int
@@ -54,7 +55,7 @@ class MethodLine:
 def list_code_lists() -> list[CodeListLine]:
     """Every list, those in use first."""
     rows = CodeList.objects.prefetch_related("codes").order_by("-is_switched_on", "jurisdiction", "kind", "-version")
-    return [read_row(CodeListLine, row, key=row.pk, codes=_lines(row.codes.order_by("pk"))) for row in rows]
+    return [read_row(CodeListLine, row, codes=_lines(row.codes.order_by("pk"))) for row in rows]
 
 
 def list_methods() -> list[MethodLine]:

@@ -141,12 +141,12 @@ def codes(request: HttpRequest) -> HttpResponse:
 
 @analyst_page()
 @takes_form
-def switch(request: HttpRequest, key: int) -> HttpResponse:
+def switch(request: HttpRequest, code_list: uuid.UUID) -> HttpResponse:
     """Count by a list from now on."""
     form = CheckedForm(typed(request))
 
     def save(by: Actor, now: datetime) -> None:
-        switch_codes(key=key, checked_on=form.cleaned_data["checked_on"], by=by, now=now)
+        switch_codes(code_list=code_list, checked_on=form.cleaned_data["checked_on"], by=by, now=now)
 
     asking = Asking(
         form=form,

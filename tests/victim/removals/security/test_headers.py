@@ -276,7 +276,7 @@ def counted() -> dict[str, str]:
         "submission": str(Submission.objects.latest("pk").public_id),
         "kind": "offences",
         "year": "2025",
-        "key": str(CodeList.objects.latest("pk").pk),
+        "code_list": str(CodeList.objects.latest("pk").public_id),
     }
 
 
@@ -473,8 +473,8 @@ def test_no_style_sheet_of_ours_asks_anybody_else() -> None:
 
 def test_numbers_in_addresses_are_random_references() -> None:
     """What is counted can be guessed, and tells how much there is; counted are her own list, the files of one entry,
-    whose own reference is random, the parts of one order, whose number is, and what is published: versions, leaves of
-    the log, and status lists."""
+    whose own reference is random, the parts of one order, whose number is, and what is published: versions, years,
+    leaves of the log, and status lists."""
     counted = {
         name
         for route, name, _pattern in walk_patterns(get_resolver().url_patterns)
@@ -486,6 +486,8 @@ def test_numbers_in_addresses_are_random_references() -> None:
     assert counted == own | {
         "duties-version",
         "declarations:version",
+        "outcomes:print",
+        "outcomes:year-csv",
         "editions:notary-leaf",
         "editions:notary-content",
         "checking:status",
