@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -110,6 +110,8 @@ def years(request: HttpRequest) -> HttpResponse:
 @takes_form
 def print_year(request: HttpRequest, year: int) -> HttpResponse:
     """Print a year for everybody, after saying who is missing."""
+    if year not in years_known():
+        raise Http404
     form, last = ReasonForm(typed(request)), read_year(year)
     form.fields["reason"].required = last is not None
     form.fields["reason"].label = _("Why is it printed again?") if last else _("Anything to say beside it?")

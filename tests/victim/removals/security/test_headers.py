@@ -93,6 +93,7 @@ UNSEEN = {
     "accounts:unlock": "everybody here is unlocked",
     "api-nothing-here": "says that there is nothing",
     "demo-mail": "no mail was sent in this nation",
+    "courts:by-link": "a company that has an account gets no link",
     "exchange-blind": "nothing is worked out for it here",
     "exchange-nothing-here": "says that there is nothing",
     "exchange-snapshot": "a feed this short has none",
