@@ -198,7 +198,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "links of learners forgotten": partial(forget_links, now=now, limit=CODES_AT_ONCE),
         "learners forgotten": partial(forget_identities, now=now, limit=CODES_AT_ONCE),
         "completions forgotten": partial(forget_completions, now=now, limit=CODES_AT_ONCE),
-        "files of training forgotten": partial(forget_uploads, now=now),
+        "files of training forgotten": partial(forget_uploads, now=now, limit=REPORTS_AT_ONCE),
         "statements of learning systems matched": partial(match_statements, now=now, limit=LEARNERS_AT_ONCE),
         "statements of learning systems forgotten": partial(forget_statements, now=now, limit=CODES_AT_ONCE),
         "changes for courses noticed": partial(notice_changes, now=now, limit=CODES_AT_ONCE),

@@ -74,12 +74,12 @@ def drop_upload(upload: uuid.UUID) -> None:
         raise UploadUnknown
 
 
-def forget_uploads(*, now: datetime) -> int:
+def forget_uploads(*, now: datetime, limit: int) -> int:
     """Forget files that nobody kept; returns how many. Safe to repeat."""
-    due = Upload.objects.filter(sent_at__lt=now - UPLOAD_LASTS)
-    count = due.count()
-    due.delete()
-    return count
+    due = Upload.objects.filter(sent_at__lt=now - UPLOAD_LASTS).order_by("sent_at", "pk")
+    keys = list(due.values_list("pk", flat=True)[:limit])
+    Upload.objects.filter(pk__in=keys).delete()
+    return len(keys)
 
 
 def people_changed(employer: Employer) -> None:

@@ -242,6 +242,7 @@ def trained() -> dict[str, str]:
         "package": str(shelved()),
         "upload": str(upload),
         "requirement": str(requirement),
+        "employer": str(force.employer),
     }
 
 
