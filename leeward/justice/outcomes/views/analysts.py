@@ -145,6 +145,8 @@ def codes(request: HttpRequest) -> HttpResponse:
 @takes_form
 def switch(request: HttpRequest, code_list: uuid.UUID) -> HttpResponse:
     """Count by a list from now on."""
+    if all(each.public_id != code_list for each in list_code_lists()):
+        raise Http404
     form = CheckedForm(typed(request))
 
     def save(by: Actor, now: datetime) -> None:
