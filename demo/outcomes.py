@@ -58,7 +58,7 @@ def found_authorities(*, now: datetime) -> None:
     ]
     load_shipped(found=Shipped(lists=(*shipped.lists, *own), methods=shipped.methods), by=by, now=now)
     for row in CodeList.objects.filter(jurisdiction=FAIRHAVEN, is_switched_on=False):
-        switch_codes(key=row.pk, checked_on=date(2026, 1, 1), by=by, now=now)
+        switch_codes(code_list=row.public_id, checked_on=date(2026, 1, 1), by=by, now=now)
     employers = {FORCE, "Eastmarsh Police"}
     for name, (code, kind, _size, _reply) in AUTHORITIES.items():
         new = NewAuthority(

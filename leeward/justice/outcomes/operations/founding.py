@@ -1,5 +1,6 @@
 """Code lists and methods: brought in from files, and switched on once somebody has compared them with their source."""
 
+import uuid
 from datetime import date, datetime
 
 from django.db import transaction
@@ -58,12 +59,12 @@ def publish_method(*, new: NewMethod, by: Actor, now: datetime) -> str:
 
 
 @transaction.atomic
-def switch_codes(*, key: int, checked_on: date, by: Actor, now: datetime) -> None:
+def switch_codes(*, code_list: uuid.UUID, checked_on: date, by: Actor, now: datetime) -> None:
     """Count by this list from now on, once it was compared with its source; the one before is switched off.
 
     Raises CodesUnknown, FieldRefused.
     """
-    row = CodeList.objects.select_for_update().filter(pk=key).first()
+    row = CodeList.objects.select_for_update().filter(public_id=code_list).first()
     if row is None:
         raise CodesUnknown
     if checked_on > local_day(now):

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.fields import OnceForm
 from leeward.foundation.editing.pages import Asking, ask, go, takes_form, typed
 from leeward.foundation.rows import read_values
+from leeward.foundation.web.words import word
 from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.views import staff_pages
 from leeward.foundation.work.way import shows_list
@@ -28,7 +29,7 @@ from leeward.justice.outcomes.operations.founding import switch_codes
 from leeward.justice.outcomes.operations.links import LINK_LASTS, make_link
 from leeward.justice.outcomes.operations.printing import print_figures
 from leeward.justice.outcomes.queries.authorities import find_authority, list_authorities
-from leeward.justice.outcomes.queries.codes import list_code_lists, list_methods
+from leeward.justice.outcomes.queries.codes import find_code_list, list_code_lists, list_methods
 from leeward.justice.outcomes.queries.printings import method_of, printed_years, read_year
 from leeward.justice.outcomes.queries.submissions import find_submission
 from leeward.justice.outcomes.queries.years import year_lines, years_known
@@ -110,6 +111,8 @@ def years(request: HttpRequest) -> HttpResponse:
 @takes_form
 def print_year(request: HttpRequest, year: int) -> HttpResponse:
     """Print a year for everybody, after saying who is missing."""
+    if year not in years_known():
+        raise Http404
     form, last = ReasonForm(typed(request)), read_year(year)
     form.fields["reason"].required = last is not None
     form.fields["reason"].label = _("Why is it printed again?") if last else _("Anything to say beside it?")
@@ -141,20 +144,21 @@ def codes(request: HttpRequest) -> HttpResponse:
 
 @analyst_page()
 @takes_form
-def switch(request: HttpRequest, key: int) -> HttpResponse:
+def switch(request: HttpRequest, code_list: uuid.UUID) -> HttpResponse:
     """Count by a list from now on."""
+    found = find_code_list(code_list)
     form = CheckedForm(typed(request))
 
     def save(by: Actor, now: datetime) -> None:
-        switch_codes(key=key, checked_on=form.cleaned_data["checked_on"], by=by, now=now)
+        switch_codes(code_list=code_list, checked_on=form.cleaned_data["checked_on"], by=by, now=now)
 
     asking = Asking(
         form=form,
-        title=_("Count by this list"),
+        title=f"{found.jurisdiction}, {word(found.kind)}, {found.version}",
         back=reverse("outcomes:codes"),
         back_text=CODES,
         save=save,
-        button=_("Count by it"),
+        button=_("Count by this list"),
         lead=_("Compare each code with its source first. The list that was in use is switched off; its counts stay."),
     )
     return ask(request, asking)

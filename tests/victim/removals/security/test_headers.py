@@ -231,6 +231,7 @@ def trained() -> dict[str, str]:
     digest = hashlib.sha256(token.encode()).hexdigest()
     LearnerLink.objects.create(learner=learner, digest=digest, ends_at=NOW + timedelta(days=9))
     return {
+        "employer": str(force.employer),
         "token": token,
         "course": "first-response",
         "version": "2",
@@ -258,7 +259,7 @@ def counted() -> dict[str, str]:
         "submission": str(Submission.objects.latest("pk").public_id),
         "kind": "offences",
         "year": "2025",
-        "key": str(CodeList.objects.latest("pk").pk),
+        "code_list": str(CodeList.objects.latest("pk").public_id),
     }
 
 
@@ -454,7 +455,7 @@ def test_no_style_sheet_of_ours_asks_anybody_else() -> None:
 def test_numbers_in_addresses_are_random_references() -> None:
     """What is counted can be guessed, and tells how much there is; counted are her own list, the files of one entry,
     whose own reference is random, the parts of one order, whose number is, and what is published: versions, leaves of
-    the log, and status lists."""
+    the log, status lists, and years."""
     counted = {
         name
         for route, name, _pattern in walk_patterns(get_resolver().url_patterns)
@@ -464,6 +465,8 @@ def test_numbers_in_addresses_are_random_references() -> None:
     own |= {f"locker:{name}" for name in ("file", "open-file", "piece", "shown", "open-shown", "shown-piece")}
     own |= {f"courts:{name}" for name in ("paper", "serve", "happened", "void", "relink", "certify")}
     assert counted == own | {
+        "outcomes:print",
+        "outcomes:year-csv",
         "duties-version",
         "declarations:version",
         "editions:notary-leaf",
