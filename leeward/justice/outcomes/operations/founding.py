@@ -1,7 +1,7 @@
 """Code lists and methods: brought in from files, and switched on once somebody has compared them with their source."""
 
+import uuid
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -59,7 +59,7 @@ def publish_method(*, new: NewMethod, by: Actor, now: datetime) -> str:
 
 
 @transaction.atomic
-def switch_codes(*, code_list: UUID, checked_on: date, by: Actor, now: datetime) -> None:
+def switch_codes(*, code_list: uuid.UUID, checked_on: date, by: Actor, now: datetime) -> None:
     """Count by this list from now on, once it was compared with its source; the one before is switched off.
 
     Raises CodesUnknown, FieldRefused.

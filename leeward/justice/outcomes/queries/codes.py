@@ -1,11 +1,12 @@
 """Code lists and methods: what is in use, and what everybody may read of them."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from leeward.foundation.rows import read_row
+from leeward.justice.outcomes.errors import CodesUnknown
 from leeward.justice.outcomes.models import Code, CodeList, Method
 from leeward.justice.outcomes.rules.terms import Basis, CodeKind, CountUnit, MethodKind, Stage
 
@@ -24,7 +25,7 @@ class CodeLine:
 class CodeListLine:
     """One list, with its codes."""
 
-    public_id: UUID
+    reference: uuid.UUID
     jurisdiction: str
     kind: CodeKind
     version: int
@@ -56,6 +57,14 @@ def list_code_lists() -> list[CodeListLine]:
     """Every list, those in use first."""
     rows = CodeList.objects.prefetch_related("codes").order_by("-is_switched_on", "jurisdiction", "kind", "-version")
     return [read_row(CodeListLine, row, codes=_lines(row.codes.order_by("pk"))) for row in rows]
+
+
+def find_code_list(code_list: uuid.UUID) -> CodeListLine:
+    """One list. Raises CodesUnknown."""
+    found = next((each for each in list_code_lists() if each.reference == code_list), None)
+    if found is None:
+        raise CodesUnknown
+    return found
 
 
 def list_methods() -> list[MethodLine]:

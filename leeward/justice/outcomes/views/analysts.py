@@ -17,6 +17,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.fields import OnceForm
 from leeward.foundation.editing.pages import Asking, ask, go, takes_form, typed
 from leeward.foundation.rows import read_values
+from leeward.foundation.web.words import word
 from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.views import staff_pages
 from leeward.foundation.work.way import shows_list
@@ -28,7 +29,7 @@ from leeward.justice.outcomes.operations.founding import switch_codes
 from leeward.justice.outcomes.operations.links import LINK_LASTS, make_link
 from leeward.justice.outcomes.operations.printing import print_figures
 from leeward.justice.outcomes.queries.authorities import find_authority, list_authorities
-from leeward.justice.outcomes.queries.codes import list_code_lists, list_methods
+from leeward.justice.outcomes.queries.codes import find_code_list, list_code_lists, list_methods
 from leeward.justice.outcomes.queries.printings import method_of, printed_years, read_year
 from leeward.justice.outcomes.queries.submissions import find_submission
 from leeward.justice.outcomes.queries.years import year_lines, years_known
@@ -145,8 +146,7 @@ def codes(request: HttpRequest) -> HttpResponse:
 @takes_form
 def switch(request: HttpRequest, code_list: uuid.UUID) -> HttpResponse:
     """Count by a list from now on."""
-    if all(each.public_id != code_list for each in list_code_lists()):
-        raise Http404
+    found = find_code_list(code_list)
     form = CheckedForm(typed(request))
 
     def save(by: Actor, now: datetime) -> None:
@@ -154,11 +154,11 @@ def switch(request: HttpRequest, code_list: uuid.UUID) -> HttpResponse:
 
     asking = Asking(
         form=form,
-        title=_("Count by this list"),
+        title=f"{found.jurisdiction}, {word(found.kind)}, {found.version}",
         back=reverse("outcomes:codes"),
         back_text=CODES,
         save=save,
-        button=_("Count by it"),
+        button=_("Count by this list"),
         lead=_("Compare each code with its source first. The list that was in use is switched off; its counts stay."),
     )
     return ask(request, asking)
