@@ -25,7 +25,16 @@ from leeward.justice.outcomes.queries.submissions import find_submission
 from leeward.justice.outcomes.rules.codes import NewMethod
 from leeward.justice.outcomes.rules.files import read_counts
 from leeward.justice.outcomes.rules.funnel import Rate
-from leeward.justice.outcomes.rules.printing import Family, print_year
+from leeward.justice.outcomes.rules.printing import (
+    STAGES,
+    Cells,
+    EarlierPrinting,
+    Family,
+    Place,
+    print_year,
+    told_by_difference,
+    totals,
+)
 from leeward.justice.outcomes.rules.terms import (
     PREVIEW,
     AuthorityKind,
@@ -224,3 +233,61 @@ def test_hidden_numbers_are_hidden_in_every_table_in_which_they_stand() -> None:
             # One hidden number of a row would follow from its total.
             assert sum(each.value is None for each in printed_row.values()) != 1
     assert hidden > 100
+
+
+class Reprinted:
+    """A year that is printed again and again, as the product does it, without files."""
+
+    def __init__(self) -> None:
+        self.earlier: list[EarlierPrinting] = []
+
+    def press(self, counts: dict[Place, dict[Stage, int]]) -> Cells:
+        """Print these counts by authority and quarter; returns what everybody reads."""
+        authorities = frozenset(code for code, _quarter in counts)
+        true = totals({Family.OF_RECORDED: counts})
+        moved = told_by_difference(true, authorities=authorities, earlier=self.earlier)
+        cells = print_year({Family.OF_RECORDED: counts}, moved=moved)[Family.OF_RECORDED]
+        shown = {row: {stage: each.value is not None for stage, each in line.items()} for row, line in cells.items()}
+        self.earlier.append(
+            EarlierPrinting(authorities=authorities, counts=true, shown={Family.OF_RECORDED.value: shown})
+        )
+        return cells
+
+
+CHARGED, KEPT, UNKNOWN = Stage.CHARGED, Stage.NO_SUPPORT, Stage.NO_SUSPECT
+
+
+def test_who_came_in_does_not_follow_from_a_printing_of_long_ago() -> None:
+    year, place = Reprinted(), ("a", "2025-Q1")
+    many = dict.fromkeys(STAGES[Family.OF_RECORDED], 50)
+    first = {place: many | {CHARGED: 100}, ("b", "2025-Q1"): many | {CHARGED: 90}}
+    came = first | {("c", "2025-Q1"): many | {CHARGED: 5}}
+    assert year.press(first)[TOTAL][CHARGED].value == 190
+    assert year.press(came)[TOTAL][CHARGED].value is None  # 195 less 190 are the five of the newcomer
+    assert year.press(came)[TOTAL][CHARGED].value is None  # nor the next time, with the same three
+    more = came | {place: many | {CHARGED: 140}}
+    assert year.press(more)[TOTAL][CHARGED].value == 235  # by now it says nothing of the five
+
+
+def test_what_a_printing_hid_is_not_given_back_by_the_next_one() -> None:
+    """A hundred lands that are corrected and printed again: nothing that was hidden is shown as it was."""
+    draw, given_back, was_hidden = random.Random(20261129), 0, 0
+    for _land in range(100):
+        year = Reprinted()
+        counts = {
+            (code, f"2025-Q{number}"): {stage: draw.choice((0, 3, 12, 40, 90)) for stage in (CHARGED, KEPT, UNKNOWN)}
+            for code in ("a", "b", "c")
+            for number in range(1, 5)
+        }
+        before, true = year.press(counts), year.earlier[-1].counts[Family.OF_RECORDED.value]
+        place = draw.choice(sorted(counts))
+        counts[place] = counts[place] | {CHARGED: counts[place][CHARGED] + draw.choice((12, 30, 60))}
+        after = year.press(counts)
+        later = year.earlier[-1].counts[Family.OF_RECORDED.value]
+        for row, line in before.items():
+            for stage, cell in line.items():
+                if cell.value is None and later[row].get(stage) == true[row].get(stage):
+                    was_hidden += 1
+                    given_back += after[row][stage].value is not None
+    assert was_hidden > 1000
+    assert given_back == 0

@@ -19,7 +19,7 @@ REFERENCE_LENGTH = 64
 
 
 class CodeList(models.Model):
-    """The codes of one jurisdiction for one thing, as somebody wrote them down. `checked_on`: by whom nobody, None."""
+    """The codes of one jurisdiction for one thing. `checked_on`: when somebody compared them with their source."""
 
     public_id = rows.public_id()
     jurisdiction = models.CharField(max_length=NAME_LENGTH)

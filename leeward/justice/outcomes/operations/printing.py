@@ -14,7 +14,7 @@ from leeward.justice.outcomes.errors import NothingToPrint, OutcomesMistake
 from leeward.justice.outcomes.models import Printing
 from leeward.justice.outcomes.operations.verbs import OutcomesVerb, note
 from leeward.justice.outcomes.queries.years import gather_year
-from leeward.justice.outcomes.rules.printing import moved_little, print_year, totals
+from leeward.justice.outcomes.rules.printing import EarlierPrinting, print_year, told_by_difference, totals
 from leeward.justice.outcomes.rules.terms import WORDS_LENGTH
 
 
@@ -22,10 +22,10 @@ from leeward.justice.outcomes.rules.terms import WORDS_LENGTH
 def print_figures(*, year: int, reason: str, by: Actor, now: datetime) -> None:
     """Print a year for everybody; again with a reason. Raises NothingToPrint, FieldRefused.
 
-    Where other authorities are in it than before, totals that moved by a small number are hidden: the difference would
-    be a small count of those who came in.
+    What earlier printings of the year would give away together with this one is hidden (`told_by_difference`).
     """
-    last = Printing.objects.select_for_update().filter(year=year).order_by("-revision").first()
+    before = list(Printing.objects.select_for_update().filter(year=year).order_by("revision"))
+    last = before[-1] if before else None
     why = values.text("reason", reason, most=WORDS_LENGTH)
     if last is not None and not why:
         raise FieldRefused("reason", OutcomesMistake.REASON)
@@ -33,8 +33,8 @@ def print_figures(*, year: int, reason: str, by: Actor, now: datetime) -> None:
     if not found.about:
         raise NothingToPrint
     true = totals(found.counts)
-    are_others = last is not None and set(last.about) != set(found.about)
-    moved = moved_little(true, last.counts) if last is not None and are_others else set()
+    earlier = [_earlier(each) for each in before]
+    moved = told_by_difference(true, authorities=frozenset(found.about), earlier=earlier)
     cells = print_year(found.counts, moved=moved)
     Printing.objects.create(
         year=year,
@@ -50,6 +50,14 @@ def print_figures(*, year: int, reason: str, by: Actor, now: datetime) -> None:
         printed_by=who(by),
     )
     note(OutcomesVerb.PRINTED, "year", str(year), by=by, now=now, revision=last.revision + 1 if last else 1)
+
+
+def _earlier(row: Printing) -> EarlierPrinting:
+    shown = {
+        family: {name: {stage: cell[0] is not None for stage, cell in cells.items()} for name, cells in rows.items()}
+        for family, rows in row.cells.items()
+    }
+    return EarlierPrinting(authorities=frozenset(row.about), counts=row.counts, shown=shown)
 
 
 def _plain(found: Any) -> Any:

@@ -5,7 +5,7 @@ to those convicted, so what is hidden in one table is hidden in all, and each is
 cells only grows, so this ends. All of it is the house's own protection (`foundation.protection.tables`).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,14 +61,16 @@ class _Ruled:
 
     def name(self, key: tuple[str, ...]) -> Name:
         """By which a cell is known in all tables. Sentences, and with and without, add up to those convicted."""
-        row, stage = key
-        if self.family in OF_CONVICTED and stage == TOTAL:
-            return Family.RESULTS, row, Stage.CONVICTED
-        return self.family, row, stage
+        return _name(self.family, *key)
+
+
+def _name(family: str, row: str, stage: str) -> Name:
+    is_of_results = family in OF_CONVICTED and stage == TOTAL
+    return (Family.RESULTS, row, Stage.CONVICTED) if is_of_results else (family, row, stage)
 
 
 def print_year(counts: Counts, *, moved: Collection[Name] = ()) -> dict[Family, Cells]:
-    """Return what is printed of each family. `moved`: what would tell who came in since the last printing."""
+    """Return what is printed of each family. `moved`: what would tell by its difference from an earlier printing."""
     tables, hidden = _tables(counts), set(moved)
     before, patterns = -1, dict[int, frozenset[Key]]()
     while before != len(hidden):
@@ -90,21 +92,64 @@ def print_year(counts: Counts, *, moved: Collection[Name] = ()) -> dict[Family, 
     return printed
 
 
-def moved_little(
-    counts: Mapping[Family, Mapping[str, Mapping[str, int]]], before: Mapping[str, Mapping[str, Mapping[str, int]]]
+@dataclass(frozen=True, kw_only=True)
+class EarlierPrinting:
+    """What stands of an earlier printing of the same year: who was in it, its true counts, and what was shown."""
+
+    authorities: frozenset[str]
+    counts: Mapping[str, Mapping[str, Mapping[str, int]]]
+    shown: Mapping[str, Mapping[str, Mapping[str, bool]]]
+
+    def has(self, name: Name) -> bool:
+        """Whether this cell stood in it, shown or hidden."""
+        family, row, stage = name
+        return stage in self.shown.get(family, {}).get(row, {})
+
+    def is_shown(self, name: Name) -> bool:
+        """Whether its number could be read."""
+        family, row, stage = name
+        return self.shown.get(family, {}).get(row, {}).get(stage, False)
+
+    def count(self, name: Name) -> int:
+        """The true count behind it."""
+        return _count(self.counts, name)
+
+
+def told_by_difference(
+    counts: Mapping[Family, Mapping[str, Mapping[str, int]]],
+    *,
+    authorities: frozenset[str],
+    earlier: Sequence[EarlierPrinting],
 ) -> set[Name]:
-    """Name the totals that another authority's counts have changed by a small number: the change is its own count."""
+    """Name what must be hidden because earlier printings are known, the oldest first.
+
+    What was hidden last and has moved by less than the threshold stays hidden: shown now, it would give back what it
+    protected then. What was shown by other authorities, however long ago, and has moved by less than the threshold
+    since, is hidden: the difference is a small count of those who came in.
+    """
+    names = {
+        (family, row, stage)
+        for each in earlier
+        for family, rows in each.shown.items()
+        for row, stages in rows.items()
+        for stage in stages
+    }
     found: set[Name] = set()
-    for family, rows in counts.items():
-        for row, stages in rows.items():
-            old = before.get(family, {}).get(row)
-            if old is not None:
-                found |= {
-                    (family, row, stage)
-                    for stage, count in stages.items()
-                    if 0 < abs(count - old.get(stage, 0)) < THRESHOLD
-                }
+    for name in names:
+        count = _count(counts, name)
+        seen = [each for each in earlier if each.has(name)]
+        last_shown = next((each for each in reversed(seen) if each.is_shown(name)), None)
+        stays = not seen[-1].is_shown(name) and abs(count - seen[-1].count(name)) < THRESHOLD
+        others = last_shown is not None and last_shown.authorities != authorities
+        tells = others and last_shown is not None and 0 < abs(count - last_shown.count(name)) < THRESHOLD
+        if stays or tells:
+            found.add(_name(*name))
     return found
+
+
+def _count(counts: Mapping[Any, Mapping[str, Mapping[str, int]]], name: Name) -> int:
+    family, row, stage = name
+    return counts.get(family, {}).get(row, {}).get(stage, 0)
 
 
 def totals(counts: Counts) -> dict[Family, dict[str, dict[str, int]]]:
