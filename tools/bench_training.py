@@ -134,12 +134,22 @@ def _read() -> list[dict[str, Any]]:
 
 
 def _officer() -> Any:
-    """A policy officer, signed in."""
+    """A policy officer, signed in now: pages tell the time by the clock."""
+    from django.test import Client  # noqa: PLC0415
+    from django.urls import reverse  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
     from leeward.foundation.accounts.rules import Role  # noqa: PLC0415
     from tests.foundation.accounts import people  # noqa: PLC0415
 
-    people.employ("bench-officer", Role.POLICY_OFFICER)
-    return people.come_in("bench-officer")
+    people.employ("bench-officer", Role.POLICY_OFFICER, now=timezone.now())
+    client = Client(SERVER_NAME="localhost")
+    entered = client.post(
+        reverse("accounts:sign-in"), {"username": "bench-officer", "passphrase": people.PASSPHRASE}
+    )  # fmt: skip
+    if entered.status_code != 303:
+        raise SystemExit(f"Wrong: {entered.status_code}")
+    return client
 
 
 def _page(client: Any, query: str) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from leeward.foundation.accounts.rules import Role
 from leeward.justice.training.models import Completion, Course, Due, Employer, Exemption, Learner, Requirement, Upload
 from leeward.justice.training.operations.exempting import NewExemption, exempt
+from leeward.justice.training.operations.trying import try_upload
 from leeward.justice.training.rules.terms import ExemptReason
 from tests.foundation.accounts import people
 from tests.justice.training.force import COURSE, HEAD, NOW, OPERATOR, TODAY, Force, person
@@ -54,6 +55,18 @@ def test_a_roster_is_tried_before_it_is_kept(nadia: Client, north: Force) -> Non
     assert Learner.objects.filter(left_on__isnull=True).count() == 9
     assert nadia.get(where).status_code == 404
     assert not Upload.objects.exists()
+
+
+def test_a_large_file_goes_on_by_itself_or_by_a_press(nadia: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leeward.justice.training.rules.files.PART_LINES", 5)
+    monkeypatch.setitem(try_upload.__kwdefaults__, "seconds", 0)  # a part a press
+    where = send(nadia, "roster", HEAD, *(person(each) for each in range(12)))
+    shown = nadia.get(where).content.decode()
+    assert "1 of 3 parts are compared" in shown
+    assert "work/batch.js" in shown
+    for _press in range(2):
+        assert nadia.post(where)["Location"] == where
+    assert "Each line can be read" in nadia.get(where).content.decode()
 
 
 def test_a_wrong_file_says_each_line_and_keeps_nothing(nadia: Client) -> None:
