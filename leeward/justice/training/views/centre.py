@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -51,8 +51,8 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 def _row(line: CoverageLine) -> list[object]:
     return [
-        line.employer or now_("All employers"),
-        word(line.role) if line.role else now_("All posts"),
+        line.employer or gettext("All employers"),
+        word(line.role) if line.role else gettext("All posts"),
         _cell(line.people),
         _cell(line.in_date),
         _percent(line.in_date_share),
