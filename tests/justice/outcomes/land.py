@@ -13,6 +13,7 @@ from leeward.justice.outcomes.operations.authorities import NewAuthority, keep_a
 from leeward.justice.outcomes.operations.cohorts import NewCohort, keep_cohort
 from leeward.justice.outcomes.operations.deciding import accept_submission, check_submission, say_seen
 from leeward.justice.outcomes.operations.founding import load_shipped, switch_codes
+from leeward.justice.outcomes.operations.printing import print_figures
 from leeward.justice.outcomes.operations.submitting import hand_in
 from leeward.justice.outcomes.queries.books import book_for
 from leeward.justice.outcomes.rules.codes import read_shipped
@@ -102,6 +103,21 @@ def whole_year(
         accept(who, send(who, FileKind.OFFENCES, text), reply=reply)
         text = outcomes(code, year, number, counts, given={"1": given} if given else None)
         accept(who, send(who, FileKind.OUTCOMES, text))
+
+
+def print_2024() -> None:
+    """A year that is final, of a force and of courts, in which nothing is so small that a total is hidden."""
+    use_codes()
+    force, court = authority(), authority("courts", AuthorityKind.COURTS)
+    became = dict.fromkeys(("0", "1", "3", "5", "8", "15", "16", "18", "20", "21", "22"), 40)
+    decided = dict.fromkeys(("pending", "discontinued", "acquitted", "custody", "community"), 40)
+    for number in range(1, 5):
+        text = offences("harbour-police", 2024, number, sum(became.values()))
+        accept(force, send(force, FileKind.OFFENCES, text))
+        text = outcomes("harbour-police", 2024, number, became, given=became)
+        accept(force, send(force, FileKind.OUTCOMES, text))
+        accept(court, send(court, FileKind.COURTS, courts("courts", 2024, number, decided)))
+    print_figures(year=2024, reason="", by=OPERATOR, now=NOW)
 
 
 def cohort(start: date = date(2023, 1, 2)) -> uuid.UUID:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.protection.errors import CountMalformed
 from leeward.foundation.protection.periods import Frequency, Period
 from leeward.policy.statistics.errors import WordsRefused
@@ -15,6 +16,11 @@ from leeward.policy.statistics.rules.measures import BREAKDOWNS, QUANTILES, RECI
 from leeward.victim.helpline.models import CallHour, Funding
 from leeward.victim.network.models import Practice
 from leeward.victim.removals.rules.states import Step as Happening
+from tests.foundation.accounts import people
+from tests.justice.outcomes.land import print_2024
+from tests.justice.outcomes.test_cohorts import accept as accept_cohort
+from tests.justice.outcomes.test_cohorts import raw, tokens
+from tests.justice.outcomes.test_cohorts import send as send_cohort
 from tests.victim.network.warned import signed
 from tests.victim.removals.happenings import a_platform, a_report, an_item, at, happened
 
@@ -176,12 +182,17 @@ def test_counts_that_do_not_fit_together_are_refused_whole() -> None:
             Measured(**{"measure": Measure.SENT, "step": Frequency.MONTH, "start": MARCH.start, "count": 1, **wrong})  # type: ignore[arg-type]
 
 
-def test_every_measure_that_a_recipe_names_is_gathered() -> None:
+def test_every_measure_that_a_recipe_names_is_gathered(monkeypatch: pytest.MonkeyPatch) -> None:
     a_month_at_the_desk()
     Funding.objects.create(source="A fund", hours=1, begins_on=NOW.date(), ends_on=NOW.date(), changed_at=NOW)
     signed(NOW - DAY)
     CallHour.objects.create(hour=NOW - 30 * DAY, line="helpline", offered=3, answered=2, abandoned=1)
     Practice.objects.create(page="safety", review_on=NOW.date(), changed_at=NOW)
+    print_2024()
+    people.at(monkeypatch, people.NOW)
+    people.employ("ana", Role.ANALYST)
+    analyst = people.come_in("ana")
+    accept_cohort(analyst, send_cohort(analyst, tokens(raw(203, 52, 30))))
     gather(now=NOW)
     gathered = set(Fact.objects.values_list("measure", flat=True))
     assert {measure for recipe in RECIPES.values() for measure in (recipe.part, recipe.whole) if measure} <= gathered
