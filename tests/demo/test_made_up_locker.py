@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from demo.locker import ENTRIES, draw_code, found_locker
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.vault.operations import found_services, found_team
 from leeward.foundation.vault.rules.codes import read_code
 from leeward.victim.helpline.models import Case
@@ -45,7 +46,7 @@ def test_a_visitor_opens_nine_entries(settings: Any, tmp_path: Path, monkeypatch
         (False, True),
         (False, False),
     }
-    assert all(each.entry.on is None or each.entry.on <= each.written_at.date() for each in items)
+    assert all(each.entry.on is None or each.entry.on <= local_day(each.written_at) for each in items)
     views = [read_item(bearer, each.reference, now=now) for each in items]
     assert sorted(len(each.versions) for each in views) == [*[1] * 8, 2]
     assert [[to.team for to in each.shown_to] for each in views if each.shown_to] == [["helpline"]]

@@ -248,7 +248,7 @@ def test_a_chain_that_somebody_touched_says_so_and_the_words_are_still_read(hers
     first = next(row for row in Custody.objects.all() if '"added"' in row.unbox(opened, "event"))
     first.delete()
     text = hers.see(f"{KEPT}/{item}")
-    assert "Somebody has changed this list: line 1 does not fit to the one before." in text
+    assert "Somebody has changed this list: line 1 does not match the line before it." in text
     assert "Changed." in text
 
 

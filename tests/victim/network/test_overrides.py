@@ -499,7 +499,7 @@ def test_the_whole_way_through_the_pages(
     assert "A serious crime" not in begun  # nobody has read that law
     law = {"basis": "danger-to-life", "kind": "shelter", "area": "", "language": "en"}
     wrong = send(ama, page("override"), status=400, step="receivers", **law | {"basis": "serious-crime"})
-    assert "Choose one from the list" in unescape(wrong)
+    assert "Choose the law that lets you" in unescape(wrong)
     named = {**law, "first": ark.service, "step": "texts"}
     asked = unescape(send(ama, page("override"), status=200, **named))
     assert " checked" not in asked

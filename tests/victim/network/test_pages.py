@@ -366,7 +366,7 @@ class TestThePerson:
 
     def test_no_is_one_press_and_passes_nothing_on(self, scene: Scene) -> None:
         scene.prepares()
-        assert "Nobody is asked" in scene.reads("stop")
+        assert "Nobody will be asked" in scene.reads("stop")
         scene.says("stop")
         assert scene.referral.state is ReferralState.WITHDRAWN
         assert "Passed on" not in text(scene.hers.see("/status/pictures"))

@@ -49,6 +49,8 @@ def split_pasted(text: str) -> tuple[tuple[CleanUrl, ...], tuple[RefusedPaste, .
     for candidate in itertools.islice(candidates, CANDIDATES_MOST):
         try:
             clean = clean_url(candidate)
+            if (bare := _trim(clean.url)) != clean.url:  # a mark of writing that stood before a fragment
+                clean = clean_url(bare)
         except AddressRefused as error:
             _note(refused, candidate, error.flaw)
         else:
