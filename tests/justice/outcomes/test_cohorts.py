@@ -16,54 +16,14 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.models import Grant
 from leeward.justice.outcomes.models import Authority, Cohort, CohortPart, CohortResult, Method
 from leeward.justice.outcomes.operations.cohorts import destroy_waiting
-from leeward.justice.outcomes.rules.cohort_rows import COHORT
-from leeward.justice.outcomes.rules.pseudonymising import pseudonymise
-from leeward.justice.outcomes.rules.tokens import TokenKey, show_fingerprint
+from leeward.justice.outcomes.rules.tokens import show_fingerprint
 from tests.browsing import without_tokens
 from tests.foundation.accounts import people
+from tests.justice.outcomes.cohort_files import HEAD, KEY, OTHER, SEND, accept, raw, raw_id, send, tokens, typed
 from tests.justice.outcomes.land import authority
 
 pytestmark = pytest.mark.django_db
 NOW = people.NOW
-KEY = TokenKey(secret=hashlib.sha256(b"a data office").digest())
-OTHER = TokenKey(secret=hashlib.sha256(b"another data office").digest())
-SEND = "outcomes:cohort-send"
-HEAD = ",".join(COHORT)
-RAW_HEAD = HEAD.replace("person", "national_id")
-START = date(2023, 1, 2)
-AS_OF = date(2026, 11, 1)
-
-
-def raw_id(number: int) -> str:
-    return f"77-{number:05}-C"
-
-
-def raw(people: int = 100, first_year: int = 30, second_year: int = 20, *, days: int = 80, start: date = START) -> str:
-    """A cohort by ids: each has an index, the first ones a re-offence of the same kind after 100 or 500 days."""
-    lines = [RAW_HEAD]
-    for number in range(people):
-        on = start + timedelta(days=number % days)
-        lines.append(f"{raw_id(number)},index,{on},community,A1,")
-        if number < first_year + second_year:
-            again = on + timedelta(days=100 if number < first_year else 500)
-            lines.append(f"{raw_id(number)},reoffence,{again},,A1,{again + timedelta(days=30)}")
-    return "\n".join(lines)
-
-
-def tokens(text: str, key: TokenKey = KEY) -> str:
-    return pseudonymise(text, id_column="national_id", key=key).text
-
-
-def typed(content: str, **changes: Any) -> dict[str, Any]:
-    known = {
-        "quarter": "2023-Q1",
-        "as_of": AS_OF.isoformat(),
-        "fingerprint": show_fingerprint(KEY.fingerprint),
-        "authority": "",
-        "reason": "",
-        "file": SimpleUploadedFile("cohort.csv", content.encode(), "text/csv"),
-    }
-    return {**known, **changes}
 
 
 @pytest.fixture
@@ -72,17 +32,6 @@ def analyst(monkeypatch: pytest.MonkeyPatch) -> Client:
     people.at(monkeypatch, NOW)
     people.employ("ana", Role.ANALYST)
     return people.come_in("ana")
-
-
-def send(client: Client, content: str, **changes: Any) -> str:
-    """Send a file and return the address of its page."""
-    answer = client.post(reverse(SEND), typed(content, **changes))
-    assert answer.status_code == 303, answer.content.decode()
-    return answer.headers["Location"]
-
-
-def accept(client: Client, page: str) -> None:
-    assert client.post(f"{page}/accept").status_code == 303
 
 
 def said(client: Client, address: str) -> str:

@@ -17,10 +17,10 @@ from leeward.victim.helpline.models import CallHour, Funding
 from leeward.victim.network.models import Practice
 from leeward.victim.removals.rules.states import Step as Happening
 from tests.foundation.accounts import people
+from tests.justice.outcomes.cohort_files import accept as accept_cohort
+from tests.justice.outcomes.cohort_files import raw, tokens
+from tests.justice.outcomes.cohort_files import send as send_cohort
 from tests.justice.outcomes.land import print_2024
-from tests.justice.outcomes.test_cohorts import accept as accept_cohort
-from tests.justice.outcomes.test_cohorts import raw, tokens
-from tests.justice.outcomes.test_cohorts import send as send_cohort
 from tests.victim.network.warned import signed
 from tests.victim.removals.happenings import a_platform, a_report, an_item, at, happened
 
