@@ -1,4 +1,4 @@
-"""The measures of outcomes. The tables are altered, and then as final as before."""
+"""The measures of courts, outcomes and re-offending. The tables are altered, and then as final as before."""
 
 from django.db import migrations, models
 
@@ -10,7 +10,7 @@ TABLES = ("Fact", "PublishedCount")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("statistics", "0003_reoffending"),
+        ("statistics", "0001_initial"),
     ]
 
     operations = [
