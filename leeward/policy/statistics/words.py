@@ -6,6 +6,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from leeward.foundation.labels import Labelled
+from leeward.foundation.lessons.catalogue import all_talks
+from leeward.foundation.web.words import told, word
+from leeward.justice.perpetrators.rules.check import Ending
+from leeward.justice.perpetrators.rules.referrals import ProgrammeKind, ReferrerKind
+from leeward.justice.training.rules.terms import JobRole
 from leeward.policy.statistics.rules.measures import CARRIERS, NOT_CARRIERS, OTHER
 from leeward.policy.statistics.rules.recipes import Breakdown
 
@@ -33,6 +39,13 @@ ORDERS: Mapping[str, str | Promise] = {
 }
 
 
+# Of referrals, the first part of a code says what is told apart.
+APART: Mapping[str, tuple[str | Promise, type[Labelled]]] = {
+    "source": (_("Who referred"), ReferrerKind),
+    "kind": (_("Kind of programme"), ProgrammeKind),
+}
+
+
 def code_label(breakdown: Breakdown, code: str, *, said: str) -> str:
     """Return the name of a code: the one `said` when it was counted, or ours."""
     if code == OTHER:
@@ -43,4 +56,29 @@ def code_label(breakdown: Breakdown, code: str, *, said: str) -> str:
         return str(HELPS.get(code, code))
     if breakdown is Breakdown.ORDER:
         return str(ORDERS.get(code, code))
+    if breakdown is Breakdown.EMPLOYER:
+        _employer, _slash, role = code.partition("/")
+        return f"{said}: {_said(JobRole, role)}" if role else said
+    if breakdown is Breakdown.REFERRAL:
+        name, _slash, which = code.partition("/")
+        title, values = APART[name]
+        return f"{title}: {_said(values, which)}"
+    if breakdown is Breakdown.ENDING:
+        return _said(Ending, code)
+    if breakdown is Breakdown.TURN:
+        return _turn(code) or said
     return said or code
+
+
+def _said(values: type[Labelled], code: str) -> str:
+    """What a code is called; the code itself where it is known no longer."""
+    return next((word(each) for each in values if each.value == code), code)
+
+
+def _turn(code: str) -> str:
+    """An answer of a talk in the reader's language; "" where the talk that is installed has it no longer."""
+    slug, turn, saying = code.split("/")
+    talk = all_talks().get(slug)
+    found = talk.turn(turn) if talk else None
+    answer = found.find(saying) if found else None
+    return told(answer.words) if answer else ""

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from leeward.foundation.audit.rules import Actor, Fact, who
-from leeward.foundation.days import local_day
+from leeward.foundation.days import day_in, local_day
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.vault.operations import seal_to, team_grantee
 from leeward.justice.training.errors import (
@@ -187,7 +187,7 @@ class _Taking:
             if earlier.digest != said.digest:
                 raise StatementConflict(said.id)
             return
-        on = local_day(said.at or self.now)
+        on = day_in(self.employer.zone, said.at or self.now)
         if said.verb is Verb.VOIDED:
             self._void(said, on)
             return
@@ -273,7 +273,7 @@ class _Taking:
             return  # the manager took it back before
 
     def _pass_over(self, column: str) -> None:
-        row, _made = MachineDay.objects.get_or_create(employer=self.employer, on=local_day(self.now))
+        row, _made = MachineDay.objects.get_or_create(employer=self.employer, on=day_in(self.employer.zone, self.now))
         MachineDay.objects.filter(pk=row.pk).update(**{column: F(column) + 1})
 
     def _index(self, named: Named) -> tuple[str, str]:
