@@ -3,6 +3,7 @@
 OutcomesError
 ├── AuthorityUnknown    no such authority, or not the reader's own
 ├── CodesUnknown        no such list of codes
+├── MapUnknown          no such map of an authority's own file
 ├── LinkUnknown         a link that leads nowhere (any more)
 ├── NoMethod            nothing is counted before its method is published and its codes are switched on
 ├── NotLooked           its authority has not looked at its own figures yet, and the days for that are not over
@@ -44,6 +45,25 @@ class CountAllowed(Labelled):
     )
 
 
+class MapAllowed(Labelled):
+    """What stands in the first line of an authority's own file; what was sent is something else."""
+
+    HEAD = (
+        "head",
+        mark("Enter the first line of the file: 2 to %(about)s columns, each with a name of at most 80 signs"),
+    )
+    TWICE = "twice", mark("These columns stand twice: %(about)s. Give each a name of its own.")
+    UNKNOWN = (
+        "unknown",
+        mark("The map does not know these columns: %(about)s. Take them out, or ask for a new map."),
+    )
+    MISSING = (
+        "missing",
+        mark("The map names these columns, and the file lacks them: %(about)s. Put them back, or ask for a new map."),
+    )
+    AS_OF = "as_of", mark("No column says as of which day the file was made. Enter that day below.")
+
+
 class OutcomesMistake(Labelled):
     """What is wrong with what somebody entered."""
 
@@ -54,6 +74,8 @@ class OutcomesMistake(Labelled):
     )
     VERSION = "version", mark("Say what this version changes: whoever compares two years reads it")
     CODE = "code", mark("Enter small letters, figures and hyphens, such as outer-isles-police")
+    LACKS = "lacks", mark("Name the column that is: %(about)s")
+    MAPPED_TWICE = "mapped_twice", mark("Another column is this already: %(about)s")
     TAKEN = "taken", mark("Another authority has this already")
 
 
@@ -77,6 +99,12 @@ class CodesUnknown(OutcomesError, Absent):
     """It is not there."""
 
     reason = mark("There is no such list of codes.")
+
+
+class MapUnknown(OutcomesError, Absent):
+    """It is not there."""
+
+    reason = mark("There is no such map.")
 
 
 class LinkUnknown(OutcomesError, Absent):
