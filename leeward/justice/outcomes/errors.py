@@ -3,6 +3,7 @@
 OutcomesError
 ├── AuthorityUnknown    no such authority, or not the reader's own
 ├── CodesUnknown        no such list of codes
+├── MapUnknown          no such map of an authority's own file
 ├── LinkUnknown         a link that leads nowhere (any more)
 ├── NoMethod            nothing is counted before its method is published and its codes are switched on
 ├── NotLooked           its authority has not looked at its own figures yet, and the days for that are not over
@@ -47,6 +48,25 @@ class CountAllowed(Labelled):
     )
 
 
+class MapAllowed(Labelled):
+    """What stands in the first line of an authority's own file; what was sent is something else."""
+
+    HEAD = (
+        "head",
+        mark("Enter the first line of the file: 2 to %(about)s columns, each with a name of at most 80 signs"),
+    )
+    TWICE = "twice", mark("These columns stand twice: %(about)s. Give each a name of its own.")
+    UNKNOWN = (
+        "unknown",
+        mark("The map does not know these columns: %(about)s. Take them out, or ask for a new map."),
+    )
+    MISSING = (
+        "missing",
+        mark("The map names these columns, and the file lacks them: %(about)s. Put them back, or ask for a new map."),
+    )
+    AS_OF = "as_of", mark("No column says as of which day the file was made. Enter that day below.")
+
+
 class OutcomesMistake(Labelled):
     """What is wrong with what somebody entered."""
 
@@ -57,6 +77,8 @@ class OutcomesMistake(Labelled):
     )
     VERSION = "version", mark("Say what this version changes: it is shown to anybody who compares two years")
     CODE = "code", mark("Enter small letters, digits and hyphens, such as outer-isles-police")
+    LACKS = "lacks", mark("Name the column that is: %(about)s")
+    MAPPED_TWICE = "mapped_twice", mark("Another column already is this one: %(about)s")
     TAKEN = "taken", mark("Another authority already has this")
 
 
@@ -82,10 +104,16 @@ class CodesUnknown(OutcomesError, Absent):
     reason = mark("There is no such list of codes.")
 
 
+class MapUnknown(OutcomesError, Absent):
+    """It is not there."""
+
+    reason = mark("There is no such map.")
+
+
 class LinkUnknown(OutcomesError, Absent):
     """It leads nowhere, or not any more."""
 
-    reason = mark("This link does not open anything.")
+    reason = mark("This link opens nothing.")
 
 
 class NoMethod(OutcomesError):

@@ -16,9 +16,23 @@ from leeward.foundation.editing.forms import LinesForm, say_fault
 from leeward.foundation.editing.lines import LinesRefused
 from leeward.foundation.protection.periods import Frequency, Period, period_of
 from leeward.foundation.web.words import choices_of
+from leeward.justice.outcomes.errors import OutcomesMistake
 from leeward.justice.outcomes.operations.cohorts import NewCohort
+from leeward.justice.outcomes.operations.mapping import NewMap
+from leeward.justice.outcomes.queries.maps import lists_to_follow
 from leeward.justice.outcomes.rules.cohort_rows import COHORT, Row, read_rows
-from leeward.justice.outcomes.rules.terms import CODE_LENGTH, NAME_LENGTH, WORDS_LENGTH, AuthorityKind
+from leeward.justice.outcomes.rules.files import COLUMNS
+from leeward.justice.outcomes.rules.maps import HeaderMap, lacking, read_head
+from leeward.justice.outcomes.rules.terms import (
+    CODE_LENGTH,
+    CODES_OF,
+    NAME_LENGTH,
+    WORDS_LENGTH,
+    AuthorityKind,
+    Basis,
+    CodeKind,
+    FileKind,
+)
 from leeward.justice.outcomes.rules.tokens import read_fingerprint
 
 WHY_HELP = _("Everybody can read it beside the figures. Do not name anybody.")
@@ -46,18 +60,124 @@ class AuthorityForm(OnceForm):
 
 
 class CountsForm(LinesForm):
-    """A file of counts. `read` takes the text and whether a period may be replaced."""
+    """A file of counts. `read` takes the text, whether a period may be replaced, and the day as of which it was made.
 
+    `asks_day`: that day is asked for, because no column of an authority's own file says it.
+    """
+
+    as_of = day(
+        _("What is its as-of day?"),
+        required=False,
+        help_text=_("Only for your own file: none of its columns says it. Such as 2026-11-24."),
+    )
     reason = text(
         _("If this replaces what you have handed in before: why?"), rows=3, most=WORDS_LENGTH, help_text=WHY_HELP
     )
 
-    def __init__(self, *args: Any, columns: Sequence[str], read: Callable[[str, bool], Any], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        columns: Sequence[str],
+        read: Callable[[str, bool, date | None], Any],
+        own: Sequence[str] = (),
+        asks_day: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, columns=columns, read=self._read_lines, **kwargs)
         self._read_counts = read
+        if own:
+            names = {"ours": ",".join(columns), "own": ",".join(own)}
+            self.fields["lines"].help_text = (
+                gettext("The first line is: %(ours)s – or that of your own file: %(own)s") % names
+            )
+        if not asks_day:
+            del self.fields["as_of"]
 
     def _read_lines(self, typed: str) -> Any:
-        return self._read_counts(typed, bool(self.cleaned_data.get("reason", "").strip()))
+        given = self.cleaned_data
+        return self._read_counts(typed, bool(given.get("reason", "").strip()), given.get("as_of"))
+
+
+class HeadForm(forms.Form):
+    """The first line of an authority's own file, from which it is mapped. `found`: its columns."""
+
+    head = text(
+        _("The first line of their file"), rows=3, missing=_("Paste the first line"), dir="ltr", spellcheck="false"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found: tuple[str, ...] = ()
+
+    def clean_head(self) -> str:
+        """Its columns. One that looks as if it told who somebody is cannot be mapped."""
+        typed: str = self.cleaned_data["head"]
+        try:
+            self.found = read_head(typed)
+        except LinesRefused as error:
+            raise forms.ValidationError([say_fault(each) for each in error.faults]) from error
+        return typed
+
+
+class MapForm(forms.Form):
+    """Which column of an authority's file is which of ours. After it is valid `found` is the map."""
+
+    use_required_attribute = False
+    head = forms.CharField(widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, head: Sequence[str], kind: FileKind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._head, self._kind = head, kind
+        self.found: NewMap | None = None
+        ours: Choices = [("", _("Not needed")), *((name, name) for name in COLUMNS[kind])]
+        for number, theirs in enumerate(head):
+            self.fields[f"column_{number}"] = select(theirs, ours)
+        if "basis" in COLUMNS[kind]:
+            said: Choices = [("", _("A column says it")), *choices_of(Basis)]
+            self.fields["basis"] = select(_("If no column says it: of which offences are the outcomes?"), said)
+        self.fields["called"] = line(
+            _("What the file calls this authority"),
+            most=NAME_LENGTH,
+            help_text=_("Only where a column holds it, and not by its code here."),
+        )
+        in_use = ("", _("The list that is in use when the file comes in"))
+        self.fields["offence_list"] = select(
+            _("Which list do its codes of offences follow?"), [in_use, *lists_to_follow(CodeKind.OFFENCE)]
+        )
+        if kind in CODES_OF:
+            self.fields["code_list"] = select(
+                _("Which list do its codes of outcomes or decisions follow?"),
+                [in_use, *lists_to_follow(CODES_OF[kind])],
+            )
+
+    def clean(self) -> None:
+        """Each of our columns once, and those that are needed."""
+        super().clean()
+        if self.errors:
+            return
+        given = self.cleaned_data
+        columns: dict[str, str] = {}
+        for number, theirs in enumerate(self._head):
+            ours = given[f"column_{number}"]
+            if ours in columns:
+                self.add_error(
+                    f"column_{number}", gettext(OutcomesMistake.MAPPED_TWICE.label) % {"about": columns[ours]}
+                )
+            elif ours:
+                columns[ours] = theirs
+        made = HeaderMap(
+            columns=columns,
+            skipped=[each for each in self._head if each not in columns.values()],
+            basis=Basis(given["basis"]) if given.get("basis") and "basis" not in columns else None,
+            called=given["called"],
+        )
+        for name in lacking(self._kind, made):
+            self.add_error("basis" if name == "basis" else None, gettext(OutcomesMistake.LACKS.label) % {"about": name})
+        self.found = NewMap(
+            map=made,
+            offence_list=uuid.UUID(given["offence_list"]) if given["offence_list"] else None,
+            code_list=uuid.UUID(given["code_list"]) if given.get("code_list") else None,
+        )
 
 
 class ReplyForm(forms.Form):

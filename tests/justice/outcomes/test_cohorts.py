@@ -271,9 +271,9 @@ class TestPublic:
         content = tokens(raw(203, 52, 30))
         accept(analyst, send(analyst, content))
         told = said(Client(), reverse("outcomes:reoffending"))
-        print(told[told.index("<main") :])
         assert "Of the people of 2023-Q1, 24.4 % offended again within 12 months." in told  # 50 of 205
         assert "19.0 to 30.7 %" in told
+        assert "2023-Q1: 24.4% (19% to 30.7%)." in told  # the chart
         for each in (hashlib.sha256(content.encode()).hexdigest(), show_fingerprint(KEY.fingerprint), "365 and 730"):
             assert each in told
         figures = told[told.index("<main") :].replace(hashlib.sha256(content.encode()).hexdigest(), "")

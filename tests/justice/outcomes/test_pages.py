@@ -86,6 +86,7 @@ def test_everybody_reads_a_year_with_its_method_and_its_gaps() -> None:
     for said in (
         "Of about 800 offences recorded, about 120 led to a charge: 15 % [e].",
         "These have not reported the whole year: Eastmarsh.",
+        "Charged: 120.", 'class="chart-gap"',  # the chart, with what is hidden hatched
         "became-of 1", "principal-offence 1", "As of 1 November 2026",
     ):  # fmt: skip
         assert said in page
