@@ -1,11 +1,11 @@
-"""The measures of courts, outcomes and re-offending. The tables are altered, and then as final as before."""
+"""The measures of training and of change, their longer codes, and what its room hides; as final as before."""
 
 from django.db import migrations, models
 
 from leeward.foundation.audit.append_only import AppendOnly, Lifted
 
 REFUSAL = "Statistics are never changed: a later number is a further row."
-TABLES = ("Fact", "PublishedCount")
+TABLES = ("Fact", "PublishedCount", "Correction")
 
 
 class Migration(migrations.Migration):
@@ -22,6 +22,26 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(
             model_name="publishedcount",
             name="statistics_published_measure",
+        ),
+        migrations.AddField(
+            model_name="fact",
+            name="is_hidden",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AlterField(
+            model_name="correction",
+            name="code",
+            field=models.CharField(blank=True, max_length=125),
+        ),
+        migrations.AlterField(
+            model_name="fact",
+            name="code",
+            field=models.CharField(blank=True, max_length=125),
+        ),
+        migrations.AlterField(
+            model_name="publishedcount",
+            name="code",
+            field=models.CharField(blank=True, max_length=125),
         ),
         migrations.AddConstraint(
             model_name="fact",
@@ -114,12 +134,45 @@ class Migration(migrations.Migration):
                             "reoffending.12.again",
                             "reoffending.24",
                             "reoffending.24.again",
+                            "training.people",
+                            "training.in_date",
+                            "training.lately",
+                            "training.police",
+                            "training.police.lately",
+                            "training.overdue",
+                            "training.passes",
+                            "training.passes.present",
+                            "training.changes.oldest",
+                            "training.changes",
+                            "training.changes.in_time",
+                            "training.turns",
+                            "training.turns.wrong",
+                            "change.offered",
+                            "change.agreed",
+                            "change.started",
+                            "change.started.named",
+                            "change.completed",
+                            "change.days",
+                            "change.endings",
+                            "change.trial.a",
+                            "change.trial.a.followed",
+                            "change.trial.b",
+                            "change.trial.b.followed",
+                            "helpline.signals",
+                            "helpline.signals.in_time",
                             "withdrawals",
                             "withdrawals.kept",
                         ],
                     )
                 ),
                 name="statistics_fact_measure",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_hidden", False), ("count", 0), _connector="OR"),
+                name="statistics_fact_hidden_has_no_count",
             ),
         ),
         migrations.AddConstraint(
@@ -213,6 +266,32 @@ class Migration(migrations.Migration):
                             "reoffending.12.again",
                             "reoffending.24",
                             "reoffending.24.again",
+                            "training.people",
+                            "training.in_date",
+                            "training.lately",
+                            "training.police",
+                            "training.police.lately",
+                            "training.overdue",
+                            "training.passes",
+                            "training.passes.present",
+                            "training.changes.oldest",
+                            "training.changes",
+                            "training.changes.in_time",
+                            "training.turns",
+                            "training.turns.wrong",
+                            "change.offered",
+                            "change.agreed",
+                            "change.started",
+                            "change.started.named",
+                            "change.completed",
+                            "change.days",
+                            "change.endings",
+                            "change.trial.a",
+                            "change.trial.a.followed",
+                            "change.trial.b",
+                            "change.trial.b.followed",
+                            "helpline.signals",
+                            "helpline.signals.in_time",
                             "withdrawals",
                             "withdrawals.kept",
                         ],
