@@ -47,11 +47,7 @@ class LearnerWay:
 
 def find_link(token: str, *, now: datetime) -> LearnerWay:
     """Where a link leads. Unknown, over and of somebody who has left are one answer: LinkUnknown."""
-    row = (
-        LearnerLink.objects.select_related("learner__employer")
-        .filter(digest=_digest(token), ends_at__gt=now)
-        .first()
-    )
+    row = LearnerLink.objects.select_related("learner__employer").filter(digest=_digest(token), ends_at__gt=now).first()
     zone = row.learner.employer.zone if row else ""
     if row is None or (row.learner.left_on is not None and row.learner.left_on < day_in(zone, now)):
         raise LinkUnknown
