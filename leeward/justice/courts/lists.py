@@ -31,7 +31,7 @@ from leeward.justice.courts.queries.platforms import HAS_NEWS, ServedLine, serve
 from leeward.justice.courts.queries.sheets import SheetRow, sheet_lines, sheet_rows, tell_sheets
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.sheets import write_week
-from leeward.justice.courts.rules.terms import Action
+from leeward.justice.courts.rules.terms import Action, to_addressee
 
 WHAT = (
     ("", _("Open")),
@@ -81,7 +81,7 @@ def orders_list(viewer: User, *, keyring: Keyring, by: Actor, now: datetime) -> 
             "due",
             _("Due"),
             lambda each: (
-                due_words(each.due_at, now=now) if each.due_at else _("Not served") if each.served_at is None else ""
+                due_words(each.owed_at, now=now) if each.owed_at else _("Not served") if each.served_at is None else ""
             ),
             Order(by="sorted_at"),
         ),
@@ -131,12 +131,17 @@ def served_list(platform_id: int, *, now: datetime) -> Listing[ServedLine]:
                 "state",
                 _("Where it stands"),
                 lambda each: [
-                    each.state,
+                    to_addressee(each.state),
                     Late(_("Overdue")) if each.is_overdue(now) else None,
                     Late(_("New for you")) if each.told_at is None else None,
                 ],
             ),
-            Column("due", _("Due"), lambda each: due_words(each.due_at, now=now), Order(by="sorted_at")),
+            Column(
+                "due",
+                _("Due"),
+                lambda each: due_words(each.owed_at, now=now) if each.owed_at else "",
+                Order(by="sorted_at"),
+            ),
         ],
         sort="due",
         address=lambda each: reverse("courts:platform-order", args=[each.number]),
