@@ -58,7 +58,7 @@ def at_company(view: Any) -> Any:
     *PEOPLE,
     desk_title=gettext_lazy("Court orders to us"),
     desk_summary=gettext_lazy(
-        "What courts order of your company: is it real, what exactly, where, by when. Answer once."
+        "Court orders to your company: whether each is genuine, what it asks, where, and by when. Answer once."
     ),
 )
 @require_safe
