@@ -76,6 +76,13 @@ class OutcomesMistake(Labelled):
     CODE = "code", mark("Enter small letters, figures and hyphens, such as outer-isles-police")
     LACKS = "lacks", mark("Name the column that is: %(about)s")
     MAPPED_TWICE = "mapped_twice", mark("Another column is this already: %(about)s")
+    MIXED = (
+        "mixed",
+        mark(
+            "This was counted in two ways, which may not stand in one table: %(about)s. Ask for those quarters again, "
+            "or withdraw them."
+        ),
+    )
     TAKEN = "taken", mark("Another authority has this already")
 
 
