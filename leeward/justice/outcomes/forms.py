@@ -35,7 +35,7 @@ from leeward.justice.outcomes.rules.terms import (
 )
 from leeward.justice.outcomes.rules.tokens import read_fingerprint
 
-WHY_HELP = _("Everybody reads it beside the figures. Name nobody.")
+WHY_HELP = _("Everybody can read it beside the figures. Do not name anybody.")
 
 
 class AuthorityForm(OnceForm):
@@ -46,11 +46,11 @@ class AuthorityForm(OnceForm):
         _("Code"),
         missing=_("Enter a code"),
         most=CODE_LENGTH,
-        help_text=_("By which its files call it, such as outer-isles-police."),
+        help_text=_("The code that its files use, such as outer-isles-police."),
         dir="ltr",
     )
     kind = choice(_("What is it?"), choices_of(AuthorityKind))
-    employer = select(_("Whose people are its own in training"))
+    employer = select(_("Its employer in training"))
     expected_from = day(_("Counts are expected from"), required=True, missing=_("Enter the first day"))
     expected_until = day(_("Until"), required=False)
 
@@ -66,7 +66,7 @@ class CountsForm(LinesForm):
     """
 
     as_of = day(
-        _("As of which day was it made?"),
+        _("What is its as-of day?"),
         required=False,
         help_text=_("Only for your own file: none of its columns says it. Such as 2026-11-24."),
     )
@@ -187,7 +187,7 @@ class ReplyForm(forms.Form):
         _("What you say beside your figures"),
         rows=4,
         most=WORDS_LENGTH,
-        help_text=_("You need not say anything. Everybody reads it in the open table. Name nobody."),
+        help_text=_("You do not have to say anything. Everybody can read it in the open table. Do not name anybody."),
     )
 
 
@@ -212,25 +212,25 @@ class CohortForm(forms.Form):
     use_required_attribute = False
     quarter = select(_("Which quarter’s cohort is it?"), required=True)
     as_of = day(
-        _("As of which day was it made?"),
+        _("What is its as-of day?"),
         required=True,
         missing=_("Enter the day"),
-        help_text=_("The last day of which the file knows convictions and cautions, such as 2026-11-24."),
+        help_text=_("The last day for which the file holds convictions and cautions, such as 2026-11-24."),
     )
     fingerprint = line(
         _("Fingerprint of the key"),
         missing=_("Enter the fingerprint that “leeward pseudonymise” printed"),
         most=40,
-        help_text=_("16 signs, such as 0a1b-2c3d-4e5f-6071. Never the key itself."),
+        help_text=_("16 characters, such as 0a1b-2c3d-4e5f-6071. Never the key itself."),
         dir="ltr",
         spellcheck="false",
     )
-    is_new_key = box(_("The data office has a new key: it is right that the fingerprint is another one"))
+    is_new_key = box(_("The data office has a new key, so the new fingerprint is right"))
     authority = select(_("Who hands it in?"))
     reason = line(
         _("Why does it replace the figures of this quarter?"),
         most=WORDS_LENGTH,
-        help_text=_("Only where there are some. It is printed beside the new figures: name nobody."),
+        help_text=_("Only if there are earlier ones. It is printed beside the new figures, so do not name anybody."),
     )
     file = forms.FileField(
         label=_("The file"),
@@ -263,7 +263,7 @@ class CohortForm(forms.Form):
         """The fingerprint as it is kept."""
         found = read_fingerprint(self.cleaned_data["fingerprint"])
         if found is None:
-            raise forms.ValidationError(gettext("Enter its 16 signs, each a figure or a letter from a to f"))
+            raise forms.ValidationError(gettext("Enter its 16 characters, each a digit or a letter from a to f"))
         return found
 
     def clean(self) -> None:
@@ -290,7 +290,7 @@ class CohortForm(forms.Form):
         try:
             self.rows = read_rows(file.read().decode("utf-8-sig"), quarter=new.quarter, as_of=new.as_of)
         except UnicodeDecodeError:
-            self.add_error("file", gettext("This is no text in UTF-8. Save it as “CSV UTF-8”."))
+            self.add_error("file", gettext("This is not text in UTF-8. Save it as “CSV UTF-8”."))
         except LinesRefused as error:
             self.add_error("file", [say_fault(each) for each in error.faults])
 

@@ -38,9 +38,9 @@ class RowAllowed(Labelled):
 
     TOKEN = "token", mark("Enter the token that “leeward pseudonymise” made, 64 hex digits: nothing that names anybody")
     EVENT = "event", mark("Enter one of: %(about)s")
-    KIND = "kind", mark("Enter by what the follow-up starts, one of: %(about)s")
+    KIND = "kind", mark("Enter what starts the follow-up, one of: %(about)s")
     NO_KIND = "no_kind", mark("Leave this empty: only an index has a kind")
-    CODE = "code", mark("Enter the offence’s code: letters, figures, dots, slashes and hyphens, at most 40")
+    CODE = "code", mark("Enter the offence’s code: letters, digits, dots, slashes and hyphens, at most 40")
     NOT_PROVEN = "not_proven", mark("Enter the day of the conviction or caution; take out what is not proven")
     NO_PROOF = "no_proof", mark("Leave this empty: only a reoffence has a day on which it was proven")
     PROVEN_BEFORE = "proven_before", mark("Enter a day that is not before the offence")

@@ -102,7 +102,7 @@ def withdraw(request: HttpRequest, submission: uuid.UUID) -> HttpResponse:
     return ask(request, asking)
 
 
-@analyst_page(title=YEARS, summary=_("Who has handed in what of a year, and print it for everybody."))
+@analyst_page(title=YEARS, summary=_("See who has handed in what for a year, and print it for everybody."))
 @require_safe
 def years(request: HttpRequest) -> HttpResponse:
     """Each year: who has handed in what, and whether it was printed."""
@@ -119,7 +119,7 @@ def print_year(request: HttpRequest, year: int) -> HttpResponse:
         raise Http404
     form, last = ReasonForm(typed(request)), read_year(year)
     form.fields["reason"].required = last is not None
-    form.fields["reason"].label = _("Why is it printed again?") if last else _("Anything to say beside it?")
+    form.fields["reason"].label = _("Why is it printed again?") if last else _("Is there anything to add?")
     missing = [line.authority for line in year_lines(year) if not line.is_whole]
 
     def save(by: Actor, now: datetime) -> None:
@@ -162,8 +162,8 @@ def switch(request: HttpRequest, code_list: uuid.UUID) -> HttpResponse:
         back=reverse("outcomes:codes"),
         back_text=CODES,
         save=save,
-        button=_("Count by this list"),
-        lead=_("Compare each code with its source first. The list that was in use is switched off; its counts stay."),
+        button=_("Use this list"),
+        lead=_("First compare each code with its source. The list that was in use is switched off; its counts stay."),
     )
     return ask(request, asking)
 

@@ -177,8 +177,8 @@ def send(request: HttpRequest, side: Side, kind: str) -> HttpResponse:
         back_text=OWN,
         save=save,
         lead=_(
-            "Numbers alone, one line for each quarter and code. A column about persons stops the file. All lines are "
-            "kept, or none, and nobody but you and the analysts sees them before you have looked at your own figures."
+            "Numbers only, one line for each quarter and code. A file with a column about persons is refused. All "
+            "lines are kept, or none. Only you and the analysts see them until you have looked at your own figures."
         ),
         about={"frame": side.frame, "map": under},
         by=side.by,
