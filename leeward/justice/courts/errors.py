@@ -42,7 +42,7 @@ class TypeUnknown(CourtsError, Absent):
 class StepImpossible(CourtsError):
     """It does not fit where the target stands."""
 
-    reason = mark("This does not fit where the order stands now. Look at it again.")
+    reason = mark("This is not possible as the order stands now. Look at the order again.")
 
 
 class SameOfficer(CourtsError):
@@ -62,13 +62,13 @@ class NotConfirmed(CourtsError):
 class NoMailbox(CourtsError):
     """No mailbox of the company is known."""
 
-    reason = mark("No mailbox of this company is known here. Add one among its channels, or serve it on paper.")
+    reason = mark("We do not know a mailbox of this company. Add one among its channels, or serve the order on paper.")
 
 
 class AlreadyRevoked(CourtsError):
     """It was revoked before."""
 
-    reason = mark("This order was revoked before. Everybody who had it was told then.")
+    reason = mark("This order was already revoked.")
 
 
 class SheetUnknown(CourtsError, Absent):
@@ -116,47 +116,52 @@ class CourtsMistake(Labelled):
 
     COMPLY_BEFORE = "comply_before", mark("Enter a day after the one on which the order was issued (%(about)s)")
     SERVED_BEFORE = "served_before", mark("The order was issued on %(about)s. It cannot have been served before")
-    FUTURE = "future", mark("This lies in the future. Enter the day on which it happened")
-    PAIR = "pair", mark("Such an order cannot ask this of them. It can ask: %(about)s")
+    FUTURE = "future", mark("This is in the future. Enter the day on which it happened")
+    PAIR = "pair", mark("This type of order cannot ask that of this addressee. It can ask: %(about)s")
     TYPE_OFF = "type_off", mark("Orders of this type are not in use here yet. An order officer switches a type on")
-    NOT_IN_FORCE = "not_in_force", mark("The law behind such orders begins on %(about)s. Choose another type")
-    TERRITORY = "territory", mark("%(about)s is no country’s code. Use two letters, such as GB, or * for everywhere")
+    NOT_IN_FORCE = "not_in_force", mark("The law behind this type comes into force on %(about)s. Choose another type")
+    TERRITORY = "territory", mark("%(about)s is not a country code. Use two letters, such as GB, or * for everywhere")
     ELSEWHERE = (
         "elsewhere",
-        mark("These are at another company: %(about)s. Choose that one, or leave the company empty"),
+        mark("These addresses belong to another company: %(about)s. Choose that company, or leave the company empty"),
     )
-    ADDRESS = "address", mark("This is no web address: %(about)s. Begin with https:// and take one on each line")
+    ADDRESS = "address", mark("This is not a web address: %(about)s. Start with https:// and enter one on each line")
     ITEMS = "items", mark("Enter at least one address, each on a line of its own")
     DEVICE = "device", mark("Say what it is about: the device, the account or the copies")
     TWICE = (
         "twice",
-        mark("Order %(about)s has this file number, type and addressee already. Vary that one, or correct the number"),
+        mark(
+            "Order %(about)s already has this file number, type and addressee. Vary that order, or correct the number"
+        ),
     )
     ECLI = "ecli", mark("An ECLI looks like ECLI:NL:HR:2024:123. Correct it, or leave it empty")
-    PERSON = "person", mark("Say who is ordered")
+    PERSON = "person", mark("Say who the order is against")
     LANGUAGE = "language", mark("Choose one of the languages in which notices are written")
     COURT = "court", mark("Choose the court that issued it")
-    NAME_TAKEN = "name_taken", mark("There is a court of this name already")
-    COMMENCEMENT = "commencement", mark("Nobody has read when this law begins, so orders of this type stay off")
-    WEEK_FUTURE = "week_future", mark("This lies in the future, or longer ago than such sheets are kept")
+    NAME_TAKEN = "name_taken", mark("There is already a court with this name")
+    COMMENCEMENT = (
+        "commencement",
+        mark("Nobody has checked when this law comes into force, so orders of this type stay off"),
+    )
+    WEEK_FUTURE = "week_future", mark("This is in the future, or longer ago than sheets are kept")
     OFFENCE = "offence", mark("Enter a code of at most %(about)s letters and digits, with a digit in it: never a name")
-    TOLD_DAYS = "told_days", mark("Enter after how many days, and only where the person was told")
+    TOLD_DAYS = "told_days", mark("Enter the number of days, and only if the person was told")
     EARLIER = (
         "earlier",
-        mark("Earlier files told of these weeks too: %(about)s. Say whether this file takes their place"),
+        mark("Earlier files cover these weeks too: %(about)s. Say whether this file replaces them"),
     )
 
 
 class SheetAllowed(Labelled):
     """What a column of a file of convictions may hold."""
 
-    COURT = "court", mark("Enter a court that you may tell of, by its name: %(about)s")
+    COURT = "court", mark("Enter the name of a court that you may report for: %(about)s")
     WEEK = "week", mark("Enter a week such as 2026-W40, never a day")
     WEEK_FAR = "week_far", mark("Enter a week that has begun, and at most %(about)s years ago")
     OFFENCE = "offence", mark("Enter a code of at most %(about)s letters and digits, with a digit in it: never a name")
     ONE_OF = "one_of", mark("Enter one of these, or nothing where it is not known: %(about)s")
     TOLD = "told", mark("Enter a whole number of days from 0 to %(about)s, no, or nothing where it is not known")
-    TYPE = "type", mark("Enter the code of a type that this court’s law knows, such as %(about)s")
+    TYPE = "type", mark("Enter the code of a type that exists in this court’s law, such as %(about)s")
     STATE = "state", mark("Enter one of these: %(about)s")
     REFUSAL = "refusal", mark("Enter a refusal with its reason: %(about)s")
 

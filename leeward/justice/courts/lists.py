@@ -62,7 +62,7 @@ def orders_list(viewer: User, *, keyring: Keyring, by: Actor, now: datetime) -> 
         filters.append(
             Filter(
                 key="file",
-                field=line(_("File number, whole")),
+                field=line(_("Whole file number")),
                 where=lambda typed: with_file_number(viewer.affiliation, typed),
             )
         )
@@ -75,7 +75,7 @@ def orders_list(viewer: User, *, keyring: Keyring, by: Actor, now: datetime) -> 
             lambda each: [each.state, Late(_("Overdue")) if each.is_overdue(now) else None],
         ),
         Column("action", _("Asks for"), lambda each: word(each.action)),
-        Column("whom", _("Of whom"), lambda each: each.name or word(each.addressee)),
+        Column("whom", _("Who must do it"), lambda each: each.name or word(each.addressee)),
         Column("served", _("Served"), lambda each: each.served_at),
         Column(
             "due",
@@ -94,7 +94,7 @@ def orders_list(viewer: User, *, keyring: Keyring, by: Actor, now: datetime) -> 
         sort="due",
         address=lambda each: reverse("courts:order", args=[each.number]),
         filters=filters,
-        empty=_("No order stands here."),
+        empty=_("There are no orders here."),
     )
 
 
@@ -105,7 +105,7 @@ def courts_list() -> Listing[CourtLine]:
         lines=court_lines,
         columns=[
             Column("name", _("Court"), lambda each: each.name, Order(by="name", is_unique=True)),
-            Column("where", _("Where it judges"), lambda each: each.jurisdiction),
+            Column("where", _("Jurisdiction"), lambda each: each.jurisdiction),
             Column("contact", _("How the Centre reaches it"), lambda each: each.contact),
         ],
         sort="name",
@@ -146,7 +146,7 @@ def served_list(platform_id: int, *, now: datetime) -> Listing[ServedLine]:
                 otherwise=IS_OPEN | HAS_NEWS,
             )
         ],
-        empty=_("No court has ordered anything of you that was served here."),
+        empty=_("No court order has been served on you here."),
     )
 
 

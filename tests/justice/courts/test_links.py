@@ -97,7 +97,7 @@ def test_whom_nobody_can_write_to_gets_no_new_link(hall: Hall) -> None:
     order = serve(hall, mailbox=False)
     answer = come_in(hall.clerk.user.username).post(reverse("courts:relink", args=[order.number, 1]))
     assert answer.status_code == 409
-    assert "No mailbox of this company" in answer.content.decode()
+    assert "We do not know a mailbox of this company" in answer.content.decode()
 
 
 def test_who_has_no_door_here_is_sent_to_none(hall: Hall, links: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ def test_a_clerk_records_an_order_one_question_a_page_and_nothing_typed_is_lost(
     page = step(clerk, page, territory="*", language="en")
     page = step(clerk, page, reasons="It was shared without agreement.")
     refused = clerk.post(page, {"document": SimpleUploadedFile("order.pdf", b"GIF89a", "application/pdf")})
-    assert "this is something else" in refused.content.decode()
+    assert "this is not one" in refused.content.decode()
     page = step(clerk, page, document=SimpleUploadedFile("order.pdf", PAPER, "application/pdf"))
     shown = text_of(clerk.get(page))
     assert all(each in shown for each in ("K 12/2026", PLACE, "It was shared without agreement."))

@@ -157,7 +157,7 @@ def test_an_officer_adds_an_employer_and_requires_a_course(house: object, monkey
     assert olga.post(reverse("training:employer-add"), typed).status_code == 303
     assert Employer.objects.get().domains == ["court.example"]
     again = {**typed, "once": str(uuid.uuid4())}
-    assert "known already" in olga.post(reverse("training:employer-add"), again).content.decode()
+    assert "already an employer" in olga.post(reverse("training:employer-add"), again).content.decode()
     asked = {
         "once": str(uuid.uuid4()), "course": COURSE, "roles": ["court_staff"], "from_on": "2026-11-24",
         "source": "Circular 7 (made up)", "mode": "calendar", "opens": "09-01", "closes": "31-11",

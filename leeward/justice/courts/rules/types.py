@@ -125,7 +125,7 @@ class TypeState(Labelled):
 
     IN_USE = "in_use", mark("In use"), "green"
     OFF = "off", mark("Switched off"), "grey"
-    NOT_YET = "not_yet", mark("Its law has not begun"), "yellow"
+    NOT_YET = "not_yet", mark("Its law is not in force yet"), "yellow"
     UNREAD = "unread", mark("Nobody has read its law"), "yellow"
 
 

@@ -41,9 +41,7 @@ from leeward.justice.courts.views.frame import here, order_page, page
 TITLE = gettext_lazy("Court orders")
 
 
-@order_page(
-    title=TITLE, summary=gettext_lazy("Every order over all files: not served, due, overdue. Record a new one.")
-)
+@order_page(title=TITLE, summary=gettext_lazy("All orders of all files: not served, due, overdue. Record a new one."))
 @require_safe
 @shows_list
 def orders(request: HttpRequest) -> HttpResponse:
@@ -114,7 +112,7 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
         confirm_order(number=number, keyring=at.keyring, by=by, now=now)
 
     lead = _(
-        "Call %(court)s at %(contact)s, which was known before. Read the order to them. Do not use a number "
+        "Call %(court)s at %(contact)s, a contact that was known before. Read the order to them. Do not use a number "
         "from the paper."
     )
     return _ask(
@@ -137,8 +135,8 @@ def stay(request: HttpRequest, number: str) -> HttpResponse:
     return _ask(
         request, found, forms.Form(typed(request)), save=save, kind="warning",
         title=_("End the stay") if is_stayed else _("Stay this order"),
-        lead=_("Every clock goes on where it stood, and everybody who was served is told.") if is_stayed
-        else _("Every clock stands still from now on, and everybody who was served is told."),
+        lead=_("All clocks go on from where they stopped, and everybody who was served is told.") if is_stayed
+        else _("All clocks stop now, and everybody who was served is told."),
         button=_("End the stay") if is_stayed else _("Stay it"),
     )  # fmt: skip
 
@@ -157,8 +155,8 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
     return _ask(
         request, found, form, title=_("Revoke this order"), save=save, button=_("Revoke it"), kind="warning",
         lead=_(
-            "No notice of it leaves any more. Everybody who was served is told, and anybody who checks it reads "
-            "that it was revoked. What was taken down for it may come back."
+            "No more notices are sent for it. Everybody who was served is told, and anybody who checks it can see "
+            "that it was revoked. What was taken down because of it may come back."
         ),
     )  # fmt: skip
 
@@ -181,7 +179,8 @@ def serve(request: HttpRequest, number: str, target: int) -> HttpResponse:
     ways = ", ".join(str(word(way)) for way in found.kind.ways)
     return _ask(
         request, found, form, title=_("Serve it"), save=save, button=_("Note it"),
-        lead=_("What counts for such an order: %(ways)s. Anything else is noted as tried.") % {"ways": ways},
+        lead=_(
+            "Ways that count for this type of order: %(ways)s. Anything else is noted as an attempt.") % {"ways": ways},
     )  # fmt: skip
 
 
@@ -223,7 +222,7 @@ def certify(request: HttpRequest, number: str, target: int) -> HttpResponse:
             now=now,
         )
 
-    lead = _("It is sealed for this court and the Centre, and stands in the proof for the file.")
+    lead = _("It is sealed for this court and the Centre, and is part of the proof for the file.")
     return _ask(request, found, form, title=_("Certificate of a device"), save=save, lead=lead, button=_("Note it"))
 
 

@@ -59,7 +59,7 @@ def at_company(view: Any) -> Any:
     *PEOPLE,
     desk_title=gettext_lazy("Court orders to us"),
     desk_summary=gettext_lazy(
-        "What courts order of your company: is it real, what exactly, where, by when. Answer once."
+        "Court orders to your company: whether each is genuine, what it asks, where, and by when. Answer once."
     ),
 )
 @require_safe
@@ -110,6 +110,6 @@ def tell_order(side: AtPlatform, number: str, *, now: datetime) -> dict[str, Any
         "order": check_number(number, now=now).order,
         "written": write_number(number),
         "targets": list(zip(served_lines(rows), texts, strict=True)),
-        "due": due_words(rows[0].due_at, now=now) if rows[0].due_at else _("No day named"),
+        "due": due_words(rows[0].due_at, now=now) if rows[0].due_at else _("No day given"),
         "is_open": any(row.state not in OVER for row in rows),
     }

@@ -93,7 +93,7 @@ def question(request: HttpRequest, draft: uuid.UUID, question: str) -> HttpRespo
             title=TITLES[question],
             lead=_("Question %(place)d of %(count)d") % {"place": place + 1, "count": len(ORDER)},
             back=reverse("courts:question", args=[draft, before]) if before else reverse("courts:orders"),
-            back_text=_("The question before") if before else _("Court orders"),
+            back_text=_("Previous question") if before else _("Court orders"),
             button=_("Continue"),
             save=save,
             then=reverse("courts:check-answers", args=[draft])
@@ -177,16 +177,19 @@ def _rows(answers: Answers, at: Here) -> list[tuple[Text, object, str]]:
         (_("File number"), answers.file_number, "file"),
         (_("ECLI"), answers.ecli, "file"),
         (_("Issued on"), write_day(answers.issued_on) if answers.issued_on else "", "days"),
-        (_("Comply by"), write_day(answers.comply_by) if answers.comply_by else _("No day named"), "days"),
+        (_("Comply by"), write_day(answers.comply_by) if answers.comply_by else _("No day given"), "days"),
         (_("What each addressee must do"), f"{word(Action(what))} ({word(Addressee(whom))})" if whom else "", "whom"),
     ]
     if is_of_company:
         rows.append((_("Addresses"), answers.addresses, "where"))
     else:
-        rows += [(_("Who is ordered"), answers.person, "where"), (_("About what"), answers.about, "where")]
+        rows += [
+            (_("Who the order is against"), answers.person, "where"),
+            (_("What it is about"), answers.about, "where"),
+        ]
     return [
         *rows,
-        (_("Where it counts"), _("Everywhere") if EVERYWHERE in answers.territory else answers.territory, "reach"),
+        (_("Where it applies"), _("Everywhere") if EVERYWHERE in answers.territory else answers.territory, "reach"),
         (_("Language"), language(answers.language), "reach"),
         (_("Reasons"), answers.reasons, "why"),
         (_("SHA-256 of the PDF file"), answers.document_sha256, "document"),

@@ -13,6 +13,7 @@ from leeward.foundation.protection.tables import Published
 from leeward.foundation.rows import read_row
 from leeward.justice.outcomes.errors import SubmissionUnknown
 from leeward.justice.outcomes.models import Count, Submission
+from leeward.justice.outcomes.queries.maps import MapLine, map_line
 from leeward.justice.outcomes.rules.funnel import CONVICTED, Rate, Share, is_estimate, share_of
 from leeward.justice.outcomes.rules.terms import LIVE, PREVIEW, Basis, FileKind, Stage, SubmissionState, Warned
 
@@ -59,6 +60,7 @@ class SubmissionShown:
     seen_at: datetime | None
     accepted_at: datetime | None
     reply: str
+    map: MapLine | None
     numbers: tuple[NumberLine, ...]
     rates: tuple[tuple[Rate, Share], ...]
 
@@ -110,7 +112,7 @@ def quarters_handed_in(authority: uuid.UUID) -> list[date]:
 
 def find_submission(submission: uuid.UUID, *, authority: uuid.UUID | None = None) -> SubmissionShown:
     """One submission; with `authority` only one of its own. Raises SubmissionUnknown."""
-    rows = tell_submissions(submission_rows()).select_related("method").filter(public_id=submission)
+    rows = tell_submissions(submission_rows()).select_related("method", "header_map").filter(public_id=submission)
     row = (rows.filter(authority__public_id=authority) if authority else rows).first()
     if row is None:
         raise SubmissionUnknown
@@ -130,6 +132,7 @@ def find_submission(submission: uuid.UUID, *, authority: uuid.UUID | None = None
         line=submission_lines([row])[0],
         authority=row.authority.public_id,
         method=(row.method.code, row.method.version),
+        map=map_line(row.header_map) if row.header_map else None,
         is_correction=row.replaces_id is not None,
         numbers=numbers,
         rates=tuple(_own_rates(row, numbers)),

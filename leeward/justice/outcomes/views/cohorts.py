@@ -92,7 +92,7 @@ def ask_cohort(
         button=_("Send it"),
         lead=_(
             "It is sealed to the analysts as it comes in, counted by one of them, and destroyed when the result is "
-            "accepted, at the latest after 90 days."
+            "accepted, or after 90 days at the latest."
         ),
     )
     return ask(request, asking, template="outcomes/cohorts/send.jinja")

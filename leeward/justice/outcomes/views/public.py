@@ -14,6 +14,7 @@ from leeward.foundation.opendata import open_data, table
 from leeward.foundation.protection.tables import TOTAL
 from leeward.foundation.web.access import public
 from leeward.foundation.web.words import word
+from leeward.justice.outcomes.drawing import draw_year
 from leeward.justice.outcomes.queries.authorities import coverage_of
 from leeward.justice.outcomes.queries.codes import list_code_lists, list_methods
 from leeward.justice.outcomes.queries.printings import (
@@ -42,7 +43,7 @@ KIND_OF = {
 def funnel(request: HttpRequest) -> HttpResponse:
     """A year from recorded to sentenced: as sentences and tables, each with its method and its day."""
     year = _asked(request)
-    return _show(request, "funnel", year)
+    return _show(request, "funnel", year, drawn=draw_year(year) if year else {})
 
 
 @public

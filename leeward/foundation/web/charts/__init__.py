@@ -1,11 +1,11 @@
 """Charts drawn on the server: SVG that everybody can read, each with its table and its sentence.
 
-A drawing has classes, but no style, script or colour. The style sheet `statistics/charts.css` says how it looks on a
+A drawing has classes, but no style, script or colour. The style sheet `web/charts.css` says how it looks on a
 screen, in the dark, in forced colours and on paper.
 """
 
-from leeward.policy.statistics.charts.drawing import Drawn, draw, draw_small
-from leeward.policy.statistics.charts.records import (
+from leeward.foundation.web.charts.drawing import Drawn, draw, draw_small
+from leeward.foundation.web.charts.records import (
     COLUMN,
     NOTHING,
     PAGE,
@@ -24,8 +24,8 @@ from leeward.policy.statistics.charts.records import (
     Stack,
     Trend,
     TrendLine,
+    Unit,
 )
-from leeward.policy.statistics.rules.recipes import Unit
 
 __all__ = [
     "COLUMN",

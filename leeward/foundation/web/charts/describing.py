@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext, ngettext
 
-from leeward.policy.statistics.charts.numbers import say, say_amount
-from leeward.policy.statistics.charts.records import Amount, Bars, Levels, PeriodName, Spark, Trend
-from leeward.policy.statistics.rules.recipes import Unit
+from leeward.foundation.web.charts.numbers import say, say_amount, say_interval
+from leeward.foundation.web.charts.records import Amount, Bars, Levels, PeriodName, Spark, Trend, Unit
 
 
 def describe_trend(trend: Trend) -> str:
@@ -40,7 +39,9 @@ def describe_bars(bars: Bars) -> str:
         ngettext("%(number)d bar: %(measure)s.", "%(number)d bars: %(measure)s.", len(bars.bars))
         % {"number": len(bars.bars), "measure": bars.measure}
     ]
-    told += [f"{bar.name}: {say_amount(bar.amount, bars.unit)}." for bar in bars.bars]
+    for bar in bars.bars:
+        interval = f" ({say_interval(bar.interval, bars.unit)})" if bar.interval else ""
+        told.append(f"{bar.name}: {say_amount(bar.amount, bars.unit)}{interval}.")
     return " ".join(told)
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from leeward.foundation.protection.tables import Status
-from leeward.policy.statistics.charts.canvas import LETTER, SMALL, Area, Canvas, Point, spread, width_of, wrap
-from leeward.policy.statistics.charts.describing import describe_trend
-from leeward.policy.statistics.charts.numbers import say_amount, say_short
-from leeward.policy.statistics.charts.records import Frame, Mark, Trend, TrendLine
-from leeward.policy.statistics.charts.scales import Scale, from_nothing, of_durations, of_hundred
-from leeward.policy.statistics.rules.recipes import Unit
+from leeward.foundation.web.charts.canvas import LETTER, SMALL, Area, Canvas, Point, spread, width_of, wrap
+from leeward.foundation.web.charts.describing import describe_trend
+from leeward.foundation.web.charts.numbers import say_amount, say_short
+from leeward.foundation.web.charts.records import Frame, Mark, Trend, TrendLine, Unit
+from leeward.foundation.web.charts.scales import Scale, from_nothing, of_durations, of_hundred
 
 TOP, FOOT, GUTTER = 14, 46, 8
 LABELS_LEAST, LABELS_MOST = 56, 140

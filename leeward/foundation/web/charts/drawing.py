@@ -6,10 +6,10 @@ from django.utils.translation import gettext
 from markupsafe import Markup
 
 from leeward.foundation.protection.tables import Status
-from leeward.policy.statistics.charts.bars import draw_bars
-from leeward.policy.statistics.charts.canvas import Canvas
-from leeward.policy.statistics.charts.levels import draw_levels
-from leeward.policy.statistics.charts.records import (
+from leeward.foundation.web.charts.bars import draw_bars
+from leeward.foundation.web.charts.canvas import Canvas
+from leeward.foundation.web.charts.levels import draw_levels
+from leeward.foundation.web.charts.records import (
     COLUMN,
     PHONE,
     Amount,
@@ -20,11 +20,11 @@ from leeward.policy.statistics.charts.records import (
     Levels,
     Spark,
     Trend,
+    Unit,
 )
-from leeward.policy.statistics.charts.sparks import draw_spark
-from leeward.policy.statistics.charts.tables import table_of
-from leeward.policy.statistics.charts.trends import draw_trend
-from leeward.policy.statistics.rules.recipes import Unit
+from leeward.foundation.web.charts.sparks import draw_spark
+from leeward.foundation.web.charts.tables import table_of
+from leeward.foundation.web.charts.trends import draw_trend
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +79,12 @@ def notes_on(chart: Chart) -> tuple[str, ...]:
         )
     if any(amount.is_hidden for amount in amounts):
         notes.append(gettext("Hatched: not shown, because so few could be told apart."))
+    if isinstance(chart, Bars) and chart.has_intervals:
+        notes.append(
+            gettext(
+                "The line through the end of a bar is its interval: in 95 of 100 such counts it holds the true share."
+            )
+        )
     if any(amount.status is Status.ESTIMATE and amount.value is not None for amount in amounts):
         notes.append(
             gettext("Dashed: still changing, because some of it is not over yet.")

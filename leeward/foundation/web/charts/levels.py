@@ -1,8 +1,8 @@
 """Levels of the things in each group: one square for each, with its level in it, the highest first."""
 
-from leeward.policy.statistics.charts.canvas import SMALL, Area, Canvas, width_of, wrap
-from leeward.policy.statistics.charts.describing import describe_levels
-from leeward.policy.statistics.charts.records import Frame, Levels, Stack
+from leeward.foundation.web.charts.canvas import SMALL, Area, Canvas, width_of, wrap
+from leeward.foundation.web.charts.describing import describe_levels
+from leeward.foundation.web.charts.records import Frame, Levels, Stack
 
 ROW_NARROW, ROW_WIDE = 66, 50
 SQUARE_MOST, BETWEEN = 34, 5

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from django.utils.translation import get_language_bidi
 from markupsafe import Markup
 
-from leeward.policy.statistics.charts.records import Frame
+from leeward.foundation.web.charts.records import Frame
 
 type Point = tuple[float, float]
 

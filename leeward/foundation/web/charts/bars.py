@@ -1,12 +1,11 @@
 """Horizontal bars, so that their names can be read; every bar begins at zero."""
 
 from leeward.foundation.protection.tables import Status
-from leeward.policy.statistics.charts.canvas import LETTER, Area, Canvas, width_of, wrap
-from leeward.policy.statistics.charts.describing import describe_bars
-from leeward.policy.statistics.charts.numbers import say_amount, say_short, why_none_short
-from leeward.policy.statistics.charts.records import Amount, Bar, Bars, Frame
-from leeward.policy.statistics.charts.scales import HUNDRED, Scale, from_nothing
-from leeward.policy.statistics.rules.recipes import Unit
+from leeward.foundation.web.charts.canvas import LETTER, Area, Canvas, width_of, wrap
+from leeward.foundation.web.charts.describing import describe_bars
+from leeward.foundation.web.charts.numbers import say_amount, say_interval, say_short, why_none_short
+from leeward.foundation.web.charts.records import Amount, Bar, Bars, Frame, Unit
+from leeward.foundation.web.charts.scales import HUNDRED, Scale, from_nothing
 
 ROW_NARROW, ROW_WIDE = 48, 38
 THICK_NARROW, THICK_WIDE = 16, 22
@@ -48,7 +47,8 @@ def scale_for(bars: Bars) -> Scale:
     """Return the scale of bars: shares against the whole, anything else against the longest bar."""
     if bars.unit is Unit.PERCENT:
         return Scale(low=0, high=HUNDRED, ticks=(0, HUNDRED))
-    return from_nothing(bar.amount.value for bar in bars.bars if bar.amount.value is not None)
+    ends = [bar.interval[1] for bar in bars.bars if bar.interval]
+    return from_nothing([*ends, *(bar.amount.value for bar in bars.bars if bar.amount.value is not None)])
 
 
 def _draw_name(canvas: Canvas, bar: Bar, *, top: float, row: float, names: float) -> None:
@@ -63,6 +63,8 @@ def _draw_name(canvas: Canvas, bar: Bar, *, top: float, row: float, names: float
 
 def _draw_bar(canvas: Canvas, bar: Bar, *, bars: Bars, place: Area, scale: Scale) -> None:
     told = f"{bar.name}: {say_amount(bar.amount, bars.unit)}"
+    if bar.interval:
+        told += f" ({say_interval(bar.interval, bars.unit)})"
     middle = (place.top + place.bottom) / 2 + 5
     if bars.unit is Unit.PERCENT:
         canvas.rect(place, "chart-track", corner=CORNER)
@@ -71,13 +73,23 @@ def _draw_bar(canvas: Canvas, bar: Bar, *, bars: Bars, place: Area, scale: Scale
             canvas.fill(place, "gap", "chart-gap", corner=CORNER, told=told)
         canvas.text((place.end + GAP, middle), why_none_short(bar.amount.status), "chart-text--small")
         return
+    kind = "chart-bar chart-bar--measured" if bar.interval else "chart-bar"
     end = place.start + scale.part(bar.amount.value) * place.width
-    canvas.rect(
-        Area(start=place.start, end=end, top=place.top, bottom=place.bottom), "chart-bar", corner=CORNER, told=told
-    )
+    canvas.rect(Area(start=place.start, end=end, top=place.top, bottom=place.bottom), kind, corner=CORNER, told=told)
+    if bar.interval:
+        _draw_interval(canvas, bar.interval, place=place, scale=scale)
     weight = "chart-text--open" if bar.amount.status is Status.ESTIMATE else "chart-text--number"
-    beside = place.end if bars.unit is Unit.PERCENT else end
+    beside = place.end if bars.unit is Unit.PERCENT or bars.has_intervals else end
     canvas.text((beside + GAP, middle), say_short(bar.amount.value, bars.unit), weight)
+
+
+def _draw_interval(canvas: Canvas, interval: tuple[float, float], *, place: Area, scale: Scale) -> None:
+    """Draw from where to where the true value lies: a line through the bar's end, with a stop at each of its own."""
+    low, high = (place.start + scale.part(each) * place.width for each in interval)
+    middle, half = (place.top + place.bottom) / 2, place.height / 4
+    canvas.line((low, middle), (high, middle), "chart-whisker")
+    for end in (low, high):
+        canvas.line((end, middle - half), (end, middle + half), "chart-whisker")
 
 
 def _names_width(bars: Bars, frame: Frame) -> float:

@@ -2,8 +2,17 @@
 
 from dataclasses import dataclass
 
+from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.protection.tables import Status
-from leeward.policy.statistics.rules.recipes import Unit
+
+
+class Unit(Labelled):
+    """What a value is a number of."""
+
+    PERCENT = "percent", mark("per cent")
+    HOURS = "hours", mark("hours")
+    RATIO = "ratio", mark("for each one")
+    COUNT = "count", mark("number")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,10 +72,11 @@ class Trend:
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """One bar and what it is called."""
+    """One bar and what it is called. `interval`: between which two values the true one lies, in the bar's unit."""
 
     name: str
     amount: Amount
+    interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +90,11 @@ class Bars:
     bars: tuple[Bar, ...]
     unit: Unit
     sentence: str
+
+    @property
+    def has_intervals(self) -> bool:
+        """Whether an interval is known of any of them."""
+        return any(bar.interval for bar in self.bars)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,9 +1,9 @@
 """Each chart's numbers as a table: exactly what the picture shows."""
 
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
-from leeward.policy.statistics.charts.numbers import say_amount
-from leeward.policy.statistics.charts.records import Bars, Chart, DataTable, Levels, Trend
+from leeward.foundation.web.charts.numbers import say_amount, say_interval
+from leeward.foundation.web.charts.records import Bars, Chart, DataTable, Levels, Trend
 
 
 def table_of(chart: Chart) -> DataTable:
@@ -12,15 +12,21 @@ def table_of(chart: Chart) -> DataTable:
         case Trend():
             return _of_trend(chart)
         case Bars():
-            return DataTable(
-                head=(chart.of, chart.measure),
-                rows=tuple((bar.name, say_amount(bar.amount, chart.unit)) for bar in chart.bars),
-            )
+            return _of_bars(chart)
         case Levels():
             return DataTable(
                 head=(chart.of, *chart.all_names),
                 rows=tuple((stack.name, *(str(count) for count in chart.all_counts(stack))) for stack in chart.stacks),
             )
+
+
+def _of_bars(bars: Bars) -> DataTable:
+    rows = tuple((bar.name, say_amount(bar.amount, bars.unit)) for bar in bars.bars)
+    if not bars.has_intervals:
+        return DataTable(head=(bars.of, bars.measure), rows=rows)
+    intervals = (say_interval(bar.interval, bars.unit) for bar in bars.bars)
+    wider = tuple((*row, interval) for row, interval in zip(rows, intervals, strict=True))
+    return DataTable(head=(bars.of, bars.measure, gettext("95 per cent interval")), rows=wider)
 
 
 def _of_trend(trend: Trend) -> DataTable:

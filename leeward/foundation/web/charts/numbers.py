@@ -9,9 +9,7 @@ from babel.units import format_unit
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from leeward.foundation.protection.tables import Status
-from leeward.policy.statistics.charts.records import Amount
-from leeward.policy.statistics.rules.differences import Number
-from leeward.policy.statistics.rules.recipes import Unit
+from leeward.foundation.web.charts.records import Amount, Unit
 
 type Length = Literal["long", "short"]
 
@@ -38,11 +36,12 @@ def say_amount(amount: Amount, unit: Unit) -> str:
     return gettext("%(number)s, still changing") % {"number": said} if amount.status is Status.ESTIMATE else said
 
 
-def say_number(number: Number | None) -> str:
-    """Write a number of a release's file, or why there is none; "" where the release does not have it."""
-    if number is None:
-        return ""
-    return say_amount(Amount(value=number.value, status=number.status), Unit(number.unit))
+def say_interval(interval: tuple[float, float] | None, unit: Unit) -> str:
+    """Write an interval's two ends, or that there is none."""
+    if interval is None:
+        return "–"
+    low, high = interval
+    return gettext("%(low)s to %(high)s") % {"low": say(low, unit), "high": say(high, unit)}
 
 
 def why_none(status: Status) -> str:

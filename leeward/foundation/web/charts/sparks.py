@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from leeward.policy.statistics.charts.canvas import Area, Canvas, Point
-from leeward.policy.statistics.charts.describing import describe_spark
-from leeward.policy.statistics.charts.records import Amount, Frame, Spark
-from leeward.policy.statistics.charts.scales import Scale, from_nothing, of_durations, of_hundred
-from leeward.policy.statistics.charts.trends import runs
-from leeward.policy.statistics.rules.recipes import Unit
+from leeward.foundation.web.charts.canvas import Area, Canvas, Point
+from leeward.foundation.web.charts.describing import describe_spark
+from leeward.foundation.web.charts.records import Amount, Frame, Spark, Unit
+from leeward.foundation.web.charts.scales import Scale, from_nothing, of_durations, of_hundred
+from leeward.foundation.web.charts.trends import runs
 
 SPARK = Frame(name="spark", width=132)
 SPARK_HEIGHT = 38
