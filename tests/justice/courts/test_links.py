@@ -22,6 +22,7 @@ from leeward.justice.courts.operations.retention import end_orders, forget_order
 from leeward.justice.courts.operations.serving import note_happening
 from leeward.justice.courts.operations.turning import revoke_order
 from leeward.justice.courts.queries.orders import read_order
+from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.terms import Happening, OrderState, TargetState, Way
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at, come_in
@@ -186,6 +187,18 @@ def test_who_is_ordered_goes_at_the_end_and_the_order_two_years_later(hall: Hall
     assert not Order.objects.exists()
     assert not Grant.objects.filter(file=order.reference).exists()
     assert AuditEvent.objects.filter(verb="courts.forgotten", subject_reference=number).exists()
+    # Anybody who checks the number reads that it once stood, and nothing of what it said.
+    told = Client().get(f"/orders/{number}.json")
+    assert told.status_code == 410
+    assert told.json() == {
+        "number": write_number(number),
+        "state": "ended",
+        "endedOn": NOW.date().isoformat(),
+        "deleted": True,
+    }
+    shown = Client().get(f"/orders/{number}").content.decode()
+    assert "This order is over" in shown
+    assert "Harbour Court" not in shown
 
 
 def test_a_revoked_order_ends_its_successor_stays(hall: Hall, order: Order) -> None:

@@ -95,6 +95,18 @@ def test_a_clerk_records_an_order_one_question_a_page_and_nothing_typed_is_lost(
     assert "Harbour Court" in text_of(asked)
 
 
+def test_overdue_is_said_only_where_something_is_owed(
+    hall: Hall, served: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = NOW + timedelta(days=3)
+    at(monkeypatch, later)
+    page, listed = reverse("courts:order", args=[served.number]), reverse("courts:orders") + "?what=all"
+    clerk = come_in("cleo")
+    assert all("Overdue since" in text_of(clerk.get(each)) for each in (page, listed))
+    revoke_order(number=served.number, words="Dropped.", by=hall.clerk.by, now=later)
+    assert not any("Overdue since" in text_of(clerk.get(each)) for each in (page, listed))
+
+
 def test_two_officers_let_an_order_from_paper_stand_and_a_type_is_switched_for_a_reason(hall: Hall) -> None:
     number = hall.record(by=hall.officer)
     one, other = come_in("olga"), come_in("otto")

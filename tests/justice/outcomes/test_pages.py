@@ -5,6 +5,7 @@ import re
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
@@ -169,6 +170,9 @@ def test_a_link_opens_the_counts_of_one_authority_until_a_new_one_is_made() -> N
     send_page = reverse("outcomes:link-send", args=[token[1], "offences"])
     assert client.get(send_page).status_code == 409  # no method is published yet
     use_codes()
+    file = SimpleUploadedFile("counts.csv", offences("harbour-police", 2025, 1, 200).encode(), "text/csv")
+    tried = client.post(send_page, {"lines": "", "reason": "", "file": file}).content.decode()
+    assert "2025-Q1: 1 line, 200 in all" in tried
     press(client, send_page, lines=offences("harbour-police", 2025, 1, 200), reason="", keep="1")
     (strange,) = send(other, FileKind.OFFENCES, offences("eastmarsh", 2025, 1, 200))
     assert client.get(reverse("outcomes:link-submission", args=[token[1], strange])).status_code == 404

@@ -24,6 +24,7 @@ from leeward.industry.platforms.rules import ChannelKind, Partner, Rung, team_na
 from leeward.justice.courts.errors import AlreadyRevoked, StepImpossible
 from leeward.justice.courts.models import Order, Target
 from leeward.justice.courts.operations.events import add_event, locked_order
+from leeward.justice.courts.operations.hashes import end_hashes, move_hashes
 from leeward.justice.courts.operations.verbs import CourtVerb, note
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.targets import OVER
@@ -56,6 +57,7 @@ def end_by_variation(row: Order, *, successor: Order, by: Actor, now: datetime) 
     if row.state not in STANDING:
         raise StepImpossible
     words = f"Order {write_number(successor.number)} has taken its place."
+    move_hashes(row, to=successor, by=by, now=now)
     _end(row, kind=Happening.VARIED, state=OrderState.VARIED, reason=Reason.REPLACED, words=words, by=by, now=now)
     note(CourtVerb.VARIED, row.number, by=by, now=now, successor=successor.number)
 
@@ -89,6 +91,7 @@ def _end(
     row.state = state
     row.save(update_fields=["state"])
     end_mandate(order_number=row.number, by=by, now=now)
+    end_hashes(row, by=by, now=now)
     if row.record:
         with contextlib.suppress(RecordRevoked):  # by hand, on the page of signed records
             revoke_record(number=row.record, reason=reason, words=words, by=by, now=now)

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from leeward.foundation.records import Record
+from leeward.foundation.rows import read_row
 from leeward.foundation.signing.errors import RecordUnknown
 from leeward.foundation.signing.queries import RecordLine, find_record
-from leeward.justice.courts.models import Order
+from leeward.justice.courts.models import Order, PastOrder
 from leeward.justice.courts.rules.numbers import NumberMalformed, NumberMistyped, read_number, write_number
 from leeward.justice.courts.rules.terms import COMPANIES, Action, Addressee, OrderState, Recorder
 
@@ -53,11 +54,24 @@ class PublicOrder:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PastView:
+    """All that is left of an order that was deleted two years after its end."""
+
+    number: str
+    state: OrderState
+    ended_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Checked:
-    """What a check came to: an order, or none. `is_mistyped`: the two symbols that find slips do not fit."""
+    """What a check came to: an order, the proof that one once stood, or neither.
+
+    `is_mistyped`: the two symbols that find slips do not fit.
+    """
 
     order: PublicOrder | None = None
     is_mistyped: bool = False
+    past: PastView | None = None
 
 
 def check_number(typed: str, *, now: datetime) -> Checked:
@@ -69,7 +83,10 @@ def check_number(typed: str, *, now: datetime) -> Checked:
     except NumberMalformed:
         return Checked()
     row = _rows().filter(number=number).first()
-    return Checked(order=_public(row, now=now) if row else None)
+    if row is not None:
+        return Checked(order=_public(row, now=now))
+    gone = PastOrder.objects.filter(number=number).first()
+    return Checked(past=read_row(PastView, gone, number=write_number(number)) if gone else None)
 
 
 def check_file(sha256: str, *, now: datetime) -> Checked:
@@ -101,6 +118,11 @@ def as_record(order: PublicOrder) -> Record:
         ],
         "signed": order.token,
     }
+
+
+def as_past_record(past: PastView) -> Record:
+    """The proof that an order once stood, as a program reads it."""
+    return {"number": past.number, "state": past.state.value, "endedOn": past.ended_on.isoformat(), "deleted": True}
 
 
 def _rows() -> QuerySet[Order]:

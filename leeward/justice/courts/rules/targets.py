@@ -54,14 +54,9 @@ class Standing:
     seen_at: datetime | None = None
     due_at: datetime | None = None
 
-    @property
-    def owed_at(self) -> datetime | None:
-        """Until when something is still owed; None where it was done, or nothing is asked any more."""
-        return self.due_at if self.state in OWED else None
-
     def is_overdue(self, now: datetime) -> bool:
         """Whether something is still owed and was due by `now`; from the very instant on."""
-        return self.owed_at is not None and now >= self.owed_at
+        return self.state in OWED and self.due_at is not None and now >= self.due_at
 
 
 def stand(

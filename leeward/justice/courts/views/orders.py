@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import due_words, local_day, write_day
+from leeward.foundation.days import local_day, write_day
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
 from leeward.foundation.web.timeline import Entry, tell_timeline
@@ -33,7 +33,7 @@ from leeward.justice.courts.operations.serving import WHOLE, certify_device, not
 from leeward.justice.courts.operations.turning import STANDING, resume_order, revoke_order, stay_order
 from leeward.justice.courts.operations.verbs import CourtVerb, note
 from leeward.justice.courts.queries.courts import find_court
-from leeward.justice.courts.queries.orders import EventLine, OrderView, TargetView
+from leeward.justice.courts.queries.orders import EventLine, OrderView, TargetView, due_text
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.orders import DeviceCertificate
 from leeward.justice.courts.rules.targets import OVER
@@ -84,10 +84,7 @@ def _show(
     context: dict[str, Any] = {
         "order": found,
         "written": write_number(found.number),
-        "targets": [
-            (each, due_words(each.owed_at, now=at.now) if each.owed_at else "", each.is_overdue(at.now))
-            for each in found.targets
-        ],
+        "targets": [(each, due_text(each, now=at.now), each.is_overdue(at.now)) for each in found.targets],
         "timeline": tell_timeline(
             request, _entries(found), kinds={}, path=reverse("courts:order", args=[found.number])
         ),
@@ -101,6 +98,12 @@ def _show(
         "over": OVER,
         "contact": find_court(found.court_id).contact if not at.is_clerk else "",
     }
+    if not at.is_clerk:
+        context |= {
+            "takes_hashes": found.state is OrderState.STANDS and found.kind.names_copies,
+            "me": at.by.id,
+            "names": names_of(who for each in found.hash_lists for who in (each.added_by, each.confirmed_by) if who),
+        }
     context["opening"] = form or OpeningForm()
     return page(request, "order", context, status=status_of(context["opening"]))
 

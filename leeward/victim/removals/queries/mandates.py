@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from leeward.foundation.vault.rules.grants import PrivateKey
 from leeward.victim.removals.models import Report, Request, RequestEvent
 from leeward.victim.removals.rules.decisions import Outcome
@@ -60,8 +62,9 @@ class OrderedStep:
 
 
 def ordered_steps(order_number: str) -> tuple[OrderedStep, ...]:
-    """Return what happened to the requests of an order whose mandate stands, oldest first; no line that was voided."""
-    rows = RequestEvent.objects.filter(request__order_number=order_number).select_related("request")
+    """Return what happened to the requests of an order, also after its mandate; oldest first, no voided line."""
+    is_its = Q(request__order_number=order_number) | Q(request__past_order=order_number)
+    rows = RequestEvent.objects.filter(is_its).select_related("request")
     voided = {each.voids_id for each in rows if each.voids_id}
     return tuple(
         OrderedStep(reference=row.request.reference, platform_id=row.request.platform_id, step=row.step, at=row.at)
