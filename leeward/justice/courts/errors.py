@@ -4,6 +4,7 @@ CourtsError (a Refusal of the work surface: `reason` is what a page says)
 ├── OrderUnknown      there is none, or nothing of it that this reader may see
 ├── CourtUnknown      there is no such court
 ├── TypeUnknown       there is no order type of this code
+├── DraftGone         what was typed is recorded already, or was thrown away
 ├── StepImpossible    what should be noted does not fit where the target or order stands
 ├── SameOfficer       who recorded an order from paper cannot be the one who confirms it
 ├── NotConfirmed      an order from paper is served only after the court has confirmed it
@@ -37,6 +38,12 @@ class CourtUnknown(CourtsError, Absent):
 
 class TypeUnknown(CourtsError, Absent):
     """There is no order type of this code."""
+
+
+class DraftGone(CourtsError):
+    """What was typed is not here any more."""
+
+    reason = mark("What you typed here is recorded already, or was thrown away. Look for the order in the list.")
 
 
 class StepImpossible(CourtsError):
@@ -142,6 +149,10 @@ class CourtsMistake(Labelled):
     COMMENCEMENT = (
         "commencement",
         mark("Nobody has checked when this law comes into force, so orders of this type stay off"),
+    )
+    NO_DOOR = (
+        "no_door",
+        mark("They have no account and no key here, so they cannot read it at a door. Serve it in another way"),
     )
     WEEK_FUTURE = "week_future", mark("This is in the future, or longer ago than sheets are kept")
     OFFENCE = "offence", mark("Enter a code of at most %(about)s letters and digits, with a digit in it: never a name")

@@ -31,7 +31,7 @@ from leeward.justice.courts.queries.platforms import HAS_NEWS, ServedLine, serve
 from leeward.justice.courts.queries.sheets import SheetRow, sheet_lines, sheet_rows, tell_sheets
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.sheets import write_week
-from leeward.justice.courts.rules.terms import Action, TargetState
+from leeward.justice.courts.rules.terms import Action, TargetState, to_addressee
 
 WHAT = (
     ("", _("Open")),
@@ -129,7 +129,7 @@ def served_list(platform_id: int, *, now: datetime) -> Listing[ServedLine]:
                 "state",
                 _("Where it stands"),
                 lambda each: [
-                    each.state,
+                    to_addressee(each.state),
                     Late(_("Overdue")) if each.is_overdue(now) else None,
                     Late(_("New for you")) if each.told_at is None else None,
                 ],

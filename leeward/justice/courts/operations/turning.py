@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from leeward.foundation.accounts.queries import has_signed_in
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing import values
 from leeward.foundation.outbox.operations import post_parcel
@@ -38,10 +39,11 @@ STANDING = frozenset({OrderState.STANDS, OrderState.STAYED})
 def revoke_order(*, number: str, words: str, by: Actor, now: datetime) -> None:
     """Revoke an order: no notice of it leaves any more, the mandate ends, the status bit is set, everybody is told.
 
-    `words`: why, in one sentence that anybody may read. Raises AlreadyRevoked, StepImpossible for one that is over.
+    `words`: why, in one sentence that anybody may read; of one that was never confirmed nobody reads it. Raises
+    AlreadyRevoked, StepImpossible for one that is over.
     """
-    why = values.line("words", words, most=WORDS_LENGTH)
     row = locked_order(number)
+    why = values.line("words", words, most=WORDS_LENGTH) if row.record else ""
     if row.state is OrderState.REVOKED:
         raise AlreadyRevoked
     if row.state not in {*STANDING, OrderState.UNCONFIRMED}:
@@ -126,7 +128,7 @@ def write_to_company(
             "This is about court order %(number)s, which is addressed to you. How it stands now: %(state)s.\n\n"
             "Check it, without an account: %(address)s"
         ) % {"number": number, "state": word(about), "address": address}
-        door = link or (f"{settings.LEEWARD_URL}/platform/orders" if _has_account(partner) else "")
+        door = link or (f"{settings.LEEWARD_URL}/platform/orders" if has_people(partner) else "")
         if door:
             text += "\n" + _("Read it in full and answer: %(door)s") % {"door": door}
     desk = settings.LEEWARD_DESK
@@ -135,8 +137,13 @@ def write_to_company(
     return True
 
 
-def _has_account(partner: Partner) -> bool:
-    """Whether a company reads its orders at a door of its own; others read by the link in their first mail."""
+def has_people(partner: Partner) -> bool:
+    """Whether somebody of a company has signed in here; others read by the link in their first mail."""
+    return has_signed_in(affiliation=str(partner.public_id))
+
+
+def has_door(partner: Partner) -> bool:
+    """Whether a company can read its orders at a door here, by an account or by a key."""
     try:
         team_grantee(team_name(partner.public_id))
     except TeamUnknown:

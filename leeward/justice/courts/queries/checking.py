@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from leeward.foundation.records import Record
 from leeward.foundation.rows import read_row
 from leeward.foundation.signing.errors import RecordUnknown
-from leeward.foundation.signing.queries import find_record
+from leeward.foundation.signing.queries import RecordLine, find_record
 from leeward.justice.courts.models import Order, PastOrder
 from leeward.justice.courts.rules.numbers import NumberMalformed, NumberMistyped, read_number, write_number
 from leeward.justice.courts.rules.terms import COMPANIES, Action, Addressee, OrderState, Recorder
@@ -27,7 +27,9 @@ class PublicTarget:
 class PublicOrder:
     """An order as the check page and its record tell it; nothing of any person, any address, or how far it was obeyed.
 
-    `token` is the signed order, "" until the signer has signed it.
+    `token` is the signed order, "" until the signer has signed it. `hours` after it was served it is due where it
+    names no
+    day. `revoked_words` is why it was revoked, as whoever revoked it wrote for everybody.
     """
 
     number: str
@@ -47,6 +49,8 @@ class PublicOrder:
     followed_by: str
     targets: tuple[PublicTarget, ...]
     token: str
+    hours: int | None
+    revoked_words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +131,7 @@ def _rows() -> QuerySet[Order]:
 
 def _public(row: Order, *, now: datetime) -> PublicOrder:
     kind, later = row.version.as_type(), row.successors.filter(confirmed_at__isnull=False).first()
+    record = _record(row, now=now)
     return PublicOrder(
         number=write_number(row.number),
         state=row.state,
@@ -149,12 +154,14 @@ def _public(row: Order, *, now: datetime) -> PublicOrder:
             )
             for each in row.targets.order_by("ordinal")
         ),
-        token=_token(row, now=now),
+        token=record.token if record else "",
+        hours=kind.hours,
+        revoked_words=record.words if record and row.state is OrderState.REVOKED else "",
     )
 
 
-def _token(row: Order, *, now: datetime) -> str:
+def _record(row: Order, *, now: datetime) -> RecordLine | None:
     try:
-        return find_record(row.record, now=now).token if row.record else ""
+        return find_record(row.record, now=now) if row.record else None
     except RecordUnknown:
-        return ""
+        return None

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import write_day
+from leeward.foundation.days import local_day, write_day
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
 from leeward.foundation.holds.queries import holds_on
@@ -26,6 +27,7 @@ from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.way import shows_list
 from leeward.justice.courts.forms import CertificateForm, NoteForm, OpeningForm, ServeForm, WordsForm, moment_of
 from leeward.justice.courts.lists import orders_list
+from leeward.justice.courts.operations.drafting import own_drafts
 from leeward.justice.courts.operations.linking import renew_link
 from leeward.justice.courts.operations.recording import confirm_order
 from leeward.justice.courts.operations.retention import HELD
@@ -50,7 +52,13 @@ def orders(request: HttpRequest) -> HttpResponse:
     """Every target over all files."""
     at = here(request)
     listing = orders_list(at.viewer, keyring=at.keyring, by=at.by, now=at.now)
-    return show_list(request, listing, lambda found: page(request, "orders", {"found": found, "title": TITLE}))
+    drafts = [
+        (each.reference, each.answers.file_number, each.changed_at)
+        for each in own_drafts(keyring=at.keyring, by=at.by, now=at.now)
+        if each.answers.type_code
+    ]
+    context = {"title": TITLE, "drafts": drafts}
+    return show_list(request, listing, lambda found: page(request, "orders", {"found": found, **context}))
 
 
 @order_page()
@@ -151,10 +159,11 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
     """Revoke an order, once and for everybody."""
     at = here(request)
     found = at.read(number)
-    form = WordsForm(typed(request))
+    # Of one that no court has confirmed there is no signed record, so nobody can read why.
+    form = (forms.Form if found.state is OrderState.UNCONFIRMED else WordsForm)(typed(request))
 
     def save(by: Actor, now: datetime) -> None:
-        revoke_order(number=number, words=form.cleaned_data["words"], by=by, now=now)
+        revoke_order(number=number, words=form.cleaned_data.get("words", ""), by=by, now=now)
 
     return _ask(
         request, found, form, title=_("Revoke this order"), save=save, button=_("Revoke it"), kind="warning",
@@ -171,7 +180,7 @@ def serve(request: HttpRequest, number: str, target: int) -> HttpResponse:
     """Note how and when a target was served; a way that does not count is noted as tried."""
     at = here(request)
     found = at.read(number)
-    form = ServeForm(typed(request))
+    form = ServeForm(typed(request), initial={"at": local_day(at.now)})
 
     def save(by: Actor, now: datetime) -> None:
         given = form.cleaned_data
@@ -194,7 +203,7 @@ def happened(request: HttpRequest, number: str, target: int) -> HttpResponse:
     """Note what is known of a target."""
     at = here(request)
     found = at.read(number)
-    form = NoteForm(typed(request))
+    form = NoteForm(typed(request), initial={"at": local_day(at.now)})
 
     def save(by: Actor, now: datetime) -> None:
         kind, day = Happening(form.cleaned_data["kind"]), form.cleaned_data["at"]
@@ -210,7 +219,7 @@ def certify(request: HttpRequest, number: str, target: int) -> HttpResponse:
     """Note an officer's certificate of a device: it was handed over, its copies deleted, or it was destroyed."""
     at = here(request)
     found = at.read(number)
-    form = CertificateForm(typed(request), request.FILES or None)
+    form = CertificateForm(typed(request), request.FILES or None, initial={"on": local_day(at.now)})
 
     def save(by: Actor, now: datetime) -> None:
         given = dict(form.cleaned_data)
@@ -257,7 +266,15 @@ def slip(request: HttpRequest, number: str) -> HttpResponse:
     at = here(request)
     found = at.read(number)
     note(CourtVerb.SLIP_SHOWN, number, by=at.by, now=timezone.now())
-    return page(request, "slip", {"order": found, "slip": write_number(found.slip)})
+    return page(
+        request,
+        "slip",
+        {
+            "order": found,
+            "slip": write_number(found.slip),
+            "address": f"{settings.LEEWARD_URL}{reverse('courts:slip-mine')}",
+        },
+    )
 
 
 def _ask(

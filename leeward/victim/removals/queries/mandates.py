@@ -17,11 +17,12 @@ from leeward.victim.removals.rules.states import RequestState, Step, may_advance
 
 @dataclass(frozen=True, kw_only=True)
 class Ordered:
-    """One request that an order names: where it stands, its platform's last answer, and since when it stands so."""
+    """One request that an order names: where it stands, its platform's last answer, and whether it was ever sent."""
 
     reference: uuid.UUID
     state: RequestState
     outcome: Outcome | None
+    was_sent: bool = True
 
     @property
     def may_be_answered(self) -> bool:
@@ -33,8 +34,13 @@ def ordered_requests(order_numbers: Collection[str]) -> Mapping[tuple[str, int],
     """Return the requests of orders whose mandate stands, by order and platform."""
     found: dict[tuple[str, int], list[Ordered]] = defaultdict(list)
     rows = Request.objects.filter(order_number__in=order_numbers, platform__isnull=False).order_by("id")
-    for row in rows.only("reference", "state", "last_outcome", "order_number", "platform_id"):
-        ordered = Ordered(reference=row.reference, state=row.state, outcome=row.last_outcome)
+    for row in rows.only("reference", "state", "last_outcome", "order_number", "platform_id", "first_sent_at"):
+        ordered = Ordered(
+            reference=row.reference,
+            state=row.state,
+            outcome=row.last_outcome,
+            was_sent=row.first_sent_at is not None,
+        )
         found[row.order_number, row.platform_id or 0].append(ordered)
     return {key: tuple(each) for key, each in found.items()}
 
