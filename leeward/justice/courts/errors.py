@@ -4,10 +4,16 @@ CourtsError (a Refusal of the work surface: `reason` is what a page says)
 ├── OrderUnknown      there is none, or nothing of it that this reader may see
 ├── CourtUnknown      there is no such court
 ├── TypeUnknown       there is no order type of this code
+├── DraftGone         what was typed is recorded already, or was thrown away
 ├── StepImpossible    what should be noted does not fit where the target or order stands
 ├── SameOfficer       who recorded an order from paper cannot be the one who confirms it
 ├── NotConfirmed      an order from paper is served only after the court has confirmed it
 ├── SheetUnknown      there is no such sheet, or it is another court's
+├── ListUnknown       there is no such list of hashes of this order
+├── SameOfficerOfList whoever brought a list of hashes cannot be the one who confirms it
+├── NamesNoCopies     this type of order names no copies, so no hashes hang on it
+├── OrderDoesNotStand hashes hang only on an order that stands
+├── TooManyLists      an order has as many lists as it may have
 ├── NoMailbox         no mailbox of the company is known, so nobody can write to it
 ├── AlreadyRevoked    it was revoked before, and that is said once
 └── MandateNeeded     the desk may send nothing for it without the person's yes
@@ -32,6 +38,12 @@ class CourtUnknown(CourtsError, Absent):
 
 class TypeUnknown(CourtsError, Absent):
     """There is no order type of this code."""
+
+
+class DraftGone(CourtsError):
+    """What was typed is not here any more."""
+
+    reason = mark("What you typed here is recorded already, or was thrown away. Look for the order in the list.")
 
 
 class StepImpossible(CourtsError):
@@ -68,6 +80,34 @@ class AlreadyRevoked(CourtsError):
 
 class SheetUnknown(CourtsError, Absent):
     """There is no such sheet, or it is another court's."""
+
+
+class ListUnknown(CourtsError, Absent):
+    """There is no such list of hashes of this order."""
+
+
+class SameOfficerOfList(CourtsError):
+    """Whoever brought a list of hashes cannot confirm it."""
+
+    reason = mark("You brought this list yourself. A second officer answers for the person shown.")
+
+
+class NamesNoCopies(CourtsError):
+    """This type of order names no copies."""
+
+    reason = mark("Such an order names no copies, so no hashes can hang on it. Record an order that does.")
+
+
+class OrderDoesNotStand(CourtsError):
+    """Hashes hang only on an order that stands."""
+
+    reason = mark("Hashes hang only on an order that stands. Look at how this one stands now.")
+
+
+class TooManyLists(CourtsError):
+    """An order has as many lists as it may have."""
+
+    reason = mark("This order has as many lists as it may have. Withdraw one that is not needed, or tell the operator.")
 
 
 class TypesMalformed(Exception):
@@ -110,6 +150,10 @@ class CourtsMistake(Labelled):
         "commencement",
         mark("Nobody has checked when this law comes into force, so orders of this type stay off"),
     )
+    NO_DOOR = (
+        "no_door",
+        mark("They have no account and no key here, so they cannot read it at a door. Serve it in another way"),
+    )
     WEEK_FUTURE = "week_future", mark("This is in the future, or longer ago than sheets are kept")
     OFFENCE = "offence", mark("Enter a code of at most %(about)s letters and digits, with a digit in it: never a name")
     TOLD_DAYS = "told_days", mark("Enter the number of days, and only if the person was told")
@@ -131,3 +175,16 @@ class SheetAllowed(Labelled):
     TYPE = "type", mark("Enter the code of a type that exists in this court’s law, such as %(about)s")
     STATE = "state", mark("Enter one of these: %(about)s")
     REFUSAL = "refusal", mark("Enter a refusal with its reason: %(about)s")
+
+
+class HashAllowed(Labelled):
+    """What a column of a list of hashes may hold."""
+
+    TYPE = "type", mark("Enter a type of hash that platforms know, such as %(about)s")
+    HASH = "hash", mark("Enter %(about)s hexadecimal digits: 0 to 9 and a to f")
+    VARIANT = "variant", mark("Enter one of these: %(about)s")
+    QUALITY = "quality", mark("Enter a whole number from 0 to %(about)s")
+    NO_QUALITY = "no_quality", mark("Leave this empty: only a PDQ hash has a quality")
+    LOW = "low", mark("Leave this line out: below a quality of %(about)s a hash matches by chance")
+    PLAIN = "plain", mark("Leave this line out: such a picture has nothing in it, and would match by chance")
+    TWICE = "twice", mark("Leave this line out: the same hash stands above")

@@ -18,6 +18,7 @@ from leeward.foundation.web.words import choices_of, word
 from leeward.industry.platforms.queries import listed_platforms
 from leeward.justice.courts.operations.serving import NOTED
 from leeward.justice.courts.queries.courts import TypeLine, court_names
+from leeward.justice.courts.rules.hashes import Ages, Asked
 from leeward.justice.courts.rules.orders import ABOUT_LENGTH
 from leeward.justice.courts.rules.sheets import OFFENCE_LENGTH, TOLD_DAYS_MOST, Conviction, SheetEntry, week_of
 from leeward.justice.courts.rules.terms import (
@@ -294,6 +295,19 @@ class CertificateForm(forms.Form):
     def clean_document(self) -> TakenFile | None:
         """The file, if it is a PDF."""
         return pdf_of(self.cleaned_data["document"])
+
+
+class HashesForm(LinesForm):
+    """A list of hashes from seized devices, and first of all how old everybody shown is."""
+
+    ages = choice(_("How old is everybody shown?"), choices_of(Ages))
+    field_order = ("ages", "lines", "file")
+
+
+class AskedForm(forms.Form):
+    """What a second officer knows of the person shown."""
+
+    answer = choice(_("What do you know of the person shown?"), choices_of(Asked))
 
 
 class SwitchForm(forms.Form):

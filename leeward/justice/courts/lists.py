@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import due_words
 from leeward.foundation.editing.fields import line, select
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.web.words import choices_of, word
@@ -21,6 +20,7 @@ from leeward.justice.courts.queries.orders import (
     NOT_SERVED,
     TargetLine,
     due_soon,
+    due_text,
     overdue,
     target_lines,
     targets_of,
@@ -31,7 +31,7 @@ from leeward.justice.courts.queries.platforms import HAS_NEWS, ServedLine, serve
 from leeward.justice.courts.queries.sheets import SheetRow, sheet_lines, sheet_rows, tell_sheets
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.sheets import write_week
-from leeward.justice.courts.rules.terms import Action
+from leeward.justice.courts.rules.terms import Action, TargetState, to_addressee
 
 WHAT = (
     ("", _("Open")),
@@ -80,9 +80,7 @@ def orders_list(viewer: User, *, keyring: Keyring, by: Actor, now: datetime) -> 
         Column(
             "due",
             _("Due"),
-            lambda each: (
-                due_words(each.due_at, now=now) if each.due_at else _("Not served") if each.served_at is None else ""
-            ),
+            lambda each: due_text(each, now=now) or (_("Not served") if each.state is TargetState.ISSUED else ""),
             Order(by="sorted_at"),
         ),
     ]
@@ -131,12 +129,12 @@ def served_list(platform_id: int, *, now: datetime) -> Listing[ServedLine]:
                 "state",
                 _("Where it stands"),
                 lambda each: [
-                    each.state,
+                    to_addressee(each.state),
                     Late(_("Overdue")) if each.is_overdue(now) else None,
                     Late(_("New for you")) if each.told_at is None else None,
                 ],
             ),
-            Column("due", _("Due"), lambda each: due_words(each.due_at, now=now), Order(by="sorted_at")),
+            Column("due", _("Due"), lambda each: due_text(each, now=now), Order(by="sorted_at")),
         ],
         sort="due",
         address=lambda each: reverse("courts:platform-order", args=[each.number]),

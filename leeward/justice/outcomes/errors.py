@@ -79,6 +79,13 @@ class OutcomesMistake(Labelled):
     CODE = "code", mark("Enter small letters, digits and hyphens, such as outer-isles-police")
     LACKS = "lacks", mark("Name the column that is: %(about)s")
     MAPPED_TWICE = "mapped_twice", mark("Another column already is this one: %(about)s")
+    MIXED = (
+        "mixed",
+        mark(
+            "This was counted in two ways, which may not stand in one table: %(about)s. Ask for those quarters again, "
+            "or withdraw them."
+        ),
+    )
     TAKEN = "taken", mark("Another authority already has this")
 
 

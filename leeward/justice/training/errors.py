@@ -106,10 +106,10 @@ class RequirementUnknown(TrainingError, Absent):
     reason = mark("There is no such requirement.")
 
 
-class UploadUnknown(TrainingError, Absent):
+class UploadUnknown(TrainingError):
     """It was kept or forgotten, or never was."""
 
-    reason = mark("This file is no longer here. Send it again.")
+    reason = mark("This file was kept already, or was forgotten after a day. Look at who is trained, or send it again.")
 
 
 class UploadChanged(TrainingError):

@@ -133,7 +133,7 @@ class TestPages:
     def test_a_prosecutor_prints_what_may_be_asked_for_before_the_hearing(self, hall: Hall) -> None:
         del hall
         shown = Client().get(reverse("courts:ask-for")).content.decode()
-        assert all(each in shown for each in (KIND.name, "Delete all copies", "☐ Asked for and refused"))
+        assert all(each in shown for each in (KIND.name, "Delete all copies", "☐&nbsp;Asked for and refused"))
         wrong = Client().get(reverse("courts:ask-for"), {"law": "Atlantis"})
         assert wrong.status_code == 200
         assert KIND.name not in wrong.content.decode() or "Fairhaven" in wrong.content.decode()

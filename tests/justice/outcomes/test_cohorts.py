@@ -16,11 +16,12 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.models import Grant
 from leeward.justice.outcomes.models import Authority, Cohort, CohortPart, CohortResult, Method
 from leeward.justice.outcomes.operations.cohorts import destroy_waiting
+from leeward.justice.outcomes.operations.links import make_link
 from leeward.justice.outcomes.rules.tokens import show_fingerprint
 from tests.browsing import without_tokens
 from tests.foundation.accounts import people
 from tests.justice.outcomes.cohort_files import HEAD, KEY, OTHER, SEND, accept, raw, raw_id, send, tokens, typed
-from tests.justice.outcomes.land import authority
+from tests.justice.outcomes.land import OPERATOR, authority
 
 pytestmark = pytest.mark.django_db
 NOW = people.NOW
@@ -109,7 +110,8 @@ def test_an_authority_sends_its_own_and_sees_that_the_rows_are_gone_but_no_numbe
     own = reverse("outcomes:own-cohorts")
     data = typed(tokens(raw()))
     del data["authority"]
-    assert stan.post(reverse(SEND), data).headers["Location"] == own
+    assert stan.get(reverse(SEND)).status_code == 403
+    assert stan.post(reverse("outcomes:own-cohort-send"), data).headers["Location"] == own
     row = Cohort.objects.get()
     assert row.authority_id is not None
     assert Authority.objects.get(pk=row.authority_id).public_id == harbour
@@ -121,6 +123,38 @@ def test_an_authority_sends_its_own_and_sees_that_the_rows_are_gone_but_no_numbe
     accept(analyst, page)
     assert "were destroyed" in said(stan, own)
     assert "30.0" not in said(stan, own)
+
+
+def test_an_authority_without_an_account_hands_in_a_cohort_by_its_link(analyst: Client) -> None:
+    west, east = authority("west-courts"), authority("east-courts")
+    token, strange = (make_link(authority=each, by=OPERATOR, now=NOW) for each in (west, east))
+    client, home = Client(), reverse("outcomes:link-cohorts", args=[token])
+    here = reverse("outcomes:link-cohort-send", args=[token])
+    assert "Nothing was handed in yet." in said(client, home)
+    assert "Hand in a cohort for re-offending" in said(client, reverse("outcomes:link-counts", args=[token]))
+    data = typed(raw())
+    del data["authority"]
+    refused = client.post(here, data)
+    assert refused.status_code == 400
+    assert "A column looks like an id or an address. Nothing was kept." in refused.content.decode()
+    data = typed(tokens(raw()))
+    del data["authority"]
+    assert client.post(here, data).headers["Location"] == home
+    row = Cohort.objects.get()
+    assert (row.authority, row.received_by) == (Authority.objects.get(public_id=west), "person")
+    assert Grant.objects.filter(file=row.file).count() == 1  # the analysts' team alone
+    assert "Its rows are sealed to the analysts" in said(client, home)
+    assert "Nothing was handed in yet." in said(Client(), reverse("outcomes:link-cohorts", args=[strange]))
+    page = reverse("outcomes:cohort", args=[row.public_id])
+    assert client.get(page).status_code == 302
+    assert "30.0 %" in said(analyst, page)
+    accept(analyst, page)
+    assert not CohortPart.objects.exists()
+    told = said(client, home)
+    assert "The key and all 150 rows of this file were destroyed" in told
+    assert "30.0" not in told
+    for address in (home, here):
+        assert Client().get(address.replace(token, "x" * 43)).status_code == 404
 
 
 class TestRefused:

@@ -77,7 +77,7 @@ class TestAsOurs:
 
     @pytest.mark.parametrize("column", ["Victim name", "dob", "National ID", "الاسم", "Suspectname"])
     def test_a_column_about_persons_stops_the_file_and_cannot_be_mapped(self, column: str) -> None:
-        assert "as if they were about persons" in refused(FILE.replace("Region", column))
+        assert "seem to be about persons" in refused(FILE.replace("Region", column))
         with pytest.raises(LinesRefused):
             maps.read_head(HEAD.replace("Region", column))
 
@@ -112,7 +112,7 @@ def test_an_analyst_maps_a_file_and_its_authority_hands_it_in_as_it_is() -> None
     }  # fmt: skip
     wrong = analyst.post(address, typed)
     assert wrong.status_code == 400
-    for said in ("Another column is this already: Result", "Name the column that is: outcome_code"):
+    for said in ("Another column already is this one: Result", "Name the column that is: outcome_code"):
         assert said in wrong.content.decode()
     typed |= {"column_3": "outcome_code", "basis": "of_recorded"}
     for _version in (1, 2):

@@ -5,6 +5,7 @@ import re
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
@@ -98,7 +99,19 @@ def test_everybody_reads_a_year_with_its_method_and_its_gaps() -> None:
     assert "Offences charged ÷ offences recorded" in page
     text = client.get(reverse("outcomes:year-csv", args=[2025])).content.decode()
     assert "2025,1,2026-11-01,of_recorded,_T,charged,120,,became-of,1" in text
+    head, *lines = text.splitlines()
+    answer = client.get(reverse("outcomes:year-metadata", args=[2025]))
+    assert answer.headers["Content-Type"] == "application/csvm+json"
+    described = answer.json()
+    assert described["url"].endswith("/outcomes/2025.csv")
+    assert [each["name"] for each in described["tableSchema"]["columns"]] == head.split(",")
+    names = [head.split(",").index(each) for each in described["tableSchema"]["primaryKey"]]
+    keys = [tuple(line.split(",")[name] for name in names) for line in lines]
+    assert len(keys) == len(set(keys))
     assert client.get(reverse("outcomes:year-csv", args=[2019])).status_code == 404
+    assert client.get(reverse("outcomes:year-metadata", args=[2019])).status_code == 404
+    assert "Printed on 24 November 2026, " in client.get(reverse("outcomes:funnel")).content.decode()
+    assert "<bdi>Eastmarsh</bdi>" in client.get(reverse("outcomes:method")).content.decode()
     assert client.get(reverse("outcomes:funnel") + "?year=20x5").status_code == 404
     assert "Two years have to be printed" in client.get(reverse("outcomes:compare")).content.decode()
 
@@ -139,6 +152,7 @@ def test_a_force_mends_a_wrong_file_looks_first_and_an_analyst_prints_the_year()
         own = reverse("outcomes:own-submission", args=[row.public_id])
         shown = force.get(own).content.decode()
         assert "Charge rate: 15 %" in shown or row.kind is FileKind.OFFENCES
+        assert "You can look until" in shown
         press(force, own, reply="New system.")
         press(analyst, page, act="accept")
     years = analyst.get(reverse("outcomes:years")).content.decode()
@@ -151,6 +165,13 @@ def test_a_force_mends_a_wrong_file_looks_first_and_an_analyst_prints_the_year()
     page = reverse("outcomes:withdraw", args=[Submission.objects.latest("pk").public_id])
     assert analyst.post(page, {"reason": ""}).status_code == 400
     press(analyst, page, reason="The system was wrong")
+    asked = reverse("outcomes:look") + "?year=2025&authority=harbour-police&offence=ew-66b-share"
+    for address in (reverse("outcomes:look"), asked):
+        shown = " ".join(re.sub(r"<[^>]+>", " ", analyst.get(address).content.decode()).split())
+        assert "These numbers are not protected." in shown
+        assert "Charged 30 30 30 0 90" in shown  # the last file of the year was withdrawn
+    assert analyst.get(asked.replace("ew-66b-share", "ew-66b-threat")).status_code == 400
+    assert force.get(asked).status_code == 403
     for name in ("submissions", "codes", "authorities"):
         assert analyst.get(reverse(f"outcomes:{name}")).status_code == 200
 
@@ -169,6 +190,9 @@ def test_a_link_opens_the_counts_of_one_authority_until_a_new_one_is_made() -> N
     send_page = reverse("outcomes:link-send", args=[token[1], "offences"])
     assert client.get(send_page).status_code == 409  # no method is published yet
     use_codes()
+    file = SimpleUploadedFile("counts.csv", offences("harbour-police", 2025, 1, 200).encode(), "text/csv")
+    tried = client.post(send_page, {"lines": "", "reason": "", "file": file}).content.decode()
+    assert "2025-Q1: 1 line, 200 in all" in tried
     press(client, send_page, lines=offences("harbour-police", 2025, 1, 200), reason="", keep="1")
     (strange,) = send(other, FileKind.OFFENCES, offences("eastmarsh", 2025, 1, 200))
     assert client.get(reverse("outcomes:link-submission", args=[token[1], strange])).status_code == 404

@@ -109,6 +109,19 @@ class TargetState(Labelled):
     ENDED = "ended", mark("Ended"), "grey"
 
 
+class OwnState(Labelled):
+    """How those states read to the addressee itself that speak of it."""
+
+    CONTRADICTED = "contradicted", mark("Not done, against your word"), "red"
+    RECEIVED = "received", mark("You have received it"), "blue"
+    GIVEN_EFFECT = "given_effect", mark("Done, you say"), "teal"
+
+
+def to_addressee(state: TargetState) -> TargetState | OwnState:
+    """Return a state as its addressee reads it."""
+    return OwnState(state.value) if state.value in {each.value for each in OwnState} else state
+
+
 class OrderState(Labelled):
     """What anybody may be told of a whole order: never how far it was obeyed."""
 

@@ -19,7 +19,7 @@ from leeward.foundation.web.uploads import TakenFile, takes_file
 from leeward.foundation.web.words import language, word
 from leeward.justice.courts.errors import StepImpossible
 from leeward.justice.courts.forms import QUESTIONS, TITLES, form_of
-from leeward.justice.courts.operations.drafting import begin_draft, drop_draft, read_draft, save_draft
+from leeward.justice.courts.operations.drafting import begin_draft, drop_draft, own_drafts, read_draft, save_draft
 from leeward.justice.courts.operations.recording import check_territory, record_order, split_by_company
 from leeward.justice.courts.operations.turning import STANDING
 from leeward.justice.courts.queries.courts import court_names, find_type, types_in_use
@@ -45,6 +45,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Begin to write an order down."""
     at = here(request)
     answers = Answers(court=at.viewer.affiliation if at.is_clerk else "", language="en")
+    drafts = own_drafts(keyring=at.keyring, by=at.by, now=at.now)
+    if blank := next((each for each in drafts if each.answers == answers), None):
+        return go("courts:question", blank.reference, ORDER[0])  # pressed twice, or left before anything was typed
     draft = begin_draft(team=at.viewer.team or "", answers=answers, by=at.by, now=at.now)
     return go("courts:question", draft, ORDER[0])
 

@@ -78,11 +78,12 @@ def recorded_of(authority: Authority) -> dict[date, dict[str, int]]:
 
 
 def total_a_year_before(authority: uuid.UUID, kind: FileKind, start: date) -> int | None:
-    """How many an accepted file of the same quarter a year before holds in all; None for none."""
+    """How many a file of the same quarter a year before holds in all; None for none, or one of another method."""
     before = start.replace(year=start.year - 1)
     rows = Count.objects.filter(
         submission__authority__public_id=authority,
         submission__kind=kind,
+        submission__method=newest_method(MethodKind(kind.value)),
         submission__state__in=LIVE_STATES,
         submission__period_start=before,
     )

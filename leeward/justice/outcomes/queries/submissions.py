@@ -1,7 +1,7 @@
 """Submissions as analysts and their authorities see them: their own numbers in clear, before anybody prints them."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from leeward.foundation.protection.tables import Published
 from leeward.foundation.rows import read_row
 from leeward.justice.outcomes.errors import SubmissionUnknown
 from leeward.justice.outcomes.models import Count, Submission
+from leeward.justice.outcomes.queries.comparing import Changes, changes_to
 from leeward.justice.outcomes.queries.maps import MapLine, map_line
 from leeward.justice.outcomes.rules.funnel import CONVICTED, Rate, Share, is_estimate, share_of
 from leeward.justice.outcomes.rules.terms import LIVE, PREVIEW, Basis, FileKind, Stage, SubmissionState, Warned
@@ -47,6 +48,15 @@ class NumberLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class YearBefore:
+    """The same quarter a year before. `rates` has no share of it where it was counted in another way: `changes`."""
+
+    period: str
+    rates: Mapping[Rate, Share]
+    changes: Changes
+
+
+@dataclass(frozen=True, kw_only=True)
 class SubmissionShown:
     """One submission whole. `rates`: its own shares, made from its true numbers."""
 
@@ -63,6 +73,7 @@ class SubmissionShown:
     map: MapLine | None
     numbers: tuple[NumberLine, ...]
     rates: tuple[tuple[Rate, Share], ...]
+    year_before: YearBefore | None
 
 
 def submission_rows() -> QuerySet[Submission]:
@@ -116,16 +127,7 @@ def find_submission(submission: uuid.UUID, *, authority: uuid.UUID | None = None
     row = (rows.filter(authority__public_id=authority) if authority else rows).first()
     if row is None:
         raise SubmissionUnknown
-    numbers = tuple(
-        NumberLine(
-            offence=f"{each.offence.code} {each.offence.name}",
-            code=f"{each.code.code} {each.code.name}" if each.code else "",
-            stage=each.code.stage if each.code else None,
-            basis=each.basis or None,
-            number=each.number,
-        )
-        for each in Count.objects.filter(submission=row).select_related("offence", "code").order_by("pk")
-    )
+    numbers = _numbers(row)
     return read_row(
         SubmissionShown,
         row,
@@ -136,6 +138,37 @@ def find_submission(submission: uuid.UUID, *, authority: uuid.UUID | None = None
         is_correction=row.replaces_id is not None,
         numbers=numbers,
         rates=tuple(_own_rates(row, numbers)),
+        year_before=_year_before(row),
+    )
+
+
+def _year_before(row: Submission) -> YearBefore | None:
+    """What the same authority's file of the same quarter a year before says, if it may be compared with this one."""
+    start = row.period_start.replace(year=row.period_start.year - 1)
+    rows = Submission.objects.filter(
+        authority=row.authority, kind=row.kind, period_start=start, state__in=[each.value for each in LIVE]
+    )
+    before = rows.select_related("method").order_by("-received_at", "-pk").first()
+    if before is None:
+        return None
+    changes = changes_to(before, row)
+    return YearBefore(
+        period=Period(start=start, step=Frequency.QUARTER).name,
+        rates={} if changes else dict(_own_rates(before, _numbers(before))),
+        changes=changes,
+    )
+
+
+def _numbers(row: Submission) -> tuple[NumberLine, ...]:
+    return tuple(
+        NumberLine(
+            offence=f"{each.offence.code} {each.offence.name}",
+            code=f"{each.code.code} {each.code.name}" if each.code else "",
+            stage=each.code.stage if each.code else None,
+            basis=each.basis or None,
+            number=each.number,
+        )
+        for each in Count.objects.filter(submission=row).select_related("offence", "code").order_by("pk")
     )
 
 

@@ -41,13 +41,17 @@ from leeward.justice.outcomes.operations.links import find_link
 from leeward.justice.outcomes.operations.submitting import hand_in
 from leeward.justice.outcomes.queries.authorities import AuthorityLine, find_authority
 from leeward.justice.outcomes.queries.books import ReadFile, book_for, read_file, total_a_year_before
+from leeward.justice.outcomes.queries.cohorts import own_cohorts
 from leeward.justice.outcomes.queries.maps import newest_map
 from leeward.justice.outcomes.queries.printings import method_of
 from leeward.justice.outcomes.queries.submissions import find_submission, own_submissions, quarters_handed_in
+from leeward.justice.outcomes.rules.cohort_rows import MOST_BYTES
 from leeward.justice.outcomes.rules.files import COLUMNS, CountLine, far_from_last_year, gaps
-from leeward.justice.outcomes.rules.terms import EXPECTED, FileKind, SubmissionState
+from leeward.justice.outcomes.rules.terms import EXPECTED, PREVIEW, FileKind, SubmissionState
+from leeward.justice.outcomes.telling import quarter_name
+from leeward.justice.outcomes.views.cohorts import ask_cohort
 
-OWN = _("Your counts")
+OWN, COHORTS = _("Your counts"), _("Files of cohorts that you sent")
 LINK_TRIES = "outcomes/link"
 type SideView = Callable[..., HttpResponseBase]
 
@@ -184,6 +188,26 @@ def send(request: HttpRequest, side: Side, kind: str) -> HttpResponse:
     )
 
 
+def cohorts(request: HttpRequest, side: Side) -> HttpResponse:
+    """The files of cohorts that were handed in, and that their rows are gone."""
+    lines = [(quarter_name(each.quarter), each) for each in own_cohorts(side.authority.reference)]
+    return render(
+        request, "outcomes/cohorts/own.jinja", {"side": side, "frame": side.frame, "lines": lines, "title": COHORTS}
+    )
+
+
+def cohort(request: HttpRequest, side: Side) -> HttpResponse:
+    """Hand in a file of a cohort, which only an analyst opens again."""
+    return ask_cohort(
+        request,
+        back=side.at("cohorts"),
+        back_text=COHORTS,
+        own=side.authority.reference,
+        frame=side.frame,
+        by=side.by,
+    )
+
+
 def submission(request: HttpRequest, side: Side, submission: uuid.UUID) -> HttpResponse:
     """One file: its own figures before everybody else, and what its authority says beside them."""
     found = find_submission(submission, authority=side.authority.reference)
@@ -201,7 +225,13 @@ def submission(request: HttpRequest, side: Side, submission: uuid.UUID) -> HttpR
         back_text=OWN,
         save=save,
         button=_("I have looked at these figures"),
-        about={"found": found, "side": side, "may_reply": may_reply, "method": told(method_of(*found.method).what)},
+        about={
+            "found": found,
+            "side": side,
+            "may_reply": may_reply,
+            "method": told(method_of(*found.method).what),
+            "preview": PREVIEW,
+        },
         by=side.by,
     )
     if not may_reply and request.method == "POST":
@@ -252,7 +282,15 @@ def _pages() -> dict[str, tuple[View, View]]:
         "template": (by_account(template), by_link(template)),
         "send": (
             takes_file(most_bytes=LONGEST)(by_account(takes_form(send))),
-            takes_file(most_bytes=LONGEST)(by_link(takes_form(send))),
+            takes_file(most_bytes=LONGEST, from_anybody=True)(by_link(takes_form(send))),
+        ),
+        "cohorts": (
+            by_account(cohorts, title=COHORTS, summary=_("What you handed in, and that its rows were destroyed.")),
+            by_link(cohorts),
+        ),
+        "cohort-send": (
+            takes_file(most_bytes=MOST_BYTES)(by_account(takes_form(cohort))),
+            takes_file(most_bytes=MOST_BYTES, from_anybody=True)(by_link(takes_form(cohort))),
         ),
         "submission": (by_account(takes_form(submission)), by_link(takes_form(submission))),
     }

@@ -178,6 +178,9 @@ def _roster_asking(
 ) -> Asking:
     today = employer.today(now)
     counts = count_roster(find_upload(upload=upload, employer=employer.public_id), today=today)
+    meant = form.fields["is_meant"]
+    meant.required = counts.ends_many
+    meant.error_messages["required"] = gettext("Tick it if so many people have left. If not, send the whole file.")
     if not counts.ends_many:
         del form.fields["is_meant"]
 
