@@ -8,11 +8,14 @@ from statistics import median
 
 from django.db.models import Count, F, Min, Q
 
+from leeward.foundation.labels import Labelled
 from leeward.foundation.protection.tables import SUPPRESSED, TOTAL, Published, may_publish_quantile, protect_list
+from leeward.foundation.surveys.rules.estimates import Interval
 from leeward.justice.perpetrators.models import EndingCount, Referral
 from leeward.justice.perpetrators.queries.counts import list_trials
 from leeward.justice.perpetrators.rules.check import Ending
 from leeward.justice.perpetrators.rules.referrals import ProgrammeKind, ReferralState, ReferrerKind
+from leeward.justice.perpetrators.rules.trials import TrialVerdict
 
 STARTED_WITHIN = timedelta(days=90)
 OFFERED, SENT, STARTED, COMPLETED = "offered", "sent", "started", "completed"
@@ -105,10 +108,15 @@ def _added(told: Iterable[Published]) -> Published:
 
 @dataclass(frozen=True, kw_only=True)
 class TrialFigures:
-    """Of the last trial of two messages that has ended: how often each was shown, and followed."""
+    """Of the last trial of two messages that has ended: how often each was shown and followed, and what follows.
+
+    `change`: how much larger B's share is, in shares of one; None where too few followed either.
+    """
 
     a: tuple[Published, Published]
     b: tuple[Published, Published]
+    verdict: TrialVerdict
+    change: Interval | None
 
 
 def trial_figures() -> TrialFigures | None:
@@ -117,7 +125,13 @@ def trial_figures() -> TrialFigures | None:
     if found is None or found.result is None:
         return None
     hidden = (SUPPRESSED, SUPPRESSED)
-    return TrialFigures(a=found.result.a or hidden, b=found.result.b or hidden)
+    result = found.result
+    return TrialFigures(a=result.a or hidden, b=result.b or hidden, verdict=result.verdict, change=result.change)
+
+
+# What is told apart of referrals by the first part of a code: how it is called, and its values.
+REFERRALS_APART: Mapping[str, tuple[Labelled, ...]] = {"source": tuple(ReferrerKind), "kind": tuple(ProgrammeKind)}
+ENDINGS: tuple[Labelled, ...] = tuple(Ending)
 
 
 def first_day() -> date | None:

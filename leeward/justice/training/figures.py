@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
 
+from leeward.foundation.labels import Labelled
 from leeward.foundation.protection.periods import Period
 from leeward.foundation.protection.tables import (
     SUPPRESSED,
@@ -37,6 +38,7 @@ YEAR = timedelta(days=365)
 # Posts of sworn officers; who answers calls is often no officer.
 OFFICERS = frozenset({JobRole.FIRST_RESPONDER, JobRole.INVESTIGATOR, JobRole.SUPERVISOR})
 WORST_TURNS = 3
+ROLES: tuple[Labelled, ...] = tuple(JobRole)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,6 +123,7 @@ class Learner(Boxed):
             models.Index(
                 fields=["remind_on", "id"], name="training_learner_remind", condition=Q(remind_on__isnull=False)
             ),
+            models.Index(fields=["employer", "unit"], name="training_learner_board"),
             models.Index(
                 fields=["left_on", "id"], name="training_learner_left", condition=Q(forgotten_at__isnull=True)
             ),
@@ -564,7 +565,23 @@ class Due(models.Model):
                 name="training_due_in_order", condition=Q(soon_on__lte=F("due_on")) & Q(lapses_on__gte=F("due_on"))
             ),
         ]
-        indexes = [models.Index(fields=["due_on", "id"], name="training_due_day")]
+        indexes = [
+            models.Index(fields=["due_on", "id"], name="training_due_day"),
+            # An employer's board reads its dues here, and not row by row from all over the table.
+            models.Index(
+                fields=[
+                    "learner",
+                    "requirement",
+                    "start_on",
+                    "until_on",
+                    "soon_on",
+                    "due_on",
+                    "lapses_on",
+                    "full_on",
+                ],
+                name="training_due_board",
+            ),
+        ]
 
     def __str__(self) -> str:
         return "due"

@@ -1,6 +1,6 @@
 """The names of codes by which series are broken down."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.labels import Labelled
 from leeward.foundation.lessons.catalogue import all_talks
 from leeward.foundation.web.words import told, word
-from leeward.justice.perpetrators.rules.check import Ending
-from leeward.justice.perpetrators.rules.referrals import ProgrammeKind, ReferrerKind
-from leeward.justice.training.rules.terms import JobRole
+from leeward.justice.perpetrators.figures import ENDINGS, REFERRALS_APART
+from leeward.justice.training.figures import ROLES
 from leeward.policy.statistics.rules.measures import CARRIERS, NOT_CARRIERS, OTHER
 from leeward.policy.statistics.rules.recipes import Breakdown
 
@@ -39,11 +38,7 @@ ORDERS: Mapping[str, str | Promise] = {
 }
 
 
-# Of referrals, the first part of a code says what is told apart.
-APART: Mapping[str, tuple[str | Promise, type[Labelled]]] = {
-    "source": (_("Who referred"), ReferrerKind),
-    "kind": (_("Kind of programme"), ProgrammeKind),
-}
+APART: Mapping[str, str | Promise] = {"source": _("Who referred"), "kind": _("Kind of programme")}
 
 
 def code_label(breakdown: Breakdown, code: str, *, said: str) -> str:
@@ -58,19 +53,18 @@ def code_label(breakdown: Breakdown, code: str, *, said: str) -> str:
         return str(ORDERS.get(code, code))
     if breakdown is Breakdown.EMPLOYER:
         _employer, _slash, role = code.partition("/")
-        return f"{said}: {_said(JobRole, role)}" if role else said
+        return f"{said}: {_said(ROLES, role)}" if role else said
     if breakdown is Breakdown.REFERRAL:
         name, _slash, which = code.partition("/")
-        title, values = APART[name]
-        return f"{title}: {_said(values, which)}"
+        return f"{APART[name]}: {_said(REFERRALS_APART[name], which)}"
     if breakdown is Breakdown.ENDING:
-        return _said(Ending, code)
+        return _said(ENDINGS, code)
     if breakdown is Breakdown.TURN:
         return _turn(code) or said
     return said or code
 
 
-def _said(values: type[Labelled], code: str) -> str:
+def _said(values: Iterable[Labelled], code: str) -> str:
     """What a code is called; the code itself where it is known no longer."""
     return next((word(each) for each in values if each.value == code), code)
 

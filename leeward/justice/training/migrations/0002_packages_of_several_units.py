@@ -1,4 +1,4 @@
-"""Packages of several units: what is told of each is collected."""
+"""Packages of several units: what is told of each is collected. And what a board of 50,000 people reads."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -27,6 +27,17 @@ class Migration(migrations.Migration):
             model_name="machinestatement",
             name="registration",
             field=models.UUIDField(null=True),
+        ),
+        migrations.AddIndex(
+            model_name="due",
+            index=models.Index(
+                fields=["learner", "requirement", "start_on", "until_on", "soon_on", "due_on", "lapses_on", "full_on"],
+                name="training_due_board",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="learner",
+            index=models.Index(fields=["employer", "unit"], name="training_learner_board"),
         ),
         migrations.AddField(
             model_name="packageunit",

@@ -13,7 +13,7 @@ from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.web.charts import Bar, Bars, Chart
 from leeward.foundation.web.charts.numbers import say_points
 from leeward.foundation.web.words import word
-from leeward.justice.perpetrators.queries.counts import list_trials
+from leeward.justice.perpetrators.figures import trial_figures
 from leeward.policy.statistics.catalogue import PLANS
 from leeward.policy.statistics.dashboard.charting import amount_of, is_hidden, said_of, trend
 from leeward.policy.statistics.dashboard.limits import limits_in_words, limits_now, marks_of
@@ -185,12 +185,11 @@ def _endings(_now: datetime) -> Tile | None:
 
 def _trial(_now: datetime) -> Tile | None:
     """Return how often the two texts of the last trial that has ended are followed, and how far apart they may be."""
-    last = next((each for each in list_trials(only_ended=True) if each.result is not None), None)
-    if last is None or last.result is None or last.result.change is None:
+    last = trial_figures()
+    if last is None or last.change is None:
         return None
     texts = {"trial-text-a": gettext("Text A"), "trial-text-b": gettext("Text B")}
-    change = last.result.change
-    points = {"low": say_points(change.low), "high": say_points(change.high)}
+    points = {"low": say_points(last.change.low), "high": say_points(last.change.high)}
     interval = gettext(
         "With 95%% certainty, the share that follows text B differs from that of text A by %(low)s to %(high)s points."
     )
@@ -203,7 +202,7 @@ def _trial(_now: datetime) -> Tile | None:
             measure=gettext("Followed by"),
         ),
         [(name, series(code, Frequency.MONTH)[0]) for code, name in texts.items()],
-        sentence=f"{word(last.result.verdict)}. {interval % points}",
+        sentence=f"{word(last.verdict)}. {interval % points}",
         more=(reverse("perpetrators:counts"), gettext("Both texts, and every trial")),
     )
 
