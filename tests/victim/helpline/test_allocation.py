@@ -171,6 +171,9 @@ def test_a_trial_shows_what_a_rule_takes_and_where_it_goes_today(house: Standing
     found = {each.reference: today and today.reference for each, today in try_rule(find_rule(first)).fitting}
     assert found == {both: red, arabic: None}
     assert not find_rule(first).counts
+    Case.objects.filter(reference=arabic).update(team="leads")  # no rule offers a case of the closed team
+    tried = try_rule(find_rule(first))
+    assert (tried.number, [each.reference for each, _today in tried.fitting]) == (2, [both])
 
 
 # --- who is offered what ----------------------------------------------------------------------------------------------
