@@ -7,7 +7,14 @@ from leeward.justice.outcomes.views.authority import PAGES
 
 app_name = "outcomes"
 EVERYBODY, HERE, OWN, LINK = "outcomes", "staff/outcomes", "staff/own-counts", "counts/<str:token>"
-BELOW = {"counts": "", "template": "/<slug:kind>.csv", "send": "/<slug:kind>", "submission": "/files/<uuid:submission>"}
+BELOW = {
+    "counts": "",
+    "cohorts": "/cohorts",
+    "cohort-send": "/cohorts/send",
+    "template": "/<slug:kind>.csv",
+    "send": "/<slug:kind>",
+    "submission": "/files/<uuid:submission>",
+}
 
 urlpatterns: list[URLPattern] = [
     path(EVERYBODY, public.funnel, name="funnel"),
@@ -28,8 +35,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/authorities/add", analysts.authority_add, name="authority-add"),
     path(f"{HERE}/authorities/<uuid:authority>", analysts.authority_change, name="authority-change"),
     path(f"{HERE}/authorities/<uuid:authority>/link", analysts.link, name="link"),
+    path(f"{HERE}/authorities/<uuid:authority>/maps", analysts.maps, name="maps"),
+    path(f"{HERE}/authorities/<uuid:authority>/maps/<slug:kind>", analysts.map_file, name="map"),
     path(f"{HERE}/cohorts", cohorts.cohorts, name="cohorts"),
-    path(f"{HERE}/cohorts/own", cohorts.own, name="own-cohorts"),
     path(f"{HERE}/cohorts/send", cohorts.send, name="cohort-send"),
     path(f"{HERE}/cohorts/compare", cohorts.compare, name="cohort-compare"),
     path(f"{HERE}/cohorts/<uuid:cohort>", cohorts.cohort, name="cohort"),

@@ -65,7 +65,7 @@ ROOM = Room(
         RoomPage(name="outcomes:codes"),
         RoomPage(name="outcomes:cohorts"),
         RoomPage(name="outcomes:own-counts"),
-        RoomPage(name="outcomes:own-cohorts", also=("outcomes:cohort-send",)),
+        RoomPage(name="outcomes:own-cohorts"),
     ),
     waiting=waiting,
 )

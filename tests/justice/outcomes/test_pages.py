@@ -5,6 +5,7 @@ import re
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
@@ -46,8 +47,8 @@ def test_an_analyst_names_an_authority_and_is_told_what_is_wrong() -> None:
     assert client.get(address).status_code == 200
     once = "7f0a1d3e-6a55-4b0e-9a52-1f6f0a8f4c11"
     for wrong, said in (
-        ({"code": "Harbour Police"}, "Enter small letters, figures and hyphens"),
-        ({"code": "eastmarsh"}, "Another authority has this already"),
+        ({"code": "Harbour Police"}, "Enter small letters, digits and hyphens"),
+        ({"code": "eastmarsh"}, "Another authority already has this"),
         ({"expected_until": "2023-01-01"}, "not before the beginning"),
     ):
         answer = client.post(address, {**TYPED, "once": once, **wrong})
@@ -85,13 +86,13 @@ def test_everybody_reads_a_year_with_its_method_and_its_gaps() -> None:
     page = client.get(reverse("outcomes:funnel")).content.decode()
     for said in (
         "Of about 800 offences recorded, about 120 led to a charge: 15 % [e].",
-        "Who has not reported the whole year: Eastmarsh.",
+        "These have not reported the whole year: Eastmarsh.",
         "Charged: 120.", 'class="chart-gap"',  # the chart, with what is hidden hatched
         "became-of 1", "principal-offence 1", "As of 1 November 2026",
     ):  # fmt: skip
         assert said in page
     page = client.get(reverse("outcomes:table")).content.decode()
-    for said in ("Harbour Police", "We lack investigators.", "Eastmarsh", "this is no rank"):
+    for said in ("Harbour Police", "We lack investigators.", "Eastmarsh", "not ranked"):
         assert said in page
     page = client.get(reverse("outcomes:method")).content.decode()
     assert "ew-66b-share" in page
@@ -125,7 +126,7 @@ def test_a_force_mends_a_wrong_file_looks_first_and_an_analyst_prints_the_year()
     press(force, address, lines=good, reason="", keep="1")
     assert Submission.objects.count() == 4
     again = force.post(address, {"lines": good, "reason": ""}).content.decode()
-    assert "To replace it, say below why" in again
+    assert "To replace it, say why below" in again
     for number in range(1, 5):
         text = outcomes("harbour-police", 2025, number, {"0": 20, "1": 30, "16": 80, "18": 70})
         press(force, reverse("outcomes:own-send", args=["outcomes"]), lines=text, reason="", keep="1")
@@ -169,6 +170,9 @@ def test_a_link_opens_the_counts_of_one_authority_until_a_new_one_is_made() -> N
     send_page = reverse("outcomes:link-send", args=[token[1], "offences"])
     assert client.get(send_page).status_code == 409  # no method is published yet
     use_codes()
+    file = SimpleUploadedFile("counts.csv", offences("harbour-police", 2025, 1, 200).encode(), "text/csv")
+    tried = client.post(send_page, {"lines": "", "reason": "", "file": file}).content.decode()
+    assert "2025-Q1: 1 line, 200 in all" in tried
     press(client, send_page, lines=offences("harbour-police", 2025, 1, 200), reason="", keep="1")
     (strange,) = send(other, FileKind.OFFENCES, offences("eastmarsh", 2025, 1, 200))
     assert client.get(reverse("outcomes:link-submission", args=[token[1], strange])).status_code == 404

@@ -1,11 +1,13 @@
 """A year's counts: what was accepted, of whom it is whole, and who has not reported."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from leeward.foundation.protection.periods import Frequency, Period, period_of
 from leeward.justice.outcomes.models import Authority, Count, Submission
+from leeward.justice.outcomes.queries.comparing import lists_of, stages_of
+from leeward.justice.outcomes.rules.comparing import two_ways
 from leeward.justice.outcomes.rules.funnel import BESIDE, CONVICTED
 from leeward.justice.outcomes.rules.printing import STAGES, Counts, Family, Place
 from leeward.justice.outcomes.rules.terms import (
@@ -34,12 +36,17 @@ class About:
 
 @dataclass(frozen=True, kw_only=True)
 class GatheredYear:
-    """The counts of everybody whose year is whole, who that is by code, who is missing, and by which methods."""
+    """The counts of everybody whose year is whole, who that is by code, who is missing, by which methods and lists.
+
+    `mixed`: what was counted in two ways within the year, so that it may not stand in one table.
+    """
 
     counts: Counts
     about: Mapping[str, About]
     missing: tuple[str, ...]
     methods: Mapping[str, tuple[str, int]]
+    lists: Mapping[str, list[int]]
+    mixed: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +104,9 @@ def expected_in(year: int) -> int:
 def gather_year(year: int) -> GatheredYear:
     """Return the accepted counts of everybody whose year is whole and adds up."""
     wrong, expected = _not_adding_up(year), list(_expected(year))
-    rows = Submission.objects.filter(period_start__year=year, state=SubmissionState.ACCEPTED).select_related("method")
+    rows = Submission.objects.filter(period_start__year=year, state=SubmissionState.ACCEPTED).select_related(
+        "method", "authority"
+    )
     own: dict[int, list[Submission]] = {}
     for row in rows.order_by("period_start", "kind"):
         own.setdefault(row.authority_id, []).append(row)
@@ -116,13 +125,31 @@ def gather_year(year: int) -> GatheredYear:
             replies=replies,
             corrections=tuple(dict.fromkeys(row.reason for row in own[key] if row.reason)),
         )
-    methods = {row.kind.value: (row.method.code, row.method.version) for key in whole for row in own[key]}
+    counted = [row for key in whole for row in own[key]]
+    methods = {row.kind.value: (row.method.code, row.method.version) for row in counted}
+    lists = lists_of(counted)
     return GatheredYear(
         counts=_counts(year, whole),
         about=about,
         missing=tuple(each.name for each in expected if each.pk not in whole),
         methods=methods,
+        lists=lists,
+        mixed=tuple(_mixed(counted, lists)),
     )
+
+
+def _mixed(counted: Iterable[Submission], lists: Mapping[str, list[int]]) -> Iterator[str]:
+    """What was counted in two ways: files by two versions of a method, with whose; codes that lead to two stages."""
+    by_kind: dict[FileKind, dict[tuple[str, int], set[str]]] = {}
+    for row in counted:
+        versions = by_kind.setdefault(row.kind, {})
+        versions.setdefault((row.method.code, row.method.version), set()).add(row.authority.name)
+    for versions in by_kind.values():
+        if len(versions) > 1:
+            for (code, version), names in sorted(versions.items()):
+                yield f"{code} {version}: {', '.join(sorted(names))}"
+    for kind in sorted({*lists} - {"offence"}):
+        yield from two_ways(stages_of(lists[kind]))
 
 
 def _expected(year: int) -> Iterable[Authority]:

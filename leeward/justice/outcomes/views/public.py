@@ -68,7 +68,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Two years beside each other, unless they were counted in two ways: then what changed."""
     years = printed_years()
     first, second = _named(request, "first", years[1:2]), _named(request, "second", years[:1])
-    changed = changes_between(first, second) if first and second else []
+    changed = changes_between(first, second) if first and second else None
     return _show(request, "compare", None, first=first, second=second, changed=changed)
 
 
