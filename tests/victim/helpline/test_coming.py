@@ -298,6 +298,13 @@ class TestByPhone:
             errand = Coming(source=CaseSource.LETTER).pack()
             cookies = keep_visit(HttpResponse(), replace(visit, errand=errand), now=NOW).cookies
             each.client.cookies[COOKIE_NAME] = cookies[COOKIE_NAME].value
-            each.keep(each.walk_in())
+            page = each.walk_in()
+            assert ("Put this code in no letter" in page) is (each is typist)
+            assert "Read the code out" not in page
+            each.keep(page)
+        typist.post("/status/talk/reach", skip="1")
+        done = typist.see("/talk/done")
+        assert "You have typed a letter or a mail" in done
+        assert "Read this page to them" not in done
         assert [case.source for case in Case.objects.order_by("opened_at", "pk")].count("letter") == 1
         assert caller.view().source is CaseSource.WEB

@@ -285,6 +285,14 @@ def _keeping(coming: Coming, *, now: datetime) -> Keeping:
         onward=address("reach"),
         begin=begin,
         errand=_begun(coming),
+        typed=_by_letter() if coming.source is CaseSource.LETTER else "",
+    )
+
+
+def _by_letter() -> str:
+    return _(
+        "You type from a letter or a mail. Put this code in no letter and no mail, and keep it nowhere. Say that they "
+        "can call: then type for them anew, and read out the code that you see then."
     )
 
 

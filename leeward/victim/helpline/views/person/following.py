@@ -27,6 +27,7 @@ from leeward.victim.helpline.operations.person import open_hers
 from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import CaseView, read_case
 from leeward.victim.helpline.queries.offers import Offered, read_offers
+from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.helpline.views.person.deciding import copy_of
 from leeward.victim.helpline.views.person.hers import (
     Hers,
@@ -175,6 +176,7 @@ def done(request: HttpRequest, hers: Hers) -> HttpResponse:
         "offers": _offers(hers.view, beside=cards, now=hers.now),
         "paths": hers.view.paths,
         "is_typed": bool(hers.visit.bearer.typist),
+        "is_letter": hers.view.source is CaseSource.LETTER,
         "clock_note": clock_note(),
     }
     page = show(request, "done", context)
