@@ -109,6 +109,7 @@ NOT_HERS = {
     "training:": "who is trained, and their employer; tests/justice/training walks these without script",
     "perpetrators:": "people who did harm, and who works with them; tests/justice/perpetrators asks without script",
     "outcomes:": "who asks what becomes of offences, and who counts it; tests/justice/outcomes asks without script",
+    "holds:": "who keeps a record for proceedings; tests/justice/courts asks for these without script",
     "courts:": "who has a court's order, or a slip; tests/justice/courts asks for these without script",
     "lessons:": "who wants to learn something; tests/foundation/lessons walks them without script",
     "pages:all": "who looks for another page; tests/foundation/pages asks for it without script",

@@ -203,6 +203,22 @@ class CheckedForm(forms.Form):
     checked_on = day(_("Compared with its source on"), required=True, missing=_("Enter the day"))
 
 
+class FunnelForm(forms.Form):
+    """Of which year, authority and offence an analyst would like to see the funnel."""
+
+    year = select(_("Year"), required=True)
+    authority = select(_("Authority"))
+    offence = select(_("Offence"))
+
+    def __init__(
+        self, *args: Any, years: Sequence[int], authorities: Choices, offences: Choices, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "year", [(str(each), str(each)) for each in years])
+        choose_from(self, "authority", [("", _("All")), *authorities])
+        choose_from(self, "offence", [("", _("All")), *offences])
+
+
 QUARTERS_BACK = 40
 
 

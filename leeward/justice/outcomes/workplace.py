@@ -61,6 +61,7 @@ ROOM = Room(
     pages=(
         RoomPage(name="outcomes:submissions", also=("outcomes:submission",)),
         RoomPage(name="outcomes:years"),
+        RoomPage(name="outcomes:look"),
         RoomPage(name="outcomes:authorities"),
         RoomPage(name="outcomes:codes"),
         RoomPage(name="outcomes:cohorts"),

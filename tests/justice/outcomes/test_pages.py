@@ -99,7 +99,19 @@ def test_everybody_reads_a_year_with_its_method_and_its_gaps() -> None:
     assert "Offences charged ÷ offences recorded" in page
     text = client.get(reverse("outcomes:year-csv", args=[2025])).content.decode()
     assert "2025,1,2026-11-01,of_recorded,_T,charged,120,,became-of,1" in text
+    head, *lines = text.splitlines()
+    answer = client.get(reverse("outcomes:year-metadata", args=[2025]))
+    assert answer.headers["Content-Type"] == "application/csvm+json"
+    described = answer.json()
+    assert described["url"].endswith("/outcomes/2025.csv")
+    assert [each["name"] for each in described["tableSchema"]["columns"]] == head.split(",")
+    names = [head.split(",").index(each) for each in described["tableSchema"]["primaryKey"]]
+    keys = [tuple(line.split(",")[name] for name in names) for line in lines]
+    assert len(keys) == len(set(keys))
     assert client.get(reverse("outcomes:year-csv", args=[2019])).status_code == 404
+    assert client.get(reverse("outcomes:year-metadata", args=[2019])).status_code == 404
+    assert "Printed on 24 November 2026, " in client.get(reverse("outcomes:funnel")).content.decode()
+    assert "<bdi>Eastmarsh</bdi>" in client.get(reverse("outcomes:method")).content.decode()
     assert client.get(reverse("outcomes:funnel") + "?year=20x5").status_code == 404
     assert "Two years have to be printed" in client.get(reverse("outcomes:compare")).content.decode()
 
@@ -152,6 +164,13 @@ def test_a_force_mends_a_wrong_file_looks_first_and_an_analyst_prints_the_year()
     page = reverse("outcomes:withdraw", args=[Submission.objects.latest("pk").public_id])
     assert analyst.post(page, {"reason": ""}).status_code == 400
     press(analyst, page, reason="The system was wrong")
+    asked = reverse("outcomes:look") + "?year=2025&authority=harbour-police&offence=ew-66b-share"
+    for address in (reverse("outcomes:look"), asked):
+        shown = " ".join(re.sub(r"<[^>]+>", " ", analyst.get(address).content.decode()).split())
+        assert "These numbers are not protected." in shown
+        assert "Charged 30 30 30 0 90" in shown  # the last file of the year was withdrawn
+    assert analyst.get(asked.replace("ew-66b-share", "ew-66b-threat")).status_code == 400
+    assert force.get(asked).status_code == 403
     for name in ("submissions", "codes", "authorities"):
         assert analyst.get(reverse(f"outcomes:{name}")).status_code == 200
 

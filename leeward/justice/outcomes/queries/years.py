@@ -9,7 +9,7 @@ from leeward.justice.outcomes.models import Authority, Count, Submission
 from leeward.justice.outcomes.queries.comparing import lists_of, stages_of
 from leeward.justice.outcomes.rules.comparing import two_ways
 from leeward.justice.outcomes.rules.funnel import BESIDE, CONVICTED
-from leeward.justice.outcomes.rules.printing import STAGES, Counts, Family, Place
+from leeward.justice.outcomes.rules.printing import STAGES, Counts, Family, Place, totals
 from leeward.justice.outcomes.rules.terms import (
     EXPECTED,
     LIVE,
@@ -157,15 +157,36 @@ def _expected(year: int) -> Iterable[Authority]:
     return [row for row in rows if row.expected_until is None or row.expected_until >= date(year, 12, 31)]
 
 
-def _counts(year: int, whole: Mapping[int, Authority]) -> dict[Family, dict[Place, dict[Stage, int]]]:
+def funnel_of(year: int, *, authority: str = "", offence: str = "") -> dict[Family, dict[str, dict[str, int]]]:
+    """The true accepted counts of a year for analysts, by quarter and for the year; of one authority, of one offence.
+
+    Authorities and offences are named by their codes, "" for all of them.
+    """
+    rows = Authority.objects.filter(code=authority) if authority else Authority.objects.all()
+    counts = _counts(year, {row.pk: row for row in rows}, offence=offence)
+    return {family: rows for family, rows in totals(counts).items() if rows}
+
+
+def offences_counted() -> list[tuple[str, str]]:
+    """The offences of which something was accepted: code and name."""
+    rows = Count.objects.filter(submission__state=SubmissionState.ACCEPTED)
+    return sorted(dict(rows.values_list("offence__code", "offence__name").distinct()).items())
+
+
+def _counts(
+    year: int, whole: Mapping[int, Authority], *, offence: str = ""
+) -> dict[Family, dict[Place, dict[Stage, int]]]:
     found: dict[Family, dict[Place, dict[Stage, int]]] = {family: {} for family in Family}
     rows = Count.objects.filter(
         submission__authority__in=list(whole),
         submission__period_start__year=year,
         submission__state=SubmissionState.ACCEPTED,
         code__isnull=False,
-    ).values_list("submission__authority_id", "submission__period_start", "basis", "code__stage", "number")
-    for key, start, basis, stage, number in rows:
+    )
+    rows = rows.filter(offence__code=offence) if offence else rows
+    for key, start, basis, stage, number in rows.values_list(
+        "submission__authority_id", "submission__period_start", "basis", "code__stage", "number"
+    ):
         place = (whole[key].code, Period(start=start, step=Frequency.QUARTER).name)
         for family, as_stage in _families(basis, Stage(str(stage))):
             stages = found[family].setdefault(place, {})

@@ -17,12 +17,13 @@ from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.fields import OnceForm
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
+from leeward.foundation.protection.tables import TOTAL
 from leeward.foundation.rows import read_values
 from leeward.foundation.web.words import word
 from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.views import staff_pages
 from leeward.foundation.work.way import shows_list
-from leeward.justice.outcomes.forms import AuthorityForm, CheckedForm, HeadForm, MapForm, ReasonForm
+from leeward.justice.outcomes.forms import AuthorityForm, CheckedForm, FunnelForm, HeadForm, MapForm, ReasonForm
 from leeward.justice.outcomes.lists import submissions_list
 from leeward.justice.outcomes.operations.authorities import NewAuthority, keep_authority
 from leeward.justice.outcomes.operations.deciding import accept_submission, check_submission, withdraw_submission
@@ -35,13 +36,15 @@ from leeward.justice.outcomes.queries.codes import find_code_list, list_code_lis
 from leeward.justice.outcomes.queries.maps import list_maps, newest_map
 from leeward.justice.outcomes.queries.printings import method_of, printed_years, read_year
 from leeward.justice.outcomes.queries.submissions import find_submission
-from leeward.justice.outcomes.queries.years import year_lines, years_known
+from leeward.justice.outcomes.queries.years import funnel_of, offences_counted, quarters_of, year_lines, years_known
 from leeward.justice.outcomes.rules.files import COLUMNS
+from leeward.justice.outcomes.rules.printing import STAGES
 from leeward.justice.outcomes.rules.terms import EXPECTED, PREVIEW, FileKind, SubmissionState
 from leeward.justice.training.queries.people import employer_names
 
 SUBMISSIONS, AUTHORITIES = _("Counts handed in"), _("Authorities")
 YEARS, CODES = _("Years"), _("Codes and methods")
+FUNNEL = _("The funnel, as it was counted")
 analyst_page = staff_pages(Role.ANALYST, back=lambda _named: (SUBMISSIONS, reverse("outcomes:submissions")))
 
 
@@ -136,6 +139,34 @@ def print_year(request: HttpRequest, year: int) -> HttpResponse:
         lead=lead if missing else _("Everybody who is expected has handed in the whole year."),
     )
     return ask(request, asking)
+
+
+@analyst_page(title=FUNNEL, summary=_("What was accepted, by year, authority and offence, before it is protected."))
+@require_safe
+def funnel(request: HttpRequest) -> HttpResponse:
+    """The stages of a year by quarter, of one authority or offence: true numbers, for analysts alone."""
+    known = years_known()
+    form = FunnelForm(
+        request.GET if "year" in request.GET else None,
+        years=known,
+        authorities=[(each.code, each.name) for each in list_authorities()],
+        offences=[(code, f"{code} {name}") for code, name in offences_counted()],
+    )
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    year = int(asked["year"]) if asked else (known[0] if known and not form.is_bound else None)
+    families = []
+    if year is not None:
+        found = funnel_of(year, authority=asked.get("authority", ""), offence=asked.get("offence", ""))
+        families = [(family, STAGES[family], rows) for family, rows in found.items()]
+    context = {
+        "title": FUNNEL,
+        "form": form,
+        "year": year,
+        "quarters": [each.name for each in quarters_of(year)] if year else [],
+        "families": families,
+        "total": TOTAL,
+    }
+    return render(request, "outcomes/analyst/funnel.jinja", context, status=status_of(form))
 
 
 @analyst_page(title=CODES, summary=_("Which national code leads to which stage, and how each thing is counted."))
