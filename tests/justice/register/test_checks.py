@@ -40,6 +40,7 @@ from leeward.justice.register.operations.entries import note_entry_step
 from leeward.justice.register.queries.checks import lines_to_decide, read_to_decide, read_to_prepare
 from leeward.justice.register.rules.persons import Proposal, Reasons, Sought, Weighed
 from leeward.justice.register.rules.terms import CheckState, EntryStep, Four, Purpose
+from tests.databases import database_text
 from tests.foundation.accounts.people import NOW, User, come_in
 from tests.justice.register.land import (
     ALIAS,
@@ -58,9 +59,8 @@ from tests.justice.register.land import (
 )
 from tests.protected_rows import lift, restore
 from tests.victim.network.mailed import mails
-from tests.victim.removals.test_erased_trail import database_text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 FAILED = Reasons(tests=(Weighed(test=Four.LAWFUL, is_passed=False, why="No."), *PASSED.tests[1:]))
 
