@@ -10,7 +10,7 @@ from leeward.foundation.accounts.operations.trail import actor
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.rules.grants import Keyring
-from leeward.justice.register.models import Check, Entry, LegalBasis
+from leeward.justice.register.models import Agency, Check, Entry, LegalBasis
 from leeward.justice.register.operations.bases import add_agency, approve_basis, write_basis
 from leeward.justice.register.operations.checks import Decision, NewCheck, decide_check, open_check, prepare_check
 from leeward.justice.register.operations.entries import Keeper, enter
@@ -75,14 +75,15 @@ class Land:
     board: uuid.UUID
     police: uuid.UUID
     law: uuid.UUID
+    names: tuple[str, str] = ("regina", "otis")
 
     @property
     def registrar(self) -> Keeper:
-        return _keeper("regina")
+        return _keeper(self.names[0])
 
     @property
     def officer(self) -> Keeper:
-        return _keeper("otis")
+        return _keeper(self.names[1])
 
     @property
     def basis(self) -> LegalBasis:
@@ -123,7 +124,8 @@ class Land:
 
 def found_land(*, registrar: str = "regina", officer: str = "otis") -> Land:
     """Found the agencies, and employ a registrar, a disclosure officer and two policy officers."""
-    land = Land(registry=uuid.uuid4(), board=uuid.uuid4(), police=uuid.uuid4(), law=uuid.uuid4())
+    registry, board, police, law = (uuid.uuid4() for _each in range(4))
+    land = Land(registry=registry, board=board, police=police, law=law, names=(registrar, officer))
     for agency, name, kind, mailbox in (
         (land.registry, "Harbour Registry", AgencyKind.REGISTRY, ""),
         (land.board, "Coast Disclosure Board", AgencyKind.DISCLOSURE, ""),
@@ -137,6 +139,29 @@ def found_land(*, registrar: str = "regina", officer: str = "otis") -> Land:
     for name in ("paula", "pim"):
         employ(name, Role.POLICY_OFFICER, now=NOW)
     return land
+
+
+def filled(land: Land) -> dict[str, dict[str, str]]:
+    """For the beginning of a name, what to fill into its address: the register is on, and there is one of each."""
+    land.switch_on()
+    entry = land.enter()
+    asked, token = land.ask()
+    prepared, _token = land.ask()
+    land.prepare(prepared)
+    own = {"basis": str(land.law), "entry": str(entry.reference), "step": "suspended"}
+    return {
+        "register:": own | {"check": str(asked.reference), "token": token},
+        "register:decide-one": {"check": str(prepared.reference)},
+    }
+
+
+def land_there(*, names: tuple[str, str]) -> Land:
+    """The agencies that were founded for these two people."""
+    registry, board, police = (
+        Agency.objects.get(kind=kind).public_id
+        for kind in (AgencyKind.REGISTRY, AgencyKind.DISCLOSURE, AgencyKind.POLICE)
+    )
+    return Land(registry=registry, board=board, police=police, law=uuid.uuid4(), names=names)
 
 
 def _keeper(name: str) -> Keeper:
