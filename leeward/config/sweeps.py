@@ -31,6 +31,7 @@ from leeward.industry.declarations.operations.looking import look_at_statements
 from leeward.industry.exchange.snapshots import forget_snapshots
 from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.justice.courts.operations.drafting import forget_order_drafts
+from leeward.justice.courts.operations.hashes import renew_hashes
 from leeward.justice.courts.operations.linking import forget_order_links
 from leeward.justice.courts.operations.retention import end_orders, forget_orders
 from leeward.justice.courts.operations.serving import follow_requests
@@ -183,6 +184,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "orders followed": partial(follow_requests, now=now, limit=NOTICES_AT_ONCE),
         "drafts of orders forgotten": partial(forget_order_drafts, now=now, limit=REPORTS_AT_ONCE),
         "orders ended": partial(end_orders, now=now, limit=REPORTS_AT_ONCE),
+        "hashes of orders renewed": partial(renew_hashes, now=now, limit=REPORTS_AT_ONCE),
         "orders forgotten": partial(forget_orders, now=now, limit=REPORTS_AT_ONCE),
         "links of orders forgotten": partial(forget_order_links, now=now, limit=CODES_AT_ONCE),
         "sheets forgotten": partial(forget_sheets, now=now, limit=CODES_AT_ONCE),

@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from leeward.foundation.days import write_day
+from leeward.foundation.web.charts import Amount, Aside, Bar, Bars, Levels, Stack, Unit
 from leeward.foundation.web.words import word
 from leeward.policy.assessment.queries.published import latest_levels
 from leeward.policy.assessment.rules.scale import LEVELS, Standing
-from leeward.policy.statistics.charts import Amount, Aside, Bar, Bars, Levels, Stack, Unit
 from leeward.policy.statistics.dashboard.tiles import Tile, register
 from leeward.policy.statistics.records import Section
 from leeward.policy.strategy.figures import actions_by_status

@@ -26,6 +26,12 @@ def day_in(zone: str, at: datetime) -> date:
     return at.astimezone(ZoneInfo(zone)).date() if zone else local_day(at)
 
 
+def whole_months(since: date, until: date) -> int:
+    """Return how many whole months lie between two days; 0 where the second one is not later."""
+    months = (until.year - since.year) * 12 + until.month - since.month
+    return max(0, months - (until.day < since.day))
+
+
 def end_of_day(day: date) -> datetime:
     """The last moment of that day there."""
     return datetime.combine(day, time.max, tzinfo=nation_zone())

@@ -8,9 +8,9 @@ from django.test import Client
 
 from leeward.config import tiles
 from leeward.config.tiles import ACTIONS, AREAS, assessment_by_area, strategy_progress
+from leeward.foundation.web.charts import Bars, Levels
 from leeward.policy.assessment.queries.published import AreaLevels, PublishedLevels
 from leeward.policy.assessment.rules.scale import Standing
-from leeward.policy.statistics.charts import Bars, Levels
 from leeward.policy.strategy.figures import ActionCounts
 from leeward.policy.strategy.rules.terms import Status
 

@@ -7,7 +7,7 @@ import pytest
 from django.template import engines
 from django.utils.translation import override
 
-from leeward.foundation.days import local_day, write_day, write_moment, write_weekday
+from leeward.foundation.days import local_day, whole_months, write_day, write_moment, write_weekday
 
 LATE = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
 
@@ -29,3 +29,17 @@ def test_pages_write_them_alike_in_the_readers_language() -> None:
     assert page.render({"at": LATE}) == "25 November 2026 25 November 2026, 11:30 NZDT"
     with override("ar"):
         assert write_day(LATE) == "25 نوفمبر 2026"
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "months"),
+    [
+        (date(2026, 1, 1), date(2026, 1, 31), 0),
+        (date(2025, 12, 31), date(2026, 1, 30), 0),
+        (date(2025, 12, 31), date(2026, 1, 31), 1),
+        (date(2024, 11, 24), date(2026, 11, 24), 24),
+        (date(2026, 11, 24), date(2026, 1, 1), 0),
+    ],
+)
+def test_a_month_is_whole_from_the_same_day_on(since: date, until: date, months: int) -> None:
+    assert whole_months(since, until) == months

@@ -13,9 +13,9 @@ from django.core.management import call_command
 from django.urls import resolve
 from playwright.sync_api import Page, expect
 
+from leeward.foundation.web.charts import Levels, Stack
 from leeward.industry.platforms.queries import find_partner_by_name
 from leeward.policy.statistics.catalogue import PLANS
-from leeward.policy.statistics.charts import Levels, Stack
 from leeward.policy.statistics.dashboard import tiles
 from leeward.policy.statistics.dashboard.tiles import Tile
 from leeward.policy.statistics.records import Section

@@ -74,7 +74,7 @@ def _for_manager(user: User, now: datetime) -> Iterable[Waiting]:
     if late:
         need = Need(
             about=ngettext("%(number)d person is late", "%(number)d people are late", late) % {"number": late},
-            why=gettext("Their day to pass a course again is over"),
+            why=gettext("The day by which they had to pass a course again has passed"),
             press=_("See who"),
             address=reverse("training:due"),
         )
@@ -83,7 +83,7 @@ def _for_manager(user: User, now: datetime) -> Iterable[Waiting]:
     if said:
         need = Need(
             about=ngettext("%(number)d line", "%(number)d lines", said) % {"number": said},
-            why=gettext("Your learning system told it, and nobody in your roster is meant or it was waived"),
+            why=gettext("Your learning system reported it, but the person is not in your roster, or it was waived"),
             press=_("Look at them"),
             address=reverse("training:machines"),
         )

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from django.utils.translation import gettext_lazy
 
-from leeward.policy.statistics.records import Baseline, ChartPlan, Indicator, Section
+from leeward.policy.statistics.records import Baseline, ChartPlan, Indicator, Section, Unit
 from leeward.policy.statistics.rules.measures import RECIPES
-from leeward.policy.statistics.rules.recipes import Better, Scope, Shape, Theme, Unit
+from leeward.policy.statistics.rules.recipes import Better, Scope, Shape, Theme
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

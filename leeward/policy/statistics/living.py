@@ -9,8 +9,8 @@ from django.utils.translation import override
 
 from leeward.foundation.pages.kinds import Kind, Living, Said, register
 from leeward.foundation.protection.tables import Status
+from leeward.foundation.web.charts.numbers import say, why_none
 from leeward.policy.statistics.catalogue import INDICATORS
-from leeward.policy.statistics.charts.numbers import say, why_none
 from leeward.policy.statistics.queries.series import series
 from leeward.policy.statistics.records import Frequency, Indicator
 

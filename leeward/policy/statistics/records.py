@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.protection.periods import Frequency
 from leeward.foundation.protection.tables import Status
-from leeward.policy.statistics.rules.recipes import Better, Breakdown, Scope, Theme, Unit
+from leeward.foundation.web.charts.records import Unit
+from leeward.policy.statistics.rules.recipes import Better, Breakdown, Scope, Theme
 
 __all__ = [
     "Baseline",

@@ -38,6 +38,7 @@ PROTECTED = {
     "outcomes_cohort": {"UPDATE", "DELETE"},
     "outcomes_cohortresult": {"UPDATE", "DELETE"},
     "outcomes_count": {"INSERT", "UPDATE", "DELETE", "TRUNCATE"},
+    "outcomes_headermap": {"UPDATE", "DELETE"},
     "outcomes_method": {"UPDATE", "DELETE"},
     "outcomes_printing": {"UPDATE", "DELETE"},
     "pages_filecontent": {"UPDATE"},

@@ -92,7 +92,7 @@ class TestRecording:
         assert [each.name for each in order.targets.order_by("ordinal")] == ["Chatter", "Lantern"]
         assert {each.order_number for each in Request.objects.all()} == {number}
         found = view(hall, order)
-        assert found.inside.file_number == "K 12/2026"
+        assert found.inside.file_number == "k 12/2026"  # as the court writes it; it is found however it is typed
         assert [each.text.items for each in found.targets] == [(PLACE,), (OTHER_PLACE,)]
 
     @pytest.mark.parametrize(
@@ -102,6 +102,7 @@ class TestRecording:
             ({"issued_on": NOW.date() + timedelta(days=1)}, "issued_on", CourtsMistake.FUTURE),
             ({"pair": "police/destroy"}, "pair", CourtsMistake.PAIR),
             ({"territory": "GB QX"}, "territory", CourtsMistake.TERRITORY),
+            ({"territory": "ZZ"}, "territory", CourtsMistake.TERRITORY),
             ({"ecli": "ECLI:1"}, "ecli", CourtsMistake.ECLI),
             ({"addresses": "not an address"}, "addresses", CourtsMistake.ADDRESS),
             ({"pair": "person/delete_copies", "about": "A phone"}, "person", CourtsMistake.PERSON),
@@ -211,6 +212,17 @@ class TestMandate:
         ]
         assert target_of(served).state is TargetState.SEEN_DONE
         assert target_of(served).seen_at == after
+        # It has come back: it is asked for anew, which says that it is not done.
+        take_step(locked_request(pk=request_of(served).pk), step=Step.REOPENED, by=OPERATOR, now=after)
+        assert follow_requests(now=after + timedelta(hours=2), limit=10) == 1
+        assert target_of(served).state is TargetState.CONTRADICTED
+
+    def test_a_request_that_was_never_sent_says_nothing_against_their_word(self, hall: Hall, served: Order) -> None:
+        by = hall.officer.by
+        note_happening(number=served.number, ordinal=1, kind=Happening.SEEN_DONE, at=NOW, by=by, now=NOW)
+        assert request_of(served).state is RequestState.PREPARED
+        assert follow_requests(now=LATER, limit=10) == 0
+        assert target_of(served).state is TargetState.SEEN_DONE
 
 
 class TestTurning:

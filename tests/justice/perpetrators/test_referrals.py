@@ -360,7 +360,7 @@ class TestPages:
         assert "Missed" in worker.get(today).content.decode()
         told = worker.post(reverse("perpetrators:signal", args=[row.reference]), {"kind": "risk_raised"})
         assert told.status_code == 303
-        assert "Nobody tells you whether anybody does" in worker.get(told.headers["Location"]).content.decode()
+        assert "Nobody tells you whether there is one" in worker.get(told.headers["Location"]).content.decode()
         end = reverse("perpetrators:step", args=[row.reference, "ended_early"])
         refused = worker.post(end, {"step": "ended_early", "on": TODAY.isoformat()})
         assert refused.status_code == 400
@@ -446,7 +446,7 @@ class TestPages:
     def test_everybody_sees_which_programme_takes_people_and_why_one_does_not(self, programmes: Programmes) -> None:
         programmes.change(parallel="")
         page = Client().get(reverse("perpetrators:programmes")).content.decode()
-        assert "No support for the person who was harmed is named beside it" in page
+        assert "No support is named for the person who was harmed" in page
         assert "2 of 2 places free" in page
 
     def test_an_officer_adds_providers_programmes_and_links(self, programmes: Programmes) -> None:
@@ -455,7 +455,7 @@ class TestPages:
         page = officer.get(reverse("perpetrators:providers")).content.decode()
         assert "Harbour Change" in page
         new = {"once": uuid.uuid4(), "name": "Harbour Change", "way": "link"}
-        assert "This name is known already" in officer.post(reverse("perpetrators:provider-add"), new).content.decode()
+        assert "This name is already taken" in officer.post(reverse("perpetrators:provider-add"), new).content.decode()
         assert officer.post(reverse("perpetrators:provider-add"), new | {"name": "New Leaf"}).status_code == 303
         change = reverse("perpetrators:programme", args=[programmes.provider, programmes.programme])
         assert "Harbour support for survivors" in officer.get(change).content.decode()

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.foundation.protection.tables import Status
-from leeward.policy.statistics import charts
-from leeward.policy.statistics.charts import (
+from leeward.foundation.web import charts
+from leeward.foundation.web.charts import (
     COLUMN,
     PAGE,
     PHONE,
@@ -34,19 +34,19 @@ from leeward.policy.statistics.charts import (
     TrendLine,
     Unit,
 )
-from leeward.policy.statistics.charts.canvas import spread, width_of, wrap
-from leeward.policy.statistics.charts.describing import describe_trend
-from leeward.policy.statistics.charts.drawing import draw_in
-from leeward.policy.statistics.charts.numbers import say, say_amount, say_short
-from leeward.policy.statistics.charts.scales import from_nothing, of_durations
-from leeward.policy.statistics.charts.tables import table_of
-from leeward.policy.statistics.charts.trends import scale_for
+from leeward.foundation.web.charts.canvas import spread, width_of, wrap
+from leeward.foundation.web.charts.describing import describe_trend
+from leeward.foundation.web.charts.drawing import draw_in
+from leeward.foundation.web.charts.numbers import say, say_amount, say_short
+from leeward.foundation.web.charts.scales import from_nothing, of_durations
+from leeward.foundation.web.charts.tables import table_of
+from leeward.foundation.web.charts.trends import scale_for
 from leeward.policy.statistics.dashboard.charting import is_hidden, trend
 from leeward.policy.statistics.queries.catalogue import find_indicator
 from leeward.policy.statistics.records import Frequency, Point, Series
 
 HIDDEN = Amount(value=None, status=Status.CONFIDENTIAL)
-STYLES = Path(charts.__file__).parents[1] / "static/statistics/charts.css"
+STYLES = Path(charts.__file__).parents[1] / "static/web/charts.css"
 SVG = "{http://www.w3.org/2000/svg}"
 FRAMES = (PHONE, COLUMN, PAGE)
 
@@ -119,7 +119,19 @@ def levels() -> Levels:
     )
 
 
-EVERY: tuple[Chart, ...] = (hours(), lone(), shares(), counts(20, 40, None), levels())
+def measured() -> Bars:
+    """Shares with the interval of each, and one that is hidden."""
+    return replace(
+        shares(),
+        key="measured",
+        bars=(
+            Bar(name="2023-Q1", amount=Amount(value=24.4), interval=(19.0, 30.7)),
+            Bar(name="2023-Q2", amount=amounts(None)[0]),
+        ),
+    )
+
+
+EVERY: tuple[Chart, ...] = (hours(), lone(), shares(), counts(20, 40, None), measured(), levels())
 
 
 def drawn(chart: Chart, frame: Frame) -> ET.Element:
@@ -291,6 +303,22 @@ def test_what_still_changes_is_dashed_and_said_so() -> None:
     assert [each.text for each in of_class(root, "chart-text--open")] == ["12 hr"]
     assert any("Dashed" in note for note in charts.draw(trend).notes)
     assert say_amount(newest, Unit.HOURS) == "12 hours, still changing"
+
+
+def test_an_interval_is_drawn_where_it_lies_and_told_in_words_and_in_the_table() -> None:
+    for frame in FRAMES:
+        root = drawn(measured(), frame)
+        (bar,), (track, _hidden) = of_class(root, "chart-bar"), of_class(root, "chart-track")
+        start, whole = (float(track.get(name) or 0) for name in ("x", "width"))
+        line, *stops = of_class(root, "chart-whisker")
+        for name, share in (("x1", 0.19), ("x2", 0.307)):
+            assert float(line.get(name) or 0) == pytest.approx(start + share * whole, abs=0.2)
+        assert len(stops) == 2
+        assert (bar.findtext(f"{SVG}title") or "").endswith("24.4% (19% to 30.7%)")
+        assert "2023-Q1: 24.4% (19% to 30.7%)." in (root.findtext(f"{SVG}desc") or "")
+    table = table_of(measured())
+    assert table.head[2:] == ("95 per cent interval",)
+    assert [row[2] for row in table.rows] == ["19% to 30.7%", "–"]
 
 
 def test_a_bar_that_still_changes_is_not_strong() -> None:

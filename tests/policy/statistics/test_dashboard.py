@@ -17,11 +17,11 @@ from django.utils import timezone
 
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.protection.tables import THRESHOLD
+from leeward.foundation.web.charts import Levels, Stack
 from leeward.industry.duties.operations import publish_regime_version, switch_regime
 from leeward.industry.duties.schemas import read_shipped
 from leeward.industry.platforms.queries import find_partner_by_name
 from leeward.policy.statistics.catalogue import PLANS
-from leeward.policy.statistics.charts import Levels, Stack
 from leeward.policy.statistics.dashboard import tiles
 from leeward.policy.statistics.dashboard.tiles import Tile
 from leeward.policy.statistics.models import PublishedCount

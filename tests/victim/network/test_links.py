@@ -161,7 +161,7 @@ def test_a_decline_a_stop_or_a_suspension_ends_the_link_and_who_has_it_then_is_n
     assert not link_grants()
     erase_referrals(file=teller.file, by=PERSON, now=NOW)
     for nothing in (last, "short", "x" * 43):
-        assert "This link opens nothing" in see(Client(), f"/asked/{nothing}", status=404)
+        assert "This link does not open anything" in see(Client(), f"/asked/{nothing}", status=404)
     for _ in range(17):
         see(Client(), "/asked/mistyped", status=404)
     assert "Try again in" in see(Client(), "/asked/mistyped", status=429)

@@ -138,7 +138,7 @@ def test_counts_of_trained_people_are_tried_and_kept_whole_or_each_fault_is_name
     # A file takes the place of what was pasted, and what it holds stands in the box to be kept.
     file = SimpleUploadedFile("trained.csv", b"\xef\xbb\xbf" + whole.encode(), "text/csv")
     assert f"{bodies[1].member},law,1,4" in hugo.post(page_of("trained"), {"file": file}).content.decode()
-    for content, wrong in ((b"\xff\xff", "no text in UTF-8"), (b"a" * 200_001, "too large")):
+    for content, wrong in ((b"\xff\xff", "not text in UTF-8"), (b"a" * 200_001, "too large")):
         file = SimpleUploadedFile("trained.csv", content, "text/csv")
         answer = hugo.post(page_of("trained"), {"file": file, "keep": "1"})
         assert (answer.status_code, wrong in answer.content.decode()) == (400, True)

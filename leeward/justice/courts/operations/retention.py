@@ -6,14 +6,16 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.vault.operations import destroy_file
-from leeward.justice.courts.models import Order, Target, TargetEvent
+from leeward.justice.courts.models import Order, PastOrder, Target, TargetEvent
 from leeward.justice.courts.operations.events import locked_order
+from leeward.justice.courts.operations.hashes import end_hashes, forget_hashes
 from leeward.justice.courts.operations.turning import STANDING
 from leeward.justice.courts.operations.verbs import CourtVerb, note
 from leeward.justice.courts.rules.targets import ENDINGS, OVER
 from leeward.justice.courts.rules.terms import OrderState
-from leeward.victim.removals.operations.mandates import end_mandate
+from leeward.victim.removals.operations.mandates import end_mandate, forget_mandate
 
 # In this time a line that ended an order by mistake can be taken back.
 RESTS = timedelta(days=1)
@@ -38,6 +40,7 @@ def end_orders(*, now: datetime, limit: int) -> int:
             if row.state in STANDING:
                 row.state = OrderState.ENDED
                 end_mandate(order_number=number, by=Actor.system(), now=now)
+            end_hashes(row, by=Actor.system(), now=now)
             row.ended_at, row.contact, row.slip = last, "", ""
             row.save(update_fields=["state", "ended_at", "contact", "slip"])
             note(CourtVerb.ENDED, number, by=Actor.system(), now=now)
@@ -54,7 +57,12 @@ def forget_orders(*, now: datetime, limit: int) -> int:
             row = locked_order(number)
             for reference in [row.reference, *row.targets.values_list("reference", flat=True)]:
                 destroy_file(file=reference, by=Actor.system(), now=now)
+            forget_hashes(row, by=Actor.system(), now=now)
+            forget_mandate(order_number=number)
             Order.objects.filter(follows=row).update(follows=None)
+            PastOrder.objects.get_or_create(
+                number=number, defaults={"state": row.state, "ended_on": local_day(row.ended_at or now)}
+            )
             note(CourtVerb.FORGOTTEN, number, by=Actor.system(), now=now, targets=row.targets.count())
             row.delete()
     return len(found)

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.opendata import open_data, table
 from leeward.foundation.web.access import public
+from leeward.foundation.web.charts import Drawn
+from leeward.justice.outcomes.drawing import draw_cohorts
 from leeward.justice.outcomes.queries.cohorts import MethodLines, PrintedLine, printed_cohorts
-from leeward.justice.outcomes.telling import FORMULAS, HEAD, NUMERIC, days_of, follow_ups, quarter_name
+from leeward.justice.outcomes.telling import FORMULAS, HEAD, NUMERIC, FollowUp, days_of, follow_ups, quarter_name
 
 COLUMNS = (
     "quarter", "months", "kind", "people", "reoffenders", "rate_percent", "low_percent", "high_percent",
@@ -29,7 +31,7 @@ def reoffending(request: HttpRequest) -> HttpResponse:
             "changed": each.changed,
             "source": each.source,
             "days": days_of(each.method),
-            "follow_ups": follow_ups(each.lines),
+            "follow_ups": list(_drawn(each)),
             "files": [(quarter_name(line.quarter), line) for line in _files(each)],
         }
         for each in printed_cohorts()
@@ -44,6 +46,13 @@ def reoffending(request: HttpRequest) -> HttpResponse:
 def reoffending_csv(_request: HttpRequest) -> HttpResponse:
     """The same as a table."""
     return table([COLUMNS, *_rows(printed_cohorts())], name="reoffending.csv")
+
+
+def _drawn(each: MethodLines) -> Iterator[tuple[FollowUp, Drawn]]:
+    """What is told of each follow-up, with its chart."""
+    for told in follow_ups(each.lines):
+        own = [line for line in each.lines if line.months == told.months]
+        yield told, draw_cohorts(own, months=told.months, method=each.method.version)
 
 
 def _files(each: MethodLines) -> list[PrintedLine]:

@@ -33,7 +33,7 @@ from leeward.justice.perpetrators.views.frame import INBOX, Hand, by_link, show,
 from leeward.victim.helpline.rules.signals import SignalKind
 
 SEE_OTHER = 303
-TODAY = _("Sessions of today")
+TODAY = _("Today’s sessions")
 
 
 @worker_page(title=INBOX, summary=_("Everybody who was referred to your programmes, and where each stands."))
@@ -72,7 +72,7 @@ def inbox_list(hand: Hand) -> Listing[ReferralView]:
                 otherwise=IS_OPEN,
             )
         ],
-        empty=_("Nobody was referred to you who has not ended."),
+        empty=_("No referral to you is still open."),
     )
 
 

@@ -28,7 +28,7 @@ YEAR_MONTHS = 12
 class Mode(Labelled):
     """By what the next due day is found."""
 
-    ANNIVERSARY = "anniversary", mark("So long after each pass")
+    ANNIVERSARY = "anniversary", mark("A fixed time after each pass")
     CALENDAR = "calendar", mark("In the same weeks of each year")
 
 

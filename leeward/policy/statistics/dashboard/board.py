@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
-from leeward.policy.statistics.charts import draw_small
-from leeward.policy.statistics.charts.numbers import say, why_none
+from leeward.foundation.web.charts import draw_small
+from leeward.foundation.web.charts.numbers import say, why_none
 from leeward.policy.statistics.dashboard.charting import period_of, said_of, spark
 from leeward.policy.statistics.queries.series import series
 from leeward.policy.statistics.records import Better, Breakdown, Series, Status

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from leeward.foundation.days import write_day
-from leeward.policy.statistics.charts import NOTHING, Amount, Mark, PeriodName, Spark, Trend, TrendLine
+from leeward.foundation.web.charts import NOTHING, Amount, Mark, PeriodName, Spark, Trend, TrendLine
 from leeward.policy.statistics.records import Frequency, Point, Series, Status
 
 # Two years and a little: what a chart shows at most.

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from leeward.foundation.days import local_day
+from leeward.foundation.web.charts import Mark
+from leeward.foundation.web.charts.numbers import say
 from leeward.industry.duties.figures import LegalLimit, legal_limits
-from leeward.policy.statistics.charts import Mark
-from leeward.policy.statistics.charts.numbers import say
 from leeward.policy.statistics.records import Unit
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, pgettext
 
-from leeward.policy.statistics.charts.numbers import say
+from leeward.foundation.web.charts.numbers import say
 from leeward.policy.statistics.dashboard.charting import Comparison, period_of, said_of
 from leeward.policy.statistics.records import Better, Frequency, Indicator, Point, Series
 

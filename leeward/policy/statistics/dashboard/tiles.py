@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext
 
 from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.web.charts import Bar, Bars, Chart
 from leeward.policy.statistics.catalogue import PLANS
-from leeward.policy.statistics.charts import Bar, Bars, Chart
 from leeward.policy.statistics.dashboard.charting import amount_of, is_hidden, said_of, trend
 from leeward.policy.statistics.dashboard.limits import limits_in_words, limits_now, marks_of
 from leeward.policy.statistics.dashboard.sentences import newest_of, sentence_for

@@ -6,15 +6,6 @@ from enum import StrEnum
 from leeward.foundation.labels import Labelled, mark
 
 
-class Unit(Labelled):
-    """What a value is a number of."""
-
-    PERCENT = "percent", mark("per cent")
-    HOURS = "hours", mark("hours")
-    RATIO = "ratio", mark("for each one")
-    COUNT = "count", mark("number")
-
-
 class Scope(Labelled):
     """What is counted: stated on every chart, because a share of items is not one of people."""
 

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_safe
 from markupsafe import Markup, escape
 
 from leeward.foundation.web.access import public
+from leeward.foundation.web.charts import PAGE, draw, draw_small
+from leeward.foundation.web.charts.numbers import say
 from leeward.policy.statistics.catalogue import HEADLINES
-from leeward.policy.statistics.charts import PAGE, draw, draw_small
-from leeward.policy.statistics.charts.numbers import say
 from leeward.policy.statistics.dashboard.board import BY_NAME, board, known_order, orders
 from leeward.policy.statistics.dashboard.charting import period_of, said_of, spark
 from leeward.policy.statistics.dashboard.sentences import change_over_a_year

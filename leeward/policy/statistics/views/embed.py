@@ -13,7 +13,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.web.access import public
-from leeward.policy.statistics.charts import draw
+from leeward.foundation.web.charts import draw
 from leeward.policy.statistics.dashboard.tiles import find_tile
 from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.records import Frequency

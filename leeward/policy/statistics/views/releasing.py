@@ -13,11 +13,12 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.editions.errors import EditionUnknown
 from leeward.foundation.editions.queries import find_draft
+from leeward.foundation.web.charts.numbers import say_amount
+from leeward.foundation.web.charts.records import Amount, Unit
 from leeward.policy.statistics.catalogue import INDICATORS
-from leeward.policy.statistics.charts.numbers import say_number
 from leeward.policy.statistics.queries.releases import FIGURES, compare_draft
 from leeward.policy.statistics.queries.series import corrections, published_at
-from leeward.policy.statistics.rules.differences import Change, tally
+from leeward.policy.statistics.rules.differences import Change, Number, tally
 from leeward.policy.statistics.views.asking import check_asked, open_file
 
 # The secretariat. Reviewers answer for one body each, such as the police, and do not sign the nation's figures.
@@ -53,9 +54,16 @@ def changes(name: str, *, indicator_id: str = "") -> Mapping[str, object]:
         "changed": changed[:CHANGES_SHOWN],
         "changed_count": len(changed),
         "changes": Change,
-        "say": say_number,
+        "say": _say,
         "indicators": INDICATORS,
     }
+
+
+def _say(number: Number | None) -> str:
+    """Write a number of a release's file, or why there is none; "" where the release does not have it."""
+    if number is None:
+        return ""
+    return say_amount(Amount(value=number.value, status=number.status), Unit(number.unit))
 
 
 def below_releases(_request: HttpRequest) -> Mapping[str, object]:

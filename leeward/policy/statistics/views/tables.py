@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.opendata import table
 from leeward.foundation.web.access import public
-from leeward.policy.statistics.charts.tables import table_of
+from leeward.foundation.web.charts.tables import table_of
 from leeward.policy.statistics.dashboard.board import FACTS
 from leeward.policy.statistics.dashboard.tiles import Tile, find_tile, is_by_week
 from leeward.policy.statistics.queries.origin import is_made_up

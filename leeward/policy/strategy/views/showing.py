@@ -5,8 +5,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from leeward.foundation.editing.telling import Telling
+from leeward.foundation.web.charts import Amount, Bar, Bars, Drawn, Unit, draw
 from leeward.foundation.web.words import told, word
-from leeward.policy.statistics.charts import Amount, Bar, Bars, Drawn, Unit, draw
 from leeward.policy.strategy import words
 from leeward.policy.strategy.queries.addresses import list_addresses
 from leeward.policy.strategy.queries.forum import list_meetings, list_members

@@ -16,7 +16,7 @@ class PathAnswerForm(forms.Form):
     """What came of what they said."""
 
     words = text(
-        _("What came of it?"),
+        _("What was the outcome?"),
         missing=_("Say what came of it"),
         most=LONGEST_WORDS,
         help_text=_("Everybody reads it below their words."),

@@ -99,7 +99,7 @@ def answer(request: HttpRequest, review: uuid.UUID) -> HttpResponse:
 
     asking = Asking(
         form=form,
-        title=_("What came of it?"),
+        title=_("What was the outcome?"),
         back=reverse("network:reviews"),
         back_text=TITLE,
         save=save,

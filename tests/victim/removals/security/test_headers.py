@@ -497,6 +497,7 @@ def test_numbers_in_addresses_are_random_references() -> None:
         "declarations:version",
         "outcomes:print",
         "outcomes:year-csv",
+        "outcomes:year-metadata",
         "editions:notary-leaf",
         "editions:notary-content",
         "checking:status",

@@ -143,7 +143,7 @@ def exempt_person(request: UnlockedRequest, learner: uuid.UUID) -> HttpResponse:
         back=reverse("training:person", args=[learner]),
         back_text=found.name,
         save=save,
-        lead=_("Who is exempt is not counted as trained, nor as late. They stand beside both."),
+        lead=_("People who are exempt count neither as trained nor as late. They are shown separately."),
     )
     return ask(request, asking)
 
@@ -165,7 +165,7 @@ def void(request: UnlockedRequest, learner: uuid.UUID, completion: uuid.UUID) ->
         save=save,
         button=_("Take it back"),
         kind="warning",
-        lead=_("It stays in sight and counts no more. The day on which they are due is reckoned without it."),
+        lead=_("It stays visible but no longer counts. The day on which they are due is worked out without it."),
     )
     return ask(request, asking)
 

@@ -1,0 +1,106 @@
+"""Numbers as the reader's language writes them, with their unit."""
+
+import math
+from typing import Literal
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+from leeward.foundation.protection.tables import Status
+from leeward.foundation.web.charts.records import Amount, Unit
+
+type Length = Literal["long", "short"]
+
+DAY, WEEK = 24, 7 * 24
+# From here on, days and weeks say more than hours.
+HOURS_MOST, DAYS_MOST = 2 * DAY, 28 * DAY
+
+
+def say(value: float, unit: Unit) -> str:
+    """Write a number in full: "14 hours", "91%", "1,250"."""
+    return _say(value, unit, length="long")
+
+
+def say_short(value: float, unit: Unit) -> str:
+    """Write a number for an axis: "14 hr", "91%", "1,250"."""
+    return _say(value, unit, length="short")
+
+
+def say_amount(amount: Amount, unit: Unit) -> str:
+    """Write a number in full, or why there is none."""
+    if amount.value is None:
+        return why_none(amount.status)
+    said = say(amount.value, unit)
+    return gettext("%(number)s, still changing") % {"number": said} if amount.status is Status.ESTIMATE else said
+
+
+def say_interval(interval: tuple[float, float] | None, unit: Unit) -> str:
+    """Write an interval's two ends, or that there is none."""
+    if interval is None:
+        return "–"
+    low, high = interval
+    return gettext("%(low)s to %(high)s") % {"low": say(low, unit), "high": say(high, unit)}
+
+
+def why_none(status: Status) -> str:
+    """Say why there is no number, in words that fit a cell."""
+    if status is Status.CONFIDENTIAL:
+        return gettext("not shown, to protect people")
+    if status is Status.LOW:
+        return gettext("nearly none")
+    if status is Status.NOT_APPLICABLE:
+        return gettext("does not apply")
+    return gettext("not measured yet")
+
+
+def why_none_short(status: Status) -> str:
+    """Say why there is no number, in a word or two."""
+    if status is Status.CONFIDENTIAL:
+        return pgettext("a number", "not shown")
+    if status is Status.LOW:
+        return gettext("nearly none")
+    return pgettext("a number", "none yet")
+
+
+def reader() -> Locale:
+    """Return the locale of the current language; English if it is unknown."""
+    try:
+        return Locale.parse(get_language() or "en", sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def _say(value: float, unit: Unit, *, length: Length) -> str:
+    locale = reader()
+    if unit is Unit.PERCENT:
+        return format_percent(value / 100, format=None if value == int(value) else _one_place(locale), locale=locale)
+    if unit is Unit.HOURS:
+        return _duration(value, length=length, locale=locale)
+    return format_decimal(value, locale=locale)
+
+
+def _one_place(locale: Locale) -> str:
+    """Return the language's own pattern for per cent, with one decimal place."""
+    pattern: str = locale.percent_formats[None].pattern
+    return pattern.replace("#,##0", "#,##0.#")
+
+
+def _duration(hours: float, *, length: Length, locale: Locale) -> str:
+    if hours <= HOURS_MOST:
+        number, name = hours, "duration-hour"
+    elif hours < DAYS_MOST:
+        number, name = hours / DAY, "duration-day"
+    else:
+        number, name = hours / WEEK, "duration-week"
+    rounded = round(number) if number >= 10 or name == "duration-hour" else round(number, 1)
+    if length == "short":
+        return str(format_unit(rounded, name, length=length, locale=locale))
+    # Not by Babel: it has no long form of days in some languages, Arabic among them.
+    shown, count = {"number": format_decimal(rounded, locale=locale)}, math.ceil(rounded)
+    if name == "duration-hour":
+        return ngettext("%(number)s hour", "%(number)s hours", count) % shown
+    if name == "duration-day":
+        return ngettext("%(number)s day", "%(number)s days", count) % shown
+    return ngettext("%(number)s week", "%(number)s weeks", count) % shown
