@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "leeward.foundation.people.apps.PeopleConfig",
     "leeward.foundation.pages.apps.PagesConfig",
     "leeward.foundation.editions.apps.EditionsConfig",
+    "leeward.foundation.holds.apps.HoldsConfig",
     "leeward.foundation.work.apps.WorkConfig",
     "leeward.foundation.editing.apps.EditingConfig",
     "leeward.foundation.accounts.apps.AccountsConfig",
@@ -185,7 +186,15 @@ LEEWARD_ROOMS = [
     "leeward.foundation.surveys.workplace.ROOM",
     "leeward.foundation.people.workplace.ROOM",
     "leeward.foundation.editions.workplace.ROOM",
+    "leeward.foundation.holds.workplace.ROOM",
     "leeward.foundation.work.workplace.ROOM",
+]
+
+# The kinds of records that two people can keep from being erased, each declared by its room.
+LEEWARD_HOLDABLE = [
+    "leeward.justice.courts.workplace.HOLDABLE",
+    "leeward.justice.training.workplace.HOLDABLE",
+    "leeward.justice.perpetrators.workplace.HOLDABLE",
 ]
 
 # The shelves on which editions stand, each declared by its room.

@@ -14,6 +14,7 @@ from leeward.foundation.audit.operations import seal_events
 from leeward.foundation.clock.operations import note_round
 from leeward.foundation.clock.queries import read_clock
 from leeward.foundation.counters.operations import sweep_counters
+from leeward.foundation.holds.operations import forget_holds
 from leeward.foundation.pages.operations.pictures import look_again
 from leeward.foundation.stamps.operations import ask_authority, stamp_hour
 from leeward.foundation.vault.operations import sweep_codes, sweep_grants, sweep_holdings
@@ -33,7 +34,7 @@ from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.justice.courts.operations.drafting import forget_order_drafts
 from leeward.justice.courts.operations.hashes import renew_hashes
 from leeward.justice.courts.operations.linking import forget_order_links
-from leeward.justice.courts.operations.retention import end_orders, forget_orders
+from leeward.justice.courts.operations.retention import end_orders, forget_ordered, forget_orders
 from leeward.justice.courts.operations.serving import follow_requests
 from leeward.justice.courts.operations.sheets import forget_sheets
 from leeward.justice.outcomes.operations.cohorts import destroy_waiting
@@ -109,6 +110,7 @@ FOR_GOOD = frozenset(
         "drafts of orders forgotten",
         "sheets forgotten",
         "orders ended",
+        "who was ordered forgotten",
         "orders forgotten",
         "links of orders forgotten",
         "cases forgotten",
@@ -137,6 +139,7 @@ FOR_GOOD = frozenset(
         "nominees forgotten",
         "workbooks forgotten",
         "batches forgotten",
+        "holds forgotten",
         "figures gathered",
         "periods printed",
         "hours stamped",
@@ -185,6 +188,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "drafts of orders forgotten": partial(forget_order_drafts, now=now, limit=REPORTS_AT_ONCE),
         "orders ended": partial(end_orders, now=now, limit=REPORTS_AT_ONCE),
         "hashes of orders renewed": partial(renew_hashes, now=now, limit=REPORTS_AT_ONCE),
+        "who was ordered forgotten": partial(forget_ordered, now=now, limit=REPORTS_AT_ONCE),
         "orders forgotten": partial(forget_orders, now=now, limit=REPORTS_AT_ONCE),
         "links of orders forgotten": partial(forget_order_links, now=now, limit=CODES_AT_ONCE),
         "sheets forgotten": partial(forget_sheets, now=now, limit=CODES_AT_ONCE),
@@ -223,6 +227,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),
         "opening times moved on": partial(refresh_openings, now=now, limit=SERVICES_AT_ONCE),
+        "holds forgotten": partial(forget_holds, now=now, limit=CODES_AT_ONCE),
         "batches forgotten": partial(forget_batches, now=now, limit=CODES_AT_ONCE),
         "owners asked": partial(remind_owners, now=now, limit=OWNERS_AT_ONCE),
         "signatories reminded": partial(remind_signatories, now=now, limit=SIGNATORIES_AT_ONCE),

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("leeward.foundation.lessons.urls")),
     path("", include("leeward.foundation.checking.urls")),
     path("", include("leeward.foundation.surveys.urls")),
+    path("", include("leeward.foundation.holds.urls")),
     path("staff/people/", include("leeward.foundation.people.urls")),
     path("staff/", include("leeward.foundation.work.urls")),
     path("staff/", include("leeward.foundation.accounts.urls")),

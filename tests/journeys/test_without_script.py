@@ -110,6 +110,7 @@ NOT_HERS = {
     "perpetrators:": "people who did harm, and who works with them; tests/justice/perpetrators asks without script",
     "register:": "who keeps the restricted register, and who may ask it; tests/justice/register asks without script",
     "outcomes:": "who asks what becomes of offences, and who counts it; tests/justice/outcomes asks without script",
+    "holds:": "who keeps a record for proceedings; tests/justice/courts asks for these without script",
     "courts:": "who has a court's order, or a slip; tests/justice/courts asks for these without script",
     "lessons:": "who wants to learn something; tests/foundation/lessons walks them without script",
     "pages:all": "who looks for another page; tests/foundation/pages asks for it without script",

@@ -17,6 +17,8 @@ from leeward.justice.register.queries import bases
 from tests.foundation.accounts.people import come_in, employ
 
 AT_HOME = {"work:home", "work:search", "work:view-new", "work:view-remove", "accounts:unlock", "accounts:lock"}
+# Holds are on records of several rooms, and what waits of them stands at home.
+AT_HOME |= {"holds:record", "holds:confirm", "holds:lift"}
 REFERENCE = str(uuid.UUID(int=7))
 MADE_UP = {"UUIDConverter": REFERENCE, "IntConverter": 7, "SlugConverter": "a-b", "StringConverter": "a-b"}
 

@@ -181,9 +181,10 @@ def test_the_liaison_hears_first_and_opens_only_how_to_reach_whoever_asked(
     signals, home = reverse("helpline:liaison-told"), reverse("work:home")
     for case, token, who in ((asked, TOKEN, "person"), (quiet, OTHER, "liaison")):
         send(ama, reverse("helpline:desk-listen", args=[case]), token=token, asked=who)
-    tell(kind=SignalKind.RISK_RAISED)
     tell(OTHER, SignalKind.STARTED)
+    tell(kind=SignalKind.RISK_RAISED)
     listed = see(lia, signals)
+    assert listed.index("The risk is higher now") < listed.index("They have started the programme")  # danger first
     assert ("The risk is higher now" in listed, "They have started the programme" in listed) == (True, True)
     reach, hidden = (reverse("helpline:liaison-reach", args=[case]) for case in (asked, quiet))
     assert (reach in listed, hidden in listed) == (True, False)

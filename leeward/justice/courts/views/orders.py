@@ -19,6 +19,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day, write_day
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
+from leeward.foundation.holds.queries import holds_on
 from leeward.foundation.web.timeline import Entry, tell_timeline
 from leeward.foundation.web.uploads import takes_file
 from leeward.foundation.web.words import word
@@ -29,6 +30,7 @@ from leeward.justice.courts.lists import orders_list
 from leeward.justice.courts.operations.drafting import own_drafts
 from leeward.justice.courts.operations.linking import renew_link
 from leeward.justice.courts.operations.recording import confirm_order
+from leeward.justice.courts.operations.retention import HELD
 from leeward.justice.courts.operations.serving import WHOLE, certify_device, note_happening, serve_target, void_event
 from leeward.justice.courts.operations.turning import STANDING, resume_order, revoke_order, stay_order
 from leeward.justice.courts.operations.verbs import CourtVerb, note
@@ -96,6 +98,8 @@ def _show(
         "may_revoke": stands or found.state is OrderState.UNCONFIRMED,
         "is_stayed": found.state is OrderState.STAYED,
         "over": OVER,
+        "holds": holds_on(HELD, found.number, now=at.now),
+        "held_as": HELD,
         "contact": find_court(found.court_id).contact if not at.is_clerk else "",
     }
     if not at.is_clerk:

@@ -271,6 +271,15 @@ def read_person(learner: uuid.UUID, *, employer: uuid.UUID, opened: OpenFile, to
     )
 
 
+def is_learner_of(learner: str, *, employer: uuid.UUID) -> bool:
+    """Whether there is such a learner of this employer."""
+    try:
+        reference = uuid.UUID(learner)
+    except ValueError:
+        return False
+    return Learner.objects.filter(reference=reference, employer__public_id=employer).exists()
+
+
 def dues_of(learner: int, *, today: date) -> tuple[DueLine, ...]:
     """What is required of somebody now, the first day first; without a name."""
     rows = tell_due(due_now(today).filter(learner=learner), today=today).order_by("due_on", "pk")
