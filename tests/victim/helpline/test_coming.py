@@ -280,7 +280,7 @@ class TestByPhone:
 
     def test_who_types_is_named_and_she_must_choose_her_own_code(self, typist: Caller) -> None:
         page = typist.walk_in()
-        assert "You type for the person on the phone" in page
+        assert "You are typing for the person on the phone" in page
         typist.keep(page)
         assert Case.objects.get().source == CaseSource.PHONE
         lines = AuditEvent.objects.filter(verb__startswith="helpline.")
@@ -299,12 +299,12 @@ class TestByPhone:
             cookies = keep_visit(HttpResponse(), replace(visit, errand=errand), now=NOW).cookies
             each.client.cookies[COOKIE_NAME] = cookies[COOKIE_NAME].value
             page = each.walk_in()
-            assert ("Put this code in no letter" in page) is (each is typist)
+            assert ("Do not put this code in a letter" in page) is (each is typist)
             assert "Read the code out" not in page
             each.keep(page)
         typist.post("/status/talk/reach", skip="1")
         done = typist.see("/talk/done")
-        assert "You have typed a letter or a mail" in done
+        assert "You have typed a letter or an email" in done
         assert "Read this page to them" not in done
         assert [case.source for case in Case.objects.order_by("opened_at", "pk")].count("letter") == 1
         assert caller.view().source is CaseSource.WEB

@@ -291,8 +291,8 @@ def _keeping(coming: Coming, *, now: datetime) -> Keeping:
 
 def _by_letter() -> str:
     return _(
-        "You type from a letter or a mail. Put this code in no letter and no mail, and keep it nowhere. Say that they "
-        "can call: then type for them anew, and read out the code that you see then."
+        "You are typing from a letter or an email. Do not put this code in a letter or an email, and do not keep it. "
+        "Say that they can call: then type for them again, and read out the code that you see then."
     )
 
 
