@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from demo.courts import COURT, court_id
+from demo.helpline import TOKEN
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.operations.trail import actor
@@ -100,6 +101,8 @@ def found_programmes(passphrases: Mapping[str, str], *, now: datetime) -> None:
         note(runs, step, today - ago * DAY)
     for step, ago in ((Step.ATTENDED, 28), (Step.MISSED, 21), (Step.ATTENDED, 14), (Step.ATTENDED, 7)):
         note(runs, step, today - ago * DAY)
+    # The helpline listens for whom he harmed: what is told from now on arrives there (demo.helpline).
+    Referral.objects.filter(reference=runs).update(parallel=TOKEN)
     done = send("Teo Marsh", court, 97, answer=Step.ORDERED)
     note(done, Step.SUITABLE, today - 90 * DAY)
     note(done, Step.STARTED, today - 85 * DAY, words="Comes early, and talks more each week.")

@@ -1,6 +1,7 @@
 """The texts of data files reach gettext: those under the keys that are named for a file, and no others."""
 
 import io
+import re
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -65,3 +66,17 @@ def test_every_data_file_is_searched(path: Path) -> None:
     config.read(ROOT / "tools" / "babel.cfg")
     assert f"yaml: {path.relative_to(ROOT / 'leeward')}" in config
     assert yaml.safe_load(path.read_text("utf-8"))
+
+
+PLURALS = re.compile(r"\{%-?\s*trans\s+(?:trimmed\s+)?(\w+)(?:(?!endtrans).)*?\{%-?\s*pluralize\s*(\w*)\s*-?%\}", re.S)
+
+
+def test_a_plural_is_chosen_by_a_number() -> None:
+    """Jinja takes the first variable of a text unless another is named. By a day there is no page in Arabic."""
+    chosen = {
+        (path.name, named or first)
+        for path in [*ROOT.glob("leeward/*/*/jinja2/**/*.jinja"), *ROOT.glob("demo/jinja2/**/*.jinja")]
+        for first, named in PLURALS.findall(path.read_text("utf-8"))
+    }
+    assert len(chosen) > 10
+    assert {name for _path, name in chosen} <= {"count", "num", "number", "hours"}

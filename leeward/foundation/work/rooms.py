@@ -124,7 +124,7 @@ class Room:
 
     The first page that somebody's role may open stands for the room in the header. `is_locked`: what waits is asked
     only while they have unlocked, as its pages are. What is known of an address would tell whoever stands before a
-    locked screen whether somebody has reported it.
+    locked screen whether somebody has reported it. `is_on`: a room that is off stands in no header.
     """
 
     pages: tuple[RoomPage, ...] = ()
@@ -132,6 +132,7 @@ class Room:
     find: Callable[[User, str], Iterable[Hit]] | None = None
     part_of: Callable[[User, UUID, datetime], Iterable[Part]] | None = None
     is_locked: bool = False
+    is_on: Callable[[], bool] | None = None
 
 
 def wait_in_list[L](

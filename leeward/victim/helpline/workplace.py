@@ -79,7 +79,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     )
     address = reverse("helpline:desk-signals")
     if not has_liaison():  # else it is the liaison who looks first
-        yield wait_in_rows(_("What programmes told"), address, _unlooked(address, now=now))
+        yield wait_in_rows(_("What programmes told us"), address, _unlooked(address, now=now))
     yield wait_in_rows(_("Lent to you alone"), reverse("helpline:desk-home"), _lent_needs(user.reference, now=now))
     mine = who_is_on_what(now=now, by=user.reference, viewer=user.reference)
     yield wait_in_rows(_("You have"), reverse("helpline:desk-home"), (_own_need(each, now=now) for each in mine))
@@ -124,9 +124,9 @@ def _unlooked(address: str, *, now: datetime, team: str = TEAM, is_late: bool = 
     rows = waiting_signals(team).filter(due_at__lte=now) if is_late else waiting_signals(team)
     first = rows.order_by("at").first()
     if first is not None:
-        said = gettext("Something came %(when)s, and nobody has looked whether it is about a case of ours")
+        said = gettext("Something came %(when)s, and nobody has checked whether it is about one of our cases")
         yield Need(
-            about=_("What programmes told"),
+            about=_("What programmes told us"),
             why=said % {"when": when(first.at, now=now)},
             press=_("Look"),
             address=address,
@@ -233,10 +233,10 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
     )
     if is_listening(LEADS_TEAM):
         address = reverse("helpline:desk-signals")
-        yield wait_in_rows(_("What programmes told"), address, _unlooked(address, now=now, team=LEADS_TEAM))
+        yield wait_in_rows(_("What programmes told us"), address, _unlooked(address, now=now, team=LEADS_TEAM))
     looks_first = LIAISON if has_liaison() else TEAM
     late = _unlooked(people, now=now, team=looks_first, is_late=True)
-    yield wait_in_rows(_("What programmes told"), people, late, is_late=True)
+    yield wait_in_rows(_("What programmes told us"), people, late, is_late=True)
     yield wait_in_list(
         _("What went wrong"),
         reverse("helpline:lead-complaints"),
@@ -300,7 +300,7 @@ def waiting_for_liaison(user: User, now: datetime) -> Iterable[Waiting]:
     """What programmes told and the liaison has not looked at."""
     if user.role == Role.SURVIVOR_LIAISON:
         address = reverse("helpline:liaison-told")
-        yield wait_in_rows(_("What programmes told"), address, _unlooked(address, now=now, team=LIAISON))
+        yield wait_in_rows(_("What programmes told us"), address, _unlooked(address, now=now, team=LIAISON))
 
 
 LIAISONS = Room(

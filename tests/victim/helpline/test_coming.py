@@ -263,7 +263,7 @@ class TestByPhone:
 
     def test_who_types_is_named_and_she_must_choose_her_own_code(self, typist: Caller) -> None:
         page = typist.walk_in()
-        assert "You type for the person on the phone" in page
+        assert "You are typing for the person on the phone" in page
         typist.keep(page)
         assert Case.objects.get().source == CaseSource.PHONE
         lines = AuditEvent.objects.filter(verb__startswith="helpline.")

@@ -253,7 +253,7 @@ class TestTheCase:
         press(ama, "help-end", nell.case, asked.reference, status=404, state="given", seen="yes")
 
     def test_it_is_set_aside_until_a_day_to_come(self, ama: Client, nell: Her) -> None:
-        assert "does not fit where the case stands" in press(
+        assert "is not possible as the case stands" in press(
             ama, "watch", nell.case, status=409, review_on="2026-12-01"
         )
         written(ama, nell)
@@ -299,7 +299,7 @@ class TestItsEnd:
         ask_help(opened=nell.open(), kind=HelpKind.POLICE, by=PERSON, now=NOW)
         page = see(ama, page_of("case", nell.case))
         assert "Before it can be closed, say what came of:" in page
-        assert "has no end yet" in press(ama, "close", nell.case, status=409, words="They know.", **once())
+        assert "is still open" in press(ama, "close", nell.case, status=409, words="They know.", **once())
         help_ = Help.objects.get().reference
         press(ama, "help-end", nell.case, help_, state="not_wanted", seen="skipped")
         press(ama, "close", nell.case, status=400, words="", **once())

@@ -328,12 +328,12 @@ def _message_form(data: Any = None) -> WordsForm:
 
 
 def _note_form(data: Any = None) -> WordsForm:
-    return _words_form(data, "note", _("Note"), _("Among staff. The person never sees it."))
+    return _words_form(data, "note", _("Note"), _("For staff only. The person never sees it."))
 
 
 def _close_form(data: Any = None) -> WordsForm:
     label = _("What were they told, or why was it not safe to tell them?")
-    return _words_form(data, "close", label, _("Among staff. Write to them first if it is safe."))
+    return _words_form(data, "close", label, _("For staff only. Write to them first if it is safe."))
 
 
 def _review_form(data: Any = None) -> WordsForm:
