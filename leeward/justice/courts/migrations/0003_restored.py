@@ -4,18 +4,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courts', '0002_seized_hashes'),
+        ("courts", "0002_seized_hashes"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='targetevent',
-            name='courts_event_kind',
+            model_name="targetevent",
+            name="courts_event_kind",
         ),
         migrations.AddConstraint(
-            model_name='targetevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['served', 'tried', 'received', 'effect', 'seen_done', 'seen_up', 'stayed', 'resumed', 'varied', 'returned', 'revoked', 'ended', 'restored', 'voided'])), name='courts_event_kind'),
+            model_name="targetevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "served",
+                            "tried",
+                            "received",
+                            "effect",
+                            "seen_done",
+                            "seen_up",
+                            "stayed",
+                            "resumed",
+                            "varied",
+                            "returned",
+                            "revoked",
+                            "ended",
+                            "restored",
+                            "voided",
+                        ],
+                    )
+                ),
+                name="courts_event_kind",
+            ),
         ),
     ]
