@@ -40,6 +40,7 @@ from leeward.justice.courts.operations.sheets import forget_sheets
 from leeward.justice.outcomes.operations.cohorts import destroy_waiting
 from leeward.justice.perpetrators.operations.referring import forget_referrals as forget_programme_files
 from leeward.justice.perpetrators.operations.referring import hand_on_signals
+from leeward.justice.register.operations.closing import close_checks, end_bases, end_entries, forget_checks
 from leeward.justice.training.operations.coverage import count_coverage
 from leeward.justice.training.operations.links import forget_links
 from leeward.justice.training.operations.machines import forget_statements, match_statements
@@ -123,6 +124,10 @@ FOR_GOOD = frozenset(
         "pauses and debriefs forgotten",
         "learners forgotten",
         "files of programmes forgotten",
+        "legal bases ended",
+        "checks closed",
+        "entries ended",
+        "checks forgotten",
         "completions forgotten",
         "files of training forgotten",
         "statements of learning systems forgotten",
@@ -213,6 +218,10 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "changes for courses noticed": partial(notice_changes, now=now, limit=CODES_AT_ONCE),
         "signals of programmes handed on": partial(hand_on_signals, now=now, limit=CODES_AT_ONCE),
         "files of programmes forgotten": partial(forget_programme_files, now=now, limit=REPORTS_AT_ONCE),
+        "legal bases ended": partial(end_bases, now=now, limit=REPORTS_AT_ONCE),
+        "checks closed": partial(close_checks, now=now, limit=REPORTS_AT_ONCE),
+        "entries ended": partial(end_entries, now=now, limit=REPORTS_AT_ONCE),
+        "checks forgotten": partial(forget_checks, now=now, limit=REPORTS_AT_ONCE),
         "rows of cohorts destroyed": partial(destroy_waiting, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),

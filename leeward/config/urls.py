@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("leeward.foundation.pages.urls")),
     path("", include("leeward.justice.training.urls")),
     path("", include("leeward.justice.perpetrators.urls")),
+    path("", include("leeward.justice.register.urls")),
     path("", include("leeward.justice.outcomes.urls")),
     path("", include("leeward.victim.portal.urls")),
     path("", include("leeward.victim.file.urls")),

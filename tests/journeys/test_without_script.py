@@ -108,6 +108,7 @@ NOT_HERS = {
     "pages:data": "other sites and their machines",
     "training:": "who is trained, and their employer; tests/justice/training walks these without script",
     "perpetrators:": "people who did harm, and who works with them; tests/justice/perpetrators asks without script",
+    "register:": "who keeps the restricted register, and who may ask it; tests/justice/register asks without script",
     "outcomes:": "who asks what becomes of offences, and who counts it; tests/justice/outcomes asks without script",
     "holds:": "who keeps a record for proceedings; tests/justice/courts asks for these without script",
     "courts:": "who has a court's order, or a slip; tests/justice/courts asks for these without script",
