@@ -153,6 +153,7 @@ def test_a_force_mends_a_wrong_file_looks_first_and_an_analyst_prints_the_year()
         own = reverse("outcomes:own-submission", args=[row.public_id])
         shown = force.get(own).content.decode()
         assert "Charge rate: 15 %" in shown or row.kind is FileKind.OFFENCES
+        assert "You can look until" in shown
         press(force, own, reply="New system.")
         press(analyst, page, act="accept")
     years = analyst.get(reverse("outcomes:years")).content.decode()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from leeward.foundation.accounts.rules import BODY_OF, Role, team_of
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.holds.models import Hold
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.operations import open_file
 from leeward.justice.perpetrators.errors import PerpetratorsMistake, ReferralUnknown, StepImpossible, TakesNobody
@@ -48,6 +49,7 @@ from leeward.victim.helpline.models import Signal
 from leeward.victim.helpline.rules.signals import SignalKind, read_token
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import User, come_in, employ
+from tests.foundation.holds.held import keep_held
 from tests.justice.perpetrators.programme import (
     DAY,
     ENTRY,
@@ -307,7 +309,11 @@ def test_three_years_after_the_end_nobody_knows_who_it_was(programmes: Programme
     row = programmes.refer()
     programmes.note(row, Step.SUITABLE, Step.STARTED, Step.COMPLETED)
     assert forget_referrals(now=NOW + timedelta(days=3 * 365), limit=10) == 0
-    assert forget_referrals(now=NOW + timedelta(days=3 * 365 + 1), limit=10) == 1
+    later = NOW + timedelta(days=3 * 365 + 1)
+    keep_held("programme-file", Referral.objects.get().reference, at=later)
+    assert forget_referrals(now=later, limit=10) == 0
+    Hold.objects.all().delete()
+    assert forget_referrals(now=later, limit=10) == 1
     assert forget_referrals(now=NOW + timedelta(days=3 * 365 + 1), limit=10) == 0
     row.refresh_from_db()
     assert (row.contact, row.parallel, row.state) == ("", "", ReferralState.COMPLETED)

@@ -19,6 +19,7 @@ class CourtVerb(StrEnum):
     VARIED = "courts.varied"
     ENDED = "courts.ended"
     FORGOTTEN = "courts.forgotten"
+    ORDERED_FORGOTTEN = "courts.ordered_forgotten"
     TOLD = "courts.told"
     SLIP_SHOWN = "courts.slip_shown"
     SHEETS_KEPT = "courts.sheets_kept"

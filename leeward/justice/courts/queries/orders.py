@@ -14,7 +14,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import due_words, nation_zone, when
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import OpenFile, blind_index, open_file, open_files
-from leeward.foundation.vault.rules.grants import Keyring
+from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.justice.courts.errors import ListUnknown, OrderUnknown
 from leeward.justice.courts.models import OPEN_TARGETS, HashList, Order, OrderLink, Target, TargetEvent
 from leeward.justice.courts.rules.hashes import Asked, ListState
@@ -172,7 +172,9 @@ def tell_targets(rows: QuerySet[Target]) -> QuerySet[Target]:
 def target_lines(rows: Sequence[Target], *, keyring: Keyring, by: Actor, now: datetime) -> tuple[TargetLine, ...]:
     """Return these targets as lines; the files of their orders are opened at once."""
     orders = {row.order_id: row.order for row in rows}
-    files = open_files([each.reference for each in orders.values()], keyring, by=by, now=now) if orders else {}
+    asked = [each.reference for each in orders.values()]
+    # The file number alone: who is ordered, and about what, no list opens.
+    files = open_files(asked, keyring, by=by, now=now, only=Compartment.PACKET) if orders else {}
     inside = {key: _inside(order, files.get(order.reference)) for key, order in orders.items()}
     return tuple(_line(TargetLine, row, inside=inside[row.order_id]) for row in rows)
 
@@ -183,8 +185,12 @@ def overdue(now: datetime) -> Q:
 
 
 def due_soon(now: datetime) -> Q:
-    """Select targets that are due within seven days."""
-    return Q(state__in=OWED_STATES, due_at__gt=now, due_at__lte=now + DUE_DAYS)
+    """Select targets that are due within seven days.
+
+    What is due is sorted by when it is, so the index leads to them without the years before.
+    """
+    begins = Q(sorted_at__gt=now, sorted_at__lte=now + DUE_DAYS)
+    return begins & Q(state__in=OWED_STATES, due_at__gt=now, due_at__lte=now + DUE_DAYS)
 
 
 def with_file_number(court: uuid.UUID | str, typed: str) -> Q:

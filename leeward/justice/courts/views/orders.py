@@ -19,6 +19,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day, write_day
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
+from leeward.foundation.holds.queries import holds_on
 from leeward.foundation.web.timeline import Entry, tell_timeline
 from leeward.foundation.web.uploads import takes_file
 from leeward.foundation.web.words import word
@@ -29,7 +30,15 @@ from leeward.justice.courts.lists import orders_list
 from leeward.justice.courts.operations.drafting import own_drafts
 from leeward.justice.courts.operations.linking import renew_link
 from leeward.justice.courts.operations.recording import confirm_order
-from leeward.justice.courts.operations.serving import WHOLE, certify_device, note_happening, serve_target, void_event
+from leeward.justice.courts.operations.retention import HELD
+from leeward.justice.courts.operations.serving import (
+    NOTED,
+    WHOLE,
+    certify_device,
+    note_happening,
+    serve_target,
+    void_event,
+)
 from leeward.justice.courts.operations.turning import STANDING, resume_order, revoke_order, stay_order
 from leeward.justice.courts.operations.verbs import CourtVerb, note
 from leeward.justice.courts.queries.courts import find_court
@@ -96,6 +105,8 @@ def _show(
         "may_revoke": stands or found.state is OrderState.UNCONFIRMED,
         "is_stayed": found.state is OrderState.STAYED,
         "over": OVER,
+        "holds": holds_on(HELD, found.number, now=at.now),
+        "held_as": HELD,
         "contact": find_court(found.court_id).contact if not at.is_clerk else "",
     }
     if not at.is_clerk:
@@ -199,7 +210,8 @@ def happened(request: HttpRequest, number: str, target: int) -> HttpResponse:
     """Note what is known of a target."""
     at = here(request)
     found = at.read(number)
-    form = NoteForm(typed(request), initial={"at": local_day(at.now)})
+    kinds = [Happening.RESTORED] if found.state is OrderState.REVOKED else NOTED
+    form = NoteForm(typed(request), initial={"at": local_day(at.now)}, kinds=kinds)
 
     def save(by: Actor, now: datetime) -> None:
         kind, day = Happening(form.cleaned_data["kind"]), form.cleaned_data["at"]

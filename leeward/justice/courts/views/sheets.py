@@ -19,6 +19,7 @@ from leeward.foundation.days import local_day
 from leeward.foundation.editing.fields import select
 from leeward.foundation.editing.forms import LONGEST
 from leeward.foundation.editing.pages import Asking, ask, ask_lines, takes_form, typed
+from leeward.foundation.holds.queries import holds_on
 from leeward.foundation.web.access import public
 from leeward.foundation.web.components import Text
 from leeward.foundation.web.uploads import takes_file
@@ -27,7 +28,7 @@ from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.way import shows_list
 from leeward.justice.courts.forms import SheetForm, SheetsForm
 from leeward.justice.courts.lists import sheets_list
-from leeward.justice.courts.operations.sheets import SheetPlan, drop_sheet, keep_sheet, keep_sheets, plan_sheets
+from leeward.justice.courts.operations.sheets import HELD, SheetPlan, drop_sheet, keep_sheet, keep_sheets, plan_sheets
 from leeward.justice.courts.queries.courts import TypeLine, find_court
 from leeward.justice.courts.queries.sheets import first_law, jurisdictions, read_sheet, types_by_court, types_of
 from leeward.justice.courts.rules.sheets import COLUMNS, Conviction, read_sheets, write_week
@@ -167,7 +168,7 @@ def sheet(request: HttpRequest, sheet: uuid.UUID) -> HttpResponse:
         back=reverse("courts:sheets"),
         back_text=TITLE,
         save=save,
-        about={"sheet": found, "rows": rows},
+        about={"sheet": found, "rows": rows, "holds": holds_on(HELD, sheet, now=at.now), "held_as": HELD},
     )
     return ask(request, asking, template="courts/staff/sheet.jinja")
 

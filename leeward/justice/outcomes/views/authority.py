@@ -47,7 +47,7 @@ from leeward.justice.outcomes.queries.printings import method_of
 from leeward.justice.outcomes.queries.submissions import find_submission, own_submissions, quarters_handed_in
 from leeward.justice.outcomes.rules.cohort_rows import MOST_BYTES
 from leeward.justice.outcomes.rules.files import COLUMNS, CountLine, far_from_last_year, gaps
-from leeward.justice.outcomes.rules.terms import EXPECTED, FileKind, SubmissionState
+from leeward.justice.outcomes.rules.terms import EXPECTED, PREVIEW, FileKind, SubmissionState
 from leeward.justice.outcomes.telling import quarter_name
 from leeward.justice.outcomes.views.cohorts import ask_cohort
 
@@ -225,7 +225,13 @@ def submission(request: HttpRequest, side: Side, submission: uuid.UUID) -> HttpR
         back_text=OWN,
         save=save,
         button=_("I have looked at these figures"),
-        about={"found": found, "side": side, "may_reply": may_reply, "method": told(method_of(*found.method).what)},
+        about={
+            "found": found,
+            "side": side,
+            "may_reply": may_reply,
+            "method": told(method_of(*found.method).what),
+            "preview": PREVIEW,
+        },
         by=side.by,
     )
     if not may_reply and request.method == "POST":

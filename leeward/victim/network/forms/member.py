@@ -44,7 +44,7 @@ class FinishForm(forms.Form):
             (_("It did not work"), choices_of(FailedAs)),  # type: ignore[list-item]
         ],
         required=True,
-        help_text=_("The person says it for themselves. Yours stands beside it, never instead."),
+        help_text=_("The person says it for themselves. Your view is shown beside theirs, never instead of it."),
     )
 
     @property

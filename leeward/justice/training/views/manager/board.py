@@ -16,6 +16,7 @@ from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, sta
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.fields import OnceForm, select
 from leeward.foundation.editing.pages import Asking, ask, go, takes_form, typed
+from leeward.foundation.holds.queries import holds_on
 from leeward.foundation.web.words import choices_of, told, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Listing, show_list
@@ -23,6 +24,7 @@ from leeward.foundation.work.way import shows_list
 from leeward.justice.training.forms.manager import ExemptionForm
 from leeward.justice.training.operations.completing import void_completion
 from leeward.justice.training.operations.exempting import NewExemption, agree_exemption, end_exemption, exempt
+from leeward.justice.training.operations.people import HELD
 from leeward.justice.training.queries.people import (
     DueLine,
     due_lines,
@@ -119,7 +121,8 @@ def person(request: UnlockedRequest, learner: uuid.UUID) -> HttpResponse:
         opened=open_own(request, "person"),
         today=employer.today(timezone.now()),
     )
-    return page(request, "person", {"person": found, "form": forms.Form()})
+    holds = holds_on(HELD, learner, now=timezone.now())
+    return page(request, "person", {"person": found, "form": forms.Form(), "holds": holds, "held_as": HELD})
 
 
 @manager_page()
