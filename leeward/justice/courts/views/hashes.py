@@ -128,7 +128,7 @@ def _hand_off(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "number": number,
         "written": write_number(number),
-        "cards": suggest_cards(Context.CHILD, now=here(request).now),
+        "cards": suggest_cards(Context.CHILD, now=here(request).now, most=1),
     }
     return page(request, "under_18", context)
 
