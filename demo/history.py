@@ -278,7 +278,7 @@ def counts_of(
 
 def _along(period: Period, *, until: date) -> float:
     """How far through the two years a period ends, from nothing to one."""
-    return min((period.end - (until - timedelta(days=DAYS))).days / DAYS, 1)
+    return max(0, min((period.end - (until - timedelta(days=DAYS))).days / DAYS, 1))
 
 
 # --- what happens -----------------------------------------------------------------------------------------------------
