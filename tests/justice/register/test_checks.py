@@ -199,6 +199,7 @@ class TestDeciding:
         lift()
         try:
             Check.objects.update(link=thief.id, link_key=thief.public_key)
+            connection.check_constraints()
         finally:
             restore()
         with pytest.raises(SealBroken):
