@@ -42,6 +42,11 @@ def write_day(value: date) -> str:
     return _write(value, "j F Y")
 
 
+def write_last_day(end: datetime) -> str:
+    """Write the last day before an end: midnight ends the day that is over then."""
+    return write_day(end - timedelta(microseconds=1))
+
+
 def write_weekday(value: date) -> str:
     """Write a day with its weekday: "Monday 4 January 2027"."""
     return _write(value, "l j F Y")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from babel.messages.pofile import read_po
 
 from leeward.policy.assessment.rules.evidence import QUERIES
 from leeward.policy.assessment.rules.features import FEATURES
@@ -80,3 +81,15 @@ def test_a_plural_is_chosen_by_a_number() -> None:
     }
     assert len(chosen) > 10
     assert {name for _path, name in chosen} <= {"count", "num", "number", "hours"}
+
+
+# After Arabic letters a day is drawn from its end, unless a mark says that it reads from left to right.
+DAY = re.compile("(?<![\u200e\u2066\u2068\\w/=.-])20\\d\\d-(?:\\d\\d-\\d\\d|W\\d\\d)")
+
+
+def test_a_day_reads_in_arabic_as_it_is_typed() -> None:
+    with (ROOT / "leeward/locale/ar/LC_MESSAGES/django.po").open("rb") as file:
+        catalogue = read_po(file)
+    texts = [str(each.string) for each in catalogue if each.id]
+    assert any("\u200e2026-11-24" in text for text in texts)
+    assert not [text for text in texts if DAY.search(text)]

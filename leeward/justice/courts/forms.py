@@ -1,6 +1,6 @@
 """What clerks, order officers, companies, anybody and a person type of orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
@@ -16,7 +16,6 @@ from leeward.foundation.signing.rules.terms import WORDS_LENGTH
 from leeward.foundation.web.uploads import TakenFile
 from leeward.foundation.web.words import choices_of, word
 from leeward.industry.platforms.queries import listed_platforms
-from leeward.justice.courts.operations.serving import NOTED
 from leeward.justice.courts.queries.courts import TypeLine, court_names
 from leeward.justice.courts.rules.hashes import Ages, Asked
 from leeward.justice.courts.rules.orders import ABOUT_LENGTH
@@ -265,9 +264,9 @@ class NoteForm(forms.Form):
     kind = choice(_("What happened?"), [])
     at = day(_("On which day?"), required=True)
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, kinds: Collection[Happening], **more: Any) -> None:
         super().__init__(*args, **more)
-        choose_from(self, "kind", [(each.value, word(each)) for each in Happening if each in NOTED])
+        choose_from(self, "kind", [(each.value, word(each)) for each in Happening if each in kinds])
 
 
 def moment_of(typed: date, *, now: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -229,6 +230,13 @@ def test_what_a_person_protects_stays_hers_when_the_order_goes_and_is_verified_n
     revoke_order(number=seized, words="It was quashed.", by=hall.clerk.by, now=NOW)
     assert dict(Entry.objects.values_list("value", "tier")) == {some(1).value: "submitted", some(5).value: "verified"}
     assert set(Entry.objects.values_list("status", flat=True)) == {"active"}
+
+
+def test_only_what_somebody_can_have_seen_is_verified(hall: Hall, seized: str) -> None:
+    turned = replace(some(2), variant="rot90")
+    answer(hall.second, seized, bring(hall, seized, some(1), turned))
+    found = {value: (variant, tier) for value, variant, tier in Entry.objects.values_list("value", "variant", "tier")}
+    assert found == {some(1).value: ("upright", "verified"), turned.value: ("rot90", "submitted")}
 
 
 def test_what_everybody_shares_is_left_out_and_a_file_is_counted_once(hall: Hall, seized: str) -> None:

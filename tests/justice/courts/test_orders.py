@@ -35,7 +35,7 @@ from leeward.justice.courts.errors import (
     SameOfficer,
     StepImpossible,
 )
-from leeward.justice.courts.models import Order, Target
+from leeward.justice.courts.models import Order, Target, TargetEvent
 from leeward.justice.courts.operations.effects import read_text
 from leeward.justice.courts.operations.founding import keep_court
 from leeward.justice.courts.operations.recording import confirm_order
@@ -406,3 +406,15 @@ def test_what_is_done_in_time_is_evidence_by_the_quarter_and_hidden_while_small(
 
 
 OWN = {"id", "reference", "ordinal", "said_at"}
+
+
+def test_what_was_put_back_after_a_revocation_is_noted_and_changes_nothing_else(hall: Hall, served: Order) -> None:
+    number = served.number
+    with pytest.raises(StepImpossible):
+        note_happening(number=number, ordinal=1, kind=Happening.RESTORED, at=NOW, by=hall.officer.by, now=NOW)
+    revoke_order(number=number, words="It was quashed.", by=hall.clerk.by, now=NOW)
+    note_happening(number=number, ordinal=1, kind=Happening.RESTORED, at=NOW, by=hall.officer.by, now=NOW)
+    with pytest.raises(StepImpossible):
+        note_happening(number=number, ordinal=1, kind=Happening.SEEN_DONE, at=NOW, by=hall.officer.by, now=NOW)
+    assert Target.objects.get(order=served).state is TargetState.REVOKED
+    assert TargetEvent.objects.filter(target__order=served, kind="restored").count() == 1

@@ -15,6 +15,7 @@ from leeward.industry.bank.operations.entries import deny_list, key_of, lock_ent
 from leeward.industry.bank.operations.submissions import close_submission
 from leeward.industry.bank.operations.verbs import BankVerb
 from leeward.industry.bank.rules import (
+    VARIANT_LEVELS,
     EntryStatus,
     Intake,
     MediaKind,
@@ -38,9 +39,9 @@ class OrderedHeld:
 
 @transaction.atomic
 def hold_ordered(*, reference: uuid.UUID, hashes: Sequence[NewHash], by: Actor, now: datetime) -> OrderedHeld:
-    """Hold the hashes of one list as verified. The same reference again changes nothing. Raises MalformedHash.
+    """Hold the hashes of one list, upright pictures and files as verified. The same reference again changes nothing.
 
-    What everybody shares, or a practitioner has taken out, is left out.
+    What everybody shares, or a practitioner has taken out, is left out. Raises MalformedHash.
     """
     for each in hashes:
         check_hash(each)
@@ -58,9 +59,9 @@ def hold_ordered(*, reference: uuid.UUID, hashes: Sequence[NewHash], by: Actor, 
         return OrderedHeld(held=picture.accepted, left_out=sum(picture.refused.values()))
     denied = deny_list().denied([key_of(each) for each in hashes])
     usable = [each for each in hashes if refusal_reason(each) is None and key_of(each) not in denied]
-    entries = take_in(
-        usable, expires_on=submission.expires_on, now=now, confirmed=frozenset(key_of(each) for each in usable)
-    )
+    # Somebody can have seen the picture as it is, or its file, and never a turned or cropped form or each frame.
+    seen = frozenset(key_of(each) for each in usable if VARIANT_LEVELS[each.variant] == 0)
+    entries = take_in(usable, expires_on=submission.expires_on, now=now, confirmed=seen)
     variants = {entries[key_of(each)].pk: each.variant for each in usable if entries[key_of(each)].barred_at is None}
     left_out = len(hashes) - len(variants)
     picture = Picture.objects.create(

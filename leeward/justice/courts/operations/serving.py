@@ -60,10 +60,12 @@ def serve_target(
 def note_happening(*, number: str, ordinal: int, kind: Happening, at: datetime, by: Actor, now: datetime) -> None:
     """Note what an officer or clerk knows of a target: received, seen done or not, returned to the court, ended.
 
+    Of one whose order was revoked: that what it took down was put back.
+
     Raises StepImpossible, FieldRefused for a moment ahead or before the order.
     """
     order = locked_order(number)
-    if kind not in NOTED:
+    if kind not in (*NOTED, Happening.RESTORED):
         raise StepImpossible
     if at > now:
         raise FieldRefused("at", CourtsMistake.FUTURE)

@@ -89,6 +89,7 @@ class Happening(Labelled):
     RETURNED = "returned", mark("Returned to the court")
     REVOKED = "revoked", mark("Revoked")
     ENDED = "ended", mark("Ended")
+    RESTORED = "restored", mark("What was taken down was put back")
     VOIDED = "voided", mark("An earlier line was wrong")
 
 

@@ -33,10 +33,10 @@ from leeward.society.directory.queries.suggesting import Context, suggest_cards
 @takes_form
 def add(request: HttpRequest, number: str) -> HttpResponse:
     """Bring a list: tried first, then kept whole or not at all. Where anybody may be under 18 nothing of it is read."""
-    if request.POST.get("ages") == Ages.UNSURE:
-        return _hand_off(request, number)
     at = here(request)
     found = at.read(number)
+    if request.POST.get("ages") == Ages.UNSURE:
+        return _hand_off(request, number)
     if found.state is not OrderState.STANDS:
         raise OrderDoesNotStand
     if not found.kind.names_copies:
@@ -128,7 +128,7 @@ def _hand_off(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "number": number,
         "written": write_number(number),
-        "cards": suggest_cards(Context.CHILD, now=here(request).now),
+        "cards": suggest_cards(Context.CHILD, now=here(request).now, most=1),
     }
     return page(request, "under_18", context)
 

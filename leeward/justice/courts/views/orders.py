@@ -31,7 +31,14 @@ from leeward.justice.courts.operations.drafting import own_drafts
 from leeward.justice.courts.operations.linking import renew_link
 from leeward.justice.courts.operations.recording import confirm_order
 from leeward.justice.courts.operations.retention import HELD
-from leeward.justice.courts.operations.serving import WHOLE, certify_device, note_happening, serve_target, void_event
+from leeward.justice.courts.operations.serving import (
+    NOTED,
+    WHOLE,
+    certify_device,
+    note_happening,
+    serve_target,
+    void_event,
+)
 from leeward.justice.courts.operations.turning import STANDING, resume_order, revoke_order, stay_order
 from leeward.justice.courts.operations.verbs import CourtVerb, note
 from leeward.justice.courts.queries.courts import find_court
@@ -203,7 +210,8 @@ def happened(request: HttpRequest, number: str, target: int) -> HttpResponse:
     """Note what is known of a target."""
     at = here(request)
     found = at.read(number)
-    form = NoteForm(typed(request), initial={"at": local_day(at.now)})
+    kinds = [Happening.RESTORED] if found.state is OrderState.REVOKED else NOTED
+    form = NoteForm(typed(request), initial={"at": local_day(at.now)}, kinds=kinds)
 
     def save(by: Actor, now: datetime) -> None:
         kind, day = Happening(form.cleaned_data["kind"]), form.cleaned_data["at"]

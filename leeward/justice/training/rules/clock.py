@@ -145,6 +145,17 @@ def join_posts(posts: Iterable[tuple[date, date | None]], terms: ClockTerms) -> 
     return tuple(found)
 
 
+def gaps_between(posts: Iterable[tuple[date, date | None]]) -> tuple[tuple[date, date], ...]:
+    """Return the days, as first and last, on which somebody had no post between two of them, the earliest first."""
+    found: list[tuple[date, date]] = []
+    until: date | None = None
+    for first, last in sorted(posts, key=lambda each: (each[0], each[1] or date.max)):
+        if until is not None and first > until + DAY:
+            found.append((until + DAY, first - DAY))
+        until = date.max - DAY if last is None else max(last, until or last)
+    return tuple(found)
+
+
 def reckon(terms: ClockTerms, stretch: Stretch, passes: Iterable[Pass], materials: Sequence[Material] = ()) -> Reckoned:
     """Return when somebody is due in a stretch, by what they had passed until its end."""
     known = [each for each in passes if stretch.until_on is None or each.on <= stretch.until_on]

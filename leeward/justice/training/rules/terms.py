@@ -78,6 +78,7 @@ class StatementState(Labelled):
     """Where something stands that an employer's learning system said."""
 
     COUNTED = "counted", mark("Counted"), "green"
+    COLLECTED = "collected", mark("Kept until all parts of the package are done"), "blue"
     UNKNOWN = "unknown", mark("Not in the roster"), "yellow"
     WAIVED = "waived", mark("Waived there: waits for you"), "yellow"
     CONTRADICTED = "contradicted", mark("Contradicted, not counted"), "red"
