@@ -38,6 +38,8 @@ from demo.outcomes import authority_id, found_authorities, found_counts
 from demo.pages import found_pages
 from demo.perpetrators import WORKER, found_programmes, found_providers, made_id
 from demo.quick import quick_hashes
+from demo.register import PEOPLE as REGISTER_PEOPLE
+from demo.register import agency_id, found_agencies
 from demo.strategy import found_strategy
 from demo.surveys import found_surveys
 from demo.training import employer_id, found_employers, found_training
@@ -196,6 +198,7 @@ STAFF = (
     WORKER,
     *OUTCOMES_PEOPLE,
     *ANALYSTS,
+    *REGISTER_PEOPLE,
 )
 
 # A law of a made-up nation, so that the clocks can be watched; it says so in its own name.
@@ -336,6 +339,7 @@ def found_parties(data: Path, *, walls_url: str, now: datetime) -> None:
     found_employers(now=now)
     found_providers(now=now)
     found_authorities(now=now)
+    found_agencies(now=now)
     found_analysts(now=now)
     for partner in PARTNERS:
         keys = data / "partners" / partner.folder / "keys.json"
@@ -465,6 +469,8 @@ def _affiliation(role: Role, body: str) -> str:
         return str(employer_id(body))
     if role is Role.PROGRAMME_WORKER:
         return str(made_id(body))
+    if role in (Role.REGISTRAR, Role.DISCLOSURE_OFFICER):
+        return str(agency_id(body))
     return str(member_id(body) if role is Role.MEMBER_WORKER else find_partner_by_name(body).public_id)
 
 

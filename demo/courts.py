@@ -56,7 +56,7 @@ FAIRHAVEN_ORDER = OrderType(
         Pair(addressee=Addressee.SEARCH, action=Action.DEINDEX),
         Pair(addressee=Addressee.PERSON, action=Action.DELETE_COPIES),
     ),
-    ways=(Way.DOOR, Way.EMAIL),
+    ways=(Way.DOOR, Way.EMAIL, Way.HAND),
     hours=48,
     regime="xx-osa",
     redress="Fairhaven Court of Appeal",

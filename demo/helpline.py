@@ -119,7 +119,7 @@ DAY = timedelta(days=1)
 # By their place among those who come: whose case volunteers have, who listens, whom a colleague knows, and whom all do.
 LENT, HEARS, KNOWN, FAMOUS = (5, 6, 8), 12, 7, 2
 REPLY = "Thank you for asking. The law here calls it a crime. Would you like to read what it says, in plain words?"
-PROGRAMME = Actor(kind=ActorKind.SYSTEM)  # a made-up one: its own side is not built yet
+PROGRAMME = Actor(kind=ActorKind.SYSTEM)  # a made-up one
 TOKEN, CLOSED_TOKEN = "4T7KQ2MXW9C3RHVA", "9GZ5B1NNE8Y6PSDJ"
 # The first day of the weekend, and to how many calls an hour somebody can answer.
 SATURDAY, LINES = 5, 6

@@ -13,7 +13,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
+from demo.history_of_justice import counts_of_justice
 from leeward.foundation.accounts.queries import staff_of_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
@@ -260,6 +262,7 @@ def counts_of(
             over = [period for period in periods if period.end <= until]
             counted += _of_items(history, step=step, periods=over, now=now, codes=codes, names=platforms)
             counted += _of_helpline(step, periods=over, until=until)
+            counted += counts_of_justice(step, periods=over, along=partial(_along, until=until))
             continue
         before = [period for period in periods if period.start < until]
         counted += _of_items(history, step=step, periods=before, now=now, codes=codes, names=platforms)
@@ -267,9 +270,15 @@ def counts_of(
         counted += _of_helpline(step, periods=before, until=until)
         counted += _of_network(step, periods=before, until=until)
         counted += _of_calls(step, periods=before, until=until)
+        counted += counts_of_justice(step, periods=before, along=partial(_along, until=until))
         counted += _of_staff(step, periods=periods, today=today)
         counted += _of_days(step, periods=(*periods, period_of(today, step=step)), today=today, ends=ends)
     return tuple(counted)
+
+
+def _along(period: Period, *, until: date) -> float:
+    """How far through the two years a period ends, from nothing to one."""
+    return min((period.end - (until - timedelta(days=DAYS))).days / DAYS, 1)
 
 
 # --- what happens -----------------------------------------------------------------------------------------------------

@@ -5,13 +5,14 @@ from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from demo.courts import COURT, court_id
+from demo.helpline import TOKEN
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.operations.trail import actor
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
-from leeward.justice.perpetrators.models import Referral
+from leeward.justice.perpetrators.models import Referral, TrialCount
 from leeward.justice.perpetrators.operations.programmes import (
     ProgrammeEntry,
     add_provider,
@@ -19,7 +20,7 @@ from leeward.justice.perpetrators.operations.programmes import (
     keep_programme,
 )
 from leeward.justice.perpetrators.operations.referring import NewReferral, Noted, Referring, note_step, refer
-from leeward.justice.perpetrators.operations.trials import NewTrial, begin_trial
+from leeward.justice.perpetrators.operations.trials import NewTrial, begin_trial, end_trial
 from leeward.justice.perpetrators.rules.referrals import ProgrammeKind, ReferrerKind, Step, Way
 from leeward.justice.perpetrators.rules.trials import Arm, TrialPlan
 
@@ -44,6 +45,10 @@ MESSAGES = {
         "en": "It can stop today, and somebody will help you with it.",
         "ar": "يمكن أن يتوقف الأمر اليوم، وهناك من يساعدك على ذلك.",
     },
+}
+EARLIER = {
+    Arm.A: {"en": "You can be caught.", "ar": "يمكن أن تُكشف."},
+    Arm.B: {"en": "You can talk to somebody who will not judge you.", "ar": "يمكنك أن تتحدث إلى من لا يحكم عليك."},
 }
 
 
@@ -100,6 +105,8 @@ def found_programmes(passphrases: Mapping[str, str], *, now: datetime) -> None:
         note(runs, step, today - ago * DAY)
     for step, ago in ((Step.ATTENDED, 28), (Step.MISSED, 21), (Step.ATTENDED, 14), (Step.ATTENDED, 7)):
         note(runs, step, today - ago * DAY)
+    # The helpline listens for whom he harmed: what is told from now on arrives there (demo.helpline).
+    Referral.objects.filter(reference=runs).update(parallel=TOKEN)
     done = send("Teo Marsh", court, 97, answer=Step.ORDERED)
     note(done, Step.SUITABLE, today - 90 * DAY)
     note(done, Step.STARTED, today - 85 * DAY, words="Comes early, and talks more each week.")
@@ -107,5 +114,15 @@ def found_programmes(passphrases: Mapping[str, str], *, now: datetime) -> None:
     other = send("Lars Odell", police, 30, answer=Step.AGREED)
     note(other, Step.NOT_SUITABLE, today - 25 * DAY, reason="behaviour")
     send("Somebody who asked", police, 2, answer=None, programme=talk)
+    _try_two_texts(now=now)
     plan = TrialPlan(followed=400, more_percent=50, weekly=2_000)
     begin_trial(new=NewTrial(code="first-words", texts=MESSAGES, plan=plan), by=Actor.operator(), now=now)
+
+
+def _try_two_texts(*, now: datetime) -> None:
+    """A trial of last year, which has ended."""
+    plan, begun = TrialPlan(followed=300, more_percent=50, weekly=1_000), now - 300 * DAY
+    begin_trial(new=NewTrial(code="first-trial", texts=EARLIER, plan=plan), by=Actor.operator(), now=begun)
+    for arm, shown, followed in ((Arm.A, 4_212, 121), (Arm.B, 4_188, 186)):
+        TrialCount.objects.filter(trial__code="first-trial", arm=arm).update(shown=shown, followed=followed)
+    end_trial(code="first-trial", by=Actor.operator(), now=begun + 70 * DAY)

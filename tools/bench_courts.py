@@ -49,6 +49,8 @@ def main() -> int:
             for size, address in zip(SIZES, addresses, strict=True):
                 found.append(_ask(size, address, scratch))
     small, large = found
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    print(f"load average of this machine: {load} on {os.cpu_count()} cores")
     print(f"the clerk's list of orders, ms (median of {REPEATS}) at {SIZES[0]:,} and {SIZES[1]:,} targets")
     slow = []
     for name, before in small.items():

@@ -7,6 +7,7 @@ from leeward.industry.platforms.queries import listed_platforms
 from leeward.justice.courts.queries.courts import court_names
 from leeward.justice.outcomes.queries.authorities import authority_names
 from leeward.justice.perpetrators.queries.programmes import provider_names
+from leeward.justice.register.queries.bases import agency_names
 from leeward.justice.training.queries.people import employer_names
 from leeward.victim.network.queries.members import member_names
 
@@ -19,6 +20,7 @@ def register_all() -> None:
     register_bodies(member_names)
     register_bodies(court_names)
     register_bodies(authority_names)
+    register_bodies(agency_names)
 
 
 def platform_names() -> Mapping[str, str]:

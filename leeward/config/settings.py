@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "leeward.justice.training.apps.TrainingConfig",
     "leeward.justice.courts.apps.CourtsConfig",
     "leeward.justice.perpetrators.apps.PerpetratorsConfig",
+    "leeward.justice.register.apps.RegisterConfig",
     "leeward.victim.portal.apps.PortalConfig",
     "leeward.victim.file.apps.FileConfig",
     "leeward.victim.locker.apps.LockerConfig",
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "leeward.foundation.people.apps.PeopleConfig",
     "leeward.foundation.pages.apps.PagesConfig",
     "leeward.foundation.editions.apps.EditionsConfig",
+    "leeward.foundation.holds.apps.HoldsConfig",
     "leeward.foundation.work.apps.WorkConfig",
     "leeward.foundation.editing.apps.EditingConfig",
     "leeward.foundation.accounts.apps.AccountsConfig",
@@ -162,6 +164,8 @@ LEEWARD_ROOMS = [
     "leeward.justice.training.workplace.ROOM",
     "leeward.justice.courts.workplace.ROOM",
     "leeward.justice.perpetrators.workplace.ROOM",
+    "leeward.justice.register.workplace.ROOM",
+    "leeward.justice.register.workplace.LAW",
     "leeward.victim.helpline.workplace.ROOM",
     "leeward.victim.helpline.workplace.LEADS",
     "leeward.victim.helpline.workplace.VOLUNTEERS",
@@ -182,7 +186,15 @@ LEEWARD_ROOMS = [
     "leeward.foundation.surveys.workplace.ROOM",
     "leeward.foundation.people.workplace.ROOM",
     "leeward.foundation.editions.workplace.ROOM",
+    "leeward.foundation.holds.workplace.ROOM",
     "leeward.foundation.work.workplace.ROOM",
+]
+
+# The kinds of records that two people can keep from being erased, each declared by its room.
+LEEWARD_HOLDABLE = [
+    "leeward.justice.courts.workplace.HOLDABLE",
+    "leeward.justice.training.workplace.HOLDABLE",
+    "leeward.justice.perpetrators.workplace.HOLDABLE",
 ]
 
 # The shelves on which editions stand, each declared by its room.

@@ -14,6 +14,7 @@ from leeward.foundation.audit.operations import seal_events
 from leeward.foundation.clock.operations import note_round
 from leeward.foundation.clock.queries import read_clock
 from leeward.foundation.counters.operations import sweep_counters
+from leeward.foundation.holds.operations import forget_holds
 from leeward.foundation.pages.operations.pictures import look_again
 from leeward.foundation.stamps.operations import ask_authority, stamp_hour
 from leeward.foundation.vault.operations import sweep_codes, sweep_grants, sweep_holdings
@@ -31,13 +32,15 @@ from leeward.industry.declarations.operations.looking import look_at_statements
 from leeward.industry.exchange.snapshots import forget_snapshots
 from leeward.industry.platforms.operations import drop_retired_keys
 from leeward.justice.courts.operations.drafting import forget_order_drafts
+from leeward.justice.courts.operations.hashes import renew_hashes
 from leeward.justice.courts.operations.linking import forget_order_links
-from leeward.justice.courts.operations.retention import end_orders, forget_orders
+from leeward.justice.courts.operations.retention import end_orders, forget_ordered, forget_orders
 from leeward.justice.courts.operations.serving import follow_requests
 from leeward.justice.courts.operations.sheets import forget_sheets
 from leeward.justice.outcomes.operations.cohorts import destroy_waiting
 from leeward.justice.perpetrators.operations.referring import forget_referrals as forget_programme_files
 from leeward.justice.perpetrators.operations.referring import hand_on_signals
+from leeward.justice.register.operations.closing import close_checks, end_bases, end_entries, forget_checks
 from leeward.justice.training.operations.coverage import count_coverage
 from leeward.justice.training.operations.links import forget_links
 from leeward.justice.training.operations.machines import forget_statements, match_statements
@@ -107,6 +110,7 @@ FOR_GOOD = frozenset(
         "drafts of orders forgotten",
         "sheets forgotten",
         "orders ended",
+        "who was ordered forgotten",
         "orders forgotten",
         "links of orders forgotten",
         "cases forgotten",
@@ -120,6 +124,10 @@ FOR_GOOD = frozenset(
         "pauses and debriefs forgotten",
         "learners forgotten",
         "files of programmes forgotten",
+        "legal bases ended",
+        "checks closed",
+        "entries ended",
+        "checks forgotten",
         "completions forgotten",
         "files of training forgotten",
         "statements of learning systems forgotten",
@@ -131,6 +139,7 @@ FOR_GOOD = frozenset(
         "nominees forgotten",
         "workbooks forgotten",
         "batches forgotten",
+        "holds forgotten",
         "figures gathered",
         "periods printed",
         "hours stamped",
@@ -178,6 +187,8 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "orders followed": partial(follow_requests, now=now, limit=NOTICES_AT_ONCE),
         "drafts of orders forgotten": partial(forget_order_drafts, now=now, limit=REPORTS_AT_ONCE),
         "orders ended": partial(end_orders, now=now, limit=REPORTS_AT_ONCE),
+        "hashes of orders renewed": partial(renew_hashes, now=now, limit=REPORTS_AT_ONCE),
+        "who was ordered forgotten": partial(forget_ordered, now=now, limit=REPORTS_AT_ONCE),
         "orders forgotten": partial(forget_orders, now=now, limit=REPORTS_AT_ONCE),
         "links of orders forgotten": partial(forget_order_links, now=now, limit=CODES_AT_ONCE),
         "sheets forgotten": partial(forget_sheets, now=now, limit=CODES_AT_ONCE),
@@ -207,11 +218,16 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "changes for courses noticed": partial(notice_changes, now=now, limit=CODES_AT_ONCE),
         "signals of programmes handed on": partial(hand_on_signals, now=now, limit=CODES_AT_ONCE),
         "files of programmes forgotten": partial(forget_programme_files, now=now, limit=REPORTS_AT_ONCE),
+        "legal bases ended": partial(end_bases, now=now, limit=REPORTS_AT_ONCE),
+        "checks closed": partial(close_checks, now=now, limit=REPORTS_AT_ONCE),
+        "entries ended": partial(end_entries, now=now, limit=REPORTS_AT_ONCE),
+        "checks forgotten": partial(forget_checks, now=now, limit=REPORTS_AT_ONCE),
         "rows of cohorts destroyed": partial(destroy_waiting, now=now, limit=REPORTS_AT_ONCE),
         "grants ended": partial(sweep_grants, now=now, limit=CODES_AT_ONCE),
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),
         "opening times moved on": partial(refresh_openings, now=now, limit=SERVICES_AT_ONCE),
+        "holds forgotten": partial(forget_holds, now=now, limit=CODES_AT_ONCE),
         "batches forgotten": partial(forget_batches, now=now, limit=CODES_AT_ONCE),
         "owners asked": partial(remind_owners, now=now, limit=OWNERS_AT_ONCE),
         "signatories reminded": partial(remind_signatories, now=now, limit=SIGNATORIES_AT_ONCE),

@@ -26,6 +26,12 @@ def day_in(zone: str, at: datetime) -> date:
     return at.astimezone(ZoneInfo(zone)).date() if zone else local_day(at)
 
 
+def whole_months(since: date, until: date) -> int:
+    """Return how many whole months lie between two days; 0 where the second one is not later."""
+    months = (until.year - since.year) * 12 + until.month - since.month
+    return max(0, months - (until.day < since.day))
+
+
 def end_of_day(day: date) -> datetime:
     """The last moment of that day there."""
     return datetime.combine(day, time.max, tzinfo=nation_zone())
@@ -34,6 +40,11 @@ def end_of_day(day: date) -> datetime:
 def write_day(value: date) -> str:
     """Write a day, or a moment's day in the nation, in the reader's language: "4 January 2027"."""
     return _write(value, "j F Y")
+
+
+def write_last_day(end: datetime) -> str:
+    """Write the last day before an end: midnight ends the day that is over then."""
+    return write_day(end - timedelta(microseconds=1))
 
 
 def write_weekday(value: date) -> str:

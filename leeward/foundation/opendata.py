@@ -2,16 +2,20 @@
 are sent again only when they have changed."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from http import HTTPStatus
 from io import StringIO
 from typing import Concatenate
 
 from defusedcsv import csv  # type: ignore[import-untyped]
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
+
+from leeward.foundation.records import Record
 
 KEPT_SECONDS = 300
 ETAG_LENGTH = 32
@@ -38,6 +42,31 @@ def open_data[**P](
         return response
 
     return answer
+
+
+def csvw(columns: Mapping[str, tuple[str, str]], *, address: str, title: str, about: str, key: Sequence[str]) -> Record:
+    """Describe one table as CSV on the Web (https://www.w3.org/TR/tabular-metadata/).
+
+    `columns`: by name a type of CSVW and what the column means; `address`: of the table; `key`: what names a row.
+    """
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": settings.LANGUAGE_CODE}],
+        "url": address,
+        "dc:title": title,
+        "dc:description": about,
+        "tableSchema": {
+            "columns": [
+                {"name": name, "titles": name, "datatype": kind, "dc:description": words}
+                for name, (kind, words) in columns.items()
+            ],
+            "primaryKey": list(key),
+        },
+    }
+
+
+def metadata(record: Record) -> HttpResponse:
+    """The description of a table, as an answer."""
+    return HttpResponse(json.dumps(record, ensure_ascii=False, indent=1), content_type="application/csvm+json")
 
 
 def table(rows: Iterable[Sequence[object]], *, name: str) -> HttpResponse:

@@ -111,7 +111,7 @@ def check_the_inbox_tour(now: datetime) -> None:
     (mail,) = [each for each in mails() if each.to == "bench@puffin.example"]
     address = f"/asked/{token_of(mail)}"
     browser = Client()
-    assert "I have read it and keep to it" in see(browser, address)
+    assert "I have read it and will keep to it" in see(browser, address)
     browser.post(address, {"version": "2"})
     assert "My account was broken into" in see(browser, address)
     assert "We will help" in see(browser, address)

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from demo.cast import STAFF
+from demo.helpline import TOKEN
 from demo.perpetrators import PROGRAMMES, TURN_BACK, WORKER, found_programmes, found_providers, made_id
 from leeward.foundation.days import local_day
 from leeward.justice.perpetrators.models import Referral
@@ -32,6 +33,8 @@ def test_five_people_are_referred_and_one_programme_takes_nobody() -> None:
             ReferralState.OFFERED,
         ]
     )
+    # What is told of the one who is on a programme arrives at the helpline's case that listens.
+    assert Referral.objects.get(parallel=TOKEN).state is ReferralState.STARTED
     lacking = {each.name: each.lacks for each in list_programmes(on=local_day(now))}
     assert lacking[PROGRAMMES[1][0]] == (Lack.PARALLEL,)
     assert lacking[PROGRAMMES[0][0]] == lacking[PROGRAMMES[2][0]] == ()

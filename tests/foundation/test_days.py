@@ -1,13 +1,21 @@
 """Days and moments are the nation's, whatever the zone of the machine, and are written in the reader's language."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.template import engines
 from django.utils.translation import override
 
-from leeward.foundation.days import local_day, write_day, write_moment, write_weekday
+from leeward.foundation.days import (
+    end_of_day,
+    local_day,
+    whole_months,
+    write_day,
+    write_last_day,
+    write_moment,
+    write_weekday,
+)
 
 LATE = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
 
@@ -24,8 +32,28 @@ def test_in_the_evening_of_utc_it_is_the_next_day_in_the_nation() -> None:
     assert write_moment(LATE) == "25 November 2026, 11:30 NZDT"
 
 
+def test_what_ends_at_midnight_ends_with_the_day_before() -> None:
+    end = end_of_day(date(2027, 3, 20))
+    assert write_last_day(end) == write_last_day(end + timedelta(microseconds=1)) == "20 March 2027"
+    assert write_last_day(end + timedelta(hours=1)) == "21 March 2027"
+
+
 def test_pages_write_them_alike_in_the_readers_language() -> None:
     page = engines["jinja2"].from_string("{{ at | day }} {{ at | moment }}")
     assert page.render({"at": LATE}) == "25 November 2026 25 November 2026, 11:30 NZDT"
     with override("ar"):
         assert write_day(LATE) == "25 نوفمبر 2026"
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "months"),
+    [
+        (date(2026, 1, 1), date(2026, 1, 31), 0),
+        (date(2025, 12, 31), date(2026, 1, 30), 0),
+        (date(2025, 12, 31), date(2026, 1, 31), 1),
+        (date(2024, 11, 24), date(2026, 11, 24), 24),
+        (date(2026, 11, 24), date(2026, 1, 1), 0),
+    ],
+)
+def test_a_month_is_whole_from_the_same_day_on(since: date, until: date, months: int) -> None:
+    assert whole_months(since, until) == months

@@ -232,7 +232,7 @@ def test_a_small_platform_answers_by_its_link(
     sees("link-final")
     assert set(Request.objects.values_list("state", flat=True)) == {"decided"}
     page.goto(f"{address[:-1]}{'A' if address[-1] != 'A' else 'B'}")
-    page.get_by_role("heading", name="This link opens nothing").wait_for()
+    page.get_by_role("heading", name="This link does not open anything").wait_for()
     sees("link-dead")
     token = address.removeprefix("/answer/")
     for asked in somebody.asked:

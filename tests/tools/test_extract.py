@@ -1,11 +1,13 @@
 """The texts of data files reach gettext: those under the keys that are named for a file, and no others."""
 
 import io
+import re
 from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
 import yaml
+from babel.messages.pofile import read_po
 
 from leeward.policy.assessment.rules.evidence import QUERIES
 from leeward.policy.assessment.rules.features import FEATURES
@@ -65,3 +67,29 @@ def test_every_data_file_is_searched(path: Path) -> None:
     config.read(ROOT / "tools" / "babel.cfg")
     assert f"yaml: {path.relative_to(ROOT / 'leeward')}" in config
     assert yaml.safe_load(path.read_text("utf-8"))
+
+
+PLURALS = re.compile(r"\{%-?\s*trans\s+(?:trimmed\s+)?(\w+)(?:(?!endtrans).)*?\{%-?\s*pluralize\s*(\w*)\s*-?%\}", re.S)
+
+
+def test_a_plural_is_chosen_by_a_number() -> None:
+    """Jinja takes the first variable of a text unless another is named. By a day there is no page in Arabic."""
+    chosen = {
+        (path.name, named or first)
+        for path in [*ROOT.glob("leeward/*/*/jinja2/**/*.jinja"), *ROOT.glob("demo/jinja2/**/*.jinja")]
+        for first, named in PLURALS.findall(path.read_text("utf-8"))
+    }
+    assert len(chosen) > 10
+    assert {name for _path, name in chosen} <= {"count", "num", "number", "hours"}
+
+
+# After Arabic letters a day is drawn from its end, unless a mark says that it reads from left to right.
+DAY = re.compile("(?<![\u200e\u2066\u2068\\w/=.-])20\\d\\d-(?:\\d\\d-\\d\\d|W\\d\\d)")
+
+
+def test_a_day_reads_in_arabic_as_it_is_typed() -> None:
+    with (ROOT / "leeward/locale/ar/LC_MESSAGES/django.po").open("rb") as file:
+        catalogue = read_po(file)
+    texts = [str(each.string) for each in catalogue if each.id]
+    assert any("\u200e2026-11-24" in text for text in texts)
+    assert not [text for text in texts if DAY.search(text)]

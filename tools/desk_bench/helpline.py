@@ -19,6 +19,7 @@ from leeward.foundation.vault.rules.grants import Compartment
 from leeward.foundation.work.keyset import PAGE
 from leeward.victim.file.models import File, Thread
 from leeward.victim.helpline.models import CallBack, Case, CaseEvent, Help
+from leeward.victim.helpline.queries.cases import LEADS, TEAM
 from leeward.victim.helpline.queries.desk import Queue
 from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind, Turn
@@ -35,6 +36,8 @@ from tools.desk_bench.house import OPERATOR, House, hire
 MEMBERS = 300
 EVENTS = 12  # of a case
 SPAN = timedelta(days=730)
+# Cases that are closed to all but those who lead: so many that are open on each desk, and every tenth that has ended.
+MOVED_OPEN, MOVED_ENDED = 40, 10
 OPEN_SHARE = 0.1  # of all cases: more than there would be, so that a list fills its page on the small one too
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ENDED_AS = {TurnState.DONE: ReferralState.HELPED, TurnState.DECLINED: ReferralState.RETURNED}
@@ -44,9 +47,10 @@ SOURCES = (CaseSource.WEB,) * 6 + (CaseSource.PHONE,) * 2 + (CaseSource.LETTER, 
 
 @dataclass(frozen=True, kw_only=True)
 class Helpline:
-    """Who works there, who works at the busiest member, and the members by their keys; the busiest one first."""
+    """Who works there, who leads it, who works at the busiest member, and the members by keys, the busiest first."""
 
     worker: str
+    lead: str
     member_worker: str
     members: tuple[int, ...]
     words: str
@@ -55,12 +59,14 @@ class Helpline:
 def open_helpline(house: House, *, now: datetime) -> Helpline:
     """Found the helpline's team, let members sign, hire a practitioner and a worker of the first member."""
     found_team(team="helpline", by=OPERATOR, now=now)
-    worker = hire("bench-helpline", Role.PRACTITIONER, now=now)
+    found_team(team=LEADS, by=OPERATOR, now=now)
+    worker, lead = hire("bench-helpline", Role.PRACTITIONER, now=now), hire("bench-lead", Role.HELPLINE_LEAD, now=now)
     names = [_sign(number, now=now) for number in range(MEMBERS)]
     colleague = hire("bench-member", Role.MEMBER_WORKER, affiliation=str(names[0]), now=now)
     keys = dict(Member.objects.values_list("public_id", "pk"))
     return Helpline(
         worker=worker.username,
+        lead=lead.username,
         member_worker=colleague.username,
         members=tuple(keys[name] for name in names),
         words=house.filler.seal("x" * 400, compartment=Compartment.STORY, place="bench"),
@@ -92,7 +98,16 @@ def add_cases(helpline: Helpline, *, count: int, done: int, total: int, dice: ra
     )
     cases = Case.objects.bulk_create(
         [
-            _case(file, thread, place, is_open=(done + place) / total >= 1 - OPEN_SHARE, at=at, dice=dice, now=now)
+            _case(
+                file,
+                thread,
+                place,
+                team=_team(done + place, total=total),
+                is_open=_is_open(done + place, total=total),
+                at=at,
+                dice=dice,
+                now=now,
+            )
             for place, (file, thread, at) in enumerate(zip(files, threads, begun, strict=True))
         ]
     )
@@ -139,12 +154,30 @@ def _file(helpline: Helpline, at: datetime) -> File:
     )
 
 
+def _is_open(number: int, *, total: int) -> bool:
+    return number / total >= 1 - OPEN_SHARE
+
+
+def _team(number: int, *, total: int) -> str:
+    is_moved = total - number <= MOVED_OPEN if _is_open(number, total=total) else number % MOVED_ENDED == 0
+    return LEADS if is_moved else TEAM
+
+
 def _case(
-    file: File, thread: Thread, place: int, *, is_open: bool, at: datetime, dice: random.Random, now: datetime
+    file: File,
+    thread: Thread,
+    place: int,
+    *,
+    team: str,
+    is_open: bool,
+    at: datetime,
+    dice: random.Random,
+    now: datetime,
 ) -> Case:
     case = Case(
         file=file,
         thread=thread,
+        team=team,
         casework=uuid.uuid4(),
         needs="",
         source=dice.choice(SOURCES),
@@ -264,24 +297,28 @@ def _referral(helpline: Helpline, case: Case, turn: TurnState, *, dice: random.R
 type Visit = tuple[str, Any, Callable[[], str], tuple[str, ...]]
 
 
-def helpline_visits(worker: Any, colleague: Any, *, now: datetime) -> Iterator[Visit]:
-    """The pages of who works on cases, and of who works at the busiest member; the last part must stand on the page."""
+def helpline_visits(worker: Any, lead: Any, colleague: Any, *, now: datetime) -> Iterator[Visit]:
+    """The pages of who works on cases, leads them or works at the busiest member; the last part must stand there."""
     yield "what needs me now, at the helpline", worker, lambda: reverse("work:home"), ()
     yield "the helpline's home", worker, lambda: reverse("helpline:desk-home"), ()
     for queue in Queue:
         if queue is not Queue.REFERRED:
             yield f"queue {queue.value} of the helpline", worker, _address(queue), _first_lines(queue, now=now)
     yield "queue referred of the helpline", worker, _address(Queue.REFERRED), ()
+    yield "what needs me now, at the lead of the helpline", lead, lambda: reverse("work:home"), ()
+    for queue in Queue:
+        wanted = () if queue is Queue.REFERRED else _first_lines(queue, now=now, team=LEADS)
+        yield f"queue {queue.value} of the lead of the helpline", lead, _address(queue, "helpline:lead-queue"), wanted
     yield "the member's inbox", colleague, lambda: reverse("network:inbox"), ()
     yield "who takes what where, at the helpline", worker, lambda: reverse("helpline:desk-routes"), ()
     yield "the network's board, at a member", colleague, lambda: reverse("network:board"), ()
 
 
-def _address(queue: Queue) -> Callable[[], str]:
-    return lambda: reverse("helpline:desk-queue", args=[queue.value])
+def _address(queue: Queue, name: str = "helpline:desk-queue") -> Callable[[], str]:
+    return lambda: reverse(name, args=[queue.value])
 
 
-def _first_lines(queue: Queue, *, now: datetime) -> tuple[str, ...]:
+def _first_lines(queue: Queue, *, now: datetime, team: str = TEAM) -> tuple[str, ...]:
     """The first page of a queue, found a second time and more simply: all rows, sorted by Python."""
     today = local_day(now)
     columns = ("reference", "band", "promise_due", "review_on", "screen_on", "plan_on", "turn_since", "opened_at", "pk")
@@ -297,7 +334,7 @@ def _first_lines(queue: Queue, *, now: datetime) -> tuple[str, ...]:
         Queue.ALL: (Q(), lambda row: -row["opened_at"].timestamp()),
     }
     narrowed, by = places[queue]
-    rows = Case.objects.filter(narrowed).values(*columns, "call_back__due_at")
+    rows = Case.objects.filter(narrowed, team=team).values(*columns, "call_back__due_at")
     sign = -1 if queue in (Queue.OPEN, Queue.ALL) else 1
     found = sorted(rows, key=lambda row: (by(row), sign * row["pk"]))[:PAGE]
     return tuple(str(row["reference"]) for row in found)

@@ -43,7 +43,7 @@ def all_views(
         *locker_visits(lockers, person),
         *_of_the_platform(house, team),
         *_of_the_door(house, door),
-        *helpline_visits(_unlock(helpline.worker), _unlock(helpline.member_worker), now=now),
+        *helpline_visits(_unlock(helpline.worker), _unlock(helpline.lead), _unlock(helpline.member_worker), now=now),
     ):
         try:
             url = address()

@@ -97,7 +97,7 @@ def make_bank(path: Path, *entries: Entry) -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", [[], ["hash"], ["match"], ["sync"], ["feedback"]])
+@pytest.mark.parametrize("command", [[], ["hash"], ["list"], ["match"], ["sync"], ["feedback"]])
 def test_help_is_there(run: Run, command: list[str]) -> None:
     finished = run(*command, "--help")
     assert finished.returncode == 0
@@ -133,6 +133,41 @@ def test_hash_with_its_family(run: Run, folder: Path, photo: np.ndarray) -> None
     assert finished.returncode == 0
     (line,) = lines(finished)
     assert line["family"] == [[one.variant, one.hash.hex, one.quality] for one in hash_family(photo)]
+
+
+def test_lists_hold_hashes_alone_each_once_and_only_of_pictures_and_videos(
+    run: Run, folder: Path, tmp_path: Path, photo: np.ndarray
+) -> None:
+    Image.new("RGB", (300, 300), "white").save(folder / "white.png")
+    (folder / "same.png").write_bytes((folder / "photo.png").read_bytes())
+    finished = run("list", "--to", "lists", "--workers", "1", folder)
+    assert finished.returncode == 1
+    assert finished.stdout.splitlines() == ["lists/hashes-1.csv"]
+    assert "too plain: 1." in finished.stderr
+    assert "3 of 9 files failed" in finished.stderr
+    text = (tmp_path / "lists" / "hashes-1.csv").read_text()
+    head, *rows = [line.split(",") for line in text.splitlines()]
+    assert head == ["hash_type", "hash", "variant", "quality"]
+    assert len({tuple(row[:2]) for row in rows}) == len(rows)
+    expected, digests = hash_pixels(photo), digest_file(folder / "photo.png")
+    assert rows.count(["pdq", expected.hash.hex, "upright", str(expected.quality)]) == 1
+    assert ["sha256", digests.sha256.hex, "upright", ""] in rows
+    assert ["video_md5", digest_file(folder / "clip.mp4").md5.hex, "upright", ""] in rows
+    assert digest_file(folder / "text.jpg").sha256.hex not in text
+    assert "photo" not in text
+    again = run("list", "--to", "lists", folder)
+    assert (again.returncode, "is not empty" in again.stderr) == (2, True)
+    assert (tmp_path / "lists" / "hashes-1.csv").read_text() == text
+
+
+def test_lists_are_cut_and_hold_the_family(run: Run, folder: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("hashmatch.listing.LINES_MOST", 10)
+    finished = run("list", "--family", "--to", "lists", folder / "photo.png")
+    assert finished.returncode == 0
+    parts = [(tmp_path / name).read_text().splitlines()[1:] for name in finished.stdout.splitlines()]
+    assert [len(each) for each in parts][:-1] == [10] * (len(parts) - 1)
+    variants = {line.split(",")[2] for part in parts for line in part}
+    assert {"upright", "rot90", "crop10"} <= variants
 
 
 def test_hash_of_a_missing_file_is_a_line_with_its_error(run: Run) -> None:

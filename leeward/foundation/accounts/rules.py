@@ -67,6 +67,8 @@ class Role(Labelled):
     PROGRAMME_WORKER = "programme_worker", mark("Worker at a programme for people who did harm")
     ANALYST = "analyst", mark("Analyst of the outcomes of justice")
     STATISTICIAN = "statistician", mark("Statistician of an authority")
+    REGISTRAR = "registrar", mark("Registrar of the restricted register")
+    DISCLOSURE_OFFICER = "disclosure_officer", mark("Disclosure officer of the restricted register")
 
 
 class AccountState(Labelled):
@@ -80,7 +82,8 @@ class AccountState(Labelled):
 
 
 PLATFORM_ROLES = frozenset({Role.MODERATOR, Role.PLATFORM_LEAD})
-# Whose people these are: the kind of body that their affiliation names. Each has a team, but for OPEN_BODIES.
+# Whose people these are: the kind of body that their affiliation names. Each has a team, but for OPEN_BODIES and those
+# who have a team of several bodies in OWN_TEAMS.
 BODY_OF = {
     Role.MODERATOR: "platform",
     Role.PLATFORM_LEAD: "platform",
@@ -89,6 +92,8 @@ BODY_OF = {
     Role.COURT_CLERK: "court",
     Role.PROGRAMME_WORKER: "provider",
     Role.STATISTICIAN: "authority",
+    Role.REGISTRAR: "agency",
+    Role.DISCLOSURE_OFFICER: "agency",
 }
 # Bodies whose people hand in counts alone: nothing is sealed to them.
 OPEN_BODIES = frozenset({"authority"})
@@ -121,6 +126,8 @@ TAKING_OUT_ROLES = frozenset(
         Role.COURT_CLERK,
         Role.ORDER_OFFICER,
         Role.ANALYST,
+        Role.REGISTRAR,
+        Role.DISCLOSURE_OFFICER,
     }
 )
 OWN_TEAMS = {
@@ -132,6 +139,9 @@ OWN_TEAMS = {
     Role.SURVIVOR_LIAISON: "liaison",
     Role.ORDER_OFFICER: "orders",
     Role.ANALYST: "outcomes",
+    # Of two agencies, and one team: a check is prepared in one of them and decided in the other.
+    Role.REGISTRAR: "register",
+    Role.DISCLOSURE_OFFICER: "register",
 }
 
 
@@ -152,7 +162,7 @@ class SignInMethod(StrEnum):
 
 def team_of(*, role: Role, affiliation: str) -> str | None:
     """The team whose key this person may hold, None for those who hold none: an administrator reads nothing."""
-    if role in BODY_OF:
+    if role in BODY_OF and role not in OWN_TEAMS:
         return None if BODY_OF[role] in OPEN_BODIES else f"{BODY_OF[role]}:{affiliation}"
     return OWN_TEAMS.get(role)
 

@@ -183,3 +183,63 @@ PART_FUNCTION = (  # the names are our own
     "IF is_final THEN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END IF; "
     "RETURN part; END $$"
 )
+
+
+class OnlyUnder(Operation):
+    """Make the database refuse each new row of a model that no row above it allows, and that it is put under another.
+
+    `parent` names the foreign key to that row. It allows while its column `given` is filled and `taken` is empty, from
+    its day `since` to its day `until`, where it has one, by the day in the new row's column `on`.
+    """
+
+    reversible = True
+
+    def __init__(
+        self, model_name: str, refusal: str, *, parent: str, given: str, taken: str, since: str, until: str, on: str
+    ) -> None:
+        self.model_name, self.refusal, self.parent = model_name, refusal, parent
+        self.given, self.taken, self.since, self.until, self.on = given, taken, since, until, on
+
+    verbs = ("INSERT",)
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change nothing: Django's models know no triggers."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, _from: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Install the trigger, behind those of `AppendOnly`."""
+        meta = to_state.apps.get_model(app_label, self.model_name)._meta  # noqa: SLF001  # Django's documented interface
+        field = meta.get_field(self.parent)
+        table, above = meta.db_table, field.related_model._meta.db_table  # noqa: SLF001  # as above
+        allows = (
+            f'EXISTS (SELECT 1 FROM {above} AS above WHERE above.id = NEW."{field.column}" '  # noqa: S608  # our own table
+            f'AND above."{self.given}" IS NOT NULL AND above."{self.taken}" IS NULL '
+            f'AND above."{self.since}" <= NEW."{self.on}" '
+            f'AND (above."{self.until}" IS NULL OR above."{self.until}" >= NEW."{self.on}"))'
+        )
+        if schema_editor.connection.vendor == "postgresql":
+            # The row above is locked meanwhile: whoever takes it away at the same time waits, or was first.
+            lock = f'PERFORM 1 FROM {above} WHERE id = NEW."{field.column}" FOR SHARE; '  # our own table
+            schema_editor.execute(
+                f"CREATE OR REPLACE FUNCTION {table}_only_under() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                f"{lock}IF NOT {allows} THEN RAISE EXCEPTION '%', TG_ARGV[0] "
+                "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+                params=None,
+            )
+            when, act = "", f"EXECUTE FUNCTION {table}_only_under('{self.refusal}')"
+        else:
+            when, act = f"WHEN NOT {allows}", f"BEGIN SELECT RAISE(ABORT, '{self.refusal}'); END"
+        schema_editor.execute(f"CREATE TRIGGER {table}_no_insert BEFORE INSERT ON {table} FOR EACH ROW {when} {act}")
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, _from: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Remove the trigger."""
+        AppendOnly(self.model_name, self.refusal, verbs=self.verbs).database_backwards(
+            app_label, schema_editor, _from, to_state
+        )
+
+    def describe(self) -> str:
+        """What the list of a migration's steps says."""
+        return f"Let rows of {self.model_name} be made only under a {self.parent} that is in force"

@@ -64,7 +64,7 @@ class LinesForm(forms.Form):
                 return str(file.read().decode("utf-8"))
             self.add_error("file", gettext("This file is too large: send fewer lines"))
         except UnicodeDecodeError:
-            self.add_error("file", gettext("This is no text in UTF-8. Save it as “CSV UTF-8”."))
+            self.add_error("file", gettext("This is not text in UTF-8. Save it as “CSV UTF-8”."))
         return ""
 
 

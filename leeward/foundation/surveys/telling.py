@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from leeward.foundation.notary.rules.leaves import canonical
+from leeward.foundation.opendata import csvw
 from leeward.foundation.records import Record
 from leeward.foundation.surveys.models import Wave
 from leeward.foundation.surveys.queries import ShownWave, margins_of, printed_cells, proposals_of
@@ -40,19 +41,9 @@ def tidy_rows(row: Wave) -> Iterator[list[Any]]:
 
 def csvw_of(wave: ShownWave, *, address: str) -> Record:
     """The description of the tidy table, as CSV on the Web."""
-    return {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": settings.LANGUAGE_CODE}],
-        "url": address,
-        "dc:title": wave.row.title[settings.LANGUAGE_CODE],
-        "dc:description": wave.row.population,
-        "tableSchema": {
-            "columns": [
-                {"name": name, "titles": name, "datatype": kind, "dc:description": words}
-                for name, (kind, words) in COLUMNS.items()
-            ],
-            "primaryKey": ["wave", "table", "groups", "answer"],
-        },
-    }
+    title = wave.row.title[settings.LANGUAGE_CODE]
+    key = ("wave", "table", "groups", "answer")
+    return csvw(COLUMNS, address=address, title=title, about=wave.row.population, key=key)
 
 
 def report_of(row: Wave) -> Record:

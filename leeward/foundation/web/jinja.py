@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi, get_language_info, ngettext, npgettext, pgettext
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from leeward.foundation.days import write_day, write_moment, write_weekday
+from leeward.foundation.days import write_day, write_last_day, write_moment, write_weekday
 from leeward.foundation.references import write_reference
 from leeward.foundation.web import components
 from leeward.foundation.web.access import kept_query
@@ -78,6 +78,7 @@ def environment(**options: Any) -> Environment:
     )
     made.filters.update(
         day=write_day,
+        last_day=write_last_day,
         moment=write_moment,
         weekday=write_weekday,
         reference=write_reference,

@@ -1,7 +1,7 @@
 """What stands on every page of somebody who works here: their rooms, the pages of the open one, and which is open."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.urls import resolve, reverse
 from leeward.foundation.accounts.unlocking import staff_of
 from leeward.foundation.web.access import access_of
 from leeward.foundation.web.components import Text
-from leeward.foundation.work.rooms import RoomPage, all_rooms
+from leeward.foundation.work.rooms import Room, RoomPage, all_rooms
 
 BELONGS = 1_000  # closer than any address
 
@@ -48,7 +48,8 @@ def staff_header(request: HttpRequest) -> Mapping[str, Any]:
 
 def find_place(request: HttpRequest, *, role: str) -> Place:
     """Find where a page stands; one that lies in no room lies at home."""
-    rooms = sorted(open_pages(role), key=lambda pages: str(_title(pages[0])))
+    on = [pages for pages in open_pages(role) if pages[0].is_on is None or pages[0].is_on()]
+    rooms = sorted(on, key=lambda pages: str(_title(pages[0])))
     closest = max((_closeness(request, each) for pages in rooms for each in pages), default=0)
     here = next((each for pages in rooms for each in pages if closest and _closeness(request, each) == closest), None)
 
@@ -69,24 +70,27 @@ def find_place(request: HttpRequest, *, role: str) -> Place:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenPage:
-    """A page of a room that a role may open."""
+    """A page of a room that a role may open. `is_on`: whether that room has anything now; None where it always has."""
 
     page: RoomPage
     title: Text
     address: str
+    is_on: Callable[[], bool] | None
 
 
 @functools.cache
 def open_pages(role: str) -> tuple[tuple[OpenPage, ...], ...]:
     """The pages that a role may open, room by room, without rooms of which it may open none."""
-    rooms = (tuple(each for page in room.pages for each in _open(page, role)) for room in all_rooms())
+    rooms = (tuple(each for page in room.pages for each in _open(page, room, role)) for room in all_rooms())
     return tuple(filter(None, rooms))
 
 
-def _open(page: RoomPage, role: str) -> Sequence[OpenPage]:
+def _open(page: RoomPage, room: Room, role: str) -> Sequence[OpenPage]:
     address = reverse(page.name, args=page.args)
     access = access_of(resolve(address).func)
-    return [OpenPage(page=page, title=access.desk_title, address=address)] if access and role in access.roles else []
+    if access is None or role not in access.roles:
+        return []
+    return [OpenPage(page=page, title=access.desk_title, address=address, is_on=room.is_on)]
 
 
 def _title(first: OpenPage) -> Text:

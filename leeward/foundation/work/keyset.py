@@ -82,6 +82,26 @@ def page_rows[M: Model](
     )
 
 
+def first_places(
+    rows: QuerySet[Any, Any], order: Order, *, limit: int, only: int | None = None
+) -> tuple[tuple[Any, str], ...]:
+    """Return the keys of the first rows, and the places behind them: all that is needed to count and to lead to them.
+
+    `only`: the one of the order's parts in which all of these rows stand; None where they may stand in any.
+    """
+    placed: QuerySet[Any] = rows.annotate(place=F(order.by) if isinstance(order.by, str) else order.by)
+    found: list[tuple[Any, str]] = []
+    for part, condition in enumerate(order.parts or (Q(),)):
+        if only not in (None, part):
+            continue
+        wanted = _ordered(placed.filter(condition) if condition else placed, order, most=limit - len(found), tell=None)
+        keys = wanted.values_list("pk", "place", named=True)
+        found += [(row.pk, _write_cursor(part, row, order)) for row in keys]
+        if len(found) == limit:
+            break
+    return tuple(found)
+
+
 def count_capped(rows: QuerySet[Any], *, most: int = 0) -> int:
     """Count the rows, up to 999 or `most`: the database stops there."""
     most = most or COUNTED_TO

@@ -247,7 +247,7 @@ class Found[L]:
             return [("", list(self.lines))]
         return [(title, list(rows)) for title, rows in groupby(self.lines, lambda row: group(row.line))]
 
-    @property
+    @cached_property
     def heads(self) -> list[Head]:
         """The headings, each with the address by which the list is sorted by it, or the other way round."""
         key, is_falling = self._sorted_by.removeprefix("-"), self._sorted_by.startswith("-")
@@ -283,7 +283,9 @@ class Found[L]:
     @cached_property
     def count(self) -> str:
         """How many lines there are, up to 999."""
-        number = count_capped(self.rows)
+        page, is_known = self._read
+        is_whole = page.is_last and not (is_known and self.cursor)  # the page has shown all of them already
+        number = len(page.rows) if is_whole else count_capped(self.rows)
         return str(number) if number < COUNTED_TO else f"{number}+"
 
     @cached_property

@@ -12,13 +12,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.days import nation_zone
 from leeward.foundation.web.components import Text
-from leeward.foundation.work.keyset import page_rows
+from leeward.foundation.work.keyset import first_places
 from leeward.foundation.work.lists import Listing, as_cell, order_of
 from leeward.foundation.work.way import Way
 
@@ -57,7 +57,8 @@ class Waiting:
 class Listed[L]:
     """A list that waits: its first lines are needs, which lead to their items with the list known.
 
-    `narrowed`: which of its rows wait, where not all of them do.
+    `narrowed`: which of its rows wait, where not all of them do. `part`: the one part of the list's order in which all
+    of these stand, where that is known: the others are then not asked.
     """
 
     kind: Text
@@ -66,6 +67,7 @@ class Listed[L]:
     need: Callable[[L], Need]
     is_late: bool = False
     narrowed: Q | None = None
+    part: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +126,7 @@ class Room:
 
     The first page that somebody's role may open stands for the room in the header. `is_locked`: what waits is asked
     only while they have unlocked, as its pages are. What is known of an address would tell whoever stands before a
-    locked screen whether somebody has reported it.
+    locked screen whether somebody has reported it. `is_on`: a room that is off stands in no header.
     """
 
     pages: tuple[RoomPage, ...] = ()
@@ -132,6 +134,7 @@ class Room:
     find: Callable[[User, str], Iterable[Hit]] | None = None
     part_of: Callable[[User, UUID, datetime], Iterable[Part]] | None = None
     is_locked: bool = False
+    is_on: Callable[[], bool] | None = None
 
 
 def wait_in_list[L](
@@ -153,20 +156,16 @@ def wait_in_lists[L](asked: Sequence[Listed[L]]) -> Iterator[Waiting]:
     pages = []
     for each in asked:
         rows = each.listing.rows.filter(each.narrowed) if each.narrowed else each.listing.rows
-        pages.append(page_rows(rows, order_of(each.listing), limit=COUNTED, tell=_keys))
-    told = _tell(asked[0].listing, {row.pk for page in pages for row in page.rows[:SHOWN]})
+        pages.append(first_places(rows, order_of(each.listing), limit=COUNTED, only=each.part))
+    told = _tell(asked[0].listing, {key for page in pages for key, _cursor in page[:SHOWN]})
     for each, page in zip(asked, pages, strict=True):
-        shown = [
-            (told[row.pk], cursor)
-            for row, cursor in zip(page.rows, page.cursors[:SHOWN], strict=False)
-            if row.pk in told
-        ]
+        shown = [(told[key], cursor) for key, cursor in page[:SHOWN] if key in told]
         lines = each.listing.lines([row for row, _cursor in shown])
         needs = [
             _led(each.need(line), Way(path=each.path, query={}, place=cursor))
             for line, (_row, cursor) in zip(lines, shown, strict=True)
         ]
-        yield Waiting(kind=each.kind, number=len(page.rows), address=each.path, needs=needs, is_late=each.is_late)
+        yield Waiting(kind=each.kind, number=len(page), address=each.path, needs=needs, is_late=each.is_late)
 
 
 def wait_in_rows(kind: Text, path: str, needs: Iterable[Need], *, is_late: bool = False) -> Waiting:
@@ -221,11 +220,6 @@ def parts_of(user: User, platform: UUID, *, has_key: bool, now: datetime) -> tup
     rooms = open_rooms(has_key=has_key)
     parts = (part for room in rooms if room.part_of for part in room.part_of(user, platform, now))
     return tuple(replace(part, facts=[(name, as_cell(value)) for name, value in part.facts]) for part in parts)
-
-
-def _keys(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Of each row its key and what orders it: all that is needed to count rows and to lead to them."""
-    return rows.values_list("pk", "place", named=True)
 
 
 def _tell(listing: Listing[Any], keys: Collection[Any]) -> Mapping[Any, Any]:

@@ -52,7 +52,7 @@ def _well_formed() -> models.Q:
 
 
 class Submission(models.Model):
-    """A set of pictures that somebody asked to protect: a person, an operator's list, or a platform."""
+    """A set of pictures to protect: a person's, an operator's list, a platform's, or a list that hangs on an order."""
 
     id = RandomKey()
     reference = models.UUIDField(unique=True, editable=False)
@@ -62,6 +62,8 @@ class Submission(models.Model):
     state = choice(SubmissionState, 9, default=SubmissionState.OPEN.value)
     opened_on = models.DateField()
     expires_on = models.DateField()
+    # Of a list that hangs on an order: since when that makes its entries verified.
+    vouched_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -69,7 +71,9 @@ class Submission(models.Model):
             models.CheckConstraint(
                 name="bank_submission_source",
                 condition=models.Q(source=Intake.PLATFORM.value, platform__isnull=False)
-                | models.Q(source__in=[Intake.PORTAL.value, Intake.IMPORT.value], platform__isnull=True),
+                | models.Q(
+                    source__in=[Intake.PORTAL.value, Intake.IMPORT.value, Intake.ORDER.value], platform__isnull=True
+                ),
             ),
             models.CheckConstraint(
                 name="bank_submission_within_scope",

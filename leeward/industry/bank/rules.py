@@ -13,6 +13,7 @@ import numpy as np
 from hashmatch.entries import FeedbackValue as FeedbackValue  # the feed's words have one home, the library's
 from hashmatch.entries import Tier as Tier
 from hashmatch.variants import FRAME, MATCH_DISTANCE, MINIMUM_QUALITY, MOST_SENT_FRAMES, VARIANTS, Level
+from hashmatch.variants import is_plain as is_plain
 from numpy.typing import NDArray
 
 from leeward.foundation.labels import Labelled, mark
@@ -27,9 +28,6 @@ TAGS_PER_ANSWER = 20
 TAG_LENGTH = 64
 # A practitioner's eyes, or this many platforms that reviewed the match independently, make an entry verified.
 PLATFORMS_TO_VERIFY = 2
-# PDQ cuts its 256 coefficients at their median, so a picture with something in it sets half of the bits. Flat areas
-# make ties, ties make fewer bits; a count this far off is eight standard deviations of chance, never a usable picture.
-PLAIN_BITS_LOW, PLAIN_BITS_HIGH = 64, 192
 ROWS_PER_STAMP = 20_000
 EPOCH_LENGTH = 16
 # What a client of the StopNCII protocol begins from that has drawn nothing yet.
@@ -74,6 +72,7 @@ class Intake(StrEnum):
     PORTAL = "portal"
     IMPORT = "import"
     PLATFORM = "platform"
+    ORDER = "order"
 
 
 class EntryStatus(StrEnum):
@@ -305,11 +304,6 @@ def check_picture(picture: NewPicture) -> None:
             raise MalformedPicture(f"A hash of type {new.hash_type} cannot be of one {picture.kind}.")
         if new.variant == FRAME and picture.kind is MediaKind.IMAGE:
             raise MalformedPicture("Only a video has frames.")
-
-
-def is_plain(value: str) -> bool:
-    """Whether a PDQ hash is of a picture with nothing in it, so that it would match many others."""
-    return not PLAIN_BITS_LOW <= int(value, 16).bit_count() <= PLAIN_BITS_HIGH
 
 
 def picture_marks(content: bytes) -> Collection[str]:

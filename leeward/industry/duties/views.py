@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.accounts.unlocking import actor_of
+from leeward.foundation.accounts.unlocking import actor_of, staff_of
 from leeward.foundation.audit.errors import FactRefused
 from leeward.foundation.editing.pages import WRITING, go, status_of
 from leeward.foundation.web.words import hint_of
@@ -88,11 +88,12 @@ def show_regime(request: HttpRequest, code: str) -> HttpResponse:
     return _regime_page(request, find_regime(code, on=_today(timezone.now())), form=SwitchForm())
 
 
-@require_role(*KEEPERS)
+@require_role(*KEEPERS, Role.COURSE_AUTHOR)  # whom a change of law asks whether a course must say something else
 @require_safe
 def show_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """One version of a regime, as it was published."""
-    return render(request, "duties/version.jinja", {"regime": find_regime(code, number), "words": words})
+    context = {"regime": find_regime(code, number), "words": words, "keeps": staff_of(request).role in KEEPERS}
+    return render(request, "duties/version.jinja", context)
 
 
 @require_role(*KEEPERS)

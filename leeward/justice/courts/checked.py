@@ -25,7 +25,7 @@ def facts(claims: Any) -> list[tuple[Text, object]]:
         (_("Type"), claims["type"]["name"]),
         (_("Who recorded it"), word(Recorder(claims["recordedBy"]))),
         (_("Issued on"), write_day(date.fromisoformat(claims["issuedOn"]))),
-        (_("Where it counts"), " ".join(claims["territory"])),
+        (_("Where it applies"), " ".join(claims["territory"])),
         (_("Asks for"), asked),
     ]
 

@@ -1,6 +1,6 @@
 """What clerks, order officers, companies, anybody and a person type of orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
@@ -16,8 +16,8 @@ from leeward.foundation.signing.rules.terms import WORDS_LENGTH
 from leeward.foundation.web.uploads import TakenFile
 from leeward.foundation.web.words import choices_of, word
 from leeward.industry.platforms.queries import listed_platforms
-from leeward.justice.courts.operations.serving import NOTED
 from leeward.justice.courts.queries.courts import TypeLine, court_names
+from leeward.justice.courts.rules.hashes import Ages, Asked
 from leeward.justice.courts.rules.orders import ABOUT_LENGTH
 from leeward.justice.courts.rules.sheets import OFFENCE_LENGTH, TOLD_DAYS_MOST, Conviction, SheetEntry, week_of
 from leeward.justice.courts.rules.terms import (
@@ -98,7 +98,7 @@ class DaysForm(QuestionForm):
 class WhomForm(QuestionForm):
     """What is asked of whom."""
 
-    pair = choice(_("What does it ask of whom?"), [])
+    pair = choice(_("What does it ask, and who must do it?"), [])
 
     def prepare(self, *, kind: OrderType | None, types: Sequence[TypeLine], of_court: bool) -> None:
         """Only what the type knows."""
@@ -114,12 +114,12 @@ class WhereForm(QuestionForm):
 
     company = select(
         _("Which company?"),
-        help_text=_("Leave it empty, and each address goes to the company at which it is."),
+        help_text=_("If you leave this empty, each address goes to the company that it belongs to."),
     )
     addresses = text(
         _("Which addresses?"),
         help_text=_(
-            "One on each line, with https://. They are sealed: this court, the Centre and the company read them."
+            "One on each line, with https://. They are sealed: this court, the Centre and the company can read them."
         ),
         most=ADDRESSES_LENGTH,
         rows=6,
@@ -139,7 +139,9 @@ class AboutForm(QuestionForm):
     """Who is ordered, and what it is about."""
 
     person = line(
-        _("Who is ordered?"), help_text=_("Sealed. This court and order officers read it."), autocomplete="off"
+        _("Who is the order against?"),
+        help_text=_("Sealed. This court and order officers can read it."),
+        autocomplete="off",
     )
     about = text(
         _("What is it about?"),
@@ -152,7 +154,7 @@ class ReachForm(QuestionForm):
     """Where it counts, and in which language it is written to whom it addresses."""
 
     territory = line(
-        _("Where does it count?"),
+        _("Where does it apply?"),
         missing=_("Enter at least one country, or *"),
         most=TERRITORY_LENGTH,
         help_text=_("Countries by their two letters (ISO 3166-1), such as GB IE. * is everywhere."),
@@ -160,7 +162,7 @@ class ReachForm(QuestionForm):
         autocapitalize="characters",
     )
     language = select(
-        _("In which language do they read it?"),
+        _("Which language do they read?"),
         [(code, get_language_info(code)["name_local"]) for code in LANGUAGES],
         required=True,
     )
@@ -184,7 +186,7 @@ class DocumentForm(QuestionForm):
     document = forms.FileField(
         label=_("The order as a PDF file"),
         required=False,
-        help_text=_("At most 10 MB. We work out its SHA-256 digest and forget the file. You can leave it out."),
+        help_text=_("At most 10 MB. We calculate its SHA-256 digest and do not keep the file. You can leave it out."),
         widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
         error_messages={"empty": _("The file is empty"), "invalid": _("Choose a file")},
     )
@@ -199,7 +201,7 @@ def pdf_of(file: TakenFile | None) -> TakenFile | None:
     if file is not None and file.is_too_large:
         raise forms.ValidationError(_("The file is larger than 10 MB. Print it smaller, or leave it out"))
     if file is not None and file.read(len(PDF_BEGINS)) != PDF_BEGINS:
-        raise forms.ValidationError(_("Choose a PDF file: this is something else"))
+        raise forms.ValidationError(_("Choose a PDF file: this is not one"))
     return file
 
 
@@ -216,11 +218,11 @@ QUESTIONS: dict[str, type[QuestionForm]] = {
 }
 TITLES = {
     "type": _("Which order is it?"),
-    "file": _("Which file is it of?"),
+    "file": _("Which case file is it from?"),
     "days": _("When?"),
     "whom": _("What must each addressee do?"),
-    "where": _("Where, or about what?"),
-    "reach": _("How far does it reach?"),
+    "where": _("Where, or what is it about?"),
+    "reach": _("Where and in which language does it apply?"),
     "why": _("Why?"),
     "document": _("The paper"),
 }
@@ -235,7 +237,7 @@ def form_of(question: str, pair: str) -> type[QuestionForm]:
 class OpeningForm(forms.Form):
     """Why an order officer opens who is ordered."""
 
-    why = choice(_("Why do you open it?"), choices_of(Opening))
+    why = choice(_("Why are you opening it?"), choices_of(Opening))
 
 
 class WordsForm(forms.Form):
@@ -245,7 +247,7 @@ class WordsForm(forms.Form):
         _("Why, in one sentence?"),
         missing=_("Say in one sentence why"),
         most=WORDS_LENGTH,
-        help_text=_("Whoever checks the order reads this. Name nobody."),
+        help_text=_("Anybody who checks the order can read this. Do not name anybody."),
     )
 
 
@@ -262,9 +264,9 @@ class NoteForm(forms.Form):
     kind = choice(_("What happened?"), [])
     at = day(_("On which day?"), required=True)
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, kinds: Collection[Happening], **more: Any) -> None:
         super().__init__(*args, **more)
-        choose_from(self, "kind", [(each.value, word(each)) for each in Happening if each in NOTED])
+        choose_from(self, "kind", [(each.value, word(each)) for each in Happening if each in kinds])
 
 
 def moment_of(typed: date, *, now: datetime) -> datetime:
@@ -284,7 +286,7 @@ class CertificateForm(forms.Form):
     document = forms.FileField(
         label=_("The certificate as a PDF file"),
         required=False,
-        help_text=_("At most 10 MB. We work out its SHA-256 digest and forget the file. You can leave it out."),
+        help_text=_("At most 10 MB. We calculate its SHA-256 digest and do not keep the file. You can leave it out."),
         widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
         error_messages={"empty": _("The file is empty"), "invalid": _("Choose a file")},
     )
@@ -292,6 +294,19 @@ class CertificateForm(forms.Form):
     def clean_document(self) -> TakenFile | None:
         """The file, if it is a PDF."""
         return pdf_of(self.cleaned_data["document"])
+
+
+class HashesForm(LinesForm):
+    """A list of hashes from seized devices, and first of all how old everybody shown is."""
+
+    ages = choice(_("How old is everybody shown?"), choices_of(Ages))
+    field_order = ("ages", "lines", "file")
+
+
+class AskedForm(forms.Form):
+    """What a second officer knows of the person shown."""
+
+    answer = choice(_("What do you know of the person shown?"), choices_of(Asked))
 
 
 class SwitchForm(forms.Form):
@@ -304,12 +319,14 @@ class CourtForm(forms.Form):
     """A court."""
 
     name = line(_("Name of the court"), missing=_("Enter the name"), most=COURT_LENGTH)
-    jurisdiction = line(_("Where it judges"), missing=_("Enter where it judges"), most=COURT_LENGTH)
+    jurisdiction = line(_("Jurisdiction"), missing=_("Enter its jurisdiction"), most=COURT_LENGTH)
     contact = line(
         _("How the Centre reaches it"),
         missing=_("Enter a telephone number or address"),
         most=LEGAL_LENGTH,
-        help_text=_("From a public register, never from an order: by this an order on paper is confirmed."),
+        help_text=_(
+            "Take it from a public register, never from an order. It is used to confirm orders that come on paper."
+        ),
     )
 
 
@@ -317,17 +334,18 @@ class EffectForm(forms.Form):
     """What a company did for an order."""
 
     effect = choice(_("Did you do what it orders?"), choices_of(Effect))
-    at = day(_("Since which day?"), required=True)
+    at = day(_("From which day?"), required=True)
     territory = line(
         _("Where?"),
         missing=_("Enter at least one country, or *"),
         most=TERRITORY_LENGTH,
         help_text=_(
-            "Countries by their two letters, or * for everywhere. What reaches less than the order is done in part."
+            "Countries by their two letters, or * for everywhere. If it covers less than the order does, it counts as "
+            "done in part."
         ),
         dir="ltr",
     )
-    reason = text(_("Anything that the court should know?"), most=ABOUT_LENGTH, rows=3)
+    reason = text(_("Is there anything the court should know?"), most=ABOUT_LENGTH, rows=3)
 
 
 class CheckForm(forms.Form):
@@ -343,7 +361,7 @@ class CheckForm(forms.Form):
     file = forms.FileField(
         label=_("Or the order as a PDF file"),
         required=False,
-        help_text=_("At most 10 MB. We compare its SHA-256 digest and forget the file."),
+        help_text=_("At most 10 MB. We compare its SHA-256 digest and do not keep the file."),
         widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
         error_messages={"empty": _("The file is empty"), "invalid": _("Choose a file")},
     )
@@ -383,10 +401,10 @@ class SheetsForm(LinesForm):
     """A file of convictions, and what becomes of what earlier files told of its weeks."""
 
     earlier = select(
-        _("If earlier files told of these weeks"),
+        _("If earlier files cover these weeks"),
         [
             ("", _("Choose, if there are any")),
-            ("replace", _("This file takes their place")),
+            ("replace", _("This file replaces them")),
             ("add", _("This file adds to them")),
         ],
     )
@@ -408,14 +426,14 @@ class SheetForm(forms.Form):
         dir="ltr",
         autocomplete="off",
     )
-    impact = select(_("A statement of what it did to the person shown"), [UNKNOWN, *choices_of(Impact)])
-    told = select(_("Was the person shown told how it ended?"), [UNKNOWN, *choices_of(Told)])
+    impact = select(_("A statement about the impact on the person shown"), [UNKNOWN, *choices_of(Impact)])
+    told = select(_("Was the person shown told the outcome?"), [UNKNOWN, *choices_of(Told)])
     told_days = whole_number(
         _("After how many days?"),
         least=0,
         most=TOLD_DAYS_MOST,
         wrong=_("Enter a whole number of days"),
-        help_text=_("Only where the person was told."),
+        help_text=_("Only if the person was told."),
     )
     rehabilitation = select(
         _("Work with the person convicted, so that it does not happen again"), [UNKNOWN, *choices_of(Sought)]

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import due_words
 from leeward.foundation.editing.fields import line, select
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.web.words import choices_of, word
@@ -21,6 +20,7 @@ from leeward.justice.courts.queries.orders import (
     NOT_SERVED,
     TargetLine,
     due_soon,
+    due_text,
     overdue,
     target_lines,
     targets_of,
@@ -31,7 +31,7 @@ from leeward.justice.courts.queries.platforms import HAS_NEWS, ServedLine, serve
 from leeward.justice.courts.queries.sheets import SheetRow, sheet_lines, sheet_rows, tell_sheets
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.sheets import write_week
-from leeward.justice.courts.rules.terms import Action
+from leeward.justice.courts.rules.terms import Action, TargetState, to_addressee
 
 WHAT = (
     ("", _("Open")),
@@ -62,7 +62,7 @@ def orders_list(viewer: User, *, keyring: Keyring, by: Actor, now: datetime) -> 
         filters.append(
             Filter(
                 key="file",
-                field=line(_("File number, whole")),
+                field=line(_("Whole file number")),
                 where=lambda typed: with_file_number(viewer.affiliation, typed),
             )
         )
@@ -75,14 +75,12 @@ def orders_list(viewer: User, *, keyring: Keyring, by: Actor, now: datetime) -> 
             lambda each: [each.state, Late(_("Overdue")) if each.is_overdue(now) else None],
         ),
         Column("action", _("Asks for"), lambda each: word(each.action)),
-        Column("whom", _("Of whom"), lambda each: each.name or word(each.addressee)),
+        Column("whom", _("Who must do it"), lambda each: each.name or word(each.addressee)),
         Column("served", _("Served"), lambda each: each.served_at),
         Column(
             "due",
             _("Due"),
-            lambda each: (
-                due_words(each.due_at, now=now) if each.due_at else _("Not served") if each.served_at is None else ""
-            ),
+            lambda each: due_text(each, now=now) or (_("Not served") if each.state is TargetState.ISSUED else ""),
             Order(by="sorted_at"),
         ),
     ]
@@ -96,7 +94,7 @@ def orders_list(viewer: User, *, keyring: Keyring, by: Actor, now: datetime) -> 
         sort="due",
         address=lambda each: reverse("courts:order", args=[each.number]),
         filters=filters,
-        empty=_("No order stands here."),
+        empty=_("There are no orders here."),
     )
 
 
@@ -107,7 +105,7 @@ def courts_list() -> Listing[CourtLine]:
         lines=court_lines,
         columns=[
             Column("name", _("Court"), lambda each: each.name, Order(by="name", is_unique=True)),
-            Column("where", _("Where it judges"), lambda each: each.jurisdiction),
+            Column("where", _("Jurisdiction"), lambda each: each.jurisdiction),
             Column("contact", _("How the Centre reaches it"), lambda each: each.contact),
         ],
         sort="name",
@@ -131,12 +129,12 @@ def served_list(platform_id: int, *, now: datetime) -> Listing[ServedLine]:
                 "state",
                 _("Where it stands"),
                 lambda each: [
-                    each.state,
+                    to_addressee(each.state),
                     Late(_("Overdue")) if each.is_overdue(now) else None,
                     Late(_("New for you")) if each.told_at is None else None,
                 ],
             ),
-            Column("due", _("Due"), lambda each: due_words(each.due_at, now=now), Order(by="sorted_at")),
+            Column("due", _("Due"), lambda each: due_text(each, now=now), Order(by="sorted_at")),
         ],
         sort="due",
         address=lambda each: reverse("courts:platform-order", args=[each.number]),
@@ -148,7 +146,7 @@ def served_list(platform_id: int, *, now: datetime) -> Listing[ServedLine]:
                 otherwise=IS_OPEN | HAS_NEWS,
             )
         ],
-        empty=_("No court has ordered anything of you that was served here."),
+        empty=_("No court order has been served on you here."),
     )
 
 

@@ -8,6 +8,7 @@ from leeward.foundation.rows import Edited, maybe_member, member, one_of, public
 from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment
+from leeward.justice.courts.rules.hashes import Asked, ListState
 from leeward.justice.courts.rules.numbers import NUMBER_LENGTH
 from leeward.justice.courts.rules.sheets import OFFENCE_LENGTH
 from leeward.justice.courts.rules.targets import OVER
@@ -240,6 +241,63 @@ class OrderLink(models.Model):
 
     def __str__(self) -> str:
         return "link"
+
+
+class HashList(Boxed):
+    """A list of hashes from seized devices that hangs on an order. By its reference the vault and the bank know it.
+
+    The hashes are sealed while it waits for a second officer; once they are in the bank nothing of them is here.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="hash_lists")
+    state = member(ListState, max_length=10, default=ListState.WAITING)
+    added_by = models.CharField(max_length=REFERENCE_LENGTH)
+    added_at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+    answer = maybe_member(Asked, max_length=10)
+    confirmed_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    held = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(default=0)
+    renewed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    hashes = SealedField(compartment=Compartment.EVIDENCE)
+
+    class Meta:
+        constraints = [
+            one_of("state", ListState, "courts_hashlist_state"),
+            models.CheckConstraint(
+                name="courts_hashlist_confirmed_by_another",
+                condition=Q(state=ListState.WAITING.value, confirmed_by="")
+                | ~Q(state=ListState.WAITING.value) & ~Q(confirmed_by="") & ~Q(confirmed_by=F("added_by")),
+            ),
+            models.CheckConstraint(
+                name="courts_hashlist_kept_by_the_bank_alone",
+                condition=Q(state=ListState.WAITING.value) | Q(hashes=""),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["renewed_at"], name="courts_hashlist_renewed", condition=Q(state=ListState.HELD.value)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "list of hashes"
+
+
+class PastOrder(models.Model):
+    """A proof that an order of this number once stood, and how it ended. All that is left of one that was deleted."""
+
+    number = models.CharField(max_length=NUMBER_LENGTH, unique=True)
+    state = member(OrderState, max_length=12)
+    ended_on = models.DateField()
+
+    class Meta:
+        constraints = [one_of("state", OrderState, "courts_past_order_state")]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class SheetFile(models.Model):

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from leeward.foundation.web.access import platform_key, public
 from leeward.industry.exchange.replies import refuses_in_json
 from leeward.justice.courts import api
-from leeward.justice.courts.views import bylink, centre, orders, papers, person, platform, sheets, writing
+from leeward.justice.courts.views import bylink, centre, hashes, orders, papers, person, platform, sheets, writing
 from leeward.justice.courts.views import public as everybody
 
 app_name = "courts"
@@ -56,6 +56,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}/slip", orders.slip, name="slip"),
     path(f"{ONE}/proof.pdf", papers.proof, name="proof"),
     path(f"{ONE}/breach.zip", papers.breach, name="breach"),
+    path(f"{ONE}/hashes", hashes.add, name="hashes-add"),
+    path(f"{ONE}/hashes/<uuid:reference>", hashes.answer, name="hashes"),
+    path(f"{ONE}/hashes/<uuid:reference>/withdraw", hashes.withdraw, name="hashes-withdraw"),
     path(f"{TARGET}/order.pdf", papers.paper, name="paper"),
     path(f"{TARGET}/link", orders.relink, name="relink"),
     path(f"{TARGET}/certificate", orders.certify, name="certify"),

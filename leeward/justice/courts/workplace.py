@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NoReturn
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,15 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
 from leeward.foundation.days import due_words, when
+from leeward.foundation.holds.queries import Holdable
 from leeward.foundation.web.words import word
 from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_rows
 from leeward.industry.platforms.errors import PlatformUnknown
 from leeward.industry.platforms.queries import find_partner
 from leeward.justice.courts.errors import OrderUnknown
-from leeward.justice.courts.models import Order, Target
+from leeward.justice.courts.models import HashList, Order, Target
+from leeward.justice.courts.operations.retention import HELD as HELD_ORDER
+from leeward.justice.courts.operations.sheets import HELD as HELD_SHEET
 from leeward.justice.courts.queries.orders import NOT_SERVED, STAFF, find_row, overdue, targets_of
 from leeward.justice.courts.queries.platforms import HAS_NEWS, IS_OPEN, served_rows
+from leeward.justice.courts.queries.sheets import read_sheet
+from leeward.justice.courts.rules.hashes import ListState
 from leeward.justice.courts.rules.numbers import NumberMalformed, NumberMistyped, read_number, write_number
+from leeward.justice.courts.rules.sheets import write_week
+from leeward.justice.courts.rules.targets import OWED
 from leeward.justice.courts.rules.terms import OrderState
 
 SHOWN = 100
@@ -46,6 +54,18 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
             for row in rows.order_by("recorded_at")[:SHOWN]
         )
         yield wait_in_rows(_("Orders to confirm"), path, needs)
+        lists = HashList.objects.filter(state=ListState.WAITING).exclude(added_by=user.reference)
+        asked = (
+            Need(
+                about=write_number(row.order.number),
+                why=gettext("A list of hashes was brought %(when)s. Answer for the person shown")
+                % {"when": when(row.added_at, now=now)},
+                press=_("Answer"),
+                address=reverse("courts:hashes", args=[row.order.number, row.reference]),
+            )
+            for row in lists.select_related("order").defer("hashes").order_by("added_at")[:SHOWN]
+        )
+        yield wait_in_rows(_("Hashes to confirm"), path, asked)
     mine = targets_of(user).select_related("order").defer("text")
     yield wait_in_rows(_("Overdue orders"), path, _needs(mine.filter(overdue(now)), now=now), is_late=True)
     unserved = mine.filter(NOT_SERVED, order__state__in=[OrderState.STANDS, OrderState.STAYED])
@@ -89,10 +109,10 @@ def _at_company(user: User, now: datetime) -> Waiting:
     needs = [
         Need(
             about=write_number(row.order.number),
-            why=f"{word(row.order.state)}. {due_words(row.due_at, now=now)}",
+            why=f"{word(row.order.state)}. {due_words(row.due_at, now=now) if row.state in OWED else ''}".strip(),
             press=_("Open it"),
             address=reverse("courts:platform-order", args=[row.order.number]),
-            due_at=row.due_at,
+            due_at=row.due_at if row.state in OWED else None,
             is_urgent=row.told_at is None,
         )
         for row in rows.defer("text").order_by("sorted_at", "pk")[:SHOWN]
@@ -100,6 +120,37 @@ def _at_company(user: User, now: datetime) -> Waiting:
     return wait_in_rows(_("Court orders"), path, needs)
 
 
+def _held_order(user: User, number: str) -> str:
+    return write_number(find_row(user, number).number) if user.role in STAFF else _absent()
+
+
+def _held_sheet(user: User, sheet: str) -> str:
+    if user.role != Role.COURT_CLERK:
+        _absent()
+    try:
+        return write_week(read_sheet(UUID(sheet), court=user.affiliation).week)
+    except ValueError:
+        return _absent()
+
+
+def _absent() -> NoReturn:
+    raise OrderUnknown
+
+
+HOLDABLE = (
+    Holdable(
+        kind=HELD_ORDER,
+        label=_("Court order"),
+        find=_held_order,
+        address=lambda number: reverse("courts:order", args=[number]),
+    ),
+    Holdable(
+        kind=HELD_SHEET,
+        label=_("What was asked for at a conviction"),
+        find=_held_sheet,
+        address=lambda sheet: reverse("courts:sheet", args=[sheet]),
+    ),
+)
 ROOM = Room(
     pages=(
         RoomPage(name="courts:orders", also=("courts:order", "courts:question", "courts:check-answers")),

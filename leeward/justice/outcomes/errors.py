@@ -3,6 +3,7 @@
 OutcomesError
 ├── AuthorityUnknown    no such authority, or not the reader's own
 ├── CodesUnknown        no such list of codes
+├── MapUnknown          no such map of an authority's own file
 ├── LinkUnknown         a link that leads nowhere (any more)
 ├── NoMethod            nothing is counted before its method is published and its codes are switched on
 ├── NotLooked           its authority has not looked at its own figures yet, and the days for that are not over
@@ -22,7 +23,7 @@ class CountAllowed(Labelled):
 
     PERSONS = (
         "persons",
-        mark("This file has columns that look as if they were about persons: %(about)s. Send counts alone."),
+        mark("This file has columns that seem to be about persons: %(about)s. Send counts only."),
     )
     AUTHORITY = "authority", mark("Enter the code of your own authority: %(about)s")
     START = "start", mark("A period is a quarter: this one begins on %(about)s. Others overlap or leave a gap.")
@@ -31,30 +32,61 @@ class CountAllowed(Labelled):
     FUTURE = "future", mark("Enter today or a day that is over")
     CODE = "code", mark("This code is not in the list that is in use; the nearest is: %(about)s")
     BASIS = "basis", mark("Enter one of: %(about)s")
-    NEGATIVE = "negative", mark("Enter a number from 0 on: a correction is a new file, not a number below nothing")
+    NEGATIVE = "negative", mark("Enter 0 or a larger number. To correct an earlier file, send a new one")
     FRACTION = "fraction", mark("Enter a whole number, without a fraction")
-    THOUSANDS = "thousands", mark("Enter the number without a mark between thousands: %(about)s")
+    THOUSANDS = "thousands", mark("Enter the number without a thousands separator: %(about)s")
     ONCE = "once", mark("Line %(about)s has a number for the same period and codes. Keep one of them.")
-    GIVEN = "given", mark("This period has been handed in already. To replace it, say below why.")
-    ONE_DAY = "one_day", mark("Line %(about)s has another day for the same period. A period has one as_of.")
+    GIVEN = "given", mark("This period has already been handed in. To replace it, say why below.")
+    ONE_DAY = "one_day", mark("Line %(about)s has a different day for the same period. A period has one as_of.")
     OFFENCES_FIRST = "offences_first", mark("Hand in the offences recorded in this period first")
     SUM = (
         "sum",
-        mark("The outcomes of the offences recorded, with those that have none yet, must be all of them: %(about)s"),
+        mark(
+            "The outcomes of the offences recorded, with those that have none yet, must add up to all of them: "
+            "%(about)s"
+        ),
     )
+
+
+class MapAllowed(Labelled):
+    """What stands in the first line of an authority's own file; what was sent is something else."""
+
+    HEAD = (
+        "head",
+        mark("Enter the first line of the file: 2 to %(about)s columns, each with a name of at most 80 signs"),
+    )
+    TWICE = "twice", mark("These columns stand twice: %(about)s. Give each a name of its own.")
+    UNKNOWN = (
+        "unknown",
+        mark("The map does not know these columns: %(about)s. Take them out, or ask for a new map."),
+    )
+    MISSING = (
+        "missing",
+        mark("The map names these columns, and the file lacks them: %(about)s. Put them back, or ask for a new map."),
+    )
+    AS_OF = "as_of", mark("No column says as of which day the file was made. Enter that day below.")
 
 
 class OutcomesMistake(Labelled):
     """What is wrong with what somebody entered."""
 
-    REASON = "reason", mark("Say why: everybody reads it beside the figures")
+    REASON = "reason", mark("Say why: everybody can read it beside the figures")
     CHECKED = (
         "checked",
         mark("Enter the day on which it was compared with its source: today, or a day that is over"),
     )
-    VERSION = "version", mark("Say what this version changes: whoever compares two years reads it")
-    CODE = "code", mark("Enter small letters, figures and hyphens, such as outer-isles-police")
-    TAKEN = "taken", mark("Another authority has this already")
+    VERSION = "version", mark("Say what this version changes: it is shown to anybody who compares two years")
+    CODE = "code", mark("Enter small letters, digits and hyphens, such as outer-isles-police")
+    LACKS = "lacks", mark("Name the column that is: %(about)s")
+    MAPPED_TWICE = "mapped_twice", mark("Another column already is this one: %(about)s")
+    MIXED = (
+        "mixed",
+        mark(
+            "This was counted in two ways, which may not stand in one table: %(about)s. Ask for those quarters again, "
+            "or withdraw them."
+        ),
+    )
+    TAKEN = "taken", mark("Another authority already has this")
 
 
 class OutcomesError(Refusal):
@@ -79,6 +111,12 @@ class CodesUnknown(OutcomesError, Absent):
     reason = mark("There is no such list of codes.")
 
 
+class MapUnknown(OutcomesError, Absent):
+    """It is not there."""
+
+    reason = mark("There is no such map.")
+
+
 class LinkUnknown(OutcomesError, Absent):
     """It leads nowhere, or not any more."""
 
@@ -88,19 +126,19 @@ class LinkUnknown(OutcomesError, Absent):
 class NoMethod(OutcomesError):
     """Something that counting needs is not there yet."""
 
-    reason = mark("Nothing can be handed in yet: an analyst first publishes a method and switches on the codes.")
+    reason = mark("Nothing can be handed in yet: an analyst must first publish a method and switch on the codes.")
 
 
 class NotLooked(OutcomesError):
     """The right of reply comes first."""
 
-    reason = mark("Its authority has five days to look at its own figures. Wait until it has said that it did.")
+    reason = mark("Its authority has five days to look at its own figures. Wait until it says that it has.")
 
 
 class NothingToPrint(OutcomesError):
     """There is no whole year of anybody."""
 
-    reason = mark("No authority has handed in the whole year yet. A year is printed when it is whole.")
+    reason = mark("No authority has handed in the whole year yet. A year is printed when it is complete.")
 
 
 class ListsMalformed(OutcomesError):
@@ -116,11 +154,11 @@ class CohortMistake(Labelled):
 
     EARLY = "early", mark("Enter a day from %(about)s on: before that the quarter was not over")
     OLDER = "older", mark("The accepted file was made as of %(about)s: enter a later day, or leave it as it is")
-    WAITS = "waits", mark("A file of this quarter waits already. Accept it or take it back first.")
-    KNOWN = "known", mark("This very file was accepted already")
+    WAITS = "waits", mark("A file for this quarter is already waiting. Accept it or take it back first.")
+    KNOWN = "known", mark("This same file was already accepted")
     OTHER_KEY = (
         "other_key",
-        mark("Earlier files had another key, and files of two keys do not mix. If the key is new, tick the box."),
+        mark("Earlier files had a different key, and files with two keys do not mix. If the key is new, tick the box."),
     )
 
 
@@ -133,4 +171,4 @@ class CohortUnknown(OutcomesError, Absent):
 class CohortEnded(OutcomesError):
     """Its rows are gone."""
 
-    reason = mark("This file was accepted, taken back or destroyed already. Look at its page again.")
+    reason = mark("This file was already accepted, taken back or destroyed. Look at its page again.")

@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from leeward.foundation.days import local_day
+from leeward.foundation.days import local_day, whole_months
 from leeward.foundation.protection.tables import TOTAL, Status
 from leeward.justice.outcomes.queries.cohorts import PrintedLine, printed_cohorts
 from leeward.justice.outcomes.queries.printings import PrintedYear, printed_years, read_year, true_total
 from leeward.justice.outcomes.queries.years import expected_in
 from leeward.justice.outcomes.rules.printing import Family
 from leeward.justice.outcomes.rules.terms import Stage
-
-MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +77,7 @@ def reporting_figures(*, today: date) -> ReportingFigures | None:
     return ReportingFigures(
         expected=expected_in(year.year),
         reporting=len(year.authorities),
-        months_old=(today.year - year.year - 1) * MONTHS_A_YEAR + today.month - 1,
+        months_old=whole_months(date(year.year + 1, 1, 1), today),
     )
 
 
@@ -121,8 +119,7 @@ def reoffending_age(*, today: date) -> int | None:
     printed = max((local_day(each.accepted_at) for each in _lines()), default=None)
     if printed is None:
         return None
-    months = (today.year - printed.year) * MONTHS_A_YEAR + today.month - printed.month
-    return max(0, months - (today.day < printed.day))
+    return whole_months(printed, today)
 
 
 def _lines() -> list[PrintedLine]:

@@ -14,14 +14,16 @@ from leeward.foundation.web.components import Text
 from leeward.foundation.web.words import word
 from leeward.justice.outcomes.queries.cohorts import PrintedLine
 from leeward.justice.outcomes.rules.cohort_print import Line
+from leeward.justice.outcomes.rules.printing import Family
 from leeward.justice.outcomes.rules.reoffending import CohortCounts, CohortMethod, Comparison, Rates
+from leeward.justice.outcomes.rules.terms import Stage
 
 HEAD: Sequence[Text] = (
     _("Cohort"),
     _("Of any kind"),
     _("Interval"),
-    _("Offences for each who did"),
-    _("Offences for 100 people"),
+    _("Re-offences per re-offender"),
+    _("Re-offences per 100 people"),
     _("Of the same kind"),
     _("People"),
     _("As of"),
@@ -31,9 +33,9 @@ NUMERIC = (1, 2, 3, 4, 5, 6)
 LEFT_TO_RIGHT, ENDS = "\u2066", "\u2069"
 FORMULAS: Sequence[Text] = (
     _("Rate = people with at least one proven re-offence ÷ people in the cohort, with Wilson’s 95 per cent interval."),
-    _("Offences for each who did = all their proven re-offences ÷ people with at least one."),
-    _("Offences for 100 people = 100 × all proven re-offences ÷ people in the cohort."),
-    _("Of the same kind: the same rate, for offences with the code of that by which somebody came into the cohort."),
+    _("Re-offences per re-offender = all proven re-offences ÷ people with at least one."),
+    _("Re-offences per 100 people = 100 × all proven re-offences ÷ people in the cohort."),
+    _("Same kind: the same rate, for offences with the same code as the one that brought the person into the cohort."),
 )
 
 
@@ -44,6 +46,11 @@ class FollowUp:
     months: int
     sentence: str
     rows: Sequence[Sequence[str]]
+
+
+def stage_name(family: Family, stage: Stage) -> str:
+    """A stage as a table calls it: among what courts decided, those convicted are all of them, sentenced or not."""
+    return gettext("Convicted") if (family, stage) == (Family.RESULTS, Stage.CONVICTED) else word(stage)
 
 
 def follow_ups(lines: Sequence[PrintedLine]) -> list[FollowUp]:
@@ -58,10 +65,11 @@ def follow_ups(lines: Sequence[PrintedLine]) -> list[FollowUp]:
 def days_of(method: CohortMethod) -> str:
     """A method's days in a sentence."""
     return gettext(
-        "A cohort is everybody who in a quarter was convicted without custody, was released from custody or was "
-        "cautioned. Each is followed for %(first)d and %(second)d days from the first such day. An offence counts from "
-        "the day after up to the last day, if its conviction or caution came %(waiting)d days after that day at the "
-        "latest. Offences of the same day, and older ones that were proven later, do not count."
+        "A cohort is everybody who, in one quarter, was convicted without custody, released from custody or "
+        "cautioned. Each person is followed for %(first)d and %(second)d days from the first such day. An offence "
+        "counts if it happened after that day and by the last day, and if its conviction or caution came at most "
+        "%(waiting)d days after the last day. Offences on the first day itself, and older ones that were proven "
+        "later, do not count."
     ) % {"first": method.follow_ups[0], "second": method.follow_ups[1], "waiting": method.waiting}
 
 
@@ -79,8 +87,8 @@ def analyst_rows(counts: CohortCounts, any_kind: Rates | None, same_kind: Rates 
         (gettext("Re-offences"), _whole(counts.reoffences), _whole(counts.same_reoffences)),
         (gettext("Rate"), *both(lambda each: percent(100 * each.rate))),
         (gettext("Interval"), *both(lambda each: interval(each.interval))),
-        (gettext("Offences for each who did"), *both(lambda each: _decimal(each.per_reoffender))),
-        (gettext("Offences for 100 people"), *both(lambda each: _decimal(each.per_100))),
+        (gettext("Re-offences per re-offender"), *both(lambda each: _decimal(each.per_reoffender))),
+        (gettext("Re-offences per 100 people"), *both(lambda each: _decimal(each.per_100))),
     ]
 
 

@@ -61,11 +61,12 @@ ROOM = Room(
     pages=(
         RoomPage(name="outcomes:submissions", also=("outcomes:submission",)),
         RoomPage(name="outcomes:years"),
+        RoomPage(name="outcomes:look"),
         RoomPage(name="outcomes:authorities"),
         RoomPage(name="outcomes:codes"),
         RoomPage(name="outcomes:cohorts"),
         RoomPage(name="outcomes:own-counts"),
-        RoomPage(name="outcomes:own-cohorts", also=("outcomes:cohort-send",)),
+        RoomPage(name="outcomes:own-cohorts"),
     ),
     waiting=waiting,
 )

@@ -36,13 +36,13 @@ class LinkUnknown(PerpetratorsError):
 class StepImpossible(PerpetratorsError):
     """It does not fit where the referral stands."""
 
-    reason = mark("This does not fit where the referral stands now. Look at it again.")
+    reason = mark("This is not possible as the referral stands now. Look at the referral again.")
 
 
 class TakesNobody(PerpetratorsError):
     """A programme takes nobody now. `lacks`: why, as the rules name it."""
 
-    reason = mark("This programme may take nobody now. Look at what it lacks, and choose another one.")
+    reason = mark("This programme cannot take anybody now. See what it lacks, and choose another one.")
 
     def __init__(self, lacks: tuple[Labelled, ...]) -> None:
         self.lacks = lacks
@@ -54,29 +54,29 @@ class PerpetratorsMistake(Labelled):
 
     TRIAL_RUNS = (
         "trial_runs",
-        mark("The trial “%(about)s” still runs. End it first: two at once would spoil each other"),
+        mark("The trial “%(about)s” is still running. End it first: two at once would spoil each other"),
     )
-    CODE_TAKEN = "code_taken", mark("There was a trial of this code. Choose another")
+    CODE_TAKEN = "code_taken", mark("There was already a trial with this code. Choose another")
     SAME_TEXT = "same_text", mark("Both texts are the same. Change one")
-    NO_SUCH_SHARE = "no_such_share", mark("That many more than this is over everybody. Lower one of the two")
-    NAME_TAKEN = "name_taken", mark("This name is known already. Enter another one")
+    NO_SUCH_SHARE = "no_such_share", mark("Together these would be more than everybody. Lower one of the two")
+    NAME_TAKEN = "name_taken", mark("This name is already taken. Enter another one")
     WEEKS = (
         "weeks",
         mark("A programme for behaviour change lasts at least %(about)s weeks. Correct the weeks or the kind"),
     )
-    PLACES = "places", mark("%(about)s people have a place now. Enter at least as many")
+    PLACES = "places", mark("%(about)s people have a place now. Enter at least that many")
     ACCREDITED = "accredited", mark("Enter who accredited it and until when, or leave both empty")
-    SERVICE = "service", mark("The directory has no such service. Copy its number from the directory’s page")
-    BEFORE = "before", mark("This lies before %(about)s. Enter the day on which it happened")
-    FUTURE = "future", mark("This lies in the future. Enter the day on which it happened")
+    SERVICE = "service", mark("The directory has no service with this number. Copy it from the directory’s page")
+    BEFORE = "before", mark("This is before %(about)s. Enter the day on which it happened")
+    FUTURE = "future", mark("This is in the future. Enter the day on which it happened")
     REASON = "reason", mark("Choose the reason from the list")
     NO_BASIS = (
         "no_basis",
-        mark("Nobody is referred without their yes or an order. Note the offer, or choose one of the two"),
+        mark("Nobody is referred unless they agree or an order says so. Note the offer, or choose one of the two"),
     )
     CONTACT = "contact", mark("Say who it is and how to reach them: the provider can read it, and nobody else")
     NO_CONTACT = (
         "no_contact",
-        mark("This provider comes in by a link and reads no names here. Leave it empty, and tell it them yourself"),
+        mark("This provider uses a link and reads no names here. Leave this empty, and tell them the name yourself"),
     )
-    NOT_FOR_YOU = "not_for_you", mark("This programme takes nobody from you. Choose another one")
+    NOT_FOR_YOU = "not_for_you", mark("This programme does not take people from you. Choose another one")

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Min, Q
 
-from leeward.foundation.protection.tables import Published, may_publish_quantile, protect_list
-from leeward.justice.perpetrators.models import Referral
+from leeward.foundation.labels import Labelled
+from leeward.foundation.protection.tables import SUPPRESSED, TOTAL, Published, may_publish_quantile, protect_list
+from leeward.foundation.surveys.rules.estimates import Interval
+from leeward.justice.perpetrators.models import EndingCount, Referral
+from leeward.justice.perpetrators.queries.counts import list_trials
+from leeward.justice.perpetrators.rules.check import Ending
 from leeward.justice.perpetrators.rules.referrals import ProgrammeKind, ReferralState, ReferrerKind
+from leeward.justice.perpetrators.rules.trials import TrialVerdict
 
 STARTED_WITHIN = timedelta(days=90)
 OFFERED, SENT, STARTED, COMPLETED = "offered", "sent", "started", "completed"
@@ -29,13 +34,15 @@ class StartedReferrals:
 class ReferralFigures:
     """What was noted in a period, protected: by who referred, each step by itself. `days`: median days to the start.
 
-    `all_named`: whether support was named beside each programme that needs it, for everybody who started.
+    `all_named`: whether support was named beside each programme that needs it, for everybody who started; `named`: how
+    many of them it was named for, or needed none.
     """
 
     by_source: Mapping[str, Mapping[str, Published]]
     by_kind: Mapping[str, Mapping[str, Published]]
     days: int | None
     all_named: bool
+    named: Published
 
 
 def referrals_started(*, since: date, until: date) -> StartedReferrals:
@@ -62,11 +69,73 @@ def referral_figures(*, since: date, until: date) -> ReferralFigures:
             pairs = rows.filter(sent_on__isnull=False).values_list("sent_on", "started_on")
             days = [(started - sent).days for sent, started in pairs if started and sent]
             unnamed = rows.filter(is_parallel_named=False).exclude(kind=ProgrammeKind.HELP_SEEKING).count()
+    started = by_source[STARTED][TOTAL]
+    if unnamed:
+        number = len(days)
+        named = protect_list({"named": number - unnamed, "unnamed": unnamed})["named"]
+    else:
+        named = started
     may_print = may_publish_quantile(percent=50, observations=len(days))
     return ReferralFigures(
-        by_source=by_source, by_kind=by_kind, days=round(median(days)) if may_print else None, all_named=unnamed == 0
+        by_source=by_source,
+        by_kind=by_kind,
+        days=round(median(days)) if may_print else None,
+        all_named=unnamed == 0,
+        named=named,
     )
 
 
 def _protected(counts: Mapping[str, int], kinds: Iterable[str]) -> Mapping[str, Published]:
     return protect_list({str(each): counts.get(each, 0) for each in kinds})
+
+
+def endings_counted(*, since: date, until: date) -> Mapping[str, Published]:
+    """Return how the self-check ended in the weeks that begin in a period, all together under TOTAL; {} for no week.
+
+    Each week is protected by itself, as it is printed; what is hidden of it is left out.
+    """
+    weeks: dict[date, dict[str, int]] = {}
+    for row in EndingCount.objects.filter(week__gte=since, week__lt=until):
+        weeks.setdefault(row.week, {each.value: 0 for each in Ending})[row.ending.value] = row.number
+    printed = [protect_list(counts) for counts in weeks.values()]
+    return {code: _added(week[code] for week in printed) for code in (*Ending, TOTAL)} if printed else {}
+
+
+def _added(told: Iterable[Published]) -> Published:
+    values = [each.value for each in told if each.value is not None]
+    return Published(value=sum(values)) if values else SUPPRESSED
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialFigures:
+    """Of the last trial of two messages that has ended: how often each was shown and followed, and what follows.
+
+    `change`: how much larger B's share is, in shares of one; None where too few followed either.
+    """
+
+    a: tuple[Published, Published]
+    b: tuple[Published, Published]
+    verdict: TrialVerdict
+    change: Interval | None
+
+
+def trial_figures() -> TrialFigures | None:
+    """Return what is printed of it, hidden where too few followed either; None before any has ended."""
+    found = next(iter(list_trials(only_ended=True)), None)
+    if found is None or found.result is None:
+        return None
+    hidden = (SUPPRESSED, SUPPRESSED)
+    result = found.result
+    return TrialFigures(a=result.a or hidden, b=result.b or hidden, verdict=result.verdict, change=result.change)
+
+
+# What is told apart of referrals by the first part of a code: how it is called, and its values.
+REFERRALS_APART: Mapping[str, tuple[Labelled, ...]] = {"source": tuple(ReferrerKind), "kind": tuple(ProgrammeKind)}
+ENDINGS: tuple[Labelled, ...] = tuple(Ending)
+
+
+def first_day() -> date | None:
+    """Return the first day of which something is counted by its period."""
+    offered = Referral.objects.aggregate(first=Min("offered_on"))["first"]
+    ended = EndingCount.objects.aggregate(first=Min("week"))["first"]
+    return min(filter(None, (offered, ended)), default=None)

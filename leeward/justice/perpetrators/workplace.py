@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.days import local_day, write_day
+from leeward.foundation.holds.queries import Holdable
 from leeward.foundation.work.rooms import Need, Room, RoomPage, Waiting, wait_in_rows
+from leeward.justice.perpetrators.errors import ReferralUnknown
+from leeward.justice.perpetrators.operations.referring import HELD
 from leeward.justice.perpetrators.queries.referrals import IS_NEW, referrals_of
 
 SHOWN = 100
@@ -46,6 +49,26 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     yield wait_in_rows(_("To look at again"), path, again)
 
 
+def _held_file(user: User, referral: str) -> str:
+    row = None
+    if user.role == Role.PROGRAMME_WORKER:
+        try:
+            row = referrals_of(UUID(user.affiliation)).filter(reference=UUID(referral)).first()
+        except ValueError as error:
+            raise ReferralUnknown from error
+    if row is None:
+        raise ReferralUnknown
+    return row.programme.name
+
+
+HOLDABLE = (
+    Holdable(
+        kind=HELD,
+        label=_("Programme file"),
+        find=_held_file,
+        address=lambda referral: reverse("perpetrators:referral", args=[referral]),
+    ),
+)
 ROOM = Room(
     pages=(
         RoomPage(name="perpetrators:inbox", also=("perpetrators:referral", "perpetrators:step", "perpetrators:signal")),

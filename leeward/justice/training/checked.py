@@ -27,7 +27,7 @@ CHECKED = Checked(
     kinds=(
         SignedKind(
             code=OPEN_BADGE,
-            name=_("Certificate of a course"),
+            name=_("Course certificate"),
             facts=facts,
             roles=frozenset({Role.POLICY_OFFICER}),
             is_open=False,

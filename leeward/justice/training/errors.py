@@ -30,10 +30,10 @@ class RosterAllowed(Labelled):
     """What stands in a line of a roster; what was sent is something else."""
 
     NUMBER = "number", mark("Enter a staff number of at most %(about)s characters")
-    ONCE = "once", mark("This staff number or address stands in line %(about)s already")
+    ONCE = "once", mark("This staff number or address is already in line %(about)s")
     NAME = "name", mark("Enter a name of at most %(about)s characters")
     MAILBOX = "mailbox", mark("Enter a work address, such as name@example.com, or nothing")
-    DOMAIN = "domain", mark("Enter an address of your own: they end in %(about)s")
+    DOMAIN = "domain", mark("Enter an address of your own organisation: they end in %(about)s")
     ROLE = "role", mark("Enter one of the roles; the nearest is: %(about)s")
     TEAM = "team", mark("Enter a team of at most %(about)s characters, or nothing")
     LEFT = "left", mark("Enter a day that is not before started_on, or nothing")
@@ -70,9 +70,12 @@ class TrainingMistake(Labelled):
     PACKAGE = "package", mark("This package cannot be shelved. %(about)s")
     PACKAGE_TWICE = "package_twice", mark("This package is on the shelf already, or another one with the same unit")
     NO_SERVICE = "no_service", mark("Enter the address of a service of our directory")
-    NO_REVIEWER = "no_reviewer", mark("A briefing says who with lived experience reviewed it: name at least one")
-    KNOWN = "known", mark("An employer of this name is known already")
-    MEMBER_TAKEN = "member_taken", mark("This member of the network is another employer already")
+    NO_REVIEWER = (
+        "no_reviewer",
+        mark("A briefing names the people with lived experience who reviewed it: name at least one"),
+    )
+    KNOWN = "known", mark("There is already an employer with this name")
+    MEMBER_TAKEN = "member_taken", mark("This member of the network is already another employer")
 
 
 class TrainingError(Refusal):
@@ -103,10 +106,10 @@ class RequirementUnknown(TrainingError, Absent):
     reason = mark("There is no such requirement.")
 
 
-class UploadUnknown(TrainingError, Absent):
+class UploadUnknown(TrainingError):
     """It was kept or forgotten, or never was."""
 
-    reason = mark("This file is not here any more. Send it again.")
+    reason = mark("This file was kept already, or was forgotten after a day. Look at who is trained, or send it again.")
 
 
 class UploadChanged(TrainingError):
@@ -124,7 +127,7 @@ class RosterEndsMany(TrainingError):
 class ExemptionUnknown(TrainingError, Absent):
     """It is not there, or it has its answer."""
 
-    reason = mark("There is no such exemption, or it has its answer already.")
+    reason = mark("There is no such exemption, or it already has its answer.")
 
 
 class OwnExemption(TrainingError):
@@ -142,7 +145,7 @@ class CompletionUnknown(TrainingError, Absent):
 class TriggerUnknown(TrainingError, Absent):
     """It is not there, or it has its answer."""
 
-    reason = mark("There is no such change, or it has its answer already.")
+    reason = mark("There is no such change, or it already has its answer.")
 
 
 class PackageUnknown(TrainingError, Absent):
@@ -181,7 +184,7 @@ class StatementConflict(TrainingError):
 class LinkUnknown(TrainingError, Absent):
     """It leads nowhere, or not any more."""
 
-    reason = mark("This link opens nothing.")
+    reason = mark("This link does not open anything.")
 
 
 class NoPass(TrainingError):
@@ -193,4 +196,4 @@ class NoPass(TrainingError):
 class AlreadyCertified(TrainingError):
     """There is one for this pass."""
 
-    reason = mark("There is a certificate for this pass already.")
+    reason = mark("There is already a certificate for this pass.")

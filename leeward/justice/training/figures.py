@@ -1,15 +1,44 @@
-"""Numbers of training for the nation's figures: no learner, no employer, no name."""
+"""Numbers of training for the nation's figures: no learner, and of an employer only what its coverage prints.
 
+What is printed in the room's tables is told as it is printed there, added up: the true counts behind it are not.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
 
-from leeward.foundation.protection.tables import TOTAL
-from leeward.justice.training.models import CoverageSheet, Trigger
-from leeward.justice.training.rules.terms import ANSWER_WITHIN
+from leeward.foundation.labels import Labelled
+from leeward.foundation.protection.periods import Period
+from leeward.foundation.protection.tables import (
+    SUPPRESSED,
+    TOTAL,
+    Published,
+    Status,
+    may_publish_quantile,
+)
+from leeward.justice.training.models import (
+    Completion,
+    CourseVersion,
+    CoverageSheet,
+    Due,
+    Employer,
+    Exemption,
+    SayingCount,
+    Trigger,
+)
+from leeward.justice.training.queries.people import IS_VALID, employer_names
+from leeward.justice.training.queries.talks import turns_in, wrong_turns
+from leeward.justice.training.rules.clock import lately_since
+from leeward.justice.training.rules.terms import ANSWER_WITHIN, CourseKind, EmployerKind, JobRole, Result
 
 YEAR = timedelta(days=365)
+# Posts of sworn officers; who answers calls is often no officer.
+OFFICERS = frozenset({JobRole.FIRST_RESPONDER, JobRole.INVESTIGATOR, JobRole.SUPERVISOR})
+WORST_TURNS = 3
+ROLES: tuple[Labelled, ...] = tuple(JobRole)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,3 +87,159 @@ def trigger_figures(*, today: date) -> TriggerFigures:
     found = asked.aggregate(asked=Count("pk"), in_time=Count("pk", filter=Q(answered_on__lte=F("due_on"))))
     oldest = waits["oldest"]
     return TriggerFigures(waiting=waits["number"], oldest_days=(today - oldest).days if oldest else None, **found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverageFigures:
+    """People under a course who are not exempt, those in date and those who passed in the last twelve months.
+
+    `code`: an employer's public id, with a role behind a slash or without; "" for everybody. `name`: the employer's.
+    """
+
+    people: Published
+    in_date: Published
+    lately: Published
+    code: str = ""
+    name: str = ""
+
+
+def coverage_figures(*, today: date) -> Sequence[CoverageFigures]:
+    """Return what was counted and printed in the newest week, the courses added up: all, employers and their roles.
+
+    A course is left out where one of the three numbers is hidden in it; what is hidden in every course is hidden.
+    """
+    names, found = employer_names(), defaultdict[tuple[str, str], list[_Cell]](list)
+    for cell in _newest_cells(today):
+        if cell.employer == TOTAL or cell.employer in names:
+            found[cell.employer, cell.role].append(cell)
+    return [
+        CoverageFigures(
+            people=_added(cells, "people"),
+            in_date=_added(cells, "in_date"),
+            lately=_added(cells, "lately"),
+            code="/".join(each for each in key if each != TOTAL),
+            name=names.get(key[0], ""),
+        )
+        for key, cells in sorted(found.items())
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoliceFigures:
+    """Officers of police forces, as their forces and posts tell it, and those who passed in the last twelve months."""
+
+    people: Published
+    lately: Published
+
+
+def police_figures(*, today: date) -> PoliceFigures | None:
+    """Return what is printed of police officers in the newest week, added up; None where there is none."""
+    forces = {
+        str(each) for each in Employer.objects.filter(kind=EmployerKind.POLICE).values_list("public_id", flat=True)
+    }
+    cells = [each for each in _newest_cells(today) if each.employer in forces and each.role in OFFICERS]
+    if not cells:
+        return None
+    return PoliceFigures(people=_added(cells, "people"), lately=_added(cells, "lately"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Cell:
+    """A cell of a sheet, as it was printed."""
+
+    employer: str
+    role: str
+    people: int | None
+    in_date: int | None
+    lately: int | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of it is hidden."""
+        return None not in (self.people, self.in_date, self.lately)
+
+
+def _newest_cells(today: date) -> Iterator[_Cell]:
+    newest = CoverageSheet.objects.filter(week_on__lte=today).aggregate(week=Max("week_on"))["week"]
+    for cells in CoverageSheet.objects.filter(week_on=newest).values_list("cells", flat=True):
+        for employer, role, (people, status), (in_date, _its), (lately, _own), *_rest in cells:
+            if status != Status.NOT_APPLICABLE.value:
+                yield _Cell(employer=employer, role=role, people=people, in_date=in_date, lately=lately)
+
+
+def _added(cells: Sequence[_Cell], name: str) -> Published:
+    whole = [getattr(each, name) for each in cells if each.is_whole]
+    return Published(value=sum(whole)) if whole else SUPPRESSED
+
+
+def overdue_days(*, today: date) -> Published | None:
+    """Return for how many days half of what is overdue has been; None where nothing is, hidden where little is."""
+    exempt = Exemption.objects.filter(IS_VALID, from_on__lte=today, until_on__gte=today).values("learner")
+    late = Due.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=today), start_on__lte=today, due_on__lt=today)
+    rows = late.exclude(learner__in=exempt).order_by("-due_on", "pk")
+    number = rows.count()
+    if not number:
+        return None
+    if not may_publish_quantile(percent=50, observations=number):
+        return SUPPRESSED
+    middle = rows.values_list("due_on", flat=True)[(number - 1) // 2]
+    return Published(value=(today - middle).days)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassesFigures:
+    """Passes of the last twelve months, full ones and deltas, and those of the version that is the newest today."""
+
+    passes: int
+    present: int
+
+
+def passes_figures(*, today: date) -> PassesFigures:
+    """Return how many know what stands in the courses today. True counts: whoever publishes them protects them."""
+    newest = CourseVersion.objects.filter(course=OuterRef("course"), published_on__lte=today).order_by("-number")
+    counts = Q(result=Result.PASSED) | Q(result=Result.COMPLETED, course__kind=CourseKind.BRIEFING)
+    rows = Completion.objects.filter(
+        counts, on__gt=lately_since(today), on__lte=today, voids__isnull=True, voided_by__isnull=True
+    )
+    present = Count("pk", filter=Q(version=F("newest")))
+    return PassesFigures(
+        **rows.annotate(newest=Subquery(newest.values("number")[:1])).aggregate(passes=Count("pk"), present=present)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnFigures:
+    """Answers given in first calls, and those that hurt. `code`: a talk, a turn and an answer; "" for all of them."""
+
+    answers: Published
+    wrong: Published
+    code: str = ""
+    name: str = ""
+
+
+def turn_figures(quarter: Period) -> Iterator[TurnFigures]:
+    """Yield all answers of a quarter that is over, and the most frequent of those that hurt, as they are printed.
+
+    Turns of which an answer that hurts is hidden are left out of all; nothing where nobody practised.
+    """
+    turns = [lines for talk in turns_in(quarter) for _turn, lines in talk.turns if lines]
+    told = [lines for lines in turns if all(each.number.value is not None for each in lines if each.saying.is_wrong)]
+    whole = [lines for lines in told if lines[0].asked.value is not None]
+    if not turns:
+        return
+    if whole:
+        wrong = sum(each.number.value or 0 for lines in whole for each in lines if each.saying.is_wrong)
+        answers = sum(lines[0].asked.value or 0 for lines in whole)
+        yield TurnFigures(answers=Published(value=answers), wrong=Published(value=wrong))
+    else:
+        yield TurnFigures(answers=SUPPRESSED, wrong=SUPPRESSED)
+    for number, (talk, turn, line) in enumerate(wrong_turns(quarter)):
+        if number < WORST_TURNS:
+            code, name = f"{talk.slug}/{turn.id}/{line.saying.id}", line.saying.words.get("en", "")
+            yield TurnFigures(answers=line.asked, wrong=line.number, code=code, name=name)
+
+
+def first_day() -> date | None:
+    """Return the first day of which something is counted by its period."""
+    first: date | None = SayingCount.objects.aggregate(first=Min("week"))["first"]
+    return first

@@ -28,8 +28,8 @@ def link_mail(*, address: str, until: date, due_on: date | None, language: str) 
             why,
             address,
             _(
-                "You need no account. The link works until %(day)s. Whoever has it can pass for you, so keep it to "
-                "yourself."
+                "You do not need an account. The link works until %(day)s. Anybody who has it can take a course in "
+                "your name, so keep it to yourself."
             )
             % {"day": write_day(until)},
             _("You do not need to answer this mail."),

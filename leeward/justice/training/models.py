@@ -123,6 +123,7 @@ class Learner(Boxed):
             models.Index(
                 fields=["remind_on", "id"], name="training_learner_remind", condition=Q(remind_on__isnull=False)
             ),
+            models.Index(fields=["employer", "unit"], name="training_learner_board"),
             models.Index(
                 fields=["left_on", "id"], name="training_learner_left", condition=Q(forgotten_at__isnull=True)
             ),
@@ -257,7 +258,8 @@ class Requirement(models.Model):
 class Package(models.Model):
     """A package (cmi5) that teaches a version of a course elsewhere, as it was sent and found to be whole.
 
-    `unit`: the id of its only unit and `move_on` when that is done, "" where it has several: it is shelved, not judged.
+    `unit`: the id of its only unit and `move_on` when that is done, where one word does it. What is told of the units
+    of every other package is collected until each of them is done.
     """
 
     public_id = rows.public_id()
@@ -282,6 +284,21 @@ class Package(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+class PackageUnit(models.Model):
+    """A unit of a package of which more than one word is needed. Blocks ask for all of their units, so none is kept."""
+
+    package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="parts")
+    unit = models.CharField(max_length=URL_LENGTH, unique=True)
+    move_on = models.CharField(max_length=20)
+    mastery = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="training_unit_named", condition=~Q(unit=""))]
+
+    def __str__(self) -> str:
+        return self.unit
 
 
 class CourseService(models.Model):
@@ -441,6 +458,9 @@ class MachineStatement(models.Model):
     course = models.ForeignKey(Course, null=True, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(null=True)
     is_delta = models.BooleanField(default=False)
+    # Of a package of several units: of which, and in which enrolment.
+    unit = models.ForeignKey(PackageUnit, null=True, on_delete=models.SET_NULL, related_name="+")
+    registration = models.UUIDField(null=True)
     on = models.DateField()
     score = models.DecimalField(max_digits=5, decimal_places=4, null=True)
     why = rows.maybe_member(Contradiction, max_length=12)
@@ -545,7 +565,23 @@ class Due(models.Model):
                 name="training_due_in_order", condition=Q(soon_on__lte=F("due_on")) & Q(lapses_on__gte=F("due_on"))
             ),
         ]
-        indexes = [models.Index(fields=["due_on", "id"], name="training_due_day")]
+        indexes = [
+            models.Index(fields=["due_on", "id"], name="training_due_day"),
+            # An employer's board reads its dues here, and not row by row from all over the table.
+            models.Index(
+                fields=[
+                    "learner",
+                    "requirement",
+                    "start_on",
+                    "until_on",
+                    "soon_on",
+                    "due_on",
+                    "lapses_on",
+                    "full_on",
+                ],
+                name="training_due_board",
+            ),
+        ]
 
     def __str__(self) -> str:
         return "due"

@@ -11,14 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.days import end_of_day, local_day, write_day
+from leeward.foundation.holds.queries import Holdable
 from leeward.foundation.web.words import told, word
 from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_list, wait_in_rows
+from leeward.justice.training.errors import LearnerUnknown
+from leeward.justice.training.operations.people import HELD
 from leeward.justice.training.queries.courses import unpublished_lessons
 from leeward.justice.training.queries.machines import undecided
 from leeward.justice.training.queries.people import (
     due_now,
     exemption_lines,
     find_by_number,
+    is_learner_of,
     read_employer,
     running_exemptions,
 )
@@ -74,7 +78,7 @@ def _for_manager(user: User, now: datetime) -> Iterable[Waiting]:
     if late:
         need = Need(
             about=ngettext("%(number)d person is late", "%(number)d people are late", late) % {"number": late},
-            why=gettext("Their day to pass a course again is over"),
+            why=gettext("The day by which they had to pass a course again has passed"),
             press=_("See who"),
             address=reverse("training:due"),
         )
@@ -83,7 +87,7 @@ def _for_manager(user: User, now: datetime) -> Iterable[Waiting]:
     if said:
         need = Need(
             about=ngettext("%(number)d line", "%(number)d lines", said) % {"number": said},
-            why=gettext("Your learning system told it, and nobody in your roster is meant or it was waived"),
+            why=gettext("Your learning system reported it, but the person is not in your roster, or it was waived"),
             press=_("Look at them"),
             address=reverse("training:machines"),
         )
@@ -101,6 +105,21 @@ def _for_manager(user: User, now: datetime) -> Iterable[Waiting]:
     yield wait_in_rows(_("Exemptions"), reverse("training:exemptions"), needs)
 
 
+def _held_learner(user: User, learner: str) -> str:
+    employer = employer_of(user) if user.role == Role.TRAINING_MANAGER else None
+    if employer is None or not is_learner_of(learner, employer=employer):
+        raise LearnerUnknown
+    return gettext("A learner, by the reference %(reference)s") % {"reference": learner[:8]}
+
+
+HOLDABLE = (
+    Holdable(
+        kind=HELD,
+        label=_("Learner, with completions"),
+        find=_held_learner,
+        address=lambda learner: reverse("training:person", args=[learner]),
+    ),
+)
 ROOM = Room(
     pages=(
         RoomPage(name="training:board"),

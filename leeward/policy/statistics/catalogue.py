@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from django.utils.translation import gettext_lazy
 
-from leeward.policy.statistics.records import Baseline, ChartPlan, Indicator, Section, Unit
+from leeward.policy.statistics.records import Baseline, ChartPlan, Frequency, Indicator, Section, Unit
 from leeward.policy.statistics.rules.measures import RECIPES
 from leeward.policy.statistics.rules.recipes import Better, Scope, Shape, Theme
 
@@ -44,6 +44,8 @@ def _indicator(said: Mapping[str, Any]) -> Indicator:
         unit=UNITS[recipe.shape] if recipe else Unit(said["unit"]),
         follow_up_days=recipe.follow_up_days if recipe else 0,
         breakdown=recipe.breakdown if recipe else None,
+        step=recipe.step if recipe else Frequency.MONTH,
+        apart_step=recipe.apart_step if recipe else Frequency.QUARTER,
         items=tuple(said["items"].split()),
         better=Better(said.get("better", Better.NEITHER)),
         baselines=tuple(_baseline(each) for each in said.get("baselines", ())),

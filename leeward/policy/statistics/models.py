@@ -15,6 +15,8 @@ from leeward.policy.statistics.rules.replies import REASON_MOST, WORDS_MOST, Rep
 
 NAME_LENGTH = 40
 LABEL_LENGTH = 200
+# An employer and a role; a talk, a turn and an answer.
+CODE_LENGTH = 125
 REFERENCE_LENGTH = 64
 WORDS_LENGTH = 500
 
@@ -25,7 +27,7 @@ class Counted(models.Model):
     measure = models.CharField(max_length=NAME_LENGTH)
     step = models.CharField(max_length=7)
     start = models.DateField()
-    code = models.CharField(max_length=NAME_LENGTH, blank=True)
+    code = models.CharField(max_length=CODE_LENGTH, blank=True)
     label = models.CharField(max_length=LABEL_LENGTH, blank=True)
     revision = models.PositiveIntegerField(default=1)
 
@@ -41,6 +43,8 @@ class Fact(Counted):
 
     count = models.PositiveBigIntegerField()
     hours = models.PositiveIntegerField(null=True)
+    # Its room hides it: there is no count of it here.
+    is_hidden = models.BooleanField(default=False)
     gathered_at = models.DateTimeField()
     source = models.CharField(max_length=NAME_LENGTH)
     # Why a count of a period that was final is another now.
@@ -52,6 +56,9 @@ class Fact(Counted):
             one_of("step", Frequency, "statistics_fact_step"),
             models.UniqueConstraint(
                 fields=["step", "start", "measure", "code", "revision"], name="statistics_fact_revision"
+            ),
+            models.CheckConstraint(
+                name="statistics_fact_hidden_has_no_count", condition=Q(is_hidden=False) | Q(count=0)
             ),
         ]
 
@@ -121,7 +128,7 @@ class Correction(models.Model):
     indicator = models.CharField(max_length=NAME_LENGTH)
     step = models.CharField(max_length=7)
     start = models.DateField()
-    code = models.CharField(max_length=NAME_LENGTH, blank=True)
+    code = models.CharField(max_length=CODE_LENGTH, blank=True)
     before = models.CharField(max_length=NAME_LENGTH)
     after = models.CharField(max_length=NAME_LENGTH)
     reason = models.CharField(max_length=WORDS_LENGTH)

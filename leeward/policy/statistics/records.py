@@ -77,6 +77,9 @@ class Indicator:
     period_words: str | Promise = ""
     follow_up_days: int = 0
     breakdown: Breakdown | None = None
+    # The step at which it is told first, and the one by which it is told apart.
+    step: Frequency = Frequency.MONTH
+    apart_step: Frequency = Frequency.QUARTER
     # Whether a larger number is better, worse, or neither; for the words and colours of charts.
     better: Better = Better.NEITHER
     # What its number says, with places for the number and its period.
@@ -114,6 +117,12 @@ class Section(Labelled):
         mark("Do people find help?"),
         "",
         mark("Whether what we say about support services is true and checked."),
+    )
+    JUSTICE = (
+        "justice",
+        mark("Do police, courts and programmes do their part?"),
+        "",
+        mark("What becomes of offences, who is trained for them, and whether people who did harm change."),
     )
     NATION = (
         "nation",

@@ -70,19 +70,19 @@ class CaseStopped(HelplineError):
 class StepImpossible(HelplineError):
     """It does not fit where the case stands."""
 
-    reason = mark("This does not fit where the case stands now. Load the page again and look.")
+    reason = mark("This is not possible as the case stands now. Load the page again and look.")
 
 
 class ReasonMissing(HelplineError):
     """It is done with a reason alone."""
 
-    reason = mark("Say why. Whoever reads the case next must be able to follow it.")
+    reason = mark("Say why. The next person who reads the case must be able to follow it.")
 
 
 class HelpUnfinished(HelplineError):
     """Something she asked for has no end."""
 
-    reason = mark("Something that they asked for has no end yet. Say what came of it, then close.")
+    reason = mark("Something that they asked for is still open. Say what came of it, then close the case.")
 
 
 class CallTimeRefused(HelplineError):
@@ -122,13 +122,13 @@ class HandsFull(HelplineError):
 class OnPause(HelplineError):
     """They take a pause."""
 
-    reason = mark("You take a pause. Say on the helpline’s page that you go on, then take a case.")
+    reason = mark("You are taking a pause. Say on the helpline’s page that you are back, then take a case.")
 
 
 class ShiftOver(HelplineError):
     """They have worked as long as a shift lasts."""
 
-    reason = mark("Your shift is as long as you wanted it to be. You are given no more cases. Rest.")
+    reason = mark("Your shift has lasted as long as you wanted it to. You are given no more cases. Rest.")
 
 
 class InstrumentUnknown(HelplineError, Absent):
@@ -146,25 +146,25 @@ class InstrumentEnded(HelplineError):
 class NothingAsked(HelplineError):
     """None of the questions was answered."""
 
-    reason = mark("No question was answered. Answer one at least.")
+    reason = mark("No question was answered. Answer at least one.")
 
 
 class NothingSuggested(HelplineError):
     """The plan would read as it does."""
 
-    reason = mark("That is how the plan reads already. Change something of it first.")
+    reason = mark("The plan already says this. Change something in it first.")
 
 
 class ShiftRefused(HelplineError):
     """A shift that cannot be."""
 
-    reason = mark("A shift has a case at least, and ends within twelve hours from now.")
+    reason = mark("A shift has at least one case, and ends within twelve hours from now.")
 
 
 class ReplyWaits(HelplineError):
     """One reply waits at a time."""
 
-    reason = mark("A reply to them waits for a mentor already. Wait until it is sent or given back.")
+    reason = mark("A reply to them is already waiting for a mentor. Wait until it is sent or given back.")
 
 
 class LendingRefused(HelplineError):
@@ -180,8 +180,8 @@ class ReviewOver(HelplineError):
     """Somebody else was faster, or the reply was withdrawn."""
 
     reason = mark(
-        "This has been decided or withdrawn already, so nothing was done now. "
-        "Load the page again: it says what became of it."
+        "This has already been decided or withdrawn, so nothing was done now. Load the page again to see what became "
+        "of it."
     )
 
 

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Min, Sum
+from django.db.models import Count, F, Min, Q, Sum
 
 from leeward.foundation.days import local_day
 from leeward.foundation.protection.tables import TOTAL
 from leeward.society.directory.rules.open_time import OpenSpell
 from leeward.victim.file.rules.story import Harm
-from leeward.victim.helpline.models import CallHour, Case, Help, LawGaps, Override, Review
+from leeward.victim.helpline.models import CallHour, Case, Help, LawGaps, Override, Review, Signal
 from leeward.victim.helpline.queries.care import held_minutes
+from leeward.victim.helpline.queries.cases import TEAM
 from leeward.victim.helpline.queries.funding import list_funding, paid_until
 from leeward.victim.helpline.queries.hours import open_between
 from leeward.victim.helpline.rules.helps import HelpKind, Met
@@ -55,6 +56,22 @@ class HelpCounts:
     ended: int
     said: int
     met: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalsLookedAt:
+    """What programmes told, and was looked at or had to be; `in_time`: within one open hour."""
+
+    due: int
+    in_time: int
+
+
+def signals_looked_at(*, since: datetime, until: datetime, now: datetime) -> SignalsLookedAt:
+    """Count what programmes told the helpline in a period. Which of it says that a risk is higher, no row tells."""
+    rows = Signal.objects.filter(team=TEAM, at__gte=since, at__lt=until, due_at__isnull=False)
+    due = rows.filter(Q(looked_at__isnull=False) | Q(due_at__lte=now))
+    in_time = Count("pk", filter=Q(looked_at__lte=F("due_at")))
+    return SignalsLookedAt(**due.aggregate(due=Count("pk"), in_time=in_time))
 
 
 def first_answers(*, since: datetime, until: datetime, now: datetime) -> FirstAnswers:

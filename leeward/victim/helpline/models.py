@@ -29,6 +29,8 @@ CODE_LENGTH = 40
 SOURCE_LENGTH = 200
 # Until when an answer is promised; since when it waits, where no hours are known by which to promise one.
 BY_PROMISE = Coalesce("promise_due", "waiting_since")
+# Since when somebody was told nothing.
+TOLD_AT = Coalesce("said_at", "opened_at")
 
 
 class Case(Boxed, Claimed):
@@ -85,13 +87,23 @@ class Case(Boxed, Claimed):
                 | (~Q(state=CaseState.CLOSED.value) & Q(closed_at__isnull=True)),
             ),
         ]
-        # Each list's own order, with the key behind it.
+        # Each list's own order, with the key behind it: of one team, since those who lead the helpline have few cases,
+        # which nobody should look for among all of it.
         indexes = [
-            models.Index(BY_PROMISE, "id", name="helpline_case_waits", condition=Q(waiting_since__isnull=False)),
             models.Index(
-                F("band"), BY_PROMISE, "id", name="helpline_case_waits_band", condition=Q(waiting_since__isnull=False)
+                F("team"), BY_PROMISE, "id", name="helpline_case_waits", condition=Q(waiting_since__isnull=False)
             ),
-            models.Index(fields=["review_on", "id"], name="helpline_case_review", condition=Q(review_on__isnull=False)),
+            models.Index(
+                F("team"),
+                F("band"),
+                BY_PROMISE,
+                "id",
+                name="helpline_case_waits_band",
+                condition=Q(waiting_since__isnull=False),
+            ),
+            models.Index(
+                fields=["team", "review_on", "id"], name="helpline_case_review", condition=Q(review_on__isnull=False)
+            ),
             models.Index(
                 fields=["team", "opened_at", "id"], name="helpline_case_open", condition=Q(closed_at__isnull=True)
             ),
@@ -101,14 +113,20 @@ class Case(Boxed, Claimed):
                 name="helpline_case_told",
                 condition=Q(closed_at__isnull=True),
             ),
-            models.Index(fields=["opened_at", "id"], name="helpline_case_all"),
-            models.Index(fields=["state", "opened_at", "id"], name="helpline_case_all_state"),
+            # Since when somebody whom we still help was told nothing: what came back before that is no news.
+            models.Index(TOLD_AT, name="helpline_case_told_at", condition=Q(closed_at__isnull=True)),
+            models.Index(fields=["team", "opened_at", "id"], name="helpline_case_all"),
+            models.Index(fields=["team", "state", "opened_at", "id"], name="helpline_case_all_state"),
             models.Index(
                 fields=["claimed_by", "claimed_until"], name="helpline_case_claimed", condition=~Q(claimed_by="")
             ),
-            models.Index(fields=["turn", "turn_since", "id"], name="helpline_case_silent"),
-            models.Index(fields=["screen_on", "id"], name="helpline_case_screen", condition=Q(screen_on__isnull=False)),
-            models.Index(fields=["plan_on", "id"], name="helpline_case_plan", condition=Q(plan_on__isnull=False)),
+            models.Index(fields=["team", "turn", "turn_since", "id"], name="helpline_case_silent"),
+            models.Index(
+                fields=["team", "screen_on", "id"], name="helpline_case_screen", condition=Q(screen_on__isnull=False)
+            ),
+            models.Index(
+                fields=["team", "plan_on", "id"], name="helpline_case_plan", condition=Q(plan_on__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +61,7 @@ from leeward.victim.removals.rules.reports import Band
 
 type Words = str | Promise
 
+WHY = lazy(task_words, str)  # said of the needs that are shown, and of no other
 # These stand behind whatever somebody waits for, however long ago they were due.
 WHEN_THERE_IS_TIME = frozenset({TaskKind.PLAN_REVIEW, TaskKind.ASK_AGAIN, TaskKind.CLOSE, TaskKind.END_HELP})
 
@@ -79,7 +80,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     )
     address = reverse("helpline:desk-signals")
     if not has_liaison():  # else it is the liaison who looks first
-        yield wait_in_rows(_("What programmes told"), address, _unlooked(address, now=now))
+        yield wait_in_rows(_("What programmes told us"), address, _unlooked(address, now=now))
     yield wait_in_rows(_("Lent to you alone"), reverse("helpline:desk-home"), _lent_needs(user.reference, now=now))
     mine = who_is_on_what(now=now, by=user.reference, viewer=user.reference)
     yield wait_in_rows(_("You have"), reverse("helpline:desk-home"), (_own_need(each, now=now) for each in mine))
@@ -87,26 +88,31 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
 
 def _lists(user: User, team: str, *, now: datetime) -> list[Listed[TaskLine]]:
     """What waits of a team's cases, each kind by its list."""
-    is_red, ends = Q(band=Band.RED), end_of_day(now)
+    ends = end_of_day(now)
     is_broken, is_today = Q(promise_due__lte=now), Q(promise_due__gt=now, promise_due__lt=ends)
 
-    def queue(wanted: Queue, kind: Words, *, narrowed: Q | None = None, is_late: bool = False) -> Listed[TaskLine]:
+    def queue(
+        wanted: Queue, kind: Words, *, narrowed: Q | None = None, part: int | None = None, is_late: bool = False
+    ) -> Listed[TaskLine]:
         return Listed(
             kind=kind,
             path=queue_address(wanted, team=team),
             listing=queue_list(wanted, names={}, now=now, asked={}, own=user.reference, team=team),
             need=lambda line: _case_need(line, now=now),
             narrowed=narrowed,
+            part=part,
             is_late=is_late,
         )
 
-    others = (Queue.SAFETY, Queue.REFERRED, Queue.REVIEW, Queue.PLANS, Queue.SILENT, Queue.HELPS)
+    # In the order of what is done first, so that a case stands in the list of what is to be done next about it.
+    others = (Queue.REFERRED, Queue.SAFETY, Queue.REVIEW, Queue.PLANS, Queue.SILENT, Queue.HELPS)
+    red, rest = 0, 1  # the parts of the order in which waiting cases stand
     return [
         queue(Queue.CALLS, word(TaskKind.CALL), narrowed=has_task(TaskKind.CALL, now=now)),
         queue(Queue.WAITING, _("Promise broken"), narrowed=is_broken, is_late=True),
-        queue(Queue.WAITING, _("Red, waiting"), narrowed=is_red & ~is_broken, is_late=True),
-        queue(Queue.WAITING, _("Promised for today"), narrowed=is_today & ~is_red),
-        queue(Queue.WAITING, TITLES[Queue.WAITING], narrowed=~is_red & ~is_broken & ~is_today),
+        queue(Queue.WAITING, _("Red, waiting"), narrowed=~is_broken, part=red, is_late=True),
+        queue(Queue.WAITING, _("Promised for today"), narrowed=is_today, part=rest),
+        queue(Queue.WAITING, TITLES[Queue.WAITING], narrowed=~is_broken & ~is_today, part=rest),
         *(queue(wanted, TITLES[wanted]) for wanted in others),
     ]
 
@@ -124,9 +130,9 @@ def _unlooked(address: str, *, now: datetime, team: str = TEAM, is_late: bool = 
     rows = waiting_signals(team).filter(due_at__lte=now) if is_late else waiting_signals(team)
     first = rows.order_by("at").first()
     if first is not None:
-        said = gettext("Something came %(when)s, and nobody has looked whether it is about a case of ours")
+        said = gettext("Something came %(when)s, and nobody has checked whether it is about one of our cases")
         yield Need(
-            about=_("What programmes told"),
+            about=_("What programmes told us"),
             why=said % {"when": when(first.at, now=now)},
             press=_("Look"),
             address=address,
@@ -139,7 +145,7 @@ def _case_need(line: TaskLine, *, now: datetime) -> Need:
     is_pressing = line.task is not None and line.task.kind not in WHEN_THERE_IS_TIME
     return Need(
         about=name_case(line.reference),
-        why=task_words(line.task, now=now) if line.task else word(line.state),
+        why=WHY(line.task, now=now) if line.task else word(line.state),
         press=word(line.task.kind) if line.task else _("Open it"),
         address=reverse("helpline:desk-case", args=[line.reference]),
         due_at=line.task.due if line.task and is_pressing else None,
@@ -233,10 +239,10 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
     )
     if is_listening(LEADS_TEAM):
         address = reverse("helpline:desk-signals")
-        yield wait_in_rows(_("What programmes told"), address, _unlooked(address, now=now, team=LEADS_TEAM))
+        yield wait_in_rows(_("What programmes told us"), address, _unlooked(address, now=now, team=LEADS_TEAM))
     looks_first = LIAISON if has_liaison() else TEAM
     late = _unlooked(people, now=now, team=looks_first, is_late=True)
-    yield wait_in_rows(_("What programmes told"), people, late, is_late=True)
+    yield wait_in_rows(_("Told by a programme, and not looked at in time"), people, late, is_late=True)
     yield wait_in_list(
         _("What went wrong"),
         reverse("helpline:lead-complaints"),
@@ -300,7 +306,7 @@ def waiting_for_liaison(user: User, now: datetime) -> Iterable[Waiting]:
     """What programmes told and the liaison has not looked at."""
     if user.role == Role.SURVIVOR_LIAISON:
         address = reverse("helpline:liaison-told")
-        yield wait_in_rows(_("What programmes told"), address, _unlooked(address, now=now, team=LIAISON))
+        yield wait_in_rows(_("What programmes told us"), address, _unlooked(address, now=now, team=LIAISON))
 
 
 LIAISONS = Room(

@@ -81,7 +81,7 @@ def _line(packed: PackEntry, digests: Mapping[str, str]) -> IndexLine:
         (_("Link"), entry.address),
         (_("Who do you think it was?"), entry.suspects),
         (_("Who else saw it?"), entry.witnesses),
-        (_("Whom did you tell, and when?"), entry.told),
+        (_("Who did you tell, and when?"), entry.told),
         (_("What did it do to you?"), entry.effect),
         (_("When did you take it?"), entry.captured),
         (_("On what device?"), entry.device),

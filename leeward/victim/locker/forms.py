@@ -43,7 +43,7 @@ class EntryForm(OnceForm):
     address = line(_("Link"), most=LONGEST_PART, dir="ltr", inputmode="url", spellcheck="false")
     suspects = text(_("Who do you think it was?"), rows=2, most=LONGEST_PART)
     witnesses = text(_("Who else saw it?"), rows=2, most=LONGEST_PART)
-    told = text(_("Whom did you tell, and when?"), rows=2, most=LONGEST_PART)
+    told = text(_("Who did you tell, and when?"), rows=2, most=LONGEST_PART)
     effect = text(_("What did it do to you?"), rows=3, most=LONGEST_PART)
     captured = line(_("When did you take it?"), most=LONGEST_LINE)
     device = line(_("On what device?"), help_text=_("For example: my phone, a friend’s computer."), most=LONGEST_LINE)
@@ -152,7 +152,7 @@ class TakeForm(forms.Form):
 
     seen = forms.TypedMultipleChoiceField(
         label=_("Of which addresses?"),
-        help_text=_("The file then names the addresses that you tick. We add none by ourselves."),
+        help_text=_("The file then names the addresses that you tick. We do not add any ourselves."),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,

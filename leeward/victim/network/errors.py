@@ -82,7 +82,7 @@ class FileMistake(Labelled):
     """What is wrong with a file of a referral, or with a status that a member's program sends."""
 
     LARGE = "large", mark("The file is too large: at most %(about)s KB")
-    TEXT = "text", mark("The file is no text in UTF-8")
+    TEXT = "text", mark("The file is not text in UTF-8")
     JSON = "json", mark("Line %(about)s is not JSON. Export the file again.")
     DEEP = "deep", mark("The file is nested too deeply")
     BUNDLE = "bundle", mark("resourceType: enter Bundle or Task")
@@ -98,14 +98,14 @@ class PracticeMistake(Labelled):
     """What is wrong with a practice."""
 
     PAGE = "page", mark("Choose a page that everybody can read now")
-    TWICE = "twice", mark("This page stands on the shelf already")
+    TWICE = "twice", mark("This page is already on the shelf")
     REVIEW = "review", mark("Choose a day after today, within two years")
 
 
 class ReviewMistake(Labelled):
     """What is wrong with what a member says of a path's page."""
 
-    MEMBER = "member", mark("Only a member whose protocol counts today can say this")
+    MEMBER = "member", mark("Only a member whose protocol is in force today can say this")
     DAY = "day", mark("Choose a day after today, within a year")
 
 
@@ -122,7 +122,7 @@ class ReferralUnknown(NetworkError, Absent):
 class TurnMovedOn(NetworkError):
     """It is not with this member any more."""
 
-    reason = mark("This is not with you any more. You need do nothing.")
+    reason = mark("This is no longer with you. You do not need to do anything.")
 
 
 class ClaimedByAnother(NetworkError):
@@ -134,7 +134,7 @@ class ClaimedByAnother(NetworkError):
 class StepImpossible(NetworkError):
     """It does not fit where the turn stands."""
 
-    reason = mark("This does not fit where the referral stands now. Load the page again and look.")
+    reason = mark("This is not possible as the referral stands now. Load the page again and look.")
 
 
 class YesMissing(NetworkError):
@@ -211,7 +211,7 @@ class ProtocolChanged(NetworkError):
 class AppliedTwice(NetworkError):
     """It has asked, or is a member."""
 
-    reason = mark("This organisation has asked already, or is a member. The network’s secretary will tell you.")
+    reason = mark("This organisation has already asked, or is a member. The network’s secretary will tell you.")
 
 
 class StillTheirs(NetworkError):
@@ -268,7 +268,7 @@ class AlertUnwritten(NetworkError):
 class AlertMoved(NetworkError):
     """It was signed, thrown away or worded anew meanwhile."""
 
-    reason = mark("Somebody was quicker: this alert does not stand where it stood. Load the page again and look.")
+    reason = mark("Somebody was quicker: this alert has changed. Load the page again and look.")
 
 
 class AnswersTooMany(NetworkError):

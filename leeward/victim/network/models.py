@@ -302,6 +302,12 @@ class Referral(Boxed):
                 name="network_referral_back",
                 condition=Q(state=ReferralState.RETURNED.value),
             ),
+            # What came back lately, however much came back before.
+            models.Index(
+                fields=["is_told", "ended_at", "file"],
+                name="network_referral_back_at",
+                condition=Q(state=ReferralState.RETURNED.value),
+            ),
         ]
 
     def __str__(self) -> str:

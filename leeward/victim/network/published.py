@@ -38,8 +38,8 @@ SHELF = Shelf(
     leaf_kind=BULLETINS.code,
     title=_("Bulletins of the support network"),
     lead=_(
-        "Once a month: what is done to people now and what helps, what the government says to it, and what the law "
-        "does not reach. It names nobody. Small numbers are hidden, and the others are rounded to the nearest five."
+        "Once a month: what is done to people now and what helps, what the government says about it, and what the law "
+        "does not cover. It names nobody. Small numbers are hidden, and the others are rounded to the nearest five."
     ),
     summary=_("Draft the bulletin of the last month, sign it off, and keep the calendar."),
     namespace="bulletin",

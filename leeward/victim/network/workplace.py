@@ -98,7 +98,7 @@ def waiting_for_secretary(user: User, now: datetime) -> Iterable[Waiting]:
     ]
     yield wait_in_rows(_("Late members"), reverse("network:clocks"), late)
     yield wait_in_rows(_("What helps"), reverse("network:practices"), _stale(today))
-    yield wait_in_rows(_("Advice to be read by whom it concerns"), reverse("network:reviews"), _unread(today))
+    yield wait_in_rows(_("Advice to be read by people it concerns"), reverse("network:reviews"), _unread(today))
     yield wait_in_rows(_("The government has not answered"), reverse("network:warnings"), _overdue(now))
     if not has_bulletin(last_month(now)):
         due = Need(

@@ -124,6 +124,8 @@ class Request(Boxed, Claimed):
     kind = member(ItemKind, max_length=15)
     # The court's order that names this very item: while it stands, no yes of the person is asked. "" without one.
     order_number = models.CharField(max_length=ORDER_LENGTH, blank=True)
+    # The order whose mandate has ended: it lets the desk do nothing, and a judge can still be shown what was done.
+    past_order = models.CharField(max_length=ORDER_LENGTH, blank=True)
     item = SealedField(compartment=Compartment.EVIDENCE)
     # What the desk gave a platform that named an element as missing; every later notice says it too.
     supplied = SealedField(compartment=Compartment.EVIDENCE)
@@ -231,6 +233,7 @@ class Request(Boxed, Claimed):
             models.Index(fields=["opened_at"], name="removals_request_open", condition=Q(state__in=OPEN)),
             models.Index(fields=["address_index"], name="removals_request_address", condition=~Q(address_index="")),
             models.Index(fields=["order_number"], name="removals_request_order", condition=~Q(order_number="")),
+            models.Index(fields=["past_order"], name="removals_request_past_order", condition=~Q(past_order="")),
             # What was sent in a week or month, for the nation's figures.
             models.Index(
                 fields=["first_sent_at"], name="removals_request_first_sent", condition=Q(first_sent_at__isnull=False)

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from leeward.foundation.audit.append_only import AppendOnly, FrozenWith, Lifted
+from leeward.foundation.audit.append_only import AppendOnly, FrozenWith, Lifted, OnlyUnder
 from tests.protected_rows import triggers
 
 pytestmark = pytest.mark.postgresql
@@ -38,6 +38,7 @@ PROTECTED = {
     "outcomes_cohort": {"UPDATE", "DELETE"},
     "outcomes_cohortresult": {"UPDATE", "DELETE"},
     "outcomes_count": {"INSERT", "UPDATE", "DELETE", "TRUNCATE"},
+    "outcomes_headermap": {"UPDATE", "DELETE"},
     "outcomes_method": {"UPDATE", "DELETE"},
     "outcomes_printing": {"UPDATE", "DELETE"},
     "pages_filecontent": {"UPDATE"},
@@ -61,6 +62,10 @@ PROTECTED = {
     "surveys_wave": {"UPDATE"},
     "surveys_proposal": {"UPDATE", "DELETE", "TRUNCATE"},
     "perpetrators_referralevent": {"UPDATE"},
+    "register_check": {"INSERT", "UPDATE", "DELETE"},
+    "register_entry": {"INSERT", "UPDATE", "DELETE"},
+    "register_entryevent": {"UPDATE", "DELETE"},
+    "register_legalbasis": {"UPDATE", "DELETE"},
     "training_completion": {"UPDATE"},
     "training_courseversion": {"UPDATE", "DELETE"},
     "surveys_printed": {"INSERT", "UPDATE", "DELETE", "TRUNCATE"},
@@ -69,12 +74,13 @@ PROTECTED = {
 
 def test_migrations_protect_these_rows() -> None:
     loader = MigrationLoader(None)
-    found = {
-        loader.project_state((app, name)).apps.get_model(app, step.model_name)._meta.db_table: set(step.verbs)
-        for (app, name), migration in loader.disk_migrations.items()
-        for step in migration.operations
-        if isinstance(step, AppendOnly | FrozenWith)
-    }
+    found: dict[str, set[str]] = {}
+    for (app, name), migration in loader.disk_migrations.items():
+        for step in migration.operations:
+            if isinstance(step, AppendOnly | FrozenWith | OnlyUnder):
+                table = loader.project_state((app, name)).apps.get_model(app, step.model_name)._meta.db_table
+                # What refuses new rows stands beside what refuses changes.
+                found[table] = {*step.verbs, *(found.get(table, ()) if isinstance(step, OnlyUnder) else ())}
     kept = {model._meta.db_table for model in loader.project_state().apps.get_models(include_auto_created=True)}
     assert {table: verbs for table, verbs in found.items() if table in kept} == PROTECTED
 

@@ -9,10 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.outbox.rules.parcels import EmailContent
 from leeward.foundation.vault.models import Grant
 from leeward.industry.platforms.operations import add_channel, meet_site
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, Rung
+from leeward.justice.courts.errors import CourtsMistake
 from leeward.justice.courts.models import Order, OrderLink, Target
 from leeward.justice.courts.operations import linking
 from leeward.justice.courts.operations.linking import forget_order_links
@@ -20,6 +22,7 @@ from leeward.justice.courts.operations.retention import end_orders, forget_order
 from leeward.justice.courts.operations.serving import note_happening
 from leeward.justice.courts.operations.turning import revoke_order
 from leeward.justice.courts.queries.orders import read_order
+from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.terms import Happening, OrderState, TargetState, Way
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at, come_in
@@ -96,7 +99,7 @@ def test_whom_nobody_can_write_to_gets_no_new_link(hall: Hall) -> None:
     order = serve(hall, mailbox=False)
     answer = come_in(hall.clerk.user.username).post(reverse("courts:relink", args=[order.number, 1]))
     assert answer.status_code == 409
-    assert "No mailbox of this company" in answer.content.decode()
+    assert "We do not know a mailbox of this company" in answer.content.decode()
 
 
 def test_who_has_no_door_here_is_sent_to_none(hall: Hall, links: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,14 +117,32 @@ def test_who_has_no_door_here_is_sent_to_none(hall: Hall, links: list[str], monk
     assert not any(each in later for each in ("/platform/orders", "by-link"))
 
 
-def test_a_company_with_an_account_has_no_link(served: Order) -> None:
-    assert not OrderLink.objects.exists()
-    assert served
+def test_a_company_whose_programs_alone_have_a_key_gets_a_link_and_one_with_an_account_gets_none(
+    hall: Hall, order: Order, links: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall.serve(order.number)
+    assert "/orders/by-link/" in links[0]
+    kinds = {each.grantee_kind for each in Grant.objects.filter(file=OrderLink.objects.get().target.reference)}
+    assert {"team", "link"} <= kinds
+    monkeypatch.setattr("leeward.justice.courts.operations.turning.has_signed_in", lambda **_named: True)
+    later = hall.record(file_number="K 13/2026")
+    hall.serve(later)
+    assert links[1] == ""
+
+
+def test_nobody_is_served_at_a_door_that_they_do_not_have(hall: Hall) -> None:
+    ordered = hall.record(pair="person/delete_copies", person=PERSON_ORDERED, about="A planted phone")
+    meet_site(host="nowhere.example", by=OPERATOR, now=NOW)
+    elsewhere = hall.record(addresses=ADDRESS, file_number="K 14/2026")
+    for number in (ordered, elsewhere):
+        with pytest.raises(FieldRefused) as refused:
+            hall.serve(number, way=Way.DOOR)
+        assert (refused.value.field, refused.value.code) == ("way", CourtsMistake.NO_DOOR)
 
 
 def test_a_device_is_certified_and_its_certificate_is_sealed(hall: Hall) -> None:
     number = hall.record(pair="person/delete_copies", person=PERSON_ORDERED, about="A planted phone")
-    hall.serve(number, way=Way.DOOR)
+    hall.serve(number, way=Way.EMAIL)
     client = come_in(hall.clerk.user.username)
     address = reverse("courts:certify", args=[number, 1])
     typed = {
@@ -154,7 +175,7 @@ def test_what_is_no_device_is_not_certified(hall: Hall, served: Order) -> None:
 
 def test_who_is_ordered_goes_at_the_end_and_the_order_two_years_later(hall: Hall) -> None:
     number = hall.record(pair="person/delete_copies", person=PERSON_ORDERED, about="A planted phone")
-    hall.serve(number, way=Way.DOOR)
+    hall.serve(number, way=Way.EMAIL)
     assert end_orders(now=NOW + timedelta(days=900), limit=9) == 0  # it stands
     note_happening(number=number, ordinal=1, kind=Happening.ENDED, at=NOW, by=hall.clerk.by, now=NOW)
     assert end_orders(now=NOW + timedelta(hours=23), limit=9) == 0
@@ -166,6 +187,18 @@ def test_who_is_ordered_goes_at_the_end_and_the_order_two_years_later(hall: Hall
     assert not Order.objects.exists()
     assert not Grant.objects.filter(file=order.reference).exists()
     assert AuditEvent.objects.filter(verb="courts.forgotten", subject_reference=number).exists()
+    # Anybody who checks the number reads that it once stood, and nothing of what it said.
+    told = Client().get(f"/orders/{number}.json")
+    assert told.status_code == 410
+    assert told.json() == {
+        "number": write_number(number),
+        "state": "ended",
+        "endedOn": NOW.date().isoformat(),
+        "deleted": True,
+    }
+    shown = Client().get(f"/orders/{number}").content.decode()
+    assert "This order is over" in shown
+    assert "Harbour Court" not in shown
 
 
 def test_a_revoked_order_ends_its_successor_stays(hall: Hall, order: Order) -> None:

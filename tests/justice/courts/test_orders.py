@@ -35,7 +35,7 @@ from leeward.justice.courts.errors import (
     SameOfficer,
     StepImpossible,
 )
-from leeward.justice.courts.models import Order, Target
+from leeward.justice.courts.models import Order, Target, TargetEvent
 from leeward.justice.courts.operations.effects import read_text
 from leeward.justice.courts.operations.founding import keep_court
 from leeward.justice.courts.operations.recording import confirm_order
@@ -92,7 +92,7 @@ class TestRecording:
         assert [each.name for each in order.targets.order_by("ordinal")] == ["Chatter", "Lantern"]
         assert {each.order_number for each in Request.objects.all()} == {number}
         found = view(hall, order)
-        assert found.inside.file_number == "K 12/2026"
+        assert found.inside.file_number == "k 12/2026"  # as the court writes it; it is found however it is typed
         assert [each.text.items for each in found.targets] == [(PLACE,), (OTHER_PLACE,)]
 
     @pytest.mark.parametrize(
@@ -102,6 +102,7 @@ class TestRecording:
             ({"issued_on": NOW.date() + timedelta(days=1)}, "issued_on", CourtsMistake.FUTURE),
             ({"pair": "police/destroy"}, "pair", CourtsMistake.PAIR),
             ({"territory": "GB QX"}, "territory", CourtsMistake.TERRITORY),
+            ({"territory": "ZZ"}, "territory", CourtsMistake.TERRITORY),
             ({"ecli": "ECLI:1"}, "ecli", CourtsMistake.ECLI),
             ({"addresses": "not an address"}, "addresses", CourtsMistake.ADDRESS),
             ({"pair": "person/delete_copies", "about": "A phone"}, "person", CourtsMistake.PERSON),
@@ -211,6 +212,17 @@ class TestMandate:
         ]
         assert target_of(served).state is TargetState.SEEN_DONE
         assert target_of(served).seen_at == after
+        # It has come back: it is asked for anew, which says that it is not done.
+        take_step(locked_request(pk=request_of(served).pk), step=Step.REOPENED, by=OPERATOR, now=after)
+        assert follow_requests(now=after + timedelta(hours=2), limit=10) == 1
+        assert target_of(served).state is TargetState.CONTRADICTED
+
+    def test_a_request_that_was_never_sent_says_nothing_against_their_word(self, hall: Hall, served: Order) -> None:
+        by = hall.officer.by
+        note_happening(number=served.number, ordinal=1, kind=Happening.SEEN_DONE, at=NOW, by=by, now=NOW)
+        assert request_of(served).state is RequestState.PREPARED
+        assert follow_requests(now=LATER, limit=10) == 0
+        assert target_of(served).state is TargetState.SEEN_DONE
 
 
 class TestTurning:
@@ -394,3 +406,15 @@ def test_what_is_done_in_time_is_evidence_by_the_quarter_and_hidden_while_small(
 
 
 OWN = {"id", "reference", "ordinal", "said_at"}
+
+
+def test_what_was_put_back_after_a_revocation_is_noted_and_changes_nothing_else(hall: Hall, served: Order) -> None:
+    number = served.number
+    with pytest.raises(StepImpossible):
+        note_happening(number=number, ordinal=1, kind=Happening.RESTORED, at=NOW, by=hall.officer.by, now=NOW)
+    revoke_order(number=number, words="It was quashed.", by=hall.clerk.by, now=NOW)
+    note_happening(number=number, ordinal=1, kind=Happening.RESTORED, at=NOW, by=hall.officer.by, now=NOW)
+    with pytest.raises(StepImpossible):
+        note_happening(number=number, ordinal=1, kind=Happening.SEEN_DONE, at=NOW, by=hall.officer.by, now=NOW)
+    assert Target.objects.get(order=served).state is TargetState.REVOKED
+    assert TargetEvent.objects.filter(target__order=served, kind="restored").count() == 1

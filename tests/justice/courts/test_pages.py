@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -60,11 +61,18 @@ def test_a_clerk_records_an_order_one_question_a_page_and_nothing_typed_is_lost(
     page = step(clerk, page, territory="*", language="en")
     page = step(clerk, page, reasons="It was shared without agreement.")
     refused = clerk.post(page, {"document": SimpleUploadedFile("order.pdf", b"GIF89a", "application/pdf")})
-    assert "this is something else" in refused.content.decode()
+    assert "this is not one" in refused.content.decode()
     page = step(clerk, page, document=SimpleUploadedFile("order.pdf", PAPER, "application/pdf"))
     shown = text_of(clerk.get(page))
     assert all(each in shown for each in ("K 12/2026", PLACE, "It was shared without agreement."))
+    # Left here, it is found again; and who presses for another one twice begins one.
+    assert "K 12/2026" in text_of(clerk.get(reverse("courts:orders")))
+    begun = [step(clerk, reverse("courts:begin")) for _time in range(2)]
+    assert begun[0] == begun[1]
+    step(clerk, begun[0].replace("/type", "/drop"))
     order_page = step(clerk, page)
+    twice = clerk.post(page)
+    assert (twice.status_code, "recorded already" in twice.content.decode()) == (409, True)
     order = Order.objects.get()
     assert order_page == reverse("courts:order", args=[order.number])
     assert not Draft.objects.exists()
@@ -85,6 +93,18 @@ def test_a_clerk_records_an_order_one_question_a_page_and_nothing_typed_is_lost(
     # By its file, of which nothing is kept, anybody finds what it is.
     asked = Client().post(reverse("courts:check"), {"file": SimpleUploadedFile("x.pdf", PAPER, "application/pdf")})
     assert "Harbour Court" in text_of(asked)
+
+
+def test_overdue_is_said_only_where_something_is_owed(
+    hall: Hall, served: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = NOW + timedelta(days=3)
+    at(monkeypatch, later)
+    page, listed = reverse("courts:order", args=[served.number]), reverse("courts:orders") + "?what=all"
+    clerk = come_in("cleo")
+    assert all("Overdue since" in text_of(clerk.get(each)) for each in (page, listed))
+    revoke_order(number=served.number, words="Dropped.", by=hall.clerk.by, now=later)
+    assert not any("Overdue since" in text_of(clerk.get(each)) for each in (page, listed))
 
 
 def test_two_officers_let_an_order_from_paper_stand_and_a_type_is_switched_for_a_reason(hall: Hall) -> None:
@@ -133,7 +153,8 @@ def test_anybody_checks_a_number_and_learns_neither_an_address_nor_a_person(hall
     assert somebody.get(f"/orders/{mistyped}.json").json() == {"error": "mistyped"}
     assert "mistyped" in somebody.post("/orders", {"number": mistyped}).content.decode()
     revoke_order(number=order.number, words="Dropped.", by=hall.clerk.by, now=NOW)
-    assert "need not be obeyed any more" in text_of(somebody.get(f"/orders/{number}"))
+    after = text_of(somebody.get(f"/orders/{number}"))
+    assert all(each in after for each in ("need not be obeyed any more", "The reason: <bdi>Dropped.</bdi>"))
 
 
 def test_checks_are_counted_by_network(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +165,9 @@ def test_checks_are_counted_by_network(order: Order, monkeypatch: pytest.MonkeyP
     start_afresh()
 
 
-def test_a_company_reads_its_own_order_and_answers_once(served: Order, chatter: Company, lantern: Company) -> None:
+def test_a_company_reads_its_own_order_and_answers_once(
+    served: Order, chatter: Company, lantern: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mod = colleague("mod", chatter)
     other = colleague("mol", lantern)
     client, stranger = come_in(mod.name), come_in(other.name)
@@ -160,11 +183,14 @@ def test_a_company_reads_its_own_order_and_answers_once(served: Order, chatter: 
     seen = text_of(come_in("cleo").get(reverse("courts:order", args=[served.number])))
     assert "Blocked here." in seen
     assert "Everywhere" in seen
+    own = text_of(client.get(address))
+    assert all(each in own for each in ("Done, you say", "What you last told the court", "Everywhere"))
     assert "Your answer" in text_of(client.get(address))
     Target.objects.update(state=TargetState.ENDED)
-    over = text_of(client.get(address))
-    assert "Your answer" not in over
-    assert "Overdue" not in over
+    at(monkeypatch, NOW + timedelta(days=9))
+    client = come_in(mod.name)
+    over = text_of(client.get(address)) + text_of(client.get("/staff/"))
+    assert not any(each in over for each in ("Your answer", "Overdue", "Due "))
 
 
 class TestHerSlip:
@@ -181,6 +207,7 @@ class TestHerSlip:
         found = read_order(clerk.user, order.number, keyring=clerk.keyring, by=clerk.by, now=NOW)
         shown = text_of(come_in(clerk.user.username).get(reverse("courts:slip", args=[order.number])))
         assert write_number(found.slip) in shown
+        assert f"{settings.LEEWARD_URL}/status/order" in shown
         return write_number(found.slip)
 
     def test_with_it_they_see_each_place_and_never_who_was_convicted(

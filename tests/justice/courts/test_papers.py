@@ -13,6 +13,7 @@ from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.checking.rules.bags import opened_bag
 from leeward.justice.courts.models import Order, Target
 from leeward.justice.courts.operations.serving import note_happening, void_event
+from leeward.justice.courts.operations.turning import revoke_order
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.terms import Happening
 from leeward.victim.removals.models import Request
@@ -93,6 +94,11 @@ def test_the_pack_for_the_judge_has_each_text_by_its_signed_digest_and_what_happ
     assert f"Chatter,{request.reference},seen_gone,".encode() in found["data/looks.csv"]
     assert write_number(served.number).encode() in found["READ-ME.txt"]
     assert len(drawn) == 2
+    # What was done for an order stays in a later judge's pack, also once the mandate has ended.
+    revoke_order(number=served.number, words="Dropped.", by=hall.clerk.by, now=NOW)
+    assert not Request.objects.filter(order_number=served.number).exists()
+    later = files_of(fetch(hall, "breach", served.number).content)["data/looks.csv"]
+    assert found["data/looks.csv"] in later
 
 
 def files_of(content: bytes) -> Mapping[str, bytes]:

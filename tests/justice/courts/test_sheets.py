@@ -133,7 +133,7 @@ class TestPages:
     def test_a_prosecutor_prints_what_may_be_asked_for_before_the_hearing(self, hall: Hall) -> None:
         del hall
         shown = Client().get(reverse("courts:ask-for")).content.decode()
-        assert all(each in shown for each in (KIND.name, "Delete all copies", "☐ Asked for and refused"))
+        assert all(each in shown for each in (KIND.name, "Delete all copies", "☐&nbsp;Asked for and refused"))
         wrong = Client().get(reverse("courts:ask-for"), {"law": "Atlantis"})
         assert wrong.status_code == 200
         assert KIND.name not in wrong.content.decode() or "Fairhaven" in wrong.content.decode()
@@ -145,9 +145,9 @@ class TestPages:
         typed |= {"impact": "offered", "type-made-up-removal": "refused:late"}
         wrong = client.post(address, typed)
         assert wrong.status_code == 400
-        assert "only where the person was told" in wrong.content.decode()
+        assert "only if the person was told" in wrong.content.decode()
         late = client.post(address, typed | {"told_days": "2", "on": (TODAY + timedelta(days=9)).isoformat()})
-        assert "lies in the future" in late.content.decode()
+        assert "is in the future" in late.content.decode()
         named = client.post(address, typed | {"told_days": "2", "offence": "Quentin"})
         assert "never a name" in named.content.decode()
         saved = client.post(address, typed | {"told_days": "2"})
@@ -171,11 +171,11 @@ class TestPages:
             "the same file was kept before" in client.post(address, {"lines": file_of(row(), row())}).content.decode()
         )
         other = client.post(address, {"lines": file_of(row()), "keep": "1"})
-        assert "Say whether this file takes their place" in other.content.decode()
+        assert "Say whether this file replaces them" in other.content.decode()
         assert client.post(address, {"lines": file_of(row()), "keep": "1", "earlier": "replace"}).status_code == 303
         assert Sheet.objects.count() == 1
         elsewhere = client.post(address, {"lines": file_of(row(court="Hill Court"))}).content.decode()
-        assert "Line 2, court: Enter a court that you may tell of, by its name: Harbour Court" in elsewhere
+        assert "Line 2, court: Enter the name of a court that you may report for: Harbour Court" in elsewhere
         officer = come_in(hall.officer.user.username)
         assert (
             "Harbour Court: 1 conviction"

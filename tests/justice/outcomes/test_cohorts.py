@@ -16,11 +16,12 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.models import Grant
 from leeward.justice.outcomes.models import Authority, Cohort, CohortPart, CohortResult, Method
 from leeward.justice.outcomes.operations.cohorts import destroy_waiting
+from leeward.justice.outcomes.operations.links import make_link
 from leeward.justice.outcomes.rules.tokens import show_fingerprint
 from tests.browsing import without_tokens
 from tests.foundation.accounts import people
 from tests.justice.outcomes.cohort_files import HEAD, KEY, OTHER, SEND, accept, raw, raw_id, send, tokens, typed
-from tests.justice.outcomes.land import authority
+from tests.justice.outcomes.land import OPERATOR, authority
 
 pytestmark = pytest.mark.django_db
 NOW = people.NOW
@@ -109,18 +110,51 @@ def test_an_authority_sends_its_own_and_sees_that_the_rows_are_gone_but_no_numbe
     own = reverse("outcomes:own-cohorts")
     data = typed(tokens(raw()))
     del data["authority"]
-    assert stan.post(reverse(SEND), data).headers["Location"] == own
+    assert stan.get(reverse(SEND)).status_code == 403
+    assert stan.post(reverse("outcomes:own-cohort-send"), data).headers["Location"] == own
     row = Cohort.objects.get()
     assert row.authority_id is not None
     assert Authority.objects.get(pk=row.authority_id).public_id == harbour
     page = reverse("outcomes:cohort", args=[row.public_id])
     assert stan.get(page).status_code == 403
     assert "Its rows are sealed to the analysts" in said(stan, own)
-    assert "Nothing was handed in yet." in said(sten, own)
+    assert "Nothing has been handed in yet." in said(sten, own)
     assert "2023-Q1" in said(analyst, reverse("work:home"))  # it waits for an analyst
     accept(analyst, page)
     assert "were destroyed" in said(stan, own)
     assert "30.0" not in said(stan, own)
+
+
+def test_an_authority_without_an_account_hands_in_a_cohort_by_its_link(analyst: Client) -> None:
+    west, east = authority("west-courts"), authority("east-courts")
+    token, strange = (make_link(authority=each, by=OPERATOR, now=NOW) for each in (west, east))
+    client, home = Client(), reverse("outcomes:link-cohorts", args=[token])
+    here = reverse("outcomes:link-cohort-send", args=[token])
+    assert "Nothing was handed in yet." in said(client, home)
+    assert "Hand in a cohort for re-offending" in said(client, reverse("outcomes:link-counts", args=[token]))
+    data = typed(raw())
+    del data["authority"]
+    refused = client.post(here, data)
+    assert refused.status_code == 400
+    assert "A column looks like an id or an address. Nothing was kept." in refused.content.decode()
+    data = typed(tokens(raw()))
+    del data["authority"]
+    assert client.post(here, data).headers["Location"] == home
+    row = Cohort.objects.get()
+    assert (row.authority, row.received_by) == (Authority.objects.get(public_id=west), "person")
+    assert Grant.objects.filter(file=row.file).count() == 1  # the analysts' team alone
+    assert "Its rows are sealed to the analysts" in said(client, home)
+    assert "Nothing was handed in yet." in said(Client(), reverse("outcomes:link-cohorts", args=[strange]))
+    page = reverse("outcomes:cohort", args=[row.public_id])
+    assert client.get(page).status_code == 302
+    assert "30.0 %" in said(analyst, page)
+    accept(analyst, page)
+    assert not CohortPart.objects.exists()
+    told = said(client, home)
+    assert "The key and all 150 rows of this file were destroyed" in told
+    assert "30.0" not in told
+    for address in (home, here):
+        assert Client().get(address.replace(token, "x" * 43)).status_code == 404
 
 
 class TestRefused:
@@ -131,7 +165,7 @@ class TestRefused:
             ({"as_of": "2026-11-25"}, "This lies in the future"),
             ({"quarter": "2026-Q4"}, "Choose one from the list"),
             ({"quarter": "2023-Q2"}, "Line 2, on: Enter a day of the cohort’s quarter, 2023-Q2"),
-            ({"fingerprint": "0a1b"}, "Enter its 16 signs"),
+            ({"fingerprint": "0a1b"}, "Enter its 16 characters"),
             ({"file": ""}, "Choose a file"),
             ({"as_of": "2024-01-01"}, "Enter a day up to 2024-01-01, the day as of which the file was made"),
         ],
@@ -153,7 +187,7 @@ class TestRefused:
                 f"{HEAD}\n{KEY.token('770000112')},reoffence,2023-05-02,,A1,2023-06-02",
                 "Line 2, person: This person has no index in the file",
             ),
-            ("\xff", "no text in UTF-8"),
+            ("\xff", "not text in UTF-8"),
         ],
     )
     def test_a_file_that_tells_who_somebody_is_or_lacks_an_index_is_refused_whole(
@@ -173,13 +207,13 @@ class TestRefused:
         later = {"quarter": "2023-Q2", "fingerprint": OTHER.fingerprint}
         content = tokens(raw(start=date(2023, 4, 2)), OTHER)
         answer = analyst.post(reverse(SEND), typed(content, **later))
-        assert "files of two keys do not mix" in answer.content.decode()
+        assert "files with two keys do not mix" in answer.content.decode()
         send(analyst, content, **later, is_new_key="on")
 
     def test_a_quarter_is_replaced_only_for_a_reason_and_by_a_newer_file(self, analyst: Client) -> None:
         page = send(analyst, tokens(raw()))
         waits = analyst.post(reverse(SEND), typed(tokens(raw(101))))
-        assert "A file of this quarter waits already" in waits.content.decode()
+        assert "A file for this quarter is already waiting" in waits.content.decode()
         accept(analyst, page)
         for changes, words in (
             ({}, "Fill this in"),
@@ -189,7 +223,7 @@ class TestRefused:
             assert answer.status_code == 400
             assert words in answer.content.decode()
         again = analyst.post(reverse(SEND), typed(tokens(raw()), reason="Late courts"))
-        assert "This very file was accepted already" in again.content.decode()
+        assert "This same file was already accepted" in again.content.decode()
         accept(analyst, send(analyst, tokens(raw(140, 60)), reason="Late courts"))
         told = said(Client(), reverse("outcomes:reoffending"))
         assert "Late courts" in told
@@ -246,12 +280,12 @@ class TestCompare:
         accept(analyst, send(analyst, tokens(raw(start=later)), quarter="2024-Q1"))
         address = f"{reverse('outcomes:cohort-compare')}?before=2023-Q1/365&after=2024-Q1/365"
         told = said(analyst, address)
-        assert "These two figures may not be compared." in told
+        assert "These two figures cannot be compared." in told
         assert "They were counted by two methods: 1 / 2." in told
-        assert "how many days the courts are waited for: 182 → 365" in told
+        assert "how many days the courts are given: 182 → 365" in told
         assert "The courts are waited for a whole year." in told
         public = said(Client(), reverse("outcomes:reoffending"))
-        assert "Counted in another way than those above. Do not compare them." in public
+        assert "Counted in a different way from those above. Do not compare them." in public
         assert public.index("Method, version 2") < public.index("2024-Q1") < public.index("Method, version 1")
 
     def test_two_of_one_method_are_compared(self, analyst: Client) -> None:

@@ -53,10 +53,10 @@ def test_good_files_are_read_whole() -> None:
     [
         ({"authority": "eastmarsh"}, "authority", "Enter the code of your own authority: harbour"),
         ({"offence": "ew-66b-shar"}, "offence_code", "the nearest is: ew-66b-share"),
-        ({"recorded": "-4"}, "recorded", "Enter a number from 0 on"),
+        ({"recorded": "-4"}, "recorded", "Enter 0 or a larger number"),
         ({"recorded": "4.5"}, "recorded", "without a fraction"),
-        ({"recorded": "1.234"}, "recorded", "without a mark between thousands: 1234"),
-        ({"recorded": "1 234 567"}, "recorded", "without a mark between thousands: 1234567"),
+        ({"recorded": "1.234"}, "recorded", "without a thousands separator: 1234"),
+        ({"recorded": "1 234 567"}, "recorded", "without a thousands separator: 1234567"),
         ({"recorded": "forty"}, "recorded", "Enter a whole number"),
         ({"start": "2025-01-15"}, "period_start", "this one begins on 2025-01-01"),
         ({"end": "2025-06-30"}, "period_end", "this one ends on 2025-03-31"),
@@ -73,7 +73,7 @@ def test_a_wrong_cell_has_its_line_and_its_way_out(changes: dict[str, str], colu
 
 def test_outcomes_must_be_all_of_the_offences_recorded() -> None:
     assert refused(outcomes("harbour", 2025, 1, {"1": 4, "16": 30}), FileKind.OUTCOMES)[0][2].endswith(
-        "must be all of them: ew-66b-share: 34 / 40"
+        "must add up to all of them: ew-66b-share: 34 / 40"
     )
     # What was given in the quarter is no part of the sum, and an offence without a line is missing from it.
     assert "0 / 40" in refused(outcomes("harbour", 2025, 1, {}, given={"1": 40}), FileKind.OUTCOMES)[0][2]
@@ -84,7 +84,7 @@ def test_outcomes_must_be_all_of_the_offences_recorded() -> None:
 
 def test_a_period_is_handed_in_once_and_has_one_day() -> None:
     known = replace(BOOK, known={START})
-    assert "To replace it, say below why" in refused(line(), book=known)[0][2]
+    assert "To replace it, say why below" in refused(line(), book=known)[0][2]
     assert read_counts(line(), FileKind.OFFENCES, replace(known, may_replace=True))
     twice = line() + "\n" + line().partition("\n")[2]
     assert "Line 2 has a number" in refused(twice)[0][2]

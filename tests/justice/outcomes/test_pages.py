@@ -5,6 +5,7 @@ import re
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
@@ -46,8 +47,8 @@ def test_an_analyst_names_an_authority_and_is_told_what_is_wrong() -> None:
     assert client.get(address).status_code == 200
     once = "7f0a1d3e-6a55-4b0e-9a52-1f6f0a8f4c11"
     for wrong, said in (
-        ({"code": "Harbour Police"}, "Enter small letters, figures and hyphens"),
-        ({"code": "eastmarsh"}, "Another authority has this already"),
+        ({"code": "Harbour Police"}, "Enter small letters, digits and hyphens"),
+        ({"code": "eastmarsh"}, "Another authority already has this"),
         ({"expected_until": "2023-01-01"}, "not before the beginning"),
     ):
         answer = client.post(address, {**TYPED, "once": once, **wrong})
@@ -85,20 +86,33 @@ def test_everybody_reads_a_year_with_its_method_and_its_gaps() -> None:
     page = client.get(reverse("outcomes:funnel")).content.decode()
     for said in (
         "Of about 800 offences recorded, about 120 led to a charge: 15 % [e].",
-        "Who has not reported the whole year: Eastmarsh.",
+        "These have not reported the whole year: Eastmarsh.",
         "Charged: 120.", 'class="chart-gap"',  # the chart, with what is hidden hatched
+        "Convicted: 290.", "Sentence: community: 180.",  # all who were convicted, and those with one sentence
         "became-of 1", "principal-offence 1", "As of 1 November 2026",
     ):  # fmt: skip
         assert said in page
     page = client.get(reverse("outcomes:table")).content.decode()
-    for said in ("Harbour Police", "We lack investigators.", "Eastmarsh", "this is no rank"):
+    for said in ("Harbour Police", "We lack investigators.", "Eastmarsh", "not ranked"):
         assert said in page
     page = client.get(reverse("outcomes:method")).content.decode()
     assert "ew-66b-share" in page
     assert "Offences charged ÷ offences recorded" in page
     text = client.get(reverse("outcomes:year-csv", args=[2025])).content.decode()
     assert "2025,1,2026-11-01,of_recorded,_T,charged,120,,became-of,1" in text
+    head, *lines = text.splitlines()
+    answer = client.get(reverse("outcomes:year-metadata", args=[2025]))
+    assert answer.headers["Content-Type"] == "application/csvm+json"
+    described = answer.json()
+    assert described["url"].endswith("/outcomes/2025.csv")
+    assert [each["name"] for each in described["tableSchema"]["columns"]] == head.split(",")
+    names = [head.split(",").index(each) for each in described["tableSchema"]["primaryKey"]]
+    keys = [tuple(line.split(",")[name] for name in names) for line in lines]
+    assert len(keys) == len(set(keys))
     assert client.get(reverse("outcomes:year-csv", args=[2019])).status_code == 404
+    assert client.get(reverse("outcomes:year-metadata", args=[2019])).status_code == 404
+    assert "Printed on 24 November 2026" in client.get(reverse("outcomes:funnel")).content.decode()
+    assert "<bdi>Eastmarsh</bdi>" in client.get(reverse("outcomes:method")).content.decode()
     assert client.get(reverse("outcomes:funnel") + "?year=20x5").status_code == 404
     assert "Two years have to be printed" in client.get(reverse("outcomes:compare")).content.decode()
 
@@ -125,7 +139,7 @@ def test_a_force_mends_a_wrong_file_looks_first_and_an_analyst_prints_the_year()
     press(force, address, lines=good, reason="", keep="1")
     assert Submission.objects.count() == 4
     again = force.post(address, {"lines": good, "reason": ""}).content.decode()
-    assert "To replace it, say below why" in again
+    assert "To replace it, say why below" in again
     for number in range(1, 5):
         text = outcomes("harbour-police", 2025, number, {"0": 20, "1": 30, "16": 80, "18": 70})
         press(force, reverse("outcomes:own-send", args=["outcomes"]), lines=text, reason="", keep="1")
@@ -139,6 +153,7 @@ def test_a_force_mends_a_wrong_file_looks_first_and_an_analyst_prints_the_year()
         own = reverse("outcomes:own-submission", args=[row.public_id])
         shown = force.get(own).content.decode()
         assert "Charge rate: 15 %" in shown or row.kind is FileKind.OFFENCES
+        assert "You can look until" in shown
         press(force, own, reply="New system.")
         press(analyst, page, act="accept")
     years = analyst.get(reverse("outcomes:years")).content.decode()
@@ -151,6 +166,13 @@ def test_a_force_mends_a_wrong_file_looks_first_and_an_analyst_prints_the_year()
     page = reverse("outcomes:withdraw", args=[Submission.objects.latest("pk").public_id])
     assert analyst.post(page, {"reason": ""}).status_code == 400
     press(analyst, page, reason="The system was wrong")
+    asked = reverse("outcomes:look") + "?year=2025&authority=harbour-police&offence=ew-66b-share"
+    for address in (reverse("outcomes:look"), asked):
+        shown = " ".join(re.sub(r"<[^>]+>", " ", analyst.get(address).content.decode()).split())
+        assert "These numbers are not protected." in shown
+        assert "Charged 30 30 30 0 90" in shown  # the last file of the year was withdrawn
+    assert analyst.get(asked.replace("ew-66b-share", "ew-66b-threat")).status_code == 400
+    assert force.get(asked).status_code == 403
     for name in ("submissions", "codes", "authorities"):
         assert analyst.get(reverse(f"outcomes:{name}")).status_code == 200
 
@@ -169,6 +191,9 @@ def test_a_link_opens_the_counts_of_one_authority_until_a_new_one_is_made() -> N
     send_page = reverse("outcomes:link-send", args=[token[1], "offences"])
     assert client.get(send_page).status_code == 409  # no method is published yet
     use_codes()
+    file = SimpleUploadedFile("counts.csv", offences("harbour-police", 2025, 1, 200).encode(), "text/csv")
+    tried = client.post(send_page, {"lines": "", "reason": "", "file": file}).content.decode()
+    assert "2025-Q1: 1 line, 200 in all" in tried
     press(client, send_page, lines=offences("harbour-police", 2025, 1, 200), reason="", keep="1")
     (strange,) = send(other, FileKind.OFFENCES, offences("eastmarsh", 2025, 1, 200))
     assert client.get(reverse("outcomes:link-submission", args=[token[1], strange])).status_code == 404

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from leeward.foundation.editing.lines import Allowed, LinesRefused
 from leeward.foundation.protection.periods import Frequency, period_of
-from leeward.justice.outcomes.rules.cohort_rows import COHORT, RowAllowed, read_rows, telltale
+from leeward.justice.outcomes.rules.cohort_rows import COHORT, RowAllowed, read_rows
+from leeward.justice.outcomes.rules.telltale import Telltale, telltale
 from leeward.justice.outcomes.rules.tokens import (
     KeyUnusable,
     TokenKey,
@@ -128,29 +129,31 @@ class TestRows:
     @pytest.mark.parametrize(
         ("column", "why"),
         [
-            ("name", RowAllowed.NAME),
-            ("Full_Name", RowAllowed.NAME),
-            ("surname", RowAllowed.NAME),
-            ("الاسم", RowAllowed.NAME),
-            ("dob", RowAllowed.BIRTH),
-            ("date_of_birth", RowAllowed.BIRTH),
-            ("Birth Date", RowAllowed.BIRTH),
-            ("age", RowAllowed.BIRTH),
-            ("national_id", RowAllowed.RAW_ID),
-            ("National-ID", RowAllowed.RAW_ID),
-            ("e-mail", RowAllowed.RAW_ID),
+            ("name", Telltale.NAME),
+            ("Full_Name", Telltale.NAME),
+            ("surname", Telltale.NAME),
+            ("الاسم", Telltale.NAME),
+            ("dob", Telltale.BIRTH),
+            ("date_of_birth", Telltale.BIRTH),
+            ("Birth Date", Telltale.BIRTH),
+            ("age", Telltale.BIRTH),
+            ("national_id", Telltale.RAW_ID),
+            ("National-ID", Telltale.RAW_ID),
+            ("e-mail", Telltale.RAW_ID),
             ("region", None),  # tells nothing, and is not taken either: the head is another one
-            ("رقم الهوية", RowAllowed.RAW_ID),
+            ("رقم الهوية", Telltale.RAW_ID),
             ("person", None),
             ("offence_code", None),
         ],
     )
-    def test_a_column_that_tells_who_somebody_is_stops_the_file(self, column: str, why: RowAllowed | None) -> None:
-        assert telltale(column) is why
+    def test_a_column_that_tells_who_somebody_is_stops_the_file(self, column: str, why: Telltale | None) -> None:
+        assert telltale(column, COHORT) is why
         if column in COHORT:
             return
         for head in (f"{HEAD},{column}", f"{column};{HEAD.replace(',', ';')}"):
-            assert {each for _line, _column, each in self.faults("x", head=head)} == {why or Allowed.HEAD}
+            assert {each for _line, _column, each in self.faults("x", head=head)} == {
+                RowAllowed[why.name] if why else Allowed.HEAD
+            }
 
     def test_a_file_without_a_head_is_refused(self) -> None:
         assert self.faults(head=f"{ANN},index,2023-01-15,community,A1,") == [(1, "", "head")]

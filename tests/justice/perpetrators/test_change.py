@@ -87,7 +87,7 @@ class TestPages:
         assert "Stop now. Delete what you have" in page
         assert "Sharing an intimate picture without agreement" in page
         assert "Take it down wherever you can" in page
-        assert "told you to keep something, do as they say first" in page
+        assert "told you to keep something, do what they say first" in page
         assert page.index("leeward-danger") < page.index("<h1")
         asked()
         monday = NOW.date() - NOW.weekday() * DAY
@@ -197,7 +197,7 @@ class TestTrials:
         officer = come_in("petra")
         rare = {"followed": "2", "more_percent": "20", "weekly": "50000"}
         page = officer.get(reverse("perpetrators:trials"), rare).content.decode()
-        assert "So rare a click cannot be told apart here" in page
+        assert "Clicks are too rare to tell the texts apart here" in page
         sent: dict[str, Any] = {"code": "Spring!", **rare}
         sent |= {f"{arm}_{code}": "The same" for arm in Arm for code in ("en", "ar")}
         wrong = officer.post(reverse("perpetrators:trial-begin"), sent)
@@ -216,5 +216,5 @@ class TestTrials:
         page = Client().get(reverse("perpetrators:counts")).content.decode()
         assert "More people followed text B" in page
         assert "Shown 2000 times, followed 90 times" in page
-        assert "It ended before as many had seen it as was planned" in page
+        assert "It ended before as many people had seen it as planned" in page
         assert officer.get(reverse("perpetrators:trial-end", args=["spring"])).status_code == 404

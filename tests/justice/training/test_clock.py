@@ -15,6 +15,7 @@ from leeward.justice.training.rules.clock import (
     Stretch,
     Window,
     add_months,
+    gaps_between,
     join_posts,
     marks_of,
     reckon,
@@ -163,6 +164,14 @@ def test_months_keep_the_day_where_they_can(day: date, months: int) -> None:
     later = add_months(day, months)
     assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
     assert later.day == day.day or (later + timedelta(days=1)).day == 1
+
+
+def test_days_without_a_post_are_found_between_posts_alone() -> None:
+    first, second, last = date(2026, 1, 5), date(2026, 3, 1), date(2026, 6, 1)
+    assert gaps_between([(second, None), (first, date(2026, 2, 10))]) == ((date(2026, 2, 11), date(2026, 2, 28)),)
+    assert gaps_between([(first, date(2026, 2, 28)), (second, date(2026, 3, 9))]) == ()
+    assert gaps_between([(first, None), (second, date(2026, 3, 9)), (last, None)]) == ()
+    assert gaps_between([]) == ()
 
 
 def test_one_series_of_reminders() -> None:

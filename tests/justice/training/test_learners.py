@@ -5,7 +5,7 @@ import gzip
 import html
 import json
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import jwt as pyjwt
 import pytest
@@ -22,7 +22,15 @@ from leeward.foundation.signing.operations.signing import sign_due, sign_lists
 from leeward.foundation.signing.rules.terms import Reason
 from leeward.foundation.vault.operations import open_sealed, open_service
 from leeward.foundation.vault.rules.grants import Service
-from leeward.justice.training.models import Certificate, Completion, CourseVersion, Due, Learner, LearnerLink
+from leeward.justice.training.models import (
+    Certificate,
+    Completion,
+    CourseVersion,
+    Due,
+    Employer,
+    Learner,
+    LearnerLink,
+)
 from leeward.justice.training.operations.exempting import NewExemption, exempt
 from leeward.justice.training.operations.links import forget_links, want_link, write_due
 from leeward.justice.training.operations.reckoning import reckon_employer
@@ -251,3 +259,16 @@ def test_no_certificate_without_a_pass_that_counts(north: Force, token: str) -> 
         address = reverse("training:certificate-ask", args=[token, row.reference])
         assert Client().post(address, {}).headers["Location"].endswith("?told=no_pass")
     assert not Certificate.objects.exists()
+
+
+def test_a_reminder_is_due_on_its_day_where_its_employer_is(north: Force) -> None:
+    Learner.objects.update(remind_on=TODAY + timedelta(days=1))
+    assert notify() == 0
+    Employer.objects.update(zone="Pacific/Kiritimati")  # where it is tomorrow already
+    assert notify() == 12
+    assert set(Learner.objects.values_list("reminded_on", flat=True)) == {TODAY + timedelta(days=1)}
+    Learner.objects.update(remind_on=TODAY + timedelta(days=8))
+    Employer.objects.update(zone="Pacific/Pago_Pago")
+    at = datetime.combine(TODAY + timedelta(days=8), time(10), UTC)  # eleven hours behind: still the day before
+    assert notify(now=at) == 0
+    assert notify(now=at + timedelta(hours=2)) == 12

@@ -2,8 +2,11 @@
 
 import io
 import stat
+import uuid
 import zipfile
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,16 +17,22 @@ from lxml import etree
 from leeward.foundation.accounts.rules import Role
 from leeward.justice.training import decoding
 from leeward.justice.training.decoding import DIED, decode_package
-from leeward.justice.training.models import Completion, Package
-from leeward.justice.training.operations.machines import find_system, make_key, take_statements
+from leeward.justice.training.models import Completion, MachineStatement, Package, PackageUnit
+from leeward.justice.training.operations.machines import (
+    count_statement,
+    find_system,
+    make_key,
+    match_statements,
+    take_statements,
+)
 from leeward.justice.training.operations.shelving import shelve_package
 from leeward.justice.training.queries.packages import package_of
 from leeward.justice.training.rules import cmi5
 from leeward.justice.training.rules.cmi5 import MoveOn, StructureRefused, is_done, read_package
 from leeward.justice.training.rules.statements import Verb, read_batch
-from leeward.justice.training.rules.terms import Result
+from leeward.justice.training.rules.terms import Result, StatementState
 from tests.foundation.accounts import people
-from tests.justice.training.force import COURSE, NOW, OPERATOR, Force
+from tests.justice.training.force import COURSE, NOW, OPERATOR, Force, person
 
 PEERS = Path(__file__).with_name("cmi5")
 UNIT = '<au id="https://x.example/1" moveOn="{move}" masteryScore="0.8">{texts}<url>{url}</url></au>'
@@ -191,6 +200,143 @@ def test_what_was_passed_elsewhere_is_judged_by_the_packages_rule(
     assert sorted(found) == [Result.COMPLETED, Result.PASSED]  # to pass is not what this package asks for
 
 
+class Several:
+    """A learning system that tells of a package of several units."""
+
+    def __init__(self, north: Force, sent: bytes) -> None:
+        self.north = north
+        shelve_package(course=COURSE, version=2, sent=sent, by=OPERATOR, now=NOW)
+        self.user, self.password = make_key(
+            employer=north.employer, name="S", home="https://s.example", by=OPERATOR, now=NOW
+        )
+
+    def tell(
+        self, verb: Verb, unit: str, *, number: int = 1, ago: int = 0, scaled: float | None = None, enrolment: int = 1
+    ) -> uuid.UUID:
+        said: dict[str, Any] = {
+            "id": str(uuid.uuid4()),
+            "actor": {"account": {"homePage": "https://s.example", "name": f"P-{number}"}},
+            "verb": {"id": verb.value},
+            "object": {"id": "https://s.example/made-up"},
+            "context": {
+                "registration": str(uuid.UUID(int=enrolment)),
+                "contextActivities": {"grouping": [{"id": unit}]},
+            },
+            "timestamp": (NOW - timedelta(days=ago)).isoformat(),
+            "result": {"score": {"scaled": scaled}} if scaled is not None else {},
+        }
+        self.take(said)
+        return uuid.UUID(said["id"])
+
+    def void(self, statement: uuid.UUID) -> None:
+        self.take(
+            {
+                "actor": {"account": {"homePage": "https://s.example", "name": "admin"}},
+                "verb": {"id": Verb.VOIDED.value},
+                "object": {"objectType": "StatementRef", "id": str(statement)},
+            }
+        )
+
+    def take(self, said: dict[str, Any]) -> None:
+        system = find_system(str(self.user), self.password)
+        take_statements(system=system, batch=read_batch(said), now=NOW)
+
+
+def counted() -> list[Completion]:
+    return list(Completion.objects.filter(voids__isnull=True, voided_by__isnull=True).order_by("pk"))
+
+
+@pytest.mark.django_db
+def test_the_specifications_nested_course_is_done_when_every_unit_is_by_its_own_rule(
+    north: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.at(monkeypatch, NOW)
+    sent = (PEERS / "complex-cmi5.xml").read_bytes()
+    system, units = Several(north, sent), list(read_package(sent).units)
+    wanted = [each for each in units if each.move_on is not MoveOn.NOT_APPLICABLE]
+    assert len({each.move_on for each in wanted}) > 1
+    assert PackageUnit.objects.count() == len(wanted)
+    for place, unit in enumerate(reversed(wanted)):
+        assert counted() == [], "one is not done yet"
+        score = float(unit.mastery) if unit.mastery else None
+        days = place + 1
+        if unit.move_on in (MoveOn.COMPLETED, MoveOn.COMPLETED_AND_PASSED):
+            system.tell(Verb.COMPLETED, unit.id, ago=days)
+        if unit.move_on is not MoveOn.COMPLETED:
+            system.tell(Verb.PASSED, unit.id, ago=days, scaled=score)
+    [found] = counted()
+    assert (found.result, found.version, found.on) == (Result.PASSED, 2, NOW.date() - timedelta(days=1))
+    assert set(MachineStatement.objects.values_list("state", flat=True)) == {"collected", "counted"}
+    system.tell(Verb.PASSED, wanted[0].id, scaled=1.0)
+    assert counted() == [found], "once for an enrolment"
+
+
+TWO = UNIT.format(texts=TEXTS, url="https://x.example/a", move="CompletedAndPassed") + (
+    f'<block id="https://x.example/b">{TEXTS}<block id="https://x.example/c">{TEXTS}'
+    f'<au id="https://x.example/2" moveOn="Completed">{TEXTS}<url>https://x.example/2</url></au>'
+    f'<au id="https://x.example/3">{TEXTS}<url>https://x.example/3</url></au></block></block>'
+)
+FIRST, SECOND = "https://x.example/1", "https://x.example/2"
+
+
+@pytest.mark.django_db
+def test_enrolments_and_people_are_not_mixed_and_a_score_too_low_is_no_part(
+    north: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.at(monkeypatch, NOW)
+    system = Several(north, structure(TWO))
+    system.tell(Verb.PASSED, FIRST, scaled=0.9)
+    system.tell(Verb.COMPLETED, FIRST, enrolment=2)
+    system.tell(Verb.COMPLETED, SECOND)
+    system.tell(Verb.COMPLETED, SECOND, number=2)
+    system.tell(Verb.COMPLETED, FIRST, number=2)
+    system.tell(Verb.PASSED, FIRST, number=2, scaled=0.7)
+    system.tell(Verb.FAILED, FIRST, number=2)
+    assert counted() == []
+    assert MachineStatement.objects.filter(state=StatementState.CONTRADICTED).count() == 1
+    system.tell(Verb.COMPLETED, FIRST)
+    assert len(counted()) == 1
+
+
+@pytest.mark.django_db
+def test_what_is_taken_back_undoes_the_course_until_it_is_told_again(
+    north: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.at(monkeypatch, NOW)
+    system = Several(north, structure(TWO))
+    system.tell(Verb.COMPLETED, FIRST)
+    passed = system.tell(Verb.PASSED, FIRST, scaled=0.9)
+    last = system.tell(Verb.COMPLETED, SECOND)
+    assert len(counted()) == 1
+    system.void(passed)
+    assert counted() == [], "the first unit is not done any more"
+    system.tell(Verb.PASSED, FIRST, scaled=1.0)
+    assert len(counted()) == 1
+    more = system.tell(Verb.COMPLETED, SECOND)
+    system.void(last)
+    assert len(counted()) == 1, "the second unit was told twice"
+    system.void(more)
+    assert counted() == []
+
+
+@pytest.mark.django_db
+def test_parts_that_waited_for_the_roster_or_the_manager_count_with_the_others(
+    north: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.at(monkeypatch, NOW)
+    system = Several(north, structure(TWO))
+    system.tell(Verb.COMPLETED, SECOND, number=77)
+    waived = system.tell(Verb.WAIVED, FIRST, number=77)
+    north.load(*(person(each) for each in (*range(12), 77)))
+    assert match_statements(now=NOW, limit=10) == 2
+    assert counted() == []
+    row = MachineStatement.objects.get(statement=waived)
+    assert row.state is StatementState.WAIVED
+    count_statement(statement=row.reference, employer=north.employer, number="", by=north.actor, now=NOW)
+    [found] = counted()
+    assert found.result is Result.PASSED
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("house")
 def test_an_author_shelves_a_package_and_anybody_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,13 +355,19 @@ def test_an_author_shelves_a_package_and_anybody_takes_it(monkeypatch: pytest.Mo
     assert send(packed) == ""
     assert "on the shelf already" in send(packed)
     assert send((PEERS / "complex-cmi5.xml").read_bytes()) == ""
+    assert "on the shelf already" in send((PEERS / "complex-cmi5.xml").read_bytes() + b" "), "it has the same units"
+    by_itself = UNIT.format(texts=TEXTS, url="https://x.example/a", move="NotApplicable").replace(
+        "example/1", "example/0"
+    )
+    assert send(structure(by_itself)) == ""
     shown = Client().get(reverse("training:packages")).content.decode()
     assert "shelved and not judged" in shown
+    assert "Done when each of its " in shown
     assert "≥ 0.8" in shown
-    row = Package.objects.get(units=1)
+    row = Package.objects.get(units=1, unit="https://x.example/1")
     taken = Client().get(reverse("training:shelved-package", args=[row.public_id]))
     assert (taken.content, taken.headers["Content-Type"]) == (packed, "application/zip")
     assert Client().get(reverse("training:own-package", args=[COURSE])).content[:2] == b"PK"
     assert Client().get(reverse("training:own-package", args=["nothing-here"])).status_code == 404
     assert ines.post(address, {"drop": str(row.public_id)}).status_code == 303
-    assert not Package.objects.filter(units=1).exists()
+    assert not Package.objects.filter(pk=row.pk).exists()

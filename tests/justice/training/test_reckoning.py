@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.lines import LinesRefused
+from leeward.foundation.holds.models import Hold
 from leeward.foundation.lessons.catalogue import find_lesson
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.operations import OpenFile
@@ -36,6 +37,7 @@ from leeward.justice.training.operations.verbs import TrainingVerb
 from leeward.justice.training.queries.people import due_now, read_board, state_is
 from leeward.justice.training.rules.files import cut_roster, read_completions, read_roster
 from leeward.justice.training.rules.terms import DueState, ExemptReason, JobRole, Result
+from tests.foundation.holds.held import keep_held
 from tests.justice.training.force import COURSE, DELTA, HEAD, NOW, OPERATOR, TODAY, Force, learner, person, require
 
 pytestmark = pytest.mark.django_db
@@ -333,6 +335,9 @@ def test_who_left_a_year_ago_is_forgotten_and_what_they_passed_stays(north: Forc
     north.load(*(person(each) for each in range(11)))
     assert forget_identities(now=NOW + timedelta(days=365), limit=10) == 0
     later = datetime(2027, 11, 26, 12, tzinfo=UTC)
+    keep_held("learner", gone.reference, at=later)
+    assert forget_identities(now=later, limit=10) == 0
+    Hold.objects.all().delete()
     assert forget_identities(now=later, limit=10) == 1
     gone.refresh_from_db()
     assert (gone.name, gone.number, gone.number_index, gone.mailbox, gone.unit) == ("", "", "", "", None)
@@ -340,7 +345,11 @@ def test_who_left_a_year_ago_is_forgotten_and_what_they_passed_stays(north: Forc
     assert Due.objects.filter(learner=gone).exists()
     # What is left of them, without a name, goes seven years after their last day; the trail has a line for it.
     assert forget_completions(now=datetime(2033, 11, 24, 12, tzinfo=UTC), limit=10) == 0
-    assert forget_completions(now=datetime(2033, 11, 26, 12, tzinfo=UTC), limit=10) == 1
+    years_later = datetime(2033, 11, 26, 12, tzinfo=UTC)
+    keep_held("learner", gone.reference, at=years_later)
+    assert forget_completions(now=years_later, limit=10) == 0
+    Hold.objects.all().delete()
+    assert forget_completions(now=years_later, limit=10) == 1
     assert not Learner.objects.filter(pk=gone.pk).exists()
     assert not Completion.objects.exists()
     proof = AuditEvent.objects.get(verb=TrainingVerb.COMPLETIONS_FORGOTTEN.value)

@@ -402,6 +402,6 @@ def test_wrong_questions_are_answered_with_what_can_be_asked(
 
 def test_the_command_gathers_prints_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("gather_statistics")
-    assert "18 periods of sources gathered, 2 periods printed." in capsys.readouterr().out
+    assert "22 periods of sources gathered, 2 periods printed." in capsys.readouterr().out
     call_command("gather_statistics")
     assert "0 periods of sources gathered, 0 periods printed." in capsys.readouterr().out

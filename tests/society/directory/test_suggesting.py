@@ -283,6 +283,14 @@ class TestCards:
         assert known.id in [card.service_id for card in cards]
         assert "A children's line" not in [card.name for card in cards]
 
+    def test_a_service_that_the_nations_line_names_is_told_by_its_entry_however_many_fit_better(self) -> None:
+        for number in range(6):
+            national(f"A open line {number}", "helpline", schedules=(ALWAYS,))
+        own = {"id": LINES["helpline"].service, "phones": (Phone(number="0555 0142"),)}
+        named = national("Z helpline", "helpline", schedules=(NIGHTS,), **own)
+        first, *_others = suggest_cards(Context.SEXTORTION, now=NOW, most=2)
+        assert (first.name, first.service_id) == ("Z helpline", named.id)
+
     def test_the_nations_line_for_children_always_comes_first(self) -> None:
         (only,) = suggest_cards(Context.CHILD, now=NOW)
         national("Child line", "children", ".young_people", is_crisis_line=True)

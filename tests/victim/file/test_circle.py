@@ -587,7 +587,7 @@ def test_it_counts_the_days_on_which_a_team_opened_it_and_no_name(sam: Worker, l
     typist = Actor.typist("sam")
     open_case(reference=case, keyring=Keyring(her.key), by=typist, now=NOW)
     rows = {row.who: row.reading.opened for row in her.circle().rows}
-    assert rows["Whoever of us typed for you on the phone"] is not None
+    assert rows["The one of us who typed for you on the phone"] is not None
 
 
 def test_an_opening_that_is_not_granted_is_not_counted(sam: Worker, dee: Worker) -> None:

@@ -95,7 +95,7 @@ def test_stopping_the_helpline_says_first_what_ends_and_asks_for_the_code(sam: W
     assert f'href="{WHO}/talk"' in browser.see(WHO)
     text = words(browser.see(f"{WHO}/talk"))
     for said in (
-        "The helpline can open nothing of yours any more",
+        "The helpline can no longer open anything of yours",
         "What you write later gets a new key.",
         "Then it can read the whole conversation.",
         "It has been opened. On 2 days, last on 26 November 2026.",

@@ -38,7 +38,7 @@ from leeward.victim.helpline.queries.allocation import (
     try_rule,
 )
 from leeward.victim.helpline.queries.cases import CaseLine, case_lines, tell_cases
-from leeward.victim.helpline.rules.allocation import MOST_RULES, Profile, Rule, first_fit, who_fits
+from leeward.victim.helpline.rules.allocation import MOST_RULES, TRIED_ON, Profile, Rule, first_fit, who_fits
 from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.removals.rules.reports import Band
 from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
@@ -171,6 +171,19 @@ def test_a_trial_shows_what_a_rule_takes_and_where_it_goes_today(house: Standing
     found = {each.reference: today and today.reference for each, today in try_rule(find_rule(first)).fitting}
     assert found == {both: red, arabic: None}
     assert not find_rule(first).counts
+    Case.objects.filter(reference=arabic).update(team="leads")  # no rule offers a case of the closed team
+    tried = try_rule(find_rule(first))
+    assert (tried.number, [each.reference for each, _today in tried.fitting]) == (2, [both])
+
+
+def test_a_trial_looks_at_the_last_two_hundred(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert TRIED_ON == 200
+    monkeypatch.setattr("leeward.victim.helpline.queries.allocation.TRIED_ON", 2)
+    cases = [come(language="ar") for _ in range(3)]
+    for number, each in enumerate(cases):
+        Case.objects.filter(reference=each).update(opened_at=NOW + number * HOUR)
+    tried = try_rule(find_rule(write(rule("a", language="ar"), counts=False)))
+    assert (tried.number, [each.reference for each, _today in tried.fitting]) == (2, [cases[2], cases[1]])
 
 
 # --- who is offered what ----------------------------------------------------------------------------------------------

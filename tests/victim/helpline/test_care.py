@@ -102,8 +102,8 @@ def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     people, home = reverse("helpline:lead-people"), reverse("helpline:desk-home")
     waiting, own = reverse("helpline:desk-queue", args=["waiting"]), User.objects.get(username="ama").reference
     send(ama, reverse("helpline:care-pause"))
-    assert "You take a pause" in see(ama, home)
-    assert "You take a pause" in send(ama, waiting, status=409)
+    assert "You are taking a pause" in see(ama, home)
+    assert "You are taking a pause" in send(ama, waiting, status=409)
     assert people in see(lea, reverse("work:home")).partition("<main")[2]
     [line] = asked_care()
     held = reverse("helpline:lead-care-held", args=[line.reference])

@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
+from leeward.society.directory.rules.records import Coverage, Phone
 from leeward.victim.file.models import File
 from leeward.victim.file.rules.contact import ContactWay
 from leeward.victim.file.rules.needs import Knows, Need
@@ -23,6 +25,7 @@ from leeward.victim.removals.models import Report
 from leeward.victim.removals.rules.reports import Band
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at, come_in, employ
+from tests.society.directory.factories import make_service, make_term
 from tests.standing import Standing
 from tests.victim.helpline.caller import CODE, TOKEN, Caller
 from tests.victim.helpline.conftest import NOW
@@ -107,6 +110,20 @@ class TestTheQuestions:
         page = caller.see("/talk/first")
         assert page.index("tel:") < page.index("You can still write to us")
         assert 'href="/talk/how"' in page
+
+    def test_whom_it_names_for_what_cannot_wait_it_names_once(self, caller: Caller) -> None:
+        term = make_term("helpline").id
+        known = make_service(
+            "Z helpline",
+            coverage=Coverage.NATIONAL,
+            terms=(term,),
+            id=settings.LEEWARD_LINES["helpline"].service,
+            phones=(Phone(number="0555 0142"),),
+        )
+        caller.come(harm="sextortion")
+        page = caller.see("/talk/done")
+        assert page.count(f"/support/services/{known.id}") == 1
+        assert page.index("If it cannot wait") < page.index(str(known.id))
 
     def test_the_code_is_asked_for_a_safe_way_only_the_first_time(self, caller: Caller) -> None:
         caller.keep(caller.walk_in())
@@ -263,7 +280,7 @@ class TestByPhone:
 
     def test_who_types_is_named_and_she_must_choose_her_own_code(self, typist: Caller) -> None:
         page = typist.walk_in()
-        assert "You type for the person on the phone" in page
+        assert "You are typing for the person on the phone" in page
         typist.keep(page)
         assert Case.objects.get().source == CaseSource.PHONE
         lines = AuditEvent.objects.filter(verb__startswith="helpline.")
@@ -281,6 +298,13 @@ class TestByPhone:
             errand = Coming(source=CaseSource.LETTER).pack()
             cookies = keep_visit(HttpResponse(), replace(visit, errand=errand), now=NOW).cookies
             each.client.cookies[COOKIE_NAME] = cookies[COOKIE_NAME].value
-            each.keep(each.walk_in())
+            page = each.walk_in()
+            assert ("Do not put this code in a letter" in page) is (each is typist)
+            assert "Read the code out" not in page
+            each.keep(page)
+        typist.post("/status/talk/reach", skip="1")
+        done = typist.see("/talk/done")
+        assert "You have typed a letter or an email" in done
+        assert "Read this page to them" not in done
         assert [case.source for case in Case.objects.order_by("opened_at", "pk")].count("letter") == 1
         assert caller.view().source is CaseSource.WEB

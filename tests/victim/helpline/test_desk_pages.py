@@ -32,6 +32,11 @@ from leeward.victim.helpline.rules.calls import Window
 from leeward.victim.helpline.rules.cases import CallOutcome, CaseSource, CaseState, EventKind, Reopening, Turn
 from leeward.victim.helpline.rules.coming import Coming
 from leeward.victim.helpline.rules.helps import HelpKind, Met
+from leeward.victim.helpline.views.desk.lists import TITLES
+from leeward.victim.network.models import Member as NetworkMember
+from leeward.victim.network.models import Referral
+from leeward.victim.network.rules.members import Kind, Sector
+from leeward.victim.network.rules.turns import TurnState
 from leeward.victim.removals.operations.reports import begin_report, file_report
 from leeward.victim.removals.rules.reports import Band, Path, Source
 from tests.browsing import see, send
@@ -253,7 +258,7 @@ class TestTheCase:
         press(ama, "help-end", nell.case, asked.reference, status=404, state="given", seen="yes")
 
     def test_it_is_set_aside_until_a_day_to_come(self, ama: Client, nell: Her) -> None:
-        assert "does not fit where the case stands" in press(
+        assert "is not possible as the case stands" in press(
             ama, "watch", nell.case, status=409, review_on="2026-12-01"
         )
         written(ama, nell)
@@ -299,7 +304,7 @@ class TestItsEnd:
         ask_help(opened=nell.open(), kind=HelpKind.POLICE, by=PERSON, now=NOW)
         page = see(ama, page_of("case", nell.case))
         assert "Before it can be closed, say what came of:" in page
-        assert "has no end yet" in press(ama, "close", nell.case, status=409, words="They know.", **once())
+        assert "is still open" in press(ama, "close", nell.case, status=409, words="They know.", **once())
         help_ = Help.objects.get().reference
         press(ama, "help-end", nell.case, help_, state="not_wanted", seen="skipped")
         press(ama, "close", nell.case, status=400, words="", **once())
@@ -382,6 +387,20 @@ class TestTheShift:
         assert answer["Location"] == page_of("case", nell.case)
         claim_case(reference=nell.case, by=Actor(kind=ActorKind.STAFF, id=ama_reference()), now=NOW)
         assert "Yours until" in ama.get(page_of("home")).content.decode()
+
+    def test_a_case_stands_at_home_in_the_list_of_what_is_done_next(self, ama: Client, nell: Her) -> None:
+        """What a service asks is done before danger is asked about again, also where both days have come."""
+        case = Case.objects.get(reference=nell.case)
+        days = {"begun_at": NOW, "until": NOW.date(), "expires_on": NOW.date()}
+        ark = {"name": "Ark", "organization": uuid.uuid4(), "sector": Sector.SUPPORT, "changed_at": NOW}
+        member = NetworkMember.objects.create(**ark)
+        referral = Referral.objects.create(file=case.file, kind=Kind.TALK, **days)
+        referral.turns.create(member=member, position=1, service=uuid.uuid4(), since=NOW, state=TurnState.ASKED)
+        Case.objects.filter(pk=case.pk).update(waiting_since=None, promise_due=None, screen_on=NOW.date())
+        home = see(ama, reverse("work:home"))
+        row = home[home.index("Case " + str(nell.case)[:8]) :]
+        cells = re.findall(r'data-heading="What waits">([^<]+)<', row)
+        assert cells[0] == str(TITLES[Queue.REFERRED])
 
 
 def ama_reference() -> str:

@@ -186,7 +186,7 @@ class TestTheirPages:
         caller.leads(PLAN, people=SISTER)
         case = Case.objects.get().reference
         suggest(sam, case, plan_of(people=f"{SISTER} Or Noor."))
-        assert "The helpline suggests a change of your plan." in caller.see(PAGES)
+        assert "The helpline suggests a change to your plan." in caller.see(PAGES)
         page = caller.see(PLAN)
         assert page.index("Your plan says now:") < page.index("They suggest:") < page.index("Or Noor.")
         waiting = caller.view().plans.waiting
@@ -238,7 +238,7 @@ class TestPagesOfStaff:
         assert SISTER in see(ama, here)
         assert SISTER in see(ama, page)
         sent = {"people": SISTER, "place": LIBRARY, "once": uuid.uuid4()}
-        assert "That is how the plan reads already." in send(ama, page, status=400, **sent)
+        assert "The plan already says this." in send(ama, page, status=400, **sent)
         send(ama, page, **{**sent, "device": "A new password."})
         send(ama, page, **{**sent, "device": "A new password."})  # the same form again
         shown = unescape(see(ama, here))

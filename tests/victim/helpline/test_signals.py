@@ -144,27 +144,27 @@ def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     ama, her = come_in("ama"), came()
     case, signals = reverse("helpline:desk-case", args=[her.case]), reverse("helpline:desk-signals")
     listens = reverse("helpline:desk-listen", args=[her.case])
-    assert "This is no token" in send(ama, listens, status=400, token="her name", asked="person")
+    assert "This is not a token" in send(ama, listens, status=400, token="her name", asked="person")
     send(ama, listens, token=TOKEN.lower(), asked="person")
     tell(kind=SignalKind.RISK_RAISED)
     tell(OTHER)
     home = reverse("work:home")
-    assert "nobody has looked" in see(ama, home)
+    assert "nobody has checked" in see(ama, home)
     listed = see(ama, signals)
     assert ("The risk is higher now" in listed, case in listed) == (True, True)
     assert "The risk is higher now" in see(ama, case)
     lea = come_in("lea")
-    assert "nobody has looked" not in see(lea, home)
+    assert "nobody has checked" not in see(lea, home)
     at(monkeypatch, NOW + 2 * HOUR)
-    assert "nobody has looked" in see(come_in("lea"), home)
+    assert "nobody has checked" in see(come_in("lea"), home)
     ama = come_in("ama")
     send(ama, signals, until="no moment")
     assert waiting_signals().count() == 2
     send(ama, signals, until=NOW.isoformat())
     assert not waiting_signals().exists()
-    assert "nobody has looked" not in see(ama, home)
+    assert "nobody has checked" not in see(ama, home)
     send(ama, reverse("helpline:desk-listen-stop", args=[her.case]))
-    assert "We hear nothing of a programme." in see(ama, case)
+    assert "We are not listening to a programme." in see(ama, case)
 
 
 def test_the_liaison_hears_first_and_opens_only_how_to_reach_whoever_asked(
@@ -181,17 +181,18 @@ def test_the_liaison_hears_first_and_opens_only_how_to_reach_whoever_asked(
     signals, home = reverse("helpline:liaison-told"), reverse("work:home")
     for case, token, who in ((asked, TOKEN, "person"), (quiet, OTHER, "liaison")):
         send(ama, reverse("helpline:desk-listen", args=[case]), token=token, asked=who)
-    tell(kind=SignalKind.RISK_RAISED)
     tell(OTHER, SignalKind.STARTED)
+    tell(kind=SignalKind.RISK_RAISED)
     listed = see(lia, signals)
+    assert listed.index("The risk is higher now") < listed.index("They have started the programme")  # danger first
     assert ("The risk is higher now" in listed, "They have started the programme" in listed) == (True, True)
     reach, hidden = (reverse("helpline:liaison-reach", args=[case]) for case in (asked, quiet))
     assert (reach in listed, hidden in listed) == (True, False)
     assert reverse("helpline:desk-case", args=[asked]) not in listed
-    assert "nobody has looked" in see(lia, home)
+    assert "nobody has checked" in see(lia, home)
     for other, status in ((ama, 403), (lia, 200)):
         see(other, signals, status=status)
-    assert "nobody has looked" not in see(ama, home)  # it is the liaison's
+    assert "nobody has checked" not in see(ama, home)  # it is the liaison's
     # Keys: how to reach whoever asked, and nothing else of anybody.
     assert "You have opened 1 today" in send(lia, reach, status=200)
     send(lia, hidden, status=404)
@@ -218,9 +219,9 @@ def test_the_liaison_hears_first_and_opens_only_how_to_reach_whoever_asked(
     # Nobody looked within the hour: who leads sees it; once the liaison has looked, nobody does.
     at(monkeypatch, NOW + 2 * HOUR)
     lia, lea = come_in("lia"), come_in("lea")
-    assert "nobody has looked" in see(lea, home)
+    assert "nobody has checked" in see(lea, home)
     send(lia, signals, until=(NOW + HOUR).isoformat())
-    assert "nobody has looked" not in see(lea, home) + see(lia, home)
+    assert "nobody has checked" not in see(lea, home) + see(lia, home)
     assert not waiting_signals("helpline").exists()
     assert not waiting_signals("liaison").exists()
     tell(kind=SignalKind.COMPLETED, now=NOW + 2 * HOUR)

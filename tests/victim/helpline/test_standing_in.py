@@ -208,7 +208,7 @@ def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     told = hers.see(circle)
     assert "Robin, one practitioner of the helpline" in told
     assert ("Ben" in told, "so they asked this one person" in told, stop in told) == (False, True, True)
-    assert "This one person can open nothing of yours any more." in hers.see(stop)
+    assert "This one person can no longer open anything of yours." in hers.see(stop)
     assert hers.client.post(stop, {"numbers": hers.code}).headers["Location"] == circle
     see(ben, page, status=404)
     assert "Over" in see(lea, lend_page)

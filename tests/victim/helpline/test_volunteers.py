@@ -446,8 +446,8 @@ def test_their_person_stops_them_alone_and_lets_them_in_again(people: dict[str, 
     look = page("desk-review", Review.objects.get().reference)
     assert "We are here." in see(ama, look)
     assert stop in hers.see(who)
-    assert "The helpline goes on. It can read what it could read." in hers.see(stop)
-    assert "nobody has sent yet is thrown away" in hers.see(stop)
+    assert "The helpline carries on. It can still read what it could read before." in hers.see(stop)
+    assert "was not sent yet is thrown away" in hers.see(stop)
     assert browser.post(stop, {}).status_code == 422
     see(vic, page("volunteer-case", case))
     assert browser.post(stop, code).headers["Location"] == who

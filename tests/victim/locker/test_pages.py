@@ -152,7 +152,7 @@ def test_an_entry_is_written_read_and_changed(hers: Hers) -> None:
         "No sleep.",
     ):
         assert said in text, said
-    assert "You show it to nobody now." in text
+    assert "You are not showing it to anybody now." in text
     assert "Written down : Version 1 24 November 2026 · You" in text
     form = hers.browser.see(f"{KEPT}/{item}/change")
     assert "He wrote again." in form
@@ -365,7 +365,7 @@ def test_it_stands_in_the_list_of_readers_with_the_others(ama: Client, told: Her
     show(told, item)
     text = told.see(WHO)
     assert text.count("Entries in your locker") == 2
-    assert "Not all of your entries: each entry’s page says to whom you show it" in text
+    assert "Not all of your entries: the page of each entry says who you show it to" in text
     assert "Something else of yours" not in text
     assert "Somebody else" not in text
     page = told.browser.see(f"{WHO}/talk")
@@ -441,7 +441,7 @@ def test_what_is_chosen_is_taken_out_in_their_order_and_saved_under_a_name_that_
         hers.write(words=said)
     text = hers.see(f"{KEPT}/take")
     assert "A court may ask for everything that you kept. Ask a lawyer before you choose." in text
-    assert "Whoever finds it can read it" in text
+    assert "Anybody who finds it can read it" in text
     assert "You have not asked us to take anything down, so we have looked at no address." in text
     page = hers.post(f"{KEPT}/take", entries=["1", "3"], order="3")
     early = hers.post(f"{KEPT}/take/save", chosen=chosen_of(page))

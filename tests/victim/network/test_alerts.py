@@ -103,7 +103,7 @@ def test_one_writes_another_reads_and_it_leaves_at_the_next_time(
         assert said in told
     assert ruth.get(page_of("warnings")).status_code == 403
     assert ruth.get(page_of("alert", alert)).status_code == 403
-    assert "does not stand where it stood" in press(hugo, "alert-discard", alert, status=409, why="Late")
+    assert "this alert has changed" in press(hugo, "alert-discard", alert, status=409, why="Late")
 
 
 def test_what_is_refused_of_an_alert_is_refused_by_name() -> None:

@@ -86,7 +86,7 @@ def test_its_turn_comes_with_a_mail_that_says_nothing_and_the_protocol_is_read_f
     here, there = Client(), Client()
     address = f"/asked/{token}"
     shown = see(here, address)
-    assert "I have read it and keep to it" in shown
+    assert "I have read it and will keep to it" in shown
     assert 'name="robots" content="noindex' in shown
     for said in (WORDS, "A safe place to stay"):
         assert said not in shown
@@ -130,7 +130,7 @@ def test_by_link_it_is_asked_answered_begun_and_ended_and_then_the_link_opens_no
     said = see(here, ended.headers["Location"], status=410)
     assert "You said what came of it" in said
     gone = see(here, address, status=410)
-    assert "This is not with you any more" in gone
+    assert "This is no longer with you" in gone
     assert WORDS not in gone
     assert here.post(f"{address}/accept").status_code == 410
     row = next(row for row in teller.circle().rows if row.reading.name == ark.team)
@@ -161,7 +161,7 @@ def test_a_decline_a_stop_or_a_suspension_ends_the_link_and_who_has_it_then_is_n
     assert not link_grants()
     erase_referrals(file=teller.file, by=PERSON, now=NOW)
     for nothing in (last, "short", "x" * 43):
-        assert "This link opens nothing" in see(Client(), f"/asked/{nothing}", status=404)
+        assert "This link does not open anything" in see(Client(), f"/asked/{nothing}", status=404)
     for _ in range(17):
         see(Client(), "/asked/mistyped", status=404)
     assert "Try again in" in see(Client(), "/asked/mistyped", status=429)
@@ -197,7 +197,7 @@ def test_a_mail_that_does_not_leave_lets_it_go_on_and_nothing_is_said_to_be_sent
     def told() -> str:
         return mail_words(read_referral(referral=referral, keyring=ring(teller), by=PERSON, now=NOW).turns[0])
 
-    assert told() == "Waits to leave"
+    assert told() == "Waiting to be sent"
     failed = {"state": Stage.FAILED, "ended_at": NOW, "next_try_at": None}
     Parcel.objects.update(**failed)
     assert told() == "It could not be delivered"

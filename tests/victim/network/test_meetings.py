@@ -167,7 +167,7 @@ def test_the_pages_of_all_three_and_of_whoever_comes_by_a_link(
     def page(name: str, *args: object) -> str:
         return reverse(f"helpline:desk-{name}", args=[case, *args])
 
-    assert "See what a meeting’s action became" in unescape(see(ama, page("case")))
+    assert "See what came of a meeting’s action" in unescape(see(ama, page("case")))
     assert PATROL in see(ama, page("referral", referral.reference))
     (action,) = read(teller, referral).actions
     send(ama, page("referral-action", referral.reference), status=404, action=uuid.uuid4(), state="done")

@@ -55,7 +55,7 @@ def test_the_inbox_says_nothing_of_what_it_is_about_and_the_protocol_comes_first
     assert states(passed)[0] == TurnState.OFFERED
     assert not Opening.objects.filter(team=two[0].team).exists()
     assert "Your protocol was changed meanwhile" in press(ruth, "protocol", version=0, status=409)
-    assert "I have read it and keep to it" in see(ruth, led.headers["Location"])
+    assert "I have read it and will keep to it" in see(ruth, led.headers["Location"])
     accepted = ruth.post(page_of("protocol"), {"version": "1", "turn": str(turn)})
     assert accepted.headers["Location"] == page_of("turn", turn)
     shown = see(ruth, page_of("turn", turn))
@@ -107,7 +107,7 @@ def test_who_cannot_help_says_why_and_learns_not_who_has_it_then(
     assert "You said that you cannot help" in see(ruth, answer.headers["Location"])
     forward(forwarder, NOW)
     gone = see(ruth, page_of("turn", turn), status=409)
-    assert "This is not with you any more" in gone
+    assert "This is no longer with you" in gone
     assert "Bay" not in gone
     assert WORDS not in gone
     assert WORDS in see(kit, page_of("turn", second))
@@ -129,7 +129,7 @@ def test_a_question_goes_to_the_person_and_its_answer_stands_below_it(
     shown = see(ruth, page_of("turn", turn))
     assert shown.index(QUESTION) < shown.index("It does.")
     withdraw(referral=passed.reference, keyring=ring(teller), by=PERSON, now=NOW)
-    assert "This is not with you any more" in press(ruth, "turn-accept", turn, status=409)
+    assert "This is no longer with you" in press(ruth, "turn-accept", turn, status=409)
     assert states(passed) == ["withdrawn", "withdrawn"]
 
 

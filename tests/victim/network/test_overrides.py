@@ -523,7 +523,7 @@ def test_the_whole_way_through_the_pages(
     for _twice in range(2):
         send(ama, page("override"), **said)
     referral, review = Referral.objects.get().reference, Review.objects.get().reference
-    assert "It waits for a second person." in unescape(see(ama, page("referral", referral)))
+    assert "It is waiting for a second person." in unescape(see(ama, page("referral", referral)))
     decide = reverse("helpline:desk-review", args=[review])
     assert "You asked for this, so somebody else decides it." in unescape(see(ama, decide))
     assert "This needs a second person" in unescape(send(ama, decide, status=409, answer="agree"))
@@ -539,7 +539,7 @@ def test_the_whole_way_through_the_pages(
         hers.see("/status/who")
     )  # that it can happen
     here = unescape(see(ama, page("referral", referral)))
-    assert "They do not know of it yet" in here
+    assert "They do not know about it yet" in here
     assert "after today and within 30 days" in unescape(send(ama, page("referral-later", referral), status=400, why=""))
     send(ama, page("referral-later", referral), why="Still read.", tell_on=(NOW + 5 * DAY).date())
     send(ama, page("referral-tell", referral))

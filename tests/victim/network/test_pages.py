@@ -287,7 +287,7 @@ class TestThePractitioner:
         at(monkeypatch, later)
         scene = replace(scene, ama=come_in("ama"))
         assert TaskKind.NOT_BEGUN in {task.kind for task in tasks_of_case(scene.case, now=later)}
-        assert "Wait no longer" in scene.sees()
+        assert "Stop waiting" in scene.sees()
         scene.desk("referral-move-on")
         assert scene.turns[0].state is TurnState.EXPIRED
         scene.desk("referral-stop")
@@ -306,7 +306,9 @@ class TestThePractitioner:
 class TestThePerson:
     def test_they_read_word_for_word_what_each_gets_and_must_pass_on_before_the_yes(self, scene: Scene) -> None:
         scene.prepares(*scene.bodies)
-        assert "It waits for your yes. Nothing is passed on before." in text(scene.hers.see("/status/pictures"))
+        assert ("It is waiting for your yes. Nothing is passed on before that.") in text(
+            scene.hers.see("/status/pictures")
+        )
         page = scene.reads()
         for said in (
             HAPPENED,
@@ -475,7 +477,7 @@ class TestThePerson:
         for path in (page, f"{page}/change", f"{page}/stop", f"{page}/answer", f"{page}/outcome"):
             assert other.client.get(path)["Location"] == "/status/others", path
             assert Client().get(path).status_code == 303
-        assert "Nothing stands here yet." in text(other.see("/status/others"))
+        assert "There is nothing here yet." in text(other.see("/status/others"))
 
     def test_that_something_waits_for_them_is_news_if_they_asked_for_such(self, scene: Scene) -> None:
         SafeWay.objects.update(news_at=None)

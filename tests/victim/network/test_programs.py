@@ -130,7 +130,7 @@ def test_what_each_status_says_is_read_and_all_else_is_refused_by_its_field() ->
     deep, many = b"[" * 200_000, {"resourceType": "Bundle", "entry": [{"resource": {}}] * 21}
     for data, wrong in (
         (b"{}" + b" " * MOST_BYTES, "The file is too large"),
-        (b"\xff\xfe", "The file is no text in UTF-8"),
+        (b"\xff\xfe", "The file is not text in UTF-8"),
         (b'{\n"resourceType": "Bundle",\n"entry": [,]}', "Line 3 is not JSON"),
         (b'{"a": ' + b"9" * 9_000 + b"}", "Line 1 is not JSON"),
         (deep, "The file is nested too deeply"),
@@ -180,7 +180,7 @@ def test_a_member_saves_the_file_of_what_is_with_it_and_sends_it_back_with_anoth
     upload(ruth, mine, back(status="accepted"))
     upload(ruth, mine, back())
     assert states(passed)[0] == TurnState.ACCEPTED
-    assert "This does not fit where the referral stands now" in upload(
+    assert "This is not possible as the referral stands now" in upload(
         ruth, mine, back(status="rejected", statusReason=coded("no_room")), status=409
     )
     upload(ruth, mine, back(status="in-progress"))
@@ -190,7 +190,7 @@ def test_a_member_saves_the_file_of_what_is_with_it_and_sends_it_back_with_anoth
     withdraw(referral=passed.reference, keyring=ring(teller), by=PERSON, now=NOW)
     mine_again = [{"value": f"urn:uuid:{mine}"}]
     done = back(identifier=mine_again, status="completed", output=[{"valueCodeableConcept": coded("got_it")}])
-    assert "This is not with you any more" in upload(ruth, mine, done, status=409)
+    assert "This is no longer with you" in upload(ruth, mine, done, status=409)
 
 
 def call(key: str, turn: uuid.UUID, body: object, **more: Any) -> tuple[int, Any]:

@@ -21,7 +21,7 @@ from tests.victim.network.members import protocol
 pytestmark = pytest.mark.django_db
 
 TODAY = NOW.date()
-UNREAD = "Nobody whom it concerns has read this page as it is now."
+UNREAD = "Nobody it concerns has read this page as it is now."
 SAID = {
     "people": "five people who were outed",
     "said": "Say earlier that you contact nobody.",
@@ -45,7 +45,7 @@ def test_nothing_is_said_to_be_read_that_was_not_and_it_falls_due_again(
     give = page_of("review", "outing")
     for changed, wrong in (
         ({"people": ""}, "Say who read it"),
-        ({"said": ""}, "Say what they say of it"),
+        ({"said": ""}, "Say what they say about it"),
         ({"review_on": str(TODAY)}, "Choose a day after today"),
         ({"review_on": str(TODAY + timedelta(days=366))}, "Choose a day after today"),
         ({"seen": "0" * 64}, "changed"),  # another text than they had before them
@@ -62,7 +62,7 @@ def test_nothing_is_said_to_be_read_that_was_not_and_it_falls_due_again(
     shown = see(client, public)
     assert ("five people who were outed" in shown, "Read as it is now" in shown) == (True, True)
     assert "What came of it has not been said yet." in shown
-    assert "Read by people whom it concerns:" in (shown := see(client, advice))
+    assert "Read by people it concerns:" in (shown := see(client, advice))
     assert "five people who were outed" in shown
     arabic = Client(headers={"accept-language": "ar"})
     assert "five people who were outed" not in see(arabic, advice)  # they read the English one
@@ -91,7 +91,7 @@ def test_nothing_is_said_to_be_read_that_was_not_and_it_falls_due_again(
 
     # Who is no member says nothing; of those who have no account the secretary says it.
     Member.objects.filter(public_id=two[0].member).update(state=MemberState.SUSPENDED)
-    assert "Only a member whose protocol counts" in press(come_in("ruth"), "review", "outing", status=400, **again)
+    assert "Only a member whose protocol is in force" in press(come_in("ruth"), "review", "outing", status=400, **again)
     bench = uuid.uuid4()
     by_link = protocol("Bench", uuid.uuid4(), way=Way.LINK, mailbox="bench@bench.example")
     sign_member(protocol=by_link, member=bench, by=OPERATOR, now=NOW)

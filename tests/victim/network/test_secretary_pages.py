@@ -138,7 +138,7 @@ def test_counts_of_trained_people_are_tried_and_kept_whole_or_each_fault_is_name
     # A file takes the place of what was pasted, and what it holds stands in the box to be kept.
     file = SimpleUploadedFile("trained.csv", b"\xef\xbb\xbf" + whole.encode(), "text/csv")
     assert f"{bodies[1].member},law,1,4" in hugo.post(page_of("trained"), {"file": file}).content.decode()
-    for content, wrong in ((b"\xff\xff", "no text in UTF-8"), (b"a" * 200_001, "too large")):
+    for content, wrong in ((b"\xff\xff", "not text in UTF-8"), (b"a" * 200_001, "too large")):
         file = SimpleUploadedFile("trained.csv", content, "text/csv")
         answer = hugo.post(page_of("trained"), {"file": file, "keep": "1"})
         assert (answer.status_code, wrong in answer.content.decode()) == (400, True)
@@ -222,7 +222,7 @@ def test_an_organisation_asks_to_join_and_the_secretary_decides(
     assert client.post(page_of("join"), asked).headers["Location"] == page_of("joined")
     assert "Nobody is passed on to you before you have signed" in see(client, page_of("joined"))
     again = client.post(page_of("join"), asked)
-    assert (again.status_code, "has asked already" in again.content.decode()) == (400, True)
+    assert (again.status_code, "has already asked" in again.content.decode()) == (400, True)
     row = Member.objects.get()
     assert row.state is MemberState.APPLICANT
     assert "We have three rooms." in see(hugo, page_of("member", row.public_id))
@@ -265,7 +265,7 @@ def test_what_helps_stands_on_the_shelf_until_its_day_and_is_then_a_task(
         assert wrong in press(hugo, "practice-add", status=400, **said | changed), changed
     assert practices_in_date(today=TODAY) == (0, 0)
     press(hugo, "practice-add", **said)
-    assert "stands on the shelf already" in press(hugo, "practice-add", status=400, **said)
+    assert "is already on the shelf" in press(hugo, "practice-add", status=400, **said)
     practice = Practice.objects.get()
     change = page_of("practice", practice.public_id)
     for client, page in ((hugo, "network:practices"), (come_in("ruth"), "network:practices")):

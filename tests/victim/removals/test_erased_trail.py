@@ -30,6 +30,7 @@ from leeward.victim.removals.operations.desk import add_note
 from leeward.victim.removals.operations.notices import send_notice
 from leeward.victim.removals.operations.plans import plan_notices
 from leeward.victim.removals.operations.reports import open_report, write_message
+from tests.databases import database_text
 from tests.victim.helpline.conftest import keep_hours
 from tests.victim.helpline.lived import live_through, work_there
 from tests.victim.removals.conftest import NOW, PERSON, Company, Filed, Worker, her_browser, told
@@ -44,19 +45,6 @@ NAMES = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 @pytest.fixture(autouse=True)
 def _later(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW + dt.timedelta(hours=3))
-
-
-def database_text() -> str:
-    with connection.cursor() as cursor:
-        parts = []
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  # our own table names
-            parts += [
-                bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
-                for row in cursor.fetchall()
-                for value in row
-            ]
-    return "\n".join(parts)
 
 
 def lived(robin: Worker) -> tuple[Filed, Bearer]:

@@ -278,7 +278,7 @@ def test_danger_stands_first_with_what_to_do_and_whom_to_call(sasha: Client, cha
     main = page.partition("<main")[2]
     assert main.index("Danger: see to this first") < main.index("Take it")
     assert "Ask first whether they are safe" in main
-    assert "Whoever does it may read what arrives" in main
+    assert "The person who does it may read what arrives" in main
     assert 'href="tel:112"' in main
     calm = told("https://chatter.example/p/calm")
     assert "Danger: see" not in sasha.get(f"/staff/removals/reports/{calm.reference}").content.decode()

@@ -88,6 +88,7 @@ LAZY_COMMANDS = {
     "serve": ("hashmatch.serve.command", "serve_command", "Answer over HTTP which hashes and files match the bank."),
     "scan": ("hashmatch.scan.command", "scan_command", "Match a whole archive against a bank, on one machine or many."),
     "archive": ("hashmatch.scan.command", "archive_command", "Keep your own hashes ready to be asked for a new one."),
+    "list": ("hashmatch.listing", "list_command", "Write lists of hashes for the exchange, without names of files."),
     "doctor": ("hashmatch.doctor", "doctor_command", "Say which form of the arithmetic is at work, and try it."),
 }
 

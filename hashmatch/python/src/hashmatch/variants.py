@@ -6,6 +6,9 @@ MATCH_DISTANCE = 31
 CAREFUL_DISTANCE = 28
 MINIMUM_QUALITY = 50
 DISTINCTIVE_QUALITY = 80
+# PDQ cuts its 256 coefficients at their median, so a picture with something in it sets half of the bits. Flat areas
+# make ties, ties make fewer bits; a count this far off is eight standard deviations of chance, never a usable picture.
+PLAIN_BITS_LOW, PLAIN_BITS_HIGH = 64, 192
 # Of a video: a frame this close to the one kept before it adds nothing, and at most so many are sent.
 ALIKE_DISTANCE = 10
 MOST_SENT_FRAMES = 36
@@ -40,3 +43,8 @@ class Level(StrEnum):
 def explain_quality(quality: int) -> str:
     """Why a picture of this quality is not compared."""
     return f"Too plain: its quality is {quality}, and a hash below {MINIMUM_QUALITY} would match by chance."
+
+
+def is_plain(value: str) -> bool:
+    """Whether a PDQ hash in hexadecimal is of a picture with nothing in it, so that it would match many others."""
+    return not PLAIN_BITS_LOW <= bin(int(value, 16)).count("1") <= PLAIN_BITS_HIGH

@@ -139,7 +139,7 @@ def tidy(request: HttpRequest, code: str) -> HttpResponse:
 def tidy_metadata(request: HttpRequest, code: str) -> HttpResponse:
     """What the columns of the tidy table mean, as CSV on the Web."""
     address = request.build_absolute_uri(reverse("surveys:tidy", args=[code]))
-    return HttpResponse(write_json(csvw_of(_published(code), address=address)), content_type="application/csvm+json")
+    return opendata.metadata(csvw_of(_published(code), address=address))
 
 
 @public

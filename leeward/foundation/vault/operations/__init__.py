@@ -75,7 +75,7 @@ from leeward.foundation.vault.operations.teams import (
     team_grantee,
     teams_to_rotate,
 )
-from leeward.foundation.vault.operations.texts import blind_index, blind_indexer, open_text, seal_text
+from leeward.foundation.vault.operations.texts import blind_index, blind_indexer, open_text, seal_text, slow_index
 from leeward.foundation.vault.operations.tries import (
     count_network_try,
     count_try,
@@ -172,6 +172,7 @@ __all__ = [
     "service_grantee",
     "shut_out",
     "slot_kinds",
+    "slow_index",
     "spend_work",
     "sweep_codes",
     "sweep_grants",

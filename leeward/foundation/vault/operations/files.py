@@ -139,15 +139,18 @@ def open_file(*, file: UUID, keyring: Keyring, by: Actor, now: datetime, reason:
     return opened
 
 
-def open_files(files: Collection[UUID], keyring: Keyring, *, by: Actor, now: datetime) -> dict[UUID, OpenFile]:
+def open_files(
+    files: Collection[UUID], keyring: Keyring, *, by: Actor, now: datetime, only: Compartment | None = None
+) -> dict[UUID, OpenFile]:
     """Open many files for a list: one query and one line in the trail, but none for a person's own.
 
-    Files that do not open are left out. A platform's machine asks every few seconds for what waits. Its list has one
-    line a day as long as it is the same, or polling would bury what people did.
+    `only`: the one compartment that the list shows; no other one is opened then. Files that do not open are left out. A
+    platform's machine asks every few seconds for what waits. Its list has one line a day as long as it is the same, or
+    polling would bury what people did.
     """
     if len(files) > FILES_AT_ONCE:
         raise SealRefused(f"At most {FILES_AT_ONCE} files are opened at once, not {len(files)}. Show a page of them.")
-    rows = _rows_of(files)
+    rows = _rows_of(files, only=only)
     found = {file: open_rows(file=file, rows=rows[file], keyring=keyring, now=now) for file in files}
     opened = {file: known for file, known in found.items() if known is not None}
     if opened and by.kind is not ActorKind.PERSON:
@@ -211,8 +214,9 @@ def _newest(file: UUID, compartment: Compartment) -> int:
     return rows.aggregate(newest=Max("generation"))["newest"] or 0
 
 
-def _rows_of(files: Iterable[UUID]) -> dict[UUID, list[GrantRow]]:
+def _rows_of(files: Iterable[UUID], *, only: Compartment | None = None) -> dict[UUID, list[GrantRow]]:
     rows: dict[UUID, list[GrantRow]] = defaultdict(list)
-    for grant in Grant.objects.filter(file__in=files):
+    found = Grant.objects.filter(file__in=files)
+    for grant in found.filter(compartment=only.value) if only else found:
         rows[grant.file].append(grant.as_row())
     return rows

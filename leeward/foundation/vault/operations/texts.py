@@ -11,7 +11,16 @@ from contextlib import suppress
 from django.conf import settings
 
 from leeward.foundation.vault.errors import SealBroken
-from leeward.foundation.vault.rules.seals import NONCE_BYTES, key_from_text, seal, unseal
+from leeward.foundation.vault.operations.slow import place, work_factor
+from leeward.foundation.vault.rules.lanes import Lane
+from leeward.foundation.vault.rules.seals import (
+    NONCE_BYTES,
+    SALT_BYTES,
+    derive_code_keys,
+    key_from_text,
+    seal,
+    unseal,
+)
 
 
 def seal_text(text: str, *, purpose: str) -> str:
@@ -46,6 +55,18 @@ def blind_indexer(*, purpose: str) -> Callable[[str], str]:
     """The same for many texts: the key of the purpose is derived once."""
     key = key_from_text(settings.LEEWARD_INDEX_KEY, purpose=f"leeward/index/1/{purpose}")
     return lambda text: hmac.digest(key, text.encode(), hashlib.sha256).hex()
+
+
+def slow_index(text: str, *, purpose: str) -> str:
+    """The same for what can be guessed, such as a name: each guess costs a slow hash, under the pepper.
+
+    Equal texts must give one name, so the salt is the purpose's and not the row's. What was named under another work
+    factor or pepper is not found any more: name all of it anew. Call it outside of a transaction. Raises TooManyAtOnce.
+    """
+    pepper = settings.LEEWARD_CODE_PEPPER
+    salt = hmac.digest(pepper.encode(), f"leeward/slow-index/1/{purpose}".encode(), hashlib.sha256)[:SALT_BYTES]
+    with place(Lane.STAFF):
+        return derive_code_keys(secret=text, pepper=pepper, salt=salt, work=work_factor()).verifier.hex()
 
 
 def _text_key(purpose: str, *, secret: str) -> bytes:

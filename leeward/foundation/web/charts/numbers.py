@@ -44,6 +44,11 @@ def say_interval(interval: tuple[float, float] | None, unit: Unit) -> str:
     return gettext("%(low)s to %(high)s") % {"low": say(low, unit), "high": say(high, unit)}
 
 
+def say_points(share: float) -> str:
+    """Write a difference of two shares of one in points of a hundred, with its sign: "+1.2", "-0.4"."""
+    return format_decimal(round(share * 100, 1), format="+0.0;-0.0", locale=reader())
+
+
 def why_none(status: Status) -> str:
     """Say why there is no number, in words that fit a cell."""
     if status is Status.CONFIDENTIAL:

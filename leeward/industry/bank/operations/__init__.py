@@ -12,6 +12,7 @@ from leeward.industry.bank.operations.answers import (
 )
 from leeward.industry.bank.operations.entries import deny_list
 from leeward.industry.bank.operations.lists import Share, deny_hashes, finish_import, import_hashes
+from leeward.industry.bank.operations.ordered import hold_ordered, renew_ordered, withdraw_ordered
 from leeward.industry.bank.operations.practice import admit_platform, verify_hash, withdraw_hash
 from leeward.industry.bank.operations.publication import (
     begin_epoch,
@@ -52,17 +53,20 @@ __all__ = [
     "expire_submissions",
     "finish_import",
     "forget_disclosures",
+    "hold_ordered",
     "import_hashes",
     "note_visit",
     "open_submission",
     "publish_pending",
     "purge_tombstones",
     "record_answers",
+    "renew_ordered",
     "renew_submission",
     "submit_platform_hashes",
     "suspend_stale_platforms",
     "verify_hash",
     "withdraw_hash",
+    "withdraw_ordered",
     "withdraw_picture",
     "withdraw_submission",
 ]

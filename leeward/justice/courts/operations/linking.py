@@ -3,6 +3,7 @@
 Of a link only its digest is kept; a new one ends the one before it.
 """
 
+import contextlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ from leeward.industry.platforms.rules import team_name
 from leeward.justice.courts.errors import NoMailbox, OrderUnknown, StepImpossible
 from leeward.justice.courts.models import OrderLink, Target
 from leeward.justice.courts.operations.events import locked_order, locked_target
-from leeward.justice.courts.operations.turning import STANDING, write_to_company
+from leeward.justice.courts.operations.turning import STANDING, has_people, write_to_company
 from leeward.justice.courts.operations.verbs import CourtVerb, note
 from leeward.victim.removals.rules.at_platform import AtPlatform
 
@@ -39,27 +40,30 @@ class OrderWay:
 
 
 def let_read(target: Target, *, keyring: Keyring, by: Actor, now: datetime) -> str:
-    """Let the company that is addressed open its own text; returns the address of a link where it has no account."""
+    """Let the company that is addressed open its own text; returns the address of a link where nobody has an account.
+
+    A company whose programs alone have a key gets both: its people cannot read what is at the door for machines.
+    """
     partner = find_partner_by_id(target.platform_id or 0)
     file = open_file(file=target.reference, keyring=keyring, by=by, now=now)
-    try:
+    with contextlib.suppress(TeamUnknown):
         team = team_grantee(team_name(partner.public_id))
-    except TeamUnknown:
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        key, ends_at = _key(token), now + LINK_LASTS
-        grant(
-            opened=file,
-            compartment=Compartment.PACKET,
-            to=key.grantee,
-            by=by,
-            now=now,
-            reason="link",
-            expires_at=ends_at,
-        )
-        OrderLink.objects.update_or_create(target=target, defaults={"digest": key.grantee.id, "ends_at": ends_at})
-        return f"{settings.LEEWARD_URL}/orders/by-link/{token}"
-    grant(opened=file, compartment=Compartment.PACKET, to=team, by=by, now=now, reason="served")
-    return ""
+        grant(opened=file, compartment=Compartment.PACKET, to=team, by=by, now=now, reason="served")
+    if has_people(partner):
+        return ""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    key, ends_at = _key(token), now + LINK_LASTS
+    grant(
+        opened=file,
+        compartment=Compartment.PACKET,
+        to=key.grantee,
+        by=by,
+        now=now,
+        reason="link",
+        expires_at=ends_at,
+    )
+    OrderLink.objects.update_or_create(target=target, defaults={"digest": key.grantee.id, "ends_at": ends_at})
+    return f"{settings.LEEWARD_URL}/orders/by-link/{token}"
 
 
 @transaction.atomic

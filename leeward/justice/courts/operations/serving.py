@@ -9,11 +9,12 @@ from leeward.foundation.days import local_day, write_day
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.vault.operations import open_file
 from leeward.foundation.vault.rules.grants import Keyring
+from leeward.industry.platforms.queries import find_partner_by_id
 from leeward.justice.courts.errors import CourtsMistake, NotConfirmed, StepImpossible
 from leeward.justice.courts.models import Target
 from leeward.justice.courts.operations.events import add_event, locked_order, locked_target
 from leeward.justice.courts.operations.linking import let_read
-from leeward.justice.courts.operations.turning import STANDING, write_to_company
+from leeward.justice.courts.operations.turning import STANDING, has_door, write_to_company
 from leeward.justice.courts.rules.orders import DeviceCertificate
 from leeward.justice.courts.rules.terms import Effect, Happening, OrderState, TargetState, Way
 from leeward.justice.courts.rules.types import ABOUT_DEVICES
@@ -45,6 +46,8 @@ def serve_target(
     if local_day(at) < order.issued_on:
         raise FieldRefused("at", CourtsMistake.SERVED_BEFORE, about=write_day(order.issued_on))
     target = locked_target(order, ordinal)
+    if way is Way.DOOR and not (target.platform_id and has_door(find_partner_by_id(target.platform_id))):
+        raise FieldRefused("way", CourtsMistake.NO_DOOR)
     kind = Happening.SERVED if way in order.version.as_type().ways else Happening.TRIED
     event = add_event(target, kind=kind, at=at, way=way, by=by, now=now)
     if kind is Happening.SERVED and target.platform_id:
@@ -57,10 +60,12 @@ def serve_target(
 def note_happening(*, number: str, ordinal: int, kind: Happening, at: datetime, by: Actor, now: datetime) -> None:
     """Note what an officer or clerk knows of a target: received, seen done or not, returned to the court, ended.
 
+    Of one whose order was revoked: that what it took down was put back.
+
     Raises StepImpossible, FieldRefused for a moment ahead or before the order.
     """
     order = locked_order(number)
-    if kind not in NOTED:
+    if kind not in (*NOTED, Happening.RESTORED):
         raise StepImpossible
     if at > now:
         raise FieldRefused("at", CourtsMistake.FUTURE)
@@ -173,7 +178,9 @@ def _seen(target: Target, requests: tuple[Ordered, ...]) -> Happening | None:
     states = {each.state for each in requests}
     if states == {RequestState.GONE}:
         return Happening.SEEN_DONE if target.state is not TargetState.SEEN_DONE else None
-    if RequestState.STILL_UP in states or RequestState.PREPARED in states:
+    # One that is asked for anew has come back; one that was never sent tells nothing: nobody has looked.
+    is_back = any(each.state is RequestState.PREPARED and each.was_sent for each in requests)
+    if RequestState.STILL_UP in states or is_back:
         is_said = target.state in (TargetState.GIVEN_EFFECT, TargetState.SEEN_DONE)
         return Happening.SEEN_UP if is_said else None
     is_said = all(each.outcome in REMOVING for each in requests)

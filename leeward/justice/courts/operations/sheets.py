@@ -11,6 +11,8 @@ from django.db.models import Q
 from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.holds.errors import RecordHeld
+from leeward.foundation.holds.queries import held_records, refuse_held
 from leeward.justice.courts.errors import CourtsMistake, SheetUnknown
 from leeward.justice.courts.models import Court, KnownType, Sheet, SheetFile, SheetLine
 from leeward.justice.courts.operations.verbs import CourtVerb, note_of
@@ -24,6 +26,8 @@ from leeward.justice.courts.rules.sheets import (
     write_week,
 )
 from leeward.justice.courts.rules.terms import Told
+
+HELD = "sheet"  # as the kind of record that a legal hold keeps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +56,7 @@ def keep_sheets(*, found: Mapping[str, Sequence[Conviction]], replaces: bool | N
     """Keep a file's convictions, all or none; returns how many are new. The same file again changes nothing.
 
     `replaces`: whether they take the place of what earlier files told of the same weeks of their court. Raises
-    FieldRefused where earlier files did, and None was said.
+    FieldRefused where earlier files did, and None was said; RecordHeld where one of those is under a legal hold.
     """
     kept = 0
     for name, told in found.items():
@@ -63,7 +67,10 @@ def keep_sheets(*, found: Mapping[str, Sequence[Conviction]], replaces: bool | N
         if plan.earlier and replaces is None:
             raise FieldRefused("earlier", CourtsMistake.EARLIER, about=", ".join(map(write_week, plan.weeks[:5])))
         if replaces:
-            Sheet.objects.filter(_of_weeks(plan), file__isnull=False).delete()
+            replaced = Sheet.objects.filter(_of_weeks(plan), file__isnull=False)
+            if replaced.filter(public_id__in=held_records(HELD, now=now)).exists():
+                raise RecordHeld
+            replaced.delete()
         file = SheetFile.objects.create(court=court, sha256=digest_of(told), kept_at=now, kept_by=who(by))
         for each in told:
             _add(court, each, file=file, by=by)
@@ -89,10 +96,11 @@ def keep_sheet(*, court: uuid.UUID | str, told: Conviction, by: Actor, now: date
 
 @transaction.atomic
 def drop_sheet(*, sheet: uuid.UUID, court: uuid.UUID | str, by: Actor, now: datetime) -> None:
-    """Take a sheet back that was wrong. Raises SheetUnknown for another court's too."""
+    """Take a sheet back that was wrong. Raises SheetUnknown for another court's too, RecordHeld."""
     row = Sheet.objects.filter(public_id=sheet, court__public_id=court).first()
     if row is None:
         raise SheetUnknown
+    refuse_held(HELD, sheet, now=now)
     row.delete()
     note_of(CourtVerb.SHEET_DROPPED, "court", str(court), by=by, now=now)
 
@@ -100,7 +108,8 @@ def drop_sheet(*, sheet: uuid.UUID, court: uuid.UUID | str, by: Actor, now: date
 def forget_sheets(*, now: datetime, limit: int) -> int:
     """Delete sheets ten years after their week, with a line in the trail for each court; returns how many."""
     before = local_day(now) - timedelta(days=366 * KEPT_YEARS)
-    rows = Sheet.objects.filter(week__lte=before).order_by("week", "pk").select_related("court")[:limit]
+    rows = Sheet.objects.filter(week__lte=before).exclude(public_id__in=held_records(HELD, now=now))
+    rows = rows.order_by("week", "pk").select_related("court")[:limit]
     by_court: dict[uuid.UUID, list[int]] = {}
     for row in rows:
         by_court.setdefault(row.court.public_id, []).append(row.pk)

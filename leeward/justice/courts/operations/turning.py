@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from leeward.foundation.accounts.queries import has_signed_in
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing import values
 from leeward.foundation.outbox.operations import post_parcel
@@ -23,6 +24,7 @@ from leeward.industry.platforms.rules import ChannelKind, Partner, Rung, team_na
 from leeward.justice.courts.errors import AlreadyRevoked, StepImpossible
 from leeward.justice.courts.models import Order, Target
 from leeward.justice.courts.operations.events import add_event, locked_order
+from leeward.justice.courts.operations.hashes import end_hashes, move_hashes
 from leeward.justice.courts.operations.verbs import CourtVerb, note
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.targets import OVER
@@ -37,10 +39,11 @@ STANDING = frozenset({OrderState.STANDS, OrderState.STAYED})
 def revoke_order(*, number: str, words: str, by: Actor, now: datetime) -> None:
     """Revoke an order: no notice of it leaves any more, the mandate ends, the status bit is set, everybody is told.
 
-    `words`: why, in one sentence that anybody may read. Raises AlreadyRevoked, StepImpossible for one that is over.
+    `words`: why, in one sentence that anybody may read; of one that was never confirmed nobody reads it. Raises
+    AlreadyRevoked, StepImpossible for one that is over.
     """
-    why = values.line("words", words, most=WORDS_LENGTH)
     row = locked_order(number)
+    why = values.line("words", words, most=WORDS_LENGTH) if row.record else ""
     if row.state is OrderState.REVOKED:
         raise AlreadyRevoked
     if row.state not in {*STANDING, OrderState.UNCONFIRMED}:
@@ -54,6 +57,7 @@ def end_by_variation(row: Order, *, successor: Order, by: Actor, now: datetime) 
     if row.state not in STANDING:
         raise StepImpossible
     words = f"Order {write_number(successor.number)} has taken its place."
+    move_hashes(row, to=successor, by=by, now=now)
     _end(row, kind=Happening.VARIED, state=OrderState.VARIED, reason=Reason.REPLACED, words=words, by=by, now=now)
     note(CourtVerb.VARIED, row.number, by=by, now=now, successor=successor.number)
 
@@ -87,6 +91,7 @@ def _end(
     row.state = state
     row.save(update_fields=["state"])
     end_mandate(order_number=row.number, by=by, now=now)
+    end_hashes(row, by=by, now=now)
     if row.record:
         with contextlib.suppress(RecordRevoked):  # by hand, on the page of signed records
             revoke_record(number=row.record, reason=reason, words=words, by=by, now=now)
@@ -123,7 +128,7 @@ def write_to_company(
             "This is about court order %(number)s, which is addressed to you. How it stands now: %(state)s.\n\n"
             "Check it, without an account: %(address)s"
         ) % {"number": number, "state": word(about), "address": address}
-        door = link or (f"{settings.LEEWARD_URL}/platform/orders" if _has_account(partner) else "")
+        door = link or (f"{settings.LEEWARD_URL}/platform/orders" if has_people(partner) else "")
         if door:
             text += "\n" + _("Read it in full and answer: %(door)s") % {"door": door}
     desk = settings.LEEWARD_DESK
@@ -132,8 +137,13 @@ def write_to_company(
     return True
 
 
-def _has_account(partner: Partner) -> bool:
-    """Whether a company reads its orders at a door of its own; others read by the link in their first mail."""
+def has_people(partner: Partner) -> bool:
+    """Whether somebody of a company has signed in here; others read by the link in their first mail."""
+    return has_signed_in(affiliation=str(partner.public_id))
+
+
+def has_door(partner: Partner) -> bool:
+    """Whether a company can read its orders at a door here, by an account or by a key."""
     try:
         team_grantee(team_name(partner.public_id))
     except TeamUnknown:

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from leeward.foundation.records import Record
+from leeward.foundation.rows import read_row
 from leeward.foundation.signing.errors import RecordUnknown
-from leeward.foundation.signing.queries import find_record
-from leeward.justice.courts.models import Order
+from leeward.foundation.signing.queries import RecordLine, find_record
+from leeward.justice.courts.models import Order, PastOrder
 from leeward.justice.courts.rules.numbers import NumberMalformed, NumberMistyped, read_number, write_number
 from leeward.justice.courts.rules.terms import COMPANIES, Action, Addressee, OrderState, Recorder
 
@@ -26,7 +27,9 @@ class PublicTarget:
 class PublicOrder:
     """An order as the check page and its record tell it; nothing of any person, any address, or how far it was obeyed.
 
-    `token` is the signed order, "" until the signer has signed it.
+    `token` is the signed order, "" until the signer has signed it. `hours` after it was served it is due where it
+    names no
+    day. `revoked_words` is why it was revoked, as whoever revoked it wrote for everybody.
     """
 
     number: str
@@ -46,14 +49,29 @@ class PublicOrder:
     followed_by: str
     targets: tuple[PublicTarget, ...]
     token: str
+    hours: int | None
+    revoked_words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastView:
+    """All that is left of an order that was deleted two years after its end."""
+
+    number: str
+    state: OrderState
+    ended_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """What a check came to: an order, or none. `is_mistyped`: the two symbols that find slips do not fit."""
+    """What a check came to: an order, the proof that one once stood, or neither.
+
+    `is_mistyped`: the two symbols that find slips do not fit.
+    """
 
     order: PublicOrder | None = None
     is_mistyped: bool = False
+    past: PastView | None = None
 
 
 def check_number(typed: str, *, now: datetime) -> Checked:
@@ -65,7 +83,10 @@ def check_number(typed: str, *, now: datetime) -> Checked:
     except NumberMalformed:
         return Checked()
     row = _rows().filter(number=number).first()
-    return Checked(order=_public(row, now=now) if row else None)
+    if row is not None:
+        return Checked(order=_public(row, now=now))
+    gone = PastOrder.objects.filter(number=number).first()
+    return Checked(past=read_row(PastView, gone, number=write_number(number)) if gone else None)
 
 
 def check_file(sha256: str, *, now: datetime) -> Checked:
@@ -99,12 +120,18 @@ def as_record(order: PublicOrder) -> Record:
     }
 
 
+def as_past_record(past: PastView) -> Record:
+    """The proof that an order once stood, as a program reads it."""
+    return {"number": past.number, "state": past.state.value, "endedOn": past.ended_on.isoformat(), "deleted": True}
+
+
 def _rows() -> QuerySet[Order]:
     return Order.objects.select_related("court", "version__known", "follows")
 
 
 def _public(row: Order, *, now: datetime) -> PublicOrder:
     kind, later = row.version.as_type(), row.successors.filter(confirmed_at__isnull=False).first()
+    record = _record(row, now=now)
     return PublicOrder(
         number=write_number(row.number),
         state=row.state,
@@ -127,12 +154,14 @@ def _public(row: Order, *, now: datetime) -> PublicOrder:
             )
             for each in row.targets.order_by("ordinal")
         ),
-        token=_token(row, now=now),
+        token=record.token if record else "",
+        hours=kind.hours,
+        revoked_words=record.words if record and row.state is OrderState.REVOKED else "",
     )
 
 
-def _token(row: Order, *, now: datetime) -> str:
+def _record(row: Order, *, now: datetime) -> RecordLine | None:
     try:
-        return find_record(row.record, now=now).token if row.record else ""
+        return find_record(row.record, now=now) if row.record else None
     except RecordUnknown:
-        return ""
+        return None

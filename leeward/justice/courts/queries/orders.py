@@ -11,14 +11,15 @@ from django.db.models import Q, QuerySet
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import nation_zone
+from leeward.foundation.days import due_words, nation_zone, when
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import OpenFile, blind_index, open_file, open_files
-from leeward.foundation.vault.rules.grants import Keyring
-from leeward.justice.courts.errors import OrderUnknown
-from leeward.justice.courts.models import OPEN_TARGETS, Order, OrderLink, Target, TargetEvent
+from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.justice.courts.errors import ListUnknown, OrderUnknown
+from leeward.justice.courts.models import OPEN_TARGETS, HashList, Order, OrderLink, Target, TargetEvent
+from leeward.justice.courts.rules.hashes import Asked, ListState
 from leeward.justice.courts.rules.orders import DeviceCertificate, Inside, OrderText, fold_file_number
-from leeward.justice.courts.rules.targets import OWED, Standing, standing_events, worst
+from leeward.justice.courts.rules.targets import OVER, OWED, Standing, standing_events, worst
 from leeward.justice.courts.rules.targets import TargetEvent as Happened
 from leeward.justice.courts.rules.terms import (
     Action,
@@ -95,6 +96,23 @@ class TargetView(TargetLine):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HashListView:
+    """One list of hashes that hangs on an order: who brought and who confirmed it, and how many the bank holds."""
+
+    reference: uuid.UUID
+    state: ListState
+    added_by: str
+    added_at: datetime
+    count: int
+    answer: Asked | None
+    confirmed_by: str
+    confirmed_at: datetime | None
+    held: int
+    left_out: int
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderView:
     """One order for its court and the Centre. What these keys do not open is None or empty."""
 
@@ -123,11 +141,19 @@ class OrderView:
     slip: str
     hides_person: bool
     targets: tuple[TargetView, ...]
+    hash_lists: tuple[HashListView, ...]
 
     @property
     def worst(self) -> TargetState | None:
         """As which the whole order is shown."""
         return worst(each.state for each in self.targets)
+
+
+def due_text(standing: Standing, *, now: datetime) -> str:
+    """When a target is due or since when it is overdue; where nothing is owed any more, only when it was due."""
+    if standing.due_at is None or standing.state in OVER:
+        return ""
+    return due_words(standing.due_at, now=now) if standing.state in OWED else when(standing.due_at, now=now)
 
 
 def targets_of(viewer: User) -> QuerySet[Target]:
@@ -146,7 +172,9 @@ def tell_targets(rows: QuerySet[Target]) -> QuerySet[Target]:
 def target_lines(rows: Sequence[Target], *, keyring: Keyring, by: Actor, now: datetime) -> tuple[TargetLine, ...]:
     """Return these targets as lines; the files of their orders are opened at once."""
     orders = {row.order_id: row.order for row in rows}
-    files = open_files([each.reference for each in orders.values()], keyring, by=by, now=now) if orders else {}
+    asked = [each.reference for each in orders.values()]
+    # The file number alone: who is ordered, and about what, no list opens.
+    files = open_files(asked, keyring, by=by, now=now, only=Compartment.PACKET) if orders else {}
     inside = {key: _inside(order, files.get(order.reference)) for key, order in orders.items()}
     return tuple(_line(TargetLine, row, inside=inside[row.order_id]) for row in rows)
 
@@ -157,8 +185,12 @@ def overdue(now: datetime) -> Q:
 
 
 def due_soon(now: datetime) -> Q:
-    """Select targets that are due within seven days."""
-    return Q(state__in=OWED_STATES, due_at__gt=now, due_at__lte=now + DUE_DAYS)
+    """Select targets that are due within seven days.
+
+    What is due is sorted by when it is, so the index leads to them without the years before.
+    """
+    begins = Q(sorted_at__gt=now, sorted_at__lte=now + DUE_DAYS)
+    return begins & Q(state__in=OWED_STATES, due_at__gt=now, due_at__lte=now + DUE_DAYS)
 
 
 def with_file_number(court: uuid.UUID | str, typed: str) -> Q:
@@ -218,7 +250,16 @@ def read_order(
         slip=row.peek(file, "slip") if is_courts else "",
         hides_person=bool(row.contact) and not shows_person,
         targets=tuple(_view(each, files.get(each.reference), inside=inside) for each in targets),
+        hash_lists=tuple(read_row(HashListView, each) for each in row.hash_lists.defer("hashes").order_by("pk")),
     )
+
+
+def find_list(number: str, reference: uuid.UUID) -> HashListView:
+    """One list of hashes of an order. Raises ListUnknown."""
+    row = HashList.objects.filter(order__number=number, reference=reference).defer("hashes").first()
+    if row is None:
+        raise ListUnknown
+    return read_row(HashListView, row)
 
 
 def happened(events: Iterable[TargetEvent]) -> tuple[Happened, ...]:

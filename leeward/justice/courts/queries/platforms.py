@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 
 from leeward.foundation.rows import read_row
 from leeward.justice.courts.models import OPEN_TARGETS, Target
-from leeward.justice.courts.rules.targets import Standing
-from leeward.justice.courts.rules.terms import Action, OrderState
+from leeward.justice.courts.queries.orders import happened
+from leeward.justice.courts.rules.targets import Standing, TargetEvent, standing_events
+from leeward.justice.courts.rules.terms import Action, Happening, OrderState
 
 IS_OPEN = Q(state__in=OPEN_TARGETS)
 HAS_NEWS = Q(told_at__isnull=True)
@@ -35,6 +36,12 @@ def served_rows(platform_id: int) -> QuerySet[Target]:
 def tell_served(rows: QuerySet[Target]) -> QuerySet[Target]:
     """What a list shows of them besides."""
     return rows.select_related("order__court", "order__version__known").defer("text")
+
+
+def last_answer(row: Target) -> TargetEvent | None:
+    """Return what a company last said that it did, as far as it was not taken back."""
+    said = [each for each in standing_events(happened(row.events.all())) if each.kind is Happening.EFFECT]
+    return said[-1] if said else None
 
 
 def served_lines(rows: Sequence[Target]) -> tuple[ServedLine, ...]:

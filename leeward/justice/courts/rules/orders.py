@@ -148,7 +148,7 @@ def check_answers(answers: Answers, *, kind: OrderType, languages: Collection[st
         raise FieldRefused("issued_on", Mistake.MISSING)
     return NewOrder(
         kind=kind,
-        file_number=fold_file_number(answers.file_number),
+        file_number=" ".join(answers.file_number.split()),
         ecli=answers.ecli.strip().upper(),
         issued_on=answers.issued_on,
         comply_by=answers.comply_by,

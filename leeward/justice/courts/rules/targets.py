@@ -100,7 +100,8 @@ def may_happen(kind: Happening, standing: Standing) -> bool:
     """Whether this can be noted of a target that stands so."""
     state = standing.state
     if state in OVER:
-        return False
+        # All that can be noted after an order was revoked is that what it took down is back.
+        return kind is H.RESTORED and state is S.REVOKED
     match kind:
         case H.SERVED | H.TRIED:
             return standing.served_at is None
@@ -108,6 +109,8 @@ def may_happen(kind: Happening, standing: Standing) -> bool:
             return state is not S.STAYED
         case H.RESUMED:
             return state is S.STAYED
+        case H.RESTORED:
+            return False
         case H.EFFECT | H.SEEN_DONE | H.SEEN_UP | H.RETURNED:
             return standing.served_at is not None
         case _:
@@ -157,6 +160,8 @@ class _Walk:
                 self.said_at = self.seen_at = None
             case H.STAYED | H.RESUMED:
                 self.is_stayed = event.kind is H.STAYED
+            case H.RESTORED:
+                pass  # it says what became of the picture, not of the target
             case H.RETURNED:
                 self.base = S.RETURNED
             case _:

@@ -78,9 +78,9 @@ class Happening(Labelled):
     """One thing that happened to a target. A mistake is one more event that voids."""
 
     SERVED = "served", mark("Served")
-    TRIED = "tried", mark("Tried to serve, in a way that does not count")
+    TRIED = "tried", mark("An attempt to serve it in a way that does not count")
     RECEIVED = "received", mark("They have received it")
-    EFFECT = "effect", mark("The addressee told what it did")
+    EFFECT = "effect", mark("The addressee said what it did")
     SEEN_DONE = "seen_done", mark("Seen done")
     SEEN_UP = "seen_up", mark("Seen: not done")
     STAYED = "stayed", mark("Stayed")
@@ -89,24 +89,38 @@ class Happening(Labelled):
     RETURNED = "returned", mark("Returned to the court")
     REVOKED = "revoked", mark("Revoked")
     ENDED = "ended", mark("Ended")
+    RESTORED = "restored", mark("What was taken down was put back")
     VOIDED = "voided", mark("An earlier line was wrong")
 
 
 class TargetState(Labelled):
     """Where one target stands; the first ones need attention first."""
 
-    CONTRADICTED = "contradicted", mark("Not done, against their word"), "red"
+    CONTRADICTED = "contradicted", mark("Not done, although they said so"), "red"
     PARTLY = "partly", mark("Done in part"), "orange"
     RETURNED = "returned", mark("Returned to the court"), "purple"
     ISSUED = "issued", mark("Not served"), "yellow"
     SERVED = "served", mark("Served"), "blue"
     RECEIVED = "received", mark("They have received it"), "blue"
     STAYED = "stayed", mark("Stayed"), "yellow"
-    GIVEN_EFFECT = "given_effect", mark("Done, they say"), "teal"
+    GIVEN_EFFECT = "given_effect", mark("They say it is done"), "teal"
     SEEN_DONE = "seen_done", mark("Seen done"), "green"
     VARIED = "varied", mark("Varied"), "grey"
     REVOKED = "revoked", mark("Revoked"), "grey"
     ENDED = "ended", mark("Ended"), "grey"
+
+
+class OwnState(Labelled):
+    """How those states read to the addressee itself that speak of it."""
+
+    CONTRADICTED = "contradicted", mark("Not done, against your word"), "red"
+    RECEIVED = "received", mark("You have received it"), "blue"
+    GIVEN_EFFECT = "given_effect", mark("Done, you say"), "teal"
+
+
+def to_addressee(state: TargetState) -> TargetState | OwnState:
+    """Return a state as its addressee reads it."""
+    return OwnState(state.value) if state.value in {each.value for each in OwnState} else state
 
 
 class OrderState(Labelled):
@@ -153,7 +167,7 @@ class Refusal(Labelled):
     NO_POWER = "no_power", mark("The law gives no power to make it here")
     NOT_NEEDED = "not_needed", mark("It was not needed")
     NOT_PROPORTIONATE = "not_proportionate", mark("It was not proportionate")
-    NOT_SHOWN = "not_shown", mark("What it rests on was not shown")
+    NOT_SHOWN = "not_shown", mark("Its grounds were not shown")
     LATE = "late", mark("It was asked for too late")
     OTHER = "other", mark("For another reason")
 
@@ -162,7 +176,7 @@ class Impact(Labelled):
     """Whether the court heard what it did to the person shown, in their own statement."""
 
     MADE = "made", mark("A statement was made")
-    OFFERED = "offered", mark("It was offered, and not made")
+    OFFERED = "offered", mark("It was offered but not made")
     NONE = "none", mark("It was not offered")
 
 
@@ -177,5 +191,5 @@ class Sought(Labelled):
     """Whether something beside orders was asked for and ordered."""
 
     ORDERED = "ordered", mark("Ordered")
-    ASKED = "asked", mark("Asked for, and not ordered")
+    ASKED = "asked", mark("Asked for but not ordered")
     NONE = "none", mark("Not asked for")

@@ -106,6 +106,11 @@ class OrderType(Kept):
             return OrderKind.ONLINE
         return OrderKind.DEVICES if is_about_devices else OrderKind.STAY_AWAY
 
+    @property
+    def names_copies(self) -> bool:
+        """Whether it names copies, so that hashes of what was found on devices may hang on an order of it."""
+        return any(each.action is Action.DELETE_COPIES for each in self.pairs)
+
     def counts_in(self, jurisdiction: str) -> bool:
         """Whether courts of this jurisdiction may make it."""
         return self.jurisdiction.casefold() in (ANY.casefold(), jurisdiction.casefold())
@@ -120,7 +125,7 @@ class TypeState(Labelled):
 
     IN_USE = "in_use", mark("In use"), "green"
     OFF = "off", mark("Switched off"), "grey"
-    NOT_YET = "not_yet", mark("Its law has not begun"), "yellow"
+    NOT_YET = "not_yet", mark("Its law is not in force yet"), "yellow"
     UNREAD = "unread", mark("Nobody has read its law"), "yellow"
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import status_of, takes_form
@@ -52,7 +53,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
 
 def _order(request: HttpRequest, way: OrderWay) -> HttpResponse:
     now, is_answer = timezone.now(), "effect" in request.POST or "territory" in request.POST
-    form, is_kept = EffectForm(request.POST if is_answer else None), False
+    form, is_kept = EffectForm(request.POST if is_answer else None, initial={"at": local_day(now)}), False
     if form.is_bound and form.is_valid():
         try:
             answer_order(way.side, way.number, form.cleaned_data, now=now)

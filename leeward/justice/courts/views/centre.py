@@ -51,7 +51,7 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
         Asking(
             form=form,
             title=line.kind.name,
-            lead=_("Switch it off: no order of it is recorded any more.")
+            lead=_("Switch it off: no more orders of this type can be recorded.")
             if line.is_switched_on
             else _("Switch it on, once somebody has read the law: %(basis)s") % {"basis": line.kind.legal_basis},
             back=reverse("courts:types"),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import due_words, write_day
+from leeward.foundation.days import local_day, write_day
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
+from leeward.foundation.holds.queries import holds_on
 from leeward.foundation.web.timeline import Entry, tell_timeline
 from leeward.foundation.web.uploads import takes_file
 from leeward.foundation.web.words import word
@@ -25,13 +27,22 @@ from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.way import shows_list
 from leeward.justice.courts.forms import CertificateForm, NoteForm, OpeningForm, ServeForm, WordsForm, moment_of
 from leeward.justice.courts.lists import orders_list
+from leeward.justice.courts.operations.drafting import own_drafts
 from leeward.justice.courts.operations.linking import renew_link
 from leeward.justice.courts.operations.recording import confirm_order
-from leeward.justice.courts.operations.serving import WHOLE, certify_device, note_happening, serve_target, void_event
+from leeward.justice.courts.operations.retention import HELD
+from leeward.justice.courts.operations.serving import (
+    NOTED,
+    WHOLE,
+    certify_device,
+    note_happening,
+    serve_target,
+    void_event,
+)
 from leeward.justice.courts.operations.turning import STANDING, resume_order, revoke_order, stay_order
 from leeward.justice.courts.operations.verbs import CourtVerb, note
 from leeward.justice.courts.queries.courts import find_court
-from leeward.justice.courts.queries.orders import EventLine, OrderView, TargetView
+from leeward.justice.courts.queries.orders import EventLine, OrderView, TargetView, due_text
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.orders import DeviceCertificate
 from leeward.justice.courts.rules.targets import OVER
@@ -41,16 +52,20 @@ from leeward.justice.courts.views.frame import here, order_page, page
 TITLE = gettext_lazy("Court orders")
 
 
-@order_page(
-    title=TITLE, summary=gettext_lazy("Every order over all files: not served, due, overdue. Record a new one.")
-)
+@order_page(title=TITLE, summary=gettext_lazy("All orders of all files: not served, due, overdue. Record a new one."))
 @require_safe
 @shows_list
 def orders(request: HttpRequest) -> HttpResponse:
     """Every target over all files."""
     at = here(request)
     listing = orders_list(at.viewer, keyring=at.keyring, by=at.by, now=at.now)
-    return show_list(request, listing, lambda found: page(request, "orders", {"found": found, "title": TITLE}))
+    drafts = [
+        (each.reference, each.answers.file_number, each.changed_at)
+        for each in own_drafts(keyring=at.keyring, by=at.by, now=at.now)
+        if each.answers.type_code
+    ]
+    context = {"title": TITLE, "drafts": drafts}
+    return show_list(request, listing, lambda found: page(request, "orders", {"found": found, **context}))
 
 
 @order_page()
@@ -78,10 +93,7 @@ def _show(
     context: dict[str, Any] = {
         "order": found,
         "written": write_number(found.number),
-        "targets": [
-            (each, due_words(each.due_at, now=at.now) if each.due_at else "", each.is_overdue(at.now))
-            for each in found.targets
-        ],
+        "targets": [(each, due_text(each, now=at.now), each.is_overdue(at.now)) for each in found.targets],
         "timeline": tell_timeline(
             request, _entries(found), kinds={}, path=reverse("courts:order", args=[found.number])
         ),
@@ -93,8 +105,16 @@ def _show(
         "may_revoke": stands or found.state is OrderState.UNCONFIRMED,
         "is_stayed": found.state is OrderState.STAYED,
         "over": OVER,
+        "holds": holds_on(HELD, found.number, now=at.now),
+        "held_as": HELD,
         "contact": find_court(found.court_id).contact if not at.is_clerk else "",
     }
+    if not at.is_clerk:
+        context |= {
+            "takes_hashes": found.state is OrderState.STANDS and found.kind.names_copies,
+            "me": at.by.id,
+            "names": names_of(who for each in found.hash_lists for who in (each.added_by, each.confirmed_by) if who),
+        }
     context["opening"] = form or OpeningForm()
     return page(request, "order", context, status=status_of(context["opening"]))
 
@@ -111,7 +131,7 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
         confirm_order(number=number, keyring=at.keyring, by=by, now=now)
 
     lead = _(
-        "Call %(court)s at %(contact)s, which was known before. Read the order to them. Do not use a number "
+        "Call %(court)s at %(contact)s, a contact that was known before. Read the order to them. Do not use a number "
         "from the paper."
     )
     return _ask(
@@ -134,8 +154,8 @@ def stay(request: HttpRequest, number: str) -> HttpResponse:
     return _ask(
         request, found, forms.Form(typed(request)), save=save, kind="warning",
         title=_("End the stay") if is_stayed else _("Stay this order"),
-        lead=_("Every clock goes on where it stood, and everybody who was served is told.") if is_stayed
-        else _("Every clock stands still from now on, and everybody who was served is told."),
+        lead=_("All clocks go on from where they stopped, and everybody who was served is told.") if is_stayed
+        else _("All clocks stop now, and everybody who was served is told."),
         button=_("End the stay") if is_stayed else _("Stay it"),
     )  # fmt: skip
 
@@ -146,16 +166,17 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
     """Revoke an order, once and for everybody."""
     at = here(request)
     found = at.read(number)
-    form = WordsForm(typed(request))
+    # Of one that no court has confirmed there is no signed record, so nobody can read why.
+    form = (forms.Form if found.state is OrderState.UNCONFIRMED else WordsForm)(typed(request))
 
     def save(by: Actor, now: datetime) -> None:
-        revoke_order(number=number, words=form.cleaned_data["words"], by=by, now=now)
+        revoke_order(number=number, words=form.cleaned_data.get("words", ""), by=by, now=now)
 
     return _ask(
         request, found, form, title=_("Revoke this order"), save=save, button=_("Revoke it"), kind="warning",
         lead=_(
-            "No notice of it leaves any more. Everybody who was served is told, and anybody who checks it reads "
-            "that it was revoked. What was taken down for it may come back."
+            "No more notices are sent for it. Everybody who was served is told, and anybody who checks it can see "
+            "that it was revoked. What was taken down because of it may come back."
         ),
     )  # fmt: skip
 
@@ -166,7 +187,7 @@ def serve(request: HttpRequest, number: str, target: int) -> HttpResponse:
     """Note how and when a target was served; a way that does not count is noted as tried."""
     at = here(request)
     found = at.read(number)
-    form = ServeForm(typed(request))
+    form = ServeForm(typed(request), initial={"at": local_day(at.now)})
 
     def save(by: Actor, now: datetime) -> None:
         given = form.cleaned_data
@@ -178,7 +199,8 @@ def serve(request: HttpRequest, number: str, target: int) -> HttpResponse:
     ways = ", ".join(str(word(way)) for way in found.kind.ways)
     return _ask(
         request, found, form, title=_("Serve it"), save=save, button=_("Note it"),
-        lead=_("What counts for such an order: %(ways)s. Anything else is noted as tried.") % {"ways": ways},
+        lead=_(
+            "Ways that count for this type of order: %(ways)s. Anything else is noted as an attempt.") % {"ways": ways},
     )  # fmt: skip
 
 
@@ -188,7 +210,8 @@ def happened(request: HttpRequest, number: str, target: int) -> HttpResponse:
     """Note what is known of a target."""
     at = here(request)
     found = at.read(number)
-    form = NoteForm(typed(request))
+    kinds = [Happening.RESTORED] if found.state is OrderState.REVOKED else NOTED
+    form = NoteForm(typed(request), initial={"at": local_day(at.now)}, kinds=kinds)
 
     def save(by: Actor, now: datetime) -> None:
         kind, day = Happening(form.cleaned_data["kind"]), form.cleaned_data["at"]
@@ -204,7 +227,7 @@ def certify(request: HttpRequest, number: str, target: int) -> HttpResponse:
     """Note an officer's certificate of a device: it was handed over, its copies deleted, or it was destroyed."""
     at = here(request)
     found = at.read(number)
-    form = CertificateForm(typed(request), request.FILES or None)
+    form = CertificateForm(typed(request), request.FILES or None, initial={"on": local_day(at.now)})
 
     def save(by: Actor, now: datetime) -> None:
         given = dict(form.cleaned_data)
@@ -220,7 +243,7 @@ def certify(request: HttpRequest, number: str, target: int) -> HttpResponse:
             now=now,
         )
 
-    lead = _("It is sealed for this court and the Centre, and stands in the proof for the file.")
+    lead = _("It is sealed for this court and the Centre, and is part of the proof for the file.")
     return _ask(request, found, form, title=_("Certificate of a device"), save=save, lead=lead, button=_("Note it"))
 
 
@@ -251,7 +274,15 @@ def slip(request: HttpRequest, number: str) -> HttpResponse:
     at = here(request)
     found = at.read(number)
     note(CourtVerb.SLIP_SHOWN, number, by=at.by, now=timezone.now())
-    return page(request, "slip", {"order": found, "slip": write_number(found.slip)})
+    return page(
+        request,
+        "slip",
+        {
+            "order": found,
+            "slip": write_number(found.slip),
+            "address": f"{settings.LEEWARD_URL}{reverse('courts:slip-mine')}",
+        },
+    )
 
 
 def _ask(

@@ -102,7 +102,10 @@ def slip(request: HttpRequest, opened: Opened) -> HttpResponse:
             if found:
                 hold(bearer=opened.bearer, name=ORDER, reference=slip_as_id(number))
                 return HttpResponseRedirect(reverse("portal:status"), status=HTTPStatus.SEE_OTHER)
-            form.add_error("slip", _("We know no slip with this number. Compare it, or ask who gave it to you."))
+            form.add_error(
+                "slip",
+                _("We do not know a slip with this number. Check it again, or ask the person who gave it to you."),
+            )
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     context = {"form": form, "back_url": reverse("portal:status")}
     return render(request, "courts/person/slip.jinja", context, status=status)

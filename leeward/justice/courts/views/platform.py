@@ -10,14 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, require_unlocked, staff_of
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import due_words
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.pages import attempt, go, status_of, takes_form, typed
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.work.lists import show_list
@@ -29,10 +28,11 @@ from leeward.justice.courts.forms import EffectForm, moment_of
 from leeward.justice.courts.lists import served_list
 from leeward.justice.courts.operations.effects import give_effect, own_targets, read_given, read_text
 from leeward.justice.courts.queries.checking import check_number
-from leeward.justice.courts.queries.platforms import served_lines
+from leeward.justice.courts.queries.orders import due_text
+from leeward.justice.courts.queries.platforms import last_answer, served_lines
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.targets import OVER
-from leeward.justice.courts.rules.terms import Effect
+from leeward.justice.courts.rules.terms import Effect, to_addressee
 from leeward.victim.removals.rules.at_platform import AtPlatform
 
 PEOPLE = (Role.MODERATOR, Role.PLATFORM_LEAD)
@@ -59,7 +59,7 @@ def at_company(view: Any) -> Any:
     *PEOPLE,
     desk_title=gettext_lazy("Court orders to us"),
     desk_summary=gettext_lazy(
-        "What courts order of your company: is it real, what exactly, where, by when. Answer once."
+        "Court orders to your company: whether each is genuine, what it asks, where, and by when. Answer once."
     ),
 )
 @require_safe
@@ -76,7 +76,7 @@ def orders(request: HttpRequest, side: AtPlatform) -> HttpResponse:
 @at_company
 def order(request: HttpRequest, side: AtPlatform, number: str) -> HttpResponse:
     """One order in full, its present state, and what the company did; reading it is receiving it."""
-    form = EffectForm(typed(request))
+    form = EffectForm(typed(request), initial={"at": local_day(timezone.now())})
     tell_order(side, number, now=timezone.now())  # reading it is receiving it
 
     def save(_by: Actor, at: datetime) -> None:
@@ -109,7 +109,9 @@ def tell_order(side: AtPlatform, number: str, *, now: datetime) -> dict[str, Any
     return {
         "order": check_number(number, now=now).order,
         "written": write_number(number),
-        "targets": list(zip(served_lines(rows), texts, strict=True)),
-        "due": due_words(rows[0].due_at, now=now) if rows[0].due_at else _("No day named"),
+        "targets": [
+            (to_addressee(line.state), due_text(line, now=now), text, last_answer(row))
+            for line, text, row in zip(served_lines(rows), texts, rows, strict=True)
+        ],
         "is_open": any(row.state not in OVER for row in rows),
     }

@@ -15,7 +15,7 @@ from leeward.foundation.web.access import public
 from leeward.foundation.web.network import may_try
 from leeward.foundation.web.uploads import Keeping, takes_file
 from leeward.justice.courts.forms import CheckForm
-from leeward.justice.courts.queries.checking import Checked, as_record, check_file, check_number
+from leeward.justice.courts.queries.checking import Checked, as_past_record, as_record, check_file, check_number
 from leeward.justice.courts.queries.courts import list_types
 from leeward.justice.courts.rules.terms import DOCUMENT_MOST
 
@@ -46,7 +46,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
     if not _may_check(request):
         return _too_many(request)
     found = check_number(number, now=timezone.now())
-    status = HTTPStatus.OK if found.order else HTTPStatus.NOT_FOUND
+    status = HTTPStatus.OK if found.order or found.past else HTTPStatus.NOT_FOUND
     return _page(request, CheckForm(), found, status=status)
 
 
@@ -60,6 +60,8 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
         answer.headers["Retry-After"] = "600"
         return answer
     found = check_number(number, now=timezone.now())
+    if found.past is not None:
+        return _json(as_past_record(found.past), HTTPStatus.GONE)
     if found.order is None:
         return _json({"error": "mistyped" if found.is_mistyped else "unknown"}, HTTPStatus.NOT_FOUND)
     return _json(as_record(found.order), HTTPStatus.OK)

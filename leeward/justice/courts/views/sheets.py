@@ -19,6 +19,7 @@ from leeward.foundation.days import local_day
 from leeward.foundation.editing.fields import select
 from leeward.foundation.editing.forms import LONGEST
 from leeward.foundation.editing.pages import Asking, ask, ask_lines, takes_form, typed
+from leeward.foundation.holds.queries import holds_on
 from leeward.foundation.web.access import public
 from leeward.foundation.web.components import Text
 from leeward.foundation.web.uploads import takes_file
@@ -27,7 +28,7 @@ from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.way import shows_list
 from leeward.justice.courts.forms import SheetForm, SheetsForm
 from leeward.justice.courts.lists import sheets_list
-from leeward.justice.courts.operations.sheets import SheetPlan, drop_sheet, keep_sheet, keep_sheets, plan_sheets
+from leeward.justice.courts.operations.sheets import HELD, SheetPlan, drop_sheet, keep_sheet, keep_sheets, plan_sheets
 from leeward.justice.courts.queries.courts import TypeLine, find_court
 from leeward.justice.courts.queries.sheets import first_law, jurisdictions, read_sheet, types_by_court, types_of
 from leeward.justice.courts.rules.sheets import COLUMNS, Conviction, read_sheets, write_week
@@ -43,7 +44,7 @@ LOAD = gettext_lazy("Load convictions")
 class JurisdictionForm(forms.Form):
     """Whose law."""
 
-    law = select(gettext_lazy("Whose law?"))
+    law = select(gettext_lazy("Which law?"))
 
 
 @public
@@ -98,7 +99,7 @@ def add(request: HttpRequest) -> HttpResponse:
         Asking(
             form=form,
             title=_("Note a conviction"),
-            lead=_("Name nobody. Only the week is kept, since lists of hearings are public."),
+            lead=_("Do not name anybody. Only the week is kept, because lists of hearings are public."),
             back=reverse("courts:sheets"),
             back_text=TITLE,
             save=save,
@@ -156,8 +157,8 @@ def sheet(request: HttpRequest, sheet: uuid.UUID) -> HttpResponse:
     told = _("After %(days)d days") % {"days": found.told_days} if found.told_days is not None else _word(found.told)
     rows: list[tuple[Text, object]] = [
         (_("Code of the offence"), found.offence),
-        (_("A statement of what it did to the person shown"), _word(found.impact)),
-        (_("Was the person shown told how it ended?"), told),
+        (_("A statement about the impact on the person shown"), _word(found.impact)),
+        (_("Was the person shown told the outcome?"), told),
         (_("Work with the person convicted, so that it does not happen again"), _word(found.rehabilitation)),
         (_("A duty to notify the police"), _word(found.notification)),
     ]
@@ -167,7 +168,7 @@ def sheet(request: HttpRequest, sheet: uuid.UUID) -> HttpResponse:
         back=reverse("courts:sheets"),
         back_text=TITLE,
         save=save,
-        about={"sheet": found, "rows": rows},
+        about={"sheet": found, "rows": rows, "holds": holds_on(HELD, sheet, now=at.now), "held_as": HELD},
     )
     return ask(request, asking, template="courts/staff/sheet.jinja")
 
@@ -190,15 +191,15 @@ def _tell_court(plan: SheetPlan) -> list[str]:
     ]
     if plan.earlier:
         words = ngettext(
-            "%(court)s: earlier files told of %(number)d conviction of these weeks. Say below what becomes of it",
-            "%(court)s: earlier files told of %(number)d convictions of these weeks. Say below what becomes of them",
+            "%(court)s: earlier files hold %(number)d conviction from these weeks. Say below what to do with it",
+            "%(court)s: earlier files hold %(number)d convictions from these weeks. Say below what to do with them",
             plan.earlier,
         )
         said.append(words % (about | {"number": plan.earlier}))
     if plan.by_hand:
         words = ngettext(
-            "%(court)s: %(number)d conviction of these weeks was noted by hand, and stays",
-            "%(court)s: %(number)d convictions of these weeks were noted by hand, and stay",
+            "%(court)s: %(number)d conviction from these weeks was noted by hand, and stays",
+            "%(court)s: %(number)d convictions from these weeks were noted by hand, and stay",
             plan.by_hand,
         )
         said.append(words % (about | {"number": plan.by_hand}))
@@ -217,8 +218,8 @@ def _asks(line: TypeLine) -> str:
 def _questions() -> list[tuple[Text, list[Text]]]:
     """What else the sheet asks, with the answers to tick."""
     return [
-        (_("A statement of what it did to the person shown"), [word(each) for each in Impact]),
-        (_("Was the person shown told how it ended?"), [word(each) for each in Told]),
+        (_("A statement about the impact on the person shown"), [word(each) for each in Impact]),
+        (_("Was the person shown told the outcome?"), [word(each) for each in Told]),
         (_("Work with the person convicted, so that it does not happen again"), [word(each) for each in Sought]),
         (_("A duty to notify the police"), [word(each) for each in Sought]),
     ]

@@ -19,7 +19,7 @@ from leeward.foundation.web.uploads import TakenFile, takes_file
 from leeward.foundation.web.words import language, word
 from leeward.justice.courts.errors import StepImpossible
 from leeward.justice.courts.forms import QUESTIONS, TITLES, form_of
-from leeward.justice.courts.operations.drafting import begin_draft, drop_draft, read_draft, save_draft
+from leeward.justice.courts.operations.drafting import begin_draft, drop_draft, own_drafts, read_draft, save_draft
 from leeward.justice.courts.operations.recording import check_territory, record_order, split_by_company
 from leeward.justice.courts.operations.turning import STANDING
 from leeward.justice.courts.queries.courts import court_names, find_type, types_in_use
@@ -45,6 +45,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Begin to write an order down."""
     at = here(request)
     answers = Answers(court=at.viewer.affiliation if at.is_clerk else "", language="en")
+    drafts = own_drafts(keyring=at.keyring, by=at.by, now=at.now)
+    if blank := next((each for each in drafts if each.answers == answers), None):
+        return go("courts:question", blank.reference, ORDER[0])  # pressed twice, or left before anything was typed
     draft = begin_draft(team=at.viewer.team or "", answers=answers, by=at.by, now=at.now)
     return go("courts:question", draft, ORDER[0])
 
@@ -93,7 +96,7 @@ def question(request: HttpRequest, draft: uuid.UUID, question: str) -> HttpRespo
             title=TITLES[question],
             lead=_("Question %(place)d of %(count)d") % {"place": place + 1, "count": len(ORDER)},
             back=reverse("courts:question", args=[draft, before]) if before else reverse("courts:orders"),
-            back_text=_("The question before") if before else _("Court orders"),
+            back_text=_("Previous question") if before else _("Court orders"),
             button=_("Continue"),
             save=save,
             then=reverse("courts:check-answers", args=[draft])
@@ -177,16 +180,19 @@ def _rows(answers: Answers, at: Here) -> list[tuple[Text, object, str]]:
         (_("File number"), answers.file_number, "file"),
         (_("ECLI"), answers.ecli, "file"),
         (_("Issued on"), write_day(answers.issued_on) if answers.issued_on else "", "days"),
-        (_("Comply by"), write_day(answers.comply_by) if answers.comply_by else _("No day named"), "days"),
+        (_("Comply by"), write_day(answers.comply_by) if answers.comply_by else _("No day given"), "days"),
         (_("What each addressee must do"), f"{word(Action(what))} ({word(Addressee(whom))})" if whom else "", "whom"),
     ]
     if is_of_company:
         rows.append((_("Addresses"), answers.addresses, "where"))
     else:
-        rows += [(_("Who is ordered"), answers.person, "where"), (_("About what"), answers.about, "where")]
+        rows += [
+            (_("Who the order is against"), answers.person, "where"),
+            (_("What it is about"), answers.about, "where"),
+        ]
     return [
         *rows,
-        (_("Where it counts"), _("Everywhere") if EVERYWHERE in answers.territory else answers.territory, "reach"),
+        (_("Where it applies"), _("Everywhere") if EVERYWHERE in answers.territory else answers.territory, "reach"),
         (_("Language"), language(answers.language), "reach"),
         (_("Reasons"), answers.reasons, "why"),
         (_("SHA-256 of the PDF file"), answers.document_sha256, "document"),

@@ -5,7 +5,7 @@ There is no table of persons; docs/clear-fields.md defends each column.
 
 from leeward.justice.outcomes.models.codes import Code, CodeList, Method
 from leeward.justice.outcomes.models.cohorts import Cohort, CohortPart, CohortResult
-from leeward.justice.outcomes.models.counts import Authority, AuthorityLink, Count, Submission
+from leeward.justice.outcomes.models.counts import Authority, AuthorityLink, Count, HeaderMap, Submission
 from leeward.justice.outcomes.models.printed import Printing
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "CohortPart",
     "CohortResult",
     "Count",
+    "HeaderMap",
     "Method",
     "Printing",
     "Submission",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from leeward.foundation import rows
-from leeward.justice.outcomes.models.codes import REFERENCE_LENGTH, Code, Method
+from leeward.justice.outcomes.models.codes import REFERENCE_LENGTH, Code, CodeList, Method
 from leeward.justice.outcomes.rules.terms import (
     CODE_LENGTH,
     LIVE,
@@ -53,6 +53,36 @@ class AuthorityLink(models.Model):
         return "link"
 
 
+class HeaderMap(models.Model):
+    """Which column of an authority's own file is which of ours: a version that nobody edits, the last one counts.
+
+    `columns`: theirs by ours; `skipped`: theirs that are not read; `basis` and `called`: what no column says. The
+    lists: which codes the file follows, none for those that are in use when it comes in.
+    """
+
+    public_id = rows.public_id()
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="maps")
+    kind = rows.member(FileKind, max_length=10)
+    version = models.PositiveIntegerField()
+    columns = models.JSONField()
+    skipped = models.JSONField(default=list, blank=True)
+    basis = rows.maybe_member(Basis, max_length=12)
+    called = models.CharField(max_length=NAME_LENGTH, blank=True)
+    offence_list = models.ForeignKey(CodeList, null=True, on_delete=models.PROTECT, related_name="+")
+    code_list = models.ForeignKey(CodeList, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=REFERENCE_LENGTH)
+
+    class Meta:
+        constraints = [
+            rows.one_of("kind", FileKind, "outcomes_headermap_kind"),
+            models.UniqueConstraint(fields=["authority", "kind", "version"], name="outcomes_headermap_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version}"
+
+
 class Submission(models.Model):
     """What one authority says of one period, as one file held it. `reply`: what it says itself beside its figures."""
 
@@ -64,6 +94,8 @@ class Submission(models.Model):
     as_of = models.DateField()
     method = models.ForeignKey(Method, on_delete=models.PROTECT, related_name="submissions")
     sha256 = models.CharField(max_length=REFERENCE_LENGTH)
+    # By which map an authority's own file was read; none for a file with our own columns.
+    header_map = models.ForeignKey(HeaderMap, null=True, on_delete=models.PROTECT, related_name="submissions")
     state = rows.member(SubmissionState, max_length=10, default=SubmissionState.RECEIVED)
     # Codes of what somebody was warned of.
     warnings = models.JSONField(default=list, blank=True)

@@ -10,7 +10,7 @@ class Printing(models.Model):
     """One printing of a year. `cells`: what everybody reads; `counts`: the true totals behind, for the next one.
 
     `about`: by authority's code its name, replies and as-of day; `missing`: the names of those that were expected and
-    have not reported the whole year; `methods`: by kind which version.
+    have not reported the whole year; `methods`: by kind which version; `lists`: by kind which codes it follows.
     """
 
     public_id = rows.public_id()
@@ -22,6 +22,7 @@ class Printing(models.Model):
     about = models.JSONField()
     missing = models.JSONField(default=list, blank=True)
     methods = models.JSONField()
+    lists = models.JSONField(null=True)
     reason = models.CharField(max_length=1_000, blank=True)
     printed_at = models.DateTimeField()
     printed_by = models.CharField(max_length=REFERENCE_LENGTH)

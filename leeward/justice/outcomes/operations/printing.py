@@ -32,6 +32,8 @@ def print_figures(*, year: int, reason: str, by: Actor, now: datetime) -> None:
     found = gather_year(year)
     if not found.about:
         raise NothingToPrint
+    if found.mixed:
+        raise FieldRefused("year", OutcomesMistake.MIXED, about="; ".join(found.mixed))
     true = totals(found.counts)
     earlier = [_earlier(each) for each in before]
     moved = told_by_difference(true, authorities=frozenset(found.about), earlier=earlier)
@@ -45,6 +47,7 @@ def print_figures(*, year: int, reason: str, by: Actor, now: datetime) -> None:
         about={code: {**asdict(each), "as_of": each.as_of.isoformat()} for code, each in found.about.items()},
         missing=list(found.missing),
         methods=found.methods,
+        lists=found.lists,
         reason=why,
         printed_at=now,
         printed_by=who(by),

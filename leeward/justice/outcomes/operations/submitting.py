@@ -11,15 +11,14 @@ from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.justice.outcomes.errors import NoMethod, OutcomesMistake
-from leeward.justice.outcomes.models import Authority, Count, Submission
+from leeward.justice.outcomes.models import Authority, Count, HeaderMap, Submission
 from leeward.justice.outcomes.operations.verbs import OutcomesVerb, note
 from leeward.justice.outcomes.queries.books import total_a_year_before
-from leeward.justice.outcomes.queries.codes import codes_in_use, newest_method
+from leeward.justice.outcomes.queries.codes import newest_method
+from leeward.justice.outcomes.queries.maps import codes_under
 from leeward.justice.outcomes.rules.files import CountLine, far_from_last_year
 from leeward.justice.outcomes.rules.terms import (
-    CODES_OF,
     WORDS_LENGTH,
-    CodeKind,
     FileKind,
     MethodKind,
     SubmissionState,
@@ -37,20 +36,22 @@ def hand_in(
     lines: Sequence[CountLine],
     text: str,
     reason: str,
+    header_map: uuid.UUID | None = None,
     by: Actor,
     now: datetime,
 ) -> tuple[uuid.UUID, ...]:
     """Keep the lines of a file that was read, one submission for each quarter; returns their public ids.
 
-    A quarter that was handed in before is replaced, for a `reason` that everybody reads. Raises NoMethod, FieldRefused.
+    A quarter that was handed in before is replaced, for a `reason` that everybody reads. `header_map`: by which an
+    authority's own file was read. Raises NoMethod, MapUnknown, FieldRefused.
     """
     row = Authority.objects.select_for_update().get(public_id=authority)
     method = newest_method(MethodKind(kind.value))
     if method is None:
         raise NoMethod
     why = values.text("reason", reason, most=WORDS_LENGTH)
-    offences = codes_in_use(CodeKind.OFFENCE)
-    codes = codes_in_use(CODES_OF[kind]) if kind in CODES_OF else {}
+    offences, codes = codes_under(header_map, kind)
+    under = HeaderMap.objects.get(public_id=header_map, authority=row) if header_map else None
     quarters: dict[date, list[CountLine]] = {}
     for each in lines:
         quarters.setdefault(each.start, []).append(each)
@@ -63,7 +64,8 @@ def hand_in(
             raise FieldRefused("reason", OutcomesMistake.REASON)
         new = Submission.objects.create(
             authority=row, kind=kind, period_start=start, period_end=own[0].end, as_of=own[0].as_of, method=method,
-            sha256=hashlib.sha256(text.encode()).hexdigest(), replaces=accepted, reason=why,
+            sha256=hashlib.sha256(text.encode()).hexdigest(), header_map=under,
+            replaces=accepted, reason=why,
             warnings=_warnings(authority, kind, own), received_at=now, received_by=who(by),
         )  # fmt: skip
         Count.objects.bulk_create(

@@ -13,6 +13,7 @@ class OutcomesVerb(StrEnum):
 
     AUTHORITY_KEPT = "outcomes.authority_kept"
     LINK_MADE = "outcomes.link_made"
+    MAP_MADE = "outcomes.map_made"
     CODES_LOADED = "outcomes.codes_loaded"
     CODES_SWITCHED = "outcomes.codes_switched"
     METHOD_PUBLISHED = "outcomes.method_published"

@@ -9,6 +9,7 @@ from leeward.foundation.protection.tables import TOTAL, Published, Status
 from leeward.foundation.rows import read_row
 from leeward.justice.outcomes.models import Method, Printing
 from leeward.justice.outcomes.queries.codes import MethodLine
+from leeward.justice.outcomes.queries.comparing import Changes, changed_methods, code_changes
 from leeward.justice.outcomes.rules.funnel import Rate, Share, is_estimate, share_of
 from leeward.justice.outcomes.rules.printing import STAGES, Family
 from leeward.justice.outcomes.rules.terms import FileKind, Stage
@@ -40,6 +41,7 @@ class PrintedYear:
     authorities: tuple[PrintedAuthority, ...]
     missing: tuple[str, ...]
     methods: Mapping[FileKind, tuple[str, int]]
+    lists: Mapping[str, list[int]]
     cells: Mapping[str, Mapping[str, Mapping[str, Published]]]
     counts: Mapping[str, Mapping[str, Mapping[str, int]]] = field(repr=False)
 
@@ -96,17 +98,12 @@ def method_of(code: str, version: int) -> MethodLine:
     return read_row(MethodLine, Method.objects.get(code=code, version=version))
 
 
-def changes_between(first: PrintedYear, second: PrintedYear) -> list[MethodLine]:
-    """The versions by which two years differ: none, and they may be compared."""
-    found = []
-    for kind in sorted({*first.methods, *second.methods}):
-        here, there = first.methods.get(kind), second.methods.get(kind)
-        if here != there and here and there:
-            low, high = sorted((here, there))
-            rows = Method.objects.filter(code=high[0], version__lte=high[1])
-            rows = rows.filter(version__gt=low[1]) if low[0] == high[0] else rows.filter(version=high[1])
-            found += [read_row(MethodLine, row) for row in rows.order_by("version")]
-    return found
+def changes_between(first: PrintedYear, second: PrintedYear) -> Changes:
+    """What changed between the ways in which two years were counted."""
+    both = sorted({*first.methods} & {*second.methods})
+    methods = [each for kind in both for each in changed_methods(first.methods[kind], second.methods[kind])]
+    earlier, later = sorted((first, second), key=lambda year: year.year)
+    return Changes(methods=tuple(methods), codes=tuple(code_changes(earlier.lists, later.lists)))
 
 
 def _read(row: Printing) -> PrintedYear:
@@ -126,6 +123,7 @@ def _read(row: Printing) -> PrintedYear:
         ),
         missing=tuple(row.missing),
         methods={FileKind(kind): (code, version) for kind, (code, version) in row.methods.items()},
+        lists=row.lists or {},
         cells=_cells(row.cells),
     )
 

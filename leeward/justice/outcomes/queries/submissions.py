@@ -1,7 +1,7 @@
 """Submissions as analysts and their authorities see them: their own numbers in clear, before anybody prints them."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,8 @@ from leeward.foundation.protection.tables import Published
 from leeward.foundation.rows import read_row
 from leeward.justice.outcomes.errors import SubmissionUnknown
 from leeward.justice.outcomes.models import Count, Submission
+from leeward.justice.outcomes.queries.comparing import Changes, changes_to
+from leeward.justice.outcomes.queries.maps import MapLine, map_line
 from leeward.justice.outcomes.rules.funnel import CONVICTED, Rate, Share, is_estimate, share_of
 from leeward.justice.outcomes.rules.terms import LIVE, PREVIEW, Basis, FileKind, Stage, SubmissionState, Warned
 
@@ -46,6 +48,15 @@ class NumberLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class YearBefore:
+    """The same quarter a year before. `rates` has no share of it where it was counted in another way: `changes`."""
+
+    period: str
+    rates: Mapping[Rate, Share]
+    changes: Changes
+
+
+@dataclass(frozen=True, kw_only=True)
 class SubmissionShown:
     """One submission whole. `rates`: its own shares, made from its true numbers."""
 
@@ -59,8 +70,10 @@ class SubmissionShown:
     seen_at: datetime | None
     accepted_at: datetime | None
     reply: str
+    map: MapLine | None
     numbers: tuple[NumberLine, ...]
     rates: tuple[tuple[Rate, Share], ...]
+    year_before: YearBefore | None
 
 
 def submission_rows() -> QuerySet[Submission]:
@@ -110,11 +123,44 @@ def quarters_handed_in(authority: uuid.UUID) -> list[date]:
 
 def find_submission(submission: uuid.UUID, *, authority: uuid.UUID | None = None) -> SubmissionShown:
     """One submission; with `authority` only one of its own. Raises SubmissionUnknown."""
-    rows = tell_submissions(submission_rows()).select_related("method").filter(public_id=submission)
+    rows = tell_submissions(submission_rows()).select_related("method", "header_map").filter(public_id=submission)
     row = (rows.filter(authority__public_id=authority) if authority else rows).first()
     if row is None:
         raise SubmissionUnknown
-    numbers = tuple(
+    numbers = _numbers(row)
+    return read_row(
+        SubmissionShown,
+        row,
+        line=submission_lines([row])[0],
+        authority=row.authority.public_id,
+        method=(row.method.code, row.method.version),
+        map=map_line(row.header_map) if row.header_map else None,
+        is_correction=row.replaces_id is not None,
+        numbers=numbers,
+        rates=tuple(_own_rates(row, numbers)),
+        year_before=_year_before(row),
+    )
+
+
+def _year_before(row: Submission) -> YearBefore | None:
+    """What the same authority's file of the same quarter a year before says, if it may be compared with this one."""
+    start = row.period_start.replace(year=row.period_start.year - 1)
+    rows = Submission.objects.filter(
+        authority=row.authority, kind=row.kind, period_start=start, state__in=[each.value for each in LIVE]
+    )
+    before = rows.select_related("method").order_by("-received_at", "-pk").first()
+    if before is None:
+        return None
+    changes = changes_to(before, row)
+    return YearBefore(
+        period=Period(start=start, step=Frequency.QUARTER).name,
+        rates={} if changes else dict(_own_rates(before, _numbers(before))),
+        changes=changes,
+    )
+
+
+def _numbers(row: Submission) -> tuple[NumberLine, ...]:
+    return tuple(
         NumberLine(
             offence=f"{each.offence.code} {each.offence.name}",
             code=f"{each.code.code} {each.code.name}" if each.code else "",
@@ -123,16 +169,6 @@ def find_submission(submission: uuid.UUID, *, authority: uuid.UUID | None = None
             number=each.number,
         )
         for each in Count.objects.filter(submission=row).select_related("offence", "code").order_by("pk")
-    )
-    return read_row(
-        SubmissionShown,
-        row,
-        line=submission_lines([row])[0],
-        authority=row.authority.public_id,
-        method=(row.method.code, row.method.version),
-        is_correction=row.replaces_id is not None,
-        numbers=numbers,
-        rates=tuple(_own_rates(row, numbers)),
     )
 
 

@@ -1,13 +1,15 @@
 """A year's counts: what was accepted, of whom it is whole, and who has not reported."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from leeward.foundation.protection.periods import Frequency, Period, period_of
 from leeward.justice.outcomes.models import Authority, Count, Submission
+from leeward.justice.outcomes.queries.comparing import lists_of, stages_of
+from leeward.justice.outcomes.rules.comparing import two_ways
 from leeward.justice.outcomes.rules.funnel import BESIDE, CONVICTED
-from leeward.justice.outcomes.rules.printing import STAGES, Counts, Family, Place
+from leeward.justice.outcomes.rules.printing import STAGES, Counts, Family, Place, totals
 from leeward.justice.outcomes.rules.terms import (
     EXPECTED,
     LIVE,
@@ -34,12 +36,17 @@ class About:
 
 @dataclass(frozen=True, kw_only=True)
 class GatheredYear:
-    """The counts of everybody whose year is whole, who that is by code, who is missing, and by which methods."""
+    """The counts of everybody whose year is whole, who that is by code, who is missing, by which methods and lists.
+
+    `mixed`: what was counted in two ways within the year, so that it may not stand in one table.
+    """
 
     counts: Counts
     about: Mapping[str, About]
     missing: tuple[str, ...]
     methods: Mapping[str, tuple[str, int]]
+    lists: Mapping[str, list[int]]
+    mixed: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +104,9 @@ def expected_in(year: int) -> int:
 def gather_year(year: int) -> GatheredYear:
     """Return the accepted counts of everybody whose year is whole and adds up."""
     wrong, expected = _not_adding_up(year), list(_expected(year))
-    rows = Submission.objects.filter(period_start__year=year, state=SubmissionState.ACCEPTED).select_related("method")
+    rows = Submission.objects.filter(period_start__year=year, state=SubmissionState.ACCEPTED).select_related(
+        "method", "authority"
+    )
     own: dict[int, list[Submission]] = {}
     for row in rows.order_by("period_start", "kind"):
         own.setdefault(row.authority_id, []).append(row)
@@ -116,13 +125,31 @@ def gather_year(year: int) -> GatheredYear:
             replies=replies,
             corrections=tuple(dict.fromkeys(row.reason for row in own[key] if row.reason)),
         )
-    methods = {row.kind.value: (row.method.code, row.method.version) for key in whole for row in own[key]}
+    counted = [row for key in whole for row in own[key]]
+    methods = {row.kind.value: (row.method.code, row.method.version) for row in counted}
+    lists = lists_of(counted)
     return GatheredYear(
         counts=_counts(year, whole),
         about=about,
         missing=tuple(each.name for each in expected if each.pk not in whole),
         methods=methods,
+        lists=lists,
+        mixed=tuple(_mixed(counted, lists)),
     )
+
+
+def _mixed(counted: Iterable[Submission], lists: Mapping[str, list[int]]) -> Iterator[str]:
+    """What was counted in two ways: files by two versions of a method, with whose; codes that lead to two stages."""
+    by_kind: dict[FileKind, dict[tuple[str, int], set[str]]] = {}
+    for row in counted:
+        versions = by_kind.setdefault(row.kind, {})
+        versions.setdefault((row.method.code, row.method.version), set()).add(row.authority.name)
+    for versions in by_kind.values():
+        if len(versions) > 1:
+            for (code, version), names in sorted(versions.items()):
+                yield f"{code} {version}: {', '.join(sorted(names))}"
+    for kind in sorted({*lists} - {"offence"}):
+        yield from two_ways(stages_of(lists[kind]))
 
 
 def _expected(year: int) -> Iterable[Authority]:
@@ -130,15 +157,36 @@ def _expected(year: int) -> Iterable[Authority]:
     return [row for row in rows if row.expected_until is None or row.expected_until >= date(year, 12, 31)]
 
 
-def _counts(year: int, whole: Mapping[int, Authority]) -> dict[Family, dict[Place, dict[Stage, int]]]:
+def funnel_of(year: int, *, authority: str = "", offence: str = "") -> dict[Family, dict[str, dict[str, int]]]:
+    """The true accepted counts of a year for analysts, by quarter and for the year; of one authority, of one offence.
+
+    Authorities and offences are named by their codes, "" for all of them.
+    """
+    rows = Authority.objects.filter(code=authority) if authority else Authority.objects.all()
+    counts = _counts(year, {row.pk: row for row in rows}, offence=offence)
+    return {family: rows for family, rows in totals(counts).items() if rows}
+
+
+def offences_counted() -> list[tuple[str, str]]:
+    """The offences of which something was accepted: code and name."""
+    rows = Count.objects.filter(submission__state=SubmissionState.ACCEPTED)
+    return sorted(dict(rows.values_list("offence__code", "offence__name").distinct()).items())
+
+
+def _counts(
+    year: int, whole: Mapping[int, Authority], *, offence: str = ""
+) -> dict[Family, dict[Place, dict[Stage, int]]]:
     found: dict[Family, dict[Place, dict[Stage, int]]] = {family: {} for family in Family}
     rows = Count.objects.filter(
         submission__authority__in=list(whole),
         submission__period_start__year=year,
         submission__state=SubmissionState.ACCEPTED,
         code__isnull=False,
-    ).values_list("submission__authority_id", "submission__period_start", "basis", "code__stage", "number")
-    for key, start, basis, stage, number in rows:
+    )
+    rows = rows.filter(offence__code=offence) if offence else rows
+    for key, start, basis, stage, number in rows.values_list(
+        "submission__authority_id", "submission__period_start", "basis", "code__stage", "number"
+    ):
         place = (whole[key].code, Period(start=start, step=Frequency.QUARTER).name)
         for family, as_stage in _families(basis, Stage(str(stage))):
             stages = found[family].setdefault(place, {})

@@ -1,6 +1,5 @@
 """Rows of a cohort as a file has them: persons by tokens alone, read whole or refused whole, each fault by its line."""
 
-import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,22 +9,13 @@ from leeward.foundation.editing.lines import Allowed, Fault, LinesRefused, Wrong
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.protection.periods import Period
 from leeward.foundation.typed import FIRST_DAY
+from leeward.justice.outcomes.rules.telltale import columns_of, telltale
 from leeward.justice.outcomes.rules.tokens import is_token
 
 COHORT = ("person", "event", "on", "kind", "offence_code", "proven_on")
 MOST_LINES = 50_000
 MOST_BYTES = 8 * 1024 * 1024
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
-_PARTS = re.compile(r"[^a-z0-9\u0600-\u06ff]+")
-_NAMES = """
-    name names fullname firstname lastname forename forenames surname familyname givenname alias patronymic
-    اسم الاسم اللقب
-"""
-_BIRTH = "dob birth birthdate birthday dateofbirth born bornon yob age ميلاد الميلاد الولادة العمر"
-_IDS = """
-    id ids nin ssn nationalid idnumber idno identity pnc pncid cro passport licence license personid address email
-    phone mobile postcode هوية الهوية جواز العنوان الهاتف
-"""
 
 
 class EventKind(Labelled):
@@ -48,9 +38,9 @@ class RowAllowed(Labelled):
 
     TOKEN = "token", mark("Enter the token that “leeward pseudonymise” made, 64 hex digits: nothing that names anybody")
     EVENT = "event", mark("Enter one of: %(about)s")
-    KIND = "kind", mark("Enter by what the follow-up starts, one of: %(about)s")
+    KIND = "kind", mark("Enter what starts the follow-up, one of: %(about)s")
     NO_KIND = "no_kind", mark("Leave this empty: only an index has a kind")
-    CODE = "code", mark("Enter the offence’s code: letters, figures, dots, slashes and hyphens, at most 40")
+    CODE = "code", mark("Enter the offence’s code: letters, digits, dots, slashes and hyphens, at most 40")
     NOT_PROVEN = "not_proven", mark("Enter the day of the conviction or caution; take out what is not proven")
     NO_PROOF = "no_proof", mark("Leave this empty: only a reoffence has a day on which it was proven")
     PROVEN_BEFORE = "proven_before", mark("Enter a day that is not before the offence")
@@ -110,19 +100,6 @@ def twice(rows: Sequence[Row]) -> int:
     return len(rows) - len(set(rows))
 
 
-def telltale(column: str) -> RowAllowed | None:
-    """What a column's name looks like that no file of a cohort has; None where it looks like nothing of the kind."""
-    if column.strip().casefold() in COHORT:
-        return None
-    parts = [part for part in _PARTS.split(column.strip().casefold()) if part]
-    words = {*parts, "".join(parts), *map("".join, itertools.pairwise(parts))}
-    # Birth first: "date of birth of the person named" is about a day.
-    for telling, why in ((_BIRTH, RowAllowed.BIRTH), (_NAMES, RowAllowed.NAME), (_IDS, RowAllowed.RAW_ID)):
-        if words.intersection(telling.split()):
-            return why
-    return None
-
-
 def _cells(row: Row) -> tuple[str, ...]:
     return (
         row.person,
@@ -136,10 +113,9 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 def _refuse_columns(text: str) -> None:
     """Stop a file of which the first line names a column that tells who somebody is. The words do not repeat it."""
-    head = text.lstrip("\ufeff \r\n").partition("\n")[0]
-    found = {why: None for column in re.split(r"[,;\t|]", head.replace('"', "")) if (why := telltale(column))}
+    found = {why: None for column in columns_of(text) if (why := telltale(column, COHORT))}
     if found:
-        raise LinesRefused([Fault(line=1, column="", allowed=why) for why in found])
+        raise LinesRefused([Fault(line=1, column="", allowed=RowAllowed[why.name]) for why in found])
 
 
 def _wrong_by(quarter: Period | None, as_of: date | None) -> Callable[[Mapping[str, str]], Wrong]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from leeward.foundation.editing.lines import Allowed, Fault, LinesRefused, Wrong, read_day, read_lines, read_number
 from leeward.foundation.protection.periods import Frequency, Period, period_of
 from leeward.justice.outcomes.errors import CountAllowed
+from leeward.justice.outcomes.rules.telltale import columns_of, telltale
 from leeward.justice.outcomes.rules.terms import MOST_COUNT, Basis, FileKind
 
 COLUMNS: Mapping[FileKind, tuple[str, ...]] = {
@@ -28,8 +29,6 @@ COLUMNS: Mapping[FileKind, tuple[str, ...]] = {
 }
 NUMBER = {FileKind.OFFENCES: "recorded", FileKind.OUTCOMES: "count", FileKind.COURTS: "persons"}
 CODE = {FileKind.OUTCOMES: "outcome_code", FileKind.COURTS: "disposal_code"}
-# What a column about a person is called. The words of our own columns are not among them.
-ABOUT_PERSONS = re.compile(r"name|birth|born|\bdob\b|\bid\b|_id\b|\bid_|national|passport|address|mail|phone", re.I)
 BASES = ", ".join(each.value for each in Basis)
 DAY = timedelta(days=1)
 # A difference of more than half to the same quarter a year before is asked about; of few offences it says nothing.
@@ -107,9 +106,8 @@ def read_counts(text: str, kind: FileKind, book: Book) -> tuple[CountLine, ...]:
 
 def refuse_persons(text: str, columns: Sequence[str]) -> None:
     """Refuse a file with a column that looks as if it were about persons. Raises LinesRefused."""
-    head = re.split(r"[;,\t]", text.lstrip("\ufeff").lstrip().partition("\n")[0])
-    about = [cell.strip(' "\r')[:40] for cell in head if cell.strip(' "\r') not in columns]
-    if named := [cell for cell in about if ABOUT_PERSONS.search(cell)]:
+    named = [column[:40] for column in columns_of(text) if telltale(column, columns)]
+    if named:
         raise LinesRefused([Fault(line=1, column="", allowed=CountAllowed.PERSONS, about=", ".join(named))])
 
 

@@ -61,7 +61,10 @@ class Rate(Labelled):
         "given",
         mark("Charges given in the period for each 100 offences recorded in it"),
         "",
-        mark("Of whenever the charged offence was recorded: it can be more than 100, and it is no charge rate."),
+        mark(
+            "The offences charged may have been recorded at any time, so this can be more than 100. It is not a "
+            "charge rate."
+        ),
     )
 
 

@@ -161,7 +161,7 @@ class Part(Labelled):
     """What two methods can differ in, as a reader is told."""
 
     FOLLOW_UP = "follow_up", mark("how many days people are followed")
-    WAITING = "waiting", mark("how many days the courts are waited for")
+    WAITING = "waiting", mark("how many days the courts are given")
 
 
 @dataclass(frozen=True, kw_only=True)

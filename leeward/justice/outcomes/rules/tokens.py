@@ -30,7 +30,7 @@ _BETWEEN = frozenset("-./\\'")
 class KeyRefused(Labelled):
     """Why a key is not used."""
 
-    FORM = "form", mark("This file holds no key of “leeward pseudonymise”. Make one with --make-key.")
+    FORM = "form", mark("This file does not hold a key of “leeward pseudonymise”. Make one with --make-key.")
     WEAK = "weak", mark("This key was not drawn at random: somebody could guess it. Make one with --make-key.")
 
 

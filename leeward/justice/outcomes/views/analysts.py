@@ -1,6 +1,7 @@
 """What analysts see and press: what authorities have handed in, and who is expected to."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -15,29 +16,36 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.fields import OnceForm
-from leeward.foundation.editing.pages import Asking, ask, go, takes_form, typed
+from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
+from leeward.foundation.protection.tables import TOTAL
 from leeward.foundation.rows import read_values
 from leeward.foundation.web.words import word
 from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.views import staff_pages
 from leeward.foundation.work.way import shows_list
-from leeward.justice.outcomes.forms import AuthorityForm, CheckedForm, ReasonForm
+from leeward.justice.outcomes.forms import AuthorityForm, CheckedForm, FunnelForm, HeadForm, MapForm, ReasonForm
 from leeward.justice.outcomes.lists import submissions_list
 from leeward.justice.outcomes.operations.authorities import NewAuthority, keep_authority
 from leeward.justice.outcomes.operations.deciding import accept_submission, check_submission, withdraw_submission
 from leeward.justice.outcomes.operations.founding import switch_codes
 from leeward.justice.outcomes.operations.links import LINK_LASTS, make_link
+from leeward.justice.outcomes.operations.mapping import make_map
 from leeward.justice.outcomes.operations.printing import print_figures
 from leeward.justice.outcomes.queries.authorities import find_authority, list_authorities
 from leeward.justice.outcomes.queries.codes import find_code_list, list_code_lists, list_methods
+from leeward.justice.outcomes.queries.maps import list_maps, newest_map
 from leeward.justice.outcomes.queries.printings import method_of, printed_years, read_year
 from leeward.justice.outcomes.queries.submissions import find_submission
-from leeward.justice.outcomes.queries.years import year_lines, years_known
-from leeward.justice.outcomes.rules.terms import PREVIEW, SubmissionState
+from leeward.justice.outcomes.queries.years import funnel_of, offences_counted, quarters_of, year_lines, years_known
+from leeward.justice.outcomes.rules.files import COLUMNS
+from leeward.justice.outcomes.rules.printing import STAGES
+from leeward.justice.outcomes.rules.terms import EXPECTED, PREVIEW, FileKind, SubmissionState
+from leeward.justice.outcomes.telling import stage_name
 from leeward.justice.training.queries.people import employer_names
 
 SUBMISSIONS, AUTHORITIES = _("Counts handed in"), _("Authorities")
 YEARS, CODES = _("Years"), _("Codes and methods")
+FUNNEL = _("The funnel, as it was counted")
 analyst_page = staff_pages(Role.ANALYST, back=lambda _named: (SUBMISSIONS, reverse("outcomes:submissions")))
 
 
@@ -98,7 +106,7 @@ def withdraw(request: HttpRequest, submission: uuid.UUID) -> HttpResponse:
     return ask(request, asking)
 
 
-@analyst_page(title=YEARS, summary=_("Who has handed in what of a year, and print it for everybody."))
+@analyst_page(title=YEARS, summary=_("See who has handed in what for a year, and print it for everybody."))
 @require_safe
 def years(request: HttpRequest) -> HttpResponse:
     """Each year: who has handed in what, and whether it was printed."""
@@ -115,7 +123,7 @@ def print_year(request: HttpRequest, year: int) -> HttpResponse:
         raise Http404
     form, last = ReasonForm(typed(request)), read_year(year)
     form.fields["reason"].required = last is not None
-    form.fields["reason"].label = _("Why is it printed again?") if last else _("Anything to say beside it?")
+    form.fields["reason"].label = _("Why is it printed again?") if last else _("Is there anything to add?")
     missing = [line.authority for line in year_lines(year) if not line.is_whole]
 
     def save(by: Actor, now: datetime) -> None:
@@ -132,6 +140,35 @@ def print_year(request: HttpRequest, year: int) -> HttpResponse:
         lead=lead if missing else _("Everybody who is expected has handed in the whole year."),
     )
     return ask(request, asking)
+
+
+@analyst_page(title=FUNNEL, summary=_("What was accepted, by year, authority and offence, before it is protected."))
+@require_safe
+def funnel(request: HttpRequest) -> HttpResponse:
+    """The stages of a year by quarter, of one authority or offence: true numbers, for analysts alone."""
+    known = years_known()
+    form = FunnelForm(
+        request.GET if "year" in request.GET else None,
+        years=known,
+        authorities=[(each.code, each.name) for each in list_authorities()],
+        offences=[(code, f"{code} {name}") for code, name in offences_counted()],
+    )
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    year = int(asked["year"]) if asked else (known[0] if known and not form.is_bound else None)
+    families = []
+    if year is not None:
+        found = funnel_of(year, authority=asked.get("authority", ""), offence=asked.get("offence", ""))
+        families = [(family, STAGES[family], rows) for family, rows in found.items()]
+    context = {
+        "title": FUNNEL,
+        "form": form,
+        "year": year,
+        "quarters": [each.name for each in quarters_of(year)] if year else [],
+        "families": families,
+        "total": TOTAL,
+        "stage_name": stage_name,
+    }
+    return render(request, "outcomes/analyst/funnel.jinja", context, status=status_of(form))
 
 
 @analyst_page(title=CODES, summary=_("Which national code leads to which stage, and how each thing is counted."))
@@ -158,8 +195,8 @@ def switch(request: HttpRequest, code_list: uuid.UUID) -> HttpResponse:
         back=reverse("outcomes:codes"),
         back_text=CODES,
         save=save,
-        button=_("Count by this list"),
-        lead=_("Compare each code with its source first. The list that was in use is switched off; its counts stay."),
+        button=_("Use this list"),
+        lead=_("First compare each code with its source. The list that was in use is switched off; its counts stay."),
     )
     return ask(request, asking)
 
@@ -174,6 +211,61 @@ def link(request: HttpRequest, authority: uuid.UUID) -> HttpResponse:
         address = settings.LEEWARD_URL + reverse("outcomes:link-counts", args=[token])
     context = {"authority": found, "address": address, "days": LINK_LASTS.days}
     return render(request, "outcomes/analyst/link.jinja", context)
+
+
+@analyst_page()
+@require_safe
+def maps(request: HttpRequest, authority: uuid.UUID) -> HttpResponse:
+    """The maps of an authority's own files, with every version."""
+    found, known = find_authority(authority), list_maps(authority)
+    lines = [(kind, known.get(kind, [])) for kind in EXPECTED[found.kind]]
+    return render(request, "outcomes/analyst/maps.jinja", {"authority": found, "lines": lines})
+
+
+@analyst_page()
+@takes_form
+def map_file(request: HttpRequest, authority: uuid.UUID, kind: str) -> HttpResponse:
+    """Map an authority's own file: first its first line, then which of its columns is which of ours."""
+    found = find_authority(authority)
+    of = next((each for each in EXPECTED[found.kind] if each.value == kind), None)
+    if of is None:
+        raise Http404
+    asked = HeadForm(typed(request))
+    context = {"authority": found, "kind": of, "form": asked}
+    if not (asked.is_bound and asked.is_valid()):
+        return render(request, "outcomes/analyst/head.jinja", context, status=status_of(asked))
+    initial = {"head": asked.cleaned_data["head"], **_guess(asked.found, authority, of)}
+    is_mapped = "called" in request.POST  # and not the first line alone
+    form = MapForm(request.POST if is_mapped else None, head=asked.found, kind=of, initial=initial)
+
+    def save(by: Actor, now: datetime) -> uuid.UUID:
+        assert form.found is not None  # noqa: S101  # a form that is valid has one
+        return make_map(authority=authority, kind=of, new=form.found, by=by, now=now)
+
+    asking = Asking(
+        form=form,
+        title=_("Map the file of %(name)s: %(kind)s") % {"name": found.name, "kind": word(of)},
+        back=reverse("outcomes:maps", args=[authority]),
+        back_text=_("Their own files"),
+        save=save,
+        button=_("Keep this map"),
+        lead=_(
+            "Say for each of their columns which of ours it is. The authority, the end of the period and the as-of day "
+            "may be left out: the first two follow from the rest, and the day is asked for with each file. A map that "
+            "is kept is never changed: a new version follows."
+        ),
+    )
+    return ask(request, asking)
+
+
+def _guess(head: Sequence[str], authority: uuid.UUID, kind: FileKind) -> dict[str, str]:
+    """What the form begins with: as the map before said it, else columns that are called as ours."""
+    before = newest_map(authority, kind)
+    named = {name: name for name in COLUMNS[kind]} | (before.map.named if before else {})
+    found = {f"column_{number}": named.get(theirs, "") for number, theirs in enumerate(head)}
+    if before:
+        found |= {"basis": before.map.basis or "", "called": before.map.called}
+    return found
 
 
 @analyst_page(title=AUTHORITIES, summary=_("Who is expected to hand in counts."))

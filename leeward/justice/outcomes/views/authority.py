@@ -4,9 +4,9 @@ Both ways lead to the same pages: each view is written once and takes the side f
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -40,13 +40,18 @@ from leeward.justice.outcomes.operations.deciding import say_seen
 from leeward.justice.outcomes.operations.links import find_link
 from leeward.justice.outcomes.operations.submitting import hand_in
 from leeward.justice.outcomes.queries.authorities import AuthorityLine, find_authority
-from leeward.justice.outcomes.queries.books import book_for, total_a_year_before
+from leeward.justice.outcomes.queries.books import ReadFile, book_for, read_file, total_a_year_before
+from leeward.justice.outcomes.queries.cohorts import own_cohorts
+from leeward.justice.outcomes.queries.maps import newest_map
 from leeward.justice.outcomes.queries.printings import method_of
 from leeward.justice.outcomes.queries.submissions import find_submission, own_submissions, quarters_handed_in
-from leeward.justice.outcomes.rules.files import COLUMNS, CountLine, far_from_last_year, gaps, read_counts
-from leeward.justice.outcomes.rules.terms import EXPECTED, FileKind, SubmissionState
+from leeward.justice.outcomes.rules.cohort_rows import MOST_BYTES
+from leeward.justice.outcomes.rules.files import COLUMNS, CountLine, far_from_last_year, gaps
+from leeward.justice.outcomes.rules.terms import EXPECTED, PREVIEW, FileKind, SubmissionState
+from leeward.justice.outcomes.telling import quarter_name
+from leeward.justice.outcomes.views.cohorts import ask_cohort
 
-OWN = _("Your counts")
+OWN, COHORTS = _("Your counts"), _("Files of cohorts that you sent")
 LINK_TRIES = "outcomes/link"
 type SideView = Callable[..., HttpResponseBase]
 
@@ -139,16 +144,30 @@ def send(request: HttpRequest, side: Side, kind: str) -> HttpResponse:
     authority = side.authority.reference
     book_for(authority, of, may_replace=False, today=today)  # nothing is asked for before it can be counted
 
-    def read(typed_lines: str, may_replace: bool) -> Sequence[CountLine]:  # noqa: FBT001  # the form says it
-        return read_counts(typed_lines, of, book_for(authority, of, may_replace=may_replace, today=today))
+    under = newest_map(authority, of)
 
-    form = CountsForm(typed(request), request.FILES or None, columns=COLUMNS[of], read=read)
+    def read(lines: str, may_replace: bool, as_of: date | None) -> ReadFile:  # noqa: FBT001  # the form says it
+        return read_file(lines, of, authority=authority, as_of=as_of, may_replace=may_replace, today=today)
+
+    form = CountsForm(
+        typed(request),
+        request.FILES or None,
+        columns=COLUMNS[of],
+        read=read,
+        own=[theirs for theirs, _ours in under.rows] if under else (),
+        asks_day=under is not None and under.map.asks_day,
+    )
 
     def save(by: Actor, now: datetime) -> object:
-        given = form.cleaned_data
-        text = form.data["lines"]
         return hand_in(
-            authority=authority, kind=of, lines=form.found, text=text, reason=given["reason"], by=by, now=now
+            authority=authority,
+            kind=of,
+            lines=form.found.lines,
+            text=form.data["lines"],
+            reason=form.cleaned_data["reason"],
+            header_map=form.found.map.reference if form.found.map else None,
+            by=by,
+            now=now,
         )
 
     asking = Asking(
@@ -158,14 +177,34 @@ def send(request: HttpRequest, side: Side, kind: str) -> HttpResponse:
         back_text=OWN,
         save=save,
         lead=_(
-            "Numbers alone, one line for each quarter and code. A column about persons stops the file. All lines are "
-            "kept, or none, and nobody but you and the analysts sees them before you have looked at your own figures."
+            "Numbers only, one line for each quarter and code. A file with a column about persons is refused. All "
+            "lines are kept, or none. Only you and the analysts see them until you have looked at your own figures."
         ),
-        about=side,
+        about={"frame": side.frame, "map": under},
         by=side.by,
     )
     return ask_lines(
         request, asking, tell=lambda found: _tell(authority, of, found), template="outcomes/authority/send.jinja"
+    )
+
+
+def cohorts(request: HttpRequest, side: Side) -> HttpResponse:
+    """The files of cohorts that were handed in, and that their rows are gone."""
+    lines = [(quarter_name(each.quarter), each) for each in own_cohorts(side.authority.reference)]
+    return render(
+        request, "outcomes/cohorts/own.jinja", {"side": side, "frame": side.frame, "lines": lines, "title": COHORTS}
+    )
+
+
+def cohort(request: HttpRequest, side: Side) -> HttpResponse:
+    """Hand in a file of a cohort, which only an analyst opens again."""
+    return ask_cohort(
+        request,
+        back=side.at("cohorts"),
+        back_text=COHORTS,
+        own=side.authority.reference,
+        frame=side.frame,
+        by=side.by,
     )
 
 
@@ -186,7 +225,13 @@ def submission(request: HttpRequest, side: Side, submission: uuid.UUID) -> HttpR
         back_text=OWN,
         save=save,
         button=_("I have looked at these figures"),
-        about={"found": found, "side": side, "may_reply": may_reply, "method": told(method_of(*found.method).what)},
+        about={
+            "found": found,
+            "side": side,
+            "may_reply": may_reply,
+            "method": told(method_of(*found.method).what),
+            "preview": PREVIEW,
+        },
         by=side.by,
     )
     if not may_reply and request.method == "POST":
@@ -201,12 +246,14 @@ def _kind(kind: str) -> FileKind:
         raise Http404 from error
 
 
-def _tell(authority: uuid.UUID, kind: FileKind, found: Sequence[CountLine]) -> list[str]:
+def _tell(authority: uuid.UUID, kind: FileKind, read: ReadFile) -> list[str]:
     """What a file would change, quarter by quarter, and what somebody should look at again."""
     quarters: dict[Any, list[CountLine]] = {}
-    for each in found:
+    for each in read.lines:
         quarters.setdefault(each.start, []).append(each)
     said = []
+    if read.map:
+        said.append(gettext("Your own file, read by its map, version %(version)d") % {"version": read.map.version})
     for start, lines in sorted(quarters.items()):
         number = sum(each.number for each in lines if each.basis in (None, lines[0].basis))
         name = Period(start=start, step=Frequency.QUARTER).name
@@ -235,7 +282,15 @@ def _pages() -> dict[str, tuple[View, View]]:
         "template": (by_account(template), by_link(template)),
         "send": (
             takes_file(most_bytes=LONGEST)(by_account(takes_form(send))),
-            takes_file(most_bytes=LONGEST)(by_link(takes_form(send))),
+            takes_file(most_bytes=LONGEST, from_anybody=True)(by_link(takes_form(send))),
+        ),
+        "cohorts": (
+            by_account(cohorts, title=COHORTS, summary=_("What you handed in, and that its rows were destroyed.")),
+            by_link(cohorts),
+        ),
+        "cohort-send": (
+            takes_file(most_bytes=MOST_BYTES)(by_account(takes_form(cohort))),
+            takes_file(most_bytes=MOST_BYTES, from_anybody=True)(by_link(takes_form(cohort))),
         ),
         "submission": (by_account(takes_form(submission)), by_link(takes_form(submission))),
     }

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.accounts.unlocking import UnlockedRequest, staff_of, stamp
+from leeward.foundation.accounts.unlocking import UnlockedRequest, stamp
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
+from leeward.foundation.editing.fields import Choices, Words
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
 from leeward.foundation.web.uploads import takes_file
 from leeward.foundation.web.words import word
@@ -24,13 +25,13 @@ from leeward.justice.outcomes.forms import CohortForm, CompareForm
 from leeward.justice.outcomes.lists import cohorts_list
 from leeward.justice.outcomes.operations.cohorts import accept_cohort, count_waiting, keep_cohort, withdraw_cohort
 from leeward.justice.outcomes.queries.authorities import authority_names
-from leeward.justice.outcomes.queries.cohorts import comparable, compare_cohorts, find_cohort, own_cohorts
+from leeward.justice.outcomes.queries.cohorts import comparable, compare_cohorts, find_cohort
 from leeward.justice.outcomes.rules.cohort_rows import MOST_BYTES
 from leeward.justice.outcomes.rules.cohort_terms import CohortState
 from leeward.justice.outcomes.rules.reoffending import rates, same_kind_rates
 from leeward.justice.outcomes.telling import FORMULAS, analyst_rows, comparison_words, days_of, quarter_name
 
-COHORTS, OWN = _("Re-offending by cohort"), _("Files of cohorts that you sent")
+COHORTS = _("Re-offending by cohort")
 SEND, COMPARE = _("Send a file of a cohort"), _("May I compare these two?")
 cohort_page = staff_pages(Role.ANALYST, back=lambda _named: (COHORTS, reverse("outcomes:cohorts")))
 
@@ -47,34 +48,24 @@ def cohorts(request: HttpRequest) -> HttpResponse:
     )
 
 
-@cohort_page(Role.STATISTICIAN, title=OWN, summary=_("What you handed in, and that its rows were destroyed."))
-@require_safe
-def own(request: HttpRequest) -> HttpResponse:
-    """What one's own authority handed in."""
-    found = own_cohorts(uuid.UUID(staff_of(request).affiliation))
-    lines = [(quarter_name(each.quarter), each) for each in found]
-    return render(
-        request,
-        "outcomes/cohorts/own.jinja",
-        {"lines": lines, "title": OWN},
-    )
-
-
 @takes_file(most_bytes=MOST_BYTES)
-@cohort_page(Role.ANALYST, Role.STATISTICIAN)
+@cohort_page()
 @takes_form
 def send(request: HttpRequest) -> HttpResponse:
     """Send a file, which only an analyst opens again; for that no key is needed."""
-    user = staff_of(request)
-    if user.role == Role.STATISTICIAN:
-        return ask_cohort(
-            request, back=reverse("outcomes:own-cohorts"), authorities=[], own=uuid.UUID(user.affiliation)
-        )
-    return ask_cohort(request, back=reverse("outcomes:cohorts"), authorities=list(authority_names().items()))
+    names = list(authority_names().items())
+    return ask_cohort(request, back=reverse("outcomes:cohorts"), back_text=COHORTS, authorities=names)
 
 
 def ask_cohort(
-    request: HttpRequest, *, back: str, authorities: list[tuple[str, str]], own: uuid.UUID | None = None
+    request: HttpRequest,
+    *,
+    back: str,
+    back_text: Words,
+    authorities: Choices = (),
+    own: uuid.UUID | None = None,
+    frame: str = "web/staff.jinja",
+    by: Actor | None = None,
 ) -> HttpResponse:
     """The form by which a file comes in. `own`: of which authority it is, where that is not asked."""
     form = CohortForm(typed(request), request.FILES or None, today=local_day(timezone.now()), authorities=authorities)
@@ -86,14 +77,16 @@ def ask_cohort(
         form=form,
         title=SEND,
         back=back,
-        back_text=OWN if own else COHORTS,
+        back_text=back_text,
         save=save,
         then=lambda cohort: back if own else reverse("outcomes:cohort", args=[cohort]),
         button=_("Send it"),
         lead=_(
             "It is sealed to the analysts as it comes in, counted by one of them, and destroyed when the result is "
-            "accepted, at the latest after 90 days."
+            "accepted, or after 90 days at the latest."
         ),
+        about={"frame": frame},
+        by=by,
     )
     return ask(request, asking, template="outcomes/cohorts/send.jinja")
 

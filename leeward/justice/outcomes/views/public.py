@@ -5,15 +5,15 @@ from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from leeward.foundation.days import local_day
-from leeward.foundation.opendata import open_data, table
+from leeward.foundation.days import local_day, whole_months
+from leeward.foundation.opendata import csvw, metadata, open_data, table
 from leeward.foundation.protection.tables import TOTAL
 from leeward.foundation.web.access import public
-from leeward.foundation.web.words import word
 from leeward.justice.outcomes.drawing import draw_year
 from leeward.justice.outcomes.queries.authorities import coverage_of
 from leeward.justice.outcomes.queries.codes import list_code_lists, list_methods
@@ -27,8 +27,22 @@ from leeward.justice.outcomes.queries.printings import (
 from leeward.justice.outcomes.rules.funnel import Rate
 from leeward.justice.outcomes.rules.printing import STAGES, Family
 from leeward.justice.outcomes.rules.terms import FileKind
+from leeward.justice.outcomes.telling import stage_name
 
-COLUMNS = ("year", "revision", "as_of", "table", "row", "stage", "value", "status", "method", "method_version")
+# What each column of a year's file is, by its type in CSVW.
+COLUMNS = {
+    "year": ("integer", "The calendar year in which offences were recorded, or courts decided"),
+    "revision": ("integer", "Which printing of the year it is, from 1 on"),
+    "as_of": ("date", "The oldest day as of which an authority counted"),
+    "table": ("string", "of_recorded, in_period, results, sentences or beside: which counts make up a whole"),
+    "row": ("string", "A quarter such as 2025-Q1, the code of an authority, or _T for the year"),
+    "stage": ("string", "The stage of our ladder, or _T for all of the table"),
+    "value": ("integer", "The count, rounded to the nearest five; empty where it is not shown"),
+    "status": ("string", "Empty: shown; c: hidden, because it is small or would give away something small"),
+    "method": ("string", "The method by which it was counted"),
+    "method_version": ("integer", "Its version"),
+}
+KEY = ("year", "table", "row", "stage")
 KIND_OF = {
     Family.OF_RECORDED: FileKind.OUTCOMES,
     Family.IN_PERIOD: FileKind.OUTCOMES,
@@ -43,7 +57,9 @@ KIND_OF = {
 def funnel(request: HttpRequest) -> HttpResponse:
     """A year from recorded to sentenced: as sentences and tables, each with its method and its day."""
     year = _asked(request)
-    return _show(request, "funnel", year, drawn=draw_year(year) if year else {})
+    today = local_day(timezone.now())
+    months = whole_months(local_day(year.printed_at), today) if year else 0
+    return _show(request, "funnel", year, drawn=draw_year(year) if year else {}, months=months)
 
 
 @public
@@ -59,7 +75,10 @@ def authorities(request: HttpRequest) -> HttpResponse:
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
     """How everything is counted, and which codes lead to which stage."""
-    return _show(request, "method", None, methods=list_methods(), lists=list_code_lists(), rates=list(Rate))
+    years = printed_years()
+    newest = read_year(years[0]) if years else None
+    known = {"methods": list_methods(), "lists": list_code_lists(), "rates": list(Rate), "newest": newest}
+    return _show(request, "method", None, **known)
 
 
 @public
@@ -68,7 +87,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Two years beside each other, unless they were counted in two ways: then what changed."""
     years = printed_years()
     first, second = _named(request, "first", years[1:2]), _named(request, "second", years[:1])
-    changed = changes_between(first, second) if first and second else []
+    changed = changes_between(first, second) if first and second else None
     return _show(request, "compare", None, first=first, second=second, changed=changed)
 
 
@@ -80,7 +99,19 @@ def year_csv(_request: HttpRequest, year: int) -> HttpResponse:
     found = read_year(year)
     if found is None:
         raise Http404
-    return table([COLUMNS, *_rows(found)], name=f"outcomes-{year}.csv")
+    return table([tuple(COLUMNS), *_rows(found)], name=f"outcomes-{year}.csv")
+
+
+@public
+@open_data
+@require_safe
+def year_metadata(request: HttpRequest, year: int) -> HttpResponse:
+    """What the columns of a year's file mean, as CSV on the Web."""
+    if read_year(year) is None:
+        raise Http404
+    address = request.build_absolute_uri(reverse("outcomes:year-csv", args=[year]))
+    about = "Counts of authorities that handed in the whole year, protected and rounded."
+    return metadata(csvw(COLUMNS, address=address, title=f"Outcomes of offences, {year}", about=about, key=KEY))
 
 
 def _rows(found: PrintedYear) -> Iterator[tuple[object, ...]]:
@@ -120,6 +151,6 @@ def _show(request: HttpRequest, page: str, year: PrintedYear | None, **context: 
         "stages": STAGES,
         "total": TOTAL,
         "row_name": lambda row: gettext("The year") if row == TOTAL else row,
-        "word": word,
+        "stage_name": stage_name,
     }
     return render(request, f"outcomes/public/{page}.jinja", known | context, status=HTTPStatus.OK)

@@ -35,7 +35,7 @@ class ProviderForm(OnceForm):
     """A provider."""
 
     name = line(_("Name"), missing=_("Enter a name"), most=NAME_LENGTH)
-    way = choice(_("How do they come in?"), choices_of(Way))
+    way = choice(_("How do they take part here?"), choices_of(Way))
 
 
 class ReferrerForm(OnceForm):
@@ -66,9 +66,11 @@ class ProgrammeForm(OnceForm):
     )
     is_open = box(_("It takes people now"))
     parallel = line(
-        _("Who stands by the people who were harmed, beside this programme?"),
+        _("Who supports the people who were harmed, alongside this programme?"),
         most=NAME_LENGTH,
-        help_text=_("A service, never a person. Without one nobody starts, but in help for who asks for it."),
+        help_text=_(
+            "A service, never a person. Without one nobody can start, except in help for people who ask for it."
+        ),
     )
     accredited_by = line(_("Who accredited it?"), most=NAME_LENGTH)
     accredited_until = day(_("Accredited until"), required=False)
@@ -80,7 +82,7 @@ class ProgrammeForm(OnceForm):
         required=False,
         widget=forms.TextInput(),
         help_text=_("From the address of its page in the directory."),
-        error_messages={"invalid": _("This is no such number. Copy it from the directory’s page")},
+        error_messages={"invalid": _("This is not the number of a service. Copy it from the directory’s page")},
     )
 
     @property
@@ -104,12 +106,13 @@ class ProgrammeForm(OnceForm):
 def contact_field() -> forms.CharField:
     """Who it is, for the provider's people alone."""
     return text(
-        _("Who is it, and how are they reached?"),
+        _("Who is it, and how can they be reached?"),
         rows=4,
         most=CONTACT_LENGTH,
         help_text=_(
-            "The name on the first line. Only the provider’s people can read it, and only with a yes or an order. "
-            "Leave it empty for a provider that comes in by a link. Write nothing of whoever was harmed."
+            "The name on the first line. Only the provider’s people can read it. Fill it in only if the person agreed "
+            "or an order says so, and leave it empty for a provider that uses a link. Write nothing about the person "
+            "who was harmed."
         ),
         autocomplete="off",
     )
@@ -121,7 +124,7 @@ class ReferForm(OnceForm):
     programme = select(_("Programme"), required=True)
     offered_on = day(_("When was it offered?"), required=True)
     answer = forms.ChoiceField(
-        label=_("What came of it?"),
+        label=_("What was the outcome?"),
         choices=[NOT_YET],
         required=False,
         widget=forms.RadioSelect,

@@ -48,7 +48,8 @@ class TrialForm(forms.Form):
         missing=_("Enter how many"),
         wrong=_("Enter a number from 1 to 10,000"),
         help_text=_(
-            "What you know of messages like these. Where people see a warning while they search, it is often 1 to 3."
+            "Use what you know about messages like these. When people see a warning while they search, it is often 1 "
+            "to 3."
         ),
     )
     more_percent = whole_number(

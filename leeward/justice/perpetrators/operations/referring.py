@@ -9,6 +9,7 @@ from django.db import transaction
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.holds.queries import held_records
 from leeward.foundation.vault.operations import OpenFile, destroy_file, make_file, open_file, team_grantee
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.justice.perpetrators.errors import (
@@ -47,6 +48,7 @@ from leeward.justice.perpetrators.rules.referrals import (
 from leeward.victim.helpline.operations.signals import note_signal
 from leeward.victim.helpline.rules.signals import SignalKind
 
+HELD = "programme-file"  # as the kind of record that a legal hold keeps
 RESTS_ON = {Step.AGREED: Basis.CONSENT, Step.ORDERED: Basis.ORDER}
 MISSED_TWICE = 2
 
@@ -193,7 +195,8 @@ def forget_referrals(*, now: datetime, limit: int) -> int:
     today = local_day(now)
     ended = Referral.objects.filter(ended_on__lt=today - KEPT, forgotten_at__isnull=True)
     unended = Referral.objects.filter(ended_on__isnull=True, offered_on__lt=today - KEPT_UNENDED, forgotten_at=None)
-    due = list((ended | unended).order_by("offered_on", "pk")[:limit])
+    rows = (ended | unended).exclude(reference__in=held_records(HELD, now=now))
+    due = list(rows.order_by("offered_on", "pk")[:limit])
     with transaction.atomic():
         for row in due:
             destroy_file(file=row.reference, by=Actor.system(), now=now)

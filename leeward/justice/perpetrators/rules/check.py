@@ -28,14 +28,14 @@ class Ending(Labelled):
         mark("You have done harm"),
         "",
         mark(
-            "It happened to a real person, and may not be over for them. You can see to it that it was the last time."
+            "It happened to a real person, and may not be over for them. You can make sure that it was the last time."
         ),
     )
     TALK = (
         "talk",
         mark("Talk to somebody"),
         "",
-        mark("Nothing that you told us shows harm that was done. Talk about a thought or a fear before it grows."),
+        mark("Nothing that you answered shows that harm was done. Talk about a thought or a fear before it grows."),
     )
 
 

@@ -31,7 +31,7 @@ CHANGE_WEEKS_LEAST = 22
 class ProgrammeKind(Labelled):
     """The four kinds of the Home Office's standards of 2023."""
 
-    HELP_SEEKING = "help_seeking", mark("Help for who asks for it")
+    HELP_SEEKING = "help_seeking", mark("Help for people who ask for it")
     EARLY_RESPONSE = "early_response", mark("Early response")
     BEHAVIOUR_CHANGE = "behaviour_change", mark("Behaviour change")
     INTENSIVE = "intensive", mark("Intensive, several agencies")
@@ -58,8 +58,8 @@ class Basis(Labelled):
 class Way(Labelled):
     """How a provider comes in."""
 
-    ACCOUNTS = "accounts", mark("By accounts: its people open who somebody is")
-    LINK = "link", mark("By a link: codes and days alone")
+    ACCOUNTS = "accounts", mark("By accounts: its people can see who somebody is")
+    LINK = "link", mark("By a link: codes and days only")
 
 
 class ReferralState(Labelled):
@@ -95,7 +95,7 @@ class Step(Labelled):
     STARTED = "started", mark("Started")
     ATTENDED = "attended", mark("Came to the session")
     MISSED = "missed", mark("Missed the session")
-    TOLD = "told", mark("Told whoever stands by the person who was harmed, if anybody does")
+    TOLD = "told", mark("Told the worker of the person who was harmed, if there is one")
     COMPLETED = "completed", mark("Completed")
     ENDED_EARLY = "ended_early", mark("Ended early")
     WITHDRAWN = "withdrawn", mark("Withdrawn")
@@ -152,7 +152,7 @@ REASONS: Mapping[Step, tuple[Reason, ...]] = TypeAdapter(dict[Step, tuple[Reason
 class Lack(Labelled):
     """Why a programme takes nobody now."""
 
-    PARALLEL = "parallel", mark("No support for the person who was harmed is named beside it")
+    PARALLEL = "parallel", mark("No support is named for the person who was harmed")
     ACCREDITATION = "accreditation", mark("Its accreditation is over, or was never noted")
     CLOSED = "closed", mark("It takes nobody now")
     FULL = "full", mark("It has no free place")

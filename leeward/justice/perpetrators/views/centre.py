@@ -117,7 +117,7 @@ def _to_providers(form: forms.Form, title: Words, save: Callable[[Actor, datetim
 
 
 @centre_page(
-    title=TRIALS, summary=_("Two texts for people who might do harm, shown by chance; which is followed more.")
+    title=TRIALS, summary=_("Two texts for people who might do harm, shown at random: which one is followed more.")
 )
 @require_safe
 def trials(request: HttpRequest) -> HttpResponse:
@@ -140,7 +140,9 @@ def begin(request: HttpRequest) -> HttpResponse:
         back_text=TRIALS,
         save=lambda by, now: begin_trial(new=form.new, by=by, now=now),
         button=_("Begin it"),
-        lead=_("Each visitor sees one of the two, by chance. What is found is shown once it has ended, to everybody."),
+        lead=_(
+            "Each visitor sees one of the two at random. The result is shown to everybody once the trial has ended."
+        ),
     )
     return ask(request, asking)
 
@@ -160,7 +162,7 @@ def end(request: HttpRequest, trial: str) -> HttpResponse:
         save=partial(_end, trial),
         button=_("End it"),
         kind="warning",
-        lead=_("It cannot be begun again. If fewer saw it than was planned, its page says so for good."),
+        lead=_("It cannot be started again. If fewer people saw it than planned, its page will always say so."),
     )
     return ask(request, asking)
 

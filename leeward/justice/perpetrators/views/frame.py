@@ -138,7 +138,7 @@ def try_to(form: ReferForm | StepForm, do: Callable[[], object]) -> bool:
     except TakesNobody as error:
         said = "; ".join(word(each) for each in error.lacks)
         field = "programme" if "programme" in form.fields else None
-        form.add_error(field, gettext("This programme may take nobody now: %(why)s") % {"why": said})
+        form.add_error(field, gettext("This programme cannot take anybody now: %(why)s") % {"why": said})
     else:
         return True
     return False

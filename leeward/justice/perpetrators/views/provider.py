@@ -12,13 +12,14 @@ from leeward.foundation.accounts.unlocking import UnlockedRequest
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.fields import select
 from leeward.foundation.editing.pages import takes_form, typed
+from leeward.foundation.holds.queries import holds_on
 from leeward.foundation.web.words import choices_of, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Listing, show_list
 from leeward.foundation.work.way import shows_list
 from leeward.justice.perpetrators.errors import StepImpossible
 from leeward.justice.perpetrators.forms.referrals import StepForm
-from leeward.justice.perpetrators.operations.referring import Noted, note_step, raise_signal
+from leeward.justice.perpetrators.operations.referring import HELD, Noted, note_step, raise_signal
 from leeward.justice.perpetrators.queries.referrals import (
     IS_OPEN,
     SHOWN,
@@ -33,7 +34,7 @@ from leeward.justice.perpetrators.views.frame import INBOX, Hand, by_link, show,
 from leeward.victim.helpline.rules.signals import SignalKind
 
 SEE_OTHER = 303
-TODAY = _("Sessions of today")
+TODAY = _("Today’s sessions")
 
 
 @worker_page(title=INBOX, summary=_("Everybody who was referred to your programmes, and where each stands."))
@@ -72,7 +73,7 @@ def inbox_list(hand: Hand) -> Listing[ReferralView]:
                 otherwise=IS_OPEN,
             )
         ],
-        empty=_("Nobody was referred to you who has not ended."),
+        empty=_("No referral to you is still open."),
     )
 
 
@@ -163,6 +164,8 @@ def _referral(request: HttpRequest, hand: Hand, referral: uuid.UUID) -> HttpResp
     assert hand.provider is not None  # noqa: S101  # narrows the type
     found = read_referral(referral, provider=hand.provider, keyring=hand.keyring, by=hand.by, now=hand.now)
     context = {"each": found, "signals": PRESSED, "is_told": request.GET.get("told") == "1", "csrf": forms.Form()}
+    if not hand.token:
+        context |= {"holds": holds_on(HELD, referral, now=hand.now), "held_as": HELD}
     return show(request, hand, "provider/one", context)
 
 

@@ -20,10 +20,11 @@ class CertificateForm(forms.Form):
     """Whether a work address goes into a certificate."""
 
     mailbox = line(
-        _("Your work address, if it is to stand in the certificate"),
+        _("Your work address, if you want it in the certificate"),
         most=MAIL_LENGTH,
         help_text=_(
-            "It is hashed: whoever has the certificate can check an address, and read none. Leave it empty for none."
+            "It is hashed: anybody who has the certificate can check an address but cannot read one. Leave it empty "
+            "if you do not want one in it."
         ),
         **MAIL_ATTRIBUTES,
     )

@@ -41,7 +41,7 @@ class UploadForm(forms.Form):
         try:
             self.found = self._read(file.read().decode("utf-8-sig"))
         except UnicodeDecodeError as error:
-            said = gettext("This is no text in UTF-8. Save it as “CSV UTF-8”.")
+            said = gettext("This is not text in UTF-8. Save it as “CSV UTF-8”.")
             raise forms.ValidationError(said) from error
         except LinesRefused as error:
             raise forms.ValidationError([say_fault(each) for each in error.faults]) from error
@@ -84,7 +84,7 @@ class ExemptionForm(OnceForm):
         _("Until"),
         required=True,
         missing=_("Enter the last day: an exemption has an end"),
-        help_text=_("Over 180 days a second person has to agree before it counts."),
+        help_text=_("If it lasts longer than 180 days, a second person has to agree before it counts."),
     )
 
 
@@ -95,7 +95,7 @@ class SystemForm(forms.Form):
     home = line(
         _("Its home page"),
         missing=_("Enter its home page"),
-        help_text=_("As it stands in “account.homePage”. Only accounts of this page are taken as staff numbers."),
+        help_text=_("As in “account.homePage”. Only accounts of this page are taken as staff numbers."),
         dir="ltr",
         spellcheck="false",
     )

@@ -97,7 +97,7 @@ class EmployerForm(OnceForm):
     name = line(_("Name"), missing=_("Enter the name"), most=NAME_LENGTH)
     kind = select(_("Kind"), [("", _("Choose")), *choices_of(EmployerKind)], required=True)
     domains = text(
-        _("In what do their work addresses end?"),
+        _("What do their work addresses end in?"),
         rows=3,
         help_text=_("One on each line, such as police.example. With none, a roster may hold any address."),
         dir="ltr",
@@ -109,7 +109,7 @@ class EmployerForm(OnceForm):
         found = tuple(each.casefold().removeprefix("@") for each in lines_of(self.cleaned_data["domains"]))
         wrong = next((each for each in found if not HOST_NAME.fullmatch(each)), None)
         if wrong is not None:
-            said = gettext("Enter what stands behind the @ of an address, such as police.example: not %(typed)s")
+            said = gettext("Enter the part after the @ of an address, such as police.example: not %(typed)s")
             raise forms.ValidationError(said % {"typed": wrong})
         return found
 
@@ -120,12 +120,14 @@ class StandingForm(forms.Form):
     zone = select(
         _("Time zone"),
         [("", _("As in the nation")), *((each, each) for each in list_zones())],
-        help_text=_("On which day something is due there, and which day is today for its files."),
+        help_text=_("It decides on which day something is due there, and which day is today for its files."),
     )
-    language = select(_("Language of mails"), help_text=_("Whoever asks for a link in another language gets that one."))
+    language = select(
+        _("Language of mails"), help_text=_("Somebody who asks for a link in another language gets that one.")
+    )
     member = select(
         _("Member of the support network"),
-        help_text=_("Each day it is told how many of its people are in date, by course: numbers alone."),
+        help_text=_("Each day it is told how many of its people are in date, by course: numbers only."),
     )
 
     def __init__(self, *args: Any, members: Choices, **kwargs: Any) -> None:
@@ -151,9 +153,13 @@ class RequirementForm(OnceForm):
 
     course = select(_("Course"), required=True)
     roles = several(_("Which posts?"), choices_of(JobRole))
-    employer_kinds = several(_("Of which employers?"), choices_of(EmployerKind), help_text=_("None ticked: of all."))
+    employer_kinds = several(
+        _("Which employers?"), choices_of(EmployerKind), help_text=_("If you tick none: all employers.")
+    )
     from_on = day(_("In force from"), required=True, missing=_("Enter the day"))
-    source = line(_("By which law or rule?"), missing=_("Say which law or rule asks for it"), most=WORDS_LENGTH)
+    source = line(
+        _("Which law or rule asks for it?"), missing=_("Say which law or rule asks for it"), most=WORDS_LENGTH
+    )
     mode = choice(_("When is it passed again?"), choices_of(Mode))
     opens = line(_("First day of the weeks"), most=5, help_text=_("Month and day, such as 09-01."), dir="ltr")
     closes = line(_("Last day of the weeks"), most=5, help_text=_("Month and day, such as 11-30."), dir="ltr")
@@ -206,7 +212,9 @@ class AnswerForm(forms.Form):
         rows=4,
         most=WORDS_LENGTH,
         missing=_("Say why"),
-        help_text=_("Write the change into the lesson and publish it as a version: this answer alone changes nothing."),
+        help_text=_(
+            "Write the change into the lesson and publish it as a version: this answer by itself changes nothing."
+        ),
     )
 
 

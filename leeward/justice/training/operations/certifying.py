@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import local_day, nation_zone
+from leeward.foundation.days import day_in, nation_zone
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.lessons.catalogue import find_lesson
 from leeward.foundation.lessons.errors import LessonUnknown
@@ -44,7 +44,7 @@ def certify(*, learner: int, completion: uuid.UUID, mailbox: str, by: Actor, now
         if row is None or not counts_as_pass(row.result, row.course.kind):
             raise NoPass
         until = add_months(row.on, YEAR_MONTHS)
-        if until <= local_day(now):
+        if until <= day_in(person.employer.zone, now):
             raise NoPass
         if Certificate.objects.filter(completion=row).exists():
             raise AlreadyCertified

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import local_day
+from leeward.foundation.days import day_in
 from leeward.foundation.outbox.errors import ContentRefused
 from leeward.foundation.outbox.operations import post_parcel
 from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind
@@ -47,15 +47,10 @@ class LearnerWay:
 
 def find_link(token: str, *, now: datetime) -> LearnerWay:
     """Where a link leads. Unknown, over and of somebody who has left are one answer: LinkUnknown."""
-    row = (
-        LearnerLink.objects.select_related("learner__employer")
-        .filter(digest=_digest(token), ends_at__gt=now)
-        .filter(_works_on(local_day(now)))
-        .first()
-    )
-    if row is None:
+    row = LearnerLink.objects.select_related("learner__employer").filter(digest=_digest(token), ends_at__gt=now).first()
+    zone = row.learner.employer.zone if row else ""
+    if row is None or (row.learner.left_on is not None and row.learner.left_on < day_in(zone, now)):
         raise LinkUnknown
-    zone = row.learner.employer.zone
     return LearnerWay(learner=row.learner_id, reference=row.learner.reference, ends_at=row.ends_at, zone=zone)
 
 
@@ -72,14 +67,19 @@ def want_link(*, mailbox: str, language: str, now: datetime) -> None:
                 continue
             index = index_of(employer.public_id, "mailbox", typed)
             rows = Learner.objects.filter(employer=employer, mailbox_index=index, link_wanted_at__isnull=True)
-            rows.filter(Q(left_on__isnull=True) | Q(left_on__gte=local_day(now))).update(
+            rows.filter(Q(left_on__isnull=True) | Q(left_on__gte=day_in(employer.zone, now))).update(
                 link_wanted_at=now, language=language
             )
 
 
 def write_due(*, now: datetime, limit: int, notifier: ServiceKeys) -> int:
-    """Write links that are wanted and reminders that are due; returns of how many. Safe to repeat and to kill."""
-    due = Q(link_wanted_at__isnull=False) | Q(remind_on__lte=local_day(now))
+    """Write links that are wanted and reminders that are due; returns of how many. Safe to repeat and to kill.
+
+    A reminder is due on its day in the zone of the learner's employer.
+    """
+    due = Q(link_wanted_at__isnull=False)
+    for zone in Employer.objects.order_by("zone").values_list("zone", flat=True).distinct():
+        due |= Q(employer__zone=zone, remind_on__lte=day_in(zone, now))
     rows = Learner.objects.filter(due).exclude(mailbox="").order_by("link_wanted_at", "remind_on", "pk")
     found = list(rows.values_list("pk", flat=True)[:limit])
     for pk in found:
@@ -89,8 +89,8 @@ def write_due(*, now: datetime, limit: int, notifier: ServiceKeys) -> int:
 
 
 def _write(pk: int, *, notifier: ServiceKeys, now: datetime) -> None:
-    row = Learner.objects.select_for_update().get(pk=pk)
-    today, wanted = local_day(now), row.link_wanted_at is not None
+    row = Learner.objects.select_for_update(of=("self",)).select_related("employer").get(pk=pk)
+    today, wanted = day_in(row.employer.zone, now), row.link_wanted_at is not None
     first = Due.objects.filter(learner=row, until_on__isnull=True).order_by("due_on").first()
     is_reminder = row.remind_on is not None and row.remind_on <= today
     exempt = Exemption.objects.filter(learner=row, ended_at__isnull=True, from_on__lte=today, until_on__gte=today)
@@ -112,7 +112,7 @@ def _post(row: Learner, *, due: Due | None, notifier: ServiceKeys, now: datetime
     token, ends_at = secrets.token_urlsafe(TOKEN_BYTES), now + LINK_LASTS
     words = link_mail(
         address=f"{settings.LEEWARD_URL}/learn/{token}",
-        until=local_day(ends_at),
+        until=day_in(row.employer.zone, ends_at),
         due_on=due.due_on if due else None,
         language=row.language or row.employer.language or settings.LANGUAGE_CODE,
     )
@@ -138,10 +138,6 @@ def forget_links(*, now: datetime, limit: int) -> int:
     over = list(LearnerLink.objects.filter(ends_at__lte=now).values_list("pk", flat=True)[:limit])
     deleted, _ = LearnerLink.objects.filter(pk__in=over).delete()
     return deleted
-
-
-def _works_on(today: object) -> Q:
-    return Q(learner__left_on__isnull=True) | Q(learner__left_on__gte=today)
 
 
 def _digest(token: str) -> str:

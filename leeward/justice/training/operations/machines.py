@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from leeward.foundation.audit.rules import Actor, Fact, who
-from leeward.foundation.days import local_day
+from leeward.foundation.days import day_in, local_day
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.vault.operations import seal_to, team_grantee
 from leeward.justice.training.errors import (
@@ -26,6 +26,7 @@ from leeward.justice.training.errors import (
 from leeward.justice.training.keys import index_of, statement_place
 from leeward.justice.training.models import Completion, Employer, Learner, MachineDay, MachineKey, MachineStatement
 from leeward.justice.training.operations.completing import void_completion
+from leeward.justice.training.operations.judging import complete, judge_package, package_done_on, told_of_package
 from leeward.justice.training.operations.people import find_employer
 from leeward.justice.training.operations.reckoning import reckon_learners, requirements_of
 from leeward.justice.training.operations.verbs import TrainingVerb, note
@@ -33,13 +34,12 @@ from leeward.justice.training.queries.activities import Activities, Taught
 from leeward.justice.training.rules.cmi5 import MoveOn, is_done
 from leeward.justice.training.rules.files import normal_number
 from leeward.justice.training.rules.statements import Known, Named, Statement, Verb, activity_mastered
-from leeward.justice.training.rules.terms import UNDECIDED, Contradiction, EmployerKind, Result, Source, StatementState
+from leeward.justice.training.rules.terms import UNDECIDED, Contradiction, EmployerKind, StatementState
 
 SECRET_BYTES = 32
 # So much clocks may differ.
 CLOCKS_DIFFER = timedelta(minutes=1)
 WAITS_AT_MOST = timedelta(days=90)
-RESULTS = {Verb.PASSED: Result.PASSED, Verb.FAILED: Result.FAILED, Verb.COMPLETED: Result.COMPLETED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,7 +187,7 @@ class _Taking:
             if earlier.digest != said.digest:
                 raise StatementConflict(said.id)
             return
-        on = local_day(said.at or self.now)
+        on = day_in(self.employer.zone, said.at or self.now)
         if said.verb is Verb.VOIDED:
             self._void(said, on)
             return
@@ -209,11 +209,13 @@ class _Taking:
             employer=self.employer,
             statement=said.id,
             digest=said.digest,
-            state=_state(said, learner, why, is_voided=said.id in self.voided),
+            state=_state(said, taught, learner, why, is_voided=said.id in self.voided),
             verb=_verb(said, taught),
             course=taught.course,
             version=taught.version,
             is_delta=taught.is_delta,
+            unit_id=taught.unit,
+            registration=said.registration if taught.unit is not None else None,
             on=on,
             score=_score(said.scaled),
             why=why if said.id not in self.voided else None,
@@ -224,9 +226,12 @@ class _Taking:
             row.person_by, row.person_index = by, index
             row.person = seal_to(team_grantee(self.employer.team), named.words, place=statement_place(row.reference))
         elif row.state is StatementState.COUNTED:
-            row.completion = _complete(row, learner, by=Actor.system(), now=self.now)
+            row.completion = complete(row, learner, by=Actor.system(), now=self.now)
             self.learners.add(learner.pk)
         row.save(force_insert=True)
+        if learner is not None and row.state is StatementState.COLLECTED:
+            judge_package(row, learner, by=Actor.system(), now=self.now)
+            self.learners.add(learner.pk)
         self.known[said.id] = row
         self.new += 1
 
@@ -248,7 +253,7 @@ class _Taking:
         self.voided.add(said.voids)
         target = (
             MachineStatement.objects.select_for_update(of=("self",))
-            .select_related("completion")
+            .select_related("completion", "unit", "learner")
             .filter(employer=self.employer, statement=said.voids)
             .exclude(state=StatementState.VOIDING)  # what takes back cannot be taken back
             .first()
@@ -260,6 +265,19 @@ class _Taking:
         target.state, target.why = StatementState.VOIDED, None
         target.person = target.person_index = target.person_by = ""
         target.save(update_fields=["state", "why", "person", "person_index", "person_by"])
+        if target.unit_id is not None and target.learner is not None:
+            self._judge_again(target, target.learner)
+
+    def _judge_again(self, target: MachineStatement, learner: Learner) -> None:
+        """Take back what a package of several units counted for, where it is not done any more without this."""
+        told = told_of_package(target, learner)
+        if package_done_on(target, told) is None:
+            for row in told:
+                if row.completion is not None:
+                    self._take_back(row.completion)
+        else:
+            judge_package(target, learner, by=Actor.system(), now=self.now)
+        self.learners.add(learner.pk)
 
     def _take_back(self, completion: Completion) -> None:
         try:
@@ -273,7 +291,7 @@ class _Taking:
             return  # the manager took it back before
 
     def _pass_over(self, column: str) -> None:
-        row, _made = MachineDay.objects.get_or_create(employer=self.employer, on=local_day(self.now))
+        row, _made = MachineDay.objects.get_or_create(employer=self.employer, on=day_in(self.employer.zone, self.now))
         MachineDay.objects.filter(pk=row.pk).update(**{column: F(column) + 1})
 
     def _index(self, named: Named) -> tuple[str, str]:
@@ -306,14 +324,18 @@ def _verb(said: Statement, taught: Taught) -> str:
     return said.verb.name.lower() if said.verb else ""
 
 
-def _state(said: Statement, learner: Learner | None, why: Contradiction | None, *, is_voided: bool) -> StatementState:
+def _state(
+    said: Statement, taught: Taught, learner: Learner | None, why: Contradiction | None, *, is_voided: bool
+) -> StatementState:
     if is_voided:
         return StatementState.VOIDED
     if why is not None:
         return StatementState.CONTRADICTED
     if learner is None:
         return StatementState.UNKNOWN
-    return StatementState.WAIVED if said.verb is Verb.WAIVED else StatementState.COUNTED
+    if said.verb is Verb.WAIVED:
+        return StatementState.WAIVED
+    return StatementState.COUNTED if taught.unit is None else StatementState.COLLECTED
 
 
 def _score(scaled: Decimal | None) -> Decimal | None:
@@ -321,33 +343,17 @@ def _score(scaled: Decimal | None) -> Decimal | None:
     return None if scaled is None else max(Decimal(0), scaled).quantize(Decimal("0.0001"))
 
 
-def _complete(row: MachineStatement, learner: Learner, *, by: Actor, now: datetime) -> Completion:
-    verb = Verb[row.verb.upper()]
-    if row.course_id is None or row.version is None:
-        raise StatementUnknown
-    return Completion.objects.create(
-        learner=learner,
-        course_id=row.course_id,
-        version=row.version,
-        is_delta=row.is_delta,
-        on=row.on,
-        # Who lets something waived count says that they know it.
-        result=RESULTS.get(verb, Result.PASSED),
-        score=row.score,
-        source=Source.MACHINE,
-        source_id=str(row.statement),
-        noted_at=now,
-        noted_by=who(by),
-    )
-
-
 def _settle(row: MachineStatement, learner: Learner, state: StatementState, *, by: Actor, now: datetime) -> None:
     """Let a statement be about somebody, and count it where its new state says so."""
     row.learner, row.person, row.person_index, row.person_by = learner, "", "", ""
     row.state = state
-    if state is StatementState.COUNTED:
-        row.completion = _complete(row, learner, by=by, now=now)
+    if state is StatementState.COUNTED and row.unit_id is not None:
+        row.state = StatementState.COLLECTED
+    elif state is StatementState.COUNTED:
+        row.completion = complete(row, learner, by=by, now=now)
     row.save(update_fields=["learner", "person", "person_index", "person_by", "state", "completion"])
+    if row.state is StatementState.COLLECTED:
+        judge_package(row, learner, by=by, now=now)
     reckon_learners([learner.pk], asked=requirements_of(EmployerKind(row.employer.kind)))
 
 

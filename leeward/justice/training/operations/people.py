@@ -8,6 +8,7 @@ from django.db.models import F
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
+from leeward.foundation.holds.queries import held_records
 from leeward.foundation.vault.operations import OpenFile, open_file
 from leeward.foundation.vault.rules.grants import Keyring, Service
 from leeward.foundation.vault.service_boxes import ServiceBoxes
@@ -15,6 +16,7 @@ from leeward.justice.training.errors import EmployerUnknown
 from leeward.justice.training.models import Completion, Employer, Learner, LearnerLink, Post
 from leeward.justice.training.operations.verbs import TrainingVerb, note
 
+HELD = "learner"  # as the kind of record that a legal hold keeps
 IDENTITY_LASTS = timedelta(days=365)
 COMPLETIONS_LAST_YEARS = 7
 
@@ -44,7 +46,8 @@ MAILBOXES = ServiceBoxes(service=Service.NOTIFIER, rows=Learner.objects.all, col
 def forget_identities(*, now: datetime, limit: int) -> int:
     """Forget who those were who left a year ago; returns how many. Safe to repeat."""
     last = local_day(now) - IDENTITY_LASTS
-    due = list(Learner.objects.filter(left_on__lt=last, forgotten_at__isnull=True).order_by("left_on", "pk")[:limit])
+    rows = Learner.objects.filter(left_on__lt=last, forgotten_at__isnull=True)
+    due = list(rows.exclude(reference__in=held_records(HELD, now=now)).order_by("left_on", "pk")[:limit])
     with transaction.atomic():
         for row in due:
             row.name = row.number = row.number_index = row.mailbox = row.mailbox_index = row.language = ""
@@ -64,8 +67,9 @@ def forget_completions(*, now: datetime, limit: int) -> int:
     """
     today = local_day(now)
     last = date(today.year - COMPLETIONS_LAST_YEARS, today.month, min(today.day, 28))
-    rows = Learner.objects.filter(left_on__lt=last, forgotten_at__isnull=False).order_by("left_on", "pk")[:limit]
-    due = list(rows.values_list("pk", "reference"))
+    rows = Learner.objects.filter(left_on__lt=last, forgotten_at__isnull=False)
+    rows = rows.exclude(reference__in=held_records(HELD, now=now)).order_by("left_on", "pk")
+    due = list(rows.values_list("pk", "reference")[:limit])
     with transaction.atomic():
         for pk, reference in due:
             completions = Completion.objects.filter(learner=pk).count()

@@ -125,7 +125,7 @@ def _laws(began: datetime) -> list[Change]:
             kind=TriggerKind.LAW,
             key=f"duties/{code}/{number}",
             about=f"{name} ({number})",
-            address=reverse("duties-regime", args=[code]),
+            address=reverse("duties-version", args=[code, number]),
         )
         for code, number, name in versions_since(began)
     ]

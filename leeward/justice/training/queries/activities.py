@@ -8,13 +8,16 @@ from decimal import Decimal
 from django.conf import settings
 
 from leeward.foundation.lessons.catalogue import all_lessons
-from leeward.justice.training.models import Course, CourseVersion, Package
+from leeward.justice.training.models import Course, CourseVersion, Package, PackageUnit
 from leeward.justice.training.rules.activities import activity_id
 
 
 @dataclass(frozen=True, kw_only=True)
 class Taught:
-    """A version of a course, or only what it changed. `mastery`: from 0 to 1, the least score; None where none is."""
+    """A version of a course, or only what it changed. `mastery`: from 0 to 1, the least score; None where none is.
+
+    `unit`: a key of a row, where it is one part of a package among several.
+    """
 
     course: Course
     version: int
@@ -22,6 +25,7 @@ class Taught:
     published_on: date
     mastery: Decimal | None
     move_on: str = ""
+    unit: int | None = None
 
 
 class Activities:
@@ -40,6 +44,11 @@ class Activities:
             taught = self._found.get(activity_id(site, package.course.code, package.version))
             if taught is not None:
                 self._found[package.unit] = replace(taught, mastery=package.mastery, move_on=package.move_on)
+        parts = PackageUnit.objects.values_list("unit", "pk", "mastery", "package__course__code", "package__version")
+        for unit, key, mastery, code, version in parts:
+            taught = self._found.get(activity_id(site, code, version))
+            if taught is not None:
+                self._found[unit] = replace(taught, mastery=mastery, unit=key)
 
     def find(self, ids: Iterable[str], on: date) -> Taught | None:
         """The first of these ids that is ours; of a course without a version the newest on that day."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
+from django.db.models import Count
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -136,7 +137,7 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class PackageLine:
-    """A package on the shelf. `is_judged`: what is told of its unit counts for the version."""
+    """A package on the shelf. `is_judged`: what is told of it counts for the version. `parts`: units to be done."""
 
     public_id: uuid.UUID
     course: str
@@ -145,6 +146,7 @@ class PackageLine:
     units: int
     move_on: str
     mastery: Decimal | None
+    parts: int
     media_type: str
     size: int
     sha256: str
@@ -152,13 +154,16 @@ class PackageLine:
     @property
     def is_judged(self) -> bool:
         """Whether completions of it are counted."""
-        return bool(self.move_on)
+        return bool(self.move_on or self.parts)
 
 
 def package_lines() -> tuple[PackageLine, ...]:
     """The shelf, by course."""
     rows = Package.objects.defer("content").select_related("course").order_by("course__code", "version", "pk")
-    return tuple(read_row(PackageLine, row, course=row.course.code) for row in rows)
+    return tuple(
+        read_row(PackageLine, row, course=row.course.code, parts=row.wanted)
+        for row in rows.annotate(wanted=Count("parts"))
+    )
 
 
 def read_content(package: uuid.UUID) -> tuple[str, bytes]:

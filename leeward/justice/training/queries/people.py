@@ -18,7 +18,7 @@ from leeward.foundation.vault.operations import OpenFile
 from leeward.justice.training.errors import LearnerUnknown
 from leeward.justice.training.keys import index_of
 from leeward.justice.training.models import Completion, Course, CourseVersion, Due, Employer, Exemption, Learner, Post
-from leeward.justice.training.rules.clock import Marks, lately_since, state_on
+from leeward.justice.training.rules.clock import Marks, gaps_between, lately_since, state_on
 from leeward.justice.training.rules.files import normal_number
 from leeward.justice.training.rules.terms import (
     DueState,
@@ -155,6 +155,7 @@ class Person:
     has_mailbox: bool
     left_on: date | None
     posts: tuple[PostLine, ...]
+    gaps: tuple[tuple[date, date], ...]
     dues: tuple[DueLine, ...]
     completions: tuple[CompletionShown, ...]
     exemptions: tuple[ExemptionLine, ...]
@@ -265,10 +266,20 @@ def read_person(learner: uuid.UUID, *, employer: uuid.UUID, opened: OpenFile, to
         has_mailbox=bool(row.mailbox),
         left_on=row.left_on,
         posts=tuple(read_row(PostLine, post) for post in row.posts.order_by("-from_on")),
+        gaps=gaps_between(row.posts.values_list("from_on", "until_on")),
         dues=due_lines(list(dues), opened=opened, today=today),
         completions=completions_of(row.pk),
         exemptions=exemption_lines(row.exemptions.filter(ended_at__isnull=True), opened=opened),
     )
+
+
+def is_learner_of(learner: str, *, employer: uuid.UUID) -> bool:
+    """Whether there is such a learner of this employer."""
+    try:
+        reference = uuid.UUID(learner)
+    except ValueError:
+        return False
+    return Learner.objects.filter(reference=reference, employer__public_id=employer).exists()
 
 
 def dues_of(learner: int, *, today: date) -> tuple[DueLine, ...]:

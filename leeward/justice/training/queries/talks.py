@@ -18,10 +18,14 @@ WRONG, OTHER = "wrong", "other"
 
 @dataclass(frozen=True, kw_only=True)
 class ChosenLine:
-    """An answer, how often it was chosen, and in which share of the times the turn came; None where it is hidden."""
+    """An answer, how often it was chosen, and in which share of the times the turn came; None where it is hidden.
+
+    `asked`: how often the turn came.
+    """
 
     saying: Saying
     number: Published
+    asked: Published
     percent: float | None
 
 
@@ -87,7 +91,7 @@ def _lines(turn: Turn, chosen: Mapping[tuple[str, str], int]) -> Iterator[Chosen
     told = protect_list({each.id: chosen.get((turn.id, each.id), 0) for each in turn.sayings})
     for each in turn.sayings:
         percent, _status = percentage(told[each.id], told[TOTAL])
-        yield ChosenLine(saying=each, number=told[each.id], percent=percent)
+        yield ChosenLine(saying=each, number=told[each.id], asked=told[TOTAL], percent=percent)
 
 
 def _employers(counts: Mapping[tuple[str, str], int]) -> Iterator[EmployerTurns]:

@@ -28,7 +28,7 @@ YEAR_MONTHS = 12
 class Mode(Labelled):
     """By what the next due day is found."""
 
-    ANNIVERSARY = "anniversary", mark("So long after each pass")
+    ANNIVERSARY = "anniversary", mark("A fixed time after each pass")
     CALENDAR = "calendar", mark("In the same weeks of each year")
 
 
@@ -142,6 +142,17 @@ def join_posts(posts: Iterable[tuple[date, date | None]], terms: ClockTerms) -> 
         elif before.until_on is not None:
             ends = None if last is None else max(last, before.until_on)
             found[-1] = Stretch(start_on=before.start_on, until_on=ends)
+    return tuple(found)
+
+
+def gaps_between(posts: Iterable[tuple[date, date | None]]) -> tuple[tuple[date, date], ...]:
+    """Return the days, as first and last, on which somebody had no post between two of them, the earliest first."""
+    found: list[tuple[date, date]] = []
+    until: date | None = None
+    for first, last in sorted(posts, key=lambda each: (each[0], each[1] or date.max)):
+        if until is not None and first > until + DAY:
+            found.append((until + DAY, first - DAY))
+        until = date.max - DAY if last is None else max(last, until or last)
     return tuple(found)
 
 

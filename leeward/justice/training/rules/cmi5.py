@@ -10,6 +10,7 @@ import stat
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -74,6 +75,24 @@ def is_done(move_on: MoveOn, *, passed: bool, completed: bool) -> bool:
         MoveOn.COMPLETED_AND_PASSED: passed and completed,
         MoveOn.COMPLETED_OR_PASSED: passed or completed,
     }[move_on]
+
+
+def needs_word(move_on: MoveOn) -> bool:
+    """Whether a unit is not done by itself."""
+    return move_on is not MoveOn.NOT_APPLICABLE
+
+
+def done_on(move_on: MoveOn, told: Sequence[tuple[date, bool, bool]]) -> date | None:
+    """Return the first day on which a unit is done; None where it is not.
+
+    `told`: a day, and whether somebody passed or completed it then.
+    """
+    passed = completed = False
+    for day, is_passed, is_completed in sorted(told):
+        passed, completed = passed or is_passed, completed or is_completed
+        if is_done(move_on, passed=passed, completed=completed):
+            return day
+    return None
 
 
 def read_package(sent: bytes) -> Structure:

@@ -76,7 +76,7 @@ class Named:
 @dataclass(frozen=True, kw_only=True)
 class Statement:
     """What a statement says. `verb`: None for one that does not count. `activities`: the object's id first, then those
-    of its grouping. `voids`: the statement that it takes back.
+    of its grouping. `voids`: the statement that it takes back. `registration`: the enrolment in which it was said.
     """
 
     id: uuid.UUID
@@ -88,6 +88,7 @@ class Statement:
     is_success: bool | None = None
     scaled: Decimal | None = None
     voids: uuid.UUID | None = None
+    registration: uuid.UUID | None = None
 
 
 def read_version(header: str | None) -> str:
@@ -142,7 +143,7 @@ class _Reader:
         verb, named = self._iri(self._object(said["verb"], "verb").get("id"), "verb.id"), self._actor(said["actor"])
         thing = self._object(said["object"], "object")
         scaled, is_success = self._result(said.get("result"))
-        grouping = self._context(said.get("context"))
+        grouping, registration = self._context(said.get("context"))
         at = self._time(said["timestamp"], "timestamp") if "timestamp" in said else None
         voids = self._voids(thing) if verb == Verb.VOIDED else None
         return Statement(
@@ -155,6 +156,7 @@ class _Reader:
             is_success=is_success,
             scaled=scaled,
             voids=voids,
+            registration=registration,
         )
 
     def _object(self, value: Any, place: str) -> Mapping[str, Any]:
@@ -275,11 +277,11 @@ class _Reader:
             raise self.fail(place, "must be a number")
         return found
 
-    def _context(self, value: Any) -> Sequence[str]:
-        """The ids of the grouping."""
-        context = {} if value is None else self._object(value, "context")
+    def _context(self, value: Any) -> tuple[Sequence[str], uuid.UUID | None]:
+        """The ids of the grouping, and the enrolment."""
+        context, registration = {} if value is None else self._object(value, "context"), None
         if "registration" in context:
-            self._id(context["registration"], "context.registration")
+            registration = self._id(context["registration"], "context.registration")
         held = self._object(context.get("contextActivities", {}), "context.contextActivities")
         found: list[str] = []
         for name, each in held.items():
@@ -290,7 +292,7 @@ class _Reader:
             ids = [self._iri(self._object(one, here).get("id"), f"{here}.id") for one in activities]
             if name == "grouping":
                 found = ids
-        return found
+        return found, registration
 
 
 _SCORES = frozenset({"scaled", "raw", "min", "max"})

@@ -78,7 +78,8 @@ class StatementState(Labelled):
     """Where something stands that an employer's learning system said."""
 
     COUNTED = "counted", mark("Counted"), "green"
-    UNKNOWN = "unknown", mark("Nobody in the roster"), "yellow"
+    COLLECTED = "collected", mark("Kept until all parts of the package are done"), "blue"
+    UNKNOWN = "unknown", mark("Not in the roster"), "yellow"
     WAIVED = "waived", mark("Waived there: waits for you"), "yellow"
     CONTRADICTED = "contradicted", mark("Contradicted, not counted"), "red"
     DROPPED = "dropped", mark("Dropped by you"), "grey"
@@ -92,9 +93,9 @@ UNDECIDED = (StatementState.UNKNOWN, StatementState.WAIVED)
 class Contradiction(Labelled):
     """Why something that was said cannot be so."""
 
-    SCORE = "score", mark("Passed, with a score under what the course asks for")
-    NO_SUCCESS = "no_success", mark("Passed, and not a success")
-    FUTURE = "future", mark("It lies in the future")
+    SCORE = "score", mark("Passed, but with a score below what the course asks for")
+    NO_SUCCESS = "no_success", mark("Passed, but not a success")
+    FUTURE = "future", mark("It is in the future")
     EARLY = "early", mark("Before this version was published")
 
 

@@ -94,7 +94,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     return ask(request, asking)
 
 
-@centre_page(title=EMPLOYERS, summary=_("Whose people are trained, and how many they are."))
+@centre_page(title=EMPLOYERS, summary=_("Whose people are trained here, and how many they are."))
 @require_safe
 def employers(request: HttpRequest) -> HttpResponse:
     """Every employer."""
@@ -124,7 +124,7 @@ def employer_add(request: HttpRequest) -> HttpResponse:
         back=reverse("training:employers"),
         back_text=EMPLOYERS,
         save=save,
-        lead=_("An administrator makes accounts for its training managers. Nobody here reads who its people are."),
+        lead=_("An administrator makes accounts for its training managers. Nobody here can see who its people are."),
     )
     return ask(request, asking)
 
@@ -182,7 +182,7 @@ def requirement_add(request: HttpRequest) -> HttpResponse:
         back=reverse("training:requirements"),
         back_text=REQUIRED,
         save=save,
-        lead=_("What is in force is never changed: end it, and require it anew. Due days are reckoned within minutes."),
+        lead=_("What is in force is never changed: end it, and add a new one. Due days are worked out within minutes."),
     )
     return ask(request, asking)
 
@@ -198,11 +198,11 @@ def requirement_end(request: HttpRequest, requirement: uuid.UUID) -> HttpRespons
 
     asking = Asking(
         form=forms.Form(typed(request)),
-        title=_("Require it no more"),
+        title=_("Stop requiring it"),
         back=reverse("training:requirements"),
         back_text=REQUIRED,
         save=save,
-        button=_("Require it no more"),
+        button=_("Stop requiring it"),
         kind="warning",
         lead=told(found.title),
     )

@@ -20,7 +20,7 @@ from leeward.foundation.web.words import told, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Late, Listing, show_list
 from leeward.foundation.work.way import shows_list
-from leeward.justice.training.figures import trigger_figures
+from leeward.justice.training.figures import WORST_TURNS, trigger_figures
 from leeward.justice.training.forms.staff import AnswerForm, ServiceForm
 from leeward.justice.training.operations.triggers import answer_trigger, name_no_more, name_service
 from leeward.justice.training.queries.courses import find_course
@@ -37,7 +37,6 @@ from leeward.justice.training.rules.terms import TriggerAnswer
 from leeward.justice.training.views.authors import COURSES, author_page
 
 CHANGES, TURNS = _("Changes to answer"), _("Where officers go wrong")
-MOST_FREQUENT = 3
 WHICH = [("", _("Without an answer")), ("answered", _("Answered")), ("all", _("All"))]
 WHERES = {"answered": Q(answered_on__isnull=False), "all": Q()}
 
@@ -123,7 +122,7 @@ def turns(request: HttpRequest) -> HttpResponse:
         "title": TURNS,
         "quarter": quarter,
         "talks": turns_in(quarter),
-        "worst": list(wrong_turns(quarter))[:MOST_FREQUENT],
+        "worst": list(wrong_turns(quarter))[:WORST_TURNS],
     }
     return render(request, "training/author/turns.jinja", context)
 

@@ -39,6 +39,8 @@ def _before(series: Series, point: Point, *, step: Frequency) -> str:
     value = say(point.value, series.indicator.unit)
     if step is Frequency.MONTH:
         return gettext("The month before it was %(value)s.") % {"value": value}
+    if step is Frequency.QUARTER:
+        return gettext("The quarter before it was %(value)s.") % {"value": value}
     return gettext("The week before it was %(value)s.") % {"value": value}
 
 

@@ -1,13 +1,19 @@
 """The charts of the page: the series behind each, and what other apps add."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.web.charts import Bar, Bars, Chart
+from leeward.foundation.web.charts.numbers import say_points
+from leeward.foundation.web.words import word
+from leeward.justice.perpetrators.figures import trial_figures
 from leeward.policy.statistics.catalogue import PLANS
 from leeward.policy.statistics.dashboard.charting import amount_of, is_hidden, said_of, trend
 from leeward.policy.statistics.dashboard.limits import limits_in_words, limits_now, marks_of
@@ -44,41 +50,170 @@ class Shown:
 
 
 type Provider = Callable[[datetime], Tile | None]
-BY_RUNG = "escalation-success"
+BY_RUNG, CHANGE, WRONG_TURNS = "escalation-success", "change", "wrong-turns"
+ENDINGS, TRIAL = "self-check-endings", "message-trial"
+STEPS: Mapping[str, str | Promise] = {
+    "change-offered": _("Offered"),
+    "change-agreed": _("Agreed or ordered"),
+    "change-started": _("Started"),
+    "change-completed": _("Completed"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Columns:
+    """What a chart of bars is called: its title, what the bars are, and what is measured of them."""
+
+    title: str
+    of: str
+    measure: str
+
+
+def _tile_of_bars(
+    key: str,
+    section: Section,
+    columns: _Columns,
+    found: Sequence[tuple[str, Series]],
+    *,
+    sentence: str,
+    breakdown: Breakdown | None = None,
+    more: tuple[str, str] | None = None,
+    scope: tuple[str, ...] = (),
+) -> Tile | None:
+    """Return a bar for each series that has a number, of its newest period; None where none has one."""
+    told = [(name, each, said) for name, each in found if (said := said_of(each)) is not None]
+    if not told:
+        return None
+    indicators = tuple(dict.fromkeys(find_indicator(each.indicator.id) for _name, each, _said in told))
+    return Tile(
+        key=key,
+        section=section,
+        chart=Bars(
+            key=key,
+            title=columns.title,
+            of=columns.of,
+            measure=columns.measure,
+            bars=tuple(Bar(name=name, amount=amount_of(said.newest)) for name, _each, said in told),
+            unit=indicators[0].unit,
+            sentence=sentence,
+        ),
+        indicators=indicators,
+        breakdown=breakdown,
+        scope=(*scope, *scope_of(indicators, published_at=published_at())),
+        more=more,
+    )
+
+
+def _newest_quarter(code: str, breakdown: Breakdown) -> list[tuple[str, Series]]:
+    """Return what is told apart in the newest quarter of which anything is told."""
+    found = [(each, said) for each in series(code, BREAKDOWN_STEP, breakdown) if (said := said_of(each)) is not None]
+    newest = max((said.newest.start for _each, said in found), default=None)
+    return [(each.label, each) for each, said in found if said.newest.start == newest]
 
 
 def _by_rung(_now: datetime) -> Tile | None:
     """Return whom the desk asked after the platform, and how often that helped, by the newest published quarter."""
-    found = [
-        Bar(name=each.label, amount=amount_of(said.newest))
-        for each in series(BY_RUNG, BREAKDOWN_STEP, Breakdown.RUNG)
-        if (said := said_of(each)) is not None
-    ]
-    if not found:
-        return None
-    indicator = find_indicator(BY_RUNG)
-    return Tile(
-        key=BY_RUNG,
-        section=Section.REMOVAL,
-        chart=Bars(
-            key=BY_RUNG,
+    found = [(each.label, each) for each in series(BY_RUNG, BREAKDOWN_STEP, Breakdown.RUNG)]
+    return _tile_of_bars(
+        BY_RUNG,
+        Section.REMOVAL,
+        _Columns(
             title=gettext("What helps when a platform does not"),
             of=gettext("Who was asked next"),
             measure=gettext("Gone afterwards"),
-            bars=tuple(found),
-            unit=indicator.unit,
-            sentence=sentence_for(series(BY_RUNG, Frequency.MONTH)[0]),
         ),
-        indicators=(indicator,),
+        found,
+        sentence=sentence_for(series(BY_RUNG, Frequency.MONTH)[0]),
         breakdown=Breakdown.RUNG,
-        scope=(
-            gettext("Each bar is the newest three months of which enough can be shown."),
-            *scope_of((indicator,), published_at=published_at()),
-        ),
+        scope=(gettext("Each bar is the newest three months of which enough can be shown."),),
     )
 
 
-_providers: dict[str, Provider] = {BY_RUNG: _by_rung}
+def _change(_now: datetime) -> Tile | None:
+    """Return what became of programmes for people who did harm: each step by itself, by the newest quarter."""
+    found = [(str(name), series(code, Frequency.QUARTER)[0]) for code, name in STEPS.items()]
+    told = [sentence for _name, each in found if (sentence := newest_of(each))]
+    return _tile_of_bars(
+        CHANGE,
+        Section.JUSTICE,
+        _Columns(
+            title=gettext("Whether people who did harm change"),
+            of=pgettext("of a referral", "Step"),
+            measure=gettext("Referrals"),
+        ),
+        found,
+        sentence=" ".join(told),
+        breakdown=Breakdown.REFERRAL,
+        more=(reverse("perpetrators:counts"), gettext("By who refers, and by kind")),
+        scope=(gettext("Each bar is the newest three months of which enough can be shown; each step is by itself."),),
+    )
+
+
+def _wrong_turns(_now: datetime) -> Tile | None:
+    """Return the answers that hurt most often in first calls, by the newest quarter."""
+    found = _newest_quarter(WRONG_TURNS, Breakdown.TURN)
+    return _tile_of_bars(
+        WRONG_TURNS,
+        Section.JUSTICE,
+        _Columns(
+            title=gettext("Where people who train go wrong in a first call"),
+            of=gettext("What they answer"),
+            measure=gettext("Of the times that it could be answered"),
+        ),
+        sorted(found, key=lambda each: -(each[1].points[-1].value or 0)),
+        sentence=sentence_for(series(WRONG_TURNS, Frequency.QUARTER)[0]),
+        breakdown=Breakdown.TURN,
+    )
+
+
+def _endings(_now: datetime) -> Tile | None:
+    """Return how the self-check ended, by the newest quarter."""
+    return _tile_of_bars(
+        ENDINGS,
+        Section.JUSTICE,
+        _Columns(
+            title=gettext("How the self-check ends for people who worry about what they did"),
+            of=gettext("Ending"),
+            measure=gettext("Self-checks"),
+        ),
+        _newest_quarter(ENDINGS, Breakdown.ENDING),
+        sentence=sentence_for(series(ENDINGS, Frequency.QUARTER)[0]),
+        breakdown=Breakdown.ENDING,
+        more=(reverse("perpetrators:counts"), gettext("By week")),
+    )
+
+
+def _trial(_now: datetime) -> Tile | None:
+    """Return how often the two texts of the last trial that has ended are followed, and how far apart they may be."""
+    last = trial_figures()
+    if last is None or last.change is None:
+        return None
+    texts = {"trial-text-a": gettext("Text A"), "trial-text-b": gettext("Text B")}
+    points = {"low": say_points(last.change.low), "high": say_points(last.change.high)}
+    interval = gettext(
+        "With 95%% certainty, the share that follows text B differs from that of text A by %(low)s to %(high)s points."
+    )
+    return _tile_of_bars(
+        TRIAL,
+        Section.JUSTICE,
+        _Columns(
+            title=gettext("Which of two texts leads people who might do harm to help"),
+            of=gettext("Text"),
+            measure=gettext("Followed by"),
+        ),
+        [(name, series(code, Frequency.MONTH)[0]) for code, name in texts.items()],
+        sentence=f"{word(last.verdict)}. {interval % points}",
+        more=(reverse("perpetrators:counts"), gettext("Both texts, and every trial")),
+    )
+
+
+_providers: dict[str, Provider] = {
+    BY_RUNG: _by_rung,
+    CHANGE: _change,
+    ENDINGS: _endings,
+    TRIAL: _trial,
+    WRONG_TURNS: _wrong_turns,
+}
 
 
 def register(key: str, provider: Provider) -> None:

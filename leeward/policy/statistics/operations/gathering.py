@@ -17,7 +17,7 @@ from leeward.foundation.protection.periods import Frequency, Period, period_of, 
 from leeward.policy.statistics.errors import WordsRefused
 from leeward.policy.statistics.models import LABEL_LENGTH, NAME_LENGTH, WORDS_LENGTH, Fact, Gathering
 from leeward.policy.statistics.operations.sources import SOURCES, FigureSource, first_counted_day
-from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, QUANTILES, Measure, Measured
+from leeward.policy.statistics.rules.measures import FOLLOW_UP_DAYS, PRINTED, QUANTILES, Measure, Measured
 
 # Ten years of weeks and months of every source: more is not looked back at.
 LOOK_BACK = timedelta(days=3_660)
@@ -165,13 +165,14 @@ def _store(
             revision=before.revision + 1 if before else 1,
             count=each.count,
             hours=each.hours,
+            is_hidden=each.is_hidden,
             gathered_at=now,
             source=source,
             reason=reason,
         )
         for each in (*measured, *_vanished(newest, measured, period=period))
         if (before := newest.get((each.measure.value, each.code))) is None
-        or (before.count, before.hours) != (each.count, each.hours)
+        or (before.count, before.hours, before.is_hidden) != (each.count, each.hours, each.is_hidden)
     ]
     Fact.objects.bulk_create(fresh)
     gathering, _made = Gathering.objects.get_or_create(
@@ -193,7 +194,7 @@ def check_sums(measured: list[Measured]) -> None:
     totals: dict[str, int] = {}
     sums: dict[str, int] = {}
     for each in measured:
-        if each.measure in QUANTILES:
+        if each.measure in QUANTILES or each.measure in PRINTED:
             continue
         into = sums if each.code else totals
         into[each.measure.value] = into.get(each.measure.value, 0) + each.count
@@ -207,7 +208,7 @@ def _vanished(newest: Mapping[Place, Fact], measured: list[Measured], *, period:
     named = {(each.measure.value, each.code) for each in measured}
     asked = {each.measure.value for each in measured}
     for place, before in newest.items():
-        if before.code and before.count and before.measure in asked and place not in named:
+        if before.code and (before.count or before.is_hidden) and before.measure in asked and place not in named:
             yield Measured(
                 measure=Measure(before.measure),
                 step=period.step,

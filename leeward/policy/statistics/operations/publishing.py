@@ -44,6 +44,7 @@ _OF_PEOPLE = [recipe for recipe in RECIPES.values() if recipe.protection is Prot
 _PEOPLE = {measure for recipe in _OF_PEOPLE for measure in recipe.measures} - QUANTILES.keys()
 _SHARES = tuple(dict.fromkeys((each.part, each.whole) for each in _OF_PEOPLE if each.shape is Shape.SHARE))
 _SNAPSHOTS = {measure for recipe in RECIPES.values() if recipe.is_snapshot for measure in recipe.measures}
+_NOT_OF_PEOPLE = {measure for recipe in RECIPES.values() for measure in recipe.measures} - _PEOPLE - QUANTILES.keys()
 # The state of things on a day, such as the withdrawals due by then: two of them tell what happened in between. The
 # counts of one stock are published together or not at all.
 _STOCKS = tuple(recipe.measures for recipe in _OF_PEOPLE if recipe.is_snapshot)
@@ -205,10 +206,6 @@ def _facts(period: Period) -> Facts:
     return {(row.measure, row.code): row for row in rows}
 
 
-def _counts(facts: Facts, *, of: Collection[str]) -> dict[Cell, int]:
-    return {cell: fact.count for cell, fact in facts.items() if cell[0] in of}
-
-
 def _moved_too_little(counts: Mapping[Period, Mapping[Cell, int]], ledger: Ledger) -> Iterator[tuple[Period, Cell]]:
     """Yield the stocks that differ by a small number from those published of the days before or after them.
 
@@ -316,11 +313,15 @@ def _publish_quantiles(facts: Facts, *, people: Entries, statuses: Mapping[Cell,
 
 
 def _publish_open(period: Period, facts: Facts, *, today: date) -> dict[Cell, LedgerEntry]:
-    """Publish counts of what is public by itself as they are."""
+    """Publish counts of what is public by itself as they are, and what another room prints as that prints it."""
     status = Status.FINAL if period.end <= today else Status.ESTIMATE
     return {
-        cell: LedgerEntry(count=count, published=Published(value=count, status=status))
-        for cell, count in _counts(facts, of=_SNAPSHOTS - _PEOPLE).items()
+        cell: LedgerEntry(
+            count=fact.count,
+            published=SUPPRESSED if fact.is_hidden else Published(value=fact.count, status=status),
+        )
+        for cell, fact in facts.items()
+        if cell[0] in _NOT_OF_PEOPLE
     }
 
 

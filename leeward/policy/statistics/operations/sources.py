@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from leeward.foundation.days import local_day
 from leeward.foundation.protection.periods import Frequency, Period
+from leeward.foundation.protection.tables import TOTAL, Published
 from leeward.industry.bank.figures import hashes_in_force, platforms_drawing, withdrawal_figures
 from leeward.industry.declarations.figures import commitments_kept, policies, signatories_by_standing
 from leeward.justice.courts.figures import (
@@ -24,10 +26,22 @@ from leeward.justice.outcomes.figures import (
     reoffending_figures,
     reporting_figures,
 )
+from leeward.justice.perpetrators.figures import endings_counted, referral_figures, trial_figures
+from leeward.justice.perpetrators.figures import first_day as first_offer
+from leeward.justice.training.figures import (
+    coverage_figures,
+    overdue_days,
+    passes_figures,
+    police_figures,
+    trigger_figures,
+    turn_figures,
+)
+from leeward.justice.training.figures import first_day as first_turn
 from leeward.policy.statistics.rules.measures import (
     BREAKDOWN_STEP,
     CARRIERS,
     FOLLOW_UP_DAYS,
+    LATE_NOTES_DAYS,
     MEDIAN,
     NOT_CARRIERS,
     OTHER,
@@ -37,7 +51,14 @@ from leeward.policy.statistics.rules.measures import (
     rung_group,
 )
 from leeward.society.directory.figures import freshness_figures
-from leeward.victim.helpline.figures import calls_counted, first_answers, helps_judged, months_paid, referral_counts
+from leeward.victim.helpline.figures import (
+    calls_counted,
+    first_answers,
+    helps_judged,
+    months_paid,
+    referral_counts,
+    signals_looked_at,
+)
 from leeward.victim.helpline.figures import first_day as first_day_of_helpline
 from leeward.victim.network.figures import alert_counts, practices_in_date
 from leeward.victim.removals.figures import open_by_age
@@ -75,7 +96,8 @@ class FigureSource:
 
 def first_counted_day() -> date | None:
     """Return the first day on which any source counts something."""
-    return min(filter(None, (first_day(), first_day_of_helpline(), first_day_of_courts())), default=None)
+    told = (each() for each in (first_day, first_day_of_helpline, first_day_of_courts, first_turn, first_offer))
+    return min(filter(None, told), default=None)
 
 
 _SENT_FIELDS: Mapping[Measure, Callable[[SentCounts], int]] = {
@@ -281,6 +303,82 @@ def _reoffending(period: Period, now: datetime) -> Iterator[Measured]:
             yield from _measured(period, {people: found.people, again: found.reoffenders})
 
 
+def _printed(period: Period, measure: Measure, told: Published, *, code: str = "", label: str = "") -> Measured:
+    """What another room prints, or that it hides it."""
+    return Measured(
+        measure=measure,
+        step=period.step,
+        start=period.start,
+        count=told.value or 0,
+        is_hidden=told.value is None,
+        code=code,
+        label=label,
+    )
+
+
+def _trained(period: Period, now: datetime) -> Iterator[Measured]:
+    """The shares of those in date and of those who passed lately: their tables are training's, whoever reads them."""
+    today = local_day(now)
+    for line in coverage_figures(today=today):
+        if line.code and period.step is not Frequency.MONTH:
+            continue
+        for measure, told in (
+            (M.TRAINED, line.people),
+            (M.TRAINED_IN_DATE, line.in_date),
+            (M.TRAINED_LATELY, line.lately),
+        ):
+            yield _printed(period, measure, told, code=line.code, label=line.name)
+    police = police_figures(today=today)
+    if police is not None:
+        yield from (_printed(period, M.POLICE, police.people), _printed(period, M.POLICE_LATELY, police.lately))
+    days = overdue_days(today=today)
+    if days is not None:
+        yield _printed(period, M.OVERDUE_DAYS, days)
+    found = passes_figures(today=today)
+    yield from _measured(period, {M.PASSES: found.passes, M.PASSES_PRESENT: found.present})
+    changes = trigger_figures(today=today)
+    yield from _measured(period, {M.CHANGES_DUE: changes.asked, M.CHANGES_IN_TIME: changes.in_time})
+    if changes.oldest_days is not None:
+        yield from _measured(period, {M.CHANGES_OLDEST: changes.oldest_days})
+
+
+def _turned(period: Period, _now: datetime) -> Iterator[Measured]:
+    for line in turn_figures(period):
+        for measure, told in ((M.TURNS, line.answers), (M.TURNS_WRONG, line.wrong)):
+            yield _printed(period, measure, told, code=line.code, label=line.name)
+
+
+def _referred(period: Period, _now: datetime) -> Iterator[Measured]:
+    found = referral_figures(since=period.start, until=period.end)
+    for step, measure in zip(found.by_source, (M.OFFERED, M.AGREED, M.STARTED, M.COMPLETED), strict=True):
+        yield _printed(period, measure, found.by_source[step][TOTAL])
+        for name, by_code in (("source", found.by_source[step]), ("kind", found.by_kind[step])):
+            for code, told in by_code.items():
+                if code != TOTAL:
+                    yield _printed(period, measure, told, code=f"{name}/{code}")
+    yield _printed(period, M.STARTED_NAMED, found.named)
+    yield _printed(period, M.START_DAYS, Published(value=found.days))
+
+
+def _checked(period: Period, _now: datetime) -> Iterator[Measured]:
+    for code, told in endings_counted(since=period.start, until=period.end).items():
+        yield _printed(period, M.ENDINGS, told, code="" if code == TOTAL else code)
+
+
+def _tried(period: Period, _now: datetime) -> Iterator[Measured]:
+    found = trial_figures()
+    if found is not None:
+        for measure, told in zip(
+            (M.TRIAL_A, M.TRIAL_A_FOLLOWED, M.TRIAL_B, M.TRIAL_B_FOLLOWED), (*found.a, *found.b), strict=True
+        ):
+            yield _printed(period, measure, told)
+
+
+def _signalled(period: Period, now: datetime) -> Iterator[Measured]:
+    found = signals_looked_at(since=_begin(period.start), until=_begin(period.end), now=now)
+    return _measured(period, {M.SIGNALS: found.due, M.SIGNALS_IN_TIME: found.in_time})
+
+
 def _begin(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
@@ -343,6 +441,18 @@ SOURCES: Mapping[str, FigureSource] = {
         FigureSource(
             name="convictions", ask=_convicted, first=M.CHANCES, follow_up_days=FOLLOW_UP_DAYS, steps=tuple(Frequency)
         ),
+        FigureSource(name="signals", ask=_signalled, first=M.SIGNALS, follow_up_days=30),
+        FigureSource(
+            name="turns", ask=_turned, first=M.TURNS, follow_up_days=LATE_NOTES_DAYS, steps=(Frequency.QUARTER,)
+        ),
+        FigureSource(
+            name="change", ask=_referred, first=M.OFFERED, follow_up_days=LATE_NOTES_DAYS, steps=(Frequency.QUARTER,)
+        ),
+        FigureSource(
+            name="self-check", ask=_checked, first=M.ENDINGS, follow_up_days=LATE_NOTES_DAYS, steps=(Frequency.QUARTER,)
+        ),
+        FigureSource(name="training", ask=_trained, first=M.TRAINED, is_snapshot=True),
+        FigureSource(name="trials", ask=_tried, first=M.TRIAL_A, is_snapshot=True),
         FigureSource(name="practices", ask=_practices, first=M.PRACTICES, is_snapshot=True),
         FigureSource(name="paid", ask=_paid, first=M.MONTHS_PAID, is_snapshot=True),
         FigureSource(name="alerts", ask=_alerts, first=M.ALERTS_ASKED, is_snapshot=True),

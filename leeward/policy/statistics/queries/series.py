@@ -14,7 +14,7 @@ from leeward.policy.statistics.models import Correction as CorrectionRow
 from leeward.policy.statistics.models import PublishedCount
 from leeward.policy.statistics.queries.catalogue import find_indicator
 from leeward.policy.statistics.records import Breakdown, Correction, Frequency, Point, Series, Status
-from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP, RECIPES
+from leeward.policy.statistics.rules.measures import RECIPES
 from leeward.policy.statistics.rules.recipes import Recipe
 from leeward.policy.statistics.rules.values import value_of
 from leeward.policy.statistics.words import code_label
@@ -32,7 +32,7 @@ def series(indicator_id: str, step: Frequency, breakdown: Breakdown | None = Non
     """
     indicator = find_indicator(indicator_id)
     recipe = RECIPES.get(indicator_id)
-    if recipe is None or (breakdown and (breakdown is not recipe.breakdown or step is not BREAKDOWN_STEP)):
+    if recipe is None or (breakdown and (breakdown is not recipe.breakdown or step is not recipe.apart_step)):
         return () if breakdown else (Series(indicator=indicator, step=step, points=()),)
     shown, labels = _read(
         _rows([recipe], step=step).exclude(code=WHOLE) if breakdown else _of_everything([recipe], step)

@@ -9,7 +9,7 @@ from leeward.foundation.editions.rules.datafiles import Column, TableFile
 from leeward.policy.statistics.queries.catalogue import all_indicators
 from leeward.policy.statistics.queries.series import all_series, corrections, series
 from leeward.policy.statistics.records import Frequency, Series
-from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP, RECIPES
+from leeward.policy.statistics.rules.measures import RECIPES
 
 OBSERVATIONS = (
     Column(name="indicator", description="Id of the indicator, as in indicators.csv.", required=True),
@@ -17,10 +17,14 @@ OBSERVATIONS = (
     Column(name="period", description="2026-W07, 2026-02 or 2026-Q1.", required=True),
     Column(name="start", description="First day of the period, in UTC.", datatype="date", required=True),
     Column(name="end", description="First day after the period.", datatype="date", required=True),
-    Column(name="breakdown", description="By what rows are told apart: all, platform, rung or help.", required=True),
+    Column(
+        name="breakdown",
+        description="By what rows are told apart: all, platform, rung, help, order, employer, turn, referral, ending.",
+        required=True,
+    ),
     Column(
         name="code",
-        description="Which platform, group of rungs or kind of help; _T for everything, _O for all others.",
+        description="Which of them; _T for everything, _O for all others. Behind an employer’s slash stands a role.",
         required=True,
     ),
     Column(name="label", description="What the code is called."),
@@ -67,7 +71,7 @@ CORRECTIONS = (
     Column(name="indicator", description="Id of the indicator.", required=True),
     Column(name="step", description="week, month or quarter.", required=True),
     Column(name="period", description="Which period.", required=True),
-    Column(name="code", description="Which platform, rung or kind of help; _T for everything.", required=True),
+    Column(name="code", description="Which one of what it is told apart by; _T for everything.", required=True),
     Column(
         name="before", description="What was printed as final; a symbol in brackets where it was hidden.", required=True
     ),
@@ -79,12 +83,12 @@ ALL, EVERYTHING = "all", "_T"
 
 
 def read_series() -> Iterator[Series]:
-    """Yield every series with points: of everything, and by code by quarter."""
+    """Yield every series with points: of everything, and by code by quarter, or by month where it is a state."""
     for step in Frequency:
         yield from (each for each in all_series(step) if each.points)
     for indicator_id, recipe in RECIPES.items():
         if recipe.breakdown:
-            yield from series(indicator_id, BREAKDOWN_STEP, recipe.breakdown)
+            yield from series(indicator_id, recipe.apart_step, recipe.breakdown)
 
 
 def release_tables(*, today: date) -> tuple[TableFile, ...]:

@@ -14,6 +14,8 @@ from leeward.foundation.protection.periods import Frequency, Period, period_of
 from leeward.policy.statistics.rules.recipes import Breakdown, Protection, Recipe, Shape
 
 FOLLOW_UP_DAYS = 90
+# For so long after a quarter, what happened in it is noted late.
+LATE_NOTES_DAYS = 30
 MEDIAN, P90 = 50, 90
 # All other codes of a breakdown: SDMX's code for the rest.
 OTHER = "_O"
@@ -106,6 +108,34 @@ class Measure(StrEnum):
     COHORT_12_AGAIN = "reoffending.12.again"  # … who offended again
     COHORT_24 = "reoffending.24"  # … the same after 24 months
     COHORT_24_AGAIN = "reoffending.24.again"
+    TRAINED = (
+        "training.people"  # a day's state: people under a course, not exempt; as training prints it, each course apart
+    )
+    TRAINED_IN_DATE = "training.in_date"  # … in date
+    TRAINED_LATELY = "training.lately"  # … of TRAINED, who passed in the last 12 months
+    POLICE = "training.police"  # a day's state: the same of police officers, as far as training prints them
+    POLICE_LATELY = "training.police.lately"  # … who passed in the last 12 months
+    OVERDUE_DAYS = "training.overdue"  # a day's state: days by which half of those who are late are late
+    PASSES = "training.passes"  # a day's state: passes of the last 12 months
+    PASSES_PRESENT = "training.passes.present"  # … of the version that is the newest today
+    CHANGES_OLDEST = "training.changes.oldest"  # a day's state: days for which the oldest change waits for an answer
+    CHANGES_DUE = "training.changes"  # a day's state: changes of a year that authors had to answer
+    CHANGES_IN_TIME = "training.changes.in_time"  # … answered within 30 days
+    TURNS = "training.turns"  # answers given in first calls in the weeks that begin in the period
+    TURNS_WRONG = "training.turns.wrong"  # … that hurt
+    OFFERED = "change.offered"  # programmes offered in the period to people who did harm
+    AGREED = "change.agreed"  # people sent to one in the period: they agreed, or it was ordered
+    STARTED = "change.started"  # people who started one in the period
+    STARTED_NAMED = "change.started.named"  # … beside whom support is named, where their programme needs it
+    COMPLETED = "change.completed"  # people who completed one in the period
+    START_DAYS = "change.days"  # days from sending, within which half of STARTED had started
+    ENDINGS = "change.endings"  # ways in which the self-check ended in the weeks that begin in the period
+    TRIAL_A = "change.trial.a"  # a day's state: how often one text of the last trial that has ended was shown
+    TRIAL_A_FOLLOWED = "change.trial.a.followed"  # … followed
+    TRIAL_B = "change.trial.b"
+    TRIAL_B_FOLLOWED = "change.trial.b.followed"
+    SIGNALS = "helpline.signals"  # what programmes told the helpline in the period, whatever it was
+    SIGNALS_IN_TIME = "helpline.signals.in_time"  # … looked at within one open hour
     WITHDRAWALS = "withdrawals"  # withdrawals that platforms had to confirm
     WITHDRAWALS_KEPT = "withdrawals.kept"
 
@@ -121,8 +151,12 @@ BREAKDOWNS: Mapping[Measure, Breakdown] = {
     M.HELPS_MET: Breakdown.HELP,
     M.CHANCES: Breakdown.ORDER,
     M.CHANCES_ASKED: Breakdown.ORDER,
+    **dict.fromkeys((M.TRAINED, M.TRAINED_IN_DATE, M.TRAINED_LATELY), Breakdown.EMPLOYER),
+    **dict.fromkeys((M.TURNS, M.TURNS_WRONG), Breakdown.TURN),
+    **dict.fromkeys((M.OFFERED, M.AGREED, M.STARTED, M.COMPLETED), Breakdown.REFERRAL),
+    M.ENDINGS: Breakdown.ENDING,
 }
-# A breakdown is told by quarter: by month nearly all of it was hidden.
+# A breakdown is told by quarter, because by month nearly all of it was hidden; that of a state by month, as the state.
 BREAKDOWN_STEP = Frequency.QUARTER
 # Rungs are told in two groups, for each by itself is too small: those who carry a site, and all others.
 CARRIERS, NOT_CARRIERS = "carriers", "others"
@@ -151,16 +185,41 @@ NESTED: tuple[tuple[Measure, Measure], ...] = (
 COINCIDING = frozenset({(M.LAW, M.SENT)})
 
 _SHARE, _COUNT, _RATIO, _QUANTILE = Shape.SHARE, Shape.COUNT, Shape.RATIO, Shape.QUANTILE
+_PRINTED = Protection.PRINTED
 
 
-def _state(indicator_id: str, part: Measure, whole: Measure | None, *, protection: Protection) -> Recipe:
+def _state(
+    indicator_id: str,
+    part: Measure,
+    whole: Measure | None,
+    *,
+    protection: Protection,
+    breakdown: Breakdown | None = None,
+) -> Recipe:
     return Recipe(
         indicator_id=indicator_id,
         shape=_SHARE if whole else _COUNT,
         part=part,
         whole=whole or "",
         protection=protection,
+        breakdown=breakdown,
         is_snapshot=True,
+    )
+
+
+def _printed(
+    indicator_id: str, part: Measure, whole: Measure | None = None, breakdown: Breakdown | None = None
+) -> Recipe:
+    """What another room prints by the quarter, hidden and rounded there."""
+    return Recipe(
+        indicator_id=indicator_id,
+        shape=_SHARE if whole else _COUNT,
+        part=part,
+        whole=whole or "",
+        follow_up_days=LATE_NOTES_DAYS,
+        protection=Protection.PRINTED,
+        breakdown=breakdown,
+        is_by_quarter=True,
     )
 
 
@@ -222,6 +281,15 @@ RECIPES: Mapping[str, Recipe] = {
         _cohort("court-done-seen", _SHARE, M.ORDERS_SEEN, M.ORDERS_DUE),
         _cohort("court-hours-to-gone", _QUANTILE, M.GONE_HOURS_MEDIAN, M.ORDERS_GONE),
         _cohort("court-orders-turned", _SHARE, M.ORDERS_TURNED, M.WHOLE_ORDERS),
+        _cohort("signals-in-time", _SHARE, M.SIGNALS_IN_TIME, M.SIGNALS, days=30),
+        _printed("change-offered", M.OFFERED, breakdown=Breakdown.REFERRAL),
+        _printed("change-agreed", M.AGREED, breakdown=Breakdown.REFERRAL),
+        _printed("change-started", M.STARTED, breakdown=Breakdown.REFERRAL),
+        _printed("change-completed", M.COMPLETED, breakdown=Breakdown.REFERRAL),
+        _printed("change-days-to-start", M.START_DAYS),
+        _printed("change-support-named", M.STARTED_NAMED, M.STARTED),
+        _printed("self-check-endings", M.ENDINGS, breakdown=Breakdown.ENDING),
+        _printed("wrong-turns", M.TURNS_WRONG, M.TURNS, Breakdown.TURN),
         _state("directory-freshness", M.SERVICES_FRESH, M.SERVICES, protection=Protection.OPEN),
         _state("signatories-in-good-standing", M.SIGNATORIES_GOOD, M.SIGNATORIES, protection=Protection.OPEN),
         _state("commitments-kept", M.COMMITMENTS_KEPT, M.COMMITMENTS, protection=Protection.OPEN),
@@ -241,11 +309,32 @@ RECIPES: Mapping[str, Recipe] = {
         _state("reoffending-12", M.COHORT_12_AGAIN, M.COHORT_12, protection=Protection.OPEN),
         _state("reoffending-24", M.COHORT_24_AGAIN, M.COHORT_24, protection=Protection.OPEN),
         _state("reoffending-age", M.REOFFENDING_AGE, None, protection=Protection.OPEN),
+        _state("training-in-date", M.TRAINED_IN_DATE, M.TRAINED, protection=_PRINTED, breakdown=Breakdown.EMPLOYER),
+        _state("training-lately", M.TRAINED_LATELY, M.TRAINED, protection=_PRINTED, breakdown=Breakdown.EMPLOYER),
+        _state("police-training", M.POLICE_LATELY, M.POLICE, protection=_PRINTED),
+        _state("training-overdue", M.OVERDUE_DAYS, None, protection=_PRINTED),
+        _state("training-present-version", M.PASSES_PRESENT, M.PASSES, protection=Protection.PEOPLE),
+        _state("training-changes-oldest", M.CHANGES_OLDEST, None, protection=Protection.OPEN),
+        _state("training-changes-answered", M.CHANGES_IN_TIME, M.CHANGES_DUE, protection=Protection.OPEN),
+        _state("trial-text-a", M.TRIAL_A_FOLLOWED, M.TRIAL_A, protection=_PRINTED),
+        _state("trial-text-b", M.TRIAL_B_FOLLOWED, M.TRIAL_B, protection=_PRINTED),
         _state("hashes-in-force", M.HASHES, None, protection=Protection.PEOPLE),
         _state("open-over-30-days", M.OPEN_LONG, None, protection=Protection.PEOPLE),
         _state("withdrawals-acknowledged", M.WITHDRAWALS_KEPT, M.WITHDRAWALS, protection=Protection.PEOPLE),
     )
 }
+
+
+# What its room has hidden and rounded: numbers by code need not make up the whole.
+PRINTED = frozenset(
+    measure for recipe in RECIPES.values() if recipe.protection is _PRINTED for measure in recipe.measures
+)
+_STATES = frozenset(measure for recipe in RECIPES.values() if recipe.is_snapshot for measure in recipe.measures)
+
+
+def apart_step(measure: Measure) -> Frequency:
+    """Return the step by which a measure is told apart."""
+    return Frequency.MONTH if measure in _STATES else BREAKDOWN_STEP
 
 
 def rung_group(rung: str) -> str:
@@ -258,7 +347,7 @@ class Measured:
     """One count of one period, of everything or of one code of the measure's breakdown.
 
     For a quantile `count` is the number of observations and `hours` the value. The count of everything is the sum of
-    those by code, where there are any.
+    those by code, where there are any and they are not PRINTED. `is_hidden`: its room hides it and tells no count.
     """
 
     measure: Measure
@@ -268,6 +357,7 @@ class Measured:
     code: str = ""
     label: str = ""
     hours: int | None = None
+    is_hidden: bool = False
 
     def __post_init__(self) -> None:
         """Raises CountMalformed, which says what is wrong."""
@@ -278,8 +368,12 @@ class Measured:
             raise CountMalformed(f"{where}: no count is below nothing.")
         if (self.hours is not None) is not (self.measure in QUANTILES and self.count > 0):
             raise CountMalformed(f"{where}: hours belong to a quantile of something, and to nothing else.")
-        if self.code and (self.measure not in BREAKDOWNS or self.step is not BREAKDOWN_STEP):
+        if self.code and (self.measure not in BREAKDOWNS or self.step is not apart_step(self.measure)):
             raise CountMalformed(f"{where}: this is not told apart here.")
+        if self.is_hidden and (self.count or self.measure not in PRINTED):
+            raise CountMalformed(
+                f"{where}: only what another room prints can come hidden, and then without its number."
+            )
 
     @property
     def period(self) -> Period:

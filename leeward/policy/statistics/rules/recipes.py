@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.protection.periods import Frequency
 
 
 class Scope(Labelled):
@@ -60,6 +61,29 @@ class Scope(Labelled):
         mark("Counts persons whose case ended in court, each once."),
     )
     OFFENCES = "offences", mark("Offences"), "", mark("Counts offences.")
+    TRAINED = (
+        "trained",
+        mark("People under a course"),
+        "",
+        mark("Counts people for each course that their post asks for. Whoever is under two is counted in both."),
+    )
+    PASSES = "passes", mark("Passes of courses"), "", mark("Counts passes: one person can pass several courses.")
+    CHANGES = "changes", mark("Changes for courses"), "", mark("Counts changes outside that a course may have to tell.")
+    TALKS = "talks", mark("Answers in first calls"), "", mark("Counts answers that people gave in the training talk.")
+    PROGRAMMES = (
+        "programmes",
+        mark("Referrals to programmes"),
+        "",
+        mark("Counts referrals of people who did harm to a programme. One person can be referred more than once."),
+    )
+    SIGNALS = (
+        "signals",
+        mark("What programmes tell"),
+        "",
+        mark("Counts what programmes tell the helpline, never people."),
+    )
+    CHECKS = "checks", mark("Self-checks"), "", mark("Counts self-checks that were taken to their end, without a name.")
+    SHOWINGS = "showings", mark("Showings of a text"), "", mark("Counts how often a text was shown, never people.")
 
 
 class Theme(Labelled):
@@ -82,6 +106,10 @@ class Breakdown(StrEnum):
     RUNG = "rung"
     HELP = "help"
     ORDER = "order"
+    EMPLOYER = "employer"  # and by role within it
+    TURN = "turn"
+    REFERRAL = "referral"  # by who refers, and by the kind of the programme
+    ENDING = "ending"
 
 
 class Better(StrEnum):
@@ -106,6 +134,7 @@ class Protection(StrEnum):
 
     PEOPLE = "people"  # of people: small counts are suppressed, all are rounded
     OPEN = "open"  # of a list that is public anyway, such as the directory: published as it is
+    PRINTED = "printed"  # hidden and rounded in the room that counts it: what that prints is published, and no more
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +150,18 @@ class Recipe:
     breakdown: Breakdown | None = None
     # A stock, the state of things on a day: a period shows its last day, which cannot be gathered later.
     is_snapshot: bool = False
+    # Whether it is counted by quarter alone, also of everything.
+    is_by_quarter: bool = False
+
+    @property
+    def step(self) -> Frequency:
+        """The step at which it is told first."""
+        return Frequency.QUARTER if self.is_by_quarter else Frequency.MONTH
+
+    @property
+    def apart_step(self) -> Frequency:
+        """The step by which it is told apart."""
+        return Frequency.MONTH if self.is_snapshot else Frequency.QUARTER
 
     @property
     def measures(self) -> tuple[str, ...]:

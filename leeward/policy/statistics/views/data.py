@@ -18,7 +18,6 @@ from leeward.policy.statistics.queries.releases import FIGURES
 from leeward.policy.statistics.queries.series import all_series, corrections, published_at, series
 from leeward.policy.statistics.queries.tables import OBSERVATIONS, observations
 from leeward.policy.statistics.records import Breakdown, Frequency, Indicator, Series, Status
-from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP
 from leeward.policy.statistics.views.asking import QuestionRefused, check_asked, of_platform, open_file, refused
 
 STEP, BREAKDOWN = "step", "breakdown"
@@ -127,7 +126,10 @@ def _with_series(
     request: HttpRequest, indicator_id: str, answer: Callable[[Sequence[Series]], HttpResponse]
 ) -> HttpResponse:
     try:
-        step, breakdown = _step(request), _breakdown(request, find_indicator(indicator_id))
+        indicator = find_indicator(indicator_id)
+        is_apart = bool(request.GET.get(BREAKDOWN))
+        step = _step(request, default=indicator.apart_step if is_apart else indicator.step)
+        breakdown = _breakdown(request, indicator, step=step)
         found = series(indicator_id, step, breakdown)
     except IndicatorUnknown:
         where = reverse("statistics-data:api-indicators")
@@ -135,20 +137,22 @@ def _with_series(
     return answer(of_platform(request, found))
 
 
-def _step(request: HttpRequest) -> Frequency:
-    said = request.GET.get(STEP, BREAKDOWN_STEP.value if request.GET.get(BREAKDOWN) else Frequency.MONTH.value)
+def _step(request: HttpRequest, *, default: Frequency = Frequency.MONTH) -> Frequency:
+    said = request.GET.get(STEP, default.value)
     try:
         return Frequency(said)
     except ValueError:
         raise QuestionRefused(f"{STEP} is {said!r}. Ask for {' or '.join(Frequency)}.") from None
 
 
-def _breakdown(request: HttpRequest, indicator: Indicator) -> Breakdown | None:
+def _breakdown(request: HttpRequest, indicator: Indicator, *, step: Frequency) -> Breakdown | None:
     said = request.GET.get(BREAKDOWN, "")
     if not said:
         return None
-    if indicator.breakdown is None or said != indicator.breakdown.value or _step(request) is not BREAKDOWN_STEP:
-        there = f"by {BREAKDOWN_STEP} and {indicator.breakdown.value}" if indicator.breakdown else "as a whole only"
+    if indicator.breakdown is None or said != indicator.breakdown.value or step is not indicator.apart_step:
+        there = (
+            f"by {indicator.apart_step} and {indicator.breakdown.value}" if indicator.breakdown else "as a whole only"
+        )
         raise QuestionRefused(f"{indicator.id} is not told apart by {said!r} there; it is told {there}.")
     return indicator.breakdown
 
@@ -204,7 +208,9 @@ def _indicator(each: Indicator) -> Record:
         "caveat": str(each.caveat) or None,
         "period": str(each.period_words) or None,
         "follow_up_days": each.follow_up_days,
+        "step": each.step.value,
         "breakdown": each.breakdown.value if each.breakdown else None,
+        "breakdown_step": each.apart_step.value if each.breakdown else None,
         "better": each.better.value,
         "items": list(each.items),
         "not_computed": str(each.not_computed) or None,

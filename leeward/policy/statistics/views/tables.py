@@ -58,8 +58,11 @@ def _rows_of(tile: Tile, *, step: Frequency) -> list[Sequence[object]]:
     if not tile.indicators:
         table = table_of(tile.chart)
         return [table.head, *table.rows]
-    step = BREAKDOWN_STEP if tile.breakdown else step
-    found = [each for indicator in tile.indicators for each in series(indicator.id, step, tile.breakdown)]
+    found = [
+        each
+        for indicator in tile.indicators
+        for each in series(indicator.id, indicator.apart_step if tile.breakdown else step, tile.breakdown)
+    ]
     return [HEAD, *_lines(found)]
 
 

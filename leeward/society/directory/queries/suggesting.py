@@ -125,6 +125,7 @@ def suggest_cards(context: Context, *, now: datetime, most: int = 3, is_by_need:
         views = tuple(sorted(views, key=lambda view: need not in _candidate(view).needs))
     today = lines()
     found = [card_of(view) for view in views]
+    found += _cards_of_lines([today[name] for name in wanted], beside=found, language=language, now=now)
     if context is not Context.CHILD:
         found = [card for card in found if not _is_line(card, today["children"])]
         found = found or [card_of_line(line) for line in services()]
@@ -173,6 +174,23 @@ def suggest_for_who_does_it(*, now: datetime, most: int = 3) -> tuple[Card, ...]
 def _known(line: NationLine, found: list[Card]) -> Card:
     """What the directory says of a line of the nation's, where it holds it."""
     return next((card for card in found if _is_line(card, line)), card_of_line(line))
+
+
+def _cards_of_lines(
+    wanted: Iterable[NationLine], *, beside: Iterable[Card], language: str, now: datetime
+) -> list[Card]:
+    """The cards of services that the nation's lines name, where others fit better and they are not there yet."""
+    known = {card.service_id for card in beside}
+    missing = [line.service for line in wanted if line.service and line.service not in known]
+    if not missing:
+        return []
+    try:
+        rows = SearchRow.objects.filter(pk__in=Service.objects.filter(public_id__in=missing).values("pk"))
+        keys = rows.filter(assured_date__gt=local_day(now) - HIDDEN_AFTER).values_list("pk", flat=True)
+        services = Service.objects.whole().filter(pk__in=list(keys))
+        return [card_of(view) for view in view_services(services, language=language, now=now)]
+    except OperationalError:
+        return []
 
 
 def _is_line(card: Card, line: NationLine) -> bool:

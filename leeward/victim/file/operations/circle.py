@@ -30,7 +30,7 @@ MACHINES = {
     Service.FORWARDER: mark("The machine that asks the next one whom you named, when one cannot help"),
 }
 LOOKS_UNTIL = mark("It forgets them when you stop the removal desk.")
-TYPED = mark("Whoever of us typed for you on the phone")
+TYPED = mark("The one of us who typed for you on the phone")
 BY_MAIL = MachinePart(service=Service.NOTIFIER, words=mark("Your mail address, and when we may write"))
 
 
@@ -119,7 +119,7 @@ STOP_MESSAGES = Stop(
     button=mark("Stop these messages"),
     slug="short",
     ends=(
-        mark("We send you no message any more, and the machine forgets your mail address."),
+        mark("We send you no more messages, and the machine forgets your mail address."),
         mark("You find news here, with your code."),
     ),
     act=stop_messages,

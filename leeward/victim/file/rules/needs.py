@@ -32,7 +32,7 @@ class Need(Labelled):
         "somebody_like_me",
         mark("I would rather talk to a woman, a man or somebody like me"),
         "",
-        mark("Ask whom they would like. If nobody is there now, say when somebody is."),
+        mark("Ask who they would like to talk to. If nobody is there now, say when somebody is."),
     )
     WATCHED = (
         "watched",
@@ -50,7 +50,10 @@ class Need(Labelled):
         "stay",
         mark("My stay in this country is at risk"),
         "",
-        mark("Ask nothing about status. Say who must pass on what, before any yes. A lawyer for foreigners first."),
+        mark(
+            "Do not ask about their status. Before they say yes to anything, say who must pass on what. Offer a "
+            "lawyer for foreigners first."
+        ),
     )
     MY_WORK = (
         "my_work",
@@ -62,13 +65,15 @@ class Need(Labelled):
         "community",
         mark("If family or community hears of it, I am in danger"),
         "",
-        mark("Do the safety questions first. Send no message ever, and ask no local service unless they name it."),
+        mark(
+            "Ask the safety questions first. Never send a message, and do not ask a local service unless they name it."
+        ),
     )
     WHOM_I_LOVE = (
         "whom_i_love",
-        mark("Nobody may learn whom I love"),
+        mark("Nobody may learn who I love"),
         "",
-        mark("Use neutral words. Do not ask for the partner. Nobody of work, school or family is contacted."),
+        mark("Use neutral words. Do not ask about a partner. Do not contact anybody from work, school or family."),
     )
     LITTLE_AT_A_TIME = (
         "little_at_a_time",

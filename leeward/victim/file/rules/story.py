@@ -64,7 +64,7 @@ class Wish(Labelled):
 
     REMOVE = "remove", mark("Remove it")
     DEINDEX = "deindex", mark("Take it out of searches")
-    STOP_UPLOADER = "stop_uploader", mark("Stop who uploads it")
+    STOP_UPLOADER = "stop_uploader", mark("Stop the person who uploads it")
     KEEP_EVIDENCE = "keep_evidence", mark("Keep evidence")
     TALK = "talk", mark("Somebody to talk to")
     POLICE = "police", mark("Go to the police")
@@ -88,9 +88,9 @@ class Danger(Labelled):
     )
     CONTROLS = (
         "controls",
-        mark("Whoever does it has their device, or lives with them"),
+        mark("The person who does it has their device, or lives with them"),
         "",
-        mark("Whoever does it may read what arrives. Write here alone, and call only when they said."),
+        mark("The person who does it may read what arrives. Write only here, and call only at the time they named."),
     )
     ADDRESS = (
         "address",
@@ -102,7 +102,7 @@ class Danger(Labelled):
         "honour",
         mark("Family or community might hurt them"),
         "",
-        mark("Speak to nobody of their family or community, and leave no message."),
+        mark("Do not speak to anybody in their family or community, and do not leave a message."),
     )
 
 

@@ -45,9 +45,9 @@ class BandForm(forms.Form):
 
     band = choice(_("How soon must somebody answer?"), choices_of(Band))
     reason = text(
-        _("Why, where you lower it"),
+        _("Why, if you lower it"),
         rows=2,
-        help_text=_("Among staff. Whoever reads the case next must be able to follow it."),
+        help_text=_("For staff only. The next person who reads the case must be able to follow it."),
         most=LONGEST_REASON,
     )
 
@@ -67,7 +67,7 @@ class AskForm(forms.Form):
 class OfferForm(forms.Form):
     """What was offered, in the worker's words."""
 
-    words = text(_("What we offer"), rows=2, help_text=_("Among staff."), most=LONGEST_REASON)
+    words = text(_("What we offer"), rows=2, help_text=_("For staff only."), most=LONGEST_REASON)
 
 
 class EndForm(forms.Form):
@@ -82,7 +82,7 @@ class EndForm(forms.Form):
         _("Did it help, as you see it?"),
         [CHOOSE, *choices_of(Met)],
         required=True,
-        help_text=_("They say it themselves on their page. Yours stands beside it, never instead."),
+        help_text=_("They say it themselves on their page. Your view is shown beside theirs, never instead of it."),
     )
 
 
@@ -106,16 +106,16 @@ class ScreenForm(OnceForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     band = choice(
-        _("How dangerous is it, as you judge it?"),
+        _("How dangerous do you think it is?"),
         choices_of(Band),
         help_text=_(
-            "Judge it by all that you know, not by these answers alone. A higher band raises the case at once."
+            "Judge by everything that you know, not only by these answers. A higher band raises the case at once."
         ),
     )
     reason = text(
         _("Why, if you judge it lower than the rule does"),
         rows=3,
-        help_text=_("Among staff. Whoever reads the case next must be able to follow it."),
+        help_text=_("For staff only. The next person who reads the case must be able to follow it."),
         most=LONGEST_REASON,
     )
 
@@ -149,7 +149,7 @@ class ScreenForm(OnceForm):
         except NothingAsked as error:
             self.add_error(None, gettext(error.reason))
         except ReasonMissing:
-            wrong = gettext("By their rule these answers mean “%(band)s”. Say why you judge it lower.")
+            wrong = gettext("Under their rule these answers mean “%(band)s”. Say why you judge it lower.")
             self.add_error("reason", wrong % {"band": word(rule)})
 
 
@@ -162,13 +162,13 @@ class ReopenForm(forms.Form):
 class ShiftForm(forms.Form):
     """Which cases volunteers may read, and how long."""
 
-    green = box(_("All green ones that wait for an answer"))
+    green = box(_("All green ones that are waiting for an answer"))
     cases = several(_("Or some of these, which are open"))
     hours = select(
         _("How many hours does the shift last?"),
         [CHOOSE, *((str(hours), str(hours)) for hours in SHIFT_HOURS)],
         required=True,
-        help_text=_("Then their key opens nothing of these cases any more, also if nobody is here."),
+        help_text=_("After that their key no longer opens any of these cases, even if nobody is here."),
     )
 
     def __init__(
@@ -191,7 +191,7 @@ class ListenForm(forms.Form):
     token = line(
         _("Token of the programme"),
         missing=_("Enter the token"),
-        help_text=_("As it stands on the referral to the programme, with or without hyphens."),
+        help_text=_("As it is written on the referral to the programme, with or without hyphens."),
     )
     asked = choice(_("Who asked for it?"), choices_of(ListenerAsked))
 
@@ -200,7 +200,9 @@ class ListenForm(forms.Form):
         try:
             return read_token(self.cleaned_data["token"])
         except TokenMistyped as error:
-            raise forms.ValidationError(gettext("This is no token: it has 16 to 64 letters and digits")) from error
+            raise forms.ValidationError(
+                gettext("This is not a token: a token has 16 to 64 letters and digits")
+            ) from error
 
 
 class ProfileForm(forms.Form):
@@ -213,17 +215,17 @@ class ProfileForm(forms.Form):
     trained = several(
         _("Wishes for which you are trained"),
         choices_of(Need),
-        help_text=_("Who reads such a wish sees your name beside it. Those who lead the helpline see it too."),
+        help_text=_("Colleagues who read such a wish see your name beside it. Those who lead the helpline see it too."),
     )
     most = whole_number(
         _("How many cases you take at once"),
         least=1,
         most=MOST_AT_ONCE,
         wrong=_("Enter a whole number from 1 to 50"),
-        help_text=_("While you have as many, “Take the next one” gives you none. Leave it empty for no limit."),
+        help_text=_("While you have that many, “Take the next one” gives you none. Leave it empty for no limit."),
     )
     hours = whole_number(
-        _("After how many hours of a shift you are given no more"),
+        _("Hours of a shift after which you are given no more"),
         least=1,
         most=MOST_HOURS,
         wrong=_("Enter a whole number from 1 to 12"),

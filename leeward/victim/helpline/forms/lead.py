@@ -68,7 +68,7 @@ class RuleForm(forms.Form):
     source = select(_("Way in"), [ANY, *choices_of(CaseSource)])
     workers = several(
         _("Who is offered them first"),
-        help_text=_("Where nobody of these is here and has room, everybody is offered them."),
+        help_text=_("If none of these is here and has room, everybody is offered them."),
     )
     place = whole_number(
         _("Place among the rules"),

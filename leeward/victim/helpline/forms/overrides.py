@@ -52,7 +52,7 @@ class LaterForm(forms.Form):
     """It would be unsafe to tell them: why, and when somebody looks again."""
 
     may_wait = True
-    why = text(_("Why would it be unsafe to tell them?"), rows=2, help_text=_("Among staff."), most=LONGEST_REASON)
+    why = text(_("Why would it be unsafe to tell them?"), rows=2, help_text=_("For staff only."), most=LONGEST_REASON)
     tell_on = day(_("On which day does somebody look again?"), required=False, help_text=_("Within 30 days."))
 
     def clean(self) -> None:
@@ -97,14 +97,14 @@ class WithoutForm(TextsForm, LaterForm):
             _("Why must it be passed on, and why without their yes?"),
             rows=4,
             missing=_("Say why"),
-            help_text=_("Among staff. A colleague reads this and decides."),
+            help_text=_("For staff only. A colleague reads this and decides."),
             most=LONGEST_REASON,
         )
         self.fields["words"] = text(
-            _("What does the person read about why?"),
+            _("What will the person read about the reason?"),
             rows=4,
-            missing=_("Write it for them, too: one day they read it"),
-            help_text=_("In plain words, to them. It stands on their page from the day on which they are told."),
+            missing=_("Write it for them, too: one day they will read it"),
+            help_text=_("In plain words, to them. It is on their page from the day on which they are told."),
             most=LONGEST_REASON,
         )
 

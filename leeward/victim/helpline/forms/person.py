@@ -71,7 +71,7 @@ class NeedsForm(forms.Form):
 
     ticked = some_of(
         Need,
-        label=_("How shall we treat you?"),
+        label=_("How should we treat you?"),
         help_text=_("We ask so that we do not hurt you by mistake. Tick what you wish, or nothing. Nobody asks why."),
         choices=choices_of(Need),
     )
@@ -164,7 +164,7 @@ class CountedForm(forms.Form):
 
     statistics = box(
         _("Yes, count me in the yearly numbers"),
-        help_text=_("Only numbers, never anything that could be you. We help you just as much without it."),
+        help_text=_("Only numbers, never anything that could point to you. We help you just as much if you say no."),
     )
 
 
@@ -234,7 +234,7 @@ class CallForm(forms.Form):
         if error.nearest is not None:
             begin, end = (each.astimezone(nation_zone()) for each in error.nearest)
             words.append(
-                gettext("The nearest time that we can: %(day)s, %(begin)s to %(end)s.")
+                gettext("The nearest time that we can offer: %(day)s, %(begin)s to %(end)s.")
                 % {"day": write_weekday(begin), "begin": f"{begin:%H:%M}", "end": f"{end:%H:%M}"}
             )
         self.add_error("begin", " ".join(words))

@@ -171,7 +171,9 @@ class TextsForm(OnceForm):
 def yes_form(data: Any = None) -> WordsForm:
     """What the person said when they said yes by voice."""
     label = _("What did they say, word for word?")
-    hint = _("Read everything on this page to them first, also what each must pass on by law. You heard it.")
+    hint = _(
+        "First read everything on this page to them, including what each must pass on by law. You heard them say yes."
+    )
     return WordsForm(data, label=label, hint=hint, auto_id="yes_%s", initial=WordsForm.fresh())
 
 

@@ -101,9 +101,9 @@ def _offer_to_let_in() -> Offer:
 
 NEW_KEY = mark("What you write later gets a new key. An old copy of the key opens none of it.")
 KEPT_OUT = (
-    mark("Volunteers of the helpline can open nothing of yours any more, and none of them gets a key later."),
-    mark("The helpline goes on. It can read what it could read."),
-    mark("What a volunteer has written to you and nobody has sent yet is thrown away. It does not reach you."),
+    mark("Volunteers of the helpline can no longer open anything of yours, and none of them gets a key later."),
+    mark("The helpline carries on. It can still read what it could read before."),
+    mark("A message that a volunteer wrote to you and that was not sent yet is thrown away. It does not reach you."),
     mark("It may take longer until somebody answers you."),
     NEW_KEY,
     mark("You can let volunteers help again at any time."),
@@ -112,9 +112,9 @@ STOP_LIAISON = Stop(
     button=mark("Stop the liaison"),
     slug="two",
     ends=(
-        mark("The liaison hears nothing for you any more, and can open nothing of yours."),
-        mark("The helpline goes on. It can read what it could read."),
-        mark("If you want to be told again, write so to the helpline."),
+        mark("The liaison no longer hears anything for you, and can no longer open anything of yours."),
+        mark("The helpline carries on. It can still read what it could read before."),
+        mark("If you want to be told again, write to the helpline."),
         NEW_KEY,
     ),
     act=stop_liaison,
@@ -123,8 +123,8 @@ STOP_ONE = Stop(
     button=mark("Stop this one person"),
     slug="one",
     ends=(
-        mark("This one person can open nothing of yours any more."),
-        mark("Those who lead the helpline go on. They can read what they could read."),
+        mark("This one person can no longer open anything of yours."),
+        mark("Those who lead the helpline carry on. They can still read what they could read before."),
         mark("It may take longer until somebody answers you."),
         NEW_KEY,
     ),
@@ -168,7 +168,7 @@ ROOM = Room(
         "helpline": mark("You wrote to the helpline."),
         KIND: mark("You told them that something went wrong."),
         CLOSED: mark("Somebody at the helpline knows you, so those who lead it help you."),
-        ASKED_TO_BE_TOLD: mark("You asked to be told what a programme says of the other person."),
+        ASKED_TO_BE_TOLD: mark("You asked to be told what a programme says about the other person."),
         STAND_IN: mark("Those who lead the helpline are away, so they asked this one person to help you until then."),
         SHIFT: mark("The helpline asked them to help you on this shift."),
     },
@@ -176,7 +176,7 @@ ROOM = Room(
         button=mark("Stop the helpline"),
         slug="talk",
         ends=(
-            mark("The helpline can open nothing of yours any more, and nobody there answers what still waits."),
+            mark("The helpline can no longer open anything of yours, and nobody there answers what is still waiting."),
             mark("You can still read everything here, with your code."),
             NEW_KEY,
             mark("The helpline reads again only when you write to it again. Then it can read the whole conversation."),

@@ -68,10 +68,13 @@ def find_rule(reference: uuid.UUID) -> RuleLine:
 
 
 def try_rule(rule: RuleLine) -> Tried:
-    """What a rule would have done with the last 200 cases, beside the others that count; nothing is opened for it."""
+    """What a rule would have done with the last 200 cases, beside the others that count; nothing is opened for it.
+
+    Cases of the closed team are offered to nobody by a rule, so they are none of these.
+    """
     others = [each for each in list_rules() if each.counts and each.reference != rule.reference]
     wanted = sorted([*others, rule], key=lambda each: each.place)
-    cases = case_lines(tell_cases(Case.objects.all()).order_by("-opened_at", "-pk")[:TRIED_ON])
+    cases = case_lines(tell_cases(Case.objects.filter(team=TEAM)).order_by("-opened_at", "-pk")[:TRIED_ON])
     today = wanted if rule.counts else others
     return Tried(
         number=len(cases),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from leeward.society.directory.queries.cards import Card
 from leeward.society.directory.queries.suggesting import Asked, Context, suggest_because, suggest_cards
@@ -20,6 +21,14 @@ class Offered:
 
     services: tuple[tuple[Card, tuple[Need, ...]], ...]
     usual: tuple[Card, ...] = ()
+
+    def without(self, *named: UUID | None) -> "Offered":
+        """The same without services that are named elsewhere on the page."""
+        known = set(named) - {None}
+        return Offered(
+            services=tuple(each for each in self.services if each[0].service_id not in known),
+            usual=tuple(card for card in self.usual if card.service_id not in known),
+        )
 
 
 def read_offers(view: CaseView, *, now: datetime, most: int) -> Offered:

@@ -12,7 +12,7 @@ from django.db.models.lookups import Exact
 
 from leeward.foundation.days import local_day, nation_zone
 from leeward.foundation.rows import read_row
-from leeward.victim.helpline.models import CallBack, Case, Help
+from leeward.victim.helpline.models import TOLD_AT, CallBack, Case, Help
 from leeward.victim.helpline.queries.overrides import untold_overrides
 from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import CaseState, Turn
@@ -31,6 +31,8 @@ OPEN_HELPS = Help.objects.filter(case=OuterRef("pk"), ended_at__isnull=True)
 # What stands on a case's own file; and of what came back, until we have told them.
 OWN = Q(whose=OuterRef("file"))
 BACK = OWN & Q(ended_at__gte=Coalesce(OuterRef("said_at"), OuterRef("opened_at")))
+# Since when whoever of all has waited longest was told nothing: what came back before that is looked at no more.
+LONGEST_UNTOLD = Case.objects.filter(closed_at__isnull=True).order_by(TOLD_AT).values(at=TOLD_AT)[:1]
 # The same for the rules; each leads the database to another index.
 NOT_CLOSED, STILL_OPEN = ~Q(state=CaseState.CLOSED), Q(closed_at__isnull=True)
 SAY_IT_THEMSELVES = frozenset({TaskKind.TELL, TaskKind.CAME_BACK, TaskKind.END_HELP})
@@ -112,7 +114,9 @@ _WHERE: Mapping[TaskKind, Callable[[datetime], Q]] = {
         Q(waiting_since__isnull=False) & (Q(promise_due__gt=now) | Q(promise_due__isnull=True))
     ),
     TaskKind.SERVICE_ASKS: lambda _now: _of(asking_turns()),
-    TaskKind.CAME_BACK: lambda _now: STILL_OPEN & Q(Exists(returned_referrals().filter(BACK))),
+    TaskKind.CAME_BACK: lambda _now: (
+        STILL_OPEN & Q(Exists(returned_referrals().filter(BACK, ended_at__gte=Subquery(LONGEST_UNTOLD))))
+    ),
     TaskKind.OVERRIDE_BACK: lambda _now: _of(untold_returned()),
     TaskKind.TELL: lambda now: _of(untold_overrides().filter(tell_on__lte=local_day(now))),
     TaskKind.ACTION: lambda now: _of(due_actions().filter(due_on__lte=local_day(now))),

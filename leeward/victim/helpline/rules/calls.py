@@ -69,9 +69,9 @@ class Readiness(Labelled):
 class Refusal(Labelled):
     """Why a time is no good one."""
 
-    PAST = "past", mark("That time is over, or too near to its end.")
+    PAST = "past", mark("That time is over, or too close to its end.")
     SHUT = "shut", mark("The helpline is not open all of that time.")
-    NOT_HERS = "not_hers", mark("You told us that you may be reached in other hours.")
+    NOT_HERS = "not_hers", mark("You told us that we can reach you at other hours.")
     ODD = "odd", mark("A time for a call lasts from half an hour to twelve hours, within the next two weeks.")
 
 

@@ -53,7 +53,7 @@ class EventKind(Labelled):
     CALL_MISSED = "call_missed", mark("The time for the call has passed")
     SCREENED = "screened", mark("Danger was asked about")
     PLAN_KEPT = "plan_kept", mark("They changed their plan")
-    PLAN_SUGGESTED = "plan_suggested", mark("We suggested a change of their plan")
+    PLAN_SUGGESTED = "plan_suggested", mark("We suggested a change to their plan")
     PLAN_LEFT = "plan_left", mark("They left the suggestion")
     PLAN_SEEN = "plan_seen", mark("The plan was looked at with them")
     MET = "met", mark("They said whether it helped")

@@ -14,16 +14,21 @@ class Next(Labelled):
     AWAIT_COLLEAGUE = "await_colleague", mark("A colleague has it"), "", mark("You can read it. Changes wait.")
     DECIDE_REVIEW = "decide_review", mark("Decide the review"), "", mark("A colleague asked for a second person.")
     AWAIT_REVIEW = "await_review", mark("Waits for a second person"), "", mark("You asked, so somebody else decides.")
-    ASK_SAFE = "ask_safe", mark("Ask whether they are safe"), "", mark("They said danger, and nobody wrote yet.")
+    ASK_SAFE = (
+        "ask_safe",
+        mark("Ask whether they are safe"),
+        "",
+        mark("They said that they are in danger, and nobody has written yet."),
+    )
     OFFER = "offer", mark("Offer what they asked for"), "", mark("They asked for help, and nothing was offered yet.")
-    AWAIT_DAY = "await_day", mark("Waits for its day"), "", mark("It was set aside. A word of theirs brings it back.")
+    AWAIT_DAY = "await_day", mark("Waits for its day"), "", mark("It was set aside. It comes back when they write.")
     AWAIT_PERSON = (
         "await_person",
         mark("Waits for the person"),
         "",
         mark("We answered last. Set it aside until a day, or close it when nothing is left to do."),
     )
-    NOTHING = "nothing", mark("Nothing"), "", mark("The case is closed. A word of theirs opens it again.")
+    NOTHING = "nothing", mark("Nothing"), "", mark("The case is closed. It opens again when they write.")
 
 
 # Here nobody who reads the page can do anything now.

@@ -20,6 +20,10 @@ class SignalKind(Labelled):
     PLEASE_TALK = "please_talk", mark("The programme asks for a talk"), "yellow"
 
 
+# What stands first, however late something else is.
+URGENT = frozenset({SignalKind.RISK_RAISED, SignalKind.TRIED_CONTACT})
+
+
 class ListenerAsked(Labelled):
     """Why the helpline listens."""
 

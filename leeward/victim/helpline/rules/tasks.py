@@ -25,20 +25,23 @@ class TaskKind(Labelled):
         "service_asks",
         mark("Answer a service"),
         "yellow",
-        mark("A service that was asked to help has a question since %(since)s. Its clock stands still for two days."),
+        mark(
+            "A service that was asked to help has had a question since %(since)s. Its clock stands still for two days."
+        ),
     )
     CAME_BACK = (
         "came_back",
         mark("Tell them it came back"),
         "red",
-        mark("Nobody who was asked could help: it came back on %(since)s. Agree with them what is next."),
+        mark("Nobody who was asked could help: it came back on %(since)s. Agree with them what to do next."),
     )
     OVERRIDE_BACK = (
         "override_back",
         mark("Nobody took it: decide what is next"),
         "red",
         mark(
-            "What was passed on without their yes came back on %(since)s. They do not know of it: do not write of it."
+            "What was passed on without their yes came back on %(since)s. They do not know about it: do not write "
+            "about it."
         ),
     )
     TELL = (
@@ -57,7 +60,7 @@ class TaskKind(Labelled):
     )
     ACTION = (
         "action",
-        mark("See what a meeting’s action became"),
+        mark("See what came of a meeting’s action"),
         "yellow",
         mark(
             "A meeting decided something for them that was to be done by %(due)s, and nobody has said what came of it."
@@ -92,7 +95,7 @@ class TaskKind(Labelled):
         "end_help",
         mark("Say what came of the help"),
         "yellow",
-        mark("They asked for help on %(since)s, and it has had no end for %(days)d days."),
+        mark("They asked for help on %(since)s, and it has been open for %(days)d days."),
     )
     CALL_AHEAD = "call_ahead", mark("A call is agreed"), "blue", mark("They asked for a call on %(due)s.")
 

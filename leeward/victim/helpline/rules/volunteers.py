@@ -15,4 +15,4 @@ class Withdrawn(Labelled):
     KEPT_OUT = "kept_out", mark("The person stopped the volunteers before this reply was sent.")
     STOPPED = "stopped", mark("The person stopped the helpline before this reply was sent.")
     CLOSED = "closed", mark("The case was closed before this reply was sent.")
-    KNOWN = "known", mark("Whoever wrote this reply has said since that they know the person.")
+    KNOWN = "known", mark("The volunteer who wrote this reply has since said that they know the person.")

@@ -49,7 +49,7 @@ from leeward.victim.portal.views.confirming import with_code
 from leeward.victim.portal.views.visiting import Opened, with_bearer
 
 JSON = "application/json"
-LOAD_AGAIN = _("This page does not fit any more. Nothing was kept. Load the page again, and choose the file again.")
+LOAD_AGAIN = _("This page is out of date. Nothing was kept. Load the page again, and choose the file again.")
 REFUSALS: Mapping[type[Exception], Promise | str] = {
     NoRoom: _("There is no room for this file any more. Erase a file that you do not need, then choose it again."),
     AnnouncementRefused: LOAD_AGAIN,

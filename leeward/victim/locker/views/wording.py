@@ -35,9 +35,11 @@ def who_of(event: Event, teams: Mapping[str, str]) -> str:
     """Who did something, as their own page says it: by role and team, never by name."""
     if event.who.startswith(TEAM):
         return teams.get(event.who.removeprefix(TEAM), _("Somebody else"))
-    return {PERSON: _("You"), TYPIST: _("Whoever of us typed for you on the phone"), MACHINE: _("A machine of ours")}[
-        event.who
-    ]
+    return {
+        PERSON: _("You"),
+        TYPIST: _("The one of us who typed for you on the phone"),
+        MACHINE: _("A machine of ours"),
+    }[event.who]
 
 
 def about_of(event: Event, teams: Mapping[str, str]) -> str:

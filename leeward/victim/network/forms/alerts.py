@@ -14,7 +14,7 @@ from leeward.foundation.web.words import choices_of, language
 from leeward.victim.network.models import LONGEST_ANSWER, NAME_LENGTH
 from leeward.victim.network.rules.tactics import LONGEST_WORDS, AnswerKind, marks
 
-NAMES_NOBODY = _("One or two sentences: no name, place, sum, address or quotation, and nothing of one person.")
+NAMES_NOBODY = _("One or two sentences: no name, place, sum, address or quotation, and nothing about one person.")
 
 
 class MarkedForm(forms.Form):
@@ -71,7 +71,7 @@ class AlertSigningForm(forms.Form):
 class AlertDiscardForm(forms.Form):
     """Why an alert does not leave."""
 
-    why = line(_("Why does it not leave?"), missing=_("Say why"), most=LINE_LENGTH)
+    why = line(_("Why is it not sent?"), missing=_("Say why"), most=LINE_LENGTH)
 
 
 class AlertAnswerForm(forms.Form):
@@ -128,7 +128,7 @@ class GapForm(MarkedForm, OnceForm):
     """What people meet and the law does not reach."""
 
     words = text(
-        _("What do people meet that the law does not reach?"),
+        _("What happens to people that the law does not cover?"),
         rows=3,
         most=LONGEST_WORDS,
         missing=_("Write it first"),

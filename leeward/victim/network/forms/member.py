@@ -37,14 +37,14 @@ class FinishForm(forms.Form):
     """What came of it."""
 
     outcome = select(
-        _("What came of it?"),
+        _("What was the outcome?"),
         [
             CHOOSE,
             (_("It is done"), choices_of(DoneAs)),  # type: ignore[list-item]  # a group of answers
             (_("It did not work"), choices_of(FailedAs)),  # type: ignore[list-item]
         ],
         required=True,
-        help_text=_("The person says it for themselves. Yours stands beside it, never instead."),
+        help_text=_("The person says it for themselves. Your view is shown beside theirs, never instead of it."),
     )
 
     @property
@@ -95,7 +95,7 @@ class ActionEndForm(forms.Form):
 
     action = forms.UUIDField(widget=forms.HiddenInput)
     state = choice(
-        _("What came of it?"), [each for each in choices_of(ActionState) if each[0] != ActionState.OPEN.value]
+        _("What was the outcome?"), [each for each in choices_of(ActionState) if each[0] != ActionState.OPEN.value]
     )
     words = line(_("In a few words"), most=WORDS_LENGTH, help_text=_("The person can read it too."))
 

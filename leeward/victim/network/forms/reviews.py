@@ -16,10 +16,10 @@ class PathAnswerForm(forms.Form):
     """What came of what they said."""
 
     words = text(
-        _("What came of it?"),
+        _("What was the outcome?"),
         missing=_("Say what came of it"),
         most=LONGEST_WORDS,
-        help_text=_("Everybody reads it below their words."),
+        help_text=_("Everybody can read it below their words."),
     )
 
 
@@ -30,12 +30,14 @@ class PathReadForm(forms.Form):
         _("Who read it?"),
         missing=_("Say who read it"),
         most=NAME_LENGTH,
-        help_text=_("Such as: five people who were outed, and two who advise them. Everybody reads this, so no names."),
+        help_text=_(
+            "Such as: five people who were outed, and two who advise them. Everybody can read this, so no names."
+        ),
     )
     said = text(
-        _("What do they say of it?"),
+        _("What do they say about it?"),
         rows=5,
-        missing=_("Say what they say of it"),
+        missing=_("Say what they say about it"),
         most=LONGEST_WORDS,
         help_text=_("What is right, what is missing, which word hurts, and what the law leaves out for them."),
     )

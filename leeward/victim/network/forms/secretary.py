@@ -61,7 +61,7 @@ class JoinForm(forms.Form):
         rows=4,
         most=LONGEST_WORDS,
         missing=_("Say it in a sentence or two"),
-        help_text=_("Write nothing about anybody whom you help. We answer by the contact that the directory has."),
+        help_text=_("Write nothing about anybody you help. We answer through your contact in the directory."),
     )
 
     def __init__(self, *args: Any, organizations: Choices, **kwargs: Any) -> None:
@@ -72,9 +72,9 @@ class JoinForm(forms.Form):
 class PracticeForm(forms.Form):
     """A practice: a page, and what was measured of what it tells. `pages`: those that everybody can read now."""
 
-    page = select(_("Page"), required=True, help_text=_("What to do stands on a page. Write it there first."))
+    page = select(_("Page"), required=True, help_text=_("What to do is written on a page. Write that page first."))
     measured = text(_("What was measured?"), rows=2, missing=_("Say what was measured"), most=LONGEST_WORDS)
-    result = text(_("What came of it?"), rows=3, missing=_("Say what came of it"), most=LONGEST_WORDS)
+    result = text(_("What was the outcome?"), rows=3, missing=_("Say what came of it"), most=LONGEST_WORDS)
     measured_by = line(_("Who measured it?"), missing=_("Say who measured it"), most=NAME_LENGTH)
     source = line(_("Where it can be read"), most=URL_LENGTH, dir="ltr", spellcheck="false")
     review_on = day(_("Look at it again on"), required=True, missing=_("Enter the day"))
@@ -118,15 +118,15 @@ class ProtocolForm(forms.Form):
         help_text=_("With a new number everybody who works there reads the protocol again before anything else."),
     )
     way = choice(
-        _("How do they come to what is passed on to them?"),
+        _("How do they open what is passed on to them?"),
         choices_of(Way),
-        help_text=_("Who has no account gets a mail with a link each time, and needs a mailbox."),
+        help_text=_("A member without accounts gets a mail with a link each time, and needs a mailbox."),
     )
     mailbox = mailbox_line(
         _("Their mailbox is kept sealed, and no page shows it. Leave it empty to keep what there is.")
     )
     until = day(_("Signed until"), required=True, missing=_("Enter the last day on which it counts"))
-    passes_to = several(_("To whom must they pass something on by law?"), choices_of(PassedTo))
+    passes_to = several(_("Who must they pass something on to by law?"), choices_of(PassedTo))
     passes_on = text(
         _("What must they pass on, in one or two sentences?"),
         rows=3,

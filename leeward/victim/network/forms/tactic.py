@@ -31,11 +31,11 @@ class TacticForm(MarkedForm):
     """Which one, or a new one with its facets. `once`: the id of a new one, so that it is made once."""
 
     once = forms.UUIDField(widget=forms.HiddenInput)
-    tactic = choice(_("Which of these did they meet?"), ())
+    tactic = choice(_("Which of these happened to them?"), ())
     words = text(_("What is done?"), rows=3, most=LONGEST_WORDS, help_text=NAMES_NOBODY)
     channel = select(_("Where does it begin?"), [CHOOSE, *choices_of(Channel)])
     way_in = select(_("How do they get to people?"), [CHOOSE, *choices_of(WayIn)])
-    lever = select(_("What do they press with?"), [CHOOSE, *choices_of(Lever)])
+    lever = select(_("What do they use as pressure?"), [CHOOSE, *choices_of(Lever)])
     demand = select(_("What do they want?"), [CHOOSE, *choices_of(Demand)])
     means = select(_("With what?"), [CHOOSE, *choices_of(Means)])
     field_order: Sequence[str] = ("once", "tactic", "words", "looked", "channel", "way_in", "lever", "demand", "means")

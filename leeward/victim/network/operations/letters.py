@@ -168,13 +168,13 @@ def _link_words(link: Link, *, until: datetime, language: str) -> NeutralWords:
     with override(language):
         paragraphs = (
             _("Hello,"),
-            _("Something waits for your answer. You need no account: open this address."),
+            _("Something is waiting for your answer. You do not need an account: open this address."),
             f"{settings.LEEWARD_URL}/asked/{link.token}",
-            _("Please answer by %(day)s. Whoever has this address can answer for you, so keep it to yourselves.")
+            _("Please answer by %(day)s. Anybody who has this address can answer for you, so keep it to yourselves.")
             % {"day": write_day(local_day(until))},
             _("You do not need to answer this mail."),
         )
-        return NeutralWords(subject=_("Something waits for your answer"), text="\n\n".join(paragraphs) + "\n")
+        return NeutralWords(subject=_("Something is waiting for your answer"), text="\n\n".join(paragraphs) + "\n")
 
 
 def _reminder_words(*, is_link: bool, language: str) -> NeutralWords:
@@ -183,8 +183,8 @@ def _reminder_words(*, is_link: bool, language: str) -> NeutralWords:
         where = _("Open the address in the mail before.") if is_link else _("Please look the way you normally do.")
         paragraphs = (
             _("Hello,"),
-            _("Something still waits for you, and half of the time for it is over."),
+            _("Something is still waiting for you, and half of the time for it is over."),
             where,
             _("You do not need to answer this mail."),
         )
-        return NeutralWords(subject=_("Something still waits for you"), text="\n\n".join(paragraphs) + "\n")
+        return NeutralWords(subject=_("Something is still waiting for you"), text="\n\n".join(paragraphs) + "\n")

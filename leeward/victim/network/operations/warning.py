@@ -125,11 +125,11 @@ def _asking_words(token: str, *, until: datetime, language: str) -> NeutralWords
     with override(language or settings.LANGUAGE_CODE):
         paragraphs = (
             _("Hello,"),
-            _("The support network has a warning for you. You need no account: open this address."),
+            _("The support network has a warning for you. You do not need an account: open this address."),
             f"{settings.LEEWARD_URL}/warned/{token}",
             _("Please say by %(day)s whether you know of it, act on it, or why it is not yours.")
             % {"day": write_day(local_day(until))},
-            _("Whoever has this address can answer for you, so keep it to yourselves."),
+            _("Anybody who has this address can answer for you, so keep it to yourselves."),
         )
         return NeutralWords(subject=_("A warning waits for your answer"), text="\n\n".join(paragraphs) + "\n")
 
@@ -138,7 +138,7 @@ def _link_words(token: str, *, language: str) -> NeutralWords:
     with override(language):
         paragraphs = (
             _("Hello,"),
-            _("There is something new for you. You need no account: open this address."),
+            _("There is something new for you. You do not need an account: open this address."),
             f"{settings.LEEWARD_URL}/warned/{token}",
             _("You do not need to answer this mail."),
         )

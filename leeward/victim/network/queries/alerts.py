@@ -36,7 +36,7 @@ class Standing(Labelled):
 
     UNWRITTEN = "unwritten", mark("Waits for its words"), "yellow"
     DRAFT = "draft", mark("Waits for a second person"), "yellow"
-    LEAVING = "leaving", mark("Leaves at the next fixed time"), "blue"
+    LEAVING = "leaving", mark("Will be sent at the next fixed time"), "blue"
     OUT = "out", mark("Out"), "green"
     DISCARDED = "discarded", mark("Not sent"), "grey"
 

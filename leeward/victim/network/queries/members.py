@@ -222,38 +222,83 @@ def list_training(member: UUID) -> tuple[Trained, ...]:
 
 def read_candidates(kind: Kind, *, now: datetime) -> tuple[Candidate, ...]:
     """Every service of a member, with its room for one kind of help as it is now; those that left are left out."""
+    return look_at_network(now=now).candidates(kind)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """All that is known of the members' services at one moment, read once for every kind of help and each area.
+
+    `said` and `declined`: the word of a service on its room for a kind, and when it declined for want of it.
+    `untrained`: members of which not enough people have their training in date.
+    """
+
+    at: datetime
+    services: Sequence[MemberService]
+    traits: Mapping[UUID, Traits]
+    said: Mapping[tuple[int, str], Capacity]
+    declined: Mapping[tuple[UUID, str], Sequence[datetime]]
+    untrained: Collection[int]
+
+    @property
+    def areas(self) -> dict[str, str]:
+        """The areas in which members work by their codes, with their names."""
+        return area_names([row.service for row in self.services])
+
+    @property
+    def board(self) -> tuple[BoardLine, ...]:
+        """Who has room for what, and how old the word is."""
+        return _board(self.services, self.said, self.declined, now=self.at)
+
+    def candidates(self, kind: Kind) -> tuple[Candidate, ...]:
+        """Every service, with its room for one kind of help."""
+        return tuple(_candidate(row, kind, self) for row in self.services)
+
+    def routes_in(self, areas: Collection[str]) -> tuple[Route, ...]:
+        """Who takes which kind of help in which of these areas, whatever the language."""
+        today, found = local_day(self.at), []
+        for kind in Kind:
+            able = [_candidate(row, kind, self) for row in self.services if kind in row.kinds]
+            for area in areas:
+                wish = Wish(kind=kind, area=area)
+                takers = sorted({each.name for each in able if not why_not(each, wish, today=today)})
+                found.append(Route(kind=kind, area=area, takers=tuple(takers)))
+        return tuple(found)
+
+
+def look_at_network(*, now: datetime) -> Look:
+    """Read what is known of all members' services now; those of members that left are left out."""
     services = _services()
-    return _candidates(kind, services, traits_of([row.service for row in services]), now=now)
+    counts = TrainedCount.objects.values_list("member_id", "in_date", "people")
+    return Look(
+        at=now,
+        services=services,
+        traits=traits_of([row.service for row in services]),
+        said=_words(),
+        declined=_declines(now=now),
+        untrained={member for member, in_date, people in counts if not is_trained(in_date=in_date, people=people)},
+    )
 
 
-def _candidates(
-    kind: Kind, services: Sequence[MemberService], traits: Mapping[UUID, Traits], *, now: datetime
-) -> tuple[Candidate, ...]:
-    rooms = {line.service: line.room for line in _board(services, [kind], now=now)}
-    counts: dict[int, list[bool]] = defaultdict(list)
-    for count in TrainedCount.objects.values("member_id", "in_date", "people"):
-        enough = is_trained(in_date=count["in_date"], people=count["people"])
-        counts[count["member_id"]].append(enough)
-    return tuple(
-        Candidate(
-            service=row.service,
-            member=row.member.public_id,
-            name=row.member.name,
-            state=row.member.state,
-            until=row.member.until,
-            kinds=frozenset(map(Kind, row.kinds)),
-            languages=frozenset(row.languages),
-            areas=traits.get(row.service, NO_TRAITS).areas,
-            room=rooms.get(row.service, Room.NOT_SAID),
-            are_trained=all(counts[row.member.pk]),
-            passes_to=frozenset(map(PassedTo, row.member.passes_to)),
-            passes_on=row.member.passes_on,
-            way=row.member.way,
-            sector=row.member.sector,
-            terms=traits.get(row.service, NO_TRAITS).terms,
-            ways=traits.get(row.service, NO_TRAITS).ways,
-        )
-        for row in services
+def _candidate(row: MemberService, kind: Kind, look: Look) -> Candidate:
+    traits = look.traits.get(row.service, NO_TRAITS)
+    return Candidate(
+        service=row.service,
+        member=row.member.public_id,
+        name=row.member.name,
+        state=row.member.state,
+        until=row.member.until,
+        kinds=frozenset(map(Kind, row.kinds)),
+        languages=frozenset(row.languages),
+        areas=traits.areas,
+        room=_room(row, kind, look.said, look.declined, now=look.at) if kind in row.kinds else Room.NOT_SAID,
+        are_trained=row.member.pk not in look.untrained,
+        passes_to=frozenset(map(PassedTo, row.member.passes_to)),
+        passes_on=row.member.passes_on,
+        way=row.member.way,
+        sector=row.member.sector,
+        terms=traits.terms,
+        ways=traits.ways,
     )
 
 
@@ -275,21 +320,12 @@ def members_areas() -> dict[str, str]:
 def read_board(*, now: datetime, member: UUID | None = None) -> tuple[BoardLine, ...]:
     """Who has room for what, of all or of one member, and how old the word is; the network alone sees it."""
     services = [row for row in _services() if member in (None, row.member.public_id)]
-    return _board(services, tuple(Kind), now=now)
+    return _board(services, _words(), _declines(now=now), now=now)
 
 
 def read_routes(areas: Collection[str], *, now: datetime) -> tuple[Route, ...]:
     """Who takes which kind of help in which of these areas today, whatever the language."""
-    today, found = local_day(now), []
-    services = _services()
-    within = traits_of([row.service for row in services])
-    for kind in Kind:
-        candidates = _candidates(kind, services, within, now=now)
-        for area in areas:
-            wish = Wish(kind=kind, area=area)
-            takers = sorted({each.name for each in candidates if not why_not(each, wish, today=today)})
-            found.append(Route(kind=kind, area=area, takers=tuple(takers)))
-    return tuple(found)
+    return look_at_network(now=now).routes_in(areas)
 
 
 def known_languages() -> dict[str, str]:
@@ -313,38 +349,60 @@ def _services() -> Sequence[MemberService]:
     return list(rows.order_by("member__name", "id"))
 
 
-def _board(services: Sequence[MemberService], kinds: Collection[Kind], *, now: datetime) -> tuple[BoardLine, ...]:
-    said = {(row.service_id, row.kind): row for row in Capacity.objects.all()}
-    declined: dict[tuple[UUID, Kind], list[datetime]] = defaultdict(list)
+def _words() -> dict[tuple[int, str], Capacity]:
+    """What each service last said of its room for a kind of help."""
+    return {(row.service_id, row.kind): row for row in Capacity.objects.all()}
+
+
+def _declines(*, now: datetime) -> dict[tuple[UUID, str], list[datetime]]:
+    """When services declined for want of room, lately."""
+    found: dict[tuple[UUID, str], list[datetime]] = defaultdict(list)
     recent = Turn.objects.filter(code=DeclineReason.NO_ROOM, since__gt=now - FULL_WITHIN)
     for service, kind, since in recent.values_list("service", "referral__kind", "since"):
-        declined[service, Kind(kind)].append(since)
-    return tuple(
-        _board_line(row, Kind(kind), word=said.get((row.pk, Kind(kind))), declined=declined, now=now)
-        for row in services
-        for kind in row.kinds
-        if Kind(kind) in kinds
-    )
+        found[service, kind].append(since)
+    return found
 
 
-def _board_line(
-    row: MemberService,
-    kind: Kind,
+def _board(
+    services: Iterable[MemberService],
+    said: Mapping[tuple[int, str], Capacity],
+    declined: Mapping[tuple[UUID, str], Sequence[datetime]],
     *,
-    word: Capacity | None,
-    declined: dict[tuple[UUID, Kind], list[datetime]],
     now: datetime,
-) -> BoardLine:
-    said_at = word.said_at if word else None
-    return BoardLine(
-        member=row.member.public_id,
-        name=row.member.name,
-        service=row.service,
-        kind=kind,
-        room=room_of(word.said if word else None, said_at=said_at, declined=declined[row.service, kind], now=now),
-        places=word.places if word else None,
-        wait_days=word.wait_days if word else None,
-        said_at=said_at,
+) -> tuple[BoardLine, ...]:
+    lines = []
+    for row in services:
+        for kind in row.kinds:
+            word = said.get((row.pk, kind))
+            lines.append(
+                BoardLine(
+                    member=row.member.public_id,
+                    name=row.member.name,
+                    service=row.service,
+                    kind=Kind(kind),
+                    room=_room(row, kind, said, declined, now=now),
+                    places=word.places if word else None,
+                    wait_days=word.wait_days if word else None,
+                    said_at=word.said_at if word else None,
+                )
+            )
+    return tuple(lines)
+
+
+def _room(
+    row: MemberService,
+    kind: str,
+    said: Mapping[tuple[int, str], Capacity],
+    declined: Mapping[tuple[UUID, str], Sequence[datetime]],
+    *,
+    now: datetime,
+) -> Room:
+    word = said.get((row.pk, kind))
+    return room_of(
+        word.said if word else None,
+        said_at=word.said_at if word else None,
+        declined=declined.get((row.service, kind), ()),
+        now=now,
     )
 
 

@@ -35,13 +35,13 @@ SHOWN_FOR = timedelta(days=FRESH_DAYS)
 FACET_TITLES: Mapping[str, Words] = {
     "channel": _("Where it begins"),
     "way_in": _("How they get to people"),
-    "lever": _("What they press with"),
+    "lever": _("What they use as pressure"),
     "demand": _("What they want"),
     "means": _("With what"),
 }
 
 
-@front_line(title=ALERTS, summary=_("What is done to people now, what helps, and what the government says to it."))
+@front_line(title=ALERTS, summary=_("What is done to people now, what helps, and what the government says about it."))
 @require_safe
 def alerts(request: HttpRequest) -> HttpResponse:
     """The alerts of half a year, the newest first."""
@@ -58,7 +58,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
     return render(request, "network/alerts/alerts.jinja", context)
 
 
-@front_line(title=GAPS, summary=_("What people meet and the law does not reach, as the front line sees it."))
+@front_line(title=GAPS, summary=_("What happens to people that the law does not cover, as the front line sees it."))
 @takes_form
 def gaps(request: HttpRequest) -> HttpResponse:
     """The open gaps, and a sentence to add one."""

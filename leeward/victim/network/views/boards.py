@@ -23,7 +23,7 @@ everybody_page = staff_pages(
 BOARD, ROUTES = _("Who has room"), _("Who takes what where")
 
 
-@everybody_page(title=BOARD, summary=_("What each member last said about its room, and how old the word is."))
+@everybody_page(title=BOARD, summary=_("What each member last said about its room, and how long ago."))
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Each kind of help with who gives it, what they said of their room, and when."""

@@ -38,7 +38,9 @@ from leeward.victim.network.views.member.lists import member_of
 from leeward.victim.network.views.secretary.frame import secretary_page
 
 TITLE = _("Who has read the advice")
-SUMMARY = _("For each path of harm: who of those whom it concerns read its page, what they said, and what came of it.")
+SUMMARY = _(
+    "For each path of harm: which of the people it concerns have read its page, what they said, and what came of it."
+)
 
 
 @public
@@ -82,7 +84,7 @@ def give(request: HttpRequest, path: str) -> HttpResponse:
         back_text=TITLE,
         save=save,
         seen=found.shown.text.sha256,  # whoever reads a page while it changes reads it again
-        lead=_("Read this page with people whom it concerns first."),
+        lead=_("First read this page with people it concerns."),
     )
     return ask(request, asking)
 
@@ -99,7 +101,7 @@ def answer(request: HttpRequest, review: uuid.UUID) -> HttpResponse:
 
     asking = Asking(
         form=form,
-        title=_("What came of it?"),
+        title=_("What was the outcome?"),
         back=reverse("network:reviews"),
         back_text=TITLE,
         save=save,

@@ -21,7 +21,7 @@ from leeward.victim.network.operations.sightings import note_sighting
 from leeward.victim.network.queries.alerts import list_tactics
 from leeward.victim.network.rules.tactics import TacticWords
 
-TITLE = _("Which tactic did they meet?")
+TITLE = _("Which tactic was used on them?")
 TOLD = "counted"
 
 

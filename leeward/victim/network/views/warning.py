@@ -116,7 +116,7 @@ def sign(request: HttpRequest, alert: uuid.UUID) -> HttpResponse:
     def save(by: Actor, now: datetime) -> None:
         sign_alert(alert=alert, sha256=form.cleaned_data["sha256"], by=by, now=now)
 
-    asking = _asking(line, form, title=_("Read it, and let it leave"), save=save, button=_("It may leave"))
+    asking = _asking(line, form, title=_("Read it, and let it be sent"), save=save, button=_("It may be sent"))
     return ask(request, asking, template="network/alerts/sign.jinja")
 
 
@@ -131,7 +131,7 @@ def discard(request: HttpRequest, alert: uuid.UUID) -> HttpResponse:
         discard_alert(alert=alert, why=form.cleaned_data["why"], by=by, now=now)
 
     lead = _("The next sighting of it may raise a new one.")
-    title, button = _("Do not send this warning"), _("It does not leave")
+    title, button = _("Do not send this warning"), _("It is not sent")
     return ask(request, _asking(line, form, title=title, save=save, lead=lead, button=button, kind="warning"))
 
 
@@ -149,12 +149,12 @@ def plan(request: HttpRequest) -> HttpResponse:
 
     asking = Asking(
         form=form,
-        title=_("When warnings leave, and to whom"),
+        title=_("When warnings are sent, and to whom"),
         back=reverse("network:warnings"),
         back_text=TITLE,
         save=save,
         lead=_(
-            "Warnings leave twice a day at fixed times, so that nobody can tell from a mail’s time what raised it. "
+            "Warnings are sent twice a day at fixed times, so that nobody can tell from a mail’s time what raised it. "
             "Members get them on their page; the government’s office by a link, and it has 14 days to answer."
         ),
         seen=known.changed_at.isoformat() if known.changed_at else "",

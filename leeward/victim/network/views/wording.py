@@ -40,8 +40,8 @@ def why_words(turn: TurnLine) -> str:
 def mail_words(turn: ReadTurn) -> str:
     """Where the mail about a turn is; "" where none is on its way. Nothing is said to have arrived."""
     said = {
-        Stage.WAITING: _("Waits to leave"),
-        Stage.SENDING: _("Waits to leave"),
+        Stage.WAITING: _("Waiting to be sent"),
+        Stage.SENDING: _("Waiting to be sent"),
         Stage.SENT: _("Taken by their mail server"),
         Stage.UNSURE: _("It may have arrived"),
         Stage.FAILED: _("It could not be delivered"),
@@ -51,19 +51,21 @@ def mail_words(turn: ReadTurn) -> str:
 
 def _whole_words(line: ReferralLine) -> str:
     if line.state is ReferralState.DRAFTED:
-        return _("It waits for your yes. Nothing is passed on before.")
+        return _("It is waiting for your yes. Nothing is passed on before that.")
     if line.state is ReferralState.HELPED:
         return _("They say that it is done. Nobody else is asked.")
     if line.state is ReferralState.RETURNED:
-        return _("It came back from all whom you named. It is the helpline’s turn to talk with you about what is next.")
+        return _(
+            "It came back from everybody you named. It is the helpline’s turn to talk with you about what to do next."
+        )
     if line.state is ReferralState.WITHDRAWN:
         return _("You took it back. Nobody else is asked.")
-    return _("The next one is asked now. You need do nothing.")
+    return _("The next one is asked now. You do not need to do anything.")
 
 
 def _override_words(line: ReferralLine) -> str:
     if line.state is ReferralState.RETURNED:
-        return _("Nobody whom we asked could help. It is the helpline’s turn to talk with you about what is next.")
+        return _("Nobody we asked could help. It is the helpline’s turn to talk with you about what to do next.")
     if line.state is ReferralState.WITHDRAWN:
         return _("The helpline took it back. Nobody else is asked.")
     return _whole_words(line)

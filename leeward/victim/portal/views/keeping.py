@@ -41,6 +41,7 @@ class Keeping:
     onward: str
     begin: Callable[[Token, bool], Bearer]
     errand: str = ""
+    typed: str = ""
 
 
 def keep_first_code(request: HttpRequest, visit: Visit, keeping: Keeping, *, now: datetime) -> HttpResponse:
@@ -75,6 +76,13 @@ def keep_first_code(request: HttpRequest, visit: Visit, keeping: Keeping, *, now
 
 def _show(request: HttpRequest, form: FirstCodeForm, made: NewToken, keeping: Keeping) -> HttpResponse:
     is_typed = bool(made.token.typist)
-    context = {"form": form, "made": made, "is_typed": is_typed, "lead": keeping.lead, "back_url": keeping.back}
+    context = {
+        "form": form,
+        "made": made,
+        "is_typed": is_typed,
+        "typed": keeping.typed,
+        "lead": keeping.lead,
+        "back_url": keeping.back,
+    }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "portal/keep.jinja", context, status=status)

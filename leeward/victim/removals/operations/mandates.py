@@ -79,6 +79,11 @@ def end_mandate(*, order_number: str, by: Actor, now: datetime) -> int:
                     take_step(row, step=Step.CLOSED, by=by, now=now, code=ORDER_ENDED)
                     ended += 1
                 recall_notices(report, by=by, now=now, about=row)
-            mine.update(order_number="")
+            mine.update(order_number="", past_order=order_number)
             write_line(RemovalVerb.ORDER_ENDED, reference, by=by, now=now, requests=len(rows))
     return ended
+
+
+def forget_mandate(*, order_number: str) -> None:
+    """Forget which requests were an order's, in the caller's transaction, when the order itself is forgotten."""
+    Request.objects.filter(past_order=order_number).update(past_order="")

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from leeward.foundation.vault.rules.grants import PrivateKey
 from leeward.victim.removals.models import Report, Request, RequestEvent
 from leeward.victim.removals.rules.decisions import Outcome
@@ -15,11 +17,12 @@ from leeward.victim.removals.rules.states import RequestState, Step, may_advance
 
 @dataclass(frozen=True, kw_only=True)
 class Ordered:
-    """One request that an order names: where it stands, its platform's last answer, and since when it stands so."""
+    """One request that an order names: where it stands, its platform's last answer, and whether it was ever sent."""
 
     reference: uuid.UUID
     state: RequestState
     outcome: Outcome | None
+    was_sent: bool = True
 
     @property
     def may_be_answered(self) -> bool:
@@ -31,8 +34,13 @@ def ordered_requests(order_numbers: Collection[str]) -> Mapping[tuple[str, int],
     """Return the requests of orders whose mandate stands, by order and platform."""
     found: dict[tuple[str, int], list[Ordered]] = defaultdict(list)
     rows = Request.objects.filter(order_number__in=order_numbers, platform__isnull=False).order_by("id")
-    for row in rows.only("reference", "state", "last_outcome", "order_number", "platform_id"):
-        ordered = Ordered(reference=row.reference, state=row.state, outcome=row.last_outcome)
+    for row in rows.only("reference", "state", "last_outcome", "order_number", "platform_id", "first_sent_at"):
+        ordered = Ordered(
+            reference=row.reference,
+            state=row.state,
+            outcome=row.last_outcome,
+            was_sent=row.first_sent_at is not None,
+        )
         found[row.order_number, row.platform_id or 0].append(ordered)
     return {key: tuple(each) for key, each in found.items()}
 
@@ -54,8 +62,9 @@ class OrderedStep:
 
 
 def ordered_steps(order_number: str) -> tuple[OrderedStep, ...]:
-    """Return what happened to the requests of an order whose mandate stands, oldest first; no line that was voided."""
-    rows = RequestEvent.objects.filter(request__order_number=order_number).select_related("request")
+    """Return what happened to the requests of an order, also after its mandate; oldest first, no voided line."""
+    is_its = Q(request__order_number=order_number) | Q(request__past_order=order_number)
+    rows = RequestEvent.objects.filter(is_its).select_related("request")
     voided = {each.voids_id for each in rows if each.voids_id}
     return tuple(
         OrderedStep(reference=row.request.reference, platform_id=row.request.platform_id, step=row.step, at=row.at)

@@ -26,7 +26,12 @@ class Next(Labelled):
         "",
         mark("It did not arrive, or nobody knows whether it did."),
     )
-    WRITE_FIRST = "write_first", mark("Ask whether they are safe"), "", mark("They said danger, and nobody wrote yet.")
+    WRITE_FIRST = (
+        "write_first",
+        mark("Ask whether they are safe"),
+        "",
+        mark("They said that they are in danger, and nobody has written yet."),
+    )
     ANSWER_PERSON = "answer_person", mark("Read and answer them"), "", mark("They wrote last.")
     SETTLE_OBJECTION = "settle_objection", mark("Settle it"), "", mark("The uploader says something against a removal.")
     DECIDE_REVIEW = "decide_review", mark("Decide the review"), "", mark("A colleague asked for a second person.")

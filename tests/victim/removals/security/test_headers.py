@@ -64,6 +64,8 @@ from tests.foundation.pages.made import make_page
 from tests.justice.courts.conftest import ANSWERS, KIND
 from tests.justice.outcomes.land import authority, cohort, use_codes, whole_year
 from tests.justice.perpetrators.programme import Programmes, filled, found_programmes
+from tests.justice.register.land import filled as register_filled
+from tests.justice.register.land import found_land, land_there
 from tests.justice.training.force import Force, add, changed, person, publish, require, shelved, tell
 from tests.rooms import ROOMS
 from tests.society.directory.factories import make_organization
@@ -81,6 +83,7 @@ PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 ROLES = {role.value for role in Role}
 # Whoever opens these is signed out, or her visit ends with it, so they come last.
 ENDING = ("web:leave", "accounts:sign-out", "accounts:lock", "portal:child", "portal:unsure", "helpline:my-done")
+KEEPERS = ("registrar", "disclosure-officer")
 # Addresses whose page nobody here sees, each with the reason.
 UNSEEN = {
     "accounts:enrol": "opens by a link that has not been used",
@@ -202,6 +205,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         **programmes,
         "perpetrators:": programmes["perpetrators:"] | tried(),
         "outcomes:": counted(),
+        **register_filled(land_there(names=KEEPERS)),
         "web:guide": {"name": "requests"},
         "pages:": make_page(),
         "work:": {"reference": str(report.reference)},
@@ -375,21 +379,25 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
         name = here.get(role, role.value.replace("_", "-"))
         if role is Role.PLATFORM_LEAD:
             colleague(name, chatter, role, beside=inside)
-        elif role is Role.MEMBER_WORKER:
-            employ(name, role, affiliation=str(sign("Harbour")))
-        elif role is Role.COURT_CLERK:
-            court = keep_court(name="Harbour Court", jurisdiction="Here", contact="+0 1", by=OPERATOR, now=NOW)
-            employ(name, role, affiliation=str(court))
-        elif role is Role.STATISTICIAN:
-            employ(name, role, affiliation=str(authority("harbour-police")))
         elif role is Role.PROGRAMME_WORKER:
             found_programmes(worker=name)
-        elif role is Role.TRAINING_MANAGER:
-            employ(name, role, affiliation=str(add("Harbour Police").employer))
-        elif role not in here:
-            employ(name, role)
+        elif name == KEEPERS[0]:
+            found_land(registrar=KEEPERS[0], officer=KEEPERS[1])  # both of them
+        elif role not in here and name not in KEEPERS:
+            employ(name, role, affiliation=_body_of(role))
         clients[role.value] = lived.clients.get(name) or come_in(name)
     return clients
+
+
+def _body_of(role: Role) -> str:
+    """The public id of a new body for somebody of this role, "" for who has none."""
+    if role is Role.MEMBER_WORKER:
+        return str(sign("Harbour"))
+    if role is Role.COURT_CLERK:
+        return str(keep_court(name="Harbour Court", jurisdiction="Here", contact="+0 1", by=OPERATOR, now=NOW))
+    if role is Role.STATISTICIAN:
+        return str(authority("harbour-police"))
+    return str(add("Harbour Police").employer) if role is Role.TRAINING_MANAGER else ""
 
 
 def _half_way(client: Client) -> Client:
@@ -491,6 +499,7 @@ def test_numbers_in_addresses_are_random_references() -> None:
         "declarations:version",
         "outcomes:print",
         "outcomes:year-csv",
+        "outcomes:year-metadata",
         "editions:notary-leaf",
         "editions:notary-content",
         "checking:status",

@@ -16,6 +16,7 @@ from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, sta
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.fields import OnceForm, select
 from leeward.foundation.editing.pages import Asking, ask, go, takes_form, typed
+from leeward.foundation.holds.queries import holds_on
 from leeward.foundation.web.words import choices_of, told, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Listing, show_list
@@ -23,6 +24,7 @@ from leeward.foundation.work.way import shows_list
 from leeward.justice.training.forms.manager import ExemptionForm
 from leeward.justice.training.operations.completing import void_completion
 from leeward.justice.training.operations.exempting import NewExemption, agree_exemption, end_exemption, exempt
+from leeward.justice.training.operations.people import HELD
 from leeward.justice.training.queries.people import (
     DueLine,
     due_lines,
@@ -119,7 +121,8 @@ def person(request: UnlockedRequest, learner: uuid.UUID) -> HttpResponse:
         opened=open_own(request, "person"),
         today=employer.today(timezone.now()),
     )
-    return page(request, "person", {"person": found, "form": forms.Form()})
+    holds = holds_on(HELD, learner, now=timezone.now())
+    return page(request, "person", {"person": found, "form": forms.Form(), "holds": holds, "held_as": HELD})
 
 
 @manager_page()
@@ -143,7 +146,7 @@ def exempt_person(request: UnlockedRequest, learner: uuid.UUID) -> HttpResponse:
         back=reverse("training:person", args=[learner]),
         back_text=found.name,
         save=save,
-        lead=_("Who is exempt is not counted as trained, nor as late. They stand beside both."),
+        lead=_("People who are exempt count neither as trained nor as late. They are shown separately."),
     )
     return ask(request, asking)
 
@@ -165,7 +168,7 @@ def void(request: UnlockedRequest, learner: uuid.UUID, completion: uuid.UUID) ->
         save=save,
         button=_("Take it back"),
         kind="warning",
-        lead=_("It stays in sight and counts no more. The day on which they are due is reckoned without it."),
+        lead=_("It stays visible but no longer counts. The day on which they are due is worked out without it."),
     )
     return ask(request, asking)
 

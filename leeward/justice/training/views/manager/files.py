@@ -48,12 +48,12 @@ from leeward.justice.training.views.manager.frame import BOARD, manager_page, ow
 
 type Read = Callable[[str], Sequence[Any]]
 ROSTER_LEAD = _(
-    "Everybody who works for you, one line each; who is not in the file any more has left. Nothing is kept before you "
-    "have seen what it changes."
+    "Everybody who works for you, one line each. Anybody who is no longer in the file has left. Nothing is kept "
+    "until you have seen what it changes."
 )
 COMPLETIONS_LEAD = _(
-    "What your people have passed elsewhere, one line each. A line that came before changes nothing. Nothing is kept "
-    "before you have seen what it changes."
+    "What your people have passed elsewhere, one line each. A line that was sent before changes nothing. Nothing "
+    "is kept until you have seen what it changes."
 )
 
 
@@ -99,7 +99,7 @@ def _try(request: UnlockedRequest, employer: EmployerLine, upload: uuid.UUID, *,
     try_upload(upload=upload, employer=employer.public_id, keyring=request.keyring, by=by, now=now)
 
 
-@manager_page(title=_("Note a classroom day"), summary=_("Who was there when a course was taught in a room."))
+@manager_page(title=_("Note a classroom day"), summary=_("Who was there when a course was taught in a classroom."))
 @takes_form
 def classroom(request: UnlockedRequest) -> HttpResponse:
     """Note who was there."""
@@ -178,6 +178,9 @@ def _roster_asking(
 ) -> Asking:
     today = employer.today(now)
     counts = count_roster(find_upload(upload=upload, employer=employer.public_id), today=today)
+    meant = form.fields["is_meant"]
+    meant.required = counts.ends_many
+    meant.error_messages["required"] = gettext("Tick it if so many people have left. If not, send the whole file.")
     if not counts.ends_many:
         del form.fields["is_meant"]
 

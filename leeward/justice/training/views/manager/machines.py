@@ -46,7 +46,9 @@ CAME_IN, SYSTEMS = _("What came in by machines"), _("Our learning systems")
 SHOWN = [each for each in StatementState if each is not StatementState.VOIDING]
 
 
-@manager_page(title=CAME_IN, summary=_("What your learning systems told us: counted, passed over, and what waits."))
+@manager_page(
+    title=CAME_IN, summary=_("What your learning systems told us: what was counted, what was ignored, and what waits.")
+)
 @require_safe
 @shows_list
 def came_in(request: UnlockedRequest) -> HttpResponse:

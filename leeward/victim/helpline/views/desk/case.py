@@ -19,6 +19,7 @@ from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, sta
 from leeward.foundation.days import due_words, local_day, when
 from leeward.foundation.editing.fields import WordsForm
 from leeward.foundation.editing.pages import status_of
+from leeward.foundation.web.lines import lines
 from leeward.foundation.web.timeline import tell_timeline
 from leeward.foundation.web.words import hint_of, language, word
 from leeward.foundation.work.desks import count_exposure, exposure_today
@@ -230,7 +231,8 @@ def _case_page(
         "holder": holder_words(view, names, now=found.now),
         "language": language(view.language),
         "who_fits": who_fits(view.needs.ticked, view.language, dict(colleagues(keyring=request.keyring).values())),
-        "offers": read_offers(view, now=found.now, most=4),
+        # Whoever works at the helpline need not be told to name it.
+        "offers": read_offers(view, now=found.now, most=4).without(lines()["helpline"].service),
         "kinds_to_offer": kinds_to_offer(view),
         "report_state": state_of_report(found.opened.file.file),
         "plan_changes_now": compare(view.plans),
@@ -328,12 +330,12 @@ def _message_form(data: Any = None) -> WordsForm:
 
 
 def _note_form(data: Any = None) -> WordsForm:
-    return _words_form(data, "note", _("Note"), _("Among staff. The person never sees it."))
+    return _words_form(data, "note", _("Note"), _("For staff only. The person never sees it."))
 
 
 def _close_form(data: Any = None) -> WordsForm:
     label = _("What were they told, or why was it not safe to tell them?")
-    return _words_form(data, "close", label, _("Among staff. Write to them first if it is safe."))
+    return _words_form(data, "close", label, _("For staff only. Write to them first if it is safe."))
 
 
 def _review_form(data: Any = None) -> WordsForm:

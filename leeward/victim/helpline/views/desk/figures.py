@@ -35,7 +35,7 @@ UNSAID, AGREED = "unsaid", "agreed"
 
 @helpline_page(
     title=_("Figures of the helpline"),
-    summary=_("Answers in time, what people say of the help, cases for each worker."),
+    summary=_("Answers in time, what people say about the help, cases for each worker."),
 )
 @require_safe
 def show_figures(request: UnlockedRequest) -> HttpResponse:

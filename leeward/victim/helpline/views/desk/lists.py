@@ -32,7 +32,7 @@ TITLES: Mapping[Queue, Words] = {
     Queue.SAFETY: _("Ask about danger again"),
     Queue.PLANS: _("Plans to look at again"),
     Queue.SILENT: _("No word for long"),
-    Queue.HELPS: _("Help without an end"),
+    Queue.HELPS: _("Help that is still open"),
     Queue.REFERRED: _("Passed on, and something is to be done"),
     Queue.OPEN: _("Open cases"),
     Queue.ALL: _("All cases"),

@@ -27,7 +27,7 @@ def suggest(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     form = SuggestForm(typed(request), plan=base, current=plans.current, initial=SuggestForm.fresh())
     asking = Asking(
         form=form,
-        title=_("Suggest a change of their plan"),
+        title=_("Suggest a change to their plan"),
         back=f"{reverse('helpline:desk-case', args=[case])}#plan",
         back_text=_("Back to the case"),
         button=_("Suggest it to them"),

@@ -28,6 +28,6 @@ def profile(request: UnlockedRequest) -> HttpResponse:
         back=reverse("helpline:desk-home"),
         back_text=_("Helpline"),
         save=lambda by, now: save_profile(form.profile, by=by, now=now),
-        lead=_("By this you are offered cases that fit you first. You can open every case all the same."),
+        lead=_("This decides which cases you are offered first. You can still open every case."),
     )
     return ask(request, asking)

@@ -10,7 +10,7 @@ from leeward.foundation.accounts.unlocking import UnlockedRequest
 from leeward.foundation.days import when
 from leeward.foundation.editing.fields import choose_from, select
 from leeward.victim.helpline.views.desk.frame import helpline_page, page
-from leeward.victim.network.queries.members import members_areas, read_board, read_routes
+from leeward.victim.network.queries.members import look_at_network
 from leeward.victim.network.views.practices import SUMMARY, TITLE, show_shelf
 
 
@@ -24,14 +24,15 @@ class AreaForm(forms.Form):
 @require_safe
 def routes(request: UnlockedRequest) -> HttpResponse:
     """The routes of one area, holes marked, and the board; nothing here is about a person who came."""
-    now, areas = timezone.now(), members_areas()
+    now = timezone.now()
+    look = look_at_network(now=now)
     form = AreaForm(request.GET)
-    choose_from(form, "area", [("", _("Anywhere")), *areas.items()])
+    choose_from(form, "area", [("", _("Anywhere")), *look.areas.items()])
     area = form.cleaned_data["area"] if form.is_valid() else ""
     context = {
         "form": form,
-        "routes": read_routes([area], now=now),
-        "board": [(line, when(line.said_at, now=now) if line.said_at else "") for line in read_board(now=now)],
+        "routes": look.routes_in([area]),
+        "board": [(line, when(line.said_at, now=now) if line.said_at else "") for line in look.board],
     }
     return page(request, "routes", context)
 

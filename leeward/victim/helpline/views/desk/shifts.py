@@ -13,7 +13,7 @@ from leeward.victim.helpline.queries.desk import who_is_on_what
 from leeward.victim.helpline.views.desk.frame import helpline_page
 from leeward.victim.helpline.views.desk.lists import name_case
 
-HINT = _("Sealed to the helpline's team. Name cases by their first eight signs, never a person.")
+HINT = _("Sealed to the helpline’s team. Name cases by their first eight characters, never a person.")
 
 
 @helpline_page(title=_("Handover at the helpline"), summary=_("What the last shift left, and who is on what."))

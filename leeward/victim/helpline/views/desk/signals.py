@@ -19,10 +19,11 @@ from leeward.victim.file.rules.contact import Contact
 from leeward.victim.helpline.operations.recusals import recuse
 from leeward.victim.helpline.operations.signals import note_looked, open_reach, stop_listening
 from leeward.victim.helpline.queries.signals import heard_now
+from leeward.victim.helpline.rules.signals import URGENT
 from leeward.victim.helpline.views.desk.frame import case_page, home_of, liaison_page, page, take, to_case
 from leeward.victim.helpline.views.desk.lists import name_case
 
-TITLE = _("What programmes told")
+TITLE = _("What programmes told us")
 
 
 @case_page(title=TITLE, summary=_("Signals about people who did harm, one way and sealed."))
@@ -77,7 +78,7 @@ def _signals_page(
         "exposure": exposure_today(by.id, day=now.date()),
         "signals": [
             (name_case(each.case), each, when(each.at, now=now), due_words(each.due_at, now=now) if each.due_at else "")
-            for each in heard_now(request.keyring, by=by, now=now)
+            for each in sorted(heard_now(request.keyring, by=by, now=now), key=lambda each: each.kind not in URGENT)
         ],
         "until": now.isoformat(),
     }

@@ -60,7 +60,7 @@ def tell_case(
         yield Entry(
             at=note.at,
             who=names.get(note.by, _("A colleague")),
-            what=_("Note among staff"),
+            what=_("Note for staff"),
             kinds=frozenset({STAFF, NOTES}),
             words=note.words,
         )

@@ -18,7 +18,7 @@ from leeward.victim.helpline.views.lead.frame import lead_page, page
 TITLE = _("Closed team")
 
 
-@lead_page(title=TITLE, summary=_("Cases whose person somebody at the helpline knows. You alone open them."))
+@lead_page(title=TITLE, summary=_("Cases whose person somebody at the helpline knows. Only you open them."))
 @require_safe
 @shows_list
 def cases(request: UnlockedRequest) -> HttpResponse:

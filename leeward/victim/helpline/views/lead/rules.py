@@ -113,7 +113,7 @@ def _ask(request: UnlockedRequest, reference: uuid.UUID | None, form: RuleForm) 
         save=lambda by, now: save_rule(form.rule, reference=reference, by=by, now=now),
         then=lambda saved: reverse("helpline:lead-rule-try", args=[saved]),
         button=_("Try it on the last cases"),
-        lead=_("It is not used before you have seen what it would have done."),
+        lead=_("It is not used until you have seen what it would have done."),
         entry=reference,
         in_words=HISTORY.tell,
     )

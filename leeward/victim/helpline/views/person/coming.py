@@ -285,6 +285,14 @@ def _keeping(coming: Coming, *, now: datetime) -> Keeping:
         onward=address("reach"),
         begin=begin,
         errand=_begun(coming),
+        typed=_by_letter() if coming.source is CaseSource.LETTER else "",
+    )
+
+
+def _by_letter() -> str:
+    return _(
+        "You are typing from a letter or an email. Do not put this code in a letter or an email, and do not keep it. "
+        "Say that they can call: then type for them again, and read out the code that you see then."
     )
 
 

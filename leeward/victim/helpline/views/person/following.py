@@ -1,5 +1,6 @@
 """Her part of her one page, and what she tells and decides besides what is written."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
+from leeward.society.directory.queries.cards import Card
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.file.news_words import neutral_words
 from leeward.victim.file.rules.contact import Contact
@@ -24,7 +26,8 @@ from leeward.victim.helpline.operations.cases import erase_hers, save_contact, s
 from leeward.victim.helpline.operations.person import open_hers
 from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import CaseView, read_case
-from leeward.victim.helpline.queries.offers import read_offers
+from leeward.victim.helpline.queries.offers import Offered, read_offers
+from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.helpline.views.person.deciding import copy_of
 from leeward.victim.helpline.views.person.hers import (
     Hers,
@@ -56,18 +59,24 @@ def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> Saf
     except CaseUnknown:
         return ""
     broken = is_broken(hers.view, now=now)
+    cards = suggest_cards(Context.DANGER, now=now, most=2) if broken else ()
     context = {
         "view": hers.view,
         "standing": stand_words(hers.view, now=now),
         "pace": pace_words(hers.view.pace),
         "needs": list_needs(hers.view),
         "call": call_words(read_call(hers.case, now=now), now=now).words,
-        "cards": suggest_cards(Context.DANGER, now=now, most=2) if broken else (),
-        "offers": read_offers(hers.view, now=now, most=2),
+        "cards": cards,
+        "offers": _offers(hers.view, beside=cards, now=now),
         "links": list_links(hers.view),
         "clock_note": clock_note(),
     }
     return mark_safe(render_to_string("helpline/person/part.jinja", context, request))  # noqa: S308  # our own template
+
+
+def _offers(view: CaseView, *, beside: Sequence[Card], now: datetime) -> Offered:
+    """What fits her, without whom the page names besides for what cannot wait."""
+    return read_offers(view, now=now, most=2).without(*(card.service_id for card in beside))
 
 
 def list_links(view: CaseView) -> list[Offer]:
@@ -159,13 +168,15 @@ def about(request: HttpRequest, hers: Hers) -> HttpResponse:
 @with_case
 def done(request: HttpRequest, hers: Hers) -> HttpResponse:
     """What happens next, until when, and how she comes back."""
+    cards = suggest_cards(Context.DANGER, now=hers.now, most=2)
     context = {
         "standing": stand_words(hers.view, now=hers.now),
         "pace": pace_words(hers.view.pace),
-        "cards": suggest_cards(Context.DANGER, now=hers.now, most=2),
-        "offers": read_offers(hers.view, now=hers.now, most=2),
+        "cards": cards,
+        "offers": _offers(hers.view, beside=cards, now=hers.now),
         "paths": hers.view.paths,
         "is_typed": bool(hers.visit.bearer.typist),
+        "is_letter": hers.view.source is CaseSource.LETTER,
         "clock_note": clock_note(),
     }
     page = show(request, "done", context)

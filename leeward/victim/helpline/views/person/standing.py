@@ -108,7 +108,7 @@ def _needs(view: CaseView) -> Iterator[Need]:
     else:
         yield Need(words="", button=_("Read and write"), href=address("thread"))
     if view.plans.waiting:
-        words = _("The helpline suggests a change of your plan.")
+        words = _("The helpline suggests a change to your plan.")
         yield Need(words=words, button=_("Read it, and take it or leave it"), href=address("plan"))
     if unasked(view):
         yield Need(words=_("Did it help?"), button=_("Tell us, if you like"), href=address("helped"))

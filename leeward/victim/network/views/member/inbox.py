@@ -26,13 +26,17 @@ from leeward.victim.network.views.member.lists import inbox_list
 TITLE = _("Passed on to you")
 # What was done with what is not here any more.
 TOLD: Mapping[str, Words] = {
-    "declined": _("You said that you cannot help. You can open it no longer; whoever the person named next is asked."),
-    "failed": _("You said that it did not work. You can open it no longer; whoever the person named next is asked."),
-    "done": _("You said what came of it. You can open it no longer. Thank you."),
+    "declined": _(
+        "You said that you cannot help. You can no longer open it; the next one whom the person named is asked."
+    ),
+    "failed": _(
+        "You said that it did not work. You can no longer open it; the next one whom the person named is asked."
+    ),
+    "done": _("You said what came of it. You can no longer open it. Thank you."),
 }
 
 
-@member_page(title=TITLE, summary=_("Whom the helpline passed on to you, until when you answer, and what came of it."))
+@member_page(title=TITLE, summary=_("Who the helpline passed on to you, by when you answer, and what came of it."))
 @require_safe
 @shows_list
 def inbox(request: UnlockedRequest) -> HttpResponse:

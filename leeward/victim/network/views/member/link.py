@@ -153,7 +153,7 @@ def _cookie(way: LinkWay) -> str:
 
 def _none(request: HttpRequest) -> HttpResponse:
     said = _("It may be cut off or mistyped. Copy it once more from the mail.")
-    return _say(request, _("This link opens nothing"), said, status=HTTPStatus.NOT_FOUND)
+    return _say(request, _("This link does not open anything"), said, status=HTTPStatus.NOT_FOUND)
 
 
 def _over(request: HttpRequest) -> HttpResponse:
@@ -168,8 +168,8 @@ def _say(request: HttpRequest, title: Words, said: Words, *, status: HTTPStatus,
 
 def _too_many(request: HttpRequest, *, minutes: int) -> HttpResponse:
     said = ngettext(
-        "Too many links that open nothing were tried from your network. Try again in %(num)s minute.",
-        "Too many links that open nothing were tried from your network. Try again in %(num)s minutes.",
+        "Too many wrong links were tried from your network. Try again in %(num)s minute.",
+        "Too many wrong links were tried from your network. Try again in %(num)s minutes.",
         minutes,
     )
     return _say(request, _("Please wait"), said % {"num": minutes}, status=HTTPStatus.TOO_MANY_REQUESTS)

@@ -32,7 +32,7 @@ MEDIA_TYPE = "application/fhir+json; charset=utf-8"
 LEAVES = {Act.DECLINED: "declined", Act.FAILED: "failed"}
 
 
-@member_page(title=TITLE, summary=_("A key with which your own program says what became of what was passed on to you."))
+@member_page(title=TITLE, summary=_("A key with which your own program says what came of what was passed on to you."))
 @takes_form
 def program(request: UnlockedRequest) -> HttpResponse:
     """Whether a program speaks for this member; a new key is shown once."""

@@ -155,7 +155,7 @@ def let_go(request: HttpRequest, member: uuid.UUID) -> HttpResponse:
 
 
 ENDS = _(
-    "Everything that is with them goes on to the next one at once, and their people can open nothing of it any more. "
+    "Everything that is with them goes on to the next one at once, and their people can no longer open any of it. "
     "Nobody is passed on to them until they sign again."
 )
 

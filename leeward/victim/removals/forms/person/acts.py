@@ -49,7 +49,7 @@ class ConsentsForm(forms.Form):
     )
     statistics = box(
         _("Yes, count my report in the yearly numbers"),
-        help_text=_("Only numbers, never anything that could be you. We help you just as much without it."),
+        help_text=_("Only numbers, never anything that could point to you. We help you just as much if you say no."),
     )
 
     def __init__(self, *args: Any, has_pictures: bool = False, **kwargs: Any) -> None:

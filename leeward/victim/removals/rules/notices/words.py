@@ -20,6 +20,8 @@ from leeward.victim.removals.rules.notices.facts import Family
 LANGUAGES = ("en", "ar")
 # Letters of a country's code; three digits are a code of a continent.
 COUNTRY_LENGTH = 2
+# Codes with a name that are no country of ISO 3166-1: unions, and what tests and unknown places are written by.
+NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,4 +104,5 @@ def has_country_name(text: str) -> bool:
 
 @cache
 def _country_names(language: str) -> Mapping[str, str]:
-    return {code: name for code, name in Locale.parse(language).territories.items() if len(code) == COUNTRY_LENGTH}
+    named = Locale.parse(language).territories.items()
+    return {code: name for code, name in named if len(code) == COUNTRY_LENGTH and code not in NO_COUNTRIES}

@@ -183,7 +183,7 @@ def _of_message(line: ThreadLine, names: Names) -> Entry:
 
 def _of_note(line: NoteView, names: Names) -> Entry:
     name = names.get(line.by, _("A colleague"))
-    return Entry(at=line.at, who=name, what=_("Note among staff"), kinds=frozenset({STAFF}), words=line.words)
+    return Entry(at=line.at, who=name, what=_("Note for staff"), kinds=frozenset({STAFF}), words=line.words)
 
 
 def _who(kind: ActorKind, reference: str, names: Names, *, platform: str) -> Text:

@@ -1,0 +1,1 @@
+"""The restricted register: off until a law allows it, checked by two agencies, browsed by nobody (C1)."""

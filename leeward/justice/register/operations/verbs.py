@@ -1,0 +1,35 @@
+"""What the audit trail says here: that something was done, never about whom, and not whether anybody was found."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor, Fact, Subject
+
+
+class RegisterVerb(StrEnum):
+    """What can happen."""
+
+    AGENCY_ADDED = "register.agency_added"
+    BASIS_WRITTEN = "register.basis_written"
+    BASIS_APPROVED = "register.basis_approved"
+    BASIS_ENDED = "register.basis_ended"
+    ENTERED = "register.entered"
+    ENTRY_NOTED = "register.entry_noted"
+    ENTRY_READ = "register.entry_read"
+    SEARCHED = "register.searched"
+    CHECK_OPENED = "register.check_opened"
+    CHECK_PREPARED = "register.check_prepared"
+    CHECK_DECIDED = "register.check_decided"
+    CHECK_CLOSED = "register.check_closed"
+    CHECK_FORGOTTEN = "register.check_forgotten"
+    UNDERTAKEN = "register.undertaken"
+    ANSWER_READ = "register.answer_read"
+    LETTER_NOTED = "register.letter_noted"
+    LETTER_ANSWERED = "register.letter_answered"
+
+
+def note(verb: RegisterVerb, kind: str, about: UUID | str, /, *, by: Actor, now: datetime, **facts: Fact) -> None:
+    """Write one line, in the caller's transaction. `kind`: of what `about` is the reference."""
+    record(verb=verb, by=by, subject=Subject(kind=kind, reference=str(about)), now=now, facts=facts)
