@@ -14,7 +14,7 @@ from leeward.justice.outcomes.queries.cohorts import PrintedLine
 from leeward.justice.outcomes.queries.printings import PrintedYear
 from leeward.justice.outcomes.rules.printing import Family
 from leeward.justice.outcomes.rules.terms import CountUnit
-from leeward.justice.outcomes.telling import quarter_name
+from leeward.justice.outcomes.telling import quarter_name, stage_name
 
 UNITS = {
     Family.OF_RECORDED: CountUnit.OFFENCES,
@@ -57,7 +57,8 @@ def _of_family(year: PrintedYear, family: Family) -> Bars:
         of=gettext("Stage"),
         measure=word(UNITS[family]),
         bars=tuple(
-            Bar(name=word(stage), amount=_amount(year.cell(family, TOTAL, stage))) for stage in year.stages(family)
+            Bar(name=stage_name(family, stage), amount=_amount(year.cell(family, TOTAL, stage)))
+            for stage in year.stages(family)
         ),
         unit=Unit.COUNT,
         sentence="",

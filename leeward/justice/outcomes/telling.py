@@ -14,7 +14,9 @@ from leeward.foundation.web.components import Text
 from leeward.foundation.web.words import word
 from leeward.justice.outcomes.queries.cohorts import PrintedLine
 from leeward.justice.outcomes.rules.cohort_print import Line
+from leeward.justice.outcomes.rules.printing import Family
 from leeward.justice.outcomes.rules.reoffending import CohortCounts, CohortMethod, Comparison, Rates
+from leeward.justice.outcomes.rules.terms import Stage
 
 HEAD: Sequence[Text] = (
     _("Cohort"),
@@ -44,6 +46,11 @@ class FollowUp:
     months: int
     sentence: str
     rows: Sequence[Sequence[str]]
+
+
+def stage_name(family: Family, stage: Stage) -> str:
+    """A stage as a table calls it: among what courts decided, those convicted are all of them, sentenced or not."""
+    return gettext("Convicted") if (family, stage) == (Family.RESULTS, Stage.CONVICTED) else word(stage)
 
 
 def follow_ups(lines: Sequence[PrintedLine]) -> list[FollowUp]:

@@ -40,6 +40,7 @@ from leeward.justice.outcomes.queries.years import funnel_of, offences_counted, 
 from leeward.justice.outcomes.rules.files import COLUMNS
 from leeward.justice.outcomes.rules.printing import STAGES
 from leeward.justice.outcomes.rules.terms import EXPECTED, PREVIEW, FileKind, SubmissionState
+from leeward.justice.outcomes.telling import stage_name
 from leeward.justice.training.queries.people import employer_names
 
 SUBMISSIONS, AUTHORITIES = _("Counts handed in"), _("Authorities")
@@ -165,6 +166,7 @@ def funnel(request: HttpRequest) -> HttpResponse:
         "quarters": [each.name for each in quarters_of(year)] if year else [],
         "families": families,
         "total": TOTAL,
+        "stage_name": stage_name,
     }
     return render(request, "outcomes/analyst/funnel.jinja", context, status=status_of(form))
 

@@ -14,7 +14,6 @@ from leeward.foundation.days import local_day, whole_months
 from leeward.foundation.opendata import csvw, metadata, open_data, table
 from leeward.foundation.protection.tables import TOTAL
 from leeward.foundation.web.access import public
-from leeward.foundation.web.words import word
 from leeward.justice.outcomes.drawing import draw_year
 from leeward.justice.outcomes.queries.authorities import coverage_of
 from leeward.justice.outcomes.queries.codes import list_code_lists, list_methods
@@ -28,6 +27,7 @@ from leeward.justice.outcomes.queries.printings import (
 from leeward.justice.outcomes.rules.funnel import Rate
 from leeward.justice.outcomes.rules.printing import STAGES, Family
 from leeward.justice.outcomes.rules.terms import FileKind
+from leeward.justice.outcomes.telling import stage_name
 
 # What each column of a year's file is, by its type in CSVW.
 COLUMNS = {
@@ -151,6 +151,6 @@ def _show(request: HttpRequest, page: str, year: PrintedYear | None, **context: 
         "stages": STAGES,
         "total": TOTAL,
         "row_name": lambda row: gettext("The year") if row == TOTAL else row,
-        "word": word,
+        "stage_name": stage_name,
     }
     return render(request, f"outcomes/public/{page}.jinja", known | context, status=HTTPStatus.OK)
