@@ -75,13 +75,13 @@ def _training(period: Period, *, along: float) -> Iterator[Measured]:
     officers = [cell for (employer, role), cell in told.items() if employer in forces and role in OFFICERS]
     yield _printed(period, M.POLICE, _added(officers, lambda cell: cell.people))
     yield _printed(period, M.POLICE_LATELY, _added(officers, lambda cell: cell.lately))
-    passes = round(80 + 180 * along)
+    passes = round(80 + 520 * along)
     yield from _counted(
         period,
         {
             M.OVERDUE_DAYS: round(70 - 40 * along),
             M.PASSES: passes,
-            M.PASSES_PRESENT: round(passes * (0.45 + 0.25 * along)),
+            M.PASSES_PRESENT: round(passes * (0.5 + 0.2 * along)),
             M.CHANGES_OLDEST: round(45 - 30 * along),
             M.CHANGES_DUE: round(5 + 7 * along),
             M.CHANGES_IN_TIME: round(2 + 8 * along),
