@@ -29,7 +29,7 @@ from leeward.foundation.vault.operations import found_services
 from leeward.foundation.web.access import access_of, walk_patterns
 from tests.answer_flaws import flaws
 from tests.counters import start_afresh
-from tests.depth import times
+from tests.depth import is_its_day, times
 from tests.foundation.accounts.people import come_in, employ
 from tests.rooms import ROOMS
 
@@ -58,6 +58,8 @@ DOORS = (
 # run an officer opens two, for whom most pages are, and an editor four: not every organisation has a place.
 MOST = {"petra": 2, "dana": 4}
 OF_A_KIND = {name: MOST.get(name, times(1, deep=2)) for name in ("nobody", *STAFF)}
+# These open what a visitor, a policy officer or a reviewer has seen before them on one of three days; else what is new.
+LATER = ("ines", "wren", "robin", "dana")
 # Of no room, and leads to what each room knows of a platform.
 JOINED = "platforms-removal"
 LINK = re.compile(r'href="([^"#]*)|action="([^"#]+)|"(?:url|href|@id|package_url)": "([^"]+)"')
@@ -110,11 +112,12 @@ class Walk:
     def __init__(self) -> None:
         self.seen: set[str] = set()
         self.wrong: list[str] = []
+        self.leaves_out = True
 
     def go(self, who: str, client: Client) -> None:
         """Open a page, and what it leads to, until there is nothing new."""
         waiting, opened = list(DOORS), Counter[str]()
-        known = set(waiting)
+        known, before = set(waiting), set(self.seen)
         while waiting:
             path = waiting.pop(0)
             try:
@@ -124,6 +127,9 @@ class Walk:
             name = found.view_name
             is_walked = name == JOINED or name.partition(":")[0] in ROOMS
             if path not in DOORS and not (is_walked and opened[name] < OF_A_KIND[who]):
+                continue
+            is_known = self.leaves_out and who in LATER and name in before and path not in DOORS
+            if is_known and not is_its_day(who, name):
                 continue
             opened[name] += 1
             start_afresh()
@@ -201,8 +207,12 @@ def test_every_page_of_every_room_carries_the_headers_and_asks_nobody_else(setti
     for name in STAFF:
         walk.go(name, come_in(name))
         walk.wrong += dead_ends(name, come_in(name))
-    assert walk.wrong == []
     every = {
         name for _route, name, _pattern in walk_patterns(get_resolver().url_patterns) if name.partition(":")[0] in ROOMS
     }
-    assert every - walk.seen == {name for names in UNSEEN.values() for name in names}
+    unseen = {name for names in UNSEEN.values() for name in names}
+    walk.leaves_out = every - walk.seen == unseen
+    for name in () if walk.leaves_out else LATER:  # what was left out today may have led to what nobody has seen
+        walk.go(name, come_in(name))
+    assert walk.wrong == []
+    assert every - walk.seen == unseen

@@ -22,6 +22,7 @@ from leeward.policy.statistics.records import Section
 from tests.depth import one_a_day
 from tests.journeys.people import DESKTOP, LOOKS, PHONE, looked_at_today
 from tests.policy.statistics.nation import QUIET_NAME, Place, publish_nation
+from tests.standing import Standing
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +33,11 @@ SHOWN = "(each) => each.checkVisibility({ contentVisibilityAuto: true, visibilit
 
 
 @pytest.fixture
-def nation(product: Any) -> None:
+def nation(product: Any, standing: Standing) -> None:
+    standing("nation", _publish)
+
+
+def _publish() -> None:
     told = []
     for name in ("Lantern", "Cove"):
         call_command("create_platform", name, stdout=io.StringIO())

@@ -52,9 +52,10 @@ def test_whoever_seals_to_a_worker_keeps_it_in_such_a_column() -> None:
     asking = set()
     for path in (ROOT / "leeward").rglob("*.py"):
         name = str(path.relative_to(ROOT))
-        tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        is_vault = name.startswith("leeward/foundation/vault/")
-        if not is_vault and "service_grantee" in {node.id for node in tree if isinstance(node, ast.Name)}:
+        text = path.read_text(encoding="utf-8")
+        if name.startswith("leeward/foundation/vault/") or "service_grantee" not in text:
+            continue  # to read it as Python takes a hundred times as long
+        if "service_grantee" in {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}:
             asking.add(name)
     assert asking == SEALERS.keys()
     assert {column for columns in SEALERS.values() for column in columns} == set(dict(service_boxes.declared_columns()))

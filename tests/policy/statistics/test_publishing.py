@@ -300,7 +300,10 @@ def test_raw_counts_can_be_read_by_the_operations_alone() -> None:
     for path in folder.rglob("*.py"):
         if path in allowed or "migrations" in path.parts:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        if not any(name in text for name in ("policy.statistics", "true_count", "statistics_fact", "get_model")):
+            continue  # to read it as Python takes a hundred times as long
+        for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.ImportFrom) and node.module == "leeward.policy.statistics.models":
                 assert not {"Fact", "TrueCount"} & {name.name for name in node.names}, path
             if isinstance(node, ast.Import):

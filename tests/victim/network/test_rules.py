@@ -20,6 +20,7 @@ from leeward.victim.network.errors import ReceiversRefused, ReleaseRefused, Step
 from leeward.victim.network.operations.referrals import NEVER
 from leeward.victim.network.rules.clocks import (
     MOST,
+    QUESTION,
     Hours,
     Terms,
     accept_by,
@@ -180,8 +181,9 @@ def test_a_reminder_comes_when_half_of_the_open_time_is_over() -> None:
 
 
 def test_a_question_stops_the_clock_for_two_days_and_an_answer_lets_it_run_on() -> None:
+    assert QUESTION == 2 * DAY
     asked, due = at(24, 15), at(24, 17)  # two open hours are left
-    resumes = asked + 2 * DAY
+    resumes = asked + QUESTION
     stopped = after_question(hours(asked), due=due, resumes=resumes)
     assert stopped == at(26, 17)
     assert after_reply(hours(at(24, 17, 30)), due=stopped, resumes=resumes) == at(25, 11, 30)
@@ -272,7 +274,8 @@ def test_a_yes_by_voice_has_words_and_somebody_who_heard_them() -> None:
         (Said.WAITING_LIST, 3, [1], Room.WAITING_LIST),
         (Said.ROOM, 3, [1, 2], Room.FULL_BY_ANSWERS),
         (Said.ROOM, 0, [1, 2], Room.ROOM),  # they said otherwise since
-        (Said.ROOM, 9, [1, 8], Room.ROOM),  # not within seven days
+        (Said.ROOM, 9, [1, 7], Room.ROOM),  # not within seven days
+        (Said.ROOM, 9, [1, 6], Room.FULL_BY_ANSWERS),
         (None, None, [1, 2], Room.FULL_BY_ANSWERS),
     ],
 )

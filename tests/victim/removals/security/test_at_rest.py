@@ -15,6 +15,7 @@ from leeward.foundation.accounts.models import Unlock, User
 from leeward.foundation.accounts.operations import open_unlock
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.outbox.operations.posting import sealed_place
+from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind, unpack_content
 from leeward.foundation.vault.errors import CompartmentClosed, SealBroken
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.models import Grant
@@ -27,6 +28,7 @@ from leeward.foundation.work.models import ShiftNote
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element
 from leeward.victim.file.models import File, Message, SafeWay, Thread
+from leeward.victim.file.news_words import neutral_words
 from leeward.victim.file.operations.files import counting_key, keep_needs
 from leeward.victim.file.operations.news import safe_place
 from leeward.victim.file.operations.shown import tell
@@ -117,7 +119,13 @@ def boxes_opened_by(key: bytes, *, of: list[tuple[str, str]]) -> int:
     return sum(_succeeds(open_sealed, whom, sealed, place=place) for sealed, place in of)
 
 
-def test_database_and_web_secrets_open_no_wrap_no_box_and_no_unlock(lived: Canary) -> None:
+def test_what_was_lived_through_opens_to_no_thief_and_stands_in_no_mail(lived: Canary) -> None:
+    """Once for all of these, since to live it takes seconds; nothing here changes it."""
+    _check_that_database_and_web_secrets_open_no_wrap_no_box_and_no_unlock(lived)
+    _check_that_what_goes_to_her_is_neutral_and_all_else_to_a_platform(lived)
+
+
+def _check_that_database_and_web_secrets_open_no_wrap_no_box_and_no_unlock(lived: Canary) -> None:
     _check_that_what_opens_is_in_no_table(lived)
     _check_that_a_link_opens_its_packet_and_its_digest_does_not(lived)
     thief = {key for key in thiefs_keys() if len(key) == 32}
@@ -168,6 +176,31 @@ def _check_that_a_link_opens_its_packet_and_its_digest_does_not(lived: Canary) -
         assert other.private != key.private
     # A link opens one notice and nothing else that there is.
     assert not Grant.objects.filter(grantee_id=key.grantee.id).exclude(file=notice.reference).exists()
+
+
+def _check_that_what_goes_to_her_is_neutral_and_all_else_to_a_platform(lived: Canary) -> None:
+    """Whatever happens to a report, a mail is the neutral one to her, or to a platform, and then names her nowhere."""
+    courier = open_service(Service.COURIER)
+    mails, hers = [], []
+    for parcel in Parcel.objects.exclude(sealed="").filter(kind=ParcelKind.EMAIL.value):
+        opened = open_sealed(courier, parcel.sealed, place=sealed_place(parcel.public_id))
+        content = unpack_content(opened, kind=ParcelKind.EMAIL)
+        assert isinstance(content, EmailContent)
+        (hers if lived.words["email"] in content.to else mails).append(content)
+    assert len(hers) == 1
+    words = neutral_words("en")
+    assert (hers[0].subject, hers[0].text) == (words.subject, words.text)
+    assert [where for where, word in lived.words.items() if word in f"{hers[0].subject} {hers[0].text}"] == []
+    assert mails
+    # A platform must be told where it is, and by which name somebody wants to be called whose work it is.
+    theirs = {"lanternurl", "url0", "url1", "url2", "agent"}
+    for mail in mails:
+        assert mail.to == "abuse@lantern.example"
+        whole = f"{mail.to} {mail.subject} {mail.reply_to} {mail.text} {mail.attachments}"
+        assert [where for where, word in lived.words.items() if where not in theirs and word in whole] == []
+        assert [where for where, word in lived.words.items() if word in mail.subject] == []
+        for word in ("nude", "intimate", "sexual", "naked", "http"):
+            assert word not in mail.subject.lower()
 
 
 # --- what is moved does not open --------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 from uuid import UUID
 
 import pytest
@@ -97,6 +96,11 @@ UNSEEN = {
     "api-nothing-here": "says that there is nothing",
     "demo-mail": "no mail was sent in this nation",
     "courts:by-link": "a company that has an account gets no link",
+    "courts:hashes": "the order here has no list of hashes",
+    "courts:hashes-withdraw": "the same",
+    "holds:confirm": "nothing is held here",
+    "holds:lift": "the same",
+    "holds:record": "the same",
     "exchange-blind": "nothing is worked out for it here",
     "exchange-nothing-here": "says that there is nothing",
     "exchange-snapshot": "a feed this short has none",
@@ -210,6 +214,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "web:guide": {"name": "requests"},
         "pages:": make_page(),
         "work:": {"reference": str(report.reference)},
+        "holds:": {"hold": "00000000-0000-4000-8000-000000000000", "kind": "order", "record": "nothing"},
         "demo-": {"name": "nothing-here"},
         "": {"public_id": str(chatter.partner.public_id)},
     }
@@ -303,6 +308,7 @@ def ordered() -> dict[str, str]:
         "sheet": str(keep_sheet(court=clerk.affiliation, told=told, **here)),
         "token": "nothing-here",
         "number": number,
+        "reference": "00000000-0000-4000-8000-000000000000",
         "target": "1",
         "event": "1",
         "code": KIND.code,
@@ -438,6 +444,9 @@ def test_every_answer_to_everybody_carries_the_headers_and_asks_nobody_else(
             is_others = (who in ROLES or access.audience is Audience.STAFF) and name not in ENDING
             if is_others and who not in access.roles and not is_its_day(who, name, days=6):
                 continue
+            # What somebody has seen here already is the same template to the next: a third of these a day.
+            if is_others and name in seen and not is_its_day(who, name):
+                continue
             answer = client.get(path)
             wrong += [f"{path} for {who}: {flaw}" for flaw in flaws(name, access, answer)]
             seen |= {name} if answer.status_code == 200 else set()
@@ -509,18 +518,3 @@ def test_numbers_in_addresses_are_random_references() -> None:
         "surveys:staff-questionnaire",
         "training:take-delta",
     }
-
-
-def test_no_staff_page_links_to_a_running_number(lived: Canary) -> None:
-    row = Request.objects.order_by("id")[0]
-    report = Report.objects.get().reference
-    pages = {
-        "rob": ["/staff/removals", "/staff/removals/reports", f"/staff/removals/reports/{report}"],
-        "mona": ["/platform/requests", "/platform/requests?state=all", f"/platform/requests/{row.reference}"],
-    }
-    for name, urls in pages.items():
-        for url in urls:
-            text = lived.clients[name].get(url).content.decode()
-            for link in re.findall(r'(?:href|action)="([^"#?]+)', text):
-                path = urljoin(url, link)
-                assert not re.search(r"/\d+(?:/|$)", path), (url, path)

@@ -16,13 +16,8 @@ from django.db import connection, migrations
 from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 
-from leeward.foundation.outbox.models import Parcel
-from leeward.foundation.outbox.operations.posting import sealed_place
-from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind, unpack_content
-from leeward.foundation.vault.operations import open_sealed, open_service
-from leeward.foundation.vault.rules.grants import Keyring, Service
+from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.file.models import SafeWay
-from leeward.victim.file.news_words import neutral_words
 from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.news import EVERY_DAY
 from leeward.victim.file.rules.threads import Side
@@ -62,7 +57,7 @@ from leeward.victim.removals.rules.reports import Band, Consents, Item, Path
 from tests.victim.removals.conftest import NOW, OPERATOR, PERSON, STORY, Company, Filed, Worker, told
 from tests.victim.removals.desk_people import at_desk, send_all
 from tests.victim.removals.news_people import BY_DAY, HERS, by_mail, choose, something_happens, way_of
-from tests.victim.removals.security.conftest import Canary, desk_page
+from tests.victim.removals.security.conftest import desk_page
 from tests.victim.removals.teller import Teller
 
 pytestmark = pytest.mark.django_db
@@ -117,31 +112,6 @@ def test_another_hotline_never_decides_that_she_may_be_reached(house: None) -> N
     assert view.contact is not None
     assert view.contact.email == "her@mail.example"
     assert view.contact.way is ContactWay.NONE
-
-
-def test_what_goes_to_her_is_neutral_and_all_else_to_a_platform(lived: Canary) -> None:
-    """Whatever happens to a report, a mail is the neutral one to her, or to a platform, and then names her nowhere."""
-    courier = open_service(Service.COURIER)
-    mails, hers = [], []
-    for parcel in Parcel.objects.exclude(sealed="").filter(kind=ParcelKind.EMAIL.value):
-        opened = open_sealed(courier, parcel.sealed, place=sealed_place(parcel.public_id))
-        content = unpack_content(opened, kind=ParcelKind.EMAIL)
-        assert isinstance(content, EmailContent)
-        (hers if lived.words["email"] in content.to else mails).append(content)
-    assert len(hers) == 1
-    words = neutral_words("en")
-    assert (hers[0].subject, hers[0].text) == (words.subject, words.text)
-    assert [where for where, word in lived.words.items() if word in f"{hers[0].subject} {hers[0].text}"] == []
-    assert mails
-    # A platform must be told where it is, and by which name somebody wants to be called whose work it is.
-    theirs = {"lanternurl", "url0", "url1", "url2", "agent"}
-    for mail in mails:
-        assert mail.to == "abuse@lantern.example"
-        whole = f"{mail.to} {mail.subject} {mail.reply_to} {mail.text} {mail.attachments}"
-        assert [where for where, word in lived.words.items() if where not in theirs and word in whole] == []
-        assert [where for where, word in lived.words.items() if word in mail.subject] == []
-        for word in ("nude", "intimate", "sexual", "naked", "http"):
-            assert word not in mail.subject.lower()
 
 
 # --- what a choice allows, so that two can be compared ----------------------------------------------------------------
@@ -330,7 +300,10 @@ def test_only_her_own_page_and_another_hotline_say_how_she_is_reached() -> None:
     callers: dict[str, set[str]] = {"save_contact": set(), "keep_contact": set(), "keep_news": set()}
     makes = set()
     for path in product.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        if not any(name in text for name in (*callers, "SafeWay")):
+            continue  # to read it as Python takes a hundred times as long
+        for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call):
                 name, where = ast.unparse(node.func), str(path.relative_to(product))
                 if name in callers:

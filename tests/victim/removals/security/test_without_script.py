@@ -1,8 +1,10 @@
 """Every page works without script, and no form of the desk falls over what anybody may send it."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from django.test import Client
@@ -67,7 +69,12 @@ def check_forms(crawler: Crawler, is_sent: Callable[[Form], bool] = lambda _form
 
 def test_what_was_lived_through_is_looked_at_without_script(lived: Canary, chatter: Company) -> None:
     """Once for all of these, since it takes as long as a look; what each of them does is undone."""
-    for check in (_check_her_pages, _check_the_desks_pages, _check_the_platforms_pages_and_the_links):
+    for check in (
+        _check_that_no_staff_page_links_to_a_running_number,
+        _check_her_pages,
+        _check_the_desks_pages,
+        _check_the_platforms_pages_and_the_links,
+    ):
         with undone(*lived.clients.values()):
             check(lived)
         start_afresh()
@@ -102,6 +109,21 @@ def test_the_way_in_for_whoever_has_no_code(house: None) -> None:
     assert pages <= set(crawler.pages)
     assert check_forms(crawler) > 2
     assert not Report.objects.exists()
+
+
+def _check_that_no_staff_page_links_to_a_running_number(lived: Canary) -> None:
+    row = Request.objects.order_by("id")[0]
+    report = Report.objects.get().reference
+    pages = {
+        "rob": ["/staff/removals", "/staff/removals/reports", f"/staff/removals/reports/{report}"],
+        "mona": ["/platform/requests", "/platform/requests?state=all", f"/platform/requests/{row.reference}"],
+    }
+    for name, urls in pages.items():
+        for url in urls:
+            text = lived.clients[name].get(url).content.decode()
+            for link in re.findall(r'(?:href|action)="([^"#?]+)', text):
+                path = urljoin(url, link)
+                assert not re.search(r"/\d+(?:/|$)", path), (url, path)
 
 
 def _check_the_desks_pages(lived: Canary) -> None:
