@@ -131,7 +131,7 @@ ROOM = Room(
         RoomPage(name="training:machines", also=("training:machine-answer",)),
         RoomPage(name="training:systems"),
         RoomPage(name="training:courses", also=("training:services",)),
-        RoomPage(name="training:changes", also=("training:change",)),
+        RoomPage(name="training:changes", also=("training:change", "duties-version")),
         RoomPage(name="training:turns"),
         RoomPage(name="training:shelf"),
         RoomPage(name="training:coverage"),
