@@ -189,6 +189,7 @@ def test_nothing_else_hashes_slowly() -> None:
     assert callers == {
         "leeward/foundation/accounts/hashers.py",
         "leeward/foundation/vault/operations/codes.py",
+        "leeward/foundation/vault/operations/texts.py",
         "leeward/foundation/vault/operations/users.py",
         "leeward/foundation/vault/rules/seals.py",
         "leeward/foundation/vault/rules/slots.py",
