@@ -130,7 +130,7 @@ def test_an_authority_without_an_account_hands_in_a_cohort_by_its_link(analyst: 
     token, strange = (make_link(authority=each, by=OPERATOR, now=NOW) for each in (west, east))
     client, home = Client(), reverse("outcomes:link-cohorts", args=[token])
     here = reverse("outcomes:link-cohort-send", args=[token])
-    assert "Nothing was handed in yet." in said(client, home)
+    assert "Nothing has been handed in yet." in said(client, home)
     assert "Hand in a cohort for re-offending" in said(client, reverse("outcomes:link-counts", args=[token]))
     data = typed(raw())
     del data["authority"]
@@ -144,7 +144,7 @@ def test_an_authority_without_an_account_hands_in_a_cohort_by_its_link(analyst: 
     assert (row.authority, row.received_by) == (Authority.objects.get(public_id=west), "person")
     assert Grant.objects.filter(file=row.file).count() == 1  # the analysts' team alone
     assert "Its rows are sealed to the analysts" in said(client, home)
-    assert "Nothing was handed in yet." in said(Client(), reverse("outcomes:link-cohorts", args=[strange]))
+    assert "Nothing has been handed in yet." in said(Client(), reverse("outcomes:link-cohorts", args=[strange]))
     page = reverse("outcomes:cohort", args=[row.public_id])
     assert client.get(page).status_code == 302
     assert "30.0 %" in said(analyst, page)

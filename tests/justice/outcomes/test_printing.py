@@ -208,8 +208,10 @@ def test_two_methods_never_share_a_line_and_what_changed_is_said() -> None:
     first, second = read_year(2024), read_year(2025)
     assert first is not None
     assert second is not None
-    assert changes_between(first, first) == []
-    (changed,) = changes_between(first, second)
+    assert not changes_between(first, first)
+    found = changes_between(first, second)
+    assert not found.codes
+    (changed,) = found.methods
     assert changed.changed["en"] == "The first outcome counts, not the last."
 
 

@@ -130,7 +130,7 @@ def test_wishes_change_whom_somebody_is_offered_and_it_says_why(house: Standing,
     assert kinds_to_offer(read_case(other.open())) == {}
     refer = html.unescape(ama.get(reverse("helpline:desk-refer", args=[her.case])).content.decode())
     assert '<option value="community" selected>' in refer
-    assert "Because they wish: Nobody may learn whom I love" in refer
+    assert "Because they wish: Nobody may learn who I love" in refer
 
 
 def test_what_no_law_covers_is_counted_once_and_printed_protected(sam: Worker) -> None:

@@ -265,7 +265,7 @@ class TestPages:
         sent = {"version": 1, "once": uuid.uuid4(), "said-kill": "yes", "said-child": "no"}
         sent |= {f"said-{code}": "not_asked" for code in OURS.codes if code not in ("kill", "child")}
         wrong = unescape(send(ama, here, status=400, **sent, band="green", reason=""))
-        assert "By their rule these answers mean “Red”. Say why you judge it lower." in wrong
+        assert "Under their rule these answers mean “Red”. Say why you judge it lower." in wrong
         assert 'id="id_said-kill" name="said-kill" type="radio" value="yes" checked' in wrong
         nothing = {**sent, "said-kill": "not_asked", "said-child": "not_asked"}
         assert "No question was answered." in send(ama, here, status=400, **nothing, band="green", reason="")

@@ -110,7 +110,7 @@ def test_what_is_wrong_with_a_sending_is_said_in_words(hers: Hers) -> None:
     url, client = f"{KEPT}/{item}/file/send", hers.browser.client
     device = picture(hers.keeper, item)
     broken = client.post(url, json.dumps(device.says(parts=[])), content_type="application/json")
-    assert (broken.status_code, broken.json()["text"][:16]) == (409, "This page does n")
+    assert (broken.status_code, broken.json()["text"][:16]) == (409, "This page is out")
     nothing = client.post(url, b"x", content_type="application/octet-stream")
     assert (nothing.status_code, list(nothing.json())) == (409, ["text"])
     done = worked(hers, device)
@@ -118,7 +118,7 @@ def test_what_is_wrong_with_a_sending_is_said_in_words(hers: Hers) -> None:
     assert spend_work(**spent, now=NOW)
     for lacking in ({}, done | {"proof": "x"}, spent):
         refused = client.post(url, json.dumps(device.says(**lacking)), content_type="application/json")
-        assert (refused.status_code, refused.json()["text"][:16]) == (409, "This page does n")
+        assert (refused.status_code, refused.json()["text"][:16]) == (409, "This page is out")
     assert not Part.objects.exists()
     for _ in range(2):  # the line was lost: the same announcement goes on, and costs no other sum
         begun = client.post(url, json.dumps(device.says(**done)), content_type="application/json")

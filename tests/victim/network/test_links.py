@@ -119,7 +119,7 @@ def test_by_link_it_is_asked_answered_begun_and_ended_and_then_the_link_opens_no
     for act, state in (("accept", "accepted"), ("start", "started"), ("wait", "waiting"), ("start", "started")):
         assert here.post(f"{address}/{act}").headers["Location"] == address
         assert states(referral)[0] == state
-    assert "does not fit" in here.post(f"{address}/accept").content.decode()
+    assert "is not possible" in here.post(f"{address}/accept").content.decode()
     reads = teller.reads()
     assert reads[Whose.NAMED, ark.team] == {"What you let us pass on, word for word"}
     row = next(row for row in teller.circle().rows if row.reading.name == ark.team)

@@ -90,7 +90,7 @@ def test_one_colleague_answers_and_what_came_of_it_is_said_once(
     shown = see(bo, page_of("turn", turn))
     assert WORDS in shown
     assert "You can read it until" in shown
-    assert "does not fit" in press(bo, "turn-accept", turn, status=409)
+    assert "is not possible" in press(bo, "turn-accept", turn, status=409)
     assert page_of("turn", turn) not in see(bo, page_of("inbox"))
     assert page_of("turn", turn) in see(bo, f"{page_of('inbox')}?state=done")
 

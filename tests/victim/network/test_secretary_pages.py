@@ -331,6 +331,6 @@ def test_the_route_map_marks_where_nobody_takes_anybody(
     monkeypatch.setattr("leeward.victim.network.views.boards.known_areas", lambda: {"XX-A": "Coast", "XX-B": "Moor"})
     page = see(hugo, page_of("routes"))
     taken, kinds = 2, len(Kind)
-    assert f"In {2 * (kinds - taken)} of {2 * kinds} kinds and areas nobody" in page
+    assert f"For {2 * (kinds - taken)} of {2 * kinds} kinds of help in an area, nobody" in page
     assert "Ark, Bay, Cove" in page
     assert "Coast" in page

@@ -106,7 +106,7 @@ class TestWhoTyped:
         self, typist: Teller, rob: Member, monkeypatch: pytest.MonkeyPatch, her: Teller
     ) -> None:
         page = typist.walk_in()
-        assert "You type for the person on the phone" in page
+        assert "You are typing for the person on the phone" in page
         code, token = CODE.search(page), TOKEN.search(page)
         assert code
         assert token

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from leeward.foundation.audit.append_only import AppendOnly
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -40,4 +42,5 @@ class Migration(migrations.Migration):
                 name="courts_event_kind",
             ),
         ),
+        AppendOnly("TargetEvent", "What happened to an order is never changed: void the line.", verbs=("UPDATE",)),
     ]

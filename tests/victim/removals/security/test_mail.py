@@ -38,6 +38,7 @@ TO_ORGANISATIONS = {
     "victim/network/operations/letters.py",  # a member of the network
     "justice/training/operations/links.py",  # somebody who is trained, at work
     "justice/courts/operations/turning.py",  # a company that a court's order addresses
+    "justice/register/operations/checks.py",  # an authority whose request is decided: the same words either way
 }
 READ_AGAIN = {"foundation/outbox/rules/parcels.py"}
 TELLING = {

@@ -97,12 +97,11 @@ def name_jurisdiction(text: str, *, language: str) -> str:
 
 
 def has_country_name(text: str) -> bool:
-    """Return whether every language of ours has a name for this code."""
+    """Return whether this is a country's code of ISO 3166-1, which every language of ours names."""
     country, _, _part = text.partition("-")
-    return all(country in _country_names(language) for language in LANGUAGES)
+    return country not in NO_COUNTRIES and all(country in _country_names(language) for language in LANGUAGES)
 
 
 @cache
 def _country_names(language: str) -> Mapping[str, str]:
-    named = Locale.parse(language).territories.items()
-    return {code: name for code, name in named if len(code) == COUNTRY_LENGTH and code not in NO_COUNTRIES}
+    return {code: name for code, name in Locale.parse(language).territories.items() if len(code) == COUNTRY_LENGTH}
