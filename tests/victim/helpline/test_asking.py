@@ -76,7 +76,10 @@ class TestCalls:
     @pytest.mark.parametrize(
         ("wrong", "said"),
         [
-            ({"begin": "13:00", "end": "14:00"}, "The nearest time that we can offer: Wednesday 25 November 2026, 12:00 to"),
+            (
+                {"begin": "13:00", "end": "14:00"},
+                "The nearest time that we can offer: Wednesday 25 November 2026, 12:00 to",
+            ),
             ({"begin": "15:00", "end": "14:00"}, "Choose a time that is later than the first."),
             ({"day": "2026-11-28"}, "Choose from the list."),  # a Saturday
             ({"day": ""}, "Choose from the list."),
