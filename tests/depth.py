@@ -28,9 +28,12 @@ def a_part_a_day[T](every: Sequence[T], *, days: int) -> list[T]:
     return list(every) if DEEP else list(every[DAY.toordinal() % days :: days])
 
 
-def one_a_day[T](every: Sequence[T]) -> list[T]:
-    """Another of these each day, and all of them in a deep run. For what was already looked at in another way."""
-    return list(every) if DEEP else [every[DAY.toordinal() % len(every)]]
+def one_a_day[T](every: Sequence[T], *, days: int = 1) -> list[T]:
+    """Another of these each day, and all of them in a deep run. For what was already looked at in another way.
+
+    `days`: how many days there are from one turn of the test to its next.
+    """
+    return list(every) if DEEP else [every[DAY.toordinal() // days % len(every)]]
 
 
 def is_its_day(*of: str, days: int = 3) -> bool:

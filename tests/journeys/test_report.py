@@ -152,6 +152,7 @@ def test_she_tells_stops_comes_back_and_hands_it_in(person: Callable[..., Any], 
     assert her.complaints == []
 
 
+@pytest.mark.turn(1, days=2)
 def test_a_threat_ends_without_any_address_and_leads_to_protecting(person: Callable[..., Any]) -> None:
     page = person().page
     begin(page, "threat")
@@ -166,6 +167,7 @@ def test_a_threat_ends_without_any_address_and_leads_to_protecting(person: Calla
     assert not Request.objects.exists()
 
 
+@pytest.mark.turn(0, days=2)
 def test_a_way_to_reach_her_needs_an_address_and_says_where(person: Callable[..., Any]) -> None:
     page = person().page
     begin(page, "online")

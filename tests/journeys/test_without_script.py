@@ -165,7 +165,7 @@ def hers() -> dict[str, str]:
     }
 
 
-# Half of them a day, in one language: who tells the desk and comes back, or whatever else there is.
+# Half of them every second day, in one language: who tells the desk and comes back, or whatever else there is.
 TELLING, ALL_ELSE = "telling", "all else"
 # Of the addresses of removals and of the portal, those to which nobody comes who tells.
 NOT_ON_THE_WAY = {
@@ -179,9 +179,10 @@ def is_told_on_the_way(name: str) -> bool:
     return name.startswith(("removals:", "portal:", "file:")) and name not in NOT_ON_THE_WAY
 
 
+@pytest.mark.turn(1, days=2)
 @pytest.mark.parametrize(
     ("language", "half"),
-    one_a_day([("en", TELLING), ("ar", ALL_ELSE), ("ar", TELLING), ("en", ALL_ELSE)]),
+    one_a_day([("en", TELLING), ("ar", ALL_ELSE), ("ar", TELLING), ("en", ALL_ELSE)], days=2),
     indirect=["language"],
 )
 def test_every_page_of_hers_is_walked_without_script(

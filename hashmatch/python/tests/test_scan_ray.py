@@ -73,6 +73,7 @@ def read_bytes(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
 
 
+@pytest.mark.turn(0, days=2)
 @pytest.mark.usefixtures("cluster")
 def test_every_kind_of_source_gives_the_same_bytes(
     tmp_path: Path, hashes: Path, bank_file: Path, photo: np.ndarray
@@ -114,6 +115,7 @@ def test_what_one_engine_began_another_ends(tmp_path: Path, hashes: Path, bank_f
     assert not (tmp_path / "out" / ".bank").exists()
 
 
+@pytest.mark.turn(1, days=2)
 @pytest.mark.usefixtures("cluster")
 def test_an_item_that_kills_its_actors_is_named(tmp_path: Path, bank_file: Path, photo: np.ndarray) -> None:
     Image.fromarray(photo).save(tmp_path / "photo.png")

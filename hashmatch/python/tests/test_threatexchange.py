@@ -253,6 +253,7 @@ def test_tx_forgets_even_the_last_hash(stopncii: StopNcii, tmp_path: Path) -> No
     assert list(state.glob("index/video_md5*"))
 
 
+@pytest.mark.turn(1, days=2)
 def test_tx_draws_afresh_once_the_exchange_was_restored_and_drops_what_was_lost(
     stopncii: StopNcii, tmp_path: Path
 ) -> None:

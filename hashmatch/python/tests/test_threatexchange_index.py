@@ -535,6 +535,7 @@ def tx(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.turn(0, days=2)
 def test_stock_users_get_the_index_by_one_command(tmp_path: Path, photo: np.ndarray) -> None:
     run = partial(tx, tmp_path)
     picture, blank, listed = tmp_path / "photo.png", tmp_path / "blank.png", tmp_path / "hashes.txt"
