@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from leeward.foundation.lessons.catalogue import find_lesson
 from leeward.foundation.outbox.models import Parcel
+from leeward.foundation.references import write_reference
 from leeward.foundation.signing.models import SigningKey
 from leeward.foundation.signing.operations.asking import revoke_record
 from leeward.foundation.signing.operations.keys import found_signer
@@ -240,6 +241,10 @@ def test_a_stranger_checks_a_certificate_and_its_revocation(north: Force, token:
     sign_lists(now=NOW)
     assert status() == "1"
     assert "No:" in client.post(compare, {"number": number, "mailbox": "p3@police.example"}).content.decode()
+    own = client.get(where).content.decode()
+    assert write_reference(number) in own
+    assert "Do not rely on it" in own
+    assert "Save as PDF" not in own
     assert SigningKey.objects.count() == 1
 
 

@@ -13,6 +13,8 @@ from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.lines import LinesRefused
 from leeward.foundation.holds.models import Hold
 from leeward.foundation.lessons.catalogue import find_lesson
+from leeward.foundation.signing.models import Revocation
+from leeward.foundation.signing.rules.terms import Reason
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.operations import OpenFile
 from leeward.foundation.vault.rules.grants import Keyring
@@ -25,6 +27,7 @@ from leeward.justice.training.errors import (
     UploadUnknown,
 )
 from leeward.justice.training.models import Completion, CourseVersion, Due, Learner, Post, Upload, UploadPart
+from leeward.justice.training.operations.certifying import certify
 from leeward.justice.training.operations.completing import Day, note_classroom, void_completion
 from leeward.justice.training.operations.courses import NewVersion, publish_version
 from leeward.justice.training.operations.employers import end_requirement
@@ -101,7 +104,9 @@ def test_completions_count_once_and_can_be_taken_back(north: Force) -> None:
     assert north.load_completions(line) == 0
     row = Completion.objects.get()
     assert Due.objects.get(learner=row.learner).due_on == date(2027, 2, 1)
+    number = certify(learner=row.learner_id, completion=row.reference, mailbox="", by=north.actor, now=NOW)
     void_completion(completion=row.reference, employer=north.employer, by=north.actor, now=NOW)
+    assert Revocation.objects.get(record__number=number).reason is Reason.MISTAKE
     assert Due.objects.get(learner=row.learner).due_on == date(2026, 4, 5)
     with pytest.raises(CompletionUnknown):
         void_completion(completion=row.reference, employer=north.employer, by=north.actor, now=NOW)

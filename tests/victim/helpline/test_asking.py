@@ -69,9 +69,9 @@ class TestCalls:
         assert contact is not None
         assert (contact.phone, contact.safe_word) == ("0151 0000 0000", "maple")
         for page in (CALL, PAGES):
-            assert "We call you on Wednesday 14:00, or after that until 15:30." in caller.see(page)
+            assert "We will call you Wednesday 14:00, or after that until 15:30." in caller.see(page)
         assert caller.leads(NO_CALL, none="1") == CALL
-        assert "We call you" not in caller.see(PAGES)
+        assert "We will call you" not in caller.see(PAGES)
 
     @pytest.mark.parametrize(
         ("wrong", "said"),
@@ -103,6 +103,15 @@ class TestCalls:
         assert "so we do not call" in caller.see(CALL)
         assert caller.post(CALL, **ASKED, numbers=caller.code).status_code == 200
         assert call_of(caller) is None
+
+    def test_who_wishes_no_phone_later_is_not_called_as_agreed_before(self, caller: Caller) -> None:
+        caller.leads(CALL, **ASKED, numbers=caller.code)
+        assert "We will call you" in caller.see(PAGES)
+        caller.leads("/status/wishes", ticked=["no_phone"], knows="helpline")
+        assert "We will call you" not in caller.see(PAGES)
+        dropped = call_of(caller)
+        assert dropped is not None
+        assert dropped.state is CallState.DROPPED
 
     def test_her_page_says_what_came_of_it(self, caller: Caller, sam: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
         caller.leads(CALL, **ASKED, numbers=caller.code)

@@ -1,5 +1,6 @@
 """That somebody ended a course: here, on a classroom day, or elsewhere by a list of their employer's."""
 
+import contextlib
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from leeward.foundation.audit.rules import Actor, Fact, who
 from leeward.foundation.days import day_in, write_day
 from leeward.foundation.editing.errors import FieldRefused, Mistake
 from leeward.foundation.lessons.tokens import Passed
+from leeward.foundation.signing.errors import AlreadyRevoked
+from leeward.foundation.signing.operations.asking import revoke_record
+from leeward.foundation.signing.rules.terms import Reason
 from leeward.justice.training.errors import (
     CompletionUnknown,
     CourseUnknown,
@@ -20,7 +24,7 @@ from leeward.justice.training.errors import (
     TrainingMistake,
 )
 from leeward.justice.training.keys import indexer
-from leeward.justice.training.models import Completion, Course, CourseVersion, Employer, Learner, Upload
+from leeward.justice.training.models import Certificate, Completion, Course, CourseVersion, Employer, Learner, Upload
 from leeward.justice.training.operations.people import find_employer
 from leeward.justice.training.operations.reckoning import AT_ONCE, reckon_learners, requirements_of
 from leeward.justice.training.operations.uploads import counts_of, drop_upload, find_upload, plans_of
@@ -29,6 +33,8 @@ from leeward.justice.training.rules.files import CompletionLine, normal_number
 from leeward.justice.training.rules.terms import CourseKind, EmployerKind, Result, Source
 
 NEW, KNOWN = "new", "known"
+# What whoever checks such a certificate reads.
+TAKEN_BACK = "The employer took back that this course was passed."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,7 +181,10 @@ def take_result(*, learner: int, course: str, is_delta: bool, passed: Passed, by
 
 
 def void_completion(*, completion: uuid.UUID, employer: uuid.UUID, by: Actor, now: datetime) -> None:
-    """Take back what was noted by mistake: it stays in sight and counts no more. Raises CompletionUnknown."""
+    """Take back what was noted by mistake: it stays in sight, counts no more, and its certificate is revoked.
+
+    Raises CompletionUnknown.
+    """
     with transaction.atomic():
         row = (
             Completion.objects.select_for_update(of=("self",))
@@ -198,6 +207,9 @@ def void_completion(*, completion: uuid.UUID, employer: uuid.UUID, by: Actor, no
             noted_by=who(by),
             voids=row,
         )
+        for certificate in Certificate.objects.filter(completion=row):
+            with contextlib.suppress(AlreadyRevoked):
+                revoke_record(number=certificate.number, reason=Reason.MISTAKE, words=TAKEN_BACK, by=by, now=now)
         _reckon(row.learner.employer, [row.learner_id])
         note(TrainingVerb.VOIDED, "learner", row.learner.reference, by=by, now=now, course=row.course.code)
 

@@ -47,7 +47,7 @@ def exempt(
                 "until_on": new.until_on,
                 "asked_at": now,
                 "asked_by": who(by),
-                "needs_second": new.until_on - new.from_on > EXEMPT_ALONE,
+                "needs_second": new.until_on - new.from_on >= EXEMPT_ALONE,  # both days count
             },
         )
         if is_new:

@@ -53,10 +53,13 @@ def next_of(facts: Facts, tasks: Sequence[Task]) -> Next | Task:
     """Return what comes next; `tasks` are those of the case, the first one first."""
     if facts.state is CaseState.CLOSED:
         return Next.NOTHING
+    # A second look comes first: whoever asked for it may still have the case, and it is for somebody else.
+    if facts.review_waits and not facts.review_is_own:
+        return Next.DECIDE_REVIEW
     if facts.is_anothers:
         return Next.AWAIT_COLLEAGUE
     if facts.review_waits:
-        return Next.AWAIT_REVIEW if facts.review_is_own else Next.DECIDE_REVIEW
+        return Next.AWAIT_REVIEW
     first = next((task for task in tasks if task.kind is not TaskKind.CALL_AHEAD), None)
     if facts.said_danger and not facts.was_answered and first is not None and first.kind in ANSWERS:
         return Next.ASK_SAFE

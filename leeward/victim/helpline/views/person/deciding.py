@@ -8,9 +8,11 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
+from leeward.victim.file.rules.needs import Need
 from leeward.victim.file.views.threads import list_records, list_written
 from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.forms.person import CountedForm, MetForm, NeedsForm
+from leeward.victim.helpline.operations.calls import drop_call
 from leeward.victim.helpline.operations.cases import save_needs, save_statistics
 from leeward.victim.helpline.operations.desk import say_met
 from leeward.victim.helpline.queries.cases import CaseView
@@ -33,6 +35,8 @@ def wishes(request: HttpRequest, hers: Hers) -> HttpResponse:
     form = NeedsForm(data) if data is not None else NeedsForm.of(hers.view.needs)
     if form.is_bound and form.is_valid() and not hers.is_late:
         save_needs(opened=hers.case, needs=form.needs, by=hers.by, now=hers.now)
+        if Need.NO_PHONE in form.needs.ticked:  # what was agreed before is not done against it
+            drop_call(opened=hers.case, by=hers.by, now=hers.now)
         return in_wished_words(go_portal("status"), before=hers.view.needs, now=form.needs)
     return show(request, "wishes", {"hints": pace_hints()}, form=form, back=go_portal("status").url)
 

@@ -44,7 +44,7 @@ def call_words(call: CallView | None, *, now: datetime) -> CallStanding:
     if call is None:
         return CallStanding()
     if call.state is CallState.ASKED and call.window is not None and now < call.window.end:
-        words = _("We call you on %(begin)s, or after that until %(end)s.") % {
+        words = _("We will call you %(begin)s, or after that until %(end)s.") % {
             "begin": due_words(call.window.begin, now=now),
             "end": date_format(call.window.end.astimezone(nation_zone()), "H:i"),
         }
