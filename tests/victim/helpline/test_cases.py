@@ -218,6 +218,18 @@ def test_a_red_case_closes_with_a_second_person(house: object, sam: Worker, lee:
     assert case_of(her).state == CaseState.CLOSED
 
 
+def test_no_second_person_closes_over_a_word_that_came_since(house: object, sam: Worker, lee: Worker) -> None:
+    her = came(story=Story(dangers=(Danger.NOW,)))
+    answer(her, sam)
+    ask_review(opened=sam.open(her.case), reason="They are safe.", by=sam.actor, now=NOW + HOUR)
+    write_message(opened=her.open(), words="He is here.", side=Side.PERSON, by=PERSON, now=NOW + 2 * HOUR)
+    review = case_of(her).reviews.get().reference
+    with pytest.raises(StepImpossible):
+        decide_review(opened=lee.open(her.case), review=review, agrees=True, by=lee.actor, now=NOW + 3 * HOUR)
+    assert case_of(her).state is CaseState.ACTIVE
+    decide_review(opened=lee.open(her.case), review=review, agrees=False, by=lee.actor, now=NOW + 3 * HOUR)
+
+
 def test_what_is_set_aside_comes_back_with_its_day(her: Her, sam: Worker) -> None:
     answer(her, sam)
     watch_case(opened=sam.open(her.case), review_on=NOW.date(), by=sam.actor, now=NOW + HOUR)

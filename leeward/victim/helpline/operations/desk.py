@@ -17,6 +17,7 @@ from leeward.victim.helpline.errors import (
     ReasonMissing,
     ReviewOver,
     SecondPersonNeeded,
+    StepImpossible,
 )
 from leeward.victim.helpline.models import Case, Help, Note, Review
 from leeward.victim.helpline.operations.calls import count_call
@@ -216,7 +217,8 @@ def ask_review(*, opened: OpenCase, reason: str, by: Actor, now: datetime) -> No
 def decide_review(*, opened: OpenCase, review: uuid.UUID, agrees: bool, by: Actor, now: datetime) -> None:
     """The second person's word on closing their case; what was agreed to is done at once.
 
-    Raises CaseUnknown, ReviewOver, SecondPersonNeeded, HelpUnfinished, OverrideUnfinished.
+    Raises CaseUnknown, ReviewOver, SecondPersonNeeded, HelpUnfinished, OverrideUnfinished, and StepImpossible for a
+    case whose person has written since it was asked.
     """
     with transaction.atomic():
         locked_case(opened.reference)  # what withdraws a reply holds it too
@@ -228,6 +230,8 @@ def decide_review(*, opened: OpenCase, review: uuid.UUID, agrees: bool, by: Acto
             words = found.unbox(opened.thread, "words")
             write_message(opened=opened, words=words, side=Side.TEAM, by=by, now=now, reference=review)
         elif agrees and case.state is not CaseState.CLOSED:
+            if case.waiting_since is not None and case.waiting_since > found.asked_at:
+                raise StepImpossible  # whoever asked had not read it
             _close(case, opened, by=by, now=now)
 
 
