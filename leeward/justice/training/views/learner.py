@@ -244,7 +244,9 @@ def certificate(request: HttpRequest, way: LearnerWay, token: str, completion: u
         response = HttpResponse(pdf, content_type="application/pdf")
         response.headers["Content-Disposition"] = f'attachment; filename="certificate-{record.number}.pdf"'
         return response
+    versions = find_course(found.course).versions
     context = {"form": form, "completion": found, "record": record, "token": token}
+    context["may_take"] = bool(versions) and versions[0].is_here
     return render(request, "training/learner/certificate.jinja", context, status=status_of(form))
 
 

@@ -1,7 +1,7 @@
 """The charts of the page: the series behind each, and what other apps add."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -21,7 +21,7 @@ from leeward.policy.statistics.dashboard.sentences import newest_of, sentence_fo
 from leeward.policy.statistics.dashboard.words import scope_of
 from leeward.policy.statistics.queries.catalogue import find_indicator
 from leeward.policy.statistics.queries.series import all_series, published_at, series
-from leeward.policy.statistics.records import Breakdown, ChartPlan, Frequency, Indicator, Section, Series
+from leeward.policy.statistics.records import Breakdown, ChartPlan, Frequency, Indicator, Section, Series, Status
 from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP
 
 
@@ -201,10 +201,17 @@ def _trial(_now: datetime) -> Tile | None:
             of=gettext("Text"),
             measure=gettext("Followed by"),
         ),
-        [(name, series(code, Frequency.MONTH)[0]) for code, name in texts.items()],
+        # Nothing of a trial that has ended changes any more, though its newest month is not over yet.
+        [(name, _settled(series(code, Frequency.MONTH)[0])) for code, name in texts.items()],
         sentence=f"{word(last.verdict)}. {interval % points}",
         more=(reverse("perpetrators:counts"), gettext("Both texts, and every trial")),
     )
+
+
+def _settled(found: Series) -> Series:
+    """Return a series of which no number will change."""
+    final = (replace(each, status=Status.FINAL) if each.status is Status.ESTIMATE else each for each in found.points)
+    return replace(found, points=tuple(final))
 
 
 _providers: dict[str, Provider] = {
