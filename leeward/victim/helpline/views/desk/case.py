@@ -289,11 +289,18 @@ def stopped_page(request: UnlockedRequest, case: uuid.UUID, *, look: SecondLookL
     names = team_names(viewer=staff_of(request))
     told = tell_case(events_of(case), notes=(), reviews=(), names=names)
     timeline = tell_timeline(request, told, kinds=KINDS)
-    context = {"case": line, "name": name_case(case), "timeline": timeline, "now": now, "untold": untold_of(case)}
-    context["home"] = home_of(request)
-    context["look"] = look
-    if look is not None and (withdrawn := withdrawn_look(look.reference)):
-        context |= {"withdrawn": withdrawn, "withdrawn_at": when(withdrawn.at, now=now)}
+    withdrawn = withdrawn_look(look.reference) if look else None
+    context = {
+        "case": line,
+        "name": name_case(case),
+        "timeline": timeline,
+        "now": now,
+        "untold": untold_of(case),
+        "home": home_of(request),
+        "look": look,
+        "withdrawn": withdrawn,
+        "withdrawn_at": when(withdrawn.at, now=now) if withdrawn else "",
+    }
     return page(request, "stopped", context)
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("file", "0001_initial"),
-        ("helpline", "0002_lists_by_team"),
+        ("helpline", "0001_initial"),
     ]
 
     operations = [
