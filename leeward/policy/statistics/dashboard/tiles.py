@@ -51,7 +51,7 @@ class Shown:
 
 type Provider = Callable[[datetime], Tile | None]
 BY_RUNG, CHANGE, WRONG_TURNS = "escalation-success", "change", "wrong-turns"
-ENDINGS, TRIAL = "self-check-endings", "message-trial"
+ENDINGS, TRIAL, BY_ORDER = "self-check-endings", "message-trial", "orders-by-kind"
 STEPS: Mapping[str, str | Promise] = {
     "change-offered": _("Offered"),
     "change-agreed": _("Agreed or ordered"),
@@ -126,6 +126,23 @@ def _by_rung(_now: datetime) -> Tile | None:
         sentence=sentence_for(series(BY_RUNG, Frequency.MONTH)[0]),
         breakdown=Breakdown.RUNG,
         scope=(gettext("Each bar is the newest three months of which enough can be shown."),),
+    )
+
+
+def _by_order(_now: datetime) -> Tile | None:
+    """Return how often each kind of order is asked for at convictions, by the newest published quarter."""
+    asked = "court-orders-asked"
+    return _tile_of_bars(
+        BY_ORDER,
+        Section.JUSTICE,
+        _Columns(
+            title=gettext("Which orders are asked for at convictions"),
+            of=gettext("Kind of order"),
+            measure=gettext("Of the times that it could be asked for"),
+        ),
+        _newest_quarter(asked, Breakdown.ORDER),
+        sentence=sentence_for(series(asked, Frequency.MONTH)[0]),
+        breakdown=Breakdown.ORDER,
     )
 
 
@@ -216,6 +233,7 @@ def _settled(found: Series) -> Series:
 
 _providers: dict[str, Provider] = {
     BY_RUNG: _by_rung,
+    BY_ORDER: _by_order,
     CHANGE: _change,
     ENDINGS: _endings,
     TRIAL: _trial,
