@@ -195,6 +195,7 @@ LEEWARD_HOLDABLE = [
     "leeward.justice.courts.workplace.HOLDABLE",
     "leeward.justice.training.workplace.HOLDABLE",
     "leeward.justice.perpetrators.workplace.HOLDABLE",
+    "leeward.justice.register.workplace.HOLDABLE",
 ]
 
 # The shelves on which editions stand, each declared by its room.

@@ -80,5 +80,5 @@ class RevokeForm(forms.Form):
         _("In one sentence"),
         missing=_("Say in one sentence why it is taken back"),
         most=WORDS_LENGTH,
-        help_text=_("Whoever checks the record reads this. Name nobody."),
+        help_text=_("Whoever checks the record reads this. Name nobody. A record that was taken back stays so."),
     )

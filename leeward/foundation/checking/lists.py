@@ -13,6 +13,8 @@ from leeward.foundation.signing.queries import RecordLine, record_lines, record_
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Listing
 
+REVOKED = "revoked"  # in the list's address: what was just taken back
+
 
 def records_list(kinds: Sequence[SignedKind], *, now: datetime) -> Listing[RecordLine]:
     """Records of these kinds, the newest first; each leads to where it is taken back."""
@@ -30,6 +32,7 @@ def records_list(kinds: Sequence[SignedKind], *, now: datetime) -> Listing[Recor
         ],
         sort="-asked",
         address=lambda line: reverse("checking:revoke", args=[line.number]),
+        known=[REVOKED],
         csv="signed-records",
         empty=_("Nothing was signed yet."),
     )

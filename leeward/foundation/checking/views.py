@@ -1,8 +1,10 @@
 """The check page, for everybody; what machines need to check a record themselves; and where staff revoke one."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +23,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.checking.drawing import check_page
 from leeward.foundation.checking.forms import FILE_MOST, CheckForm, RevokeForm
 from leeward.foundation.checking.kinds import SignedKind, find_kind, kinds_of
-from leeward.foundation.checking.lists import records_list
+from leeward.foundation.checking.lists import REVOKED, records_list
 from leeward.foundation.checking.queries import (
     Answer,
     check_digest,
@@ -52,7 +54,7 @@ from leeward.foundation.web.access import public
 from leeward.foundation.web.network import may_try
 from leeward.foundation.web.uploads import Keeping, takes_file
 from leeward.foundation.work.lists import show_list
-from leeward.foundation.work.way import shows_list
+from leeward.foundation.work.way import STAY, shows_list
 
 PURPOSE = "checking"
 CHECKS_FROM_ONE_NETWORK = 120
@@ -175,11 +177,14 @@ def authority(_request: HttpRequest) -> HttpResponse:
 @shows_list
 def list_all(request: HttpRequest) -> HttpResponse:
     """What was signed of the kinds that are this person's, and how many of all kinds on each day."""
-    now = timezone.now()
-    listing = records_list(kinds_of(staff_of(request)), now=now)
-    days = count_by_day(days=DAYS_SHOWN, now=now)
+    now, kinds = timezone.now(), kinds_of(staff_of(request))
+    listing = records_list(kinds, now=now)
+    context = {
+        "days": count_by_day(days=DAYS_SHOWN, now=now),
+        "revoked": _revoked(request.GET.get(REVOKED, ""), kinds, now=now),
+    }
     return show_list(
-        request, listing, lambda found: render(request, "checking/records.jinja", {"days": days, "found": found})
+        request, listing, lambda found: render(request, "checking/records.jinja", {**context, "found": found})
     )
 
 
@@ -217,8 +222,20 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
             button=_("Take it back"),
             kind="warning",
             save=save,
+            # Back to the list: whoever takes one back does not mean the next one too.
+            then=f"{reverse('checking:records')}?{urlencode({REVOKED: record.number, STAY: 1})}",
         ),
     )
+
+
+def _revoked(number: str, kinds: Sequence[SignedKind], *, now: datetime) -> str:
+    """The number of a record of these kinds, as it is written, if it was taken back; "" otherwise."""
+    try:
+        record = find_record(read_number(number), now=now)
+    except RecordUnknown:
+        return ""
+    is_said = record.state is State.REVOKED and record.kind in {kind.code for kind in kinds}
+    return write_reference(record.number) if is_said else ""
 
 
 def _look(form: CheckForm) -> Answer:

@@ -42,5 +42,6 @@ class AlreadySigned(EditionError):
 class SameHands(EditionError, FieldRefused):
     """Something is signed by somebody else than whoever drafted it."""
 
-    def __init__(self) -> None:
-        FieldRefused.__init__(self, "edition", EditionMistake.SAME)
+    def __init__(self, own: Labelled = EditionMistake.SAME) -> None:
+        """`own`: what is said, which names what they drafted."""
+        FieldRefused.__init__(self, "edition", own)

@@ -19,6 +19,7 @@ the place of something signed says so in its own `replaces`; the older one stays
 """
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.db.migrations.operations.base import Operation
@@ -56,6 +57,8 @@ class Signed(models.Model):
     discarded_why = models.CharField(max_length=WORDS_LENGTH, blank=True)
 
     WAITS = Q(signed_at__isnull=True, discarded_at__isnull=True)
+    # What whoever drafted it is told who would sign it too: a room names what it is.
+    OWN: ClassVar[Labelled] = EditionMistake.SAME
 
     class Meta:
         abstract = True
@@ -95,7 +98,7 @@ def sign(row: Signed, *, sha256: str, by: Actor, now: datetime) -> None:
     if row.state is not SignedState.DRAFT:
         raise AlreadySigned(str(row))
     if row.drafted_by == who(by):
-        raise SameHands
+        raise SameHands(row.OWN)
     if row.sha256 != sha256.strip().lower():
         raise FieldRefused("sha256", EditionMistake.DIGEST)
     row.signed_at, row.signed_by = now, who(by)

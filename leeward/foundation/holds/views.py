@@ -32,7 +32,9 @@ def _back(named: Mapping[str, Any]) -> tuple[Text, str]:
 
 
 # Whose records can be held; which of them somebody sees, their room says.
-hold_page = staff_pages(Role.COURT_CLERK, Role.ORDER_OFFICER, Role.TRAINING_MANAGER, Role.PROGRAMME_WORKER, back=_back)
+hold_page = staff_pages(
+    Role.COURT_CLERK, Role.ORDER_OFFICER, Role.TRAINING_MANAGER, Role.PROGRAMME_WORKER, Role.REGISTRAR, back=_back
+)
 
 
 @hold_page()

@@ -37,6 +37,7 @@ class SurveyMistake(Labelled):
     CODE = "code", mark("Enter small letters, digits or hyphens, a letter first, such as life-2026")
     TAKEN = "taken", mark("Another one has this name. Enter another")
     SAME_HANDS = "same_hands", mark("You drafted this wave. Somebody else must permit it")
+    OWN_PROPOSAL = "own_proposal", mark("You made this proposal. Ask a colleague to look at it and to sign it.")
     ENDS = "ends", mark("The permit must last until the wave is over, and the wave must not be over yet")
     LONG_OPEN = "long_open", mark("A wave is open for at most %(about)s days")
     DRAWN = (

@@ -5,6 +5,7 @@ from django.db import models
 from leeward.foundation.audit.keys import RandomKey
 from leeward.foundation.editions.signed import Signed
 from leeward.foundation.rows import member, one_of, public_id
+from leeward.foundation.surveys.errors import SurveyMistake
 from leeward.foundation.surveys.rules.printing import CellStatus, Drawn
 from leeward.foundation.surveys.rules.waves import Proposed, Way
 from leeward.foundation.vault.fields import SealedField
@@ -138,6 +139,8 @@ class Proposal(Signed):
     """
 
     wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="proposals")
+    OWN = SurveyMistake.OWN_PROPOSAL
+
     kind = member(Proposed, max_length=10)
     content = models.JSONField()
 

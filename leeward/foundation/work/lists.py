@@ -25,10 +25,10 @@ from leeward.foundation.web.words import word
 from leeward.foundation.work.errors import CursorUnknown
 from leeward.foundation.work.keyset import COUNTED_TO, PAGE, Order, Page, count_capped, page_rows
 from leeward.foundation.work.saved import View, views_of
-from leeward.foundation.work.way import ENTRY, MOVED, NEXT, PLACE, Way, add_to, address_of
+from leeward.foundation.work.way import ENTRY, MOVED, NEXT, PLACE, STAY, Way, add_to, address_of
 
 SORT, FORMAT = "sort", "format"
-OWN = {SORT, FORMAT, PLACE, NEXT, ENTRY, MOVED, "ended"}
+OWN = {SORT, FORMAT, PLACE, NEXT, ENTRY, MOVED, STAY, "ended"}
 MOST_IN_FILE = 5_000
 EVERYTHING = Q()
 

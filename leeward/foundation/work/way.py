@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 ENTRY = "list"
 PLACE, NEXT = "after", "next"
 MOVED = "moved"  # the page is the next item after one that was just settled
+STAY = "stay"  # an act asks to come back to its list itself, which says what was done
 LONGEST = 1_500
 
 
@@ -59,10 +60,10 @@ class Way:
         return add_to(address, self.query if found.path == self.path else {ENTRY: self.text})
 
     def lead_on(self, address: str) -> str:
-        """Where an act on an item leads: one that would lead back to the list leads on to its next item."""
+        """Where an act on an item leads: one that would lead back to the list leads on, unless it asks to stay."""
         found = urlsplit(address)
         asked = dict(parse_qsl(found.query))
-        is_back = found.path == self.path and not found.netloc and NEXT not in asked
+        is_back = found.path == self.path and not found.netloc and not {NEXT, STAY} & asked.keys()
         return add_to(self.next, {**asked, MOVED: "1"}) if is_back else self.lead(address)
 
 
@@ -94,6 +95,7 @@ def read_way(text: str) -> Way | None:
     place = query.pop(PLACE, "")
     query.pop(NEXT, "")
     query.pop(MOVED, "")
+    query.pop(STAY, "")
     return Way(path=found.path, query=query, place=place) if is_list else None
 
 

@@ -1,6 +1,9 @@
-"""Counts of orders and of what was asked for at convictions; no number of an order, no court, no company, no person."""
+"""Counts of orders and of what was asked for at convictions; no number of an order, no court, no company, no person.
 
-from collections.abc import Iterable, Mapping, Sequence
+What courts note at convictions is protected by the nation's statistics and nowhere else: no page of this room tells it.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
@@ -9,7 +12,6 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
 from leeward.foundation.days import local_day
 from leeward.foundation.protection.periods import Frequency, Period, period_of
-from leeward.foundation.protection.tables import TOTAL, Key, Published, Table, protect
 from leeward.justice.courts.models import Order, Sheet, SheetLine, Target
 from leeward.justice.courts.rules.terms import WAS_ASKED, LineState, OrderKind, OrderState, TargetState
 
@@ -18,7 +20,6 @@ OUT = (TargetState.REVOKED, TargetState.VARIED)
 TURNED = (OrderState.REVOKED, OrderState.VARIED)
 SOON = timedelta(days=7)
 QUARTERS = 4
-ASKED, MADE, NOT_ASKED = "asked", "made", "not_asked"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,23 +79,10 @@ class AskedOrders:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """Of orders of one kind, or of all: how many could be asked for, and of these were and were not. Protected."""
-
-    could: Published
-    asked: Published
-    not_asked: Published
-
-
-@dataclass(frozen=True, kw_only=True)
 class Quarter:
-    """The figures of one quarter. `asked` is by kind of order, TOTAL for all; empty where none could be asked for."""
+    """What became of the orders of one quarter."""
 
     name: str
-    convictions: Published
-    nothing_asked: Published
-    asked: Mapping[str, Asked]
-    made: Published
     served: ServedOrders
     due: DueOrders
     gone: GoneOrders
@@ -170,46 +158,13 @@ def last_quarters(*, now: datetime) -> tuple[Quarter, ...]:
 
 def _quarter(period: Period) -> Quarter:
     since, until = _begin(period.start), _begin(period.end)
-    told = convictions(since=period.start, until=period.end)
-    lines = orders_asked(since=period.start, until=period.end)
-    counts: dict[Key, int] = {("nothing",): told.nothing_asked, ("something",): told.convictions - told.nothing_asked}
-    whole = protect(Table(axes=(("nothing", "something"),), counts=counts))
     return Quarter(
         name=f"{period.start.year} Q{(period.start.month + 2) // 3}",
-        convictions=whole[TOTAL,],
-        nothing_asked=whole["nothing",],
-        asked=_asked(lines),
-        made=_made(lines),
         served=orders_served(since=since, until=until),
         due=orders_due(since=since, until=until),
         gone=orders_gone(since=since, until=until),
         turned=orders_turned(since=since, until=until),
     )
-
-
-def _asked(lines: Sequence[AskedOrders]) -> Mapping[str, Asked]:
-    """What was asked for by kind: of kinds that nobody could ask for nothing is told, so that they hide nothing."""
-    found = [line for line in lines if line.could]
-    if not found:
-        return {}
-    counts: dict[Key, int] = {
-        (line.kind.value, became): count
-        for line in found
-        for became, count in ((ASKED, line.asked), (NOT_ASKED, line.could - line.asked))
-    }
-    kinds = tuple(line.kind.value for line in found)
-    table = protect(Table(axes=(kinds, (ASKED, NOT_ASKED)), counts=counts))
-    return {
-        kind: Asked(could=table[kind, TOTAL], asked=table[kind, ASKED], not_asked=table[kind, NOT_ASKED])
-        for kind in (*kinds, TOTAL)
-    }
-
-
-def _made(lines: Sequence[AskedOrders]) -> Published:
-    """What was made of what was asked for: hidden where what was not made is small."""
-    asked, made = sum(line.asked for line in lines), sum(line.made for line in lines)
-    counts: dict[Key, int] = {(MADE,): made, (ASKED,): asked - made}
-    return protect(Table(axes=((MADE, ASKED),), counts=counts))[MADE,]
 
 
 def _begin(day: date) -> datetime:

@@ -4,15 +4,19 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.days import end_of_day, local_day, write_day
+from leeward.foundation.holds.queries import Holdable
 from leeward.foundation.work.rooms import Need, Room, RoomPage, Waiting, wait_in_rows
+from leeward.justice.register.errors import CheckUnknown
+from leeward.justice.register.operations.closing import HELD
 from leeward.justice.register.queries.bases import is_register_on, list_bases
-from leeward.justice.register.queries.checks import CheckLine, lines_to_decide, open_lines
+from leeward.justice.register.queries.checks import CheckLine, find_held, lines_to_decide, open_lines
 from leeward.justice.register.queries.entries import next_to_review
 from leeward.justice.register.rules.basis import BasisState
 from leeward.justice.register.rules.terms import CheckState
@@ -67,6 +71,20 @@ def _need(line: CheckLine, page: str) -> Need:
     )
 
 
+def _held_check(user: User, check: str) -> str:
+    if user.role != Role.REGISTRAR:
+        raise CheckUnknown
+    return find_held(check, agency=user.affiliation, now=timezone.now()).number
+
+
+HOLDABLE = (
+    Holdable(
+        kind=HELD,
+        label=_("Check of the register"),
+        find=_held_check,
+        address=lambda check: reverse("register:check", args=[check]),
+    ),
+)
 ROOM = Room(
     pages=(
         RoomPage(name="register:checks", text=CHECKS, also=("register:check",)),

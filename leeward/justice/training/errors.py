@@ -133,7 +133,9 @@ class ExemptionUnknown(TrainingError, Absent):
 class OwnExemption(TrainingError):
     """A second person is needed."""
 
-    reason = mark("Somebody else has to agree to this exemption: it lasts longer than 180 days.")
+    reason = mark(
+        "Somebody else has to agree to this exemption: with those that it joins, it lasts longer than 180 days."
+    )
 
 
 class CompletionUnknown(TrainingError, Absent):

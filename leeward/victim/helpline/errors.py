@@ -19,7 +19,7 @@ HelplineError
 ├── NothingSuggested     a plan would read as it does
 ├── ShiftRefused         a shift that ends in the past or lasts too long, or without a case
 ├── ReplyWaits           a volunteer's reply to them waits for a mentor already
-├── ReviewOver           a second look that has its answer, or whose reply was withdrawn
+├── ReviewOver           a second look that has its answer, or was withdrawn
 ├── LendingRefused       a case of the closed team is lent to somebody who may not have it, or for too long
 ├── BasisEnded           no law that the nation has read lets it be passed on without a yes today
 ├── FieldForbidden       more is to be passed on than that law allows
@@ -177,7 +177,7 @@ class LendingRefused(HelplineError):
 
 
 class ReviewOver(HelplineError):
-    """Somebody else was faster, or the reply was withdrawn."""
+    """Somebody else was faster, or it was withdrawn."""
 
     reason = mark(
         "This has already been decided or withdrawn, so nothing was done now. Load the page again to see what became "

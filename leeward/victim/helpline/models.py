@@ -407,13 +407,15 @@ class Complaint(Boxed):
     told_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
+    # When she opened the answer.
+    read_at = models.DateTimeField(null=True)
     expires_on = models.DateField(db_index=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="helpline_complaint_answered",
-                condition=Q(answered_at__isnull=True, answer="", answered_by="")
+                condition=Q(answered_at__isnull=True, answer="", answered_by="", read_at__isnull=True)
                 | (Q(answered_at__isnull=False) & ~Q(answer="") & ~Q(answered_by="")),
             ),
         ]
@@ -552,14 +554,14 @@ class Review(SecondLook):
     kind = member(Kind, max_length=10)
     # A reply that waits: a volunteer's keys seal it, and they open nothing of staff's own part.
     words = SealedField(compartment=Compartment.STORY)
-    # Why nobody can send it any more; its words are gone then, and its state is refused, by nobody.
+    # Why nobody decides it any more; a reply's words are gone then, and its state is refused, by nobody.
     withdrawn = maybe_member(Withdrawn, max_length=10)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="helpline_review_withdrawn",
-                condition=Q(withdrawn="") | Q(kind="reply", state="refused", decided_by="", words=""),
+                condition=Q(withdrawn="") | Q(state="refused", decided_by="", words=""),
             ),
             models.CheckConstraint(
                 name="helpline_review_four_eyes", condition=Q(decided_by="") | ~Q(decided_by=F("asked_by"))

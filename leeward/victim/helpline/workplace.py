@@ -29,7 +29,7 @@ from leeward.foundation.work.rooms import (
     wait_in_lists,
     wait_in_rows,
 )
-from leeward.victim.helpline.queries.care import asked_care
+from leeward.victim.helpline.queries.care import asked_care, care_of
 from leeward.victim.helpline.queries.cases import LEADS as LEADS_TEAM
 from leeward.victim.helpline.queries.cases import LIAISON, TEAM, CaseLine
 from leeward.victim.helpline.queries.desk import (
@@ -81,6 +81,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     address = reverse("helpline:desk-signals")
     if not has_liaison():  # else it is the liaison who looks first
         yield wait_in_rows(_("What programmes told us"), address, _unlooked(address, now=now))
+    yield _debriefs(user.reference, reverse("helpline:desk-home"), now=now)
     yield wait_in_rows(_("Lent to you alone"), reverse("helpline:desk-home"), _lent_needs(user.reference, now=now))
     mine = who_is_on_what(now=now, by=user.reference, viewer=user.reference)
     yield wait_in_rows(_("You have"), reverse("helpline:desk-home"), (_own_need(each, now=now) for each in mine))
@@ -172,6 +173,20 @@ def _lent_needs(staff: str, *, now: datetime) -> Iterator[Need]:
             press=_("Open it"),
             address=reverse("helpline:desk-case", args=[reference]),
         )
+
+
+def _debriefs(staff: str, address: str, *, now: datetime) -> Waiting:
+    """The debrief that is offered to somebody; which case it is about is kept nowhere."""
+    needs = (
+        Need(
+            about=word(each.kind),
+            why=gettext("A red case that you worked on was closed, %(when)s") % {"when": when(each.at, now=now)},
+            press=_("Say whether you want it"),
+            address=address,
+        )
+        for each in care_of(staff, now=now).offers
+    )
+    return wait_in_rows(_("Offered to you"), address, needs)
 
 
 def _own_need(line: CaseLine, *, now: datetime) -> Need:
@@ -292,7 +307,9 @@ def waiting_for_volunteers(user: User, now: datetime) -> Iterable[Waiting]:
             replace(_case_need(line, now=now), address=reverse("helpline:volunteer-case", args=[line.reference]))
             for line in task_lines(rows.order_by("promise_due", "id")[:COUNTED], now=now)
         )
-        yield wait_in_rows(_("Your shift"), reverse("helpline:volunteer-home"), needs)
+        home = reverse("helpline:volunteer-home")
+        yield wait_in_rows(_("Your shift"), home, needs)
+        yield _debriefs(user.reference, home, now=now)
 
 
 VOLUNTEERS = Room(

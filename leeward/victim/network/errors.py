@@ -109,6 +109,12 @@ class ReviewMistake(Labelled):
     DAY = "day", mark("Choose a day after today, within a year")
 
 
+class AlertMistake(Labelled):
+    """What is wrong with what is done with an alert."""
+
+    OWN = "own", mark("You wrote this alert. Ask somebody else to read it and to let it be sent.")
+
+
 class NetworkError(Refusal):
     """The family of errors that this app raises; `reason` is what a page says."""
 

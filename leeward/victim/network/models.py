@@ -14,6 +14,7 @@ from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment, Service
 from leeward.foundation.work.inherited import Claimed
 from leeward.victim.file.rules.paths import SupportPath
+from leeward.victim.network.errors import AlertMistake
 from leeward.victim.network.rules.clocks import MOST, Terms
 from leeward.victim.network.rules.meetings import ActionState
 from leeward.victim.network.rules.members import Kind, MemberState, Said, Sector, Way
@@ -475,6 +476,8 @@ class Alert(Signed):
 
     `words` and `helps` by language. It is out from `leaves_at` on; `since`: the Monday of the week since when.
     """
+
+    OWN = AlertMistake.OWN
 
     id = RandomKey()
     public_id = rows.public_id()

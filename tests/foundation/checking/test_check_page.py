@@ -8,6 +8,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import jwt as pyjwt
 import pytest
@@ -242,7 +243,13 @@ def test_staff_revoke_what_is_theirs_once_for_a_reason() -> None:
     assert Client().get(address).status_code == 302
     assert petra.post(address, {"reason": "mistake", "words": ""}).status_code == 400
     said = {"reason": "mistake", "words": "Another paper was meant."}
-    assert petra.post(address, said).status_code == 303
+    # From the list one comes back to it, and not to the form of the next record.
+    other, way = signed(), "/staff/signed?after=&sort=asked"
+    done = petra.post(f"{address}?{urlencode({'list': way})}", said, follow=True)
+    assert done.redirect_chain[-1][0].startswith("/staff/signed?")
+    assert f"Record {shown(number)} was taken back." in text_of(done)
+    assert "left out" not in text_of(done)
+    assert "was taken back." not in text_of(petra.get(f"/staff/signed?revoked={other}"))
     assert "Another paper was meant." in check(number=number)
     again = petra.post(address, said)
     assert (again.status_code, again.headers["Location"]) == (303, f"/check/{shown(number)}")

@@ -160,7 +160,7 @@ def test_a_held_sheet_is_not_deleted_by_time_by_hand_or_by_another_file(hall: Ha
 
 
 def test_every_kind_that_can_be_held_says_so() -> None:
-    assert set(holdable_kinds()) == {"order", "sheet", "learner", "programme-file"}
+    assert set(holdable_kinds()) == {"order", "sheet", "learner", "programme-file", "register-check"}
 
 
 def test_pages_of_two_people(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """The pages of orders: a clerk records, anybody checks, a company answers, a person joins by a slip."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.justice.courts.errors import CourtsMistake
@@ -17,9 +19,10 @@ from leeward.justice.courts.operations.turning import revoke_order
 from leeward.justice.courts.queries.orders import read_order
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.terms import OrderState, TargetState
+from leeward.victim.removals.models import Request
 from leeward.victim.removals.rules.reports import ORDER_PAGE
 from tests.counters import start_afresh
-from tests.foundation.accounts.people import at, come_in
+from tests.foundation.accounts.people import at, come_in, employ
 from tests.justice.courts.conftest import PERSON_ORDERED, PLACE, Hall
 from tests.victim.removals.conftest import NOW, Company, Filed, her_browser, told
 from tests.victim.removals.platform_people import colleague
@@ -36,6 +39,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 def text_of(answer: Any) -> str:
     assert answer.status_code == 200, answer.content
     return str(answer.content.decode())
+
+
+def words_of(page: str) -> str:
+    """What a page says, without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def step(client: Client, address: str, **typed: Any) -> str:
@@ -186,6 +194,10 @@ def test_a_company_reads_its_own_order_and_answers_once(
     own = text_of(client.get(address))
     assert all(each in own for each in ("Done, you say", "What you last told the court", "Everywhere"))
     assert "Your answer" in text_of(client.get(address))
+    assert "Due" not in words_of(own)  # nothing is due beside what is done
+    listed = client.get(reverse("courts:platform-orders") + "?what=all")
+    assert "Done, you say" in words_of(text_of(listed))
+    assert 'data-heading="Due"></td>' in text_of(listed)
     Target.objects.update(state=TargetState.ENDED)
     at(monkeypatch, NOW + timedelta(days=9))
     client = come_in(mod.name)
@@ -223,3 +235,29 @@ class TestHerSlip:
         assert not any(each in page for each in ("Harbour Court", "K 12/2026", order.number))
         revoke_order(number=order.number, words="Dropped.", by=hall.clerk.by, now=NOW)
         assert "The order was revoked" in text_of(browser.get(reverse("portal:status")))
+
+    def test_what_the_company_says_at_its_own_door_stands_though_the_desk_has_sent_nothing(
+        self, hall: Hall, browser: Client, order: Order, chatter: Company
+    ) -> None:
+        step(browser, "/status/order", slip=self.slip(hall, order))
+        mod = colleague("mod", chatter)
+        client, address = come_in(mod.name), reverse("courts:platform-order", args=[order.number])
+        answer = {"effect": "full", "at": NOW.date().isoformat(), "reason": ""}
+        for act, said in (
+            (lambda: None, "We are getting it ready"),
+            (lambda: hall.serve(order.number), "Asked"),
+            (lambda: step(client, address, **answer, territory="GB"), "Done in part"),
+            (lambda: step(client, address, **answer, territory="*"), "They say it is done"),
+        ):
+            act()
+            page = words_of(text_of(browser.get(reverse("portal:status"))))
+            page = page[page.index("A court has ordered this removed") :]
+            assert page[: page.index(PLACE)].endswith(f" {said} ")
+
+
+def test_the_desks_request_names_the_order_behind_it(hall: Hall, order: Order) -> None:
+    (row,) = Request.objects.filter(order_number=order.number)
+    employ("rob", Role.DESK_PRACTITIONER)
+    page = come_in("rob").get(reverse("removals:desk-request", args=[row.report.reference, row.reference]))
+    assert f"{settings.LEEWARD_URL}{ORDER_PAGE.format(number=order.number)}" in page.content.decode()
+    assert "Court order" in text_of(page)

@@ -138,6 +138,9 @@ def test_a_force_mends_a_wrong_file_looks_first_and_an_analyst_prints_the_year()
     assert not Submission.objects.exists()
     press(force, address, lines=good, reason="", keep="1")
     assert Submission.objects.count() == 4
+    years = analyst.get(reverse("outcomes:years")).content.decode()
+    assert "No authority has handed in the whole year yet." in years
+    assert reverse("outcomes:print", args=[2025]) not in years
     again = force.post(address, {"lines": good, "reason": ""}).content.decode()
     assert "To replace it, say why below" in again
     for number in range(1, 5):
@@ -158,6 +161,7 @@ def test_a_force_mends_a_wrong_file_looks_first_and_an_analyst_prints_the_year()
         press(analyst, page, act="accept")
     years = analyst.get(reverse("outcomes:years")).content.decode()
     assert "Accepted" in years
+    assert reverse("outcomes:print", args=[2025]) in years
     assert analyst.get(reverse("outcomes:print", args=[999999])).status_code == 404
     press(analyst, reverse("outcomes:print", args=[2025]), reason="")
     assert "15 % [e]" in Client().get(reverse("outcomes:funnel")).content.decode()

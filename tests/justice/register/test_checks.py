@@ -25,7 +25,7 @@ from leeward.justice.register.errors import (
     StepImpossible,
 )
 from leeward.justice.register.figures import register_years
-from leeward.justice.register.models import Agency, Check
+from leeward.justice.register.models import Agency, Check, Entry
 from leeward.justice.register.operations import checks as operations
 from leeward.justice.register.operations.bases import end_basis
 from leeward.justice.register.operations.checks import (
@@ -35,13 +35,14 @@ from leeward.justice.register.operations.checks import (
     prepare_check,
     read_answer,
 )
-from leeward.justice.register.operations.closing import close_checks, forget_checks
+from leeward.justice.register.operations.closing import HELD, close_checks, forget_checks
 from leeward.justice.register.operations.entries import note_entry_step
 from leeward.justice.register.queries.checks import lines_to_decide, read_to_decide, read_to_prepare
-from leeward.justice.register.rules.persons import Proposal, Reasons, Sought, Weighed
+from leeward.justice.register.rules.persons import Person, Proposal, Reasons, Sought, Weighed
 from leeward.justice.register.rules.terms import CheckState, EntryStep, Four, Purpose
 from tests.databases import database_text
 from tests.foundation.accounts.people import NOW, User, come_in
+from tests.foundation.holds.held import keep_held
 from tests.justice.register.land import (
     ALIAS,
     ASKER,
@@ -50,6 +51,7 @@ from tests.justice.register.land import (
     LAW,
     MAILBOX,
     NAME,
+    NEW,
     NUMBER,
     OPERATOR,
     PASSED,
@@ -257,6 +259,35 @@ class TestTold:
         assert "The time in which it could be read is over" in page
         assert TOLD.words not in page
 
+    @pytest.mark.parametrize("step", [EntryStep.ACQUITTED, EntryStep.MISTAKE])
+    def test_it_is_taken_back_with_the_entry_that_should_not_have_been_there(self, on: Land, step: EntryStep) -> None:
+        check, token = self.told(on)
+        give_undertaking(way=find_answer(token, now=NOW), name=ASKER, now=NOW)
+        entry = Entry.objects.get()
+        on.enter(replace(NEW, person=Person(names=("Another One",), born=BORN)))
+        other, kept = on.ask(Sought(name="Another One", born=BORN))
+        on.prepare(other)
+        on.decide(other, told=TOLD)
+        note_entry_step(entry=entry.reference, step=EntryStep.SUSPENDED, on=TODAY, keeper=on.registrar, now=NOW)
+        assert read_answer(way=find_answer(token, now=NOW), now=NOW).words == TOLD.words
+        note_entry_step(entry=entry.reference, step=step, on=TODAY, keeper=on.registrar, now=NOW)
+        way = find_answer(token, now=NOW)
+        assert (way.is_withdrawn, find_answer(kept, now=NOW).is_withdrawn) == (True, False)
+        with pytest.raises(NotGranted):
+            read_answer(way=way, now=NOW)
+        check.refresh_from_db()
+        assert check.release is not None
+        key = derive_key_pair(token, purpose=operations.PURPOSE, kind=GranteeKind.LINK)
+        for keyring in (Keyring(key), on.registrar.keyring):
+            with pytest.raises(NotGranted):
+                open_file(file=check.release, keyring=keyring, by=OPERATOR, now=NOW)
+        assert AuditEvent.objects.filter(verb="register.answer_withdrawn").count() == 1
+        page = Client().post(answer(token), {"read": "1"}, follow=True).content.decode()
+        assert "It was taken back, because it no longer holds." in page
+        assert TOLD.words not in page
+        listed = come_in("regina").get(reverse("register:checks")).content.decode()
+        assert listed.count("Answer taken back") == 1
+
     @pytest.mark.usefixtures("on")
     def test_links_of_nobody_lead_nowhere(self) -> None:
         for token in ("short", "x" * 43):
@@ -391,6 +422,10 @@ class TestEnds:
         on.decide(check, told=TOLD)
         check.refresh_from_db()
         assert forget_checks(now=NOW + timedelta(days=6 * 365), limit=10) == 0
+        late = NOW + timedelta(days=6 * 365 + 3)
+        held = keep_held(HELD, check.reference, at=late)
+        assert forget_checks(now=late, limit=10) == 0  # two people keep it for proceedings
+        held.delete()
         assert forget_checks(now=NOW + timedelta(days=6 * 365 + 3), limit=10) == 1
         for file in (check.reference, check.release):
             assert file is not None
@@ -401,6 +436,20 @@ class TestEnds:
         check.refresh_from_db()
         assert (check.question, check.found, check.reasons, check.answer) == ("", "", "", "")
         assert check.state is CheckState.TOLD
+
+    def test_registrars_of_its_agency_hold_a_check_and_nobody_else(self, on: Land) -> None:
+        check, _token = on.ask()
+        registrar = come_in("regina")
+        page = reverse("holds:record", args=[HELD, check.reference])
+        assert page in registrar.get(reverse("register:check", args=[check.reference])).content.decode()
+        until = (TODAY + 30 * DAY).isoformat()
+        assert registrar.post(page, {"reason": "A claim against the answer.", "until": until}).status_code == 303
+        assert "A claim against the answer." in registrar.get(page).content.decode()
+        assert registrar.get(reverse("holds:record", args=[HELD, uuid.uuid4()])).status_code == 404
+        assert registrar.get(reverse("holds:record", args=[HELD, "no-reference"])).status_code == 404
+        assert come_in("otis").get(page).status_code == 403
+        User.objects.filter(username="regina").update(affiliation=str(on.board))
+        assert come_in("regina").get(page).status_code == 404
 
     def test_yearly_counts_are_whole_protected_and_never_of_one_person(self, on: Land) -> None:
         law = on.basis

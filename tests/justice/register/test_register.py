@@ -51,6 +51,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 NOT_IN_FORCE = "No legal basis is in force"
 
 
+def _draw(drawn: list[str], page: str) -> bytes:
+    """Keep the page of which a paper is made."""
+    drawn.append(page)
+    return b"%PDF-"
+
+
 def insert(row: models.Model) -> None:
     """Write a row past everything that the product asks, as somebody with the database's own client could."""
     fields = [
@@ -417,7 +423,7 @@ class TestKeeping:
             count_look("somebody", now=NOW)
         count_look("somebody else", now=NOW)
 
-    def test_a_registrar_enters_opens_and_ends_by_the_pages(self, on: Land) -> None:
+    def test_a_registrar_enters_opens_and_ends_by_the_pages(self, on: Land, monkeypatch: pytest.MonkeyPatch) -> None:
         registrar, once = come_in("regina"), uuid.uuid4()
         typed = {
             "once": once,
@@ -446,7 +452,21 @@ class TestKeeping:
         letter = {"why": "letter", "letter": "access", "received_on": "2026-11-20", "name": NAME, "born": "1990-02-03"}
         assert registrar.post(reverse("register:look"), letter).headers["Location"] == page
         assert "waits for its answer by post" in registrar.get(page).content.decode()
+        paper = reverse("register:entry-letter", args=[once])
+        assert paper in registrar.get(page).content.decode()
+        drawn: list[str] = []
+        made = "leeward.justice.register.papers.make_document"
+        with monkeypatch.context() as drawing:
+            drawing.setattr(made, lambda page, **_style: _draw(drawn, page))
+            assert registrar.get(paper).content == b"%PDF-"
+            registrar.get(reverse("register:nobody-letter"))
+        assert "no entry is held about you" in drawn.pop()
+        said = drawn.pop()
+        assert all(each in said for each in ("Harbour Registry", NAME, ALIAS, "KLs 12/26", "IIA.1", "1 September 2026"))
         assert registrar.post(reverse("register:entry-answered", args=[once])).status_code == 303
+        assert registrar.get(paper).status_code == 409  # no letter waits
+        assert registrar.get(reverse("register:nobody-letter")).content.startswith(b"%PDF-1.7")
+        assert reverse("register:nobody-letter") in registrar.get(reverse("register:nobody")).content.decode()
         nobody = registrar.post(reverse("register:look"), {"why": "court", "name": "No One", "born": "1990-02-03"})
         assert nobody.headers["Location"] == reverse("register:nobody")
         correct = {"names": "Quentin Corrected", "born": "1990-02-03", "number": ""}

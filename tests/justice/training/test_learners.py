@@ -244,6 +244,9 @@ def test_a_stranger_checks_a_certificate_and_its_revocation(north: Force, token:
     own = client.get(where).content.decode()
     assert write_reference(number) in own
     assert "Do not rely on it" in own
+    assert "Made up" in own
+    assert "To get a new certificate, pass the course again." in own
+    assert reverse("training:take", args=[token, COURSE]) in own
     assert "Save as PDF" not in own
     assert SigningKey.objects.count() == 1
 

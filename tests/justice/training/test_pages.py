@@ -4,6 +4,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -103,9 +104,12 @@ def test_one_person_by_their_number_exempted_and_corrected(nadia: Client, north:
     refused = nadia.post(reverse("training:classroom"), {**once, "numbers": "P-1\nP-99"})
     assert "P-99" in refused.content.decode()
     assert not Completion.objects.exists()
-    for _twice in range(2):
-        assert nadia.post(reverse("training:classroom"), {**once, "numbers": "P-1\n p-2"}).status_code == 303
+    for said in ("The day is noted for 2 people.", "For 2 people the same day stood already; nothing was added."):
+        sent = {**once, "once": str(uuid.uuid4()), "numbers": "P-1\n p-2"}
+        assert said in nadia.post(reverse("training:classroom"), sent, follow=True).content.decode()
     assert Completion.objects.count() == 2
+    forged = {"noted": signing.dumps([7, 0], salt="another")}
+    assert "The day is noted" not in nadia.get(reverse("training:board"), forged).content.decode()
     found = nadia.post(reverse("work:search"), {"term": "P-1"})
     assert found.status_code == 303
     shown = nadia.get(found["Location"]).content.decode()

@@ -26,12 +26,12 @@ from leeward.justice.training.errors import (
     UploadChanged,
     UploadUnknown,
 )
-from leeward.justice.training.models import Completion, CourseVersion, Due, Learner, Post, Upload, UploadPart
+from leeward.justice.training.models import Completion, CourseVersion, Due, Exemption, Learner, Post, Upload, UploadPart
 from leeward.justice.training.operations.certifying import certify
-from leeward.justice.training.operations.completing import Day, note_classroom, void_completion
+from leeward.justice.training.operations.completing import Day, DayKept, note_classroom, void_completion
 from leeward.justice.training.operations.courses import NewVersion, publish_version
 from leeward.justice.training.operations.employers import end_requirement
-from leeward.justice.training.operations.exempting import NewExemption, agree_exemption, exempt
+from leeward.justice.training.operations.exempting import NewExemption, agree_exemption, end_exemption, exempt
 from leeward.justice.training.operations.people import forget_completions, forget_identities, open_employer
 from leeward.justice.training.operations.reckoning import reckon_employer, reckon_stale
 from leeward.justice.training.operations.trying import read_trial, try_upload
@@ -332,6 +332,44 @@ def test_an_exemption_leaves_both_figures_and_a_long_one_needs_two(north: Force)
         new = NewExemption(reason=ExemptReason.LEAVE, from_on=TODAY, until_on=wrong)
         with pytest.raises(FieldRefused, match="until_on"):
             exempt(learner=about, employer=north.employer, new=new, exemption=uuid.uuid4(), by=OPERATOR, now=NOW)
+
+
+def test_what_joins_is_one_exemption_and_needs_two_together(north: Force) -> None:
+    about = learner(north, 1).reference
+
+    def ask(first: int, days: int) -> Exemption:
+        """Exempt for so many days, from so many days after today on."""
+        start, exemption = TODAY + timedelta(days=first), uuid.uuid4()
+        new = NewExemption(reason=ExemptReason.LEAVE, from_on=start, until_on=start + timedelta(days=days - 1))
+        exempt(learner=about, employer=north.employer, new=new, exemption=exemption, by=north.actor, now=NOW)
+        return Exemption.objects.get(reference=exemption)
+
+    first = ask(0, 180)
+    assert not first.needs_second
+    assert ask(180, 1).needs_second
+    assert ask(186, 1).needs_second  # six free days between
+    far = ask(400, 170)
+    assert not far.needs_second
+    assert ask(389, 10).needs_second is False  # 180 with the one that follows
+    assert ask(380, 5).needs_second
+    # Ended before it began, or refused: it counts no more. Ended in it: until that day.
+    end_exemption(exemption=far.reference, employer=north.employer, by=OPERATOR, now=NOW)
+    assert not ask(409, 100).needs_second
+    end_exemption(exemption=first.reference, employer=north.employer, by=OPERATOR, now=NOW + timedelta(days=170))
+    assert ask(171, 10).needs_second
+
+
+def test_a_classroom_day_sent_twice_stands_once(north: Force) -> None:
+    def send(*numbers: str, result: Result = Result.PASSED) -> DayKept:
+        day = Day(course=COURSE, version=2, on=date(2026, 2, 1), result=result, numbers=numbers)
+        return note_classroom(employer=north.employer, new=day, once=uuid.uuid4(), by=north.actor, now=NOW)
+
+    assert send("P-1", "P-2") == DayKept(new=2, known=0)
+    assert send("P-1", "P-2", "P-3") == DayKept(new=1, known=2)
+    assert send("P-1", result=Result.FAILED) == DayKept(new=1, known=0)
+    row = Completion.objects.get(learner=learner(north, 2))
+    void_completion(completion=row.reference, employer=north.employer, by=north.actor, now=NOW)
+    assert send("P-1", "P-2") == DayKept(new=1, known=1)  # what was taken back is noted anew
 
 
 def test_who_left_a_year_ago_is_forgotten_and_what_they_passed_stays(north: Force) -> None:

@@ -73,6 +73,11 @@ USUAL = {
     M.CALLS_ABANDONED: 57,
     M.PRACTICES: 6,
     M.PRACTICES_IN_DATE: 5,
+    M.CHANCES: 268,
+    M.CHANCES_ASKED: 141,
+    M.CHANCES_MADE: 117,
+    M.CONVICTIONS: 172,
+    M.NOTHING_ASKED: 64,
     M.RECORDED: 1_103,
     M.RECORDED_CHARGED: 121,
     M.RECORDED_NO_SUPPORT: 402,
@@ -99,6 +104,10 @@ PRINTED_USUAL = {
     M.TRAINED_LATELY: 430,
     M.POLICE: 310,
     M.POLICE_LATELY: 190,
+}
+GROUPS = {
+    **dict.fromkeys((M.ESCALATED, M.ESCALATED_GONE), (CARRIERS, NOT_CARRIERS)),
+    **dict.fromkeys((M.CHANCES, M.CHANCES_ASKED), ("online", "both")),
 }
 MEDIAN_HOURS, P90_HOURS = 17, 263
 FEW_HOURS = 3
@@ -139,9 +148,9 @@ def _in(period: Period) -> dict[Measure, int]:
 
 
 def _by_group(quarter: Period, numbers: dict[Measure, int]) -> Iterator[Measured]:
-    for measure in (M.ESCALATED, M.ESCALATED_GONE):
-        carriers = numbers[measure] // 2 + numbers[measure] % 2
-        for code, number in (("", numbers[measure]), (CARRIERS, carriers), (NOT_CARRIERS, numbers[measure] - carriers)):
+    for measure, (one, other) in GROUPS.items():
+        half = numbers[measure] // 2 + numbers[measure] % 2
+        for code, number in (("", numbers[measure]), (one, half), (other, numbers[measure] - half)):
             yield Measured(measure=measure, step=quarter.step, start=quarter.start, count=number, code=code)
 
 

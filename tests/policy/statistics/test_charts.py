@@ -339,6 +339,22 @@ def test_a_bar_that_still_changes_is_not_strong() -> None:
     assert [each.text for each in of_class(root, "chart-text--open")] == ["60%"]
 
 
+@pytest.mark.parametrize("frame", FRAMES)
+def test_the_name_of_a_bar_is_whole_and_stands_above_no_other(frame: Frame) -> None:
+    name = "You can tell me what happened, and nobody here will ask you why you ever sent the picture to somebody."
+    bars = tuple(Bar(name=each, amount=Amount(value=40)) for each in (name, "Short", name))
+    root = drawn(replace(shares(), bars=bars), frame)
+    lines = [each for each in root.iter(f"{SVG}text") if each.text != "40%"]
+    assert " ".join(each.text or "" for each in lines) == f"{name} Short {name}"
+    heights = [float(each.get("y", "0")) for each in lines]
+    assert all(after - before >= 15 for before, after in itertools.pairwise(heights))
+    boxes = [each for each in root.iter(f"{SVG}rect") if each.get("class") == "chart-bar"]
+    tops = [float(each.get("y", "0")) for each in boxes]
+    assert tops == sorted(tops)
+    bottom = tops[-1] + float(boxes[-1].get("height", "0"))
+    assert bottom <= float((root.get("viewBox") or "").split()[-1])
+
+
 def test_each_thing_has_a_square_and_its_level_in_it() -> None:
     root = drawn(levels(), PAGE)
     digits = sorted(word for word in words_of(root) if word.isdigit())

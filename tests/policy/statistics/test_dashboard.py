@@ -33,7 +33,7 @@ from tests.standing import Standing
 pytestmark = pytest.mark.django_db
 
 NATION = "/how-the-nation-does"
-KEYS = [*PLANS, "escalation-success"]
+KEYS = [*PLANS, "escalation-success", "orders-by-kind"]
 # Lists that are public by themselves are printed as they are.
 OPEN = {M.SERVICES, M.SERVICES_FRESH, M.SIGNATORIES, M.SIGNATORIES_GOOD, M.COMMITMENTS, M.COMMITMENTS_KEPT}
 OPEN |= {M.PLATFORMS, M.PLATFORMS_LEAD, M.PLATFORMS_POLICY, M.DRAWING, M.MONTHS_PAID}
@@ -241,8 +241,8 @@ def test_no_count_stands_anywhere_as_it_was_counted(client: Client, nation: tupl
 
 
 def test_a_month_with_few_is_not_shown_anywhere(client: Client, nation: tuple[Place, Place]) -> None:
-    # The ladder shows the newest month alone.
-    without = ("directory", "signatories", "commitments", "alerts", "hashes", "escalation")
+    # Bars show the newest quarter alone.
+    without = ("directory", "signatories", "commitments", "alerts", "hashes", "escalation", "orders-by-kind")
     people = [key for key in KEYS if not key.startswith(without)]
     for key in people:
         page = plain(read(client, f"{NATION}/{key}"))

@@ -9,6 +9,7 @@ from django.urls import reverse
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
+from leeward.foundation.work.desks import count_exposure
 from leeward.victim.file.rules.story import Danger, Story
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import CaseUnknown, HandsFull, OnPause, ShiftOver
@@ -95,6 +96,17 @@ def test_a_debrief_is_offered_after_a_red_case_to_who_worked_on_it(sam: Worker, 
     assert forget_care(now=NOW + 900 * DAY, limit=5) == 1
 
 
+def test_a_debrief_that_is_offered_to_a_volunteer_needs_them(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, NOW)
+    house("volunteer", lambda: employ("vic", Role.VOLUNTEER))
+    vic, own = come_in("vic"), User.objects.get(username="vic").reference
+    care = Care.objects.create(kind=CareKind.DEBRIEF, state=CareState.OFFERED, staff=own, at=NOW)
+    assert "A red case that you worked on was closed" in see(vic, reverse("work:home"))
+    assert reverse("helpline:care-debrief", args=[care.reference]) in see(vic, reverse("helpline:volunteer-home"))
+    Care.objects.update(at=NOW - timedelta(days=14))  # an offer that nobody took in time
+    assert "A red case that you worked on was closed" not in see(vic, reverse("work:home"))
+
+
 def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     at(monkeypatch, NOW)
     house("staff", lambda: [employ("ama", Role.PRACTITIONER), employ("lea", Role.HELPLINE_LEAD)])
@@ -116,7 +128,12 @@ def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     care = Care.objects.create(kind=CareKind.DEBRIEF, state=CareState.OFFERED, staff=own, at=NOW)
     debrief = reverse("helpline:care-debrief", args=[care.reference])
     assert debrief in see(ama, home)
+    for number, said in ((1, "1 story or contact today."), (2, "2 stories or contacts today.")):
+        count_exposure(by=Actor(kind=ActorKind.STAFF, id=own), now=NOW)
+        assert f"You have opened {said}" in see(ama, home), number
+    assert "Say whether you want it" in see(ama, reverse("work:home"))
     send(ama, debrief, wants="yes")
+    assert "Say whether you want it" not in see(ama, reverse("work:home"))
     held = reverse("helpline:lead-care-held", args=[care.reference])
     refused = send(lea, held, status=400, minutes="many")
     assert ("Enter a whole number from 1 to 480" in refused, held in refused) == (True, True)

@@ -13,8 +13,8 @@ from leeward.victim.file.models import File, Thread
 from leeward.victim.file.rules.needs import Need, Needs
 from leeward.victim.file.rules.story import Danger, Story
 from leeward.victim.file.rules.threads import Side
-from leeward.victim.helpline.errors import HelpUnfinished, ReasonMissing, SecondPersonNeeded, StepImpossible
-from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.errors import HelpUnfinished, ReasonMissing, ReviewOver, SecondPersonNeeded, StepImpossible
+from leeward.victim.helpline.models import Case, Review
 from leeward.victim.helpline.operations.cases import (
     erase_case,
     forget_cases,
@@ -37,8 +37,10 @@ from leeward.victim.helpline.operations.desk import (
     watch_case,
 )
 from leeward.victim.helpline.queries.cases import read_case
+from leeward.victim.helpline.queries.desk import WithdrawnLook, open_reviews, withdrawn_look
 from leeward.victim.helpline.rules.cases import CallOutcome, CaseState, Reopening, Turn
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState, Met
+from leeward.victim.helpline.rules.volunteers import Withdrawn
 from leeward.victim.removals.models import Report
 from leeward.victim.removals.operations.reports import begin_report, erase_report, file_report, save_story
 from leeward.victim.removals.rules.reports import Band, Path, Source
@@ -228,6 +230,34 @@ def test_no_second_person_closes_over_a_word_that_came_since(house: object, sam:
         decide_review(opened=lee.open(her.case), review=review, agrees=True, by=lee.actor, now=NOW + 3 * HOUR)
     assert case_of(her).state is CaseState.ACTIVE
     decide_review(opened=lee.open(her.case), review=review, agrees=False, by=lee.actor, now=NOW + 3 * HOUR)
+
+
+@pytest.mark.parametrize("why", [Withdrawn.STOPPED, Withdrawn.CLOSED])
+def test_nobody_decides_a_second_look_once_she_has_stopped_or_it_is_closed(
+    house: object, sam: Worker, lee: Worker, why: Withdrawn
+) -> None:
+    her = came(story=Story(dangers=(Danger.NOW,)))
+    answer(her, sam)
+    ask_review(opened=sam.open(her.case), reason="They are safe.", by=sam.actor, now=NOW + HOUR)
+    assert open_reviews().exists()
+    if why is Withdrawn.STOPPED:
+        stop_case(opened=her.open(), by=PERSON, now=NOW + 2 * HOUR)
+    else:
+        set_band(opened=sam.open(her.case), band=Band.GREEN, reason="They moved.", by=sam.actor, now=NOW + HOUR)
+        close_case(opened=sam.open(her.case), told="They know.", by=sam.actor, now=NOW + 2 * HOUR)
+    assert not open_reviews().exists()
+    review = case_of(her).reviews.get()
+    assert withdrawn_look(review.reference) == WithdrawnLook(why=why, at=NOW + 2 * HOUR)
+    assert (review.state, review.decided_by) == (Review.State.REFUSED, "")
+    write_message(opened=her.open(), words="I am back.", side=Side.PERSON, by=PERSON, now=NOW + 3 * HOUR)
+    for agrees in (True, False):
+        with pytest.raises(ReviewOver):
+            decide_review(
+                opened=lee.open(her.case), review=review.reference, agrees=agrees, by=lee.actor, now=NOW + 3 * HOUR
+            )
+    assert case_of(her).state is CaseState.ACTIVE
+    ask_review(opened=sam.open(her.case), reason="Once more.", by=sam.actor, now=NOW + 3 * HOUR)
+    assert open_reviews().count() == 1
 
 
 def test_what_is_set_aside_comes_back_with_its_day(her: Her, sam: Worker) -> None:

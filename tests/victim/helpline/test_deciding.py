@@ -99,14 +99,20 @@ class TestDidItHelp:
         page = caller.see(HELPED)
         assert "Know the law" in page
         assert "Police and courts" not in page
+        assert "I would rather not say" in page
+        assert caller.leads(HELPED, none="1") == PAGES
+        law.refresh_from_db()
+        assert law.met is None
+        assert "Tell us, if you like" in caller.see(PAGES)  # nothing was said, so it is still asked
         assert caller.leads(HELPED, **{f"met-{law.reference}": "partly"}) == PAGES
         assert "Tell us, if you like" not in caller.see(PAGES)
         law.refresh_from_db()
         assert (law.met, law.seen) == (Met.PARTLY, Met.YES)  # her word stands beside the worker's
         caller.leads(HELPED, **{f"met-{law.reference}": "no"})
-        caller.leads(HELPED, skip="1")
-        law.refresh_from_db()
-        assert law.met == Met.SKIPPED
+        for said, kept in (("", Met.NO), ("skipped", Met.SKIPPED), ("", Met.SKIPPED)):
+            assert caller.leads(HELPED, **{f"met-{law.reference}": said}) == PAGES
+            law.refresh_from_db()
+            assert law.met == kept  # to leave it empty says nothing; not to say is a word of its own
         assert caller.post(HELPED, **{f"met-{law.reference}": "rubbish"}).status_code == 422
 
 

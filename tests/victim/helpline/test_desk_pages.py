@@ -344,6 +344,27 @@ class TestItsEnd:
         assert row(nell).state is CaseState.NEW
         assert Review.objects.get().state is Review.State.REFUSED
 
+    def test_a_second_look_that_was_withdrawn_leaves_the_lists_and_says_why(
+        self, ama: Client, ben: Client, nell: Her
+    ) -> None:
+        press(ama, "band", nell.case, band="red")
+        press(ama, "ask-review", nell.case, words="Safe.", **once())
+        review = Review.objects.get().reference
+        places, asked = (reverse("work:home"), page_of("reviews")), page_of("review", review)
+        assert all(asked in see(ben, place) for place in places)
+        stop_case(opened=nell.open(), by=PERSON, now=NOW)
+        assert not any(asked in see(ben, place) for place in places)
+        said = "The person stopped the helpline before a second person decided this."
+        page = see(ben, asked)
+        assert said in page
+        assert "Safe." not in page
+        press(ben, "review", review, answer="agree")  # a page that was open already
+        write_message(opened=nell.open(), words="I am back.", side=Side.PERSON, by=PERSON, now=NOW)
+        page = see(ben, asked)
+        assert said in page
+        assert "Agree: it is closed" not in page
+        assert row(nell).state is not CaseState.CLOSED
+
     def test_one_that_was_stopped_says_so_and_opens_nothing(self, ama: Client, nell: Her) -> None:
         press(ama, "note", nell.case, words="A note.", **once())
         stop_case(opened=nell.open(), by=PERSON, now=NOW + HOUR)

@@ -1,12 +1,15 @@
 """Her page on which she tells those who lead the helpline what went wrong, and reads their answer."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.test import RequestFactory
 
 from leeward.victim.helpline.models import Complaint
-from leeward.victim.helpline.operations.complaints import answer_wrong
+from leeward.victim.helpline.operations.complaints import answer_wrong, note_read
 from leeward.victim.helpline.queries.complaints import read_complaint
+from leeward.victim.helpline.views.person.following import part_of_her_page
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at
 from tests.standing import Standing
@@ -48,6 +51,31 @@ class TestWrong:
         assert "We are sorry." in page
         assert "There is no answer yet." not in page
         assert "Those who lead the helpline" in caller.see("/status/who")
+
+    def test_her_page_says_that_there_is_an_answer_until_she_opens_it_and_then_where_it_is(
+        self, caller: Caller, house: Standing
+    ) -> None:
+        amal = house("amal", lambda: hire("amal", team="leads"))
+        for words in ("They told my brother.", "And my sister."):
+            caller.write(words, WRONG)
+        caller.see(WRONG)  # to look before there is an answer reads none
+        for told in Complaint.objects.order_by("pk"):
+            assert "Read their answer" not in caller.see(PAGES)
+            sent = {"words": "We are sorry.", "keyring": amal.keyring, "by": amal.actor, "now": NOW}
+            answer_wrong(reference=told.reference, **sent)  # type: ignore[arg-type]
+            typing = replace(caller.bearer(), typist="sam")
+            for bearer, said in ((typing, False), (caller.bearer(), True)):
+                part = part_of_her_page(RequestFactory().get(PAGES), bearer, NOW)
+                assert ("Those who lead the helpline answered you on 24 November 2026." in part) is said
+                assert ("Something went wrong, and the answer" in part) is said
+            assert f'href="{WRONG}">Read their answer' in caller.see(PAGES)
+            note_read([told.reference], by=typing.by, now=NOW)
+            assert "Read their answer" in caller.see(PAGES)
+            caller.see(WRONG)
+        page = caller.see(PAGES)
+        assert "Read their answer" not in page
+        assert f'href="{WRONG}">Something went wrong, and the answer' in page
+        assert {each.read_at for each in Complaint.objects.all()} == {NOW}
 
     def test_nothing_of_it_stands_in_the_conversation(self, caller: Caller) -> None:
         caller.write("They told my brother.", WRONG)

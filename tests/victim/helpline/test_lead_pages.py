@@ -156,7 +156,7 @@ def test_counts_of_calls_are_tried_kept_whole_and_added_up(selma: Client) -> Non
     assert "The first line is" in selma.post(page, {"lines": f"{head},number\n"}).content.decode()
     whole = f"{head}\n{day}T10:00,helpline,9,7,2,20\n{day}T11:00+00:00,helpline,1,0,1,\n"
     tried = selma.post(page, {"lines": whole}).content.decode()
-    assert "10 calls offered, 7 answered, 3 abandoned" in tried
+    assert "Calls offered: 10, answered: 7, abandoned: 3" in tried
     assert not CallHour.objects.exists()
     span = {"since": NOW - 3 * DAY, "until": NOW}
     assert calls_counted(**span) is None

@@ -83,10 +83,10 @@ def test_it_stands_on_the_case_that_listens_and_on_no_other(sam: Worker, lee: Wo
     tell(kind=SignalKind.RISK_RAISED, now=NOW + HOUR)
     tell(OTHER)
     heard = heard_for(sam.open(her.case), keyring=sam.keyring)
-    assert heard.asked == (ListenerAsked.PERSON,)
+    assert [(each.number, each.asked) for each in heard.listeners] == [(1, ListenerAsked.PERSON)]
     assert [each.kind for each in heard.signals] == [SignalKind.RISK_RAISED, SignalKind.MISSED_TWO]
     assert heard_for(sam.open(other.case), keyring=sam.keyring).signals == ()
-    assert heard_for(her.open(), keyring=sam.keyring).asked == ()  # staff's part
+    assert heard_for(her.open(), keyring=sam.keyring).listeners == ()  # staff's part
     waits = heard_now(lee.keyring, by=lee.actor, now=NOW)
     assert [(each.kind, each.case) for each in waits] == [
         (SignalKind.MISSED_TWO, her.case),
@@ -152,7 +152,15 @@ def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "nobody has checked" in see(ama, home)
     listed = see(ama, signals)
     assert ("The risk is higher now" in listed, case in listed) == (True, True)
-    assert "The risk is higher now" in see(ama, case)
+    page = see(ama, case)
+    assert "The risk is higher now" in page
+    assert "Token 1" not in page  # there is one
+    send(ama, listens, token=OTHER, asked="liaison")
+    page = see(ama, case)
+    assert "Token 1</strong>, heard since 24 November 2026: The person wants to be told" in page
+    assert "Token 2</strong>, heard since 24 November 2026: Nobody asked" in page
+    assert re.search(r"Token 1, [^<]*", page[page.index("The risk is higher now") :]) is not None
+    assert (TOKEN in page, OTHER in page) == (False, False)
     lea = come_in("lea")
     assert "nobody has checked" not in see(lea, home)
     at(monkeypatch, NOW + 2 * HOUR)

@@ -22,6 +22,7 @@ from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations import ServiceKeys
 from leeward.victim.file.models import Opening, SafeWay
 from leeward.victim.file.rules.circle import Whose
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import (
     BasesMalformed,
     BasisEnded,
@@ -35,7 +36,7 @@ from leeward.victim.helpline.errors import (
     TellingRefused,
 )
 from leeward.victim.helpline.models import Case, Override, Review
-from leeward.victim.helpline.operations.cases import erase_hers, open_case, save_contact, stop_case
+from leeward.victim.helpline.operations.cases import erase_hers, open_case, save_contact, stop_case, write_message
 from leeward.victim.helpline.operations.desk import ask_review, close_case, decide_review
 from leeward.victim.helpline.operations.overrides import (
     Asked,
@@ -46,7 +47,7 @@ from leeward.victim.helpline.operations.overrides import (
     wait_longer,
 )
 from leeward.victim.helpline.operations.recusals import move_to_leads
-from leeward.victim.helpline.queries.desk import Queue, cases_in, tasks_of_case
+from leeward.victim.helpline.queries.desk import Queue, cases_in, open_reviews, tasks_of_case
 from leeward.victim.helpline.queries.overrides import count_overrides, used_bases
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.helpline.rules.overrides import Basis, Telling, read_bases
@@ -206,6 +207,24 @@ class TestTwoPeople:
         with pytest.raises(ReviewOver):  # nor can it be decided once more
             decides(teller, lee, reference)
         asks(teller, sam, bodies[:2])  # and it can be asked for anew
+
+    def test_what_waits_for_a_second_one_is_erased_when_the_person_stops_the_helpline(
+        self, teller: Teller, sam: Worker, lee: Worker, bodies: tuple[Body, ...]
+    ) -> None:
+        before = known_to(teller, by=sam)
+        reference = asks(teller, sam, bodies[:1])
+        assert open_reviews().exists()
+        stop_case(opened=teller.open_case(), by=PERSON, now=NOW)
+        assert not open_reviews().exists()
+        assert not Referral.objects.exists()
+        assert not Grant.objects.filter(file=reference).exists()
+        (count,) = count_overrides()
+        assert (count.asked, count.waits, count.refused) == (1, 0, 1)
+        write_message(opened=teller.open_case(), words="I am back.", side=Side.PERSON, by=PERSON, now=NOW)
+        with pytest.raises(ReviewOver):
+            decides(teller, lee, reference)
+        assert known_to(teller) == before
+        asks(teller, sam, bodies[:1])
 
     @pytest.mark.parametrize("agrees", [True, False])
     def test_killed_at_any_statement_it_is_as_before_or_as_after(

@@ -30,9 +30,11 @@ from leeward.victim.network.models import Referral, Turn
 from leeward.victim.network.operations.forwarding import forward_due
 from leeward.victim.network.operations.members import say_capacity, suspend_member
 from leeward.victim.network.operations.turns import accept_turn, ask, decline_turn, finish, open_turn, start
+from leeward.victim.network.queries.referrals import find_referral
 from leeward.victim.network.rules.members import Kind, PassedTo, Said
 from leeward.victim.network.rules.releases import ReleaseField
 from leeward.victim.network.rules.turns import DeclineReason, DoneAs, ReferralState, ToldAgain, TurnState
+from leeward.victim.network.views.wording import stand_words
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.standing import Standing
 from tests.victim.file.people import Browser, Teller, browser_of
@@ -287,7 +289,7 @@ class TestThePractitioner:
         at(monkeypatch, later)
         scene = replace(scene, ama=come_in("ama"))
         assert TaskKind.NOT_BEGUN in {task.kind for task in tasks_of_case(scene.case, now=later)}
-        assert "Stop waiting" in scene.sees()
+        assert "Stop waiting and ask the next one" in scene.sees()
         scene.desk("referral-move-on")
         assert scene.turns[0].state is TurnState.EXPIRED
         scene.desk("referral-stop")
@@ -378,17 +380,40 @@ class TestThePerson:
         scene.prepares()
         scene.agrees()
         page = scene.reads()
-        assert "It is the turn of Ark. They have until Thursday 26 November 2026 to answer." in page
+        assert "It is the turn of Ark. They have until Thursday 26 November 2026 to answer. If they do not, the" in page
         assert not re.search(r"in \d+ (day|hour|minute)", page)
         answers(scene, ark, decline_turn, reason=DeclineReason.CONFLICT)
         assert "The next one is asked now." in scene.reads()
         assert "We know or help somebody who is involved" not in scene.reads()  # that is for the helpline alone
         forward_due(now=NOW, limit=9, forwarder=open_service(Service.FORWARDER))
-        assert "It is the turn of Cove." in text(scene.hers.see("/status/others"))
+        cove_alone = text(scene.hers.see("/status/others"))
+        assert ("It is the turn of Cove." in cove_alone, "If they do not, the next" in cove_alone) == (True, False)
         answers(scene, cove, accept_turn)
         assert "Cove says that they will help. They have until Tuesday 1 December 2026 to begin." in scene.reads()
         answers(scene, cove, start)
         assert "Cove says that they have begun." in scene.reads()
+
+    def test_nobody_is_said_to_come_next_where_nobody_else_is_on_the_list(
+        self, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ark = scene.bodies[0]
+        scene.prepares(ark)
+        page = scene.reads()
+        assert "Only they are asked. Nobody else is on the list." in page
+        assert "They cannot open it after" in page
+        scene.agrees()
+        asked = scene.reads()
+        assert "They have until Thursday 26 November 2026 to answer. Nobody else is on the list" in asked
+        answers(scene, ark, accept_turn)
+        at(monkeypatch, NOW + timedelta(days=12))
+        scene = replace(scene, ama=come_in("ama"))
+        assert "Stop waiting: nobody else is on the list" in scene.sees()
+        line = find_referral(scene.referral.reference, now=NOW + timedelta(days=12))
+        assert line is not None
+        late = stand_words(line)
+        assert "to begin. Nobody else is on the list." in late
+        for said in (page, asked, scene.sees(), late):
+            assert not re.search("next one|one after the other|in this order|None of them", said)
 
     def test_they_answer_a_question(self, scene: Scene) -> None:
         scene.prepares()

@@ -78,6 +78,36 @@ def test_the_rule_is_what_five_sightings_say_one_by_one(gaps: list[Event], zone:
         left = on.toordinal() if expected else left
 
 
+def seen(*days: int, teams: str = "ab", people: str = "st") -> list[Seen]:
+    """A sighting so many days ago each, by these teams and people in turn."""
+    rounds = zip(days, itertools.cycle(teams), itertools.cycle(people), strict=False)
+    return [Seen(on=TODAY - each * DAY, team=team, by=person) for each, team, person in rounds]
+
+
+@pytest.mark.parametrize(
+    ("rows", "begun", "left", "is_one", "expected"),
+    [
+        pytest.param(seen(0, 0, 0, 0, 0), 180, None, False, True, id="180 days old"),
+        pytest.param(seen(0, 0, 0, 0, 0), 181, None, False, False, id="181 days old"),
+        pytest.param(seen(0, 0, 0, 0, 0), 30, 180, False, False, id="one left 180 days ago"),
+        pytest.param(seen(0, 0, 0, 0, 0), 30, 181, False, True, id="one left 181 days ago"),
+        pytest.param(seen(27, 0, 0, 0, 0), 27, None, False, True, id="the first of five 27 days ago"),
+        pytest.param(seen(28, 0, 0, 0, 0), 28, None, False, False, id="the first of five 28 days ago"),
+        pytest.param(seen(0, 0, 0, 0), 0, None, False, False, id="four"),
+        pytest.param(seen(2, 1, 0, 0, 0, teams="a"), 2, None, True, True, id="one team, two people, three days"),
+        pytest.param(seen(1, 1, 0, 0, 0, teams="a"), 1, None, True, False, id="one team, two people, two days"),
+        pytest.param(seen(2, 1, 0, 0, 0, teams="a", people="s"), 2, None, True, False, id="one team, one person"),
+        pytest.param(seen(2, 1, 0, 0, 0, teams="a"), 2, None, False, False, id="one team where others note too"),
+    ],
+)
+def test_each_bound_of_the_rule_holds_on_both_sides(
+    rows: list[Seen], begun: int, left: int | None, *, is_one: bool, expected: bool
+) -> None:
+    last = None if left is None else TODAY - left * DAY
+    found = is_due(rows, today=TODAY, begun_on=TODAY - begun * DAY, last_left_on=last, has_one_team=is_one)
+    assert found is expected
+
+
 @pytest.mark.parametrize("total", [0, 1, 26, 130, 5_000, 60_000])
 def test_how_likely_a_week_is_agrees_with_scipy(total: int) -> None:
     for count in (0, 1, 10, 14, 40, round(total / 26) + 60):

@@ -58,6 +58,8 @@ class Migration(migrations.Migration):
                             ("programme_worker", "Worker at a programme for people who did harm"),
                             ("analyst", "Analyst of the outcomes of justice"),
                             ("statistician", "Statistician of an authority"),
+                            ("registrar", "Registrar of the restricted register"),
+                            ("disclosure_officer", "Disclosure officer of the restricted register"),
                         ],
                         max_length=20,
                     ),
@@ -72,6 +74,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("link_digest", ""), ("link_expires_at__isnull", True)),
+                            models.Q(models.Q(("link_digest", ""), _negated=True), ("link_expires_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="accounts_user_link_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("link_digest", ""), _negated=True),
+                        fields=("link_digest",),
+                        name="accounts_user_link_unique",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             (
@@ -100,6 +115,8 @@ class Migration(migrations.Migration):
                                     "programme_worker",
                                     "analyst",
                                     "statistician",
+                                    "registrar",
+                                    "disclosure_officer",
                                 ],
                             )
                         ),
@@ -112,10 +129,12 @@ class Migration(migrations.Migration):
                                     "role__in",
                                     [
                                         "court_clerk",
+                                        "disclosure_officer",
                                         "member_worker",
                                         "moderator",
                                         "platform_lead",
                                         "programme_worker",
+                                        "registrar",
                                         "statistician",
                                         "training_manager",
                                     ],
@@ -128,10 +147,12 @@ class Migration(migrations.Migration):
                                         "role__in",
                                         [
                                             "court_clerk",
+                                            "disclosure_officer",
                                             "member_worker",
                                             "moderator",
                                             "platform_lead",
                                             "programme_worker",
+                                            "registrar",
                                             "statistician",
                                             "training_manager",
                                         ],
@@ -143,19 +164,6 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="accounts_user_affiliation_fits",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("link_digest", ""), ("link_expires_at__isnull", True)),
-                            models.Q(models.Q(("link_digest", ""), _negated=True), ("link_expires_at__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="accounts_user_link_whole",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("link_digest", ""), _negated=True),
-                        fields=("link_digest",),
-                        name="accounts_user_link_unique",
                     ),
                 ],
             },

@@ -1,5 +1,8 @@
 """Horizontal bars, so that their names can be read; every bar begins at zero."""
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 from leeward.foundation.protection.tables import Status
 from leeward.foundation.web.charts.canvas import LETTER, Area, Canvas, width_of, wrap
 from leeward.foundation.web.charts.describing import describe_bars
@@ -10,33 +13,33 @@ from leeward.foundation.web.charts.scales import HUNDRED, Scale, from_nothing
 ROW_NARROW, ROW_WIDE = 48, 38
 THICK_NARROW, THICK_WIDE = 16, 22
 NAMES_MOST = 0.36
+LINE, LINES_MOST = 16, 5
 CORNER = 3
 GAP = 8
 
 
 def draw_bars(bars: Bars, frame: Frame) -> Canvas:
-    """Draw bars, with names above them on a phone, beside them elsewhere."""
+    """Draw bars, with names above them on a phone, beside them elsewhere; a long name takes more lines."""
     row = ROW_NARROW if frame.is_narrow else ROW_WIDE
+    names = 0.0 if frame.is_narrow else _names_width(bars, frame)
+    room = frame.width if frame.is_narrow else names - GAP * 1.5
+    lines = [wrap(bar.name, width=room, most=LINES_MOST) for bar in bars.bars]
+    more = [LINE * max(len(each) - (1 if frame.is_narrow else 2), 0) for each in lines]
+    tops = [index * row + above for index, above in enumerate(accumulate(more, initial=0))]
     canvas = Canvas(
         frame=frame,
-        height=max(row * len(bars.bars), row) + 2,
+        height=max(tops[-1], row) + 2,
         key=bars.key,
         title=bars.title,
         description=describe_bars(bars),
     )
     scale = scale_for(bars)
     numbers = max((width_of(_number(bar.amount, bars.unit)) for bar in bars.bars), default=0) + GAP
-    names = 0.0 if frame.is_narrow else _names_width(bars, frame)
-    for index, bar in enumerate(bars.bars):
-        top = index * row
-        thick = THICK_NARROW if frame.is_narrow else THICK_WIDE
-        place = Area(
-            start=names,
-            end=frame.width - numbers,
-            top=top + (22 if frame.is_narrow else (row - thick) / 2),
-            bottom=top + (22 if frame.is_narrow else (row - thick) / 2) + thick,
-        )
-        _draw_name(canvas, bar, top=top, row=row, names=names)
+    thick = THICK_NARROW if frame.is_narrow else THICK_WIDE
+    for bar, words, top, added in zip(bars.bars, lines, tops, more, strict=False):
+        above = 22 + added if frame.is_narrow else (row + added - thick) / 2
+        place = Area(start=names, end=frame.width - numbers, top=top + above, bottom=top + above + thick)
+        _draw_name(canvas, words, top=top, row=row + added, names=names)
         _draw_bar(canvas, bar, bars=bars, place=place, scale=scale)
     if not frame.is_narrow:
         canvas.line((names, 0), (names, canvas.height), "chart-base")
@@ -51,14 +54,13 @@ def scale_for(bars: Bars) -> Scale:
     return from_nothing([*ends, *(bar.amount.value for bar in bars.bars if bar.amount.value is not None)])
 
 
-def _draw_name(canvas: Canvas, bar: Bar, *, top: float, row: float, names: float) -> None:
+def _draw_name(canvas: Canvas, lines: Sequence[str], *, top: float, row: float, names: float) -> None:
     if canvas.frame.is_narrow:
-        canvas.text((0, top + 15), wrap(bar.name, width=canvas.frame.width, most=1)[0])
-        return
-    lines = wrap(bar.name, width=names - GAP * 1.5, most=2)
-    first = top + row / 2 + 5 - (len(lines) - 1) * 8
+        first, at, anchor = top + 15, 0.0, "start"
+    else:
+        first, at, anchor = top + row / 2 + 5 - (len(lines) - 1) * LINE / 2, names - GAP * 1.5, "end"
     for index, words in enumerate(lines):
-        canvas.text((names - GAP * 1.5, first + index * 16), words, anchor="end")
+        canvas.text((at, first + index * LINE), words, anchor=anchor)
 
 
 def _draw_bar(canvas: Canvas, bar: Bar, *, bars: Bars, place: Area, scale: Scale) -> None:

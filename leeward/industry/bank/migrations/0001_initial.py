@@ -20,6 +20,92 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Submission",
+            fields=[
+                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
+                ("reference", models.UUIDField(editable=False, unique=True)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("portal", "portal"),
+                            ("import", "import"),
+                            ("platform", "platform"),
+                            ("order", "order"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "abuse_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("shared", "shared"),
+                            ("threatened", "threatened"),
+                            ("not_sure", "not_sure"),
+                            ("made_by_ai", "made_by_ai"),
+                            ("filmed_secretly", "filmed_secretly"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("withdrawn", "withdrawn"), ("expired", "expired")],
+                        default="open",
+                        max_length=9,
+                    ),
+                ),
+                ("opened_on", models.DateField()),
+                ("expires_on", models.DateField()),
+                (
+                    "platform",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="platforms.platform",
+                    ),
+                ),
+                ("vouched_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["expires_on"], name="bank_submission_due"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "withdrawn", "expired"])),
+                        name="bank_submission_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source", "portal"), _negated=True),
+                            ("abuse_kind__in", ["shared", "threatened", "not_sure", "made_by_ai", "filmed_secretly"]),
+                            _connector="OR",
+                        ),
+                        name="bank_submission_within_scope",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_on__gt", models.F("opened_on"))),
+                        name="bank_submission_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("platform__isnull", False), ("source", "platform")),
+                            models.Q(("platform__isnull", True), ("source__in", ["portal", "import", "order"])),
+                            _connector="OR",
+                        ),
+                        name="bank_submission_source",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Picture",
             fields=[
                 ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
@@ -29,12 +115,19 @@ class Migration(migrations.Migration):
                 ("accepted", models.PositiveIntegerField()),
                 ("refused", models.JSONField(default=dict)),
                 ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pictures", to="bank.submission"
+                    ),
+                ),
             ],
             options={
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["image", "video"])), name="bank_picture_kind"
-                    )
+                    ),
+                    models.UniqueConstraint(fields=("submission", "ordinal"), name="bank_picture_ordinal"),
                 ],
             },
         ),
@@ -374,92 +467,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Submission",
-            fields=[
-                ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
-                ("reference", models.UUIDField(editable=False, unique=True)),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[("portal", "portal"), ("import", "import"), ("platform", "platform")], max_length=8
-                    ),
-                ),
-                (
-                    "abuse_kind",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("shared", "shared"),
-                            ("threatened", "threatened"),
-                            ("not_sure", "not_sure"),
-                            ("made_by_ai", "made_by_ai"),
-                            ("filmed_secretly", "filmed_secretly"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "open"), ("withdrawn", "withdrawn"), ("expired", "expired")],
-                        default="open",
-                        max_length=9,
-                    ),
-                ),
-                ("opened_on", models.DateField()),
-                ("expires_on", models.DateField()),
-                (
-                    "platform",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="platforms.platform",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "open")), fields=["expires_on"], name="bank_submission_due"
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["open", "withdrawn", "expired"])),
-                        name="bank_submission_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("platform__isnull", False), ("source", "platform")),
-                            models.Q(("platform__isnull", True), ("source__in", ["portal", "import"])),
-                            _connector="OR",
-                        ),
-                        name="bank_submission_source",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("source", "portal"), _negated=True),
-                            ("abuse_kind__in", ["shared", "threatened", "not_sure", "made_by_ai", "filmed_secretly"]),
-                            _connector="OR",
-                        ),
-                        name="bank_submission_within_scope",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("expires_on__gt", models.F("opened_on"))),
-                        name="bank_submission_ends_after_it_begins",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="picture",
-            name="submission",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="pictures", to="bank.submission"
-            ),
-        ),
-        migrations.CreateModel(
             name="Withdrawal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -544,9 +551,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="picture",
-            constraint=models.UniqueConstraint(fields=("submission", "ordinal"), name="bank_picture_ordinal"),
         ),
     ]

@@ -6,8 +6,8 @@ in the address alone.
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import wraps
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -17,16 +17,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, StepRefused
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import WRITING, go, status_of, typed
-from leeward.foundation.vault.errors import TooManyTries
-from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.web.access import View, public
-from leeward.foundation.web.network import network_of
+from leeward.foundation.web.links import by_link, tell_nowhere
 from leeward.industry.declarations import words
 from leeward.industry.declarations.errors import LinkUnknown, TooManyWaiting, VersionUnknown
 from leeward.industry.declarations.forms.organisations import EvidenceForm, OfferForm, StatementForm
@@ -44,34 +43,33 @@ from leeward.industry.declarations.rules.standing import Standing
 from leeward.industry.declarations.rules.terms import HandedInBy, HandedInState, Stage
 from leeward.industry.declarations.views import showing
 
-PURPOSE = "declarations/link"
 NOBODY = Actor.person()
 NUMBER_DIGITS = 6
 
 
+def _find(token: str, *, now: datetime) -> tuple[NomineeWay, PublicSignatory | None, str]:
+    way = find_link(token, now=now)
+    signatory = find_signatory(way.signatory_id, now=now) if way.stage is Stage.SIGNED else None
+    if signatory is not None and signatory.line.report.standing is Standing.WITHDRAWN:
+        raise LinkUnknown
+    return way, signatory, token
+
+
+GONE = _l(
+    "It is over, a newer one has taken its place, or a letter is missing. Look for the newest mail, or write to us."
+)
+from_mail = by_link(_find, purpose="declarations/link", unknown=(LinkUnknown, EntryUnknown), why=GONE)
+
+
 def _by_any_link(view: Callable[..., HttpResponseBase]) -> View:
-    """Find where a link leads. Unknown, over, replaced and mistyped are one answer, and each costs a try.
+    """Find where a link leads: the view gets the way, and the signatory, or None for who is yet to sign."""
 
-    The view gets the way, and the signatory, or None for an organisation that is yet to sign.
-    """
-
+    @from_mail
     @wraps(view)
-    def found(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
-        now, network = timezone.now(), network_of(request)
-        try:
-            count_network_try(network=network, purpose=PURPOSE, now=now)
-            way = find_link(token, now=now)
-            signatory = find_signatory(way.signatory_id, now=now) if way.stage is Stage.SIGNED else None
-        except TooManyTries as error:
-            context = {"minutes": max(1, -(-error.retry_after_seconds // 60))}
-            response = render(request, "declarations/link/wait.jinja", context, status=HTTPStatus.TOO_MANY_REQUESTS)
-            response.headers["Retry-After"] = str(error.retry_after_seconds)
-            return response
-        except (LinkUnknown, EntryUnknown):
-            return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
-        if signatory is not None and signatory.line.report.standing is Standing.WITHDRAWN:
-            return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
-        forgive_network_try(network=network, purpose=PURPOSE, now=now)
+    def found(
+        request: HttpRequest, led: tuple[NomineeWay, PublicSignatory | None, str], **kwargs: Any
+    ) -> HttpResponseBase:
+        way, signatory, token = led
         return view(request, way, signatory, token=token, **kwargs)
 
     return found
@@ -85,7 +83,7 @@ def _by_link(view: Callable[..., HttpResponseBase]) -> View:
         request: HttpRequest, way: NomineeWay, signatory: PublicSignatory | None, *, token: str, **kwargs: Any
     ) -> HttpResponseBase:
         if signatory is None:
-            return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
+            return tell_nowhere(request, why=GONE)
         return view(request, way, signatory, token=token, **kwargs)
 
     return _by_any_link(found)
@@ -153,7 +151,7 @@ def add_evidence(
     """Hand evidence in for one commitment."""
     choices = showing.commitment_choices(signatory)
     if code not in dict(choices):
-        return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
+        return tell_nowhere(request, why=GONE)
     form = EvidenceForm(typed(request), commitments=choices, initial={"code": code})
 
     def hand_in() -> None:
@@ -203,7 +201,7 @@ def _form_page(
         except TooManyWaiting:
             form.add_error(None, words.too_many())
         except (EntryUnknown, StepRefused):
-            return render(request, "declarations/link/none.jinja", status=HTTPStatus.NOT_FOUND)
+            return tell_nowhere(request, why=GONE)
         else:
             return _back(token)
     context = {"form": form, "title": title, "token": token}

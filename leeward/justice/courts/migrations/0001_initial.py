@@ -444,6 +444,10 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("target", "ordinal"), name="courts_event_ordinal"),
                     models.CheckConstraint(
+                        condition=models.Q(("voids__isnull", True), ("kind", "voided"), _connector="OR"),
+                        name="courts_event_voids",
+                    ),
+                    models.CheckConstraint(
                         condition=models.Q(
                             (
                                 "kind__in",
@@ -460,15 +464,85 @@ class Migration(migrations.Migration):
                                     "returned",
                                     "revoked",
                                     "ended",
+                                    "restored",
                                     "voided",
                                 ],
                             )
                         ),
                         name="courts_event_kind",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PastOrder",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=14, unique=True)),
+                ("state", models.CharField(max_length=12)),
+                ("ended_on", models.DateField()),
+            ],
+            options={
+                "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("voids__isnull", True), ("kind", "voided"), _connector="OR"),
-                        name="courts_event_voids",
+                        condition=models.Q(
+                            ("state__in", ["unconfirmed", "stands", "stayed", "varied", "revoked", "ended"])
+                        ),
+                        name="courts_past_order_state",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="HashList",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("state", models.CharField(default="waiting", max_length=10)),
+                ("added_by", models.CharField(max_length=64)),
+                ("added_at", models.DateTimeField()),
+                ("count", models.PositiveIntegerField()),
+                ("answer", models.CharField(blank=True, max_length=10)),
+                ("confirmed_by", models.CharField(blank=True, max_length=64)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("held", models.PositiveIntegerField(default=0)),
+                ("left_out", models.PositiveIntegerField(default=0)),
+                ("renewed_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("hashes", leeward.foundation.vault.fields.SealedField(blank=True, compartment="evidence", default="")),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="hash_lists", to="courts.order"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "held")), fields=["renewed_at"], name="courts_hashlist_renewed"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "held", "withdrawn"])),
+                        name="courts_hashlist_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_by", ""), ("state", "waiting")),
+                            models.Q(
+                                models.Q(("state", "waiting"), _negated=True),
+                                models.Q(("confirmed_by", ""), _negated=True),
+                                models.Q(("confirmed_by", models.F("added_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="courts_hashlist_confirmed_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "waiting"), ("hashes", ""), _connector="OR"),
+                        name="courts_hashlist_kept_by_the_bank_alone",
                     ),
                 ],
             },

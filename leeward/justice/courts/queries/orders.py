@@ -156,6 +156,11 @@ def due_text(standing: Standing, *, now: datetime) -> str:
     return due_words(standing.due_at, now=now) if standing.state in OWED else when(standing.due_at, now=now)
 
 
+def owed_text(standing: Standing, *, now: datetime) -> str:
+    """When an addressee has to do it; "" once it owes nothing any more, so that nothing is due beside what is done."""
+    return due_text(standing, now=now) if standing.state in OWED else ""
+
+
 def targets_of(viewer: User) -> QuerySet[Target]:
     """Return the targets that somebody's list shows: of their own court, or all at the Centre."""
     rows = Target.objects.all()

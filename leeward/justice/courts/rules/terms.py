@@ -123,6 +123,19 @@ def to_addressee(state: TargetState) -> TargetState | OwnState:
     return OwnState(state.value) if state.value in {each.value for each in OwnState} else state
 
 
+class PlaceState(Labelled):
+    """Where one place of an order stands, as the person shown reads it."""
+
+    PREPARED = "prepared", mark("We are getting it ready"), "grey"
+    ASKED = "asked", mark("Asked"), "blue"
+    SAID_DONE = "said_done", mark("They say it is done"), "teal"
+    PARTLY = "partly", mark("Done in part"), "orange"
+    ANSWERED = "answered", mark("Answered"), "yellow"
+    STILL_UP = "still_up", mark("Still there"), "orange"
+    GONE = "gone", mark("Gone"), "green"
+    ENDED = "ended", mark("Ended"), "grey"
+
+
 class OrderState(Labelled):
     """What anybody may be told of a whole order: never how far it was obeyed."""
 

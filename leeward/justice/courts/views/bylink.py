@@ -4,51 +4,39 @@ Whoever follows it by GET is shown a cover: programs that look through mails fol
 noted by that. A press opens the order, which is receiving it; the same page takes the answer.
 """
 
-from http import HTTPStatus
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import status_of, takes_form
-from leeward.foundation.vault.errors import NotGranted, TooManyTries
-from leeward.foundation.vault.operations import count_network_try, forgive_network_try
+from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.web.access import public
-from leeward.foundation.web.network import network_of
+from leeward.foundation.web.links import by_link, tell_nowhere
 from leeward.justice.courts.errors import OrderUnknown
 from leeward.justice.courts.forms import EffectForm
 from leeward.justice.courts.operations.linking import OrderWay, find_order_link
 from leeward.justice.courts.views.platform import answer_order, tell_order
 
-TRIES, FRAME = "courts/link", "web/base.jinja"
-NO_LINK, WAIT, COVER = (f"courts/bylink/{name}.jinja" for name in ("nowhere", "wait", "cover"))
+FRAME, COVER, NO_LINK = "web/base.jinja", "courts/bylink/cover.jinja", "courts/bylink/nowhere.jinja"
+WHY = _("It may be cut off, mistyped or older than 30 days, or a newer link has replaced it.")
+THEN = _("Copy it again from the mail or letter. If it still does not open, reply to the mail.")
 
 
 @public
 @takes_form
-def enter(request: HttpRequest, token: str) -> HttpResponse:
+@by_link(find_order_link, purpose="courts/link", unknown=OrderUnknown, why=WHY, then=THEN, page=NO_LINK)
+def enter(request: HttpRequest, way: OrderWay) -> HttpResponse:
     """The cover; after a press the order in full, and what the company says that it did."""
-    now, network = timezone.now(), network_of(request)
-    try:
-        count_network_try(network=network, purpose=TRIES, now=now)
-        way = find_order_link(token, now=now)
-    except TooManyTries as error:
-        context = {"minutes": max(1, -(-error.retry_after_seconds // 60))}
-        response = render(request, WAIT, context, status=HTTPStatus.TOO_MANY_REQUESTS)
-        response.headers["Retry-After"] = str(error.retry_after_seconds)
-        return response
-    except OrderUnknown:
-        return render(request, NO_LINK, status=HTTPStatus.NOT_FOUND)
-    forgive_network_try(network=network, purpose=TRIES, now=now)
     if request.method != "POST":
         return render(request, COVER, {"company": way.company})
     try:
         return _order(request, way)
     except (OrderUnknown, NotGranted):
-        return render(request, NO_LINK, status=HTTPStatus.NOT_FOUND)
+        return tell_nowhere(request, why=WHY, then=THEN, page=NO_LINK)
 
 
 def _order(request: HttpRequest, way: OrderWay) -> HttpResponse:

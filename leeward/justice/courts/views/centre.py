@@ -21,7 +21,6 @@ from leeward.justice.courts.forms import CourtForm, SwitchForm
 from leeward.justice.courts.lists import courts_list
 from leeward.justice.courts.operations.founding import keep_court, switch_type
 from leeward.justice.courts.queries.courts import find_court, find_type, list_types
-from leeward.justice.courts.rules.terms import OrderKind
 from leeward.justice.courts.views.frame import order_page, page
 
 
@@ -65,12 +64,12 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
 @order_page(
     Role.ORDER_OFFICER,
     title=gettext_lazy("Figures of orders"),
-    summary=gettext_lazy("What is asked for at convictions, served, done in time and seen gone, by quarter."),
+    summary=gettext_lazy("What is served, done in time and seen gone, by quarter."),
 )
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """The last four whole quarters; what courts note at convictions is protected as the nation's figures are."""
-    return page(request, "figures", {"quarters": last_quarters(now=timezone.now()), "kinds": list(OrderKind)})
+    """The last four whole quarters."""
+    return page(request, "figures", {"quarters": last_quarters(now=timezone.now())})
 
 
 @order_page(

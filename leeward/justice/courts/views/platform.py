@@ -28,7 +28,7 @@ from leeward.justice.courts.forms import EffectForm, moment_of
 from leeward.justice.courts.lists import served_list
 from leeward.justice.courts.operations.effects import give_effect, own_targets, read_given, read_text
 from leeward.justice.courts.queries.checking import check_number
-from leeward.justice.courts.queries.orders import due_text
+from leeward.justice.courts.queries.orders import owed_text
 from leeward.justice.courts.queries.platforms import last_answer, served_lines
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.targets import OVER
@@ -110,7 +110,7 @@ def tell_order(side: AtPlatform, number: str, *, now: datetime) -> dict[str, Any
         "order": check_number(number, now=now).order,
         "written": write_number(number),
         "targets": [
-            (to_addressee(line.state), due_text(line, now=now), text, last_answer(row))
+            (to_addressee(line.state), owed_text(line, now=now), text, last_answer(row))
             for line, text, row in zip(served_lines(rows), texts, rows, strict=True)
         ],
         "is_open": any(row.state not in OVER for row in rows),

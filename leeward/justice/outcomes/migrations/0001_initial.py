@@ -288,6 +288,7 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(blank=True, max_length=1000)),
                 ("printed_at", models.DateTimeField()),
                 ("printed_by", models.CharField(max_length=64)),
+                ("lists", models.JSONField(null=True)),
             ],
             options={
                 "constraints": [
@@ -296,6 +297,48 @@ class Migration(migrations.Migration):
                         condition=models.Q(("revision", 1), models.Q(("reason", ""), _negated=True), _connector="OR"),
                         name="outcomes_printing_again_says_why",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="HeaderMap",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("kind", models.CharField(max_length=10)),
+                ("version", models.PositiveIntegerField()),
+                ("columns", models.JSONField()),
+                ("skipped", models.JSONField(blank=True, default=list)),
+                ("basis", models.CharField(blank=True, max_length=12)),
+                ("called", models.CharField(blank=True, max_length=120)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=64)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="maps", to="outcomes.authority"
+                    ),
+                ),
+                (
+                    "code_list",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="outcomes.codelist"
+                    ),
+                ),
+                (
+                    "offence_list",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="outcomes.codelist"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["offences", "outcomes", "courts"])),
+                        name="outcomes_headermap_kind",
+                    ),
+                    models.UniqueConstraint(fields=("authority", "kind", "version"), name="outcomes_headermap_version"),
                 ],
             },
         ),
@@ -340,6 +383,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="outcomes.submission",
+                    ),
+                ),
+                (
+                    "header_map",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="outcomes.headermap",
                     ),
                 ),
             ],
@@ -434,6 +486,7 @@ class Migration(migrations.Migration):
         AppendOnly("Method", "A method is never changed: publish a new version.", verbs=("UPDATE", "DELETE")),
         AppendOnly("Code", "A code is never changed: load a new version of its list.", verbs=("UPDATE",)),
         AppendOnly("Printing", "What was printed is never changed: print it again.", verbs=("UPDATE", "DELETE")),
+        AppendOnly("HeaderMap", "A map is never changed: make a new version.", verbs=("UPDATE", "DELETE")),
         FrozenWith(
             "Count",
             "Accepted counts are never changed: hand in a correction.",

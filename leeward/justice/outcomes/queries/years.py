@@ -63,6 +63,14 @@ class YearLine:
         return self.adds_up and all(state is SubmissionState.ACCEPTED for _kind, _quarter, state in self.cells)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Hindrance:
+    """What hinders that a year is printed: nobody's year is whole, or something was counted in two ways."""
+
+    is_nobody_whole: bool
+    mixed: tuple[str, ...]
+
+
 def quarters_of(year: int) -> tuple[Period, ...]:
     """The quarters of a year."""
     return tuple(period_of(date(year, month, 1), step=Frequency.QUARTER) for month in (1, 4, 7, 10))
@@ -101,9 +109,16 @@ def expected_in(year: int) -> int:
     return len(list(_expected(year)))
 
 
-def gather_year(year: int) -> GatheredYear:
-    """Return the accepted counts of everybody whose year is whole and adds up."""
-    wrong, expected = _not_adding_up(year), list(_expected(year))
+def what_hinders(year: int) -> Hindrance:
+    """Return what hinders that a year is printed."""
+    whole, own = _whole(year)
+    counted = [row for key in whole for row in own[key]]
+    return Hindrance(is_nobody_whole=not whole, mixed=tuple(_mixed(counted, lists_of(counted))))
+
+
+def _whole(year: int) -> tuple[dict[int, Authority], dict[int, list[Submission]]]:
+    """Everybody whose year is whole and adds up, and the accepted files of each, by their keys."""
+    wrong = _not_adding_up(year)
     rows = Submission.objects.filter(period_start__year=year, state=SubmissionState.ACCEPTED).select_related(
         "method", "authority"
     )
@@ -112,9 +127,15 @@ def gather_year(year: int) -> GatheredYear:
         own.setdefault(row.authority_id, []).append(row)
     whole = {
         each.pk: each
-        for each in expected
+        for each in _expected(year)
         if each.pk not in wrong and len(own.get(each.pk, ())) == QUARTERS * len(EXPECTED[each.kind])
     }
+    return whole, own
+
+
+def gather_year(year: int) -> GatheredYear:
+    """Return the accepted counts of everybody whose year is whole and adds up."""
+    whole, own = _whole(year)
     about = {}
     for key, each in whole.items():
         replies = tuple(dict.fromkeys(row.reply for row in own[key] if row.reply))
@@ -131,7 +152,7 @@ def gather_year(year: int) -> GatheredYear:
     return GatheredYear(
         counts=_counts(year, whole),
         about=about,
-        missing=tuple(each.name for each in expected if each.pk not in whole),
+        missing=tuple(each.name for each in _expected(year) if each.pk not in whole),
         methods=methods,
         lists=lists,
         mixed=tuple(_mixed(counted, lists)),

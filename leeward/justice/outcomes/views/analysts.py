@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -23,6 +24,7 @@ from leeward.foundation.web.words import word
 from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.views import staff_pages
 from leeward.foundation.work.way import shows_list
+from leeward.justice.outcomes.errors import NothingToPrint, OutcomesMistake
 from leeward.justice.outcomes.forms import AuthorityForm, CheckedForm, FunnelForm, HeadForm, MapForm, ReasonForm
 from leeward.justice.outcomes.lists import submissions_list
 from leeward.justice.outcomes.operations.authorities import NewAuthority, keep_authority
@@ -36,7 +38,14 @@ from leeward.justice.outcomes.queries.codes import find_code_list, list_code_lis
 from leeward.justice.outcomes.queries.maps import list_maps, newest_map
 from leeward.justice.outcomes.queries.printings import method_of, printed_years, read_year
 from leeward.justice.outcomes.queries.submissions import find_submission
-from leeward.justice.outcomes.queries.years import funnel_of, offences_counted, quarters_of, year_lines, years_known
+from leeward.justice.outcomes.queries.years import (
+    funnel_of,
+    offences_counted,
+    quarters_of,
+    what_hinders,
+    year_lines,
+    years_known,
+)
 from leeward.justice.outcomes.rules.files import COLUMNS
 from leeward.justice.outcomes.rules.printing import STAGES
 from leeward.justice.outcomes.rules.terms import EXPECTED, PREVIEW, FileKind, SubmissionState
@@ -111,8 +120,16 @@ def withdraw(request: HttpRequest, submission: uuid.UUID) -> HttpResponse:
 def years(request: HttpRequest) -> HttpResponse:
     """Each year: who has handed in what, and whether it was printed."""
     printed = set(printed_years())
-    found = [(year, year_lines(year), year in printed) for year in years_known()]
+    found = [(year, year_lines(year), year in printed, _why_not(year)) for year in years_known()]
     return render(request, "outcomes/analyst/years.jinja", {"title": YEARS, "years": found})
+
+
+def _why_not(year: int) -> str:
+    """Why a year cannot be printed; "" where it can."""
+    found = what_hinders(year)
+    if found.is_nobody_whole:
+        return gettext(NothingToPrint.reason)
+    return word(OutcomesMistake.MIXED) % {"about": "; ".join(found.mixed)} if found.mixed else ""
 
 
 @analyst_page()

@@ -27,10 +27,8 @@ from leeward.foundation.editing.forms import LONGEST
 from leeward.foundation.editing.pages import Asking, ask, ask_lines, takes_form, typed
 from leeward.foundation.opendata import table
 from leeward.foundation.protection.periods import Frequency, Period
-from leeward.foundation.vault.errors import TooManyTries
-from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.web.access import View, public
-from leeward.foundation.web.network import network_of
+from leeward.foundation.web.links import by_link
 from leeward.foundation.web.uploads import takes_file
 from leeward.foundation.web.words import told, word
 from leeward.foundation.work.views import staff_pages
@@ -52,7 +50,6 @@ from leeward.justice.outcomes.telling import quarter_name
 from leeward.justice.outcomes.views.cohorts import ask_cohort
 
 OWN, COHORTS = _("Your counts"), _("Files of cohorts that you sent")
-LINK_TRIES = "outcomes/link"
 type SideView = Callable[..., HttpResponseBase]
 
 
@@ -91,25 +88,26 @@ def by_account(view: SideView, *, title: Any = "", summary: Any = "") -> View:
     return found
 
 
-def by_link(view: SideView) -> View:
-    """The page for whoever has a link. Unknown and over are one answer, and each costs a try."""
+def _find(token: str, *, now: datetime) -> Side:
+    return Side(authority=find_authority(find_link(token, now=now)), by=Actor.person(), token=token)
 
+
+from_link = by_link(
+    _find,
+    purpose="outcomes/link",
+    unknown=LinkUnknown,
+    why=_("It may be cut off, or its time is over. Ask the analyst who gave it to you for a new one."),
+)
+
+
+def by_token(view: SideView) -> View:
+    """The page for whoever has a link."""
+
+    @from_link
     @wraps(view)
-    def found(request: HttpRequest, token: str, **named: Any) -> HttpResponseBase:
-        now, network = timezone.now(), network_of(request)
+    def found(request: HttpRequest, side: Side, **named: Any) -> HttpResponseBase:
         try:
-            count_network_try(network=network, purpose=LINK_TRIES, now=now)
-            authority = find_authority(find_link(token, now=now))
-        except TooManyTries as error:
-            context = {"minutes": max(1, -(-error.retry_after_seconds // 60))}
-            waits = render(request, "outcomes/authority/wait.jinja", context, status=HTTPStatus.TOO_MANY_REQUESTS)
-            waits.headers["Retry-After"] = str(error.retry_after_seconds)
-            return waits
-        except LinkUnknown:
-            return render(request, "outcomes/authority/nowhere.jinja", status=HTTPStatus.NOT_FOUND)
-        forgive_network_try(network=network, purpose=LINK_TRIES, now=now)
-        try:
-            return view(request, Side(authority=authority, by=Actor.person(), token=token), **named)
+            return view(request, side, **named)
         except (AuthorityUnknown, SubmissionUnknown) as error:
             raise Http404 from error
         except NoMethod as error:
@@ -277,22 +275,22 @@ def _pages() -> dict[str, tuple[View, View]]:
     return {
         "counts": (
             by_account(counts, title=OWN, summary=_("Hand in your counts, and look at your own figures first.")),
-            by_link(counts),
+            by_token(counts),
         ),
-        "template": (by_account(template), by_link(template)),
+        "template": (by_account(template), by_token(template)),
         "send": (
             takes_file(most_bytes=LONGEST)(by_account(takes_form(send))),
-            takes_file(most_bytes=LONGEST, from_anybody=True)(by_link(takes_form(send))),
+            takes_file(most_bytes=LONGEST, from_anybody=True)(by_token(takes_form(send))),
         ),
         "cohorts": (
             by_account(cohorts, title=COHORTS, summary=_("What you handed in, and that its rows were destroyed.")),
-            by_link(cohorts),
+            by_token(cohorts),
         ),
         "cohort-send": (
             takes_file(most_bytes=MOST_BYTES)(by_account(takes_form(cohort))),
-            takes_file(most_bytes=MOST_BYTES, from_anybody=True)(by_link(takes_form(cohort))),
+            takes_file(most_bytes=MOST_BYTES, from_anybody=True)(by_token(takes_form(cohort))),
         ),
-        "submission": (by_account(takes_form(submission)), by_link(takes_form(submission))),
+        "submission": (by_account(takes_form(submission)), by_token(takes_form(submission))),
     }
 
 

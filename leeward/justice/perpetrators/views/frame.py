@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -22,11 +22,9 @@ from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import status_of
-from leeward.foundation.vault.errors import TooManyTries
-from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.web.access import View, leaves_no_line, public
-from leeward.foundation.web.network import network_of
+from leeward.foundation.web.links import by_link
 from leeward.foundation.web.words import word
 from leeward.foundation.work.errors import Absent, Refusal
 from leeward.foundation.work.views import say_no, staff_pages
@@ -36,7 +34,6 @@ from leeward.justice.perpetrators.operations.programmes import find_link
 from leeward.justice.perpetrators.operations.referring import Referring
 from leeward.justice.perpetrators.rules.referrals import ReferrerKind
 
-LINK_TRIES = "perpetrators/link"
 INBOX, REFERRED = _("Referred to us"), _("Referrals to programmes")
 worker_page = staff_pages(Role.PROGRAMME_WORKER, back=lambda _named: (INBOX, reverse("perpetrators:inbox")))
 REFERRER_ROLES = {
@@ -93,24 +90,22 @@ def referrer_of(request: HttpRequest) -> Hand:
     return Hand(by=actor_of(request), now=timezone.now(), name=user.display_name, referring=referring)
 
 
-def by_link(kind: str) -> Callable[[Callable[..., HttpResponseBase]], View]:
-    """Find where a link leads, for a `provider` or a `referrer`. Unknown, over and the other's are one answer.
-
-    Each wrong one costs a try of its network.
-    """
+def by_link_of(kind: str) -> Callable[[Callable[..., HttpResponseBase]], View]:
+    """Find where a link leads, for a `provider` or a `referrer`. Unknown, over and the other's are one answer."""
+    follow = by_link(
+        partial(_hand, kind=kind),
+        purpose="perpetrators/link",
+        unknown=LinkUnknown,
+        why=_(
+            "It was mistyped, its year is over, or a newer one has replaced it. The person who gave it to you can give"
+            " you another one."
+        ),
+    )
 
     def decorate(view: Callable[..., HttpResponseBase]) -> View:
+        @follow
         @wraps(view)
-        def found(request: HttpRequest, token: str, **named: Any) -> HttpResponseBase:
-            now, network = timezone.now(), network_of(request)
-            try:
-                count_network_try(network=network, purpose=LINK_TRIES, now=now)
-                hand = _hand(token, kind, now=now)
-            except TooManyTries:
-                return _nowhere(request, HTTPStatus.TOO_MANY_REQUESTS)
-            except LinkUnknown:
-                return _nowhere(request, HTTPStatus.NOT_FOUND)
-            forgive_network_try(network=network, purpose=LINK_TRIES, now=now)
+        def found(request: HttpRequest, hand: Hand, **named: Any) -> HttpResponseBase:
             try:
                 return view(request, hand, **named)
             except Absent as error:
@@ -153,7 +148,7 @@ def show(request: HttpRequest, hand: Hand, template: str, context: dict[str, Any
     )
 
 
-def _hand(token: str, kind: str, *, now: datetime) -> Hand:
+def _hand(token: str, *, kind: str, now: datetime) -> Hand:
     link = find_link(token, now=now)
     body = link.provider if kind == "provider" else link.referrer
     if body is None:
@@ -164,8 +159,3 @@ def _hand(token: str, kind: str, *, now: datetime) -> Hand:
     kind_of = link.referrer.kind if link.referrer else ReferrerKind.OTHER
     referring = Referring(scope=f"link:{body.public_id}", kind=kind_of)
     return Hand(by=by, now=now, name=body.name, token=token, referring=referring)
-
-
-def _nowhere(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
-    context = {"is_too_many": status is HTTPStatus.TOO_MANY_REQUESTS}
-    return render(request, "perpetrators/link/nowhere.jinja", context, status=status)

@@ -30,7 +30,7 @@ from leeward.justice.perpetrators.queries.referrals import (
     referrals_of,
 )
 from leeward.justice.perpetrators.rules.referrals import PRESSED, SESSIONS, ReferralState, Step
-from leeward.justice.perpetrators.views.frame import INBOX, Hand, by_link, show, try_to, worker_of, worker_page
+from leeward.justice.perpetrators.views.frame import INBOX, Hand, by_link_of, show, try_to, worker_of, worker_page
 from leeward.victim.helpline.rules.signals import SignalKind
 
 SEE_OTHER = 303
@@ -105,7 +105,7 @@ def signal(request: UnlockedRequest, referral: uuid.UUID) -> HttpResponse:
     return _signal(request, worker_of(request), referral)
 
 
-@by_link("provider")
+@by_link_of("provider")
 @require_safe
 def link_inbox(request: HttpRequest, hand: Hand) -> HttpResponse:
     """The same by a link: codes and days."""
@@ -115,28 +115,28 @@ def link_inbox(request: HttpRequest, hand: Hand) -> HttpResponse:
     return show(request, hand, "provider/list", {"lines": lines, "title": INBOX})
 
 
-@by_link("provider")
+@by_link_of("provider")
 @takes_form
 def link_today(request: HttpRequest, hand: Hand) -> HttpResponse:
     """The same by a link."""
     return _today(request, hand)
 
 
-@by_link("provider")
+@by_link_of("provider")
 @require_safe
 def link_referral(request: HttpRequest, hand: Hand, referral: uuid.UUID) -> HttpResponse:
     """The same by a link."""
     return _referral(request, hand, referral)
 
 
-@by_link("provider")
+@by_link_of("provider")
 @takes_form
 def link_step(request: HttpRequest, hand: Hand, referral: uuid.UUID, step: str) -> HttpResponse:
     """The same by a link."""
     return _step(request, hand, referral, step)
 
 
-@by_link("provider")
+@by_link_of("provider")
 @require_POST
 def link_signal(request: HttpRequest, hand: Hand, referral: uuid.UUID) -> HttpResponse:
     """The same by a link."""

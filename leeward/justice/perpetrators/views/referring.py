@@ -20,7 +20,7 @@ from leeward.justice.perpetrators.rules.referrals import ReferrerKind, Step
 from leeward.justice.perpetrators.views.frame import (
     REFERRED,
     Hand,
-    by_link,
+    by_link_of,
     referrer_of,
     referrer_page,
     show,
@@ -58,28 +58,28 @@ def answer(request: HttpRequest, referral: uuid.UUID, step: str) -> HttpResponse
     return _answer(request, referrer_of(request), referral, step)
 
 
-@by_link("referrer")
+@by_link_of("referrer")
 @require_safe
 def link_referred(request: HttpRequest, hand: Hand) -> HttpResponse:
     """The same by a link."""
     return _referred(request, hand)
 
 
-@by_link("referrer")
+@by_link_of("referrer")
 @takes_form
 def link_new(request: HttpRequest, hand: Hand) -> HttpResponse:
     """The same by a link."""
     return _new(request, hand)
 
 
-@by_link("referrer")
+@by_link_of("referrer")
 @require_safe
 def link_one(request: HttpRequest, hand: Hand, referral: uuid.UUID) -> HttpResponse:
     """The same by a link."""
     return _one(request, hand, referral)
 
 
-@by_link("referrer")
+@by_link_of("referrer")
 @takes_form
 def link_answer(request: HttpRequest, hand: Hand, referral: uuid.UUID, step: str) -> HttpResponse:
     """The same by a link."""

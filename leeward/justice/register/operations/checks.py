@@ -39,6 +39,7 @@ from leeward.justice.register.operations.entries import Keeper
 from leeward.justice.register.operations.searching import count_look, find_entry, index_of
 from leeward.justice.register.operations.verbs import RegisterVerb, note
 from leeward.justice.register.queries.bases import bases_in_force, entry_of
+from leeward.justice.register.queries.checks import is_withdrawn
 from leeward.justice.register.rules.names import normal_name
 from leeward.justice.register.rules.persons import (
     NAME_LENGTH,
@@ -88,6 +89,7 @@ class AnswerWay:
     keyring: Keyring
     release: uuid.UUID | None
     is_over: bool
+    is_withdrawn: bool
     is_undertaken: bool
 
 
@@ -215,6 +217,7 @@ def find_answer(token: str, *, now: datetime) -> AnswerWay:
         keyring=Keyring(key),
         release=row.release,
         is_over=row.release_until is not None and row.release_until < local_day(now),
+        is_withdrawn=is_withdrawn(row),
         is_undertaken=row.undertaken_at is not None,
     )
 
@@ -261,8 +264,9 @@ def _check_told(row: Check, decision: Decision, *, file: OpenFile, now: datetime
     told, today = decision.told, local_day(now)
     assert told is not None  # noqa: S101  # narrows the type
     finding = Finding.from_text(row.unbox(file, "found"))
-    is_there = finding.entry and Entry.objects.filter(reference=finding.entry, state=EntryState.IN_FORCE).exists()
-    if not is_there:
+    # Locked, so that it is not quashed while it is told: what was told is taken back with it.
+    rows = Entry.objects.select_for_update().filter(state=EntryState.IN_FORCE)
+    if not finding.entry or rows.filter(reference=finding.entry).first() is None:
         raise FieldRefused("answer", RegisterMistake.NOTHING_FOUND)
     if not decision.reasons.all_passed:
         raise FieldRefused("answer", RegisterMistake.TEST_FAILED)

@@ -7,12 +7,16 @@ from django.db.models import Q
 
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.days import local_day
+from leeward.foundation.holds.queries import held_records
 from leeward.foundation.vault.operations import destroy_file
 from leeward.justice.register.models import Check, Entry, LegalBasis, Letter
 from leeward.justice.register.operations.checks import write_to_authority
 from leeward.justice.register.operations.entries import take_step
 from leeward.justice.register.operations.verbs import RegisterVerb, note
 from leeward.justice.register.rules.terms import CHECK_KEPT, OPEN, REQUEST_KEPT, CheckState, EntryStep
+
+# How a check is called among the kinds of records that can be held.
+HELD = "register-check"
 
 
 def end_bases(*, now: datetime, limit: int) -> int:
@@ -61,9 +65,13 @@ def end_entries(*, now: datetime, limit: int) -> int:
 
 
 def forget_checks(*, now: datetime, limit: int) -> int:
-    """Destroy the keys of checks six years after they were asked, and forget letters as old. Safe to repeat."""
+    """Destroy the keys of checks six years after they were asked, and forget letters as old. Safe to repeat.
+
+    A check that two people hold for proceedings stays.
+    """
     today = local_day(now)
     old = Check.objects.filter(asked_on__lt=today - CHECK_KEPT, forgotten_at__isnull=True)
+    old = old.exclude(reference__in=held_records(HELD, now=now))
     due = list(old.exclude(state__in=[each.value for each in OPEN]).values_list("pk", flat=True)[:limit])
     for pk in due:
         with transaction.atomic():

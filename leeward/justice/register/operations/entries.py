@@ -18,6 +18,7 @@ from leeward.justice.register.models import Entry, EntryEvent, LegalBasis, Lette
 from leeward.justice.register.operations.bases import TEAM
 from leeward.justice.register.operations.searching import count_look, find_entry, index_of
 from leeward.justice.register.operations.verbs import RegisterVerb, note
+from leeward.justice.register.operations.withdrawing import withdraw_answers
 from leeward.justice.register.queries.bases import bases_in_force, entry_of
 from leeward.justice.register.rules.ends import add_months
 from leeward.justice.register.rules.names import conviction_term
@@ -33,6 +34,7 @@ from leeward.justice.register.rules.persons import (
 from leeward.justice.register.rules.terms import (
     AFTER,
     NEXT,
+    UNDONE,
     EntryState,
     EntryStep,
     LetterKind,
@@ -136,7 +138,10 @@ def look_up(
 
 
 def note_entry_step(*, entry: uuid.UUID, step: EntryStep, on: date, keeper: Keeper, now: datetime) -> None:
-    """Note a step of an entry. Raises EntryUnknown, StepImpossible, FieldRefused."""
+    """Note a step of an entry; what was told from one that was quashed or a mistake is taken back.
+
+    Raises EntryUnknown, StepImpossible, FieldRefused.
+    """
     with transaction.atomic():
         row = _locked(entry)
         if step not in NEXT[row.state]:
@@ -145,6 +150,8 @@ def note_entry_step(*, entry: uuid.UUID, step: EntryStep, on: date, keeper: Keep
             raise FieldRefused("on", Mistake.FUTURE)
         if on < row.entered_on and step is EntryStep.REVIEWED:
             raise FieldRefused("on", Mistake.BEFORE)
+        if step in UNDONE:
+            withdraw_answers(entry=entry, keyring=keeper.keyring, by=keeper.by, now=now)
         take_step(row, step, on=on, by=keeper.by, now=now)
 
 

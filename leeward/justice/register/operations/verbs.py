@@ -26,6 +26,7 @@ class RegisterVerb(StrEnum):
     CHECK_FORGOTTEN = "register.check_forgotten"
     UNDERTAKEN = "register.undertaken"
     ANSWER_READ = "register.answer_read"
+    ANSWER_WITHDRAWN = "register.answer_withdrawn"
     LETTER_NOTED = "register.letter_noted"
     LETTER_ANSWERED = "register.letter_answered"
 

@@ -35,6 +35,8 @@ class CheckLine:
     due_on: date
     is_late: bool
     decided_on: date | None = None
+    # Told, and taken back since.
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,23 @@ class CheckView:
     question: Question | None = None
     entry: EntryView | None = None
     proposal: Proposal | None = None
+
+
+def is_withdrawn(row: Check) -> bool:
+    """Whether what was told was taken back: its text is gone, though the check is not forgotten."""
+    return row.state is CheckState.TOLD and not row.answer and row.forgotten_at is None
+
+
+def find_held(check: str, *, agency: str, now: datetime) -> CheckLine:
+    """A check that a registrar of the agency that took it in may keep for proceedings. Raises CheckUnknown."""
+    try:
+        reference = uuid.UUID(check)
+    except ValueError as error:
+        raise CheckUnknown from error
+    row = checks_of(agency).filter(reference=reference, forgotten_at__isnull=True).first()
+    if row is None:
+        raise CheckUnknown
+    return _line(row, now=now)
 
 
 def checks_of(agency: str) -> QuerySet[Check]:
@@ -127,4 +146,5 @@ def _line(row: Check, *, now: datetime) -> CheckLine:
         authority=row.authority.name,
         is_late=row.state in OPEN and row.due_on < local_day(now),
         decided_on=local_day(row.decided_at) if row.decided_at else None,
+        is_withdrawn=is_withdrawn(row),
     )

@@ -88,6 +88,8 @@ NEXT = {
     EntryState.SUSPENDED: (EntryStep.RESUMED, EntryStep.ACQUITTED, EntryStep.MISTAKE),
     EntryState.ENDED: (),
 }
+# After these, what was told of an entry is taken back too: it should not have been there.
+UNDONE = frozenset({EntryStep.ACQUITTED, EntryStep.MISTAKE})
 AFTER = {
     EntryStep.SUSPENDED: EntryState.SUSPENDED,
     EntryStep.RESUMED: EntryState.IN_FORCE,

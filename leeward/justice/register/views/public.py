@@ -5,23 +5,21 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import status_of, takes_form, typed
-from leeward.foundation.vault.errors import NotGranted, TooManyTries
-from leeward.foundation.vault.operations import count_network_try, forgive_network_try
+from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.web.access import leaves_no_line, public
-from leeward.foundation.web.network import network_of
+from leeward.foundation.web.links import by_link
 from leeward.justice.register.errors import LinkUnknown, StepImpossible
 from leeward.justice.register.figures import register_years
 from leeward.justice.register.forms.checking import UndertakingForm
 from leeward.justice.register.operations.checks import AnswerWay, find_answer, give_undertaking, read_answer
 from leeward.justice.register.queries.bases import list_in_force
-
-TRIES = "register/link"
 
 
 @public
@@ -36,17 +34,14 @@ def register(request: HttpRequest) -> HttpResponse:
 @leaves_no_line
 @public
 @takes_form
-def answer(request: HttpRequest, token: str) -> HttpResponse:
+@by_link(
+    find_answer,
+    purpose="register/link",
+    unknown=LinkUnknown,
+    why=_("It was mistyped, or its time is over. Whoever took your request in can tell you more."),
+)
+def answer(request: HttpRequest, way: AnswerWay) -> HttpResponse:
     """An authority's request, by the link that it was given. Unknown and forgotten are one answer."""
-    now, network = timezone.now(), network_of(request)
-    try:
-        count_network_try(network=network, purpose=TRIES, now=now)
-        way = find_answer(token, now=now)
-    except TooManyTries:
-        return _nowhere(request, HTTPStatus.TOO_MANY_REQUESTS)
-    except LinkUnknown:
-        return _nowhere(request, HTTPStatus.NOT_FOUND)
-    forgive_network_try(network=network, purpose=TRIES, now=now)
     try:
         return _answer(request, way)
     except (NotGranted, StepImpossible):  # its end came between two presses
@@ -67,8 +62,3 @@ def _answer(request: HttpRequest, way: AnswerWay) -> HttpResponse:
             return HttpResponseRedirect(request.path, status=HTTPStatus.SEE_OTHER)
     context = {"way": way, "form": form, "told": told}
     return render(request, "register/answer.jinja", context, status=status_of(form))
-
-
-def _nowhere(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
-    context = {"way": None, "is_too_many": status is HTTPStatus.TOO_MANY_REQUESTS}
-    return render(request, "register/answer.jinja", context, status=status)

@@ -15,22 +15,26 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.fields import OnceForm
 from leeward.foundation.editing.pages import Asking, ask, attempt, go, status_of, takes_form, typed
+from leeward.foundation.holds.queries import holds_on
 from leeward.foundation.web.words import word
 from leeward.justice.register.errors import StepImpossible
 from leeward.justice.register.forms.checking import CheckForm, PrepareForm
 from leeward.justice.register.forms.keeping import EntryForm, LookForm, PersonForm, StepForm
 from leeward.justice.register.operations.checks import open_check, prepare_check
+from leeward.justice.register.operations.closing import HELD
 from leeward.justice.register.operations.entries import (
+    Keeper,
     answer_letters,
     correct_entry,
     enter,
     look_up,
     note_entry_step,
 )
-from leeward.justice.register.queries.bases import authorities, list_in_force
+from leeward.justice.register.papers import letter_pdf
+from leeward.justice.register.queries.bases import agency_names, authorities, list_in_force
 from leeward.justice.register.queries.checks import decided_lines, open_lines, read_to_prepare
-from leeward.justice.register.queries.entries import read_entry
-from leeward.justice.register.rules.terms import CheckState, EntryStep
+from leeward.justice.register.queries.entries import EntryView, read_entry
+from leeward.justice.register.rules.terms import UNDONE, CheckState, EntryStep
 from leeward.justice.register.views.frame import CHECKS, keeper_of, registrar_page
 
 
@@ -83,6 +87,7 @@ def check(request: UnlockedRequest, check: uuid.UUID) -> HttpResponse:
 
     answered = attempt(request, form, save, then=lambda _saved: go("register:checks"))
     context = {"each": found, "form": form, "back": reverse("register:checks"), "back_text": CHECKS}
+    context |= {"holds": holds_on(HELD, check, now=now), "held_as": HELD}
     return answered or render(request, "register/check.jinja", context, status=status_of(form))
 
 
@@ -151,7 +156,7 @@ def step(request: UnlockedRequest, entry: uuid.UUID, step: str) -> HttpResponse:
     def save(_by: Actor, now: datetime) -> None:
         note_entry_step(entry=entry, step=wanted, on=form.cleaned_data["on"], keeper=keeper, now=now)
 
-    is_end = wanted in (EntryStep.ACQUITTED, EntryStep.MISTAKE)
+    is_end = wanted in UNDONE
     asking = Asking(
         form=form,
         title=word(wanted),
@@ -159,7 +164,12 @@ def step(request: UnlockedRequest, entry: uuid.UUID, step: str) -> HttpResponse:
         back_text=_("Back to the entry"),
         save=save,
         then=reverse("register:checks") if is_end else "",
-        lead=_("Its keys are destroyed at once: nobody can open it any more.") if is_end else "",
+        lead=_(
+            "Its keys are destroyed at once: nobody can open it any more. An answer that was told from it and can "
+            "still be read is taken back; the list of checks says which, so that you can tell the authority."
+        )
+        if is_end
+        else "",
         kind="warning" if is_end else "primary",
     )
     return ask(request, asking)
@@ -184,6 +194,31 @@ def correct(request: UnlockedRequest, entry: uuid.UUID) -> HttpResponse:
         save=save,
     )
     return ask(request, asking)
+
+
+@registrar_page
+@require_safe
+def letter(request: UnlockedRequest, entry: uuid.UUID) -> HttpResponse:
+    """The answer to a letter about an entry, on paper."""
+    keeper, now = keeper_of(request), timezone.now()
+    found = read_entry(entry, keyring=keeper.keyring, by=keeper.by, now=now, reason="letter")
+    if not found.letters:
+        raise StepImpossible
+    return _paper(found, keeper, now=now)
+
+
+@registrar_page
+@require_safe
+def letter_nobody(request: UnlockedRequest) -> HttpResponse:
+    """The answer to a letter of somebody about whom nothing is held, on paper."""
+    return _paper(None, keeper_of(request), now=timezone.now())
+
+
+def _paper(found: EntryView | None, keeper: Keeper, *, now: datetime) -> HttpResponse:
+    pdf = letter_pdf(found, agency=agency_names().get(keeper.agency, ""), now=now)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'attachment; filename="letter.pdf"'
+    return response
 
 
 @registrar_page

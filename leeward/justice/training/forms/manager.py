@@ -84,7 +84,10 @@ class ExemptionForm(OnceForm):
         _("Until"),
         required=True,
         missing=_("Enter the last day: an exemption has an end"),
-        help_text=_("If it lasts longer than 180 days, a second person has to agree before it counts."),
+        help_text=_(
+            "If it lasts longer than 180 days, a second person has to agree before it counts. Exemptions with fewer "
+            "than seven free days between them are counted together."
+        ),
     )
 
 

@@ -361,6 +361,7 @@ class Migration(migrations.Migration):
                         fields=["left_on", "id"],
                         name="training_learner_left",
                     ),
+                    models.Index(fields=["employer", "unit"], name="training_learner_board"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
@@ -480,6 +481,26 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="PackageUnit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("unit", models.CharField(max_length=500, unique=True)),
+                ("move_on", models.CharField(max_length=20)),
+                ("mastery", models.DecimalField(decimal_places=4, max_digits=5, null=True)),
+                (
+                    "package",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="training.package"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("unit", ""), _negated=True), name="training_unit_named")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="MachineStatement",
             fields=[
                 ("id", leeward.foundation.audit.keys.RandomKey(serialize=False)),
@@ -527,6 +548,16 @@ class Migration(migrations.Migration):
                         null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="training.learner"
                     ),
                 ),
+                ("registration", models.UUIDField(null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="training.packageunit",
+                    ),
+                ),
             ],
             options={
                 "indexes": [
@@ -538,15 +569,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "state__in",
-                                ["counted", "unknown", "waived", "contradicted", "dropped", "voided", "voiding"],
-                            )
-                        ),
-                        name="training_statement_state",
-                    ),
                     models.UniqueConstraint(fields=("employer", "statement"), name="training_statement_once"),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -570,6 +592,24 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="training_statement_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "counted",
+                                    "collected",
+                                    "unknown",
+                                    "waived",
+                                    "contradicted",
+                                    "dropped",
+                                    "voided",
+                                    "voiding",
+                                ],
+                            )
+                        ),
+                        name="training_statement_state",
                     ),
                 ],
             },
@@ -653,7 +693,22 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["due_on", "id"], name="training_due_day")],
+                "indexes": [
+                    models.Index(fields=["due_on", "id"], name="training_due_day"),
+                    models.Index(
+                        fields=[
+                            "learner",
+                            "requirement",
+                            "start_on",
+                            "until_on",
+                            "soon_on",
+                            "due_on",
+                            "lapses_on",
+                            "full_on",
+                        ],
+                        name="training_due_board",
+                    ),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("learner", "requirement", "start_on"), name="training_due_once"),
                     models.CheckConstraint(

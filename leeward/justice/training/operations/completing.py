@@ -48,10 +48,18 @@ class Day:
     numbers: Sequence[str]
 
 
-def note_classroom(*, employer: uuid.UUID, new: Day, once: uuid.UUID, by: Actor, now: datetime) -> int:
-    """Note a classroom day for everybody who was there, or for nobody; returns for how many. Safe to repeat.
+@dataclass(frozen=True, kw_only=True)
+class DayKept:
+    """For how many people a classroom day was noted, and for how many it was known."""
 
-    `once` names the day. Raises FieldRefused for unknown numbers and odd days, CourseUnknown.
+    new: int
+    known: int
+
+
+def note_classroom(*, employer: uuid.UUID, new: Day, once: uuid.UUID, by: Actor, now: datetime) -> DayKept:
+    """Note a classroom day for everybody who was there, or for nobody; for whom it is noted already stays once.
+
+    `once` names what was sent. Raises FieldRefused for unknown numbers and odd days, CourseUnknown.
     """
     row = find_employer(employer)
     version = CourseVersion.objects.select_related("course").filter(course__code=new.course, number=new.version).first()
@@ -66,6 +74,8 @@ def note_classroom(*, employer: uuid.UUID, new: Day, once: uuid.UUID, by: Actor,
     if unknown or not known:
         raise FieldRefused("numbers", TrainingMistake.NOBODY, about=", ".join(unknown))
     with transaction.atomic():
+        Employer.objects.select_for_update().get(pk=row.pk)  # one day after the other, so that none is noted twice
+        were_there = _noted_on(version, new, list(known.values()))
         made = _add(
             [
                 Completion(
@@ -80,11 +90,13 @@ def note_classroom(*, employer: uuid.UUID, new: Day, once: uuid.UUID, by: Actor,
                     noted_by=who(by),
                 )
                 for learner in known.values()
+                if learner not in were_there
             ]
         )
-        _reckon(row, [each.learner_id for each in made])
-        note(TrainingVerb.COMPLETED, "employer", employer, by=by, now=now, people=len(made), course=new.course)
-    return len(made)
+        if made:
+            _reckon(row, [each.learner_id for each in made])
+            note(TrainingVerb.COMPLETED, "employer", employer, by=by, now=now, people=len(made), course=new.course)
+    return DayKept(new=len(made), known=len(known) - len(made))
 
 
 def plan_completions(
@@ -229,6 +241,22 @@ def _learners(employer: Employer, numbers: Iterable[str]) -> dict[str, int]:
     names = {name(normal_number(each)): normal_number(each) for each in numbers if each.strip()}
     rows = Learner.objects.filter(employer=employer, number_index__in=names).values_list("number_index", "pk")
     return {names[index]: pk for index, pk in rows}
+
+
+def _noted_on(version: CourseVersion, day: Day, learners: Sequence[int]) -> set[int]:
+    """For whom this very day stands already and was not taken back."""
+    rows = Completion.objects.filter(
+        learner__in=learners,
+        course=version.course,
+        version=version.number,
+        is_delta=False,
+        on=day.on,
+        result=day.result,
+        source=Source.CLASSROOM,
+        voids__isnull=True,
+        voided_by__isnull=True,
+    )
+    return set(rows.values_list("learner", flat=True))
 
 
 def _from_lines(employer: Employer, lines: Sequence[CompletionLine]) -> list[Completion]:

@@ -6,8 +6,10 @@ from leeward.foundation.labels import Labelled, mark
 
 CODE_LENGTH, NAME_LENGTH, WORDS_LENGTH, SOURCE_LENGTH = 40, 200, 1_000, 100
 STAFF_NUMBER_LENGTH = 40
-# Over this, a second person has to agree to an exemption.
+# Over this, a second person has to agree to an exemption. Exemptions of one person with fewer free days between them
+# than a week has, so less than a working week with its weekend, are counted together.
 EXEMPT_ALONE = timedelta(days=180)
+EXEMPT_APART = timedelta(days=7)
 EXEMPT_MOST = timedelta(days=730)
 # Two versions that everybody must know within this time: the author is asked whether one would do.
 MATERIAL_APART = timedelta(days=30)

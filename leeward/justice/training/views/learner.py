@@ -5,8 +5,8 @@ Nothing needs an account or a script. The link's token stands in the address alo
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
-from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -34,8 +34,9 @@ from leeward.foundation.signing.queries import RecordLine, find_record
 from leeward.foundation.signing.rules.terms import OPEN_BADGE, State
 from leeward.foundation.signing.rules.verifying import read_payload
 from leeward.foundation.vault.errors import TooManyTries
-from leeward.foundation.vault.operations import count_network_try, forgive_network_try
+from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import View, public
+from leeward.foundation.web.links import by_link, tell_to_wait
 from leeward.foundation.web.network import network_of
 from leeward.justice.training.errors import AlreadyCertified, CourseUnknown, LinkUnknown, NoPass
 from leeward.justice.training.forms.learner import BearerForm, CertificateForm, LinkForm, PaperForm
@@ -54,22 +55,27 @@ WANTED_FROM_ONE_NETWORK = 20
 type LearnerView = Callable[..., HttpResponseBase]
 
 
-def by_link(view: LearnerView) -> View:
-    """Find where a link leads. Unknown, over and of somebody who has left are one answer, and each costs a try."""
+def _find(token: str, *, now: datetime) -> tuple[LearnerWay, str]:
+    return find_link(token, now=now), token
 
+
+from_mail = by_link(
+    _find,
+    purpose=LINK_TRIES,
+    unknown=LinkUnknown,
+    why=_("It may be cut off, or its time is over."),
+    page="training/learner/nowhere.jinja",
+)
+
+
+def for_learner(view: LearnerView) -> View:
+    """Find where a link leads. Unknown, over and of somebody who has left are one answer."""
+
+    @from_mail
     @wraps(view)
-    def found(request: HttpRequest, token: str, **named: Any) -> HttpResponseBase:
-        now, network = timezone.now(), network_of(request)
+    def found(request: HttpRequest, led: tuple[LearnerWay, str], **named: Any) -> HttpResponseBase:
         try:
-            count_network_try(network=network, purpose=LINK_TRIES, now=now)
-            way = find_link(token, now=now)
-        except TooManyTries as error:
-            return _wait(request, error.retry_after_seconds)
-        except LinkUnknown:
-            return render(request, "training/learner/nowhere.jinja", status=HTTPStatus.NOT_FOUND)
-        forgive_network_try(network=network, purpose=LINK_TRIES, now=now)
-        try:
-            return view(request, way, token, **named)
+            return view(request, *led, **named)
         except CourseUnknown as error:
             raise Http404 from error
 
@@ -88,7 +94,7 @@ def ask_link(request: HttpRequest) -> HttpResponse:
             network = network_of(request)
             count_network_try(network=network, purpose=WANTED, now=now, limit=WANTED_FROM_ONE_NETWORK)
         except TooManyTries as error:
-            return _wait(request, error.retry_after_seconds)
+            return tell_to_wait(request, error)
         want_link(mailbox=form.cleaned_data["mailbox"], language=get_language() or "", now=now)
     context = {"form": form, "is_asked": is_asked}
     return render(request, "training/learner/link.jinja", context, status=status_of(form))
@@ -104,13 +110,13 @@ def bearer(request: HttpRequest) -> HttpResponse:
         try:
             count_network_try(network=network_of(request), purpose=LINK_TRIES, now=now, limit=WANTED_FROM_ONE_NETWORK)
         except TooManyTries as error:
-            return _wait(request, error.retry_after_seconds)
+            return tell_to_wait(request, error)
         answer = _holds(form.cleaned_data["number"], form.cleaned_data["mailbox"])
     return render(request, "training/learner/bearer.jinja", {"form": form, "answer": answer}, status=status_of(form))
 
 
 @require_safe
-@by_link
+@for_learner
 def courses(request: HttpRequest, way: LearnerWay, token: str) -> HttpResponse:
     """What somebody must pass by when, every other course, what they took, and their certificates."""
     dues = dues_of(way.learner, today=day_in(way.zone, timezone.now()))
@@ -129,7 +135,7 @@ def courses(request: HttpRequest, way: LearnerWay, token: str) -> HttpResponse:
 
 
 @takes_form
-@by_link
+@for_learner
 def take(request: HttpRequest, _way: LearnerWay, token: str, course: str) -> HttpResponse:
     """The whole course, as it is published and installed now."""
     version = find_course(course).versions[0]
@@ -139,7 +145,7 @@ def take(request: HttpRequest, _way: LearnerWay, token: str, course: str) -> Htt
 
 
 @takes_form
-@by_link
+@for_learner
 def take_delta(request: HttpRequest, _way: LearnerWay, token: str, course: str, version: int) -> HttpResponse:
     """Only what a version changed."""
     found = _delta_of(find_course(course), version)
@@ -149,7 +155,7 @@ def take_delta(request: HttpRequest, _way: LearnerWay, token: str, course: str, 
 
 
 @takes_form
-@by_link
+@for_learner
 def talk(request: HttpRequest, way: LearnerWay, token: str, talk: str) -> HttpResponse:
     """A talk, held by somebody's link: of them only the employer is counted."""
     return _hold(request, talk, back=reverse("training:mine", args=[token]), learner=way.learner)
@@ -172,7 +178,7 @@ def _hold(request: HttpRequest, slug: str, *, back: str, learner: int | None) ->
 
 
 @require_POST
-@by_link
+@for_learner
 def handed_in(request: HttpRequest, way: LearnerWay, token: str, course: str) -> HttpResponse:
     """Take a result, once."""
     line = find_course(course)
@@ -188,7 +194,7 @@ def handed_in(request: HttpRequest, way: LearnerWay, token: str, course: str) ->
 
 
 @require_safe
-@by_link
+@for_learner
 def calendar(_request: HttpRequest, way: LearnerWay, token: str) -> HttpResponse:  # noqa: ARG001  # its address
     """The days on which they are due, for a calendar."""
     now = timezone.now()
@@ -199,7 +205,7 @@ def calendar(_request: HttpRequest, way: LearnerWay, token: str) -> HttpResponse
 
 
 @require_safe
-@by_link
+@for_learner
 def kept(request: HttpRequest, way: LearnerWay, token: str) -> HttpResponse:
     """What is kept of them, who reads it, and how long."""
     context = {"token": token, "completions": completions_of(way.learner)}
@@ -207,7 +213,7 @@ def kept(request: HttpRequest, way: LearnerWay, token: str) -> HttpResponse:
 
 
 @takes_form
-@by_link
+@for_learner
 def ask_certificate(request: HttpRequest, way: LearnerWay, token: str, completion: uuid.UUID) -> HttpResponse:
     """Ask for a certificate of a pass, with a hashed address or without."""
     found = _completion(way, completion)
@@ -234,7 +240,7 @@ def ask_certificate(request: HttpRequest, way: LearnerWay, token: str, completio
 
 
 @takes_form
-@by_link
+@for_learner
 def certificate(request: HttpRequest, way: LearnerWay, token: str, completion: uuid.UUID) -> HttpResponse:
     """A certificate: as a paper with a typed name, and signed for machines."""
     found, record = _certificate(way, completion)
@@ -244,12 +250,14 @@ def certificate(request: HttpRequest, way: LearnerWay, token: str, completion: u
         response = HttpResponse(pdf, content_type="application/pdf")
         response.headers["Content-Disposition"] = f'attachment; filename="certificate-{record.number}.pdf"'
         return response
+    versions = find_course(found.course).versions
     context = {"form": form, "completion": found, "record": record, "token": token}
+    context["may_take"] = bool(versions) and versions[0].is_here
     return render(request, "training/learner/certificate.jinja", context, status=status_of(form))
 
 
 @require_safe
-@by_link
+@for_learner
 def certificate_jwt(_request: HttpRequest, way: LearnerWay, token: str, completion: uuid.UUID) -> HttpResponse:  # noqa: ARG001  # its address
     """The certificate as it was signed."""
     _found, record = _certificate(way, completion)
@@ -294,10 +302,3 @@ def _holds(number: str, address: str) -> bool:
     if record.kind != OPEN_BADGE or record.state is not State.VALID:
         return False
     return is_bearer(read_payload(record.token)["credentialSubject"], normal_mailbox(address))
-
-
-def _wait(request: HttpRequest, seconds: int) -> HttpResponse:
-    context = {"minutes": max(1, -(-seconds // 60))}
-    response = render(request, "training/learner/wait.jinja", context, status=HTTPStatus.TOO_MANY_REQUESTS)
-    response.headers["Retry-After"] = str(seconds)
-    return response

@@ -1,7 +1,7 @@
 """The charts of the page: the series behind each, and what other apps add."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -21,7 +21,7 @@ from leeward.policy.statistics.dashboard.sentences import newest_of, sentence_fo
 from leeward.policy.statistics.dashboard.words import scope_of
 from leeward.policy.statistics.queries.catalogue import find_indicator
 from leeward.policy.statistics.queries.series import all_series, published_at, series
-from leeward.policy.statistics.records import Breakdown, ChartPlan, Frequency, Indicator, Section, Series
+from leeward.policy.statistics.records import Breakdown, ChartPlan, Frequency, Indicator, Section, Series, Status
 from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP
 
 
@@ -51,7 +51,7 @@ class Shown:
 
 type Provider = Callable[[datetime], Tile | None]
 BY_RUNG, CHANGE, WRONG_TURNS = "escalation-success", "change", "wrong-turns"
-ENDINGS, TRIAL = "self-check-endings", "message-trial"
+ENDINGS, TRIAL, BY_ORDER = "self-check-endings", "message-trial", "orders-by-kind"
 STEPS: Mapping[str, str | Promise] = {
     "change-offered": _("Offered"),
     "change-agreed": _("Agreed or ordered"),
@@ -129,6 +129,23 @@ def _by_rung(_now: datetime) -> Tile | None:
     )
 
 
+def _by_order(_now: datetime) -> Tile | None:
+    """Return how often each kind of order is asked for at convictions, by the newest published quarter."""
+    asked = "court-orders-asked"
+    return _tile_of_bars(
+        BY_ORDER,
+        Section.JUSTICE,
+        _Columns(
+            title=gettext("Which orders are asked for at convictions"),
+            of=gettext("Kind of order"),
+            measure=gettext("Of the times that it could be asked for"),
+        ),
+        _newest_quarter(asked, Breakdown.ORDER),
+        sentence=sentence_for(series(asked, Frequency.MONTH)[0]),
+        breakdown=Breakdown.ORDER,
+    )
+
+
 def _change(_now: datetime) -> Tile | None:
     """Return what became of programmes for people who did harm: each step by itself, by the newest quarter."""
     found = [(str(name), series(code, Frequency.QUARTER)[0]) for code, name in STEPS.items()]
@@ -201,14 +218,22 @@ def _trial(_now: datetime) -> Tile | None:
             of=gettext("Text"),
             measure=gettext("Followed by"),
         ),
-        [(name, series(code, Frequency.MONTH)[0]) for code, name in texts.items()],
+        # Nothing of a trial that has ended changes any more, though its newest month is not over yet.
+        [(name, _settled(series(code, Frequency.MONTH)[0])) for code, name in texts.items()],
         sentence=f"{word(last.verdict)}. {interval % points}",
         more=(reverse("perpetrators:counts"), gettext("Both texts, and every trial")),
     )
 
 
+def _settled(found: Series) -> Series:
+    """Return a series of which no number will change."""
+    final = (replace(each, status=Status.FINAL) if each.status is Status.ESTIMATE else each for each in found.points)
+    return replace(found, points=tuple(final))
+
+
 _providers: dict[str, Provider] = {
     BY_RUNG: _by_rung,
+    BY_ORDER: _by_order,
     CHANGE: _change,
     ENDINGS: _endings,
     TRIAL: _trial,

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ("indicator", models.CharField(max_length=40)),
                 ("step", models.CharField(max_length=7)),
                 ("start", models.DateField()),
-                ("code", models.CharField(blank=True, max_length=40)),
+                ("code", models.CharField(blank=True, max_length=125)),
                 ("before", models.CharField(max_length=40)),
                 ("after", models.CharField(max_length=40)),
                 ("reason", models.CharField(max_length=500)),
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ("measure", models.CharField(max_length=40)),
                 ("step", models.CharField(max_length=7)),
                 ("start", models.DateField()),
-                ("code", models.CharField(blank=True, max_length=40)),
+                ("code", models.CharField(blank=True, max_length=125)),
                 ("label", models.CharField(blank=True, max_length=200)),
                 ("revision", models.PositiveIntegerField(default=1)),
                 ("count", models.PositiveBigIntegerField()),
@@ -59,9 +59,16 @@ class Migration(migrations.Migration):
                 ("gathered_at", models.DateTimeField()),
                 ("source", models.CharField(max_length=40)),
                 ("reason", models.CharField(blank=True, max_length=500)),
+                ("is_hidden", models.BooleanField(default=False)),
             ],
             options={
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("step__in", ["week", "month", "quarter"])), name="statistics_fact_step"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("step", "start", "measure", "code", "revision"), name="statistics_fact_revision"
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             (
@@ -151,6 +158,32 @@ class Migration(migrations.Migration):
                                     "reoffending.12.again",
                                     "reoffending.24",
                                     "reoffending.24.again",
+                                    "training.people",
+                                    "training.in_date",
+                                    "training.lately",
+                                    "training.police",
+                                    "training.police.lately",
+                                    "training.overdue",
+                                    "training.passes",
+                                    "training.passes.present",
+                                    "training.changes.oldest",
+                                    "training.changes",
+                                    "training.changes.in_time",
+                                    "training.turns",
+                                    "training.turns.wrong",
+                                    "change.offered",
+                                    "change.agreed",
+                                    "change.started",
+                                    "change.started.named",
+                                    "change.completed",
+                                    "change.days",
+                                    "change.endings",
+                                    "change.trial.a",
+                                    "change.trial.a.followed",
+                                    "change.trial.b",
+                                    "change.trial.b.followed",
+                                    "helpline.signals",
+                                    "helpline.signals.in_time",
                                     "withdrawals",
                                     "withdrawals.kept",
                                 ],
@@ -159,10 +192,8 @@ class Migration(migrations.Migration):
                         name="statistics_fact_measure",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("step__in", ["week", "month", "quarter"])), name="statistics_fact_step"
-                    ),
-                    models.UniqueConstraint(
-                        fields=("step", "start", "measure", "code", "revision"), name="statistics_fact_revision"
+                        condition=models.Q(("is_hidden", False), ("count", 0), _connector="OR"),
+                        name="statistics_fact_hidden_has_no_count",
                     ),
                 ],
             },
@@ -201,7 +232,7 @@ class Migration(migrations.Migration):
                 ("measure", models.CharField(max_length=40)),
                 ("step", models.CharField(max_length=7)),
                 ("start", models.DateField()),
-                ("code", models.CharField(blank=True, max_length=40)),
+                ("code", models.CharField(blank=True, max_length=125)),
                 ("label", models.CharField(blank=True, max_length=200)),
                 ("revision", models.PositiveIntegerField(default=1)),
                 ("value", models.PositiveBigIntegerField(null=True)),
@@ -210,6 +241,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("step__in", ["week", "month", "quarter"])), name="statistics_published_step"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["", "c", "low", "x", "z", "e"])),
+                        name="statistics_published_status",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("measure", "step", "code", "start", "revision"), name="statistics_published_revision"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["c", "x"]), _negated=True),
+                            ("value__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="statistics_published_hidden_is_empty",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             (
@@ -299,30 +348,38 @@ class Migration(migrations.Migration):
                                     "reoffending.12.again",
                                     "reoffending.24",
                                     "reoffending.24.again",
+                                    "training.people",
+                                    "training.in_date",
+                                    "training.lately",
+                                    "training.police",
+                                    "training.police.lately",
+                                    "training.overdue",
+                                    "training.passes",
+                                    "training.passes.present",
+                                    "training.changes.oldest",
+                                    "training.changes",
+                                    "training.changes.in_time",
+                                    "training.turns",
+                                    "training.turns.wrong",
+                                    "change.offered",
+                                    "change.agreed",
+                                    "change.started",
+                                    "change.started.named",
+                                    "change.completed",
+                                    "change.days",
+                                    "change.endings",
+                                    "change.trial.a",
+                                    "change.trial.a.followed",
+                                    "change.trial.b",
+                                    "change.trial.b.followed",
+                                    "helpline.signals",
+                                    "helpline.signals.in_time",
                                     "withdrawals",
                                     "withdrawals.kept",
                                 ],
                             )
                         ),
                         name="statistics_published_measure",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("step__in", ["week", "month", "quarter"])), name="statistics_published_step"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("status__in", ["", "c", "low", "x", "z", "e"])),
-                        name="statistics_published_status",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("measure", "step", "code", "start", "revision"), name="statistics_published_revision"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status__in", ["c", "x"]), _negated=True),
-                            ("value__isnull", True),
-                            _connector="OR",
-                        ),
-                        name="statistics_published_hidden_is_empty",
                     ),
                 ],
             },

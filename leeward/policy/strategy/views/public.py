@@ -1,26 +1,25 @@
 """What everybody may read: how far the strategy has come, the map, the forum, what was agreed, and the calendar."""
 
 import json
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.days import local_day
 from leeward.foundation.opendata import open_data, table
-from leeward.foundation.vault.errors import TooManyTries
-from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.web.access import public
-from leeward.foundation.web.network import network_of
+from leeward.foundation.web.links import by_link
 from leeward.policy.strategy import words
 from leeward.policy.strategy.calendars import CONTENT_TYPE, write_calendar
 from leeward.policy.strategy.errors import AddressUnknown
 from leeward.policy.strategy.operations.calendars import check_address
-from leeward.policy.strategy.queries.calendar import list_events
+from leeward.policy.strategy.queries.calendar import Event, list_events
 from leeward.policy.strategy.queries.forum import list_meetings, list_members
 from leeward.policy.strategy.queries.mapping import find_published_scoping, published_scopings
 from leeward.policy.strategy.queries.model import indicators_of
@@ -29,7 +28,6 @@ from leeward.policy.strategy.queries.registers import list_agreements, list_stan
 from leeward.policy.strategy.views.reports import coverage_csv, scoping_csv, scoping_pdf
 from leeward.policy.strategy.views.shared import show as show_page
 
-PURPOSE = "strategy/calendar"
 COLUMNS = (
     "strategy",
     "objective",
@@ -167,22 +165,24 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return HttpResponse(write_calendar(events), content_type=CONTENT_TYPE)
 
 
+def _secret_events(token: str, *, now: datetime) -> tuple[Event, ...]:
+    check_address(token)
+    return list_events(reader=Reader.STAFF, now=now)
+
+
 @public
 @require_safe
-def secret_calendar(request: HttpRequest, token: str) -> HttpResponse:
-    """The secretariat's calendar. An address that is unknown and one that was revoked are one answer; each is a try."""
-    now, network = timezone.now(), network_of(request)
-    try:
-        count_network_try(network=network, purpose=PURPOSE, now=now)
-        check_address(token)
-    except TooManyTries as error:
-        response = render(request, "strategy/public/no_calendar.jinja", {"must_wait": True}, status=429)
-        response.headers["Retry-After"] = str(error.retry_after_seconds)
-        return response
-    except AddressUnknown:
-        return render(request, "strategy/public/no_calendar.jinja", {"must_wait": False}, status=404)
-    forgive_network_try(network=network, purpose=PURPOSE, now=now)
-    return HttpResponse(write_calendar(list_events(reader=Reader.STAFF, now=now)), content_type=CONTENT_TYPE)
+@by_link(
+    _secret_events,
+    purpose="strategy/calendar",
+    unknown=AddressUnknown,
+    why=_("This address is mistyped, or it was revoked. Ask whoever gave it to you for a new one."),
+    page="strategy/public/no_calendar.jinja",
+)
+def secret_calendar(request: HttpRequest, events: tuple[Event, ...]) -> HttpResponse:
+    """The secretariat's calendar. An address that is unknown and one that was revoked are one answer."""
+    del request
+    return HttpResponse(write_calendar(events), content_type=CONTENT_TYPE)
 
 
 def _record(of: ShownStrategy) -> dict[str, object]:

@@ -140,14 +140,14 @@ class FirstWordsForm(WriteForm):
 
 
 class MetForm(forms.Form):
-    """Whether each thing that has ended helped, in her word; what is left out stays not said."""
+    """Whether each thing that has ended helped, in her word. What is left out stays as it was; not to say is a word."""
 
     def __init__(self, *args: Any, helps: Iterable[HelpView], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for each in helps:
             self.fields[f"met-{each.reference}"] = one_of(
                 Met,
-                skipped=Met.SKIPPED,
+                skipped=None,
                 label=word(each.kind),
                 choices=[(met, MET_LABELS[met]) for met in Met],
                 initial=each.met,
@@ -156,7 +156,8 @@ class MetForm(forms.Form):
     @property
     def said(self) -> dict[uuid.UUID, Met]:
         """What she said of each."""
-        return {uuid.UUID(name.removeprefix("met-")): met for name, met in self.cleaned_data.items()}
+        given = self.cleaned_data.items()
+        return {uuid.UUID(name.removeprefix("met-")): met for name, met in given if met is not None}
 
 
 class CountedForm(forms.Form):

@@ -180,24 +180,6 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        django.db.models.functions.comparison.Coalesce("promise_due", "waiting_since"),
-                        models.F("id"),
-                        condition=models.Q(("waiting_since__isnull", False)),
-                        name="helpline_case_waits",
-                    ),
-                    models.Index(
-                        models.F("band"),
-                        django.db.models.functions.comparison.Coalesce("promise_due", "waiting_since"),
-                        models.F("id"),
-                        condition=models.Q(("waiting_since__isnull", False)),
-                        name="helpline_case_waits_band",
-                    ),
-                    models.Index(
-                        condition=models.Q(("review_on__isnull", False)),
-                        fields=["review_on", "id"],
-                        name="helpline_case_review",
-                    ),
-                    models.Index(
                         condition=models.Q(("closed_at__isnull", True)),
                         fields=["team", "opened_at", "id"],
                         name="helpline_case_open",
@@ -207,22 +189,47 @@ class Migration(migrations.Migration):
                         fields=["file", "said_at", "opened_at"],
                         name="helpline_case_told",
                     ),
-                    models.Index(fields=["opened_at", "id"], name="helpline_case_all"),
-                    models.Index(fields=["state", "opened_at", "id"], name="helpline_case_all_state"),
                     models.Index(
                         condition=models.Q(("claimed_by", ""), _negated=True),
                         fields=["claimed_by", "claimed_until"],
                         name="helpline_case_claimed",
                     ),
-                    models.Index(fields=["turn", "turn_since", "id"], name="helpline_case_silent"),
+                    models.Index(
+                        models.F("team"),
+                        django.db.models.functions.comparison.Coalesce("promise_due", "waiting_since"),
+                        models.F("id"),
+                        condition=models.Q(("waiting_since__isnull", False)),
+                        name="helpline_case_waits",
+                    ),
+                    models.Index(
+                        models.F("team"),
+                        models.F("band"),
+                        django.db.models.functions.comparison.Coalesce("promise_due", "waiting_since"),
+                        models.F("id"),
+                        condition=models.Q(("waiting_since__isnull", False)),
+                        name="helpline_case_waits_band",
+                    ),
+                    models.Index(
+                        condition=models.Q(("review_on__isnull", False)),
+                        fields=["team", "review_on", "id"],
+                        name="helpline_case_review",
+                    ),
+                    models.Index(
+                        django.db.models.functions.comparison.Coalesce("said_at", "opened_at"),
+                        condition=models.Q(("closed_at__isnull", True)),
+                        name="helpline_case_told_at",
+                    ),
+                    models.Index(fields=["team", "opened_at", "id"], name="helpline_case_all"),
+                    models.Index(fields=["team", "state", "opened_at", "id"], name="helpline_case_all_state"),
+                    models.Index(fields=["team", "turn", "turn_since", "id"], name="helpline_case_silent"),
                     models.Index(
                         condition=models.Q(("screen_on__isnull", False)),
-                        fields=["screen_on", "id"],
+                        fields=["team", "screen_on", "id"],
                         name="helpline_case_screen",
                     ),
                     models.Index(
                         condition=models.Q(("plan_on__isnull", False)),
-                        fields=["plan_on", "id"],
+                        fields=["team", "plan_on", "id"],
                         name="helpline_case_plan",
                     ),
                 ],

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.vault.operations import (
     destroy_file,
     found_team,
@@ -39,7 +40,7 @@ from leeward.victim.file.rules.needs import Needs
 from leeward.victim.file.rules.story import Danger, Story, add_to
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import CaseUnknown
-from leeward.victim.helpline.models import Case, Lent, Review, StandIn
+from leeward.victim.helpline.models import Case, Lent, Override, Review, StandIn
 from leeward.victim.helpline.operations.complaints import erase_complaints
 from leeward.victim.helpline.operations.parity import count_parity
 from leeward.victim.helpline.operations.steps import locked_case, noted, take_step
@@ -50,7 +51,7 @@ from leeward.victim.helpline.rules.instruments import URGENCY
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.helpline.rules.paces import pace_for
 from leeward.victim.helpline.rules.volunteers import Withdrawn
-from leeward.victim.network.operations.referrals import erase_referrals, shut_team_out
+from leeward.victim.network.operations.referrals import drop_override, erase_referrals, shut_team_out
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.rules.reports import Band, bands_of
 
@@ -250,7 +251,7 @@ def stop_case(*, opened: OpenCase, by: Actor, now: datetime) -> None:
         take_step(case, EventKind.STOPPED, by=by, now=now)
         count_parity(case, opened, now=now)
         end_lending_of(case, opened=opened, by=by, now=now)
-        withdraw_replies(case, Withdrawn.STOPPED, by=by, now=now)
+        withdraw_looks(case, Withdrawn.STOPPED, by=by, now=now)
         end_stand_in_of(case, opened=opened, by=by, now=now)
         end_liaison_of(case, opened=opened, by=by, now=now)
         for file in (opened.file, opened.thread):
@@ -268,6 +269,21 @@ def withdraw_replies(case: Case, why: Withdrawn, *, by: Actor, now: datetime, of
     at = noted(now, by=by)
     if rows.update(state=Review.State.REFUSED, withdrawn=why, words="", decided_at=at):
         write_line(HelplineVerb.REPLY_WITHDRAWN, case, by=by, now=at, why=why)
+
+
+def withdraw_looks(case: Case, why: Withdrawn, *, by: Actor, now: datetime) -> None:
+    """Nobody decides any more what waits for a second person; what was to be passed on without a yes is erased.
+
+    The case is locked, so nobody decides it meanwhile. Safe to repeat.
+    """
+    withdraw_replies(case, why, by=by, now=now)
+    at, waits = noted(now, by=by), case.reviews.filter(state=Review.State.OPEN)
+    for row in Override.objects.filter(review__in=waits):
+        drop_override(referral=row.reference, by=by, now=at)
+        row.state, row.decided_on = Review.State.REFUSED, local_day(at)
+        row.save(update_fields=["state", "decided_on"])
+    if waits.update(state=Review.State.REFUSED, withdrawn=why, decided_at=at):
+        write_line(HelplineVerb.REVIEW_WITHDRAWN, case, by=by, now=at, why=why)
 
 
 def end_lending_of(case: Case, *, opened: OpenCase, by: Actor, now: datetime) -> None:

@@ -1,11 +1,12 @@
 """What went wrong: she tells those who lead the helpline, they answer, and three years later it is forgotten."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.operations import destroy_file, found_team, make_file, open_file
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.victim.file.operations.files import her_file, her_key, locked_file
@@ -64,6 +65,13 @@ def answer_wrong(*, reference: uuid.UUID, words: str, keyring: Keyring, by: Acto
         if row.file_id is not None:
             note_news(row.file_id, by=by, now=now)
         write_line(HelplineVerb.COMPLAINT_ANSWERED, row, by=by, now=now, kind=KIND)
+
+
+def note_read(answers: Iterable[uuid.UUID], *, by: Actor, now: datetime) -> None:
+    """Note that she has opened these answers. Whoever types for her has not read them for her. Safe to repeat."""
+    if by.kind is ActorKind.PERSON:
+        rows = Complaint.objects.filter(reference__in=list(answers), answered_at__isnull=False, read_at__isnull=True)
+        rows.update(read_at=noted(now, by=by))
 
 
 def erase_complaints(bearer: Bearer, now: datetime) -> None:

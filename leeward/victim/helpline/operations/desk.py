@@ -26,7 +26,7 @@ from leeward.victim.helpline.operations.cases import (
     end_lending_of,
     end_stand_in_of,
     let_in_again,
-    withdraw_replies,
+    withdraw_looks,
     write_message,
 )
 from leeward.victim.helpline.operations.parity import count_parity
@@ -221,7 +221,7 @@ def decide_review(*, opened: OpenCase, review: uuid.UUID, agrees: bool, by: Acto
     case whose person has written since it was asked.
     """
     with transaction.atomic():
-        locked_case(opened.reference)  # what withdraws a reply holds it too
+        locked_case(opened.reference)  # what withdraws it holds the case too
         found = decided(
             opened=opened, review=review, kinds=(Review.Kind.CLOSE, Review.Kind.REPLY), agrees=agrees, by=by, now=now
         )
@@ -266,7 +266,7 @@ def casework(opened: OpenCase) -> OpenFile:
 def _close(case: Case, opened: OpenCase, *, by: Actor, now: datetime) -> None:
     _must_be_ended(case)
     end_lending_of(case, opened=opened, by=by, now=now)
-    withdraw_replies(case, Withdrawn.CLOSED, by=by, now=now)
+    withdraw_looks(case, Withdrawn.CLOSED, by=by, now=now)
     end_stand_in_of(case, opened=opened, by=by, now=now)
     take_step(case, EventKind.CLOSED, by=by, now=now)
     count_parity(case, opened, now=now)

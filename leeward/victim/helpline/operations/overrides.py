@@ -97,6 +97,7 @@ def decide_override(
     """
     today = local_day(now)
     with transaction.atomic():
+        locked_case(opened.reference)  # what withdraws it holds the case too
         found = decided(opened=opened, review=review, kinds=(Review.Kind.OVERRIDE,), agrees=agrees, by=by, now=now)
         row = Override.objects.select_for_update().get(review=found)
         row.state, row.decided_on = found.state, today

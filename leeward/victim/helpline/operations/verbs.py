@@ -20,6 +20,7 @@ class HelplineVerb(StrEnum):
     REVIEW_ASKED = "helpline.review_asked"
     REVIEW_DECIDED = "helpline.review_decided"
     REPLY_WITHDRAWN = "helpline.reply_withdrawn"
+    REVIEW_WITHDRAWN = "helpline.review_withdrawn"
     OVERRIDE_ASKED = "helpline.override_asked"
     OVERRIDE_UNTOLD = "helpline.override_untold"
     ERASED = "helpline.erased"

@@ -38,6 +38,14 @@ class ComplaintView(ComplaintLine):
     answer: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What her page says of answers without opening one. `unread_at`: when the last one came that she has not read."""
+
+    unread_at: datetime | None = None
+    is_any: bool = False
+
+
 def all_complaints() -> QuerySet[Complaint]:
     """Every complaint that is kept."""
     return Complaint.objects.defer("words", "answer")
@@ -58,6 +66,14 @@ def read_complaint(reference: uuid.UUID, *, keyring: Keyring, by: Actor, now: da
         if row.file is not None:
             note_opening(row.file.reference, team=LEADS, by=by, now=now)
     return read_row(ComplaintView, row, words=row.unbox(opened, "words"), answer=row.unbox(opened, "answer"))
+
+
+def answers_to(file: uuid.UUID) -> Answers:
+    """Whether what the person of a file told was answered, and whether she has opened that."""
+    rows = Complaint.objects.filter(file__reference=file, answered_at__isnull=False)
+    found = list(rows.order_by("answered_at").values_list("answered_at", "read_at"))
+    unread = [answered_at for answered_at, read_at in found if read_at is None]
+    return Answers(unread_at=unread[-1] if unread else None, is_any=bool(found))
 
 
 def complaints_of(file: uuid.UUID, *, keyring: Keyring, by: Actor, now: datetime) -> tuple[ComplaintView, ...]:

@@ -251,28 +251,28 @@ def find_review(reference: uuid.UUID) -> SecondLookLine | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WithdrawnReply:
-    """Why a volunteer's reply is sent by nobody any more, and since when."""
+class WithdrawnLook:
+    """Why nobody decides a second look any more, or sends a volunteer's reply, and since when."""
 
     why: Withdrawn
     at: datetime
 
 
-def withdrawn_reply(review: uuid.UUID) -> WithdrawnReply | None:
-    """What became of a reply that was withdrawn; None of every other review."""
+def withdrawn_look(review: uuid.UUID) -> WithdrawnLook | None:
+    """What became of a review that was withdrawn; None of every other one."""
     return _withdrawn(Review.objects.filter(reference=review).only("withdrawn", "decided_at").first())
 
 
-def last_withdrawn(case: uuid.UUID) -> WithdrawnReply | None:
+def last_withdrawn(case: uuid.UUID) -> WithdrawnLook | None:
     """The reply to a person that was withdrawn last, where no volunteer's reply came after it."""
     row = Review.objects.filter(case__reference=case, kind=Review.Kind.REPLY).order_by("-asked_at", "-id").first()
     return _withdrawn(row)
 
 
-def _withdrawn(row: Review | None) -> WithdrawnReply | None:
+def _withdrawn(row: Review | None) -> WithdrawnLook | None:
     if row is None or row.withdrawn is None or row.decided_at is None:
         return None
-    return WithdrawnReply(why=row.withdrawn, at=row.decided_at)
+    return WithdrawnLook(why=row.withdrawn, at=row.decided_at)
 
 
 def review_words(reference: uuid.UUID, opened: OpenCase) -> str:

@@ -27,29 +27,40 @@ AT_ONCE = 200
 
 
 class Listens(NamedTuple):
-    """A case that listens, and who asked for it."""
+    """A case that listens, who asked for it, and which of its tokens it is, in the order in which they were entered."""
 
     case: uuid.UUID
     asked: ListenerAsked
+    number: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignalView:
-    """What was told, when, of which case, until when somebody looks, and whether somebody has."""
+    """What was told, when, of which case and token, until when somebody looks, and whether somebody has."""
 
     kind: SignalKind
     at: datetime
     case: uuid.UUID
     asked: ListenerAsked
+    number: int
     due_at: datetime | None
     looked_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Heard:
-    """What is heard for one case, the last first, and who asked for it."""
+class ListenerView:
+    """One token of a case, never itself: its number, why we listen, and since when."""
 
-    asked: tuple[ListenerAsked, ...]
+    number: int
+    asked: ListenerAsked
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What is heard for one case, the last first, and under which tokens."""
+
+    listeners: tuple[ListenerView, ...]
     signals: tuple[SignalView, ...]
 
 
@@ -86,14 +97,15 @@ def told_place(reference: uuid.UUID) -> str:
 def heard_for(opened: OpenCase, *, keyring: Keyring) -> Heard:
     """What programmes told under the tokens of one case; nothing where these keys do not open staff's part."""
     if opened.casework is None:
-        return Heard(asked=(), signals=())
-    rows = list(Listener.objects.filter(case__reference=opened.reference).order_by("at"))
+        return Heard(listeners=(), signals=())
+    rows = list(enumerate(Listener.objects.filter(case__reference=opened.reference).order_by("at", "pk"), start=1))
     cases = {
-        blind_index(row.unbox(opened.casework, "token"), purpose=PURPOSE): Listens(opened.reference, row.asked)
-        for row in rows
+        blind_index(row.unbox(opened.casework, "token"), purpose=PURPOSE): Listens(opened.reference, row.asked, number)
+        for number, row in rows
     }
     found = Signal.objects.filter(team=team_of(keyring), index__in=list(cases)).order_by("-at", "pk")[:AT_ONCE]
-    return Heard(asked=tuple(row.asked for row in rows), signals=_read(found, cases, keyring))
+    listeners = tuple(ListenerView(number=number, asked=row.asked, since=row.at) for number, row in rows)
+    return Heard(listeners=listeners, signals=_read(found, cases, keyring))
 
 
 def heard_now(keyring: Keyring, *, by: Actor, now: datetime) -> tuple[SignalView, ...]:
@@ -139,7 +151,6 @@ def _read(rows: Iterable[Signal], cases: Mapping[str, Listens], keyring: Keyring
         text = open_for_team(keyring, row.sealed, team=row.team, where=signal_place(row.reference))
         if text:
             kind = SignalKind(json.loads(text)["kind"])
-            case, asked = cases[row.index]
-            view = SignalView(kind=kind, at=row.at, case=case, asked=asked, due_at=row.due_at, looked_at=row.looked_at)
-            found.append(view)
+            of = cases[row.index]._asdict()
+            found.append(SignalView(kind=kind, at=row.at, due_at=row.due_at, looked_at=row.looked_at, **of))
     return tuple(found)

@@ -10,7 +10,7 @@ SHIFT_HOURS = (2, 4, 6, 8, 12)
 
 
 class Withdrawn(Labelled):
-    """Why a volunteer's reply that waited is sent by nobody any more."""
+    """Why nobody decides a second look any more that waited; in the words of a volunteer's reply, which waits most."""
 
     KEPT_OUT = "kept_out", mark("The person stopped the volunteers before this reply was sent.")
     STOPPED = "stopped", mark("The person stopped the helpline before this reply was sent.")

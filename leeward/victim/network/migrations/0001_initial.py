@@ -182,6 +182,11 @@ class Migration(migrations.Migration):
                         fields=["is_told", "file", "ended_at"],
                         name="network_referral_back",
                     ),
+                    models.Index(
+                        condition=models.Q(("state", "returned")),
+                        fields=["is_told", "ended_at", "file"],
+                        name="network_referral_back_at",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(

@@ -73,6 +73,11 @@ class ReferralLine:
         """The turn that is with its receiver; None where none is."""
         return next((turn for turn in self.turns if turn.state in OPEN), None)
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether somebody else is asked where whoever has it cannot help."""
+        return any(turn.state is TurnState.AGREED for turn in self.turns)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Spoken:

@@ -22,16 +22,14 @@ from leeward.victim.network.operations.warning import WarnedWay, find_warned
 from leeward.victim.network.queries.alerts import read_alert
 from leeward.victim.network.rules.tactics import AnswerKind
 from leeward.victim.network.views.alerts import since_words
-from leeward.victim.network.views.member.link import follow_link
+from leeward.victim.network.views.member.link import from_mail
 
 
 @public
 @takes_form
-def warned(request: HttpRequest, token: str) -> HttpResponse:
+@from_mail(find_warned)
+def warned(request: HttpRequest, way: WarnedWay) -> HttpResponse:
     """The alert; for the contact what was answered, and the form to answer."""
-    way = follow_link(request, lambda: find_warned(token, now=timezone.now()))
-    if isinstance(way, HttpResponse):
-        return way
     form = AlertAnswerForm(typed(request) if way.is_contact else None)
     if form.is_bound and form.is_valid() and _answer(form, way):
         return HttpResponseRedirect(request.path, status=HTTPStatus.SEE_OTHER)

@@ -15,7 +15,7 @@ def stand_words(line: ReferralLine) -> str:
     """Say to the person where it stands, and whose turn it is."""
     turn = line.open_turn
     if turn is not None:
-        return _turn_words(turn)
+        return _turn_words(turn, goes_on=line.goes_on)
     return _override_words(line) if line.is_override else _whole_words(line)
 
 
@@ -71,13 +71,18 @@ def _override_words(line: ReferralLine) -> str:
     return _whole_words(line)
 
 
-def _turn_words(turn: TurnLine) -> str:
+def _turn_words(turn: TurnLine, *, goes_on: bool) -> str:
     told = {"name": turn.name, "day": write_weekday(turn.due_at) if turn.due_at else ""}
     if turn.state is TurnState.OFFERED:
-        return (
+        said = (
             _("It is the turn of %(name)s. They have until %(day)s to answer. If they do not, the next one is asked.")
-            % told
+            if goes_on
+            else _(
+                "It is the turn of %(name)s. They have until %(day)s to answer. Nobody else is on the list: if they "
+                "cannot help, it is the helpline’s turn to talk with you about what to do next."
+            )
         )
+        return said % told
     if turn.state is TurnState.ASKED:
         return _("%(name)s has a question. You or the helpline can answer it.") % told
     if turn.state is TurnState.WAITING:
@@ -85,8 +90,13 @@ def _turn_words(turn: TurnLine) -> str:
     if turn.state is TurnState.STARTED:
         return _("%(name)s says that they have begun.") % told
     if turn.is_late:
-        return (
+        said = (
             _("%(name)s said that they will help, and had until %(day)s to begin. The helpline can ask the next one.")
-            % told
+            if goes_on
+            else _(
+                "%(name)s said that they will help, and had until %(day)s to begin. Nobody else is on the list. Ask "
+                "the helpline what to do next."
+            )
         )
+        return said % told
     return _("%(name)s says that they will help. They have until %(day)s to begin.") % told

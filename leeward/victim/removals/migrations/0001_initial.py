@@ -337,6 +337,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE, related_name="requests", to="removals.report"
                     ),
                 ),
+                ("past_order", models.CharField(blank=True, max_length=14)),
             ],
             options={
                 "indexes": [
@@ -470,6 +471,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("first_sent_at__isnull", False)),
                         fields=["first_sent_at"],
                         name="removals_request_first_sent",
+                    ),
+                    models.Index(
+                        condition=models.Q(("past_order", ""), _negated=True),
+                        fields=["past_order"],
+                        name="removals_request_past_order",
                     ),
                 ],
                 "constraints": [

@@ -121,6 +121,7 @@ UNSEEN = {
     "network:program": "leads on to the protocol, which nobody here has accepted",
     "perpetrators:follow": "leads on to the questions",
     "portal:own-code": "nobody here came by a code that a member of staff has seen",
+    "register:entry-letter": "no letter waits for its answer here",
     "removals:desk-letter": "no notice here goes by letter",
     "removals:desk-site": "whatever was sent here stands at a site that is known",
     "removals:link-answer": "leads back to the link's page without an answer",

@@ -38,7 +38,7 @@ from leeward.justice.training.queries.people import (
     tell_due,
 )
 from leeward.justice.training.rules.terms import DueState, ExemptReason, JobRole
-from leeward.justice.training.views.manager.frame import BOARD, manager_page, open_own, own_employer, page
+from leeward.justice.training.views.manager.frame import BOARD, manager_page, open_own, own_employer, page, said_of_day
 
 ALL = ("", _("All"))
 DUE = _("Who is due")
@@ -54,6 +54,7 @@ def board(request: UnlockedRequest) -> HttpResponse:
     teams, roles = read_board(employer.public_id, opened=open_own(request, "board"), today=today)
     context = {
         "title": BOARD,
+        "said": said_of_day(request),
         "employer": employer,
         "teams": teams,
         "roles": [(each, word(JobRole(each.about)) if each.about else "") for each in roles],

@@ -24,6 +24,7 @@ from leeward.justice.training.keys import indexer
 from leeward.justice.training.models import Upload
 from leeward.justice.training.operations.completing import (
     Day,
+    DayKept,
     count_completions,
     keep_completions,
     note_classroom,
@@ -44,7 +45,7 @@ from leeward.justice.training.rules.files import (
     read_roster,
 )
 from leeward.justice.training.rules.terms import Result
-from leeward.justice.training.views.manager.frame import BOARD, manager_page, own_employer, page
+from leeward.justice.training.views.manager.frame import BOARD, board_after, manager_page, own_employer, page
 
 type Read = Callable[[str], Sequence[Any]]
 ROSTER_LEAD = _(
@@ -111,7 +112,7 @@ def classroom(request: UnlockedRequest) -> HttpResponse:
     ]
     form = ClassroomForm(typed(request), courses=courses, initial={**OnceForm.fresh(), "result": Result.PASSED})
 
-    def save(by: Actor, now: datetime) -> int:
+    def save(by: Actor, now: datetime) -> DayKept:
         given = form.cleaned_data
         code, _slash, version = given["course"].partition("/")
         new = Day(
@@ -124,7 +125,12 @@ def classroom(request: UnlockedRequest) -> HttpResponse:
         return note_classroom(employer=employer.public_id, new=new, once=given["once"], by=by, now=now)
 
     asking = Asking(
-        form=form, title=_("Note a classroom day"), back=reverse("training:board"), back_text=BOARD, save=save
+        form=form,
+        title=_("Note a classroom day"),
+        back=reverse("training:board"),
+        back_text=BOARD,
+        save=save,
+        then=lambda kept: board_after(kept.new, kept.known),
     )
     return ask(request, asking)
 

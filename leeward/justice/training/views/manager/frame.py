@@ -3,12 +3,15 @@
 import uuid
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
@@ -20,6 +23,7 @@ from leeward.justice.training.operations.people import open_employer
 from leeward.justice.training.queries.people import EmployerLine, read_employer
 
 BOARD = _("Who is trained")
+NOTED, SALT, SAID_FOR_SECONDS = "noted", "training.classroom", 600
 manager_page = staff_pages(Role.TRAINING_MANAGER, back=lambda _named: (BOARD, reverse("training:board")))
 
 
@@ -50,3 +54,28 @@ def open_own(request: UnlockedRequest, reason: str) -> OpenFile:
 def page(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
     """One page of a training manager."""
     return render(request, f"training/manager/{template}.jinja", context)
+
+
+def board_after(new: int, known: int) -> str:
+    """The address of the board, which says for how many people a classroom day was noted, and for how many before."""
+    return f"{reverse('training:board')}?{urlencode({NOTED: signing.dumps([new, known], salt=SALT)})}"
+
+
+def said_of_day(request: HttpRequest) -> str:
+    """What the board says of the day that was just noted; signed, so that no link makes it say what was not."""
+    try:
+        new, known = signing.loads(request.GET.get(NOTED, ""), salt=SALT, max_age=SAID_FOR_SECONDS)
+    except signing.BadSignature:
+        return ""
+    said = []
+    if new:
+        text = ngettext("The day is noted for %(number)d person.", "The day is noted for %(number)d people.", new)
+        said.append(text % {"number": new})
+    if known:
+        text = ngettext(
+            "For %(number)d person the same day stood already; nothing was added.",
+            "For %(number)d people the same day stood already; nothing was added.",
+            known,
+        )
+        said.append(text % {"number": known})
+    return " ".join(said)

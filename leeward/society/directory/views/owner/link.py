@@ -13,18 +13,14 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.vault.errors import TooManyTries
-from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.web.access import View
-from leeward.foundation.web.network import network_of
+from leeward.foundation.web.links import by_link
 from leeward.society.directory.errors import LinkUnknown
 from leeward.society.directory.operations.freshness import OwnerWay, find_link
 
-TRIES_PURPOSE = "directory/owner"
 # Who asks for new links, and how often: each can bring a mail to somebody.
 NEW_LINK_PURPOSE, NEW_LINKS = "directory/new-link", 5
 ROBOTS = "noindex, nofollow, noarchive"
@@ -47,40 +43,25 @@ class Visit:
         return HttpResponseRedirect(f"{self.address()}?{urlencode({'said': said})}", status=HTTPStatus.SEE_OTHER)
 
 
-def by_link[**P](
-    view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase],
-) -> View:
-    """Find where a link leads. Unknown, over, replaced and mistyped are one answer, and each costs a try."""
+def _find(token: str, *, now: datetime) -> Visit:
+    return Visit(token=token, way=find_link(token, now=now), now=now)
+
+
+def for_owner[**P](view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]) -> View:
+    """Find where a link leads, and keep whatever is answered out of search engines."""
+    follow = by_link(
+        _find,
+        purpose="directory/owner",
+        unknown=LinkUnknown,
+        why=_("There are three likely reasons. You can fix each of them."),
+        page="directory/owner/no_link.jinja",
+    )
+    led = follow(view)
 
     @wraps(view)
     def found(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        now, network = timezone.now(), network_of(request)
-        response: HttpResponseBase
-        try:
-            count_network_try(network=network, purpose=TRIES_PURPOSE, now=now)
-            way = find_link(token, now=now)
-        except TooManyTries as error:
-            response = too_many(request, error)
-        except LinkUnknown:
-            response = no_link(request, token)
-        else:
-            forgive_network_try(network=network, purpose=TRIES_PURPOSE, now=now)
-            response = view(request, Visit(token=token, way=way, now=now), *args, **kwargs)
+        response = led(request, token, *args, **kwargs)
         response.headers["X-Robots-Tag"] = ROBOTS
         return response
 
     return found
-
-
-def no_link(request: HttpRequest, token: str) -> HttpResponse:
-    """What to do with a link that opens nothing; the same whatever the reason."""
-    context = {"new_link": reverse("directory:owner-new-link", args=[token])}
-    return render(request, "directory/owner/no_link.jinja", context, status=HTTPStatus.NOT_FOUND)
-
-
-def too_many(request: HttpRequest, error: TooManyTries) -> HttpResponse:
-    """How long to wait after too many tries."""
-    context = {"minutes": max(1, -(-error.retry_after_seconds // 60))}
-    response = render(request, "directory/owner/wait.jinja", context, status=HTTPStatus.TOO_MANY_REQUESTS)
-    response.headers["Retry-After"] = str(error.retry_after_seconds)
-    return response

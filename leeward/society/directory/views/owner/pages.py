@@ -17,6 +17,7 @@ from leeward.foundation.editing.pages import WRITING
 from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public
+from leeward.foundation.web.links import tell_to_wait
 from leeward.foundation.web.network import network_of
 from leeward.society.directory.errors import EntryRefused, NothingProposed, TooManyProposals
 from leeward.society.directory.forms.owner import EndedForm, OwnerForm
@@ -34,8 +35,7 @@ from leeward.society.directory.views.owner.link import (
     NEW_LINKS,
     ROBOTS,
     Visit,
-    by_link,
-    too_many,
+    for_owner,
 )
 from leeward.society.directory.views.public.showing import describe
 from leeward.society.directory.words import DAYS
@@ -57,7 +57,7 @@ NOT_DONE: dict[str, Words] = {
 
 @public
 @require_http_methods(WRITING)
-@by_link
+@for_owner
 def entry(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """The entry as everybody sees it; a press says that it is still correct."""
     view = _entry(visit)
@@ -83,7 +83,7 @@ def entry(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 @public
 @require_http_methods(WRITING)
-@by_link
+@for_owner
 def edit(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """The questions. What was typed stays until it is sent; what was not changed is not sent on."""
     view = _entry(visit)
@@ -127,7 +127,7 @@ def edit(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 @public
 @require_http_methods(WRITING)
-@by_link
+@for_owner
 def ended(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """That the service is given no more: asked once more, with room for a word."""
     view = _entry(visit)
@@ -156,7 +156,7 @@ def new_link(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         count_network_try(network=network_of(request), purpose=NEW_LINK_PURPOSE, now=now, limit=NEW_LINKS)
     except TooManyTries as error:
-        return too_many(request, error)
+        return tell_to_wait(request, error)
     renew_link(token, now=now)
     response = render(request, "directory/owner/asked.jinja")
     response.headers["X-Robots-Tag"] = ROBOTS

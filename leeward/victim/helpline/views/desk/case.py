@@ -52,6 +52,7 @@ from leeward.victim.helpline.queries.desk import (
     lent_until,
     reviews_of,
     tasks_of_case,
+    withdrawn_look,
 )
 from leeward.victim.helpline.queries.instruments import used_instruments
 from leeward.victim.helpline.queries.offers import kinds_to_offer, read_offers
@@ -114,7 +115,7 @@ def show_case(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
     try:
         found = open_for(request, case)
     except CaseStopped:
-        return _stopped_page(request, case)
+        return stopped_page(request, case)
     answer = _case_page(request, found)
     if found.is_mine and any(each.side == Side.PERSON and not each.is_read for each in found.view.messages):
         mark_seen(opened=found.opened, side=Side.PERSON, by=found.by, now=found.now)
@@ -279,14 +280,27 @@ def _kept(found: Opened) -> KeptPart:
     return list_kept(read_shown(found.opened.thread), about=view.reference, team=view.team, now=found.now)
 
 
-def _stopped_page(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
-    """What is left to see where she has stopped it: where it stands, and nothing that anybody wrote."""
+def stopped_page(request: UnlockedRequest, case: uuid.UUID, *, look: SecondLookLine | None = None) -> HttpResponse:
+    """What is left to see where she has stopped it: where it stands, and nothing that anybody wrote.
+
+    `look`: the second look whose page was asked for.
+    """
     line, now = find_line(case), timezone.now()
     names = team_names(viewer=staff_of(request))
     told = tell_case(events_of(case), notes=(), reviews=(), names=names)
     timeline = tell_timeline(request, told, kinds=KINDS)
-    context = {"case": line, "name": name_case(case), "timeline": timeline, "now": now, "untold": untold_of(case)}
-    context["home"] = home_of(request)
+    withdrawn = withdrawn_look(look.reference) if look else None
+    context = {
+        "case": line,
+        "name": name_case(case),
+        "timeline": timeline,
+        "now": now,
+        "untold": untold_of(case),
+        "home": home_of(request),
+        "look": look,
+        "withdrawn": withdrawn,
+        "withdrawn_at": when(withdrawn.at, now=now) if withdrawn else "",
+    }
     return page(request, "stopped", context)
 
 

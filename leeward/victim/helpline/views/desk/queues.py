@@ -23,7 +23,7 @@ from leeward.foundation.work.lists import Found, Listing, show_list
 from leeward.foundation.work.rooms import end_of_day
 from leeward.foundation.work.views import answer_of, take_first
 from leeward.foundation.work.way import shows_list
-from leeward.victim.helpline.errors import ClaimedByAnother
+from leeward.victim.helpline.errors import CaseStopped, ClaimedByAnother
 from leeward.victim.helpline.operations.desk import casework, decide_review
 from leeward.victim.helpline.operations.overrides import decide_override
 from leeward.victim.helpline.queries.allocation import not_offered, offered_first, offers_now
@@ -34,10 +34,11 @@ from leeward.victim.helpline.queries.desk import (
     find_review,
     review_words,
     who_is_on_what,
-    withdrawn_reply,
+    withdrawn_look,
 )
 from leeward.victim.helpline.queries.overrides import find_override, override_of
 from leeward.victim.helpline.queries.signals import waiting_signals
+from leeward.victim.helpline.views.desk.case import stopped_page
 from leeward.victim.helpline.views.desk.frame import case_page, helpline_page, home_of, open_for, open_keys, page, take
 from leeward.victim.helpline.views.desk.lists import TITLES, name_case, queue_list, reviews_list
 from leeward.victim.network.operations.reading import read_referral
@@ -121,8 +122,11 @@ def decide(request: UnlockedRequest, review: uuid.UUID) -> HttpResponse:
                 decide_review(**answer)
         back = _reviews(request) if line.state == "open" else reverse("helpline:desk-review", args=[review])
         return HttpResponseRedirect(back, status=HTTPStatus.SEE_OTHER)
-    found = open_for(request, line.about, reason="review")
-    withdrawn = withdrawn_reply(review)
+    try:
+        found = open_for(request, line.about, reason="review")
+    except CaseStopped:
+        return stopped_page(request, line.about, look=line)
+    withdrawn = withdrawn_look(review)
     context = {
         "line": line,
         "name": name_case(line.about),

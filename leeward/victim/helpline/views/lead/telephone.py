@@ -61,4 +61,4 @@ def _tell(found: Sequence[HourOfCalls]) -> list[str]:
         "abandoned": sum(each.abandoned for each in found),
     }
     span = ngettext("%(number)d hour: %(since)s", "%(number)d hours, from %(since)s to %(until)s", number) % said
-    return [span, gettext("%(offered)d calls offered, %(answered)d answered, %(abandoned)d abandoned") % said]
+    return [span, gettext("Calls offered: %(offered)d, answered: %(answered)d, abandoned: %(abandoned)d") % said]

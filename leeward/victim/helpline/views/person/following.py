@@ -26,6 +26,7 @@ from leeward.victim.helpline.operations.cases import erase_hers, save_contact, s
 from leeward.victim.helpline.operations.person import open_hers
 from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import CaseView, read_case
+from leeward.victim.helpline.queries.complaints import Answers, answers_to
 from leeward.victim.helpline.queries.offers import Offered, read_offers
 from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.helpline.views.person.deciding import copy_of
@@ -58,17 +59,19 @@ def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> Saf
         hers = open_visit(visit)
     except CaseUnknown:
         return ""
+    # Whoever types for her works on cases, and learns nothing of what she told those who lead.
+    answers = Answers() if bearer.typist else answers_to(hers.case.file.file)
     broken = is_broken(hers.view, now=now)
     cards = suggest_cards(Context.DANGER, now=now, most=2) if broken else ()
     context = {
         "view": hers.view,
         "standing": stand_words(hers.view, now=now),
         "pace": pace_words(hers.view.pace),
-        "needs": list_needs(hers.view),
+        "needs": list_needs(hers.view, answers=answers),
         "call": call_words(read_call(hers.case, now=now), now=now).words,
         "cards": cards,
         "offers": _offers(hers.view, beside=cards, now=now),
-        "links": list_links(hers.view),
+        "links": list_links(hers.view, answers=answers),
         "clock_note": clock_note(),
     }
     return mark_safe(render_to_string("helpline/person/part.jinja", context, request))  # noqa: S308  # our own template
@@ -79,7 +82,7 @@ def _offers(view: CaseView, *, beside: Sequence[Card], now: datetime) -> Offered
     return read_offers(view, now=now, most=2).without(*(card.service_id for card in beside))
 
 
-def list_links(view: CaseView) -> list[Offer]:
+def list_links(view: CaseView, *, answers: Answers) -> list[Offer]:
     """The other pages about her case, in order. Whoever wishes that nobody phones is offered no call."""
     pages = [
         (_("What we do for you, and ask for more"), address("help")),
@@ -95,7 +98,8 @@ def list_links(view: CaseView) -> list[Offer]:
         pages.append((_("Did it help?"), address("helped")))
     if not view.is_stopped:
         pages.append((_("Stop the helpline"), reverse("file:circle-stop", args=["talk"])))
-    pages.append((_("Something went wrong"), address("wrong")))
+    wrong = _("Something went wrong, and the answer") if answers.is_any else _("Something went wrong")
+    pages.append((wrong, address("wrong")))
     return [Offer(text=text, page=page) for text, page in pages]
 
 

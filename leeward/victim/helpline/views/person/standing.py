@@ -13,6 +13,7 @@ from leeward.victim.file.rules.news import NewsState
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.queries.calls import CallView
 from leeward.victim.helpline.queries.cases import CaseView, HelpView
+from leeward.victim.helpline.queries.complaints import Answers
 from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import CaseState, Turn
 from leeward.victim.helpline.rules.paces import PACES, Pace
@@ -90,9 +91,9 @@ def pace_hints() -> dict[str, str]:
     return {need.value: pace_words(row.pace) for row in PACES.values() for need in row.wishes}
 
 
-def list_needs(view: CaseView) -> tuple[Need, ...]:
+def list_needs(view: CaseView, *, answers: Answers) -> tuple[Need, ...]:
     """What there is for her to do, the most pressing first; never nothing."""
-    return tuple(_needs(view))
+    return tuple(_needs(view, answers=answers))
 
 
 def unasked(view: CaseView) -> list[HelpView]:
@@ -100,13 +101,16 @@ def unasked(view: CaseView) -> list[HelpView]:
     return [each for each in view.helps if each.ended_at is not None and each.met is None]
 
 
-def _needs(view: CaseView) -> Iterator[Need]:
+def _needs(view: CaseView, *, answers: Answers) -> Iterator[Need]:
     unread = [each for each in view.messages if each.side == Side.TEAM and not each.is_read]
     if unread:
         words = _("The helpline wrote to you on %(date)s.") % {"date": write_day(unread[-1].at)}
         yield Need(words=words, button=_("Read it"), href=address("thread"))
     else:
         yield Need(words="", button=_("Read and write"), href=address("thread"))
+    if answers.unread_at is not None:
+        words = _("Those who lead the helpline answered you on %(date)s.") % {"date": write_day(answers.unread_at)}
+        yield Need(words=words, button=_("Read their answer"), href=address("wrong"))
     if view.plans.waiting:
         words = _("The helpline suggests a change to your plan.")
         yield Need(words=words, button=_("Read it, and take it or leave it"), href=address("plan"))

@@ -9,7 +9,7 @@ from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.file.operations.files import her_file
 from leeward.victim.helpline.errors import ComplaintsWait
 from leeward.victim.helpline.forms.person import WrongForm
-from leeward.victim.helpline.operations.complaints import tell_wrong
+from leeward.victim.helpline.operations.complaints import note_read, tell_wrong
 from leeward.victim.helpline.queries.complaints import complaints_of
 from leeward.victim.helpline.views.person.hers import go, show
 from leeward.victim.portal.rules.visits import is_late
@@ -35,5 +35,6 @@ def wrong(request: HttpRequest, opened: Opened) -> HttpResponse:
             return go("wrong")
     is_shown = not is_late(opened.visit, now=now)
     told = complaints_of(file, keyring=Keyring(opened.bearer.key), by=by, now=now) if is_shown else ()
+    note_read((each.reference for each in told if each.answered_at), by=by, now=now)
     context = {"told": told, "day": write_day}
     return show(request, "wrong", context, form=form, back=go_portal("status").url)

@@ -27,10 +27,11 @@ TITLE = _("Passed on to you")
 # What was done with what is not here any more.
 TOLD: Mapping[str, Words] = {
     "declined": _(
-        "You said that you cannot help. You can no longer open it; the next one whom the person named is asked."
+        "You said that you cannot help. You can no longer open it. If the person named somebody else, they are asked."
     ),
     "failed": _(
-        "You said that it did not work. You can no longer open it; the next one whom the person named is asked."
+        "You said that it did not work. You can no longer open it. If the person named somebody else and still wants "
+        "it, they are asked."
     ),
     "done": _("You said what came of it. You can no longer open it. Thank you."),
 }

@@ -6,7 +6,7 @@ four hours, and then the protocol is read again. The token stands in the address
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -16,17 +16,14 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.editing.pages import takes_form
-from leeward.foundation.vault.errors import TooManyTries
-from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.web.access import View, public
-from leeward.foundation.web.network import network_of
+from leeward.foundation.web.links import by_link
 from leeward.victim.network.errors import NetworkError, ReferralUnknown, TurnMovedOn
 from leeward.victim.network.operations.links import LinkWay, find_link
 from leeward.victim.network.operations.members import accept_protocol
@@ -37,21 +34,44 @@ from leeward.victim.network.views.member.sides import Side
 from leeward.victim.network.views.member.tactic import show_tactic
 from leeward.victim.network.views.member.turns import ACTS, SideView, show
 
-TRIES_PURPOSE = "network/link"
 COOKIE, COOKIE_SALT = "leeward-asked", "network.link"
 OPEN_FOR = timedelta(hours=4)
 FRAME = "network/outside.jinja"
 
 
-def _by_link(view: Callable[[HttpRequest, Side, LinkWay], HttpResponseBase]) -> View:
-    """Find where a link leads. Unknown, mistyped and erased are one answer, and each costs a try."""
+def _find(token: str, *, now: datetime) -> tuple[Side, LinkWay]:
+    way, home = find_link(token), reverse("network:link", args=[token])
+    side = Side(
+        turn=way.turn,
+        member=read_member(way.member),
+        keyring=way.keyring,
+        by=way.by,
+        now=now,
+        frame=FRAME,
+        address=lambda act: reverse(f"network:link-{act}", args=[token]) if act else home,
+        leave=home,
+        is_link=True,
+    )
+    return side, way
 
+
+def from_mail[W](find: Callable[..., W]) -> Callable[[Callable[..., HttpResponseBase]], View]:
+    """Make a decorator that finds where the link of a mail leads. Unknown, mistyped and erased are one answer."""
+    return by_link(
+        find,
+        purpose="network/link",
+        unknown=ReferralUnknown,
+        why=_("It may be cut off or mistyped. Copy it once more from the mail."),
+    )
+
+
+def _by_link(view: Callable[[HttpRequest, Side, LinkWay], HttpResponseBase]) -> View:
+    """Find where a link leads, and say what is no longer with this member."""
+
+    @from_mail(_find)
     @wraps(view)
-    def found(request: HttpRequest, token: str) -> HttpResponseBase:
-        way = follow_link(request, lambda: find_link(token))
-        if isinstance(way, HttpResponse):
-            return way
-        side = _side(token, way)
+    def found(request: HttpRequest, led: tuple[Side, LinkWay]) -> HttpResponseBase:
+        side, way = led
         try:
             return view(request, side, way) if way.is_open else _over(request)
         except TurnMovedOn:
@@ -61,22 +81,6 @@ def _by_link(view: Callable[[HttpRequest, Side, LinkWay], HttpResponseBase]) -> 
             return _say(request, _("This was not done"), said, status=HTTPStatus.CONFLICT, back=side.address(""))
 
     return public(found)
-
-
-def follow_link[W](request: HttpRequest, find: Callable[[], W]) -> W | HttpResponse:
-    """Return where the link of a mail leads, or the page that says why nowhere; each that leads nowhere costs a try."""
-    now, network = timezone.now(), network_of(request)
-    try:
-        count_network_try(network=network, purpose=TRIES_PURPOSE, now=now)
-        way = find()
-    except TooManyTries as error:
-        response = _too_many(request, minutes=max(1, -(-error.retry_after_seconds // 60)))
-        response.headers["Retry-After"] = str(error.retry_after_seconds)
-        return response
-    except ReferralUnknown:
-        return _none(request)
-    forgive_network_try(network=network, purpose=TRIES_PURPOSE, now=now)
-    return way
 
 
 @takes_form
@@ -124,21 +128,6 @@ def tactic(request: HttpRequest, side: Side, way: LinkWay) -> HttpResponseBase:
     return show_tactic(request, side) if _is_open(request, side, way) else side.stay()
 
 
-def _side(token: str, way: LinkWay) -> Side:
-    home = reverse("network:link", args=[token])
-    return Side(
-        turn=way.turn,
-        member=read_member(way.member),
-        keyring=way.keyring,
-        by=way.by,
-        now=timezone.now(),
-        frame=FRAME,
-        address=lambda act: reverse(f"network:link-{act}", args=[token]) if act else home,
-        leave=home,
-        is_link=True,
-    )
-
-
 def _is_open(request: HttpRequest, side: Side, way: LinkWay) -> bool:
     """Whether somebody has accepted the protocol as it is now, in this browser, for this very link, lately."""
     has_pressed = request.get_signed_cookie(_cookie(way), default="", salt=COOKIE_SALT, max_age=OPEN_FOR) == way.digest
@@ -151,11 +140,6 @@ def _cookie(way: LinkWay) -> str:
     return f"__Host-{name}" if settings.SESSION_COOKIE_SECURE else name
 
 
-def _none(request: HttpRequest) -> HttpResponse:
-    said = _("It may be cut off or mistyped. Copy it once more from the mail.")
-    return _say(request, _("This link does not open anything"), said, status=HTTPStatus.NOT_FOUND)
-
-
 def _over(request: HttpRequest) -> HttpResponse:
     said = TOLD.get(request.GET.get("told", ""), gettext(TurnMovedOn.reason))
     return _say(request, _("Not with you any more"), said, status=HTTPStatus.GONE)
@@ -164,12 +148,3 @@ def _over(request: HttpRequest) -> HttpResponse:
 def _say(request: HttpRequest, title: Words, said: Words, *, status: HTTPStatus, back: str = "") -> HttpResponse:
     context: dict[str, Any] = {"title": title, "said": said, "back": back}
     return render(request, "network/member/link_says.jinja", context, status=status)
-
-
-def _too_many(request: HttpRequest, *, minutes: int) -> HttpResponse:
-    said = ngettext(
-        "Too many wrong links were tried from your network. Try again in %(num)s minute.",
-        "Too many wrong links were tried from your network. Try again in %(num)s minutes.",
-        minutes,
-    )
-    return _say(request, _("Please wait"), said % {"num": minutes}, status=HTTPStatus.TOO_MANY_REQUESTS)

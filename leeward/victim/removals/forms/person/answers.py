@@ -69,8 +69,8 @@ def _kept(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def one_of(kind: type[StrEnum], *, skipped: StrEnum, choices: Choices, **options: Any) -> forms.TypedChoiceField:
-    """Return a field of radio buttons that may stay empty."""
+def one_of(kind: type[StrEnum], *, skipped: StrEnum | None, choices: Choices, **options: Any) -> forms.TypedChoiceField:
+    """Return a field of radio buttons that may stay empty. `skipped`: what that says, None for nothing."""
     return forms.TypedChoiceField(
         choices=list(choices),
         coerce=kind,

@@ -39,6 +39,7 @@ from leeward.victim.removals.operations.desk import (
     mark_request_looked,
     reopen_request,
 )
+from leeward.victim.removals.operations.plans import order_address
 from leeward.victim.removals.queries.lists import twins_of
 from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
@@ -198,6 +199,7 @@ def answer_request(request: UnlockedRequest, report: uuid.UUID, item: uuid.UUID,
         "answer_form": AnswerForm(),
         "supply_form": _supply_form(found, view),
         "Element": Element,
+        "order_address": order_address(view.order_number) if view.order_number else "",
         "form": None,
         **forms,
     }

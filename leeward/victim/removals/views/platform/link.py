@@ -6,7 +6,7 @@ which the link's public digest is signed; with it the pages open for four hours.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -17,14 +17,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.editing.pages import takes_form
-from leeward.foundation.vault.errors import TooManyTries
-from leeward.foundation.vault.operations import count_network_try, forgive_network_try
 from leeward.foundation.web.access import View, public
-from leeward.foundation.web.network import network_of
+from leeward.foundation.web.links import by_link
 from leeward.victim.removals.errors import NoticeUnknown
 from leeward.victim.removals.operations.links import LinkWay, find_link, receive_by_link
 from leeward.victim.removals.platform_words import AT_REST
@@ -39,39 +37,40 @@ from leeward.victim.removals.views.platform.answering import (
 from leeward.victim.removals.views.platform.places import OUTSIDE, Place
 from leeward.victim.removals.views.platform.showing import describe_all, show_request
 
-TRIES_PURPOSE = "removals/link"
 COOKIE, COOKIE_SALT = "leeward-answer", "removals.link"
 OPEN_FOR = timedelta(hours=4)
 SHOWN = 200
 
 
-def _by_link(view: Callable[..., HttpResponseBase]) -> View:
-    """Find where a link leads. Unknown, expired, erased and mistyped are one answer, and each costs a try."""
+def _find(token: str, *, now: datetime) -> tuple[LinkWay, Place]:
+    way = find_link(token, now=now)
+    return way, Place(
+        side=way.side,
+        now=now,
+        platform=way.platform,
+        frame=OUTSIDE,
+        home=reverse("removals:link", args=[token]),
+        answer=reverse("removals:link-answer", args=[token]),
+        one=lambda page, reference: reverse(f"removals:link-{page}", args=[token, reference]),
+    )
 
+
+from_mail = by_link(
+    _find,
+    purpose="removals/link",
+    unknown=NoticeUnknown,
+    why=_("It may be cut off or mistyped, older than 30 days, or what it led to has been taken back."),
+    then=_("Copy it again from the mail or letter. If it still does not open, reply to the mail."),
+)
+
+
+def _by_link(view: Callable[..., HttpResponseBase]) -> View:
+    """Find where a link leads. Unknown, expired, erased and mistyped are one answer."""
+
+    @from_mail
     @wraps(view)
-    def found(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
-        now, network = timezone.now(), network_of(request)
-        try:
-            count_network_try(network=network, purpose=TRIES_PURPOSE, now=now)
-            way = find_link(token, now=now)
-        except TooManyTries as error:
-            context = {"minutes": max(1, -(-error.retry_after_seconds // 60))}
-            response = render(request, "removals/platform/wait.jinja", context, status=HTTPStatus.TOO_MANY_REQUESTS)
-            response.headers["Retry-After"] = str(error.retry_after_seconds)
-            return response
-        except NoticeUnknown:
-            return render(request, "removals/platform/no_link.jinja", status=HTTPStatus.NOT_FOUND)
-        forgive_network_try(network=network, purpose=TRIES_PURPOSE, now=now)
-        place = Place(
-            side=way.side,
-            now=now,
-            platform=way.platform,
-            frame=OUTSIDE,
-            home=reverse("removals:link", args=[token]),
-            answer=reverse("removals:link-answer", args=[token]),
-            one=lambda page, reference: reverse(f"removals:link-{page}", args=[token, reference]),
-        )
-        return view(request, way, place, **kwargs)
+    def found(request: HttpRequest, led: tuple[LinkWay, Place], **kwargs: Any) -> HttpResponseBase:
+        return view(request, *led, **kwargs)
 
     return found
 
