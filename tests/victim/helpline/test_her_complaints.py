@@ -1,5 +1,6 @@
 """Her page on which she tells those who lead the helpline what went wrong, and reads their answer."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from django.test import RequestFactory
 from leeward.victim.helpline.models import Complaint
 from leeward.victim.helpline.operations.complaints import answer_wrong, note_read
 from leeward.victim.helpline.queries.complaints import read_complaint
+from leeward.victim.helpline.views.person.deciding import copy_of
 from leeward.victim.helpline.views.person.following import part_of_her_page
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at
@@ -76,6 +78,20 @@ class TestWrong:
         assert "Read their answer" not in page
         assert f'href="{WRONG}">Something went wrong, and the answer' in page
         assert {each.read_at for each in Complaint.objects.all()} == {NOW}
+
+    def test_her_copy_of_everything_has_it_and_no_typist_reads_it_there(self, caller: Caller, house: Standing) -> None:
+        amal = house("amal", lambda: hire("amal", team="leads"))
+        caller.write("They told my brother.", WRONG)
+        sent = {"words": "We are sorry.", "keyring": amal.keyring, "by": amal.actor, "now": NOW}
+        answer_wrong(reference=Complaint.objects.get().reference, **sent)  # type: ignore[arg-type]
+        page = caller.see("/status/everything")
+        assert all(words in page for words in ("They told my brother.", "We are sorry."))
+        [wrong] = json.loads(caller.post("/status/everything/save").content)["helpline"]["what_went_wrong"]
+        assert (wrong["words"], wrong["answer"]) == ("They told my brother.", "We are sorry.")
+        assert "amal" not in str(wrong)
+        typing = copy_of(RequestFactory().get(PAGES), replace(caller.bearer(), typist="sam"), NOW)
+        assert typing is not None
+        assert typing.record["what_went_wrong"] == []  # type: ignore[index]
 
     def test_nothing_of_it_stands_in_the_conversation(self, caller: Caller) -> None:
         caller.write("They told my brother.", WRONG)

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from leeward.victim.file.models import Message
 from leeward.victim.file.rules.threads import Side
@@ -18,7 +20,7 @@ from tests.counters import start_afresh
 from tests.foundation.accounts.people import at
 from tests.standing import Standing
 from tests.victim.helpline.caller import MARK, Caller
-from tests.victim.helpline.conftest import NOW, PERSON, Worker
+from tests.victim.helpline.conftest import NOW, PERSON, Worker, came
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +171,29 @@ class TestTalkingNow:
         assert caller.view().messages[-1].is_read
         assert caller.write("Good.", TALK) == TALK
         assert "Good." in caller.client.get(LIST).content.decode()
+
+    def test_what_each_look_asks_of_the_database_grows_with_nobody_else_and_with_no_message(
+        self, caller: Caller, sam: Worker
+    ) -> None:
+        caller.see(TALK)
+
+        def asked(path: str) -> int:
+            answer(sam)  # each look finds something new, which it marks as read
+            with CaptureQueriesContext(connection) as queries:
+                caller.see(path)
+            return len(queries)
+
+        def answer(by: Worker) -> None:
+            opened = by.open(mine)
+            write_message(opened=opened, words="Here.", side=Side.TEAM, by=by.actor, now=NOW)
+
+        mine = Case.objects.get().reference
+        first = [asked(path) for path in (LIST, TALK, THREAD)]
+        for _ in range(12):
+            other = came(words="I am here too.")
+            write_message(opened=sam.open(other.case), words="Yes?", side=Side.TEAM, by=sam.actor, now=NOW)
+            answer(sam)
+        assert [asked(path) for path in (LIST, TALK, THREAD)] == first
 
     def test_it_keeps_her_in_for_an_hour_and_then_asks(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
         caller.see(TALK)

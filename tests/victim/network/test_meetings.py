@@ -7,13 +7,17 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations import ServiceKeys
 from leeward.victim.file.rules.circle import Whose
 from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.operations.complaints import tell_wrong
 from leeward.victim.helpline.queries.desk import Queue, cases_in, tasks_of_case
 from leeward.victim.helpline.rules.tasks import TaskKind
 from leeward.victim.network.errors import MeetingActionRefused, ReferralUnknown, StepImpossible, TurnMovedOn
@@ -48,6 +52,31 @@ def kinds(teller: Teller, *, now: Any = NOW) -> set[TaskKind]:
 def table(house: Standing, bodies: tuple[Body, ...]) -> Body:
     """A member that holds meetings."""
     return house("table", lambda: meets("Table"))
+
+
+def test_her_circle_asks_the_database_as_often_however_many_can_read(
+    teller: Teller, sam: Worker, bodies: tuple[Body, ...], table: Body, forwarder: ServiceKeys
+) -> None:
+    """Of a file with forty grants, as of one with a few."""
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            circle = teller.circle()
+        assert bodies[0].team in {row.reading.name for row in circle.rows}
+        return len(queries)
+
+    agreed(teller, sam, bodies[:1])
+    accepted(teller, sam, table)
+    forward(forwarder, NOW)
+    before, few = Grant.objects.count(), asked()
+    for receivers in (bodies[1:2], bodies[2:], *[bodies] * 3):
+        agreed(teller, sam, receivers)
+    for _ in range(3):
+        accepted(teller, sam, table)
+        tell_wrong(file=teller.file, words="They told my brother.", by=PERSON, now=NOW, reference=uuid.uuid4())
+    forward(forwarder, NOW)
+    assert Grant.objects.count() - before >= 40
+    assert asked() == few
 
 
 def accepted(teller: Teller, sam: Worker, table: Body, kind: Kind = Kind.MEETING) -> tuple[Referral, dict[str, Any]]:

@@ -17,7 +17,7 @@ from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.models import Complaint
 from leeward.victim.helpline.queries.cases import LEADS
 
-MOST = 20  # on her page
+MOST, MOST_TO_KEEP = 20, 500  # on her page, in her copy of everything
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +76,11 @@ def answers_to(file: uuid.UUID) -> Answers:
     return Answers(unread_at=unread[-1] if unread else None, is_any=bool(found))
 
 
-def complaints_of(file: uuid.UUID, *, keyring: Keyring, by: Actor, now: datetime) -> tuple[ComplaintView, ...]:
+def complaints_of(
+    file: uuid.UUID, *, keyring: Keyring, by: Actor, now: datetime, most: int = MOST
+) -> tuple[ComplaintView, ...]:
     """What the person of a file told, the newest first, as far as these keys open it."""
-    rows = list(Complaint.objects.filter(file__reference=file).order_by("-told_at", "pk")[:MOST])
+    rows = list(Complaint.objects.filter(file__reference=file).order_by("-told_at", "pk")[:most])
     opened = open_files([row.reference for row in rows], keyring, by=by, now=now)
     return tuple(
         read_row(

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from leeward.foundation.labels import mark
 from leeward.foundation.vault.rules.files import OpenFile
@@ -12,7 +13,7 @@ from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.victim.file.holders import Counting, Named, Room, Stop
 from leeward.victim.file.operations.files import her_file
 from leeward.victim.file.rules.circle import Share
-from leeward.victim.network.models import Referral, Turn
+from leeward.victim.network.models import MeetingAction, Referral, Turn
 from leeward.victim.network.operations.referrals import KIND, OVERRIDE, withdraw
 from leeward.victim.network.operations.sightings import take_back
 from leeward.victim.network.rules.members import Kind
@@ -45,7 +46,7 @@ def share_of(opened: OpenFile) -> Share:
     for turn in _turns_of(opened):
         words = WITHOUT if turn.referral.without else PASSED_ON
         parts.append(Part(file=turn.reference, compartment=Compartment.PACKET, words=words))
-        if turn.referral.kind is Kind.MEETING and turn.actions.exists():
+        if turn.has_actions:
             parts.append(Part(file=turn.reference, compartment=Compartment.PACKET, words=DECIDED))
     whys = Referral.objects.filter(file__reference=opened.file, is_told=True).values_list("reference", "without")
     parts += [
@@ -54,9 +55,11 @@ def share_of(opened: OpenFile) -> Share:
     return Share(parts=tuple(parts))
 
 
-def _turns_of(opened: OpenFile) -> QuerySet[Turn]:
+def _turns_of(opened: OpenFile) -> QuerySet[Turn, Any]:
+    """All turns that they may know of; `has_actions`: whether a meeting has decided to do something."""
     rows = Turn.objects.filter(referral__file__reference=opened.file, referral__is_told=True)
-    return rows.select_related("member", "referral").order_by("since")
+    decided = MeetingAction.objects.filter(turn=OuterRef("pk"), turn__referral__kind=Kind.MEETING)
+    return rows.annotate(has_actions=Exists(decided)).select_related("member", "referral").order_by("since")
 
 
 def named_in(opened: OpenFile) -> Mapping[str, Named]:

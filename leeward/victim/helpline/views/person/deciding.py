@@ -1,6 +1,7 @@
 """What she decides at any time: how she is treated, whether it helped, whether she is counted, and what she takes."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from leeward.victim.helpline.operations.calls import drop_call
 from leeward.victim.helpline.operations.cases import save_needs, save_statistics
 from leeward.victim.helpline.operations.desk import say_met
 from leeward.victim.helpline.queries.cases import CaseView
+from leeward.victim.helpline.queries.complaints import MOST_TO_KEEP, ComplaintView, complaints_of
 from leeward.victim.helpline.rules.plans import PlanState
 from leeward.victim.helpline.views.person.hers import Hers, in_wished_words, open_visit, saving, show, with_case
 from leeward.victim.helpline.views.person.standing import pace_hints
@@ -74,17 +76,25 @@ def copy_of(request: HttpRequest, bearer: Bearer, now: datetime) -> Copy | None:
     except CaseUnknown:
         return None
     view = hers.view
+    # Whoever types for her works on cases, and learns nothing of what she told those who lead.
+    wrongs = () if bearer.typist else _wrongs(hers)
     context = {
         "view": view,
+        "wrongs": wrongs,
         "answers": list_told(view.story, view.contact),
         "written": list_written(view.messages),
         "changes": compare(view.plans),
     }
     shown = mark_safe(render_to_string("helpline/person/copy.jinja", context, request))  # noqa: S308  # our template
-    return Copy(name="helpline", record=_as_record(view), shown=shown)
+    return Copy(name="helpline", record=_as_record(view, wrongs), shown=shown)
 
 
-def _as_record(view: CaseView) -> dict[str, object]:
+def _wrongs(hers: Hers) -> tuple[ComplaintView, ...]:
+    file = hers.case.file.file
+    return complaints_of(file, keyring=hers.keyring, by=hers.by, now=hers.now, most=MOST_TO_KEEP)
+
+
+def _as_record(view: CaseView, wrongs: Sequence[ComplaintView]) -> dict[str, object]:
     return {
         "state": view.state,
         "opened_at": view.opened_at.isoformat(),
@@ -117,5 +127,14 @@ def _as_record(view: CaseView) -> dict[str, object]:
             for each in view.plans.lines
         ],
         "messages": list_records(view.messages, team="helpline"),
+        "what_went_wrong": [
+            {
+                "told_at": each.told_at.isoformat(),
+                "words": each.words,
+                "answered_at": each.answered_at.isoformat() if each.answered_at else None,
+                "answer": each.answer,
+            }
+            for each in wrongs
+        ],
         "events": [{"step": each.kind, "at": each.at.isoformat(), "code": each.code} for each in view.events],
     }
