@@ -102,6 +102,19 @@ def test_it_stands_on_the_case_that_listens_and_on_no_other(sam: Worker, lee: Wo
     assert heard_now(lee.keyring, by=lee.actor, now=NOW) == ()
 
 
+def test_two_cases_that_listen_under_one_token_both_hear(sam: Worker, lee: Worker, her: Her) -> None:
+    other = came()  # the same person harmed both
+    hear(sam, her)
+    hear(sam, other)
+    tell(kind=SignalKind.RISK_RAISED)
+    waits = heard_now(lee.keyring, by=lee.actor, now=NOW)
+    assert sorted(each.case for each in waits) == sorted([her.case, other.case])
+    # Who knows one of them still sees the other, and leaves both to colleagues.
+    recuse(reference=other.case, keyring=sam.keyring, by=sam.actor, now=NOW)
+    assert [each.case for each in heard_now(sam.keyring, by=sam.actor, now=NOW)] == [her.case]
+    assert note_looked(keyring=sam.keyring, until=NOW, by=sam.actor, now=NOW) == 0
+
+
 def test_the_closed_team_hears_for_its_own_cases_and_the_helpline_does_not(sam: Worker, her: Her) -> None:
     lea = employ_worker("lea", team="leads")
     hear(sam, her)

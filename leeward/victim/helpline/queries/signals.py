@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
@@ -99,10 +99,10 @@ def heard_for(opened: OpenCase, *, keyring: Keyring) -> Heard:
     if opened.casework is None:
         return Heard(listeners=(), signals=())
     rows = list(enumerate(Listener.objects.filter(case__reference=opened.reference).order_by("at", "pk"), start=1))
-    cases = {
-        blind_index(row.unbox(opened.casework, "token"), purpose=PURPOSE): Listens(opened.reference, row.asked, number)
-        for number, row in rows
-    }
+    cases: dict[str, list[Listens]] = {}
+    for number, row in rows:
+        index = blind_index(row.unbox(opened.casework, "token"), purpose=PURPOSE)
+        cases.setdefault(index, []).append(Listens(opened.reference, row.asked, number))
     found = Signal.objects.filter(team=team_of(keyring), index__in=list(cases)).order_by("-at", "pk")[:AT_ONCE]
     listeners = tuple(ListenerView(number=number, asked=row.asked, since=row.at) for number, row in rows)
     return Heard(listeners=listeners, signals=_read(found, cases, keyring))
@@ -115,9 +115,12 @@ def heard_now(keyring: Keyring, *, by: Actor, now: datetime) -> tuple[SignalView
     return _read(rows[:AT_ONCE], seen, keyring)
 
 
-def listened_to(keyring: Keyring, *, by: Actor, now: datetime) -> tuple[Mapping[str, Listens], Set[str]]:
-    """The cases that listen, by the blind index of their token; and the indexes of those whose person `by` knows."""
-    seen: dict[str, Listens] = {}
+def listened_to(keyring: Keyring, *, by: Actor, now: datetime) -> tuple[Mapping[str, Sequence[Listens]], Set[str]]:
+    """The cases that listen, by the blind index of their token; and the indexes of those whose person `by` knows.
+
+    Several may listen under one token: one person can have harmed several.
+    """
+    seen: dict[str, list[Listens]] = {}
     hidden: set[str] = set()
     known = set(Listener.objects.filter(case__recusals__staff=by.id).values_list("pk", flat=True))
     for rows in batched(Listener.objects.select_related("case").order_by("pk"), AT_ONCE):
@@ -126,7 +129,7 @@ def listened_to(keyring: Keyring, *, by: Actor, now: datetime) -> tuple[Mapping[
             if row.pk in known:
                 hidden.add(index)
             else:
-                seen[index] = Listens(row.case.reference, row.asked)
+                seen.setdefault(index, []).append(Listens(row.case.reference, row.asked))
     return seen, hidden
 
 
@@ -145,12 +148,14 @@ def _tokens(rows: Iterable[Listener], keyring: Keyring, *, by: Actor, now: datet
             yield row, row.unbox(opened[row.case.casework], "token")
 
 
-def _read(rows: Iterable[Signal], cases: Mapping[str, Listens], keyring: Keyring) -> tuple[SignalView, ...]:
+def _read(rows: Iterable[Signal], cases: Mapping[str, Sequence[Listens]], keyring: Keyring) -> tuple[SignalView, ...]:
     found = []
     for row in rows:
         text = open_for_team(keyring, row.sealed, team=row.team, where=signal_place(row.reference))
         if text:
             kind = SignalKind(json.loads(text)["kind"])
-            of = cases[row.index]._asdict()
-            found.append(SignalView(kind=kind, at=row.at, due_at=row.due_at, looked_at=row.looked_at, **of))
+            found += [
+                SignalView(kind=kind, at=row.at, due_at=row.due_at, looked_at=row.looked_at, **each._asdict())
+                for each in cases[row.index]
+            ]
     return tuple(found)
