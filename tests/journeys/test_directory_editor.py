@@ -70,6 +70,7 @@ def signed_in(somebody: Any, product: Any) -> None:
     )
 
 
+@pytest.mark.turn(0, days=2)
 def test_an_editor_builds_an_entry_without_script(person: Callable[..., Any], editor: str) -> None:
     page = person(DESKTOP, java_script_enabled=False).page
     sign_in(page, editor)
@@ -201,6 +202,7 @@ def times(page: Any, day: str, *typed: str) -> None:
         boxes.nth(number).fill(value)
 
 
+@pytest.mark.turn(0, days=2)
 def test_an_editor_decides_what_an_owner_proposes(person: Callable[..., Any], editor: str) -> None:
     service = make_service("Harbour Advice")
     propose_change(
@@ -247,7 +249,8 @@ def test_two_editors_lose_nothing(person: Callable[..., Any], editor: str, produ
     assert Service.objects.get().name == "What I typed"
 
 
-@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
+@pytest.mark.turn(1, days=2)
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS, days=2))
 def test_no_page_shuts_an_editor_out(
     person: Callable[..., Any], editor: str, product: Any, language: str, size: dict[str, int]
 ) -> None:

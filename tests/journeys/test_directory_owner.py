@@ -41,7 +41,7 @@ FIRST_MONDAY = Schedule(freq=Frequency.MONTHLY, byday="1MO", opens_at=time(18), 
 LATER = NOW + timedelta(days=2)
 
 
-@pytest.fixture(params=one_a_day(["en", "ar"]))
+@pytest.fixture(params=one_a_day(["en", "ar"], days=2))
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -106,6 +106,7 @@ def press(person: Person, name: str) -> None:
     person.page.wait_for_load_state()
 
 
+@pytest.mark.turn(1, days=2)
 def test_a_mail_a_link_and_one_press_on_a_phone(
     mails: MailHandler, person: Callable[..., Person], language: str, product: Any
 ) -> None:
@@ -131,6 +132,7 @@ def test_a_mail_a_link_and_one_press_on_a_phone(
     assert owner.strayed == []
 
 
+@pytest.mark.turn(1, days=2)
 def test_another_changes_it_an_editor_takes_it_and_everybody_sees_it(
     mails: MailHandler, person: Callable[..., Person], language: str
 ) -> None:
@@ -169,6 +171,7 @@ def test_another_changes_it_an_editor_takes_it_and_everybody_sees_it(
     assert Service.objects.get().assured_date == TODAY
 
 
+@pytest.mark.turn(0, days=2)
 def test_every_page_fits_a_narrow_phone_and_shuts_nobody_out(
     mails: MailHandler, person: Callable[..., Person], language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,7 +53,8 @@ def open_request(monkeypatch: pytest.MonkeyPatch) -> None:
     register_open_requests(provider)
 
 
-@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
+@pytest.mark.turn(0, days=2)
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS, days=2))
 def test_no_page_shuts_her_out(
     supervisor: Callable[..., Any], open_request: None, size: dict[str, int], language: str
 ) -> None:
@@ -81,6 +82,7 @@ def test_no_page_shuts_her_out(
     assert [text for text in somebody.complaints if "400" not in text] == []
 
 
+@pytest.mark.turn(1, days=2)
 def test_without_script(supervisor: Callable[..., Any], open_request: None) -> None:
     page = supervisor(DESKTOP, java_script_enabled=False).page
     page.goto("/staff/duties")

@@ -39,6 +39,7 @@ def olga(product: Any, settings: Any, tmp_path: Any, person: Callable[..., Any])
     return come
 
 
+@pytest.mark.turn(0, days=2)
 def test_from_the_link_to_the_last_day(olga: Callable[..., Any], person: Callable[..., Any]) -> None:
     made = olga(DESKTOP, "en")
     page = made.page
@@ -70,7 +71,8 @@ def test_from_the_link_to_the_last_day(olga: Callable[..., Any], person: Callabl
     assert made.complaints == []
 
 
-@pytest.mark.parametrize(("language", "size"), one_a_day(NAMES_OF_LOOKS))
+@pytest.mark.turn(1, days=2)
+@pytest.mark.parametrize(("language", "size"), one_a_day(NAMES_OF_LOOKS, days=2))
 def test_the_pages_shut_nobody_out(olga: Callable[..., Any], language: str, size: str) -> None:
     made = olga(SIZES[size], language)
     page = made.page

@@ -61,7 +61,8 @@ def filed(robin: Worker, chatter: Company) -> Filed:  # noqa: F811  # a fixture
     return asked_of(robin, *(f"https://chatter.example/posts/2026/{number}/a-rather-long-name" for number in range(4)))
 
 
-@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
+@pytest.mark.turn(0, days=2)
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS, days=2))
 def test_no_page_shuts_them_out(
     sit: Callable[..., Any],
     filed: Filed,
@@ -109,6 +110,7 @@ def test_no_page_shuts_them_out(
     assert not [each.url for each in seat.asked if not each.url.startswith(product.url)]  # least of all what is named
 
 
+@pytest.mark.turn(1, days=2)
 def test_the_queue_is_worked_by_keyboard_and_two_people(
     sit: Callable[..., Any],
     filed: Filed,
@@ -169,6 +171,7 @@ def test_the_queue_is_worked_by_keyboard_and_two_people(
     assert sorted(Request.objects.values_list("state", flat=True)) == ["decided", "sent", "sent", "sent"]
 
 
+@pytest.mark.turn(1, days=2)
 def test_a_moderator_without_script(
     sit: Callable[..., Any],
     filed: Filed,
@@ -191,6 +194,7 @@ def test_a_moderator_without_script(
     assert sorted(Request.objects.values_list("state", flat=True)) == ["decided", "decided", "sent", "sent"]
 
 
+@pytest.mark.turn(1, days=2)
 @pytest.mark.parametrize(("size", "options"), [(PHONE, {}), (DESKTOP, {"java_script_enabled": False})])
 def test_a_small_platform_answers_by_its_link(
     person: Callable[..., Any],

@@ -17,6 +17,7 @@ from tests.victim.removals.conftest import Filed
 pytestmark = [pytest.mark.browser]
 
 
+@pytest.mark.turn(0, days=2)
 def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -> None:  # noqa: F811
     made = person(SIZES["phone"])
     made.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -62,6 +63,7 @@ def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -
     assert made.complaints == []
 
 
+@pytest.mark.turn(0, days=2)
 def test_an_unknown_site_is_written_to_in_six_clicks(person: Callable[..., Any], filed: Filed) -> None:  # noqa: F811
     made = person(SIZES["desktop"])
     page, clicks = made.page, 0
@@ -88,7 +90,8 @@ def test_an_unknown_site_is_written_to_in_six_clicks(person: Callable[..., Any],
     assert Request.objects.get(ordinal=3).state == "sending"
 
 
-@pytest.mark.parametrize(("language", "size"), one_a_day(NAMES_OF_LOOKS))
+@pytest.mark.turn(1, days=2)
+@pytest.mark.parametrize(("language", "size"), one_a_day(NAMES_OF_LOOKS, days=2))
 def test_the_desks_pages_shut_nobody_out(person: Callable[..., Any], filed: Filed, size: str, language: str) -> None:  # noqa: F811
     made = person(SIZES[size])
     page = made.page

@@ -84,7 +84,7 @@ def test_the_tour_shuts_nobody_out(person: Callable[..., Any], language: str, si
     assert somebody.complaints == []
 
 
-@pytest.mark.turn(1, days=2)  # the walk of the nation asks the same of every page each day
+@pytest.mark.turn(1, days=2)  # the walk of the nation asks the same of every page on the other day
 def test_no_link_is_dead_and_none_asks_a_third_party(officer: str) -> None:
     staff = Client(headers={"host": urlsplit(ORIGIN).netloc})
     staff.force_login(User.objects.get(username=officer), backend="django.contrib.auth.backends.ModelBackend")

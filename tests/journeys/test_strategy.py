@@ -60,6 +60,7 @@ def save(page: Any, button: str = "Save") -> None:
     page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
 
 
+@pytest.mark.turn(1, days=2)
 def test_the_secretariat_makes_a_plan_without_script(person: Callable[..., Any], officer: str, product: Any) -> None:
     page = person(DESKTOP, java_script_enabled=False).page
     page.goto("/staff/sign-in")
@@ -169,7 +170,8 @@ def draw_the_calendar(page: Any, telephone: Any) -> None:
     assert telephone.request.get(address).status == 404
 
 
-@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS))
+@pytest.mark.turn(0, days=2)
+@pytest.mark.parametrize(("language", "size"), one_a_day(LOOKS, days=2))
 def test_no_page_shuts_anybody_out(
     person: Callable[..., Any], officer: str, product: Any, language: str, size: dict[str, int]
 ) -> None:

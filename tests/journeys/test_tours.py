@@ -24,11 +24,12 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
         yield made
 
 
+@pytest.mark.turn(1, days=2)
 def test_every_tour_ends_as_it_is_told(demo: Demo, chromium: Browser, tmp_path: Path) -> None:
     """To start ten processes takes longer than a tour, so they are started once.
 
-    Of a day it is the removal desk's tour, or the two others; deep, all three.
+    Of such a day it is the removal desk's tour, or the two others; deep, all three.
     """
-    for tours in one_a_day([(walk_the_river, walk_the_match_loop), (walk_the_removal_loop,)]):
+    for tours in one_a_day([(walk_the_river, walk_the_match_loop), (walk_the_removal_loop,)], days=2):
         for walk in tours:
             walk(demo, chromium, tmp_path)

@@ -179,7 +179,7 @@ def is_told_on_the_way(name: str) -> bool:
     return name.startswith(("removals:", "portal:", "file:")) and name not in NOT_ON_THE_WAY
 
 
-@pytest.mark.turn(1, days=2)
+@pytest.mark.turn(0, days=2)
 @pytest.mark.parametrize(
     ("language", "half"),
     one_a_day([("en", TELLING), ("ar", ALL_ELSE), ("ar", TELLING), ("en", ALL_ELSE)], days=2),

@@ -152,9 +152,9 @@ class Walker:
         assert there["over"] <= 0, f"{where}: {there['over']} pixels over the side"
         assert there["lifeless"] == [], f"{where}: needs a script: {there['lifeless']}"
         assert there["ways"] > 0 or name.startswith(("web:", "pages:")), f"{where}: a dead end"
-        # Axe is asked once of a page with mistakes and without, of a sixth of them a day; deep, of each heading.
+        # Axe is asked once of a page with mistakes and without, of a fifth of them a turn; deep, of each heading.
         looked = (name, there["headings"][0] if DEEP else "", there["errors"])
-        if looked not in self.walked.looked and is_its_day(name, days=6):
+        if looked not in self.walked.looked and is_its_day(name, days=5, turns=2):
             self.walked.looked.add(looked)
             with self._scripts_of_the_test():
                 self.page.evaluate(UNWRAP)

@@ -32,6 +32,7 @@ def run_firefox(site: Any, *files: Path, preferences: dict[str, bool]) -> dict[s
     return json.loads(finished.stdout)
 
 
+@pytest.mark.turn(0, days=3)
 def test_fingerprint_resistance_never_gives_a_wrong_hash(
     site: Any,
     save: Save,
@@ -61,6 +62,7 @@ def test_fingerprint_resistance_never_gives_a_wrong_hash(
     assert (got["pictures"][6]["path"], got["pictures"][6]["pdq"]) == ("bytes", [])
 
 
+@pytest.mark.turn(1, days=3)
 def test_plain_firefox_reads_by_itself(
     site: Any,
     save: Save,
@@ -91,6 +93,7 @@ def make_film(scenes: Scenes, make_video: MakeVideo) -> bytes:
     return make_video(scenes[:3], container="webm", codec="vp8")
 
 
+@pytest.mark.turn(2, days=3)
 def test_a_poisoned_decoder_gets_nothing_out(site: Any, swap_addon: Callable[[str, str], None], save: Save) -> None:
     picture = {"kind": "image", "path": "wasm", "approx": False, "md5": "0" * 32, "sha256": "1" * 64}
     picture |= {"pdq": [["upright", "a5" * 32, 90]]}

@@ -221,5 +221,8 @@ def is_suitable_name(name: str) -> bool:
 
 
 def digest_link(token: str) -> str:
-    """Return the stored digest of an enrolment link. The token has 256 random bits, so one plain hash is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    """Return what is stored of a link. Its token has 256 random bits, so one plain hash is enough.
+
+    What somebody typed instead of a token can hold anything, and is hashed too.
+    """
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

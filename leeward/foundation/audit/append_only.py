@@ -12,7 +12,32 @@ class DatabaseUnsupported(Exception):
     """Rows can be protected on SQLite and PostgreSQL only."""
 
 
-class AppendOnly(Operation):
+class Triggers(Operation):
+    """What the database refuses by itself of a model's rows: a trigger for each of `verbs`."""
+
+    reversible = True
+    model_name: str
+    verbs: tuple[str, ...]
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change nothing: Django's models know no triggers."""
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, _from: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Remove the triggers."""
+        vendor = schema_editor.connection.vendor
+        model = to_state.apps.get_model(app_label, self.model_name)
+        table = model._meta.db_table  # noqa: SLF001  # Django's documented interface
+        for verb in self._verbs(vendor):
+            on = f" ON {table}" if vendor == "postgresql" else ""
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb.lower()}{on}")
+
+    def _verbs(self, vendor: str) -> tuple[str, ...]:
+        return tuple(verb for verb in self.verbs if verb != "TRUNCATE" or vendor == "postgresql")
+
+
+class AppendOnly(Triggers):
     """Make the database refuse `verbs` on a model's rows, with `refusal` as its words; SQLite knows no TRUNCATE.
 
     A later migration that changes such a table's columns names it again: SQLite makes the table anew, without triggers.
@@ -33,9 +58,6 @@ class AppendOnly(Operation):
     ) -> None:
         self.model_name, self.refusal, self.verbs = model_name, refusal, verbs
         self.final_once, self.until_then = final_once, until_then
-
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Change nothing: Django's models know no triggers."""
 
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, _from: ProjectState, to_state: ProjectState
@@ -67,23 +89,9 @@ class AppendOnly(Operation):
                 )
             )
 
-    def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, _from: ProjectState, to_state: ProjectState
-    ) -> None:
-        """Remove the triggers."""
-        vendor = schema_editor.connection.vendor
-        model = to_state.apps.get_model(app_label, self.model_name)
-        table = model._meta.db_table  # noqa: SLF001  # Django's documented interface
-        for verb in self._verbs(vendor):
-            on = f" ON {table}" if vendor == "postgresql" else ""
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb.lower()}{on}")
-
     def describe(self) -> str:
         """What the list of a migration's steps says."""
         return f"Let nobody change rows of {self.model_name}"
-
-    def _verbs(self, vendor: str) -> tuple[str, ...]:
-        return tuple(verb for verb in self.verbs if verb != "TRUNCATE" or vendor == "postgresql")
 
     def _condition(self, model: type[models.Model], vendor: str) -> str:
         """When an UPDATE is refused: always, or by `final_once` and `until_then`."""
@@ -119,21 +127,17 @@ class Lifted(AppendOnly):
         return f"Let rows of {self.model_name} be written while their table is altered"
 
 
-class FrozenWith(Operation):
+class FrozenWith(Triggers):
     """Make a model's rows as final as the row that they are parts of.
 
     `parent` names their foreign key; once the parent's column `final` is filled, no part can be added or deleted. A
     part is never changed, finished or not.
     """
 
-    reversible = True
     verbs = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
 
     def __init__(self, model_name: str, refusal: str, *, parent: str, final: str) -> None:
         self.model_name, self.refusal, self.parent, self.final = model_name, refusal, parent, final
-
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Change nothing: Django's models know no triggers."""
 
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, _from: ProjectState, to_state: ProjectState
@@ -159,14 +163,6 @@ class FrozenWith(Operation):
                 f"CREATE TRIGGER {name} BEFORE {verb} ON {meta.db_table} FOR EACH {each} {when} {act}"
             )
 
-    def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, _from: ProjectState, to_state: ProjectState
-    ) -> None:
-        """Remove the triggers."""
-        AppendOnly(self.model_name, self.refusal, verbs=self.verbs).database_backwards(
-            app_label, schema_editor, _from, to_state
-        )
-
     def describe(self) -> str:
         """What the list of a migration's steps says."""
         return f"Let rows of {self.model_name} be as final as their {self.parent}"
@@ -185,25 +181,20 @@ PART_FUNCTION = (  # the names are our own
 )
 
 
-class OnlyUnder(Operation):
+class OnlyUnder(Triggers):
     """Make the database refuse each new row of a model that no row above it allows, and that it is put under another.
 
     `parent` names the foreign key to that row. It allows while its column `given` is filled and `taken` is empty, from
     its day `since` to its day `until`, where it has one, by the day in the new row's column `on`.
     """
 
-    reversible = True
+    verbs = ("INSERT",)
 
     def __init__(
         self, model_name: str, refusal: str, *, parent: str, given: str, taken: str, since: str, until: str, on: str
     ) -> None:
         self.model_name, self.refusal, self.parent = model_name, refusal, parent
         self.given, self.taken, self.since, self.until, self.on = given, taken, since, until, on
-
-    verbs = ("INSERT",)
-
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Change nothing: Django's models know no triggers."""
 
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, _from: ProjectState, to_state: ProjectState
@@ -231,14 +222,6 @@ class OnlyUnder(Operation):
         else:
             when, act = f"WHEN NOT {allows}", f"BEGIN SELECT RAISE(ABORT, '{self.refusal}'); END"
         schema_editor.execute(f"CREATE TRIGGER {table}_no_insert BEFORE INSERT ON {table} FOR EACH ROW {when} {act}")
-
-    def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, _from: ProjectState, to_state: ProjectState
-    ) -> None:
-        """Remove the trigger."""
-        AppendOnly(self.model_name, self.refusal, verbs=self.verbs).database_backwards(
-            app_label, schema_editor, _from, to_state
-        )
 
     def describe(self) -> str:
         """What the list of a migration's steps says."""

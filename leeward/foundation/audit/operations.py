@@ -11,6 +11,7 @@ order of their random keys: neither a number nor a place tells which of them cam
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -44,6 +45,11 @@ def record(*, verb: StrEnum, by: Actor, subject: Subject, now: datetime, facts: 
     Raises FactRefused where a fact could carry content. A hash value, a name or an address is never a fact.
     """
     record_all([NewEvent(verb=verb, by=by, subject=subject, now=now, facts=facts)])
+
+
+def note(verb: StrEnum, kind: str, about: UUID | str, /, *, by: Actor, now: datetime, **facts: Fact) -> None:
+    """Write one line about the thing of this `kind` whose reference is `about`, in the caller's transaction."""
+    record(verb=verb, by=by, subject=Subject(kind=kind, reference=str(about)), now=now, facts=facts)
 
 
 def record_all(events: Iterable[NewEvent]) -> None:

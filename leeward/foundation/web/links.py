@@ -4,10 +4,13 @@ Programs that look through mails follow links too, so following one by GET must 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -20,6 +23,7 @@ from leeward.foundation.web.components import Text
 from leeward.foundation.web.network import network_of
 
 NOWHERE = "web/nowhere.jinja"
+OPEN_FOR = timedelta(hours=4)
 
 
 def by_link[W](  # each is what a room says of its links
@@ -69,3 +73,34 @@ def tell_to_wait(request: HttpRequest, error: TooManyTries) -> HttpResponse:
     response = render(request, "web/wait.jinja", context, status=HTTPStatus.TOO_MANY_REQUESTS)
     response.headers["Retry-After"] = str(error.retry_after_seconds)
     return response
+
+
+@dataclass(frozen=True, kw_only=True)
+class Press:
+    """What a press on a link's cover leaves in the browser: a cookie in which the link's public digest is signed.
+
+    With it the pages behind the link are open for some hours. Each link has its own, so that two can be open at once.
+    """
+
+    cookie: str
+    salt: str
+
+    def keep(self, response: HttpResponse, digest: str) -> None:
+        """Note in the browser that somebody has pressed."""
+        response.set_signed_cookie(
+            self._name(digest),
+            digest,
+            salt=self.salt,
+            max_age=OPEN_FOR,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Strict",
+        )
+
+    def is_kept(self, request: HttpRequest, digest: str) -> bool:
+        """Whether somebody has pressed in this browser, for this very link, within the last hours."""
+        return request.get_signed_cookie(self._name(digest), default="", salt=self.salt, max_age=OPEN_FOR) == digest
+
+    def _name(self, digest: str) -> str:
+        name = f"{self.cookie}-{digest[:12]}"
+        return f"__Host-{name}" if settings.SESSION_COOKIE_SECURE else name

@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 
-import httpx
-
 from leeward.foundation.reach.errors import AddressMalformed, SchemeRefused, UserInfoRefused
 
 URL_LENGTH = 4_096
@@ -53,6 +51,8 @@ def read_target(url: str) -> Target:
     scheme = SCHEME.match(url)
     if scheme is None or scheme[1].lower() not in DEFAULT_PORTS:
         raise SchemeRefused
+    import httpx  # noqa: PLC0415  # a tenth of each command's start, and few commands read an address
+
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, UnicodeError) as error:
@@ -62,13 +62,15 @@ def read_target(url: str) -> Target:
     return Target(
         scheme=parsed.scheme,
         host=_host(parsed.raw_host.decode("ascii")),
-        port=_port(parsed),
+        port=_port(parsed.scheme, parsed.port),
         path=parsed.raw_path.decode("ascii") or "/",
     )
 
 
 def redirect_target(target: Target, location: str) -> Target:
     """Return the target of a redirect, checked as if it had been typed. Raises as `read_target` does."""
+    import httpx  # noqa: PLC0415  # as above
+
     try:
         joined = str(httpx.URL(target.url).join(location))
     except (httpx.InvalidURL, UnicodeError) as error:
@@ -76,8 +78,8 @@ def redirect_target(target: Target, location: str) -> Target:
     return read_target(joined)
 
 
-def _port(parsed: httpx.URL) -> int:
-    port = DEFAULT_PORTS[parsed.scheme] if parsed.port is None else parsed.port
+def _port(scheme: str, written: int | None) -> int:
+    port = DEFAULT_PORTS[scheme] if written is None else written
     if not 0 < port <= HIGHEST_PORT:
         raise AddressMalformed(f"The address names a port that is not one from 1 to {HIGHEST_PORT}.")
     return port

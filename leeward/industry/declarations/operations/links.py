@@ -4,7 +4,6 @@ A mail, its link and the mark that it was sent are one transaction: a kill neith
 link only its digest is kept, and a new one ends the one before.
 """
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
+from leeward.foundation.accounts.rules import digest_link
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
@@ -49,7 +49,7 @@ def find_link(token: str, *, now: datetime) -> NomineeWay:
     """Where a link leads. Unknown, over, replaced and of another mailbox are one answer: LinkUnknown."""
     link = (
         SignatoryLink.objects.select_related("signatory")
-        .filter(digest=_digest(token), expires_at__gt=now, signatory__stage__in=HAVE_LINKS)
+        .filter(digest=digest_link(token), expires_at__gt=now, signatory__stage__in=HAVE_LINKS)
         .filter(signatory__nominee_email=F("sent_to"))
         .first()
     )
@@ -139,14 +139,10 @@ def _send(row: Signatory, *, duties: tuple[Duty, ...], by: Actor, now: datetime)
         words = link_mail(address=address, until=until, language=row.language)
     SignatoryLink.objects.update_or_create(
         signatory=row,
-        defaults={"digest": _digest(token), "sent_to": row.nominee_email, "made_at": now, "expires_at": expires_at},
+        defaults={"digest": digest_link(token), "sent_to": row.nominee_email, "made_at": now, "expires_at": expires_at},
     )
     if duties:
         Signatory.objects.filter(pk=row.pk).update(reminded_at=now)
     post_mail(to=row.nominee_email, words=words, until=expires_at, by=by, now=now)
     facts = {"reminder": bool(duties)}
     note(DeclarationVerb.LINK_SENT, "signatory", row.public_id, by=by, now=now, facts=facts)
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

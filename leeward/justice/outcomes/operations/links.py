@@ -1,12 +1,12 @@
 """Links by which an authority hands in counts without an account. Of a link only its digest is kept."""
 
-import hashlib
 import secrets
 import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from leeward.foundation.accounts.rules import digest_link
 from leeward.foundation.audit.rules import Actor, who
 from leeward.justice.outcomes.errors import AuthorityUnknown, LinkUnknown
 from leeward.justice.outcomes.models import Authority, AuthorityLink
@@ -28,7 +28,7 @@ def make_link(*, authority: uuid.UUID, by: Actor, now: datetime) -> str:
     AuthorityLink.objects.filter(authority=row).delete()
     token = secrets.token_urlsafe(TOKEN_BYTES)
     AuthorityLink.objects.create(
-        authority=row, digest=_digest(token), made_at=now, made_by=who(by), ends_at=now + LINK_LASTS
+        authority=row, digest=digest_link(token), made_at=now, made_by=who(by), ends_at=now + LINK_LASTS
     )
     note(OutcomesVerb.LINK_MADE, "authority", authority, by=by, now=now)
     return token
@@ -36,12 +36,8 @@ def make_link(*, authority: uuid.UUID, by: Actor, now: datetime) -> str:
 
 def find_link(token: str, *, now: datetime) -> uuid.UUID:
     """The authority to which a link leads. Unknown, over and ended are one answer: LinkUnknown."""
-    rows = AuthorityLink.objects.filter(digest=_digest(token), ends_at__gt=now)
+    rows = AuthorityLink.objects.filter(digest=digest_link(token), ends_at__gt=now)
     found = rows.values_list("authority__public_id", flat=True).first()
     if found is None:
         raise LinkUnknown
     return found
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

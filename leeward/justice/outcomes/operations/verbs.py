@@ -1,11 +1,10 @@
 """What the audit trail says of outcomes: codes and days, and nothing of anybody."""
 
-from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
 
-from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, Fact, Subject
+from leeward.foundation.audit.operations import note
+
+__all__ = ["OutcomesVerb", "note"]
 
 
 class OutcomesVerb(StrEnum):
@@ -27,8 +26,3 @@ class OutcomesVerb(StrEnum):
     COHORT_ACCEPTED = "outcomes.cohort_accepted"
     COHORT_WITHDRAWN = "outcomes.cohort_withdrawn"
     COHORT_EXPIRED = "outcomes.cohort_expired"
-
-
-def note(verb: OutcomesVerb, kind: str, about: UUID | str, /, *, by: Actor, now: datetime, **facts: Fact) -> None:
-    """Write one line, in the caller's transaction. `kind`: of what `about` is the reference."""
-    record(verb=verb, by=by, subject=Subject(kind=kind, reference=str(about)), now=now, facts=facts)

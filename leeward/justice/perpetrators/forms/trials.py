@@ -37,10 +37,9 @@ class CheckForm(forms.Form):
             )
 
 
-class TrialForm(forms.Form):
-    """Two texts in each language, and what is expected of them."""
+class PlanForm(forms.Form):
+    """What is expected of two texts, before either is written."""
 
-    code = line(_("Short name"), missing=_("Enter a short name"), most=CODE_LENGTH, help_text=_("Such as spring-2027."))
     followed = whole_number(
         _("Of 10,000 who see a text, how many go on to the questions?"),
         least=1,
@@ -67,6 +66,19 @@ class TrialForm(forms.Form):
         wrong=_("Enter a number from 1 to 100,000,000"),
     )
 
+    @property
+    def plan(self) -> TrialPlan:
+        """What is expected."""
+        given = self.cleaned_data
+        return TrialPlan(followed=given["followed"], more_percent=given["more_percent"], weekly=given["weekly"])
+
+
+class TrialForm(PlanForm):
+    """Two texts in each language, and what is expected of them."""
+
+    field_order = ("code",)
+    code = line(_("Short name"), missing=_("Enter a short name"), most=CODE_LENGTH, help_text=_("Such as spring-2027."))
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for arm in Arm:
@@ -84,25 +96,7 @@ class TrialForm(forms.Form):
         return typed
 
     @property
-    def plan(self) -> TrialPlan:
-        """What is expected."""
-        given = self.cleaned_data
-        return TrialPlan(followed=given["followed"], more_percent=given["more_percent"], weekly=given["weekly"])
-
-    @property
     def new(self) -> NewTrial:
         """The trial as it was typed."""
         texts = {arm: {code: self.cleaned_data[f"{arm}_{code}"].strip() for code in languages()} for arm in Arm}
         return NewTrial(code=self.cleaned_data["code"], texts=texts, plan=self.plan)
-
-
-class PlanForm(forms.Form):
-    """What is expected of two texts, before either is written."""
-
-    followed, more_percent, weekly = (TrialForm.base_fields[name] for name in ("followed", "more_percent", "weekly"))
-
-    @property
-    def plan(self) -> TrialPlan:
-        """What is expected."""
-        given = self.cleaned_data
-        return TrialPlan(followed=given["followed"], more_percent=given["more_percent"], weekly=given["weekly"])

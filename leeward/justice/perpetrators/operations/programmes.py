@@ -1,6 +1,5 @@
 """Providers, their programmes, and who refers by a link."""
 
-import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from leeward.foundation import rows
+from leeward.foundation.accounts.rules import digest_link
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.vault.operations import found_team
@@ -100,14 +100,14 @@ def renew_link(*, body: uuid.UUID, by: Actor, now: datetime) -> str:
         if provider is None and referrer is None:
             raise ProgrammeUnknown
         Link.objects.filter(provider=provider, referrer=referrer).delete()
-        Link.objects.create(digest=_digest(token), provider=provider, referrer=referrer, ends_at=now + LINK_LASTS)
+        Link.objects.create(digest=digest_link(token), provider=provider, referrer=referrer, ends_at=now + LINK_LASTS)
         note(ChangeVerb.LINK_RENEWED, "provider" if provider else "referrer", body, by=by, now=now)
     return token
 
 
 def find_link(token: str, *, now: datetime) -> Link:
     """Where a link leads. Unknown and over are one answer: LinkUnknown."""
-    row = Link.objects.select_related("provider", "referrer").filter(digest=_digest(token), ends_at__gt=now).first()
+    row = Link.objects.select_related("provider", "referrer").filter(digest=digest_link(token), ends_at__gt=now).first()
     if row is None:
         raise LinkUnknown
     return row
@@ -128,7 +128,3 @@ def _check(entry: ProgrammeEntry, owner: Provider, known: Programme | None) -> N
         raise FieldRefused("accredited_by", PerpetratorsMistake.ACCREDITED)
     if entry.service and entry.service not in service_names([entry.service]):
         raise FieldRefused("service", PerpetratorsMistake.SERVICE)
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

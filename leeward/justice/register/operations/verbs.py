@@ -1,11 +1,10 @@
 """What the audit trail says here: that something was done, never about whom, and not whether anybody was found."""
 
-from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
 
-from leeward.foundation.audit.operations import record
-from leeward.foundation.audit.rules import Actor, Fact, Subject
+from leeward.foundation.audit.operations import note
+
+__all__ = ["RegisterVerb", "note"]
 
 
 class RegisterVerb(StrEnum):
@@ -29,8 +28,3 @@ class RegisterVerb(StrEnum):
     ANSWER_WITHDRAWN = "register.answer_withdrawn"
     LETTER_NOTED = "register.letter_noted"
     LETTER_ANSWERED = "register.letter_answered"
-
-
-def note(verb: RegisterVerb, kind: str, about: UUID | str, /, *, by: Actor, now: datetime, **facts: Fact) -> None:
-    """Write one line, in the caller's transaction. `kind`: of what `about` is the reference."""
-    record(verb=verb, by=by, subject=Subject(kind=kind, reference=str(about)), now=now, facts=facts)

@@ -4,7 +4,6 @@ Addresses are sealed to the notifier, which alone writes: a mail, its link and t
 transaction. Of a link only its digest is kept. A reminder carries a new one; there is one series for all that is due.
 """
 
-import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from leeward.foundation.accounts.rules import digest_link
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import day_in
 from leeward.foundation.outbox.errors import ContentRefused
@@ -47,7 +47,11 @@ class LearnerWay:
 
 def find_link(token: str, *, now: datetime) -> LearnerWay:
     """Where a link leads. Unknown, over and of somebody who has left are one answer: LinkUnknown."""
-    row = LearnerLink.objects.select_related("learner__employer").filter(digest=_digest(token), ends_at__gt=now).first()
+    row = (
+        LearnerLink.objects.select_related("learner__employer")
+        .filter(digest=digest_link(token), ends_at__gt=now)
+        .first()
+    )
     zone = row.learner.employer.zone if row else ""
     if row is None or (row.learner.left_on is not None and row.learner.left_on < day_in(zone, now)):
         raise LinkUnknown
@@ -125,7 +129,7 @@ def _post(row: Learner, *, due: Due | None, notifier: ServiceKeys, now: datetime
             until=ends_at,
         )
         with transaction.atomic():
-            LearnerLink.objects.create(learner=row, digest=_digest(token), ends_at=ends_at)
+            LearnerLink.objects.create(learner=row, digest=digest_link(token), ends_at=ends_at)
             by = Actor.system()
             post_parcel(parcel=uuid.uuid4(), kind=ParcelKind.EMAIL, content=content, due_at=now, by=by, now=now)
             note(TrainingVerb.REMINDED, "learner", row.reference, by=by, now=now, reminder=due is not None)
@@ -138,7 +142,3 @@ def forget_links(*, now: datetime, limit: int) -> int:
     over = list(LearnerLink.objects.filter(ends_at__lte=now).values_list("pk", flat=True)[:limit])
     deleted, _ = LearnerLink.objects.filter(pk__in=over).delete()
     return deleted
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

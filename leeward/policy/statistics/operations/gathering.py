@@ -154,7 +154,7 @@ def _store(
     *, source: str, period: Period, measured: list[Measured], is_final: bool, reason: str, now: datetime
 ) -> None:
     check_sums(measured)
-    newest = _newest(period)
+    newest = newest_facts(period)
     fresh = [
         Fact(
             measure=each.measure.value,
@@ -219,7 +219,8 @@ def _vanished(newest: Mapping[Place, Fact], measured: list[Measured], *, period:
             )
 
 
-def _newest(period: Period) -> dict[Place, Fact]:
+def newest_facts(period: Period) -> dict[Place, Fact]:
+    """Return what was gathered last of each count of a period."""
     rows = Fact.objects.filter(step=period.step.value, start=period.start).order_by("revision")
     return {(row.measure, row.code): row for row in rows}
 

@@ -29,6 +29,7 @@ from leeward.foundation.protection.tables import (
     round_count,
 )
 from leeward.policy.statistics.models import Correction, Fact, Gathering, PublishedCount, TrueCount
+from leeward.policy.statistics.operations.gathering import newest_facts
 from leeward.policy.statistics.operations.sources import SOURCES
 from leeward.policy.statistics.rules.measures import COINCIDING, FOLLOW_UP_DAYS, NESTED, QUANTILES, RECIPES, Measure
 from leeward.policy.statistics.rules.recipes import Protection, Shape
@@ -161,7 +162,7 @@ def _published_from(period: Period, source: str) -> date:
 
 def _publish_batch(batch: list[Period], *, now: datetime) -> None:
     today = now.astimezone(UTC).date()
-    facts = {period: _facts(period) for period in batch}
+    facts = {period: newest_facts(period) for period in batch}
     ledger = _read_ledger()
     statuses = {period: _due(period, facts[period], ledger.entries.get(period, {}), today=today) for period in batch}
     counts = {
@@ -199,11 +200,6 @@ def _due(period: Period, facts: Facts, before: Entries, *, today: date) -> dict[
         elif is_month and code == WHOLE and period.end <= today and measure not in _OF_STOCKS and cell not in before:
             found[cell] = Status.ESTIMATE
     return found
-
-
-def _facts(period: Period) -> Facts:
-    rows = Fact.objects.filter(step=period.step.value, start=period.start).order_by("revision")
-    return {(row.measure, row.code): row for row in rows}
 
 
 def _moved_too_little(counts: Mapping[Period, Mapping[Cell, int]], ledger: Ledger) -> Iterator[tuple[Period, Cell]]:

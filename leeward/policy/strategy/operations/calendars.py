@@ -1,12 +1,12 @@
 """Makes and revokes the secret addresses of the secretariat's calendar. Of an address only the digest is kept."""
 
-import hashlib
 import secrets
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from leeward.foundation.accounts.rules import digest_link
 from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.editing import values
 from leeward.foundation.editing.errors import StepRefused
@@ -23,7 +23,7 @@ TOKEN_BYTES = 32
 def make_address(*, label: str, by: Actor, now: datetime) -> str:
     """Make an address for one calendar; returns its secret, which is shown once. Raises FieldRefused."""
     said, token = values.line("label", label), secrets.token_urlsafe(TOKEN_BYTES)
-    row = CalendarAddress.objects.create(label=said, digest=digest_of(token), made_at=now, made_by=who(by))
+    row = CalendarAddress.objects.create(label=said, digest=digest_link(token), made_at=now, made_by=who(by))
     note(EntryKind.CALENDAR, row.public_id, StrategyVerb.ADDED, by=by, now=now, after={"label": said})
     return token
 
@@ -41,10 +41,5 @@ def revoke_address(*, reference: UUID, by: Actor, now: datetime) -> None:
 
 def check_address(token: str) -> None:
     """Whether a secret opens the calendar. Unknown, revoked, and of somebody who has left are one: AddressUnknown."""
-    if not opens_calendar(digest_of(token)):
+    if not opens_calendar(digest_link(token)):
         raise AddressUnknown
-
-
-def digest_of(token: str) -> str:
-    """What is kept of a secret."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -4,7 +4,6 @@ A mail, its link and the mark that it was sent are one transaction: a kill neith
 link only its digest is kept, and a new one ends the one before.
 """
 
-import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
+from leeward.foundation.accounts.rules import digest_link
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day, nation_zone
 from leeward.foundation.outbox.errors import ContentRefused
@@ -140,7 +140,7 @@ def renew_link(token: str, *, now: datetime) -> None:
     Only the last link of an entry is renewed, and only once it is over, so that one mail comes of it however often it
     is asked for.
     """
-    link = OwnerLink.objects.filter(digest=_digest(token), expires_at__lte=now).first()
+    link = OwnerLink.objects.filter(digest=digest_link(token), expires_at__lte=now).first()
     if link is None:
         return
     with transaction.atomic():
@@ -160,7 +160,7 @@ def find_link(token: str, *, now: datetime) -> OwnerWay:
     """
     link = (
         OwnerLink.objects.select_related("service")
-        .filter(digest=_digest(token), expires_at__gt=now, service__withdrawn_at__isnull=True)
+        .filter(digest=digest_link(token), expires_at__gt=now, service__withdrawn_at__isnull=True)
         .filter(service__owner_email=F("sent_to"))
         .first()
     )
@@ -226,12 +226,8 @@ def _send_link(row: Service, *, by: Actor, now: datetime) -> None:
     )
     OwnerLink.objects.update_or_create(
         service=row,
-        defaults={"digest": _digest(token), "sent_to": row.owner_email, "made_at": now, "expires_at": expires_at},
+        defaults={"digest": digest_link(token), "sent_to": row.owner_email, "made_at": now, "expires_at": expires_at},
     )
     Service.objects.filter(pk=row.pk).update(reminded_at=now)
     post_parcel(parcel=uuid.uuid4(), kind=ParcelKind.EMAIL, content=content, due_at=now, by=by, now=now)
     note(DirectoryVerb.REMINDED, "service", row.public_id, by=by, now=now)
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

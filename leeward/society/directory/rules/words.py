@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-import snowballstemmer
-
 WORD = re.compile(r"[^\W_]+")
 APOSTROPHES = re.compile(r"(?<=\w)['’ʼ](?=\w)")
 WORD_LENGTH = 40
@@ -126,6 +124,8 @@ def stem(word: str, language: str) -> str:
         return word
     kept = _stemmers.__dict__  # a stemmer holds the word that it works on, so each thread has its own
     if name not in kept:
+        import snowballstemmer  # noqa: PLC0415  # it reads every language's rules, and few commands need one
+
         kept[name] = snowballstemmer.stemmer(name)
     return str(kept[name].stemWord(word)) or word
 

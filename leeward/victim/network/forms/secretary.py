@@ -47,7 +47,7 @@ class OrganizationForm(forms.Form):
         choose_from(self, "organization", [("", _("Choose")), *organizations])
 
 
-class JoinForm(forms.Form):
+class JoinForm(OrganizationForm):
     """Which organisation of the directory asks to join, and what it says of itself."""
 
     organization = select(
@@ -63,10 +63,6 @@ class JoinForm(forms.Form):
         missing=_("Say it in a sentence or two"),
         help_text=_("Write nothing about anybody you help. We answer through your contact in the directory."),
     )
-
-    def __init__(self, *args: Any, organizations: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choose_from(self, "organization", [("", _("Choose")), *organizations])
 
 
 class PracticeForm(forms.Form):

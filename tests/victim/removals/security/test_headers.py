@@ -430,6 +430,7 @@ def _protecting(client: Client) -> Client:
 # --- what each answer must carry --------------------------------------------------------------------------------------
 
 
+@pytest.mark.turn(1, days=2)
 def test_every_answer_to_everybody_carries_the_headers_and_asks_nobody_else(
     lived: Canary,
     chatter: Company,
@@ -441,12 +442,12 @@ def test_every_answer_to_everybody_carries_the_headers_and_asks_nobody_else(
         kept = {key: morsel.value for key, morsel in client.cookies.items()}
         for name, path, access in every:
             # Whoever may not come in is kept out by one guard, and sees one page; what is everybody's, staff see as
-            # others do: each at a sixth of them a day.
+            # others do: each at a sixth of them a turn.
             is_others = (who in ROLES or access.audience is Audience.STAFF) and name not in ENDING
-            if is_others and who not in access.roles and not is_its_day(who, name, days=6):
+            if is_others and who not in access.roles and not is_its_day(who, name, days=6, turns=2):
                 continue
-            # What somebody has seen here already is the same template to the next: a third of these a day.
-            if is_others and name in seen and not is_its_day(who, name):
+            # What somebody has seen here already is the same template to the next: a third of these a turn.
+            if is_others and name in seen and not is_its_day(who, name, turns=2):
                 continue
             answer = client.get(path)
             wrong += [f"{path} for {who}: {flaw}" for flaw in flaws(name, access, answer)]

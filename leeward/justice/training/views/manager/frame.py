@@ -61,12 +61,12 @@ def board_after(new: int, known: int) -> str:
     return f"{reverse('training:board')}?{urlencode({NOTED: signing.dumps([new, known], salt=SALT)})}"
 
 
-def said_of_day(request: HttpRequest) -> str:
-    """What the board says of the day that was just noted; signed, so that no link makes it say what was not."""
+def said_of_day(request: HttpRequest) -> tuple[str, str]:
+    """What the board says of the day that was just noted, and as what; signed, so that no link makes it say another."""
     try:
         new, known = signing.loads(request.GET.get(NOTED, ""), salt=SALT, max_age=SAID_FOR_SECONDS)
     except signing.BadSignature:
-        return ""
+        return "", ""
     said = []
     if new:
         text = ngettext("The day is noted for %(number)d person.", "The day is noted for %(number)d people.", new)
@@ -78,4 +78,4 @@ def said_of_day(request: HttpRequest) -> str:
             known,
         )
         said.append(text % {"number": known})
-    return " ".join(said)
+    return " ".join(said), "success" if new else "information"

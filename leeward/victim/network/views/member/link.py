@@ -6,12 +6,11 @@ four hours, and then the protocol is read again. The token stands in the address
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -23,7 +22,7 @@ from django.views.decorators.http import require_POST
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.editing.pages import takes_form
 from leeward.foundation.web.access import View, public
-from leeward.foundation.web.links import by_link
+from leeward.foundation.web.links import Press, by_link
 from leeward.victim.network.errors import NetworkError, ReferralUnknown, TurnMovedOn
 from leeward.victim.network.operations.links import LinkWay, find_link
 from leeward.victim.network.operations.members import accept_protocol
@@ -34,8 +33,7 @@ from leeward.victim.network.views.member.sides import Side
 from leeward.victim.network.views.member.tactic import show_tactic
 from leeward.victim.network.views.member.turns import ACTS, SideView, show
 
-COOKIE, COOKIE_SALT = "leeward-asked", "network.link"
-OPEN_FOR = timedelta(hours=4)
+PRESS = Press(cookie="leeward-asked", salt="network.link")
 FRAME = "network/outside.jinja"
 
 
@@ -91,15 +89,7 @@ def enter(request: HttpRequest, side: Side, way: LinkWay) -> HttpResponseBase:
         version = read_version(request)
         accept_protocol(member=side.member.public_id, version=version, by=side.by, now=side.now)
         response = side.stay()
-        response.set_signed_cookie(
-            _cookie(way),
-            way.digest,
-            salt=COOKIE_SALT,
-            max_age=OPEN_FOR,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Strict",
-        )
+        PRESS.keep(response, way.digest)
         return response
     if not _is_open(request, side, way):
         context = {"member": side.member, "is_accepted": False, "turn": "", "frame": FRAME}
@@ -130,14 +120,7 @@ def tactic(request: HttpRequest, side: Side, way: LinkWay) -> HttpResponseBase:
 
 def _is_open(request: HttpRequest, side: Side, way: LinkWay) -> bool:
     """Whether somebody has accepted the protocol as it is now, in this browser, for this very link, lately."""
-    has_pressed = request.get_signed_cookie(_cookie(way), default="", salt=COOKIE_SALT, max_age=OPEN_FOR) == way.digest
-    return has_pressed and has_accepted(side.member, staff=way.by.id)
-
-
-def _cookie(way: LinkWay) -> str:
-    """A name for each link, so that two can be open in one browser."""
-    name = f"{COOKIE}-{way.digest[:12]}"
-    return f"__Host-{name}" if settings.SESSION_COOKIE_SECURE else name
+    return PRESS.is_kept(request, way.digest) and has_accepted(side.member, staff=way.by.id)
 
 
 def _over(request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,7 @@ which the link's public digest is signed; with it the pages open for four hours.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.editing.pages import takes_form
 from leeward.foundation.web.access import View, public
-from leeward.foundation.web.links import by_link
+from leeward.foundation.web.links import Press, by_link
 from leeward.victim.removals.errors import NoticeUnknown
 from leeward.victim.removals.operations.links import LinkWay, find_link, receive_by_link
 from leeward.victim.removals.platform_words import AT_REST
@@ -37,8 +37,7 @@ from leeward.victim.removals.views.platform.answering import (
 from leeward.victim.removals.views.platform.places import OUTSIDE, Place
 from leeward.victim.removals.views.platform.showing import describe_all, show_request
 
-COOKIE, COOKIE_SALT = "leeward-answer", "removals.link"
-OPEN_FOR = timedelta(hours=4)
+PRESS = Press(cookie="leeward-answer", salt="removals.link")
 SHOWN = 200
 
 
@@ -83,15 +82,7 @@ def enter(request: HttpRequest, way: LinkWay, place: Place) -> HttpResponseBase:
     if request.method == "POST":
         receive_by_link(side=place.side, now=place.now)
         response = HttpResponseRedirect(place.home, status=HTTPStatus.SEE_OTHER)
-        response.set_signed_cookie(
-            _cookie(way),
-            way.digest,
-            salt=COOKIE_SALT,
-            max_age=OPEN_FOR,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Strict",
-        )
+        PRESS.keep(response, way.digest)
         return response
     if not _is_open(request, way):
         return render(request, "removals/platform/cover.jinja", place.context(request))
@@ -144,11 +135,4 @@ def _notice(request: HttpRequest, way: LinkWay, place: Place) -> HttpResponse:
 
 
 def _is_open(request: HttpRequest, way: LinkWay) -> bool:
-    """Whether somebody has pressed the button in this browser, for this very link, within the last hours."""
-    return request.get_signed_cookie(_cookie(way), default="", salt=COOKIE_SALT, max_age=OPEN_FOR) == way.digest
-
-
-def _cookie(way: LinkWay) -> str:
-    """A name for each link, so that two can be open in one browser."""
-    name = f"{COOKIE}-{way.digest[:12]}"
-    return f"__Host-{name}" if settings.SESSION_COOKIE_SECURE else name
+    return PRESS.is_kept(request, way.digest)
