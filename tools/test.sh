@@ -6,18 +6,25 @@ cd "$(dirname "$0")/.."
 has_node
 bin=.venv/bin
 
-need() { # command, Debian package: install the package where the command is missing
-  command -v "$1" >/dev/null || apt_install "$2" || stop "the tests need $1. Install it (on Debian: apt install $2) and run this again."
-}
 "$bin/python" -c 'import pdqhash' 2>/dev/null \
   || stop "the tests need a C++ compiler and Python's headers. Install them (on Debian: apt install g++ python3-dev) and run this again."
-need chromium chromium
-command -v chromium-headless-shell >/dev/null || apt_install chromium-headless-shell || true # else the whole one serves, slower
-need firefox-esr firefox-esr
-need curl curl
-need ip iproute2 # a network of its own for a browser whose packets are watched
+# Browsers and tools come beside the checks, which need none of them; the database first, since its tests begin at once.
+declare -A of_package=([chromium]=chromium [firefox-esr]=firefox-esr [curl]=curl [ip]=iproute2) # ip: a network whose packets are watched
+missing() { for each in "${!of_package[@]}"; do command -v "$each" >/dev/null || echo "$each"; done; }
+install_missing() {
+  local packages=()
+  for each in $(missing); do packages+=("${of_package[$each]}"); done
+  [ "${#packages[@]}" = 0 ] || apt_install "${packages[@]}" || return 0 # whoever needs them says what is missing
+  command -v chromium-headless-shell >/dev/null || apt_install chromium-headless-shell || true # else the whole one serves, slower
+}
 postgres_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
 [ -n "$(postgres_bin)" ] || apt_install postgresql || stop "the tests need PostgreSQL. Install it (on Debian: apt install postgresql) and run this again."
+install_missing &
+installing=$!
+all_installed() {
+  wait "$installing" || true
+  for each in $(missing); do stop "the tests need $each. Install it (on Debian: apt install ${of_package[$each]}) and run this again."; done
+}
 
 # In memory where there is room: all of it is thrown away, and to wait for a disk is half of a test that commits.
 room() { # more than this many megabytes of memory that files may take, and may be run from
@@ -74,6 +81,7 @@ on_postgres() {
 }
 if [ "${1:-}" = --times ]; then
   shift
+  all_installed
   tests -p tools.times --times "$@"
   exit
 fi
@@ -88,6 +96,7 @@ say "Checks"
 node --test --test-reporter=spec hashmatch/browser/tests/*.test.js tests/victim/locker/*.test.js > "$scratch/node.log" 2>&1 & # beside them
 node=$!
 bash tools/check.sh
+all_installed
 
 say "Everything on SQLite, with real browsers"
 ended=0

@@ -184,7 +184,7 @@ def _count(server: Server) -> dict[str, int]:
     return counted
 
 
-@pytest.mark.turn(1, days=2)
+@pytest.mark.turn(0, days=2)
 @pytest.mark.database  # its own processes touch it
 @pytest.mark.slow
 def test_an_acknowledged_submission_outlives_the_server_and_is_never_half(server: Server, record_property: Any) -> None:

@@ -15,26 +15,33 @@ from leeward.foundation.audit.rules import ActorKind
 from leeward.foundation.days import local_day
 from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations import found_team
-from leeward.foundation.vault.rules.grants import Compartment
+from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.foundation.work.keyset import PAGE
 from leeward.victim.file.models import File, Thread
+from leeward.victim.file.rules.story import Harm
 from leeward.victim.helpline.models import CallBack, Case, CaseEvent, Help
+from leeward.victim.helpline.operations.person import begin_under_code, open_hers, write_hers
 from leeward.victim.helpline.queries.cases import LEADS, TEAM
 from leeward.victim.helpline.queries.desk import Queue
 from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import CaseSource, CaseState, EventKind, Turn
+from leeward.victim.helpline.rules.coming import Coming
 from leeward.victim.helpline.rules.helps import HelpKind, HelpState
-from leeward.victim.network.models import Member, Referral, TurnEvent
+from leeward.victim.network.models import Member, MemberService, Referral, TurnEvent
 from leeward.victim.network.models import Turn as ReceiverTurn
 from leeward.victim.network.operations.members import Protocol, sign_member
+from leeward.victim.network.operations.referrals import Draft, Receiver, agree, draft_referral
 from leeward.victim.network.rules.clocks import MOST
-from leeward.victim.network.rules.members import Kind, Part, Sector
+from leeward.victim.network.rules.members import Kind, Part, Sector, Wish
+from leeward.victim.network.rules.releases import MOST_RECEIVERS, Release, ReleaseField, Yes, YesBy
 from leeward.victim.network.rules.turns import Act, ReferralState, TurnState
+from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.rules.reports import Band
 from tools.desk_bench.house import OPERATOR, House, hire
 
 MEMBERS = 300
 EVENTS = 12  # of a case
+REFERRED = 4  # times that one person is passed on, each to as many as may be
 SPAN = timedelta(days=730)
 # Cases that are closed to all but those who lead: so many that are open on each desk, and every tenth that has ended.
 MOVED_OPEN, MOVED_ENDED = 40, 10
@@ -71,6 +78,25 @@ def open_helpline(house: House, *, now: datetime) -> Helpline:
         members=tuple(keys[name] for name in names),
         words=house.filler.seal("x" * 400, compartment=Compartment.STORY, place="bench"),
     )
+
+
+def come(helpline: Helpline, bearer: Bearer, *, now: datetime) -> Bearer:
+    """Let the person of the house come to the helpline too, and pass on so much that some forty keys open theirs."""
+    coming = Coming(source=CaseSource.WEB, is_adult=True, harm=Harm.SHARED)
+    bearer = begin_under_code(bearer=bearer, coming=coming, language="en", now=now)
+    opened = open_hers(bearer=bearer, now=now)
+    write_hers(bearer=bearer, opened=opened, words="Is somebody there?", reference=uuid.uuid4(), now=now)
+    Case.objects.filter(reference=opened.reference).update(promise_due=now + 4 * HOUR)  # no hours are known here
+    release = Release(texts={ReleaseField.HAPPENED: "They threatened to show it at my work."})
+    services = MemberService.objects.filter(member__in=helpline.members[: REFERRED * MOST_RECEIVERS])
+    names = list(services.order_by("member").values_list("service", flat=True))
+    known: dict[str, Any] = {"by": bearer.by, "now": now}
+    for first in range(0, len(names), MOST_RECEIVERS):
+        receivers = [Receiver(service=each, release=release) for each in names[first : first + MOST_RECEIVERS]]
+        draft = Draft(wish=Wish(kind=Kind.TALK), receivers=receivers, until=local_day(now) + 100 * DAY)
+        referral = draft_referral(file=opened.file.file, team=TEAM, draft=draft, **known)
+        agree(referral=referral, version=1, yes=Yes(by=YesBy.CODE), keyring=Keyring(bearer.key), **known)
+    return bearer
 
 
 def _sign(number: int, *, now: datetime) -> uuid.UUID:
@@ -312,6 +338,14 @@ def helpline_visits(worker: Any, lead: Any, colleague: Any, *, now: datetime) ->
     yield "the member's inbox", colleague, lambda: reverse("network:inbox"), ()
     yield "who takes what where, at the helpline", worker, lambda: reverse("helpline:desk-routes"), ()
     yield "the network's board, at a member", colleague, lambda: reverse("network:board"), ()
+
+
+def hers_visits(person: Any) -> Iterator[Visit]:
+    """What a person at the helpline opens: who can read theirs, and the list of a talk, which loads itself anew."""
+    said, asks = "Is somebody there?", "The machine that asks the next one whom you named"
+    yield "who can read a file that forty keys open", person, lambda: reverse("file:circle"), (asks,)
+    yield "the list of a talk at once", person, lambda: reverse("helpline:my-lines"), (said,)
+    yield "a talk at once", person, lambda: reverse("helpline:my-now"), ()
 
 
 def _address(queue: Queue, name: str = "helpline:desk-queue") -> Callable[[], str]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from leeward.foundation.vault.models import Grant
 from leeward.victim.removals.models import Report
-from tools.desk_bench.helpline import open_helpline
+from tools.desk_bench.helpline import come, open_helpline
 from tools.desk_bench.house import BULK, open_house
 from tools.desk_bench.lists import all_lists
 from tools.desk_bench.lockers import FULL, locker_work, open_lockers
@@ -54,7 +54,7 @@ class FilledDesk:
         house = open_house(now=timezone.now(), unsent=BULK if total >= ROOM_FOR_BULK else 0)
         helpline = open_helpline(house, now=timezone.now())
         lockers = open_lockers(house, now=timezone.now(), entries=min(FULL, total // 3))
-        house = replace(house, bearer=lockers.bearer)
+        house = replace(house, bearer=come(helpline, lockers.bearer, now=timezone.now()))
         fill_desk(house, helpline, total=total, now=timezone.now(), lockers=lockers)
         now, skipped = timezone.now(), list[str]()
         self.pages: dict[str, Page] = {

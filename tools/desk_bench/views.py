@@ -20,7 +20,7 @@ from leeward.victim.portal.views.visiting import COOKIE_NAME
 from leeward.victim.removals.models import Request
 from leeward.victim.removals.queries.lists import Queue
 from leeward.victim.removals.queries.platforms import ARRIVAL, DUE
-from tools.desk_bench.helpline import Helpline, helpline_visits
+from tools.desk_bench.helpline import Helpline, helpline_visits, hers_visits
 from tools.desk_bench.house import BULK, PASSPHRASE, PLACES, House
 from tools.desk_bench.lists import DEEP, FIRST, filters_of
 from tools.desk_bench.lockers import Lockers, locker_visits
@@ -41,6 +41,7 @@ def all_views(
         *_of_the_desk(house, desk, now=now),
         *_of_the_person(person),
         *locker_visits(lockers, person),
+        *hers_visits(person),
         *_of_the_platform(house, team),
         *_of_the_door(house, door),
         *helpline_visits(_unlock(helpline.worker), _unlock(helpline.lead), _unlock(helpline.member_worker), now=now),

@@ -168,6 +168,7 @@ def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     page = see(ama, case)
     assert "The risk is higher now" in page
     assert "Token 1" not in page  # there is one
+    at(monkeypatch, NOW + HOUR / 60)
     send(ama, listens, token=OTHER, asked="liaison")
     page = see(ama, case)
     assert "Token 1</strong>, heard since 24 November 2026: The person wants to be told" in page

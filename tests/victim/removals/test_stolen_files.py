@@ -58,6 +58,7 @@ from leeward.victim.removals.operations.person import begin_under_code, begin_wi
 from leeward.victim.removals.operations.reports import add_items, open_report, save_story, write_message
 from leeward.victim.removals.rules.beginning import Errand
 from leeward.victim.removals.rules.reports import Item, ItemKind, Path
+from tests.databases import is_sqlite
 from tests.horizon import tidy_alone
 from tests.victim.removals.conftest import PERSON
 from tests.victim.removals.stolen import pictures_of, plain, sqlite_files
@@ -419,6 +420,7 @@ def best_join(people: list[Person], found: dict[str, Marks], one: str, other: st
     return best, by_what, ways
 
 
+@pytest.mark.turn(int(is_sqlite()), days=2)
 def test_a_stolen_copy_joins_no_two_things_of_one_person(people: list[Person]) -> None:
     assert (AccessCode.objects.count(), Holding.objects.count()) == (PEOPLE, PEOPLE)
     assert (Submission.objects.count(), Report.objects.count()) == (PEOPLE, PEOPLE)

@@ -24,9 +24,15 @@ from leeward.victim.helpline.models import Case
 from leeward.victim.helpline.operations.verbs import HelplineVerb
 from leeward.victim.removals.models import Report, Request
 from leeward.victim.removals.operations.verbs import RemovalVerb
+from tests.databases import is_sqlite
 from tests.victim.removals.security.conftest import PLANTED, Canary
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql, pytest.mark.usefixtures("all_logs")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.postgresql,
+    pytest.mark.turn(int(is_sqlite()), days=2),
+    pytest.mark.usefixtures("all_logs"),
+]
 
 
 def forms_of(text: str) -> set[bytes]:

@@ -24,8 +24,8 @@ HOSTILE = {
     "odd": "\u202e\u2066\u200f\u2069x\r\nBcc: a@b.example\r\n\r\n</textarea><script>alert(1)</script>{{70003*70003}}",
     "number": "-9223372036854775809",
 }
-RUBBISH = [name for names in one_a_day([("overlong", "nul"), ("odd", "number")]) for name in names]
-TAMPERED = one_a_day(["nul", "number"])
+RUBBISH = [name for names in one_a_day([("overlong", "nul"), ("odd", "number")], days=2) for name in names]
+TAMPERED = one_a_day(["nul", "number"], days=2)
 MANY = " ".join(f"https://h{number}.example/{number}" for number in range(10_000))
 
 
@@ -67,6 +67,7 @@ def check_forms(crawler: Crawler, is_sent: Callable[[Form], bool] = lambda _form
     return checked
 
 
+@pytest.mark.turn(1, days=2)
 def test_what_was_lived_through_is_looked_at_without_script(lived: Canary, chatter: Company) -> None:
     """Once for all of these, since it takes as long as a look; what each of them does is undone."""
     for check in (
@@ -91,7 +92,7 @@ def _check_her_pages(lived: Canary) -> None:
     assert len(crawler.pages) >= 20
     for url, page in crawler.pages.items():
         assert page.links or page.forms, f"{url} leads nowhere"
-    assert check_forms(crawler, lambda form: is_its_day(*form.shape, days=2)) > 12
+    assert check_forms(crawler, lambda form: is_its_day(*form.shape, turns=2)) > 12
     many = crawler.client.post("/report/q/where", {"addresses": MANY, "continue": "1"})
     assert many.status_code == 422
     assert Request.objects.count() == 6
@@ -133,7 +134,7 @@ def _check_the_desks_pages(lived: Canary) -> None:
     starts += [desk_page("reviews"), desk_page("figures"), desk_page("templates")]
     crawler = Crawler(client=lived.clients["sue"], within=("/staff/removals",), most_alike=2).follow(*starts)
     assert crawler.dead == []
-    assert check_forms(crawler, lambda form: is_its_day(*form.shape)) > 40
+    assert check_forms(crawler, lambda form: is_its_day(*form.shape, turns=2)) > 40
 
 
 def _check_the_platforms_pages_and_the_links(lived: Canary) -> None:
