@@ -238,7 +238,7 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
                 about=names.get(each.staff, gettext("A colleague")),
                 why=gettext("%(what)s, asked for %(when)s") % {"what": word(each.kind), "when": when(each.at, now=now)},
                 press=_("Be with them") if each.kind is CareKind.PAUSE else _("Talk it over"),
-                address=people,
+                address=f"{people}#{each.reference}",
                 is_urgent=each.kind is CareKind.PAUSE,
             )
             for each in waiting_now

@@ -107,6 +107,19 @@ def test_a_debrief_that_is_offered_to_a_volunteer_needs_them(house: Standing, mo
     assert "A red case that you worked on was closed" not in see(vic, reverse("work:home"))
 
 
+def test_each_of_several_who_wait_for_a_lead_stands_on_the_leads_home(
+    house: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, NOW)
+    house("lead", lambda: employ("lea", Role.HELPLINE_LEAD))
+    for name in ("ama", "bo"):
+        pause(by=Actor(kind=ActorKind.STAFF, id=name), now=NOW)
+    lea = come_in("lea")
+    for line in asked_care():
+        assert f"{reverse('helpline:lead-people')}#{line.reference}" in see(lea, reverse("work:home"))
+        assert f'id="{line.reference}"' in see(lea, reverse("helpline:lead-people"))
+
+
 def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     at(monkeypatch, NOW)
     house("staff", lambda: [employ("ama", Role.PRACTITIONER), employ("lea", Role.HELPLINE_LEAD)])
