@@ -351,6 +351,7 @@ class Migration(migrations.Migration):
                 ("told_at", models.DateTimeField()),
                 ("answered_at", models.DateTimeField(null=True)),
                 ("answered_by", models.CharField(blank=True, max_length=64)),
+                ("read_at", models.DateTimeField(null=True)),
                 ("expires_on", models.DateField(db_index=True)),
                 (
                     "file",
@@ -373,7 +374,12 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("answer", ""), ("answered_at__isnull", True), ("answered_by", "")),
+                            models.Q(
+                                ("answer", ""),
+                                ("answered_at__isnull", True),
+                                ("answered_by", ""),
+                                ("read_at__isnull", True),
+                            ),
                             models.Q(
                                 ("answered_at__isnull", False),
                                 models.Q(("answer", ""), _negated=True),
@@ -584,7 +590,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             ("withdrawn", ""),
-                            models.Q(("decided_by", ""), ("kind", "reply"), ("state", "refused"), ("words", "")),
+                            models.Q(("decided_by", ""), ("state", "refused"), ("words", "")),
                             _connector="OR",
                         ),
                         name="helpline_review_withdrawn",
