@@ -95,9 +95,9 @@ class Room:
     `is_open` says whether it still works on the file of a key, `share` what it keeps of her file, which her own code
     has opened. `team` works there; `who` names it to her and `note` adds what she must know of it. `also` names other
     teams of the room, each with its own way to be stopped or none, but for `closed`, to which the room's work can be
-    moved: it is stopped as the room is. `why` has words for the reasons of its grants, `why_ours` those that read otherwise where a
-    key is hers or a team's of ours. `named` gives other readers of
-    one file by their teams, each with its own name and its own way to be stopped. `choose` gives what else she decides.
+    moved: it is stopped as the room is. `why` has words for the reasons of its grants, `why_ours` those that read
+    otherwise where a key is hers or a team's of ours. `named` gives other readers of one file by their teams, each with
+    its own name and its own way to be stopped. `choose` gives what else she decides.
     `is_counted` says whether the person of a file's key agreed to be counted there; `owes_word`, whether its team still
     helps that person and has not written to them since a moment; `counting`, what this room counts for all.
     """

@@ -8,12 +8,10 @@ import pytest
 from leeward.victim.file.models import Message, Thread
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.file.views.threads import SEEN_AT_ONCE
-from leeward.victim.helpline.operations.cases import open_case
-from leeward.victim.removals.operations.reports import write_message as write_to_desk
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at
 from tests.victim.file.people import Browser, Teller, browser_of
-from tests.victim.helpline.conftest import NOW, PERSON, Worker
+from tests.victim.helpline.conftest import NOW, Worker
 from tests.victim.removals.conftest import Company
 
 pytestmark = pytest.mark.django_db

@@ -90,7 +90,11 @@ def walk(monkeypatch: pytest.MonkeyPatch, teller: Teller, sam: Worker, bodies: t
     return Walk(teller, sam, bodies[0], browser, drafted(teller, sam, bodies[:1]))
 
 
-DRAFT = {"Waiting for your yes", "What we would pass on only with your yes", "That we asked you whether others may help"}
+DRAFT = {
+    "Waiting for your yes",
+    "What we would pass on only with your yes",
+    "That we asked you whether others may help",
+}
 AGREED = {"Passed on", "What you let us pass on", "That you said yes to passing it on"}
 
 

@@ -52,6 +52,7 @@ from leeward.victim.portal.views.confirming import with_code
 from leeward.victim.portal.views.everything import save_file
 from leeward.victim.portal.views.visiting import Opened, saving_bearer, with_bearer
 
+
 @dataclass(frozen=True, kw_only=True)
 class Group:
     """Referrals that stand alike, under one heading."""

@@ -80,44 +80,53 @@ def _override_words(line: ReferralLine) -> str:
 
 def _turn_words(turn: TurnLine, line: ReferralLine) -> str:
     told = {"name": turn.name, "day": write_weekday(turn.due_at) if turn.due_at else ""}
+    return _turn_text(turn, line) % told
+
+
+def _turn_text(turn: TurnLine, line: ReferralLine) -> str:
     if turn.state is TurnState.OFFERED:
-        if line.goes_on:
-            said = _(
-                "It is the turn of %(name)s. They have until %(day)s to answer. If they do not, the next one is asked."
-            )
-        elif line.is_helped:
-            said = _(
-                "It is the turn of %(name)s. They have until %(day)s to answer. Nobody else is on the list: if they "
-                "cannot help, it is the helpline’s turn to talk with you about what to do next."
-            )
-        else:
-            said = _(
-                "It is the turn of %(name)s. They have until %(day)s to answer. Nobody else is on the list. The "
-                "helpline does not work on this now. Write to the helpline if you want somebody else to be asked."
-            )
-        return said % told
+        return _offered_text(line)
     if turn.state is TurnState.ASKED:
         if line.is_read:
-            return _("%(name)s has a question. You or the helpline can answer it.") % told
-        return _("%(name)s has a question. You can answer it.") % told
+            return _("%(name)s has a question. You or the helpline can answer it.")
+        return _("%(name)s has a question. You can answer it.")
     if turn.state is TurnState.WAITING:
-        return _("%(name)s says that they have begun, and that they wait for something.") % told
+        return _("%(name)s says that they have begun, and that they wait for something.")
     if turn.state is TurnState.STARTED:
-        return _("%(name)s says that they have begun.") % told
-    if turn.is_late:
-        if not line.goes_on:
-            said = _(
-                "%(name)s said that they will help, and had until %(day)s to begin. Nobody else is on the list. Ask "
-                "the helpline what to do next."
-            )
-        elif line.is_read:
-            said = _(
-                "%(name)s said that they will help, and had until %(day)s to begin. The helpline can ask the next one."
-            )
-        else:
-            said = _(
-                "%(name)s said that they will help, and had until %(day)s to begin. The helpline cannot ask the next "
-                "one, since you stopped it. You can stop this too."
-            )
-        return said % told
-    return _("%(name)s says that they will help. They have until %(day)s to begin.") % told
+        return _("%(name)s says that they have begun.")
+    return (
+        _late_text(line) if turn.is_late else _("%(name)s says that they will help. They have until %(day)s to begin.")
+    )
+
+
+def _offered_text(line: ReferralLine) -> str:
+    if line.goes_on:
+        return _(
+            "It is the turn of %(name)s. They have until %(day)s to answer. If they do not, the next one is asked."
+        )
+    if line.is_helped:
+        return _(
+            "It is the turn of %(name)s. They have until %(day)s to answer. Nobody else is on the list: if they "
+            "cannot help, it is the helpline’s turn to talk with you about what to do next."
+        )
+    return _(
+        "It is the turn of %(name)s. They have until %(day)s to answer. Nobody else is on the list. The "
+        "helpline does not work on this now. Write to the helpline if you want somebody else to be asked."
+    )
+
+
+def _late_text(line: ReferralLine) -> str:
+    """Say what can be done where a service said that it will help, and did not begin in time."""
+    if not line.goes_on:
+        return _(
+            "%(name)s said that they will help, and had until %(day)s to begin. Nobody else is on the list. Ask "
+            "the helpline what to do next."
+        )
+    if line.is_read:
+        return _(
+            "%(name)s said that they will help, and had until %(day)s to begin. The helpline can ask the next one."
+        )
+    return _(
+        "%(name)s said that they will help, and had until %(day)s to begin. The helpline cannot ask the next "
+        "one, since you stopped it. You can stop this too."
+    )
