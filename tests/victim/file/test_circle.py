@@ -311,7 +311,7 @@ def test_a_person_with_a_case_alone(sam: Worker) -> None:
     }
     [hers, helpline] = her.circle().rows
     assert (hers.who, hers.stop, hers.reading.opened) == ("You, with your code", None, None)
-    assert (helpline.who, helpline.why) == ("The helpline", ("You wrote to the helpline.",))
+    assert (helpline.who, helpline.why) == ("The helpline", ("You asked the helpline for help.",))
     assert helpline.reading.since == NOW
     assert helpline.stop is not None
 
