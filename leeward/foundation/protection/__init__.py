@@ -2,4 +2,5 @@
 
 `tables` protects one table, `views` tables that share cells from everybody and from each who knows a part of them,
 `differencing` several publications of one count, `linked` many tables over many periods.
+`printed` gives each number that is printed the range in which the truth lies.
 """
