@@ -71,6 +71,19 @@ class Copy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeldCount:
+    """How many of one thing are under a code: `words`, marked, names it; `note`, marked, says what becomes of it.
+
+    `count`: None where a number would tell what is not hers to know. `tables`: in which tables it is, as `app.Model`.
+    """
+
+    words: str
+    count: int | None
+    tables: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Holder:
     """One app's part of what is kept under a code.
 
@@ -78,7 +91,8 @@ class Holder:
     `offer` is what the page shows instead where she has nothing of it; None where there is no way in. `apart` is what
     it keeps that is on no file of hers. `copy` gives all that it keeps of hers, to be read and taken along; None where
     there is nothing, or nothing that she may read. `observed` gives what it saw by itself of what she told it; None
-    where it never looks. `likes_easy`: whether she wishes there to be told things simply.
+    where it never looks. `likes_easy`: whether she wishes there to be told things simply. `count` gives all that it
+    would erase of hers, counted now.
     """
 
     show: Callable[[HttpRequest, Bearer, datetime], SafeString | str]
@@ -88,6 +102,7 @@ class Holder:
     copy: Callable[[HttpRequest, Bearer, datetime], Copy | None] = lambda _request, _bearer, _now: None
     observed: Callable[[Bearer, datetime], Witness | None] = lambda _bearer, _now: None
     likes_easy: Callable[[Bearer, datetime], bool] = lambda _bearer, _now: False
+    count: Callable[[Bearer, datetime], tuple[HeldCount, ...]] = lambda _bearer, _now: ()
 
 
 _holders: dict[str, Holder | str] = {}
@@ -126,6 +141,11 @@ def read_witness(bearer: Bearer, now: datetime) -> Witness:
     """What was seen for the person of this code by whichever app looks."""
     found = (holder.observed(bearer, now) for holder in all_holders())
     return next((each for each in found if each is not None), Witness())
+
+
+def count_held(bearer: Bearer, now: datetime) -> tuple[HeldCount, ...]:
+    """Everything that is kept under a code, counted now; what is not there is left out."""
+    return tuple(each for holder in all_holders() for each in holder.count(bearer, now) if each.count != 0)
 
 
 def _found(holder: Holder | str) -> Holder:

@@ -71,7 +71,7 @@ from leeward.victim.removals.rules.reasoned import DayRange
 from leeward.victim.removals.rules.reports import Path, ReportState, Source
 from leeward.victim.removals.rules.states import RequestState
 from tests.depth import times
-from tests.victim.file.people import STORY, Teller
+from tests.victim.file.people import STORY, Teller, send
 from tests.victim.helpline.conftest import NOW, PERSON, Worker
 from tests.victim.removals.conftest import Company
 from tests.victim.removals.news_people import by_mail
@@ -311,7 +311,7 @@ def test_a_person_with_a_case_alone(sam: Worker) -> None:
     }
     [hers, helpline] = her.circle().rows
     assert (hers.who, hers.stop, hers.reading.opened) == ("You, with your code", None, None)
-    assert (helpline.who, helpline.why) == ("The helpline", ("You wrote to the helpline.",))
+    assert (helpline.who, helpline.why) == ("The helpline", ("You asked the helpline for help.",))
     assert helpline.reading.since == NOW
     assert helpline.stop is not None
 
@@ -390,14 +390,6 @@ def test_who_reports_for_another_sees_no_more_than_what_they_told(dee: Worker, c
     assert her.reads() == {HERS: told, DESK: told}
     [_hers, desk] = her.circle().rows
     assert (desk.reading.opened, desk.tells_work, desk.stop) == (None, False, None)
-
-
-def send(her: Teller, worker: Worker) -> None:
-    opened = open_report(reference=her.file, keyring=worker.keyring, by=worker.actor, now=NOW)
-    plans = plan_notices(opened=opened, signer="Dee Vale", now=NOW)
-    assert plans
-    for plan in plans:
-        send_notice(opened=opened, plan=plan, by=worker.actor, now=NOW)
 
 
 # --- stopping ---------------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ WISHES = mark("How you wish to be treated")
 MACHINES = {
     Service.NOTIFIER: mark("The machine that tells you that there is news"),
     Service.MONITOR: mark("The machine that looks whether it is still online"),
-    Service.FORWARDER: mark("The machine that asks the next one whom you named, when one cannot help"),
+    Service.FORWARDER: mark("The machine that asks the next service, when one cannot help"),
 }
 LOOKS_UNTIL = mark("It forgets them when you stop the removal desk.")
 TYPED = mark("The one of us who typed for you on the phone")
@@ -211,4 +211,6 @@ def _beside(row: InCircle, apart: Collection[str]) -> InCircle:
 
 def _why(reading: Reading, known: dict[str, Room]) -> tuple[str, ...]:
     words = {code: said for room in known.values() for code, said in room.why.items()}
+    if reading.whose in (Whose.HERS, Whose.TEAM):
+        words |= {code: said for room in known.values() for code, said in room.why_ours.items()}
     return tuple(words[code] for code in reading.reasons if code in words)
