@@ -16,7 +16,7 @@ from django.db import OperationalError, ProgrammingError, connection, connection
 
 from leeward.config.environment import MADE_UP_NATION, EnvironmentIncomplete, make_secrets
 from leeward.config.files import OTHERS, make_private_folder
-from leeward.config.history import HistoryForeign, check_history
+from leeward.config.history import check_history
 
 BORROWED = {
     "migrate": "Bring the database's tables up to date.",
@@ -114,8 +114,6 @@ def _execute(command: BaseCommand, *, name: str, rest: list[str]) -> int:
             check_history()
             connections.close_all()  # `serve` becomes another program
         output = command.execute(*positional, **options)
-    except HistoryForeign as error:
-        return _refuse(str(error))
     except CommandError as error:
         return _refuse(str(error), code=error.returncode)
     except (OperationalError, ProgrammingError) as error:

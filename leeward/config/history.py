@@ -1,11 +1,20 @@
 """Whether a database's history is ours: every step that it has taken is known here, and none is missing before it."""
 
+from django.core.management import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
 
-class HistoryForeign(Exception):
+class HistoryForeign(CommandError):
     """The database was made by another version of Leeward, which this one cannot bring along."""
+
+    def __init__(self, differs: str) -> None:
+        super().__init__(
+            f"This database was made by another version of Leeward, and this one cannot bring it along ({differs}): "
+            "run the version that made it or a newer one, or restore a back-up of this version; "
+            "where it is from before 2 December 2026, begin with an empty database.",
+            returncode=2,
+        )
 
 
 def check_history() -> None:
@@ -22,12 +31,7 @@ def check_history() -> None:
     known = applied - unknown
     missing = {parent.key for key in known for parent in loader.graph.node_map[key].parents} - applied
     if unknown or missing:
-        differs = _named("unknown", unknown) if unknown else _named("missing", missing)
-        raise HistoryForeign(
-            f"This database was made by another version of Leeward, and cannot be brought along by this one ({differs}): "
-            "run the version that made it or a newer one, or restore a back-up of this version; "
-            "where it is from before 2 December 2026, begin with an empty database."
-        )
+        raise HistoryForeign(_named("unknown", unknown) if unknown else _named("missing", missing))
 
 
 def _named(what: str, steps: set[tuple[str, str]]) -> str:
