@@ -150,24 +150,6 @@ def protect_list(counts: Mapping[str, int]) -> Mapping[str, Published]:
     return {code: table[code,] for code in (*counts, TOTAL)}
 
 
-def percentage(part: Published, whole: Published) -> tuple[float | None, Status]:
-    """Return the share in per cent, made from rounded counts only; [low] where it rounds to nothing."""
-    value, status = ratio(part, whole, factor=100)
-    if value is None:
-        return None, status
-    return (None, Status.LOW) if value == 0 else (min(100.0, value), status)
-
-
-def ratio(number: Published, base: Published, *, factor: int = 1) -> tuple[float | None, Status]:
-    """Return the number for each one of the base, made from rounded counts only."""
-    for each in (base, number):
-        if each.value is None:
-            return None, each.status
-    if not base.value or number.value is None:
-        return None, Status.NOT_APPLICABLE
-    return round(factor * number.value / base.value, 1), number.status or base.status
-
-
 def may_publish_quantile(*, percent: int, observations: int) -> bool:
     """Whether at least as many observations as the threshold lie on either side of a quantile."""
     return min(percent, 100 - percent) * observations >= 100 * THRESHOLD
