@@ -13,10 +13,9 @@ from hashmatch.digests import digest_stream
 from hashmatch.entries import Tier
 from hashmatch.errors import FeedError
 from hashmatch.feed import FeedbackItem, FeedClient, Keys, guess_hash, parse_feedback_value
-from hashmatch.hashes import Md5Hash, PdqHash
+from hashmatch.hashes import Md5Hash, PdqHash, QualifiedHash
 from hashmatch.pdq import decode_stream, hash_pixels
 from hashmatch.sync import sync_bank
-from hashmatch.variants import MINIMUM_QUALITY
 
 from demo.partners.desk import Desk, Match, UploadHashes
 
@@ -61,7 +60,7 @@ class Follower:
         bank = self._bank
         if bank is None:
             return ()
-        near = [PdqHash.from_hex(hashes.pdq)] if hashes.quality >= MINIMUM_QUALITY else []
+        picture = QualifiedHash(PdqHash.from_hex(hashes.pdq), hashes.quality)
         return tuple(
             Match(
                 hash=one.entry.hash.hex,
@@ -69,7 +68,7 @@ class Follower:
                 distance=one.distance,
                 verified=one.entry.tier is Tier.VERIFIED,
             )
-            for one in bank.match(Md5Hash.from_hex(hashes.md5), *near)
+            for one in bank.match(Md5Hash.from_hex(hashes.md5), picture)
         )
 
     def answer(self, hashes: Iterable[str], value: str) -> None:

@@ -38,7 +38,7 @@ def test_the_hashmatch_client_draws_answers_drops_and_acknowledges(live_server, 
         withdraw_submission(reference=gone, by=PERSON, now=timezone.now())
         done = sync_bank(client, path)
     assert (done.entries, done.open_withdrawals) == (5, 0)
-    assert not Bank.open(path).match(PdqHash.from_hex(pdq("gone/upright")))
+    assert not Bank.open(path).match(PdqHash.from_hex(pdq("gone/upright"))).matches
     assert Withdrawal.objects.get().acknowledged_at is not None
     assert Feedback.objects.get().value == "Blocked"
 

@@ -188,7 +188,7 @@ def test_our_client_draws_all_that_is_new_and_drops_what_was_withdrawn(
 
     def holds(*names: object) -> set[object]:
         bank = Bank.open(path)
-        return {name for name in names if bank.match(PdqHash.from_hex(pdq(f"{name}/upright")))}
+        return {name for name in names if bank.match(PdqHash.from_hex(pdq(f"{name}/upright"))).matches}
 
     with FeedClient(live_server.url, keys) as client:
         sync_bank(client, path)

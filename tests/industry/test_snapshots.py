@@ -267,5 +267,5 @@ def test_an_empty_bank_is_filled_by_it_and_follows_the_feed_from_there(
     assert {entry.hash: entry for entry in Bank.open(path).entries()} == {
         entry.hash: entry for entry in Bank.open(paged).entries()
     }
-    assert not Bank.open(path).match(PdqHash.from_hex(pdq("gone/upright")))
+    assert not Bank.open(path).match(PdqHash.from_hex(pdq("gone/upright"))).matches
     assert Bank.open(path).facts.snapshot[1] > 0

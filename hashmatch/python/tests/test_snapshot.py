@@ -111,7 +111,7 @@ def test_changes_come_after_it_and_families_keep_their_names_through_a_rewrite(
         make_hash(1): family_name("ab" * 32, 77),
         make_hash(3): "f" * 24,
     }
-    assert not bank.match(make_hash(2))
+    assert not bank.match(make_hash(2)).matches
 
 
 def test_a_hash_withdrawn_after_it_was_made_is_gone_when_the_run_ends(
@@ -243,7 +243,7 @@ def test_an_older_one_than_was_taken_in_before_is_named_and_not_used(
     filled.log.append(filled.log[0])
     draw()
     assert "older than the one of place" in named(caplog)
-    assert Bank.open(path).match(make_hash(0))
+    assert Bank.open(path).match(make_hash(0)).matches
     assert Bank.open(path).facts.snapshot == ("", ROWS + 1)
 
 

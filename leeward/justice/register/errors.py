@@ -83,7 +83,6 @@ class RegisterMistake(Labelled):
     NEEDS_END = "needs_end", mark("Enter the day on which the order or duty ends: by the law the entry ends with it")
     STARTS_FIRST = "starts_first", mark("It starts before the conviction became final. Correct one of the two days")
     OVER = "over", mark("It would have ended on %(about)s. What is over is not entered")
-    THERE = "there", mark("This conviction of this person is entered already. Nothing was added")
     ALIASES = "aliases", mark("Enter at most %(about)s other names")
     NO_NAME = "no_name", mark("Enter a name that has letters")
     NUMBER = (
@@ -118,5 +117,9 @@ class RegisterMistake(Labelled):
     NOT_NAMED = (
         "not_named",
         mark("This is not the name of who may read it. Enter it as it stands in the request"),
+    )
+    NAMES_SPENT = (
+        "names_spent",
+        mark("Too many wrong names were entered. Nobody can sign here any more: the request has to be made again"),
     )
     UNSIGNED = "unsigned", mark("Tick the box if you give this undertaking. Without it the answer does not open")

@@ -1,6 +1,6 @@
 """The rooms that work on her file, such as the removal desk; apps above this one name themselves here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -95,10 +95,11 @@ class Room:
     `is_open` says whether it still works on the file of a key, `share` what it keeps of her file, which her own code
     has opened. `team` works there; `who` names it to her and `note` adds what she must know of it. `also` names other
     teams of the room, each with its own way to be stopped or none, but for `closed`, to which the room's work can be
-    moved: it is stopped as the room is. `why` has words for the reasons of its grants. `named` gives other readers of
-    one file by their teams, each with its own name and its own way to be stopped. `choose` gives what else she decides.
-    `is_counted` says whether the person of a file's key agreed to be counted there; `counting`, what this room counts
-    for all.
+    moved: it is stopped as the room is. `why` has words for the reasons of its grants, `why_ours` those that read
+    otherwise where a key is hers or a team's of ours. `named` gives other readers of one file by their teams, each with
+    its own name and its own way to be stopped. `choose` gives what else she decides.
+    `is_counted` says whether the person of a file's key agreed to be counted there; `owes_word`, whether its team still
+    helps that person and has not written to them since a moment; `counting`, what this room counts for all.
     """
 
     is_open: Callable[[int], bool]
@@ -110,10 +111,12 @@ class Room:
     also: Mapping[str, Named] = field(default_factory=dict)
     closed: str = ""
     why: Mapping[str, str] = field(default_factory=dict)
+    why_ours: Mapping[str, str] = field(default_factory=dict)
     talk: Talk | None = None
     named: Callable[[OpenFile], Mapping[str, Named]] = lambda _opened: {}
     choose: Callable[[OpenFile], Choice | None] = lambda _opened: None
     is_counted: Callable[[int], bool] = lambda _file: False
+    owes_word: Callable[[int, datetime], bool] = lambda _file, _since: False
     counting: Counting | None = None
 
     @property
@@ -140,9 +143,19 @@ def is_worked_on(file: int) -> bool:
     return any(room.is_open(file) for room in all_rooms())
 
 
+def is_helped(file: int, *, team: str) -> bool:
+    """Whether the room of a team still works on the file of this key."""
+    return any(room.is_open(file) for room in _rooms_of(team))
+
+
+def owes_word(file: int, *, team: str, since: datetime) -> bool:
+    """Whether a team still helps the person of the file of this key, and has not written to them since a moment."""
+    return any(room.owes_word(file, since) for room in _rooms_of(team))
+
+
 def is_counted(file: int, *, team: str) -> bool:
     """Whether the person of the file of this key agreed to be counted in the room of a team."""
-    return any(room.is_counted(file) for room in all_rooms() if team in (room.team, room.closed))
+    return any(room.is_counted(file) for room in _rooms_of(team))
 
 
 def ask_tactic(request: HttpRequest, door: Door) -> HttpResponse:
@@ -154,6 +167,10 @@ def ask_tactic(request: HttpRequest, door: Door) -> HttpResponse:
 def take_counts_back(opened: OpenFile) -> None:
     """Count a person no more, from whichever room it was noted: they took a yes back. `opened`: their file."""
     _counting().take_back(opened)
+
+
+def _rooms_of(team: str) -> Iterator[Room]:
+    return (room for room in all_rooms() if team in (room.team, room.closed))
 
 
 def _counting() -> Counting:

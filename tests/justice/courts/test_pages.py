@@ -15,7 +15,7 @@ from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.justice.courts.errors import CourtsMistake
 from leeward.justice.courts.models import Draft, Order, Target
-from leeward.justice.courts.operations.turning import revoke_order
+from leeward.justice.courts.operations.turning import resume_order, revoke_order, stay_order
 from leeward.justice.courts.queries.orders import read_order
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.terms import OrderState, TargetState
@@ -233,8 +233,22 @@ class TestHerSlip:
         assert "A court has ordered this removed" in page
         assert PLACE in page
         assert not any(each in page for each in ("Harbour Court", "K 12/2026", order.number))
-        revoke_order(number=order.number, words="Dropped.", by=hall.clerk.by, now=NOW)
-        assert "The order was revoked" in text_of(browser.get(reverse("portal:status")))
+
+    def test_how_the_order_stands_says_what_the_desk_does(self, hall: Hall, browser: Client, order: Order) -> None:
+        step(browser, "/status/order", slip=self.slip(hall, order))
+        number, by = order.number, hall.clerk.by
+        works, rests = "The removal desk takes care of it.", "We show here when the stay ends."
+        ended = "The removal desk does nothing more because of this order."
+        turned = {"The order is stayed for now.", "The order was revoked.", works, rests, ended}
+        for act, said in (
+            (lambda: None, {works}),
+            (lambda: stay_order(number=number, by=by, now=NOW), {"The order is stayed for now.", rests}),
+            (lambda: resume_order(number=number, by=by, now=NOW), {works}),
+            (lambda: revoke_order(number=number, words="Dropped.", by=by, now=NOW), {"The order was revoked.", ended}),
+        ):
+            act()
+            page = text_of(browser.get(reverse("portal:status")))
+            assert {each for each in turned if each in page} == said
 
     def test_what_the_company_says_at_its_own_door_stands_though_the_desk_has_sent_nothing(
         self, hall: Hall, browser: Client, order: Order, chatter: Company

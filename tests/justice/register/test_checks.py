@@ -29,6 +29,7 @@ from leeward.justice.register.models import Agency, Check, Entry
 from leeward.justice.register.operations import checks as operations
 from leeward.justice.register.operations.bases import end_basis
 from leeward.justice.register.operations.checks import (
+    NAMES_MOST,
     decide_check,
     find_answer,
     give_undertaking,
@@ -59,6 +60,7 @@ from tests.justice.register.land import (
     TOLD,
     Land,
 )
+from tests.justice.register.trail import line_shape, new_lines
 from tests.protected_rows import lift, restore
 from tests.victim.network.mailed import mails
 
@@ -288,6 +290,20 @@ class TestTold:
         listed = come_in("regina").get(reverse("register:checks")).content.decode()
         assert listed.count("Answer taken back") == 1
 
+    def test_names_behind_a_link_are_counted_and_each_is_a_line(self, on: Land) -> None:
+        check, token = self.told(on)
+        reader = Client()
+        with new_lines() as lines:
+            for number in range(NAMES_MOST):
+                typed = {"name": f"Guessed Name{number}", "agreed": "on"}
+                wrong = reader.post(answer(token), typed, REMOTE_ADDR=f"198.51.100.{number}")
+                assert (wrong.status_code, "This is not the name" in wrong.content.decode()) == (400, True)
+        assert [each.verb for each in lines].count("register.name_refused") == NAMES_MOST
+        right = Client().post(answer(token), {"name": ASKER, "agreed": "on"}, REMOTE_ADDR="198.51.100.99")
+        assert (right.status_code, "Too many wrong names" in right.content.decode()) == (400, True)
+        check.refresh_from_db()
+        assert check.undertaken_at is None
+
     @pytest.mark.usefixtures("on")
     def test_links_of_nobody_lead_nowhere(self) -> None:
         for token in ("short", "x" * 43):
@@ -342,6 +358,23 @@ class TestTheSame:
         texts = [repr(line.facts) + line.verb for line in AuditEvent.objects.filter(verb__startswith="register.check")]
         assert len(texts) == 6
         assert len(set(texts)) == 3
+
+    def test_the_trail_is_the_same_for_a_check_that_found_and_one_that_did_not(self, on: Land) -> None:
+        on.enter()
+        registrar, officer = come_in("regina"), come_in("otis")
+        seen: list[list[tuple[str, ...]]] = []
+        for name in (NAME, "Nobody Here"):
+            with new_lines() as lines:
+                check, _token = on.ask(Sought(name=name, born=BORN))
+                page = reverse("register:check", args=[check.reference])
+                found = registrar.get(page).content.decode()
+                registrar.post(page, {"told": "", "said": "Planted note."})
+                officer.get(reverse("register:decide-one", args=[check.reference]))
+                on.decide(check, told=None)
+            assert ("One entry matches exactly" in found) is (name == NAME)
+            seen.append(sorted(line_shape(each) for each in lines))
+        assert seen[0] == seen[1]
+        assert [verb for verb, *_more in seen[0]].count("vault.file_opened") == 5
 
 
 class TestPages:

@@ -1,5 +1,7 @@
 """The register: nothing without a law, final convictions alone, one whole term or nothing, ends for good."""
 
+import json
+import re
 import uuid
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,8 +14,9 @@ from django.urls import reverse
 
 from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.editing.errors import FieldRefused, Mistake
+from leeward.foundation.references import write_reference
 from leeward.foundation.vault.errors import NotGranted, TooManyTries
-from leeward.foundation.vault.operations import open_file
+from leeward.foundation.vault.operations import open_file, open_for_team
 from leeward.justice.register.errors import (
     EntryUnknown,
     NotYours,
@@ -22,11 +25,13 @@ from leeward.justice.register.errors import (
     StepImpossible,
 )
 from leeward.justice.register.models import Agency, Check, Entry, EntryEvent, LegalBasis, Letter, Term
-from leeward.justice.register.operations.bases import approve_basis, end_basis, write_basis
+from leeward.justice.register.operations.bases import TEAM, approve_basis, end_basis, write_basis
 from leeward.justice.register.operations.closing import end_bases, end_entries, forget_checks
 from leeward.justice.register.operations.entries import (
+    READ_PLACE,
     answer_letters,
     correct_entry,
+    enter,
     look_up,
     note_entry_step,
 )
@@ -46,8 +51,24 @@ from leeward.justice.register.rules.terms import (
 )
 from tests.foundation.accounts.people import NOW, User, come_in
 from tests.justice.register.land import ALIAS, BORN, DAY, LAW, NAME, NEW, NUMBER, OPERATOR, TODAY, Land
+from tests.justice.register.trail import line_shape, new_lines
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+# What a registrar types to enter a conviction.
+ENTERING = {
+    "names": f"{NAME}\n{ALIAS}",
+    "born": "1990-02-03",
+    "number": NUMBER,
+    "court": "Planted District Court",
+    "file_number": "KLs 12/26",
+    "offences": ["IIA.1"],
+    "offence_on": "2025-05-05",
+    "convicted_on": "2026-08-01",
+    "final_on": "2026-09-01",
+    "duty": "order",
+    "starts_on": "2026-09-01",
+}
 NOT_IN_FORCE = "No legal basis is in force"
 
 
@@ -308,11 +329,10 @@ class TestEntering:
         assert land.enter(replace(NEW, judgment=replace(NEW.judgment, duty_ends_on=TODAY))).ends_on == TODAY
 
     def test_one_conviction_of_one_person_is_entered_once(self, on: Land) -> None:
-        on.enter()
+        row = on.enter()
         again = replace(NEW, person=replace(NEW.person, names=("planted ämter QUENTIN",)))
-        with pytest.raises(FieldRefused) as refused:
-            on.enter(again)
-        assert refused.value.code is RegisterMistake.THERE
+        assert enter(new=again, basis=on.law, entry=uuid.uuid4(), keeper=on.registrar, now=NOW) == row.number
+        assert list(Entry.objects.values_list("identity", flat=True)) == [row.identity]
         # Somebody else of the same file, and another file of the same person, are others.
         on.enter(replace(NEW, person=Person(names=("Somebody Else",), born=BORN)))
         on.enter(replace(NEW, judgment=replace(NEW.judgment, file_number="KLs 13/26")))
@@ -342,7 +362,7 @@ class TestKeeping:
         with pytest.raises(NotGranted):
             open_file(file=row.reference, keyring=on.registrar.keyring, by=OPERATOR, now=NOW)
         with pytest.raises(EntryUnknown):
-            read_entry(row.reference, keyring=on.registrar.keyring, by=OPERATOR, now=NOW, reason="kept")
+            read_entry(row.reference, keyring=on.registrar.keyring, now=NOW)
         with pytest.raises(IntegrityError), transaction.atomic():
             Entry.objects.update(state=EntryState.IN_FORCE)
         steps = list(EntryEvent.objects.order_by("ordinal").values_list("step", flat=True))
@@ -379,7 +399,7 @@ class TestKeeping:
         row = on.enter()
         person = Person(names=("Quentin Corrected",), born=BORN)
         correct_entry(entry=row.reference, person=person, keeper=on.registrar, now=NOW)
-        seen = read_entry(row.reference, keyring=on.registrar.keyring, by=on.registrar.by, now=NOW, reason="kept")
+        seen = read_entry(row.reference, keyring=on.registrar.keyring, now=NOW)
         assert seen.person == person
         assert TestEntering.found(on, Sought(name="Quentin Corrected", born=BORN)) == row.reference
         for sought in (Sought(name=NAME, born=BORN), Sought(number=NUMBER)):
@@ -405,15 +425,56 @@ class TestKeeping:
         assert forget_checks(now=NOW + timedelta(days=2_200), limit=10) == 0
         assert not Letter.objects.exists()
 
-    def test_each_opening_and_each_search_is_a_line_in_the_trail(self, on: Land) -> None:
-        row = on.enter()
-        before = set(AuditEvent.objects.values_list("pk", flat=True))
-        TestEntering.found(on, Sought(name=NAME, born=BORN))
-        read_entry(row.reference, keyring=on.registrar.keyring, by=on.registrar.by, now=NOW, reason="kept")
-        lines = AuditEvent.objects.exclude(pk__in=before).order_by("verb")
-        assert [each.verb for each in lines] == ["register.searched", "vault.file_opened"]
-        assert '"reason":"kept"' in lines[1].facts
-        assert all(NAME not in each.facts for each in lines)
+    def test_the_trail_tells_no_search_that_found_from_one_that_found_nobody(self, on: Land) -> None:
+        row, registrar = on.enter(), come_in("regina")
+        asked = {"why": "letter", "letter": "access", "received_on": "2026-11-20", "born": "1990-02-03"}
+        seen: list[list[AuditEvent]] = []
+        for name in (NAME, "Nobody Here"):
+            with new_lines() as lines:
+                registrar.post(reverse("register:look"), asked | {"name": name}, follow=True)
+                paper = reverse("register:entry-letter", args=[row.reference])
+                registrar.get(paper if name == NAME else reverse("register:nobody-letter"))
+                if name == NAME:
+                    registrar.post(reverse("register:entry-answered", args=[row.reference]))
+            seen.append(lines)
+        there, nobody = (sorted(line_shape(each) for each in lines) for lines in seen)
+        assert there == nobody
+        assert [verb for verb, *_more in there] == [
+            "register.entry_read",
+            "register.entry_read",
+            "register.letter_answered",
+            "register.letter_noted",
+            "register.searched",
+        ]
+        # Which entry it was, whoever holds the team's key finds in the same line.
+        read = [json.loads(each.facts) for each in seen[0] + seen[1] if each.verb == "register.entry_read"]
+        assert sorted(each["reason"] for each in read) == ["kept"] * 2 + ["letter"] * 2
+        keyring = on.registrar.keyring
+        opened = [open_for_team(keyring, each["entry"], team=TEAM, where=READ_PLACE) for each in read]
+        assert opened == [str(row.reference)] * 2 + [""] * 2
+
+    def test_entering_answers_alike_and_counts_alike_whether_it_was_there(self, on: Land) -> None:
+        registrar = come_in("regina")
+        shown: list[str] = []
+        seen: list[list[tuple[str, ...]]] = []
+        for _time in range(2):
+            once = uuid.uuid4()
+            with new_lines() as lines:
+                answer = registrar.post(reverse("register:entry-new"), ENTERING | {"once": once, "basis": on.law})
+            shown.append(TOKEN.sub("", answer.content.decode()))
+            seen.append(sorted(line_shape(each) for each in lines))
+            # Sent twice it is one act.
+            with new_lines() as lines:
+                again = registrar.post(reverse("register:entry-new"), ENTERING | {"once": once, "basis": on.law})
+            assert (TOKEN.sub("", again.content.decode()), lines) == (shown[-1], [])
+        assert shown[0] == shown[1]
+        assert seen[0] == seen[1]
+        assert [verb for verb, *_more in seen[0]] == ["register.entered", "vault.file_made"]
+        assert Entry.objects.count() == 1
+        for _look in range(LOOKS_IN_TEN_MINUTES - 4):
+            count_look(on.registrar.by.id, now=NOW)
+        with pytest.raises(TooManyTries):
+            on.enter()
 
     @pytest.mark.usefixtures("on")
     def test_whoever_types_guesses_has_to_wait(self) -> None:
@@ -425,27 +486,13 @@ class TestKeeping:
 
     def test_a_registrar_enters_opens_and_ends_by_the_pages(self, on: Land, monkeypatch: pytest.MonkeyPatch) -> None:
         registrar, once = come_in("regina"), uuid.uuid4()
-        typed = {
-            "once": once,
-            "basis": on.law,
-            "names": f"{NAME}\n{ALIAS}",
-            "born": "1990-02-03",
-            "number": NUMBER,
-            "court": "Planted District Court",
-            "file_number": "KLs 12/26",
-            "offences": ["IIA.1"],
-            "offence_on": "2025-05-05",
-            "convicted_on": "2026-08-01",
-            "final_on": "",
-            "duty": "order",
-            "starts_on": "2026-09-01",
-        }
-        refused = registrar.post(reverse("register:entry-new"), typed)
+        typed = ENTERING | {"once": once, "basis": on.law}
+        refused = registrar.post(reverse("register:entry-new"), typed | {"final_on": ""})
         assert (refused.status_code, Entry.objects.count()) == (400, 0)
         assert "Only a final conviction is entered" in refused.content.decode()
-        made = registrar.post(reverse("register:entry-new"), typed | {"final_on": "2026-09-01"})
+        made = registrar.post(reverse("register:entry-new"), typed)
         page = reverse("register:entry", args=[once])
-        assert made.headers["Location"] == page
+        assert write_reference(Entry.objects.get().number) in made.content.decode()
         assert ALIAS in registrar.get(page).content.decode()
         parts = registrar.post(reverse("register:look"), {"why": "court", "name": NAME})
         assert "Parts are not searched for" in parts.content.decode()

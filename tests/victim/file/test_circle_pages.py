@@ -55,7 +55,7 @@ def test_it_says_who_what_since_when_why_and_on_which_days(sam: Worker, chatter:
         "Since 24 November 2026 Until when You stop it, or erase everything",
         "Until when You stop it, or erase everything Why You handed your report in.",
         "It forgets them when you stop the removal desk.",
-        "Why You wrote to the helpline.",
+        "Why You asked the helpline for help.",
         "Opened On 2 days, last on 26 November 2026",
         "The removal desk Can read What you told us How to reach you Where it is online",
         "Opened Not opened yet",

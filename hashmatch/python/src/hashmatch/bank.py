@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, NamedTuple, TypeAlias
+from typing import Any, BinaryIO, NamedTuple, NoReturn, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ from hashmatch.index import Index
 from hashmatch.journal import encode_record, read_records
 from hashmatch.locking import lock_for_writing
 from hashmatch.older import Self
+from hashmatch.readings import Asked, Reading, explain_nothing_near, read_asked
 from hashmatch.snapshot import UNKNOWN_QUALITY as UNKNOWN_QUALITY
 from hashmatch.snapshot import family_name
 from hashmatch.variants import CAREFUL_DISTANCE, DISTINCTIVE_QUALITY, MATCH_DISTANCE, MINIMUM_QUALITY
@@ -46,16 +47,48 @@ JOURNAL_RECORDS_AT_REST = 5_000  # a bank is opened in a third of a second with 
 
 @dataclass(frozen=True, slots=True)
 class BankMatch:
-    """An entry that a hash matched, and at what distance (0 for exact hashes)."""
+    """An entry that a hash matched, and at what distance (0 for exact hashes).
+
+    `query_quality` is the quality of what was looked up, where it was told.
+    """
 
     entry: Entry
     distance: int
+    query_quality: int | None = None
 
     @property
     def needs_person(self) -> bool:
         """Whether chance matches are common enough at this distance and quality that a person should look first."""
-        quality = self.entry.quality
-        return self.distance >= CAREFUL_DISTANCE or (quality is not None and quality < DISTINCTIVE_QUALITY)
+        known = (self.entry.quality, self.query_quality)
+        return self.distance >= CAREFUL_DISTANCE or any(
+            quality is not None and quality < DISTINCTIVE_QUALITY for quality in known
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MatchResult:
+    """The answer to one look-up: its matches, and whether it could find changed copies at all.
+
+    It is iterable and has a length, both of its matches. It is neither true nor false: no match is one thing, and a
+    picture that could not be compared another.
+    """
+
+    compared: bool  # a PDQ hash of enough quality was looked up; if not, only exact copies could be found
+    why: str | None  # the reason, where `compared` is false
+    matches: tuple[BankMatch, ...]  # nearest first
+    readings: tuple[Reading, ...]  # the hashes that were made of what was asked, those not compared among them
+
+    def __iter__(self) -> Iterator[BankMatch]:
+        return iter(self.matches)
+
+    def __len__(self) -> int:
+        return len(self.matches)
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            "A MatchResult is neither true nor false. Ask `.matches` whether anything matched, and `.compared` whether "
+            "the picture could be compared at all."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +199,11 @@ class BankBatch:
         rows = range(int(self.bounds[number]), int(self.bounds[number + 1]))
         found = [(self.content.entry_of(int(self.ids[row])), int(self.distances[row])) for row in rows]
         return [BankMatch(entry, distance) for entry, distance in found if entry is not None]
+
+
+def nearness(match: BankMatch) -> tuple[int, str, bytes]:
+    """The order of matches: nearest first, then by kind and value of the hash."""
+    return match.distance, match.entry.hash.TYPE_NAME, match.entry.hash.bytes
 
 
 class Column:
@@ -358,21 +396,44 @@ class Bank:
         return self._content.entries()
 
     def match(
-        self, *hashes: HashValue, max_distance: int = MATCH_DISTANCE, minimum_quality: int = MINIMUM_QUALITY
-    ) -> list[BankMatch]:
-        """All entries that match any of the hashes of one file: PDQ within the distance, exact hashes at 0.
+        self, *asked: Asked, max_distance: int = MATCH_DISTANCE, minimum_quality: int = MINIMUM_QUALITY
+    ) -> MatchResult:
+        """All entries that match any of what is asked about one file: PDQ within the distance, exact hashes at 0.
 
-        Entries whose hash has a known quality below `minimum_quality` do not count: they would match by chance.
-        Nearest first; an entry that several hashes match is given once, at its smallest distance.
+        Asked is a hash, what `hash_image` gives, or a path, of which all views or frames and the digests are looked up.
+        Text of 32 or more hexadecimal digits and nothing else is a hash, and so are bytes: 32 are looked up as a PDQ
+        hash and as a SHA-256, 16 as an MD5 of a picture and of a video. Other text is a path.
+
+        Hashes whose quality is known and below `minimum_quality` are not compared, the bank's or those asked: they
+        would match by chance. Nearest first; an entry that several hashes match is given once, at its nearest.
+
+        Raises TypeError for anything else, InvalidHashError, and UnreadableFileError for a path.
         """
+        readings: list[Reading] = []
+        why: str | None = None
+        for one in asked:
+            if isinstance(one, HashValue):
+                readings.append(Reading(one))
+                continue
+            more, problem = read_asked(one)
+            readings += more
+            why = why or problem
+        compared = False
         nearest: dict[HashValue, BankMatch] = {}
-        for wanted in hashes:
-            for found in self._content.match(wanted, max_distance):
+        for reading in readings:
+            wanted, quality = reading
+            if quality is not None and quality < minimum_quality:
+                continue
+            compared = compared or isinstance(wanted, PdqHash)
+            for found in self._content.match(wanted, quality, max_distance):
                 known = nearest.get(found.entry.hash)
                 weak = found.entry.quality is not None and found.entry.quality < minimum_quality
                 if not weak and (known is None or found.distance < known.distance):
                     nearest[found.entry.hash] = found
-        return sorted(nearest.values(), key=lambda one: (one.distance, one.entry.hash.TYPE_NAME, one.entry.hash.bytes))
+        if not compared:
+            why = why or explain_nothing_near(readings, minimum_quality)
+        matches = tuple(sorted(nearest.values(), key=nearness)) if nearest else ()
+        return MatchResult(compared, None if compared else why, matches, tuple(readings))
 
     def match_batch(
         self,
@@ -463,8 +524,8 @@ class Content:
                     yield self.entry_at(column, row)
         yield from [entry for entry in list(self.changed.values()) if entry is not None]
 
-    def match(self, wanted: HashValue, max_distance: int) -> Iterator[BankMatch]:
-        """Entries that one hash matches."""
+    def match(self, wanted: HashValue, quality: int | None, max_distance: int) -> Iterator[BankMatch]:
+        """Entries that one hash matches, and the quality that is known of it."""
         if not isinstance(wanted, PdqHash):
             entry = self.get(wanted)
             if entry is not None:
@@ -473,7 +534,7 @@ class Content:
         for found in self.index.query(wanted, max_distance, limit=None):
             entry = self.entry_of(found.id)
             if entry is not None:
-                yield BankMatch(entry, found.distance)
+                yield BankMatch(entry, found.distance, quality)
 
     def entry_of(self, number: int) -> Entry | None:
         """The entry that the index knows by this id; None if another thread has just removed it."""

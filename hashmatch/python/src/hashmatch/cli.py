@@ -191,7 +191,7 @@ def match_command(
     def describe(hashes: FileHashes) -> Line:
         if hashes.frames is not None:
             return describe_video_matches(bank, hashes, hashes.frames, distance=distance)
-        matches = bank.match(*hashes.to_match(), max_distance=distance)
+        matches = bank.match(*hashes.to_match(), max_distance=distance).matches
         if hashes.picture_error is not None and not matches:
             raise hashes.picture_error
         return {"matches": [describe_match(match, hashes) for match in matches], **describe_comparison(hashes)}
@@ -408,7 +408,7 @@ def describe_video_matches(bank: Bank, hashes: FileHashes, frames: Sequence[Vide
     """The fields of `hashmatch match` for a video: exact copies, then each picture or video that its frames match."""
     line: Line = {
         "matches": [
-            *(describe_match(match, hashes) for match in bank.match(*hashes.exact())),
+            *(describe_match(match, hashes) for match in bank.match(*hashes.exact()).matches),
             *(describe_frames_match(match) for match in match_bank(frames, bank, max_distance=distance)),
         ],
         "hashed_frames": len(frames),

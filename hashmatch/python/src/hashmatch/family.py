@@ -12,12 +12,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from hashmatch.hashes import PdqHash
+from hashmatch.hashes import PdqHash, QualifiedHash
 from hashmatch.pdq_folding import FREQUENCIES, Frequencies, Pixels, find_traits
 from hashmatch.pdq_pixels import (
     GRADIENT_SLACK,
     Area,
-    QualifiedHash,
     Reading,
     Turn,
     check_pixels,

@@ -6,6 +6,7 @@ from typing import ClassVar, TypeAlias
 
 from hashmatch.errors import InvalidHashError
 from hashmatch.older import Self
+from hashmatch.variants import DISTINCTIVE_QUALITY, MINIMUM_QUALITY
 
 # Inside a class with a field named `bytes` the bare name means the field, so the type needs one of its own.
 RawBytes: TypeAlias = bytes
@@ -66,6 +67,24 @@ class PdqHash(HashValue):
     def distance(self, other: "PdqHash") -> int:
         """How many of the 256 bits differ: 0 for the same hash, about 128 for unrelated pictures."""
         return (int.from_bytes(self.bytes, "big") ^ int.from_bytes(other.bytes, "big")).bit_count()
+
+
+@dataclass(frozen=True, slots=True)
+class QualifiedHash:
+    """A PDQ hash and its quality, 0 to 100: how much there is in the picture to recognise it by."""
+
+    hash: PdqHash
+    quality: int
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether there is enough in the picture for the hash to be stored in a bank."""
+        return self.quality >= MINIMUM_QUALITY
+
+    @property
+    def is_distinctive(self) -> bool:
+        """Whether there is so much in the picture that a match of it is hardly ever chance."""
+        return self.quality >= DISTINCTIVE_QUALITY
 
 
 @dataclass(frozen=True, slots=True, order=True)

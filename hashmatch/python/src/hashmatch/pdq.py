@@ -6,7 +6,8 @@ from typing import BinaryIO
 
 from hashmatch.decode import MAXIMUM_PIXELS, ImageSource, Pixels, convert_to_rgb, open_source
 from hashmatch.family import Box, FamilyMember, find_trimmed_box, hash_family, vary_pixels
-from hashmatch.pdq_pixels import QualifiedHash, hash_pixels
+from hashmatch.hashes import QualifiedHash
+from hashmatch.pdq_pixels import hash_pixels
 from hashmatch.views import decode_image, decode_stream, list_views
 
 __all__ = [

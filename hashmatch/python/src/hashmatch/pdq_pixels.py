@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from hashmatch import pdq_folding, pdq_order
 from hashmatch.errors import UnreadableImageError
-from hashmatch.hashes import PdqHash
+from hashmatch.hashes import PdqHash, QualifiedHash
 from hashmatch.kernels import KERNELS
 from hashmatch.pdq_folding import (
     COSINES,
@@ -32,7 +32,6 @@ from hashmatch.pdq_folding import (
     plan_axis,
     plan_mirrored_axis,
 )
-from hashmatch.variants import DISTINCTIVE_QUALITY, MINIMUM_QUALITY
 
 SMALLEST_HASHABLE_SIDE = 5
 LARGEST_SIDE_WITHOUT_RANK = 16
@@ -46,24 +45,6 @@ NARROW_SIDE, LEAST_GAP_IF_NARROW = 64, 0.05
 PLAIN_SPREAD, LEAST_GAP_IF_PLAIN = 1.0, 0.1
 # By how much a gradient, in percent of white, may be off: twice what was measured.
 GRADIENT_SLACK = 0.004
-
-
-@dataclass(frozen=True, slots=True)
-class QualifiedHash:
-    """A PDQ hash and its quality, 0 to 100: how much there is in the picture to recognise it by."""
-
-    hash: PdqHash
-    quality: int
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether there is enough in the picture for the hash to be stored in a bank."""
-        return self.quality >= MINIMUM_QUALITY
-
-    @property
-    def is_distinctive(self) -> bool:
-        """Whether there is so much in the picture that a match of it is hardly ever chance."""
-        return self.quality >= DISTINCTIVE_QUALITY
 
 
 @dataclass(frozen=True, slots=True)

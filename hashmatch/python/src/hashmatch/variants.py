@@ -40,9 +40,9 @@ class Level(StrEnum):
         return VARIANTS[: counts[self]]
 
 
-def explain_quality(quality: int) -> str:
+def explain_quality(quality: int, minimum: int = MINIMUM_QUALITY) -> str:
     """Why a picture of this quality is not compared."""
-    return f"Too plain: its quality is {quality}, and a hash below {MINIMUM_QUALITY} would match by chance."
+    return f"Too plain: its quality is {quality}, and a hash below {minimum} would match by chance."
 
 
 def is_plain(value: str) -> bool:

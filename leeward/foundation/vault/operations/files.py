@@ -139,6 +139,17 @@ def open_file(*, file: UUID, keyring: Keyring, by: Actor, now: datetime, reason:
     return opened
 
 
+def open_attached(*, file: UUID, keyring: Keyring, now: datetime) -> OpenFile:
+    """Open a file without a line of its own: the caller writes one that stands for it. Raises NotGranted.
+
+    For what must not show in the trail, such as that a search found something. The caller's line is the same for both.
+    """
+    opened = open_rows(file=file, rows=_rows_of([file])[file], keyring=keyring, now=now)
+    if opened is None:
+        raise NotGranted
+    return opened
+
+
 def open_files(
     files: Collection[UUID], keyring: Keyring, *, by: Actor, now: datetime, only: Compartment | None = None
 ) -> dict[UUID, OpenFile]:

@@ -1,5 +1,6 @@
 """A person's own page of a court's order: the number on their slip, and what was ordered gone where."""
 
+from collections.abc import Collection
 from datetime import datetime
 from http import HTTPStatus
 
@@ -9,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.vault.errors import TooManyTries
@@ -26,6 +28,7 @@ from leeward.justice.courts.rules.numbers import (
     slip_as_id,
     slip_of,
 )
+from leeward.justice.courts.rules.terms import OrderState
 from leeward.victim.portal.holders import Copy, Holder, Offer
 from leeward.victim.portal.operations import hold
 from leeward.victim.portal.rules.visits import Bearer
@@ -33,6 +36,13 @@ from leeward.victim.portal.views.visiting import Opened, with_bearer
 
 PURPOSE = "courts/slip"
 SLIPS_FROM_ONE_NETWORK = 10
+# How an order stands that does not simply stand.
+TURNED = {
+    OrderState.STAYED: gettext_lazy("The order is stayed for now."),
+    OrderState.VARIED: gettext_lazy("A newer order has taken its place."),
+    OrderState.REVOKED: gettext_lazy("The order was revoked. What was removed may come back."),
+    OrderState.ENDED: gettext_lazy("The order has ended."),
+}
 
 
 def show_part(request: HttpRequest, bearer: Bearer, now: datetime) -> SafeString | str:
@@ -40,7 +50,17 @@ def show_part(request: HttpRequest, bearer: Bearer, now: datetime) -> SafeString
     found = _read(bearer, now=now)
     if not found:
         return ""
-    return mark_safe(render_to_string("courts/person/part.jinja", {"orders": found}, request))  # noqa: S308  # our own template
+    context = {"orders": found, "turned": TURNED, "next_step": _next_step({each.state for each in found})}
+    return mark_safe(render_to_string("courts/person/part.jinja", context, request))  # noqa: S308  # our own template
+
+
+def _next_step(states: Collection[OrderState]) -> str:
+    """Say what the removal desk does about these orders."""
+    if OrderState.STANDS in states:
+        return _("You do not need to do anything. The removal desk takes care of it.")
+    if OrderState.STAYED in states:
+        return _("You do not need to do anything now. We show here when the stay ends.")
+    return _("The removal desk does nothing more because of this order. You can still ask it for removal yourself.")
 
 
 def copy_of(request: HttpRequest, bearer: Bearer, now: datetime) -> Copy | None:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import override
 
 from leeward.foundation.audit.rules import Actor, ActorKind, who
+from leeward.foundation.counters import operations as counters
 from leeward.foundation.days import end_of_day, local_day
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.values import line
@@ -55,6 +56,8 @@ from leeward.justice.register.rules.persons import (
 from leeward.justice.register.rules.terms import RELEASE_DAYS_MOST, CheckState, EntryState, Purpose
 
 TOKEN_BYTES, PURPOSE = 32, "register/answer"
+# So many names may be typed behind one link.
+NAMES, NAMES_MOST = "register.names", 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,17 +226,29 @@ def find_answer(token: str, *, now: datetime) -> AnswerWay:
 
 
 def give_undertaking(*, way: AnswerWay, name: str, now: datetime) -> None:
-    """Note that the person named in the request has signed. Raises FieldRefused for another name, StepImpossible."""
+    """Note that the person named in the request has signed. Each name counts; after ten wrong ones none is taken.
+
+    Raises FieldRefused for another name and where none is taken any more, StepImpossible.
+    """
+    _count_name(way, now=now)
     with transaction.atomic():
         row = _locked(way.check)
         if row.state is not CheckState.TOLD or row.release is None or row.undertaken_at is not None:
             raise StepImpossible
         told = _open_answer(row, way, reason="undertaking", now=now)
-        if normal_name(name) != normal_name(told.to):
-            raise FieldRefused("name", RegisterMistake.NOT_NAMED)
-        row.undertaken_at = now
-        row.save(update_fields=["undertaken_at"])
-        note(RegisterVerb.UNDERTAKEN, "check", row.reference, by=way.by, now=now)
+        is_named = normal_name(name) == normal_name(told.to)
+        if is_named:
+            row.undertaken_at = now
+            row.save(update_fields=["undertaken_at"])
+        note(
+            RegisterVerb.UNDERTAKEN if is_named else RegisterVerb.NAME_REFUSED,
+            "check",
+            row.reference,
+            by=way.by,
+            now=now,
+        )
+    if not is_named:
+        raise FieldRefused("name", RegisterMistake.NOT_NAMED)
 
 
 def read_answer(*, way: AnswerWay, now: datetime) -> Told:
@@ -298,6 +313,13 @@ def _release(row: Check, told: Told, *, file: OpenFile, by: Actor, now: datetime
     text = Told(to=question.asker, words=told.words, until=told.until).to_text()
     row.answer = Check.box(opened, "answer", row.reference, text)
     row.release, row.release_until = release, told.until
+
+
+def _count_name(way: AnswerWay, *, now: datetime) -> None:
+    """Count a name that was typed behind a link, for as long as an answer can be read."""
+    ends = now + timedelta(days=RELEASE_DAYS_MOST)
+    if counters.add(kind=NAMES, name=str(way.check), limit=NAMES_MOST, ends_at=ends, now=now) is None:
+        raise FieldRefused("name", RegisterMistake.NAMES_SPENT)
 
 
 def _open_answer(row: Check, way: AnswerWay, *, reason: str, now: datetime) -> Told:

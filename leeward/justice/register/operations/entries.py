@@ -11,7 +11,8 @@ from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import FieldRefused, Mistake
 from leeward.foundation.references import ReferenceMistyped, draw_reference, read_reference
-from leeward.foundation.vault.operations import destroy_file, make_file, open_file, team_grantee
+from leeward.foundation.vault.errors import FileTaken
+from leeward.foundation.vault.operations import destroy_file, make_file, open_file, seal_to, team_grantee
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.justice.register.errors import EntryUnknown, RegisterMistake, RegisterOff, StepImpossible
 from leeward.justice.register.models import Entry, EntryEvent, LegalBasis, Letter, Term
@@ -20,6 +21,7 @@ from leeward.justice.register.operations.searching import count_look, find_entry
 from leeward.justice.register.operations.verbs import RegisterVerb, note
 from leeward.justice.register.operations.withdrawing import withdraw_answers
 from leeward.justice.register.queries.bases import bases_in_force, entry_of
+from leeward.justice.register.queries.entries import EntryView, read_entry
 from leeward.justice.register.rules.ends import add_months
 from leeward.justice.register.rules.names import conviction_term
 from leeward.justice.register.rules.persons import (
@@ -41,6 +43,9 @@ from leeward.justice.register.rules.terms import (
     LookFor,
 )
 
+# Where the sealed reference in a line of the trail belongs.
+READ_PLACE = "register.entry_read"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Keeper:
@@ -53,9 +58,10 @@ class Keeper:
 
 
 def enter(*, new: NewEntry, basis: uuid.UUID, entry: uuid.UUID, keeper: Keeper, now: datetime) -> str:
-    """Enter a conviction and return the entry's number, by which the court's file knows it. `entry`: its reference.
+    """Enter a conviction and return its entry's number, by which the court's file knows it. `entry`: a new reference.
 
-    Safe to repeat. Raises RegisterOff, FieldRefused, TooManyAtOnce.
+    A conviction that stands in the register already stays as it is. The answer and the trail are the same for both, and
+    both count as a look. Safe to repeat. Raises RegisterOff, FieldRefused, TooManyTries, TooManyAtOnce.
     """
     today = local_day(now)
     law = _law(basis, today)
@@ -63,6 +69,7 @@ def enter(*, new: NewEntry, basis: uuid.UUID, entry: uuid.UUID, keeper: Keeper, 
     person = check_person(new.person, terms, today=today)
     ends = check_entry(new, terms, today=today)
     judgment = new.judgment
+    count_look(who(keeper.by), now=now)
     conviction = index_of(
         conviction_term(court=judgment.court, file_number=judgment.file_number, name=person.names[0], born=person.born)
     )
@@ -70,14 +77,21 @@ def enter(*, new: NewEntry, basis: uuid.UUID, entry: uuid.UUID, keeper: Keeper, 
     with transaction.atomic():
         # Locked, so that nothing is entered under a law that somebody ends in this moment.
         law = _law(basis, today, locked=True)
-        known = Entry.objects.filter(reference=entry).first()
-        if known is not None:
-            return known.number
-        if Entry.objects.filter(conviction=conviction).exists():
-            raise FieldRefused("file_number", RegisterMistake.THERE)
+        sent_before = Entry.objects.filter(reference=entry).first()
+        if sent_before is not None:
+            return sent_before.number
+        known = Entry.objects.filter(conviction=conviction).first()
         team = team_grantee(TEAM)
         grants = {Compartment.CONTACT: [team], Compartment.CASEWORK: [team]}
-        file = make_file(file=entry, grants=grants, by=keeper.by, now=now, reason="entered")
+        try:
+            file = make_file(file=entry, grants=grants, by=keeper.by, now=now, reason="entered")
+        except FileTaken:
+            if known is None:
+                raise
+            return known.number  # sent before, too
+        note(RegisterVerb.ENTERED, "entry", entry, by=keeper.by, now=now)
+        if known is not None:
+            return known.number  # nothing is ever sealed in the file that was made: it is there for its line
         row = Entry.objects.create(
             reference=entry,
             number=_number(),
@@ -95,7 +109,6 @@ def enter(*, new: NewEntry, basis: uuid.UUID, entry: uuid.UUID, keeper: Keeper, 
         )
         Term.objects.bulk_create(Term(entry=row, index=index) for index in indexes)
         _write(row, EntryStep.ENTERED, on=today, by=keeper.by)
-        note(RegisterVerb.ENTERED, "entry", entry, by=keeper.by, now=now)
     return row.number
 
 
@@ -133,8 +146,23 @@ def look_up(
                 answered_on=None if found else today,
             )
             note(RegisterVerb.LETTER_NOTED, "letter", row.public_id, by=keeper.by, now=now, kind=kind)
+            if found is None:
+                note(RegisterVerb.LETTER_ANSWERED, "letter", row.public_id, by=keeper.by, now=now)
         note(RegisterVerb.SEARCHED, "register", "", by=keeper.by, now=now, reason=why)
     return found.reference if found else None
+
+
+@transaction.atomic
+def open_entry(entry: uuid.UUID | None, *, reason: str, keeper: Keeper, now: datetime) -> EntryView | None:
+    """Return one entry that a registrar looked for; None for a search that found nobody. The trail's line is the same.
+
+    The line says who looked and why. Which entry it was stands in it too, sealed to the register's team. Raises
+    EntryUnknown.
+    """
+    found = read_entry(entry, keyring=keeper.keyring, now=now) if entry else None
+    sealed = seal_to(team_grantee(TEAM), str(entry or ""), place=READ_PLACE)
+    note(RegisterVerb.ENTRY_READ, "register", "", by=keeper.by, now=now, reason=reason, entry=sealed)
+    return found
 
 
 def note_entry_step(*, entry: uuid.UUID, step: EntryStep, on: date, keeper: Keeper, now: datetime) -> None:

@@ -24,6 +24,7 @@ class RegisterVerb(StrEnum):
     CHECK_CLOSED = "register.check_closed"
     CHECK_FORGOTTEN = "register.check_forgotten"
     UNDERTAKEN = "register.undertaken"
+    NAME_REFUSED = "register.name_refused"
     ANSWER_READ = "register.answer_read"
     ANSWER_WITHDRAWN = "register.answer_withdrawn"
     LETTER_NOTED = "register.letter_noted"

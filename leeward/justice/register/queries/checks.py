@@ -120,13 +120,14 @@ def _view(row: Check, *, keyring: Keyring | None, by: Actor, now: datetime) -> C
     line, statute = _line(row, now=now), row.basis.statute
     if keyring is None:
         return CheckView(line=line, statute=statute)
+    # The only line, so that the trail is the same whether an entry was found or not: the check says which, sealed.
     file = open_file(file=row.reference, keyring=keyring, by=by, now=now, reason="check")
     entry = Finding.from_text(row.unbox(file, "found")).entry
     found = None
     if entry:
         # Ended since: nobody can open it any more, as if it had never been there.
         try:
-            found = read_entry(uuid.UUID(entry), keyring=keyring, by=by, now=now, reason="check")
+            found = read_entry(uuid.UUID(entry), keyring=keyring, now=now)
         except EntryUnknown:
             found = None
     return CheckView(

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from leeward.foundation import rows
-from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.references import write_reference
-from leeward.foundation.vault.operations import OpenFile, open_file
+from leeward.foundation.vault.operations import OpenFile, open_attached
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.justice.register.errors import EntryUnknown
 from leeward.justice.register.models import Entry
@@ -53,12 +52,15 @@ class EntryView:
     letters: tuple[LetterView, ...] = ()
 
 
-def read_entry(entry: uuid.UUID, *, keyring: Keyring, by: Actor, now: datetime, reason: str) -> EntryView:
-    """One entry; the trail says who opened it and why. Raises EntryUnknown, also for one whose keys are destroyed."""
+def read_entry(entry: uuid.UUID, *, keyring: Keyring, now: datetime) -> EntryView:
+    """Return one entry. The caller writes the line in the trail, the same whether there was one or not.
+
+    Raises EntryUnknown, also for one whose keys are destroyed.
+    """
     row = Entry.objects.select_related("basis").filter(reference=entry, destroyed_at__isnull=True).first()
     if row is None:
         raise EntryUnknown
-    file = open_file(file=entry, keyring=keyring, by=by, now=now, reason=reason)
+    file = open_attached(file=entry, keyring=keyring, now=now)
     return rows.read_row(
         EntryView,
         row,

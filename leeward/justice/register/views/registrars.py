@@ -16,6 +16,7 @@ from leeward.foundation.days import local_day
 from leeward.foundation.editing.fields import OnceForm
 from leeward.foundation.editing.pages import Asking, ask, attempt, go, status_of, takes_form, typed
 from leeward.foundation.holds.queries import holds_on
+from leeward.foundation.references import write_reference
 from leeward.foundation.web.words import word
 from leeward.justice.register.errors import StepImpossible
 from leeward.justice.register.forms.checking import CheckForm, PrepareForm
@@ -29,11 +30,12 @@ from leeward.justice.register.operations.entries import (
     enter,
     look_up,
     note_entry_step,
+    open_entry,
 )
 from leeward.justice.register.papers import letter_pdf
 from leeward.justice.register.queries.bases import agency_names, authorities, list_in_force
 from leeward.justice.register.queries.checks import decided_lines, open_lines, read_to_prepare
-from leeward.justice.register.queries.entries import EntryView, read_entry
+from leeward.justice.register.queries.entries import EntryView
 from leeward.justice.register.rules.terms import UNDONE, CheckState, EntryStep
 from leeward.justice.register.views.frame import CHECKS, keeper_of, registrar_page
 
@@ -98,14 +100,18 @@ def entry_new(request: UnlockedRequest) -> HttpResponse:
     keeper, bases = keeper_of(request), list_in_force(on=local_day(timezone.now()))
     form = EntryForm(typed(request), initial={**OnceForm.fresh(), "basis": str(bases[0].public_id)}, bases=bases)
 
-    def save(_by: Actor, now: datetime) -> None:
-        enter(new=form.new, basis=form.law, entry=form.cleaned_data["once"], keeper=keeper, now=now)
+    def save(_by: Actor, now: datetime) -> str:
+        return enter(new=form.new, basis=form.law, entry=form.cleaned_data["once"], keeper=keeper, now=now)
 
-    def then(_saved: object) -> str:
-        return reverse("register:entry", args=[form.cleaned_data["once"]])
+    def then(number: str) -> HttpResponse:
+        context = {"number": write_reference(number), "back": reverse("register:checks"), "back_text": CHECKS}
+        return render(request, "register/entered.jinja", context)
 
     lead = _("Only a final conviction with an order or duty to notify. An accusation is never entered.")
-    return ask(request, _asking(form, _("Enter a conviction"), save, then=then, lead=lead))
+    asking = _asking(form, _("Enter a conviction"), save, lead=lead)
+    context = {"form": form, "asking": asking, "changes": (), "seen": ""}
+    answered = attempt(request, form, save, then=then)
+    return answered or render(request, "editing/form.jinja", context, status=status_of(form))
 
 
 @registrar_page
@@ -129,6 +135,7 @@ def look(request: UnlockedRequest) -> HttpResponse:
 @require_safe
 def nobody(request: UnlockedRequest) -> HttpResponse:
     """What is said where nobody was found."""
+    open_entry(None, reason="kept", keeper=keeper_of(request), now=timezone.now())
     return render(request, "register/nobody.jinja", {"back": reverse("register:checks"), "back_text": CHECKS})
 
 
@@ -137,7 +144,7 @@ def nobody(request: UnlockedRequest) -> HttpResponse:
 def entry(request: UnlockedRequest, entry: uuid.UUID) -> HttpResponse:
     """One entry."""
     keeper, now = keeper_of(request), timezone.now()
-    found = read_entry(entry, keyring=keeper.keyring, by=keeper.by, now=now, reason="kept")
+    found = _open(entry, reason="kept", keeper=keeper, now=now)
     context = {"each": found, "back": reverse("register:checks"), "back_text": CHECKS}
     return render(request, "register/entry.jinja", context)
 
@@ -147,7 +154,7 @@ def entry(request: UnlockedRequest, entry: uuid.UUID) -> HttpResponse:
 def step(request: UnlockedRequest, entry: uuid.UUID, step: str) -> HttpResponse:
     """Note a step of an entry."""
     keeper, now = keeper_of(request), timezone.now()
-    found = read_entry(entry, keyring=keeper.keyring, by=keeper.by, now=now, reason="kept")
+    found = _open(entry, reason="kept", keeper=keeper, now=now)
     if step not in found.steps:
         raise Http404
     wanted = EntryStep(step)
@@ -180,7 +187,7 @@ def step(request: UnlockedRequest, entry: uuid.UUID, step: str) -> HttpResponse:
 def correct(request: UnlockedRequest, entry: uuid.UUID) -> HttpResponse:
     """Write who it is anew."""
     keeper, now = keeper_of(request), timezone.now()
-    found = read_entry(entry, keyring=keeper.keyring, by=keeper.by, now=now, reason="correction")
+    found = _open(entry, reason="correction", keeper=keeper, now=now)
     form = PersonForm(typed(request), initial=PersonForm.known(found.person))
 
     def save(_by: Actor, now: datetime) -> None:
@@ -201,7 +208,7 @@ def correct(request: UnlockedRequest, entry: uuid.UUID) -> HttpResponse:
 def letter(request: UnlockedRequest, entry: uuid.UUID) -> HttpResponse:
     """The answer to a letter about an entry, on paper."""
     keeper, now = keeper_of(request), timezone.now()
-    found = read_entry(entry, keyring=keeper.keyring, by=keeper.by, now=now, reason="letter")
+    found = _open(entry, reason="letter", keeper=keeper, now=now)
     if not found.letters:
         raise StepImpossible
     return _paper(found, keeper, now=now)
@@ -211,7 +218,15 @@ def letter(request: UnlockedRequest, entry: uuid.UUID) -> HttpResponse:
 @require_safe
 def letter_nobody(request: UnlockedRequest) -> HttpResponse:
     """The answer to a letter of somebody about whom nothing is held, on paper."""
-    return _paper(None, keeper_of(request), now=timezone.now())
+    keeper, now = keeper_of(request), timezone.now()
+    open_entry(None, reason="letter", keeper=keeper, now=now)
+    return _paper(None, keeper, now=now)
+
+
+def _open(entry: uuid.UUID, *, reason: str, keeper: Keeper, now: datetime) -> EntryView:
+    found = open_entry(entry, reason=reason, keeper=keeper, now=now)
+    assert found is not None  # noqa: S101  # narrows the type
+    return found
 
 
 def _paper(found: EntryView | None, keeper: Keeper, *, now: datetime) -> HttpResponse:

@@ -27,7 +27,7 @@ WISHES = mark("How you wish to be treated")
 MACHINES = {
     Service.NOTIFIER: mark("The machine that tells you that there is news"),
     Service.MONITOR: mark("The machine that looks whether it is still online"),
-    Service.FORWARDER: mark("The machine that asks the next one whom you named, when one cannot help"),
+    Service.FORWARDER: mark("The machine that asks the next service, when one cannot help"),
 }
 LOOKS_UNTIL = mark("It forgets them when you stop the removal desk.")
 TYPED = mark("The one of us who typed for you on the phone")
@@ -54,10 +54,11 @@ class InCircle:
 
 @dataclass(frozen=True, kw_only=True)
 class Circle:
-    """Who can open what of her file, and until when it is kept at least."""
+    """Who can open what of hers, and until when her file, and what lies apart from it, are kept at least."""
 
     rows: tuple[InCircle, ...]
-    kept_until: date
+    file_until: date | None
+    apart_until: date | None
 
 
 def read_circle(bearer: Bearer, *, now: datetime) -> Circle | None:
@@ -88,7 +89,8 @@ def read_circle(bearer: Bearer, *, now: datetime) -> Circle | None:
     rows = [_in_words(each, known=known, shares=shares, named=named, choices=choices) for each in readings]
     return Circle(
         rows=tuple(_beside(each, words) for each in rows),
-        kept_until=max([each.kept_until for each in aparts] + ([file.expires_on] if file else [])),
+        file_until=file.expires_on if file else None,
+        apart_until=min((each.kept_until for each in aparts), default=None),
     )
 
 
@@ -211,4 +213,6 @@ def _beside(row: InCircle, apart: Collection[str]) -> InCircle:
 
 def _why(reading: Reading, known: dict[str, Room]) -> tuple[str, ...]:
     words = {code: said for room in known.values() for code, said in room.why.items()}
+    if reading.whose in (Whose.HERS, Whose.TEAM):
+        words |= {code: said for room in known.values() for code, said in room.why_ours.items()}
     return tuple(words[code] for code in reading.reasons if code in words)

@@ -1,5 +1,6 @@
 """What she and a team write each other, as her pages show it, whichever room's team it is."""
 
+import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from leeward.foundation.days import nation_zone, write_day
 from leeward.victim.file.forms import TakeOutForm
+from leeward.victim.file.operations.holdings import count_hers
+from leeward.victim.file.operations.proofs import PROOFS
 from leeward.victim.file.operations.threads import ThreadLine, list_threads
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.file.views.circle import copy_of_circle
@@ -21,6 +24,7 @@ from leeward.victim.portal.holders import Holder
 from leeward.victim.portal.rules.visits import Bearer
 
 SEEN_AT_ONCE = 200
+UNTIL = "until"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +38,30 @@ class Written:
     is_taken_out: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class WrittenPage:
+    """One page of what was written, the newest last. `older` and `newer` lead to the pages beside it; "" for none."""
+
+    messages: list[Written]
+    older: str
+    newer: str
+
+
+def page_written(request: HttpRequest, lines: Sequence[ThreadLine]) -> WrittenPage:
+    """Return the newest page, or the one up to the message that the address counts. The oldest message is number 1."""
+    asked, last = request.GET.get(UNTIL, ""), len(lines)
+    end = min(int(asked), last) if re.fullmatch(r"[1-9][0-9]{0,8}", asked) else last
+    begin = max(end - SEEN_AT_ONCE, 0)
+    after = end + SEEN_AT_ONCE
+    return WrittenPage(
+        messages=list_written(lines[begin:end]),
+        older=f"{request.path}?{UNTIL}={begin}" if begin else "",
+        newer="" if end == last else request.path if after >= last else f"{request.path}?{UNTIL}={after}",
+    )
+
+
 def list_written(lines: Sequence[ThreadLine]) -> list[Written]:
-    """What was written, the newest last."""
+    """Return messages as her page shows them, in their order."""
     return [
         Written(
             reference=str(line.reference),
@@ -101,4 +127,10 @@ def _when(line: ThreadLine) -> str:
 
 
 # They are erased with what they hang on.
-HOLDER = Holder(show=part_of_her_page, erase=lambda _bearer, _now: None, copy=copy_of_circle)
+HOLDER = Holder(
+    show=part_of_her_page,
+    erase=lambda _bearer, _now: None,
+    copy=copy_of_circle,
+    count=count_hers,
+    proofs=PROOFS,
+)

@@ -24,7 +24,7 @@ from leeward.victim.helpline.operations.recusals import CLOSED
 from leeward.victim.helpline.operations.signals import ASKED_TO_BE_TOLD, hear_no_more
 from leeward.victim.helpline.operations.standing_in import STAND_IN, end_stand_in
 from leeward.victim.helpline.operations.volunteers import SHIFT
-from leeward.victim.helpline.queries.cases import LEADS, LIAISON, TEAM, VOLUNTEERS, is_counted, is_open
+from leeward.victim.helpline.queries.cases import LEADS, LIAISON, TEAM, VOLUNTEERS, is_counted, is_open, owes_word
 from leeward.victim.portal.holders import Offer
 from leeward.victim.portal.rules.parts import Part
 from leeward.victim.portal.rules.visits import Bearer
@@ -164,8 +164,9 @@ ROOM = Room(
     },
     closed=LEADS,
     is_counted=is_counted,
+    owes_word=owes_word,
     why={
-        "helpline": mark("You wrote to the helpline."),
+        "helpline": mark("You asked the helpline for help."),
         KIND: mark("You told them that something went wrong."),
         CLOSED: mark("Somebody at the helpline knows you, so those who lead it help you."),
         ASKED_TO_BE_TOLD: mark("You asked to be told what a programme says about the other person."),

@@ -150,6 +150,12 @@ def is_open(file: int) -> bool:
     return Case.objects.filter(file_id=file).exclude(state=CaseState.CLOSED).exists()
 
 
+def owes_word(file: int, since: datetime) -> bool:
+    """Whether the helpline still works on the file of this key, and has not written to its person since a moment."""
+    rows = Case.objects.filter(file_id=file).exclude(state=CaseState.CLOSED)
+    return rows.exclude(said_at__gte=since).exists()
+
+
 def is_counted(file: int) -> bool:
     """Whether the person of the file of this key agreed to be counted at the helpline."""
     return Case.objects.filter(file_id=file, statistics_agreed_at__isnull=False).exists()

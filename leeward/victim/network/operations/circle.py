@@ -25,6 +25,8 @@ PASSED_ON = mark("What you let us pass on, word for word")
 DECIDED = mark("What a meeting decided to do for you")
 WITHOUT = mark("What we passed on without your yes, word for word")
 YES = mark("That you said yes to passing it on")
+PREPARED = mark("What we would pass on only with your yes, word for word")
+NO_YES = mark("That we asked you whether others may help")
 WHY_WITHOUT = mark("Why we passed something on without your yes")
 SLUG_LENGTH = 8
 ENDS = (
@@ -44,15 +46,21 @@ def share_of(opened: OpenFile) -> Share:
     """What is passed on of the file that the person's code has opened, but for what they must not be told yet."""
     parts = []
     for turn in _turns_of(opened):
-        words = WITHOUT if turn.referral.without else PASSED_ON
+        words = _words(turn.referral, without=WITHOUT, agreed=PASSED_ON, unasked=PREPARED)
         parts.append(Part(file=turn.reference, compartment=Compartment.PACKET, words=words))
         if turn.has_actions:
             parts.append(Part(file=turn.reference, compartment=Compartment.PACKET, words=DECIDED))
-    whys = Referral.objects.filter(file__reference=opened.file, is_told=True).values_list("reference", "without")
-    parts += [
-        Part(file=file, compartment=Compartment.STORY, words=WHY_WITHOUT if without else YES) for file, without in whys
-    ]
+    for row in Referral.objects.filter(file__reference=opened.file, is_told=True):
+        words = _words(row, without=WHY_WITHOUT, agreed=YES, unasked=NO_YES)
+        parts.append(Part(file=row.reference, compartment=Compartment.STORY, words=words))
     return Share(parts=tuple(parts))
+
+
+def _words(row: Referral, *, without: str, agreed: str, unasked: str) -> str:
+    """Choose by whether a referral goes without a yes, has one, or has none."""
+    if row.without:
+        return without
+    return unasked if row.agreed_at is None else agreed
 
 
 def _turns_of(opened: OpenFile) -> QuerySet[Turn, Any]:
@@ -98,4 +106,5 @@ ROOM = Room(
         KIND: mark("You said yes to asking them."),
         OVERRIDE: mark("We passed it on without your yes, under a law. Its page says why."),
     },
+    why_ours={KIND: mark("We asked you whether others may help.")},
 )

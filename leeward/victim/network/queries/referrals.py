@@ -7,7 +7,10 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from leeward.foundation.rows import read_row
+from leeward.foundation.vault.operations import list_readers
 from leeward.foundation.vault.rules.files import OpenFile
+from leeward.foundation.vault.rules.grants import GranteeKind
+from leeward.victim.file.holders import is_helped, owes_word
 from leeward.victim.network.models import Referral, Turn
 from leeward.victim.network.rules.members import Kind, PassedTo, Way
 from leeward.victim.network.rules.turns import (
@@ -51,6 +54,8 @@ class ReferralLine:
     """One referral with its turns, without what is sealed. `file`: whose it is.
 
     `is_override`: whether it is passed on without the person's yes; `is_told`: whether their pages tell it.
+    `is_helped`: whether the team that prepared it still helps the person; `is_owed`: whether that team has not written
+    to them since it came back; `is_read`: whether that team can open it.
     """
 
     reference: UUID
@@ -66,6 +71,9 @@ class ReferralLine:
     until: date
     is_told: bool
     is_override: bool
+    is_helped: bool
+    is_owed: bool
+    is_read: bool
     turns: tuple[TurnLine, ...]
 
     @property
@@ -129,12 +137,20 @@ def read_talk(turn: UUID, opened: OpenFile) -> tuple[Spoken, ...]:
 def _lines(rows: QuerySet[Referral], *, now: datetime) -> tuple[ReferralLine, ...]:
     turns = Prefetch("turns", Turn.objects.select_related("member").order_by("position"))
     found = rows.select_related("file").prefetch_related(turns).order_by("-begun_at", "id")[:MOST]
+    keys = {
+        (each.file, each.id)
+        for each in list_readers({row.reference for row in found}, now=now)
+        if each.kind is GranteeKind.TEAM
+    }
     return tuple(
         read_row(
             ReferralLine,
             row,
             file=row.file.reference,
             is_override=bool(row.without),
+            is_helped=is_helped(row.file_id, team=row.team),
+            is_owed=row.ended_at is not None and owes_word(row.file_id, team=row.team, since=row.ended_at),
+            is_read=(row.reference, row.team) in keys,
             turns=tuple(
                 read_row(
                     TurnLine,

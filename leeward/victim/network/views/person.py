@@ -1,7 +1,8 @@
 """The person's own pages about being passed on: read it word for word, say yes or no, follow it, stop it."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -30,6 +31,7 @@ from leeward.victim.network.errors import (
 )
 from leeward.victim.network.forms.person import ChangeForm, OutcomeForm, ReplyForm
 from leeward.victim.network.operations.circle import ENDS
+from leeward.victim.network.operations.proofs import PROOFS
 from leeward.victim.network.operations.reading import (
     ReadReferral,
     ReadTurn,
@@ -40,6 +42,7 @@ from leeward.victim.network.operations.reading import (
 )
 from leeward.victim.network.operations.referrals import agree, change_draft, erase_referrals, say_outcome, withdraw
 from leeward.victim.network.operations.turns import reply
+from leeward.victim.network.queries.holdings import count_hers
 from leeward.victim.network.queries.referrals import ReferralLine, referrals_of
 from leeward.victim.network.rules.releases import Yes, YesBy
 from leeward.victim.network.rules.turns import InTouch, ReferralState, ToldAgain
@@ -51,6 +54,15 @@ from leeward.victim.portal.views.confirming import with_code
 from leeward.victim.portal.views.everything import save_file
 from leeward.victim.portal.views.visiting import Opened, saving_bearer, with_bearer
 
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Referrals that stand alike, under one heading."""
+
+    title: str
+    lines: Sequence[ReferralLine]
+
+
 type Page = Callable[[HttpRequest, Opened, ReadReferral], HttpResponse]
 
 ON_HOME = 3
@@ -61,7 +73,7 @@ def show_part(request: HttpRequest, bearer: Bearer, now: datetime) -> SafeString
     lines = [line for line in _lines(bearer, now=now) if line.state is not ReferralState.WITHDRAWN or line.is_override]
     if not lines:
         return ""
-    context = {"lines": lines[:ON_HOME], **_words()}
+    context = {"groups": _groups(lines[:ON_HOME]), **_words()}
     return mark_safe(render_to_string("network/person/part.jinja", context, request))  # noqa: S308  # our own template
 
 
@@ -84,14 +96,14 @@ def copy_of(request: HttpRequest, bearer: Bearer, now: datetime) -> Copy | None:
     return Copy(name="passed_on", record=records, shown=shown)
 
 
-HOLDER = Holder(show=show_part, erase=erase_hers, copy=copy_of)
+HOLDER = Holder(show=show_part, erase=erase_hers, copy=copy_of, count=count_hers, proofs=PROOFS)
 
 
 @require_safe
 @with_bearer
 def referrals(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Everything that was passed on or is to be."""
-    context = {"lines": _lines(opened.bearer, now=opened.now), **_words()}
+    context = {"groups": _groups(_lines(opened.bearer, now=opened.now)), **_words()}
     return _show(request, "list", context, back=reverse("portal:status"))
 
 
@@ -249,6 +261,19 @@ def _asked_about(found: ReadReferral) -> ReadTurn | None:
 def _lines(bearer: Bearer, *, now: datetime) -> tuple[ReferralLine, ...]:
     file = her_file(bearer)
     return tuple(line for line in referrals_of(file, now=now) if line.is_told) if file else ()
+
+
+def _groups(lines: Sequence[ReferralLine]) -> list[Group]:
+    """Return referrals by whether they were passed on; those that wait for the person's yes stand first."""
+    waiting = [line for line in lines if line.state is ReferralState.DRAFTED]
+    passed = [line for line in lines if line.agreed_at is not None]
+    others = [line for line in lines if line not in waiting and line not in passed]
+    titled = (
+        (_("Waiting for your yes"), waiting),
+        (_("Passed on"), passed),
+        (_("Not passed on"), others),
+    )
+    return [Group(title=title, lines=found) for title, found in titled if found]
 
 
 def _words() -> dict[str, object]:

@@ -24,6 +24,7 @@ from hashmatch.index.permutation import BitPermutation, Rows
 from hashmatch.index.segments import Cut, Marks, Pairs, Segment, build_tables, join_rows, permute, unpack_pairs
 from hashmatch.index.tables import Tables
 from hashmatch.older import Self
+from hashmatch.readings import Asked, read_pictures
 from hashmatch.variants import MATCH_DISTANCE
 
 HashInput: TypeAlias = npt.NDArray[np.uint8] | Sequence[PdqHash | bytes] | Sequence[PdqHash] | Sequence[bytes]
@@ -189,19 +190,26 @@ class Index:
 
     def query(
         self,
-        wanted: PdqHash | bytes | npt.NDArray[np.uint8],
+        wanted: Asked | npt.NDArray[np.uint8],
         max_distance: int = MATCH_DISTANCE,
         *,
         limit: int | None = DEFAULT_LIMIT,
     ) -> Matches:
         """Every entry within `max_distance` bits of one hash: up to 31 by tables, beyond by a scan, always exact.
 
+        `wanted` is a PDQ hash, what `hash_image` gives, 32 bytes, 64 hexadecimal digits, or the path of a file, whose
+        views are all looked up. Whatever its quality, it is compared: an index knows none, `Bank.match` does.
         At most `limit` entries are given (None: all of them), the nearest, and `is_cut` says if there are more.
+
+        Raises DistanceRangeError; TypeError for anything else, InvalidHashError for what is no PDQ hash, and for a
+        path UnreadableFileError, or UnreadableImageError where there is no picture in the file.
         """
         row = as_row(wanted)
         capacity = as_limit(limit)
         if not 0 <= max_distance <= LARGEST_DISTANCE:
             raise distance_error(max_distance)
+        if len(row) > 1:
+            return join_queries(self.query_batch(row, max_distance, limit=limit), capacity)
         results = []
         for block in self._state.parts:
             found = block.search(self._order, row, max_distance, capacity)
@@ -439,6 +447,16 @@ def join_found(results: Sequence[PartFound], asked: int, limit: int) -> BatchMat
     return batch if limit == NO_LIMIT else cut_batch(batch, limit)
 
 
+def join_queries(batch: BatchMatches, limit: int) -> Matches:
+    """The matches of all queries of a batch as those of one: each entry once, at its smallest distance."""
+    order = np.lexsort((batch.ids, batch.distances))
+    _, first = np.unique(batch.ids[order], return_index=True)
+    kept = order[np.sort(first)]
+    is_cut = bool(batch.is_cut.any()) or len(kept) > limit != NO_LIMIT
+    kept = kept if limit == NO_LIMIT else kept[:limit]
+    return Matches(batch.ids[kept], batch.distances[kept], is_cut)
+
+
 def cut_batch(batch: BatchMatches, limit: int) -> BatchMatches:
     """Leave each query no more than `limit` matches."""
     lengths = np.diff(batch.bounds)
@@ -499,14 +517,17 @@ def has_repeats(ids: Ids) -> bool:
     return len(np.unique(ids)) != len(ids)
 
 
-def as_row(wanted: PdqHash | bytes | npt.NDArray[np.uint8]) -> Rows:
-    """One hash as an array of one row."""
+def as_row(wanted: Asked | npt.NDArray[np.uint8]) -> Rows:
+    """What is asked as an array: one row, or as many as a file has views."""
     if isinstance(wanted, np.ndarray):
         if wanted.dtype == np.uint8 and wanted.shape in ((32,), (1, 32)):
             return (wanted if wanted.flags.c_contiguous else np.ascontiguousarray(wanted)).reshape(1, 32)
         raise InvalidHashError(f"A hash must be 32 bytes (uint8), not {wanted.dtype} of shape {wanted.shape}.")
-    value = wanted.bytes if isinstance(wanted, PdqHash) else PdqHash.from_bytes(wanted).bytes
-    return np.frombuffer(value, np.uint8).reshape(1, 32)
+    if isinstance(wanted, PdqHash):
+        return np.frombuffer(wanted.bytes, np.uint8).reshape(1, 32)
+    if isinstance(wanted, bytes):
+        return np.frombuffer(PdqHash.from_bytes(wanted).bytes, np.uint8).reshape(1, 32)
+    return as_rows(read_pictures(wanted))
 
 
 def as_rows(hashes: HashInput) -> Rows:

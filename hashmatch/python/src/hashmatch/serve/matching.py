@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from hashmatch.bank import UNKNOWN_QUALITY, Bank, BankBatch, BankMatch
+from hashmatch.bank import UNKNOWN_QUALITY, Bank, BankBatch, BankMatch, nearness
 from hashmatch.errors import RequestRefusedError
 from hashmatch.hashes import HashValue, PdqHash, parse_hash
 from hashmatch.repeats import Repeats
@@ -69,7 +69,7 @@ def match_queries(bank: Bank, queries: Sequence[Query], reach: Reach) -> list[Re
             results.append(Result(tuple(batch.matches_of(number)), bool(batch.is_cut[number])))
             number += 1
         else:
-            results.append(Result(tuple(bank.match(query.hash)), is_cut=False))
+            results.append(Result(bank.match(query.hash).matches, is_cut=False))
     return results
 
 
@@ -81,7 +81,7 @@ def match_file(bank: Bank, hashes: Sequence[HashValue], reach: Reach) -> Result:
         known = nearest.get(match.entry.hash)
         if known is None or match.distance < known.distance:
             nearest[match.entry.hash] = match
-    listed = sorted(nearest.values(), key=lambda one: (one.distance, one.entry.hash.TYPE_NAME, one.entry.hash.bytes))
+    listed = sorted(nearest.values(), key=nearness)
     is_cut = len(listed) > reach.limit or any(result.is_cut for result in results)
     return Result(tuple(listed[: reach.limit]), is_cut)
 

@@ -148,7 +148,7 @@ def match_bank(frames: Sequence[VideoFrame], bank: Bank, *, max_distance: int = 
         if frame.quality < MINIMUM_QUALITY or frame.hash in seen:
             continue
         seen.add(frame.hash)
-        for key, matches in group_matches(bank.match(frame.hash, max_distance=max_distance)).items():
+        for key, matches in group_matches(bank.match(frame.hash, max_distance=max_distance).matches).items():
             if key not in groups:
                 groups[key] = Group(frame, matches[0])
             groups[key].add(frame, matches)

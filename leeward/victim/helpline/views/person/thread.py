@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.file.views import threads
-from leeward.victim.file.views.threads import SEEN_AT_ONCE, is_repeat, list_written
+from leeward.victim.file.views.threads import SEEN_AT_ONCE, is_repeat, list_written, page_written
 from leeward.victim.helpline.forms.person import WriteForm
 from leeward.victim.helpline.operations.cases import mark_seen, take_message_out
 from leeward.victim.helpline.operations.circle import ROOM
@@ -46,7 +46,7 @@ def thread(request: HttpRequest, hers: Hers) -> HttpResponse:
     context = {
         "view": hers.view,
         "talk": ROOM.talk,
-        "written": list_written(hers.view.messages[-SEEN_AT_ONCE:]),
+        "written": page_written(request, hers.view.messages),
         "standing": stand_words(hers.view, now=hers.now),
         "pace": pace_words(hers.view.pace),
         "clock_note": clock_note(),

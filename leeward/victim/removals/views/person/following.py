@@ -16,7 +16,7 @@ from leeward.industry.platforms.queries import own_page
 from leeward.victim.file.law import law_here
 from leeward.victim.file.operations.files import FILE
 from leeward.victim.file.rules.threads import Side
-from leeward.victim.file.views.threads import SEEN_AT_ONCE, is_repeat, list_written, take_out
+from leeward.victim.file.views.threads import is_repeat, page_written, take_out
 from leeward.victim.portal.forms import AgainForm
 from leeward.victim.portal.holders import Holder, Offer
 from leeward.victim.portal.rules.visits import Bearer, begin_visit
@@ -27,7 +27,9 @@ from leeward.victim.removals.errors import ReportUnknown
 from leeward.victim.removals.forms.person import WordsForm, WriteForm
 from leeward.victim.removals.operations import person as operations
 from leeward.victim.removals.operations.circle import ROOM
+from leeward.victim.removals.operations.holdings import count_hers
 from leeward.victim.removals.operations.observing import observed
+from leeward.victim.removals.operations.proofs import PROOFS
 from leeward.victim.removals.operations.reports import drop_item, take_message_out, write_message
 from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.beginning import REPORT
@@ -136,7 +138,7 @@ def messages(request: HttpRequest, hers: Hers) -> HttpResponse:
         return go("messages")
     operations.mark_seen(opened=hers.report, now=hers.now)
     context = {
-        "written": list_written(hers.view.messages[-SEEN_AT_ONCE:]),
+        "written": page_written(request, hers.view.messages),
         "talk": ROOM.talk,
         "is_stopped": hers.is_stopped,
     }
@@ -177,5 +179,11 @@ def offer_removal() -> Offer:
 
 
 HOLDER = Holder(
-    show=part_of_her_page, erase=operations.erase_hers, offer=offer_removal, copy=copy_of, observed=observed
+    show=part_of_her_page,
+    erase=operations.erase_hers,
+    offer=offer_removal,
+    copy=copy_of,
+    observed=observed,
+    count=count_hers,
+    proofs=PROOFS,
 )
