@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "leeward.foundation.editing.middleware.EntryUnknownMiddleware",
     "leeward.foundation.work.middleware.KeepListMiddleware",
     "leeward.foundation.accounts.middleware.KeepTypedMiddleware",
+    "leeward.foundation.editing.middleware.SentOnceMiddleware",
 ]
 
 TEMPLATES = [
@@ -159,6 +160,29 @@ CSRF_FAILURE_VIEW = "leeward.foundation.web.views.form_expired"
 LANGUAGE_COOKIE_NAME = "leeward-language"
 
 # What each room tells the home page and the search of everybody who works here; needs come in the order of the rooms.
+# What each room keeps about people: everybody reads it under "What we keep", in this order.
+LEEWARD_RETENTION = [
+    "leeward.industry.bank.retention.RETENTION",
+    "leeward.victim.removals.retention.RETENTION",
+    "leeward.victim.helpline.retention.RETENTION",
+    "leeward.victim.file.retention.RETENTION",
+    "leeward.victim.network.retention.RETENTION",
+    "leeward.victim.locker.retention.RETENTION",
+    "leeward.justice.courts.retention.RETENTION",
+    "leeward.foundation.surveys.retention.RETENTION",
+    "leeward.foundation.vault.retention.RETENTION",
+    "leeward.victim.portal.retention.RETENTION",
+    "leeward.foundation.counters.retention.RETENTION",
+    "leeward.foundation.outbox.retention.RETENTION",
+    "leeward.foundation.audit.retention.RETENTION",
+    "leeward.foundation.accounts.retention.RETENTION",
+    "leeward.foundation.work.retention.RETENTION",
+    "leeward.justice.register.retention.RETENTION",
+    "leeward.justice.perpetrators.retention.RETENTION",
+    "leeward.justice.training.retention.RETENTION",
+    "leeward.justice.outcomes.retention.RETENTION",
+    "leeward.industry.declarations.retention.RETENTION",
+]
 LEEWARD_ROOMS = [
     "leeward.justice.outcomes.workplace.ROOM",
     "leeward.justice.training.workplace.ROOM",

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.pages.drawing import PAGE, SLOT, WHOLE
 from leeward.foundation.pages.kinds import Kind, Living, Said, register
 from leeward.foundation.pages.queries import all_in_force, in_force, is_page
+from leeward.foundation.retention import About, retentions_about
 from leeward.foundation.web.lines import lines
 from leeward.foundation.web.nation import Service
+from leeward.foundation.web.words import word
 
 DANGER = ("emergency", "crisis")
 SLOTS = ("onward", "more")
@@ -53,6 +55,16 @@ def register_own() -> None:
     )
     register(
         Kind(
+            name="kept",
+            label=_("What is kept"),
+            hint=_("Alone in a paragraph: the table of what every room keeps, why, and how long."),
+            tell=_tell_kept,
+            keys=lambda _language: [(whom.value, word(whom)) for whom in About],
+            draw=_draw_kept,
+        )
+    )
+    register(
+        Kind(
             name=SLOT,
             label=_("A place for a button"),
             hint=_("Filled where the text stands within other pages; empty elsewhere. Leave it where it is."),
@@ -60,6 +72,24 @@ def register_own() -> None:
             keys=lambda _language: [(key, key) for key in SLOTS],
         )
     )
+
+
+def _tell_kept(keys: Collection[str], language: str, _now: datetime) -> dict[str, Living]:
+    """What is kept as one sentence each, for whoever reads a page without its tables."""
+    with override(language):
+        return {
+            key: Living(
+                title=word(About(key)),
+                said={"": Said("; ".join(f"{gettext(each.what)} ({gettext(each.how_long)})" for each in found))},
+            )
+            for key in keys
+            if key in set(About) and (found := retentions_about(About(key)))
+        }
+
+
+def _draw_kept(request: HttpRequest, key: str, _part: str, _now: datetime) -> SafeString:
+    context = {"title": word(About(key)), "lines": retentions_about(About(key))}
+    return mark_safe(render_to_string("pages/kept.jinja", context, request))  # noqa: S308  # a template escapes
 
 
 def _tell_slots(keys: Collection[str], _language: str, _now: datetime) -> dict[str, Living]:

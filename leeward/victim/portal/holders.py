@@ -1,7 +1,7 @@
 """Registers what a code can lead to besides protected pictures; apps above the portal name themselves here."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import cast
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.portal.rules.parts import Part
+from leeward.victim.portal.rules.proofs import Proof
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.portal.rules.witness import Witness
 
@@ -71,6 +72,19 @@ class Copy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeldCount:
+    """How many of one thing are under a code: `words`, marked, names it; `note`, marked, says what becomes of it.
+
+    `count`: None where a number would tell what is not hers to know. `tables`: in which tables it is, as `app.Model`.
+    """
+
+    words: str
+    count: int | None
+    tables: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Holder:
     """One app's part of what is kept under a code.
 
@@ -78,7 +92,8 @@ class Holder:
     `offer` is what the page shows instead where she has nothing of it; None where there is no way in. `apart` is what
     it keeps that is on no file of hers. `copy` gives all that it keeps of hers, to be read and taken along; None where
     there is nothing, or nothing that she may read. `observed` gives what it saw by itself of what she told it; None
-    where it never looks. `likes_easy`: whether she wishes there to be told things simply.
+    where it never looks. `likes_easy`: whether she wishes there to be told things simply. `count` gives all that it
+    would erase of hers, counted now. `proofs`: its sentences about state, each with what the record must say for it.
     """
 
     show: Callable[[HttpRequest, Bearer, datetime], SafeString | str]
@@ -88,6 +103,8 @@ class Holder:
     copy: Callable[[HttpRequest, Bearer, datetime], Copy | None] = lambda _request, _bearer, _now: None
     observed: Callable[[Bearer, datetime], Witness | None] = lambda _bearer, _now: None
     likes_easy: Callable[[Bearer, datetime], bool] = lambda _bearer, _now: False
+    count: Callable[[Bearer, datetime], tuple[HeldCount, ...]] = lambda _bearer, _now: ()
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
 
 
 _holders: dict[str, Holder | str] = {}
@@ -126,6 +143,11 @@ def read_witness(bearer: Bearer, now: datetime) -> Witness:
     """What was seen for the person of this code by whichever app looks."""
     found = (holder.observed(bearer, now) for holder in all_holders())
     return next((each for each in found if each is not None), Witness())
+
+
+def count_held(bearer: Bearer, now: datetime) -> tuple[HeldCount, ...]:
+    """Everything that is kept under a code, counted now; what is not there is left out."""
+    return tuple(each for holder in all_holders() for each in holder.count(bearer, now) if each.count != 0)
 
 
 def _found(holder: Holder | str) -> Holder:

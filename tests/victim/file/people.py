@@ -24,6 +24,8 @@ from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.portal.operations import seal_visit, start_visit
 from leeward.victim.portal.rules.visits import Bearer, Visit
+from leeward.victim.removals.operations.notices import send_notice
+from leeward.victim.removals.operations.plans import plan_notices
 from leeward.victim.removals.operations.reports import (
     OpenReport,
     add_items,
@@ -34,7 +36,7 @@ from leeward.victim.removals.operations.reports import (
     save_story,
 )
 from leeward.victim.removals.rules.reports import Consents, Item, Path, Source
-from tests.victim.helpline.conftest import NOW, PERSON
+from tests.victim.helpline.conftest import NOW, PERSON, Worker
 
 STORY = Story(everyone_adult=True, harm=Harm.SHARED, reporter=Reporter.SELF, words="It began on Sunday.")
 
@@ -108,3 +110,12 @@ def browser_of(teller: Teller, *, now: datetime, **holds: uuid.UUID) -> Browser:
     visit = Visit(started_at=now, seen_at=now, bearer=bearer, key=start_visit(now=now))
     client.cookies["visit"] = seal_visit(visit)
     return Browser(client=client, code=" ".join(code.groups))
+
+
+def send(her: Teller, worker: Worker) -> None:
+    """Let a worker of the desk send every request that is ready."""
+    opened = open_report(reference=her.file, keyring=worker.keyring, by=worker.actor, now=NOW)
+    plans = plan_notices(opened=opened, signer="Dee Vale", now=NOW)
+    assert plans
+    for plan in plans:
+        send_notice(opened=opened, plan=plan, by=worker.actor, now=NOW)

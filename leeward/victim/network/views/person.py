@@ -31,6 +31,7 @@ from leeward.victim.network.errors import (
 )
 from leeward.victim.network.forms.person import ChangeForm, OutcomeForm, ReplyForm
 from leeward.victim.network.operations.circle import ENDS
+from leeward.victim.network.operations.proofs import PROOFS
 from leeward.victim.network.operations.reading import (
     ReadReferral,
     ReadTurn,
@@ -41,6 +42,7 @@ from leeward.victim.network.operations.reading import (
 )
 from leeward.victim.network.operations.referrals import agree, change_draft, erase_referrals, say_outcome, withdraw
 from leeward.victim.network.operations.turns import reply
+from leeward.victim.network.queries.holdings import count_hers
 from leeward.victim.network.queries.referrals import ReferralLine, referrals_of
 from leeward.victim.network.rules.releases import Yes, YesBy
 from leeward.victim.network.rules.turns import InTouch, ReferralState, ToldAgain
@@ -94,7 +96,7 @@ def copy_of(request: HttpRequest, bearer: Bearer, now: datetime) -> Copy | None:
     return Copy(name="passed_on", record=records, shown=shown)
 
 
-HOLDER = Holder(show=show_part, erase=erase_hers, copy=copy_of)
+HOLDER = Holder(show=show_part, erase=erase_hers, copy=copy_of, count=count_hers, proofs=PROOFS)
 
 
 @require_safe

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
+from leeward.foundation.retention import all_retentions
 from leeward.foundation.vault.errors import CodeRefused, CodeTaken, TooManyAtOnce, TooManyTries
 from leeward.foundation.web.access import public, victim_code
 from leeward.foundation.web.easy import EASY, chosen, keep_words
@@ -30,7 +31,7 @@ from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.portal import operations
 from leeward.victim.portal.errors import TokenBroken, TokenExpired
 from leeward.victim.portal.forms import AgainForm, CodeForm, KeptForm, NewCodeForm
-from leeward.victim.portal.holders import all_holders
+from leeward.victim.portal.holders import all_holders, count_held
 from leeward.victim.portal.operations import NewToken
 from leeward.victim.portal.rules.tokens import TokenPurpose
 from leeward.victim.portal.rules.visits import Notice, begin_visit
@@ -256,7 +257,13 @@ def erase(request: HttpRequest, opened: Opened) -> HttpResponse:
         operations.erase_all(bearer=opened.bearer, now=opened.now)
         return end_visit(go("erased"), request)
 
-    return _decide(request, opened, "portal/erase.jinja", {}, act=act)
+    context = {
+        "pictures": _find_pictures(opened),
+        "held": count_held(opened.bearer, opened.now),
+        "codes": len(opened.bearer.codes),
+        "stays": [each.stays for each in all_retentions() if each.stays],
+    }
+    return _decide(request, opened, "portal/erase.jinja", context, act=act)
 
 
 @takes_form

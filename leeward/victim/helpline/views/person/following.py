@@ -24,9 +24,11 @@ from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.forms.person import FirstWordsForm
 from leeward.victim.helpline.operations.cases import erase_hers, save_contact, save_story
 from leeward.victim.helpline.operations.person import open_hers
+from leeward.victim.helpline.operations.proofs import PROOFS
 from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import CaseView, read_case
 from leeward.victim.helpline.queries.complaints import Answers, answers_to
+from leeward.victim.helpline.queries.holdings import count_hers
 from leeward.victim.helpline.queries.offers import Offered, read_offers
 from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.helpline.views.person.deciding import copy_of
@@ -195,4 +197,12 @@ def likes_easy(bearer: Bearer, now: datetime) -> bool:
         return False
 
 
-HOLDER = Holder(show=part_of_her_page, erase=erase_hers, offer=offer_talk, copy=copy_of, likes_easy=likes_easy)
+HOLDER = Holder(
+    show=part_of_her_page,
+    erase=erase_hers,
+    offer=offer_talk,
+    copy=copy_of,
+    likes_easy=likes_easy,
+    count=count_hers,
+    proofs=PROOFS,
+)

@@ -27,7 +27,9 @@ from leeward.victim.removals.errors import ReportUnknown
 from leeward.victim.removals.forms.person import WordsForm, WriteForm
 from leeward.victim.removals.operations import person as operations
 from leeward.victim.removals.operations.circle import ROOM
+from leeward.victim.removals.operations.holdings import count_hers
 from leeward.victim.removals.operations.observing import observed
+from leeward.victim.removals.operations.proofs import PROOFS
 from leeward.victim.removals.operations.reports import drop_item, take_message_out, write_message
 from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.beginning import REPORT
@@ -177,5 +179,11 @@ def offer_removal() -> Offer:
 
 
 HOLDER = Holder(
-    show=part_of_her_page, erase=operations.erase_hers, offer=offer_removal, copy=copy_of, observed=observed
+    show=part_of_her_page,
+    erase=operations.erase_hers,
+    offer=offer_removal,
+    copy=copy_of,
+    observed=observed,
+    count=count_hers,
+    proofs=PROOFS,
 )
