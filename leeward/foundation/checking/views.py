@@ -94,17 +94,17 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 @public
 @require_safe
 @open_data
-def record_jwt(_request: HttpRequest, number: str) -> HttpResponse:
+def record_jwt(request: HttpRequest, number: str) -> HttpResponse:
     """A record as it was signed, of the kinds that anybody may read."""
-    return HttpResponse(_open_token(number), content_type=JWT)
+    return HttpResponse(_open_token(number), content_type=JWT) if _may_check(request) else _too_many_calls()
 
 
 @public
 @require_safe
 @open_data
-def record_json(_request: HttpRequest, number: str) -> HttpResponse:
+def record_json(request: HttpRequest, number: str) -> HttpResponse:
     """What a record says, unsigned: for reading."""
-    return _decoded(_open_token(number))
+    return _decoded(_open_token(number)) if _may_check(request) else _too_many_calls()
 
 
 @public
@@ -262,7 +262,19 @@ def _page(
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:
-    response = _page(request, CheckForm(), None, status=HTTPStatus.TOO_MANY_REQUESTS, is_too_many=True)
+    return _later(_page(request, CheckForm(), None, status=HTTPStatus.TOO_MANY_REQUESTS, is_too_many=True))
+
+
+def _too_many_calls() -> HttpResponse:
+    error = {
+        "code": "too_many",
+        "message": "Too many records were asked for from your network.",
+        "how": "Ask again in ten minutes. Whoever has a record can check it without us, by our keys and status lists.",
+    }
+    return _later(HttpResponse(json.dumps({"error": error}), "application/json", HTTPStatus.TOO_MANY_REQUESTS))
+
+
+def _later(response: HttpResponse) -> HttpResponse:
     response.headers["Retry-After"] = "600"
     return response
 

@@ -188,6 +188,9 @@ def test_a_network_that_tries_too_much_waits(monkeypatch: pytest.MonkeyPatch) ->
     assert "Wait ten minutes" in text_of(answers[-1])
     assert answers[-1].headers["Retry-After"] == "600"
     assert client.get(f"/check/{number}").status_code == 429
+    for ending in (".jwt", ".json"):
+        refused = client.get(f"/check/{number}{ending}")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (429, "too_many")
     assert client.get("/check").status_code == 200
 
 

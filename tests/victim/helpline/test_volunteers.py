@@ -1,5 +1,6 @@
 """Volunteers read the cases of their shift until it ends; who knows the person is shown nothing."""
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -62,7 +63,7 @@ from leeward.victim.helpline.queries.desk import (
 from leeward.victim.helpline.rules.volunteers import Withdrawn
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.operations.reports import OpenReport, begin_report, open_report, save_story
-from leeward.victim.removals.rules.reports import Path, Source
+from leeward.victim.removals.rules.reports import Band, Path, Source
 from tests.browsing import see, send
 from tests.foundation.accounts.people import at, come_in
 from tests.foundation.accounts.people import employ as enrol
@@ -389,6 +390,18 @@ def people(house: Standing, monkeypatch: pytest.MonkeyPatch) -> dict[str, Client
 
 def page(name: str, *args: object) -> str:
     return reverse(f"helpline:{name}", args=args)
+
+
+def test_a_red_case_is_lent_by_whoever_has_read_that_it_is_red(people: dict[str, Client]) -> None:
+    ama, calm, her = people["ama"], came(), came()
+    assert "red" not in re.findall(r'name="(\w+)"', see(ama, page("desk-volunteers")))
+    Case.objects.filter(reference=her.case).update(band=Band.RED)
+    asked = send(ama, page("desk-volunteers"), status=400, cases=her.case, hours="4")
+    assert "You chose a red case" in asked
+    assert not Lent.objects.exists()
+    send(ama, page("desk-volunteers"), cases=calm.case, hours="4")
+    send(ama, page("desk-volunteers"), cases=her.case, hours="4", red="on")
+    assert Lent.objects.filter(case__reference__in=[her.case, calm.case]).count() == 2
 
 
 def test_a_shift_from_its_first_press_to_its_last(people: dict[str, Client]) -> None:

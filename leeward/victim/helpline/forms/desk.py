@@ -164,6 +164,10 @@ class ShiftForm(forms.Form):
 
     green = box(_("All green ones that are waiting for an answer"))
     cases = several(_("Or some of these, which are open"))
+    red = box(
+        _("Lend the red cases too"),
+        help_text=_("Somebody may be in danger. Volunteers read no answers about danger and no notes of colleagues."),
+    )
     hours = select(
         _("How many hours does the shift last?"),
         [CHOOSE, *((str(hours), str(hours)) for hours in SHIFT_HOURS)],
@@ -175,12 +179,18 @@ class ShiftForm(forms.Form):
         self, *args: Any, cases: Iterable[tuple[uuid.UUID, Band]], name: Callable[[uuid.UUID], str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        choose_from(self, "cases", [(str(case), f"{name(case)} · {word(Band(band))}") for case, band in cases])
+        offered = [(str(case), Band(band)) for case, band in cases]
+        self._red = {case for case, band in offered if band is Band.RED}
+        choose_from(self, "cases", [(case, f"{name(uuid.UUID(case))} · {word(band)}") for case, band in offered])
+        if not self._red:
+            del self.fields["red"]
 
     def clean(self) -> None:
-        """A shift has a case."""
+        """Refuse a shift without a case, and one with a red case that nobody decided on."""
         super().clean()
         given = self.cleaned_data
+        if not self.errors and self._red.intersection(given["cases"]) and not given["red"]:
+            self.add_error("red", gettext("You chose a red case. Take it out, or tick this box"))
         if not self.errors and not given["cases"] and not given["green"]:
             self.add_error("cases", gettext("Choose a case, or all green ones"))
 
