@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import itertools
 import json
 import logging
 import re
@@ -22,6 +23,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
@@ -34,8 +36,10 @@ from leeward.foundation.surveys.operations.urns import put_file, tell_due
 from leeward.foundation.surveys.rules.questionnaire import read_questionnaire
 from leeward.foundation.surveys.rules.waves import Way
 from leeward.foundation.surveys.rules.xlsform import write_form
+from leeward.foundation.surveys.views import public
 from leeward.foundation.vault.operations import ServiceKeys, found_services, open_service
 from leeward.foundation.vault.rules.grants import Service
+from leeward.foundation.vault.rules.work import is_done
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.foundation.surveys.asked import (
     CLOSES,
@@ -97,7 +101,7 @@ def test_a_person_answers_one_question_a_page_and_sends_once_and_leaves_no_trace
     opened(way=Way.OPEN)
     client = Client()
     assert "Life 2026" in client.get(reverse("surveys:home")).content.decode()
-    counted = {table: table.objects.count() for table in (AuditEvent, Session, Counter)}
+    counted = {table: table.objects.count() for table in (AuditEvent, Session)}
     with caplog.at_level(logging.DEBUG):
         caplog.clear()
         logging.getLogger("leeward").addHandler(caplog.handler)
@@ -116,6 +120,9 @@ def test_a_person_answers_one_question_a_page_and_sends_once_and_leaves_no_trace
     assert (sent.status_code, thanks.status_code) == (HTTPStatus.SEE_OTHER, HTTPStatus.OK)
     assert Box.objects.count() == 1
     assert {table: table.objects.count() for table in counted} == counted
+    (of_the_network,) = Counter.objects.all()  # how many came from there in these ten minutes, and nothing of which
+    assert of_the_network.amount == 1
+    assert of_the_network.ends_at - timezone.now() <= timedelta(minutes=10)
     assert set(client.cookies) <= {"leeward-form"}
     lines = [record.getMessage() for record in caplog.records if record.name == "leeward.requests"]
     # Of all of this the log has one line, that of the list of surveys: so it would have had the others.
@@ -172,6 +179,29 @@ def test_a_page_that_was_tampered_with_is_refused_whole(carried: str) -> None:
     assert answer.status_code == HTTPStatus.BAD_REQUEST
     assert "Nothing was kept" in answer.content.decode()
     assert not Box.objects.exists()
+
+
+def test_one_network_sends_few_without_the_small_sum_and_more_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(way=Way.OPEN)
+    monkeypatch.setattr(public, "FROM_ONE_NETWORK_WITHOUT_SUM", 2)
+    monkeypatch.setattr(public, "FROM_ONE_NETWORK", 1)
+    answers = {"so_far": json.dumps({"age": "old", "ever": None, "times": 1}), "do": "send"}
+    address = reverse("surveys:answer", args=["life-1"])
+    client = Client()
+    for _ in range(2):
+        assert client.post(address, answers).status_code == HTTPStatus.SEE_OTHER
+    turned_away = client.post(address, answers)
+    assert turned_away.status_code == HTTPStatus.TOO_MANY_REQUESTS
+    assert int(turned_away["Retry-After"]) > 0
+    assert "Nothing is lost" in turned_away.content.decode()
+    assert json.loads(so_far(turned_away)) == {"age": "old", "ever": None, "times": 1}
+    found = re.search(r'name="challenge" value="([^"]+)"', turned_away.content.decode())
+    assert found
+    proof = next(str(number) for number in itertools.count() if is_done(challenge=found[1], proof=str(number)))
+    worked = answers | {"challenge": found[1], "proof": proof}
+    assert client.post(address, worked).status_code == HTTPStatus.SEE_OTHER
+    assert client.post(address, worked).status_code == HTTPStatus.TOO_MANY_REQUESTS  # a sum counts once
+    assert Box.objects.count() == 3
 
 
 def test_a_code_is_asked_for_and_looked_up_nowhere() -> None:

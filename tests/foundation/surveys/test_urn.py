@@ -313,6 +313,28 @@ def test_a_full_urn_is_found_by_the_teller_and_whoever_sends_counts_nothing(
     assert Box.objects.count() == 1
 
 
+def test_junk_without_a_code_does_not_fill_a_letter_survey(
+    teller: ServiceKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wave = opened(way=Way.CODES)
+    code = draw_codes(code="life-1", number=40, by=PLANNER, now=NOW)[0]
+    sent = {"age": "old", "ever": None, "times": 1}
+    for typed, minute in ((code, 0), (draw_code(), 1), (draw_code(), 2), (code, 3)):
+        put_answer(wave=wave, sent=sent, code=typed, now=NOW + timedelta(minutes=minute))
+    monkeypatch.setattr(urns, "BOXES_MOST", 3)
+    kept = Box.objects.values_list("sealed", flat=True)
+    before = set(kept)
+    assert tell_due(teller=teller, now=NOW) == 1
+    wave.refresh_from_db()
+    assert (wave.is_full, wave.dropped) == (False, 3)
+    assert set(kept.all()) < before, "what counts stays sealed as it was"
+    assert Box.objects.count() == 1
+    monkeypatch.setattr(urns, "BOXES_MOST", 1)
+    tell_due(teller=teller, now=NOW)
+    wave.refresh_from_db()
+    assert wave.is_full, "what has a valid code counts"
+
+
 def test_a_wave_begins_with_the_plan_of_the_one_before_and_is_not_permitted_without_a_table() -> None:
     first = drafted("life-1")
     second = drafted("life-2", plan=None)

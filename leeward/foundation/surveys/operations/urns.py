@@ -10,10 +10,12 @@ import secrets
 import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import batched
 from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.db.models import F
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
@@ -39,6 +41,7 @@ from leeward.foundation.vault.service_boxes import ServiceBoxes
 
 BOX_BYTES = 2_048  # every single answer fills as much, or a whole multiple
 ROWS_A_BOX = 500
+JUNK_AT_ONCE = 500
 TELLER = Actor.system()
 
 
@@ -111,7 +114,9 @@ def tell_due(*, teller: ServiceKeys, now: datetime) -> int:
     done = 0
     for wave in Wave.objects.filter(opens_at__lte=now, closes_at__gt=now, is_full=False).exclude(way=Way.FILE):
         if wave.boxes.count() >= BOXES_MOST:
-            done += Wave.objects.filter(pk=wave.pk).update(is_full=True)
+            done += _remove_junk(wave.pk, teller=teller) if wave.way is Way.CODES else 0
+            if wave.boxes.count() >= BOXES_MOST:
+                done += Wave.objects.filter(pk=wave.pk).update(is_full=True)
     closed = Wave.objects.filter(
         permitted_at__isnull=False, closes_at__lte=now, emptied_at__isnull=True, abandoned_at__isnull=True
     )
@@ -137,34 +142,64 @@ def empty_urn(pk: int, *, teller: ServiceKeys, now: datetime) -> int:
     wave = Wave.objects.select_for_update().select_related("questionnaire").get(pk=pk)
     if state_of(wave, now=now) is not WaveState.CLOSED:
         return 0
-    valid = set(wave.invitations.values_list("digest", flat=True))
-    place, rows, by_code, dropped = box_place(wave), [], dict[str, tuple[str, Any]](), 0
-    for sealed in wave.boxes.values_list("sealed", flat=True).iterator():
-        try:
-            said = json.loads(open_sealed(teller, sealed, place=place))
-        except SealBroken:  # a row that was changed or put there by hand
-            dropped += 1
-            continue
-        if wave.way is not Way.CODES:
-            rows += said["rows"]
-            continue
-        digest = code_digest(said["code"], wave=wave)
-        dropped += digest not in valid or digest in by_code
-        if digest in valid and (digest not in by_code or by_code[digest][0] < said["at"]):
-            by_code[digest] = (said["at"], said["rows"][0])
-    rows += [row for _at, row in by_code.values()]
+    kept, junk = _sift(wave, teller=teller)
+    rows = [row for box in kept for row in box["rows"]]
     erase_answers(wave)
-    wave.emptied_at, wave.people, wave.dropped = now, len(rows), dropped
+    wave.emptied_at, wave.people, wave.dropped = now, len(rows), wave.dropped + len(junk)
     if len(rows) < PEOPLE_LEAST:
         wave.abandoned_at, wave.abandoned_why, wave.people = now, "", 0
     else:
         secrets.SystemRandom().shuffle(rows)
         WaveFile.objects.create(wave=wave, sealed=seal_to(teller.present.grantee, _pack(rows), place=file_place(wave)))
     wave.save(update_fields=["emptied_at", "people", "dropped", "abandoned_at", "abandoned_why"])
-    opening = {"wave": wave.code, "plan": wave.plan_sha256, "answers": wave.people, "dropped": dropped}
+    opening = {"wave": wave.code, "plan": wave.plan_sha256, "answers": wave.people, "dropped": wave.dropped}
     enter(kind="survey-opening", name=wave.code, content=canonical(opening), now=now)
-    note(SurveyVerb.EMPTIED, wave.code, by=TELLER, now=now, answers=wave.people, dropped=dropped)
+    note(SurveyVerb.EMPTIED, wave.code, by=TELLER, now=now, answers=wave.people, dropped=wave.dropped)
     return 1
+
+
+@transaction.atomic
+def _remove_junk(pk: int, *, teller: ServiceKeys) -> int:
+    """Remove the boxes of a full urn that cannot count, so that nobody without a code fills it; 0 if there are none.
+
+    The answers of the others stay sealed as they are.
+    """
+    wave = Wave.objects.select_for_update().get(pk=pk)
+    _kept, junk = _sift(wave, teller=teller)
+    for part in batched(junk, JUNK_AT_ONCE):
+        Box.objects.filter(pk__in=part).delete()
+    Wave.objects.filter(pk=pk).update(dropped=F("dropped") + len(junk))
+    return int(bool(junk))
+
+
+def _sift(wave: Wave, *, teller: ServiceKeys) -> tuple[list[dict[str, Any]], list[Any]]:
+    """Return what counts of a wave's boxes, opened, and the keys of the rows that do not.
+
+    Without a valid code nothing counts where codes are asked for, and of one code's boxes the last counts.
+    """
+    valid = set(wave.invitations.values_list("digest", flat=True))
+    place, kept, by_code, junk = box_place(wave), [], dict[str, tuple[Any, dict[str, Any]]](), []
+    for pk, sealed in wave.boxes.values_list("pk", "sealed").iterator():
+        try:
+            said = json.loads(open_sealed(teller, sealed, place=place))
+        except SealBroken:  # a row that was changed or put there by hand
+            junk.append(pk)
+            continue
+        if wave.way is not Way.CODES:
+            kept.append(said)
+            continue
+        digest = code_digest(said["code"], wave=wave)
+        if digest not in valid:
+            junk.append(pk)
+            continue
+        before = by_code.get(digest)
+        if before is not None and before[1]["at"] >= said["at"]:
+            junk.append(pk)
+            continue
+        if before is not None:
+            junk.append(before[0])
+        by_code[digest] = (pk, said)
+    return kept + [said for _pk, said in by_code.values()], junk
 
 
 @transaction.atomic

@@ -12,6 +12,8 @@ from leeward.foundation.surveys.rules.printing import Drawn
 
 PEOPLE_LEAST = 30  # fewer are not counted: what they said is erased
 BOXES_MOST = 100_000
+# Answers that one network sends in ten minutes: of devices that do a small sum, and of those that do none.
+FROM_ONE_NETWORK, FROM_ONE_NETWORK_WITHOUT_SUM = 60, 10
 INVITED_MOST = 100_000
 CODE_SYMBOLS = 13  # 60 bits, and one symbol that finds a slip
 

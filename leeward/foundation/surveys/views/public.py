@@ -39,11 +39,22 @@ from leeward.foundation.surveys.rules.questionnaire import (
     check_said,
     read_questionnaire,
 )
-from leeward.foundation.surveys.rules.waves import Proposed, WaveState, Way
+from leeward.foundation.surveys.rules.waves import (
+    FROM_ONE_NETWORK,
+    FROM_ONE_NETWORK_WITHOUT_SUM,
+    Proposed,
+    WaveState,
+    Way,
+)
 from leeward.foundation.surveys.rules.xlsform import write_form
 from leeward.foundation.surveys.telling import csvw_of, described, tidy_rows, write_json, write_report
 from leeward.foundation.surveys.views.showing import answers_of, plan_in_words, tables_of
+from leeward.foundation.vault.errors import TooManyTries
+from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import leaves_no_line, public
+from leeward.foundation.web.network import network_of
+from leeward.foundation.web.waiting import ask_again, wait_in_words
+from leeward.foundation.web.work import has_worked
 
 SHOWN = (
     WaveState.OPEN,
@@ -220,9 +231,15 @@ def _send(request: HttpRequest, found: ShownWave, so_far: Answers) -> HttpRespon
     form = SendForm(request.POST, wants_code=found.row.way is Way.CODES)
     if not form.is_valid():
         return _show(request, found, so_far, None, form)
+    now = timezone.now()
+    worked = has_worked(request, now=now)
+    purpose, limit = ("survey-sum", FROM_ONE_NETWORK) if worked else ("survey", FROM_ONE_NETWORK_WITHOUT_SUM)
     try:
-        code = form.cleaned_data.get("code", "")
-        put_answer(wave=found.row, sent=so_far, code=code, now=timezone.now())
+        count_network_try(network=network_of(request), purpose=purpose, now=now, limit=limit)
+        put_answer(wave=found.row, sent=so_far, code=form.cleaned_data.get("code", ""), now=now)
+    except TooManyTries as error:
+        form.add_error(None, wait_in_words(error))
+        return ask_again(_show(request, found, so_far, None, form), error)
     except AnswersRefused:
         return render(request, "surveys/unread.jinja", {"wave": found}, status=HTTPStatus.BAD_REQUEST)
     except StepRefused as error:

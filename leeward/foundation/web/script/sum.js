@@ -25,6 +25,13 @@ function findProof(challenge, bits, isHurried) {
   });
 }
 
+/** Let a form say which of its buttons was pressed: a script that sends it does not. */
+function carryButton(form, button) {
+  if (!button?.name) return;
+  const field = Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value });
+  form.append(field);
+}
+
 /** Do the sum of each form that has one. Who presses before it is done waits that moment, and is told so. */
 export function doSums() {
   for (const field of document.querySelectorAll("[data-leeward-sum]")) {
@@ -42,6 +49,7 @@ export function doSums() {
       if (isPressed) return;
       isPressed = true;
       told.textContent = told.dataset.leewardWait;
+      carryButton(form, event.submitter);
       proof.then(fill).then(() => form.submit());
     });
   }

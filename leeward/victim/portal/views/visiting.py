@@ -14,12 +14,11 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.errors import TooManyAtOnce, TooManyTries
 from leeward.foundation.web.access import victim_code
-from leeward.foundation.web.waiting import minutes_of
+from leeward.foundation.web.waiting import wait_in_words
 from leeward.industry.bank.errors import SubmissionUnknown
 from leeward.victim.portal import operations
 from leeward.victim.portal.rules.visits import Bearer, Notice, Visit, begin_visit, is_late, is_over, touch
@@ -209,9 +208,5 @@ def tell_to_wait(form: Form, error: TooManyAtOnce | TooManyTries) -> None:
     if isinstance(error, TooManyAtOnce):
         words = _("Many people are here just now. Nothing is lost. Press the button again in a moment.")
     else:
-        words = ngettext(
-            "There were many tries from your network. Nothing is lost. Press the button again in %(minutes)d minute.",
-            "There were many tries from your network. Nothing is lost. Press the button again in %(minutes)d minutes.",
-            minutes_of(error),
-        ) % {"minutes": minutes_of(error)}
+        words = wait_in_words(error)
     form.add_error(None, words)
