@@ -20,7 +20,8 @@ FIGURES = {
     "api-series-csv", "chart-csv", "platforms-csv", "figures-csv", "year-csv", "reoffending-csv", "tidy",
 }  # fmt: skip
 NO_FIGURES = {
-    "coverage-csv", "feed-csv", "link-template", "map-csv", "own-template", "public-csv", "published-coverage", "published-csv",
+    "coverage-csv", "feed-csv", "link-template", "map-csv", "own-template", "public-csv",
+    "published-coverage", "published-csv",
     "scoping-csv",
 }  # fmt: skip
 HEADS: dict[str, Sequence[str]] = {
