@@ -83,7 +83,7 @@ def test_every_form_that_changes_a_way_in_asks_for_a_proof(monkeypatch: pytest.M
     found, asking = changing(), {name for name, view in views().items() if getattr(view, "asks_for_proof", False)}
     assert found >= {"accounts:passkeys", "accounts:passkey-remove", "people:link", "people:new", "accounts:let-in"}
     assert found - BY_LINK == asking - BESIDE - {"accounts:team-new-key"}
-    amina, root = employ("amina"), employ("root", Role.ADMINISTRATOR)
+    amina, root = employ("amina", Role.SUPERVISOR), employ("root", Role.ADMINISTRATOR)
     employ("other", Role.ADMINISTRATOR)
     enrol(come_in("amina"), Device())
     clients = {"accounts": come_in("amina"), "people": come_in("root")}
