@@ -118,8 +118,8 @@ def test_charts_of_change_show_the_newest_quarter_and_say_where_more_stands(clie
     for key in ("change", "self-check-endings", "wrong-turns"):
         assert f'id="{key}-heading"' in page
     assert 'href="/change/counts"' in page
-    assert "In July to September 2026, programmes were offered 120 times." in page
-    assert page.index("31.2") < page.index("10.4"), "the most frequent stands first"
+    assert "In July to September 2026, programmes were offered 120 (±2) times." in page
+    assert page.index("31% (30 to 33)") < page.index("10% (9 to 12)"), "the most frequent stands first"
     rows = client.get("/how-the-nation-does/wrong-turns.csv").content.decode()
     assert "wrong-turns,quarter,2026-Q3,2026-07-01,2026-10-01,turn,first-call/messages/send-me" in rows
 

@@ -10,7 +10,8 @@ from django.db.models import Sum
 from leeward.foundation.lessons.catalogue import all_talks
 from leeward.foundation.lessons.rules.talk import Saying, Talk, Turn
 from leeward.foundation.protection.periods import Frequency, Period, period_of
-from leeward.foundation.protection.tables import TOTAL, Published, Table, percentage, protect, protect_list
+from leeward.foundation.protection.printed import percentage
+from leeward.foundation.protection.tables import TOTAL, Published, Table, protect, protect_list
 from leeward.justice.training.models import Employer, SayingCount
 
 WRONG, OTHER = "wrong", "other"
@@ -90,7 +91,7 @@ def _talk_turns(talk: Talk, quarter: Period) -> TalkTurns:
 def _lines(turn: Turn, chosen: Mapping[tuple[str, str], int]) -> Iterator[ChosenLine]:
     told = protect_list({each.id: chosen.get((turn.id, each.id), 0) for each in turn.sayings})
     for each in turn.sayings:
-        percent, _status = percentage(told[each.id], told[TOTAL])
+        percent = percentage(told[each.id], told[TOTAL]).value
         yield ChosenLine(saying=each, number=told[each.id], asked=told[TOTAL], percent=percent)
 
 
