@@ -7,7 +7,7 @@ without that part. A cell is printed once, so it is hidden in all of these table
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from leeward.foundation.protection.tables import TOTAL, Key, suppress
+from leeward.foundation.protection.tables import TOTAL, Key, is_small, suppress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,3 +42,24 @@ def settle[Name: Hashable](views: Iterable[View[Name]], *, hidden: Collection[Na
             seen[number] = frozenset(view.counts) if (TOTAL,) * len(view.axes) in keys else keys
             found.update(view.names[key] for key in seen[number])
     return found
+
+
+def suppress_sums(
+    axes: Sequence[Sequence[str]], counts: Mapping[Key, int], *, hidden: Collection[Key]
+) -> frozenset[Key]:
+    """Return which sums over the first axis to hide, where the rows are printed already and cannot be taken back.
+
+    `hidden`: what is hidden in these rows. A sum is shown only if each of those keeps its room beside it.
+    """
+    sums = {key for key in counts if key[0] == TOTAL}
+    gone = {key for key in sums if is_small(counts[key])}
+    more = True
+    while more:
+        found = suppress(axes, counts, also={*hidden, *gone})
+        inner = found - sums - set(hidden)
+        before = set(gone)
+        gone |= (found & sums) | {(TOTAL, *key[1:]) for key in inner}
+        if (TOTAL,) * len(axes) in gone:
+            return frozenset(sums)
+        more = gone != before
+    return frozenset(sums) if inner else frozenset(gone)
