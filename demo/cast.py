@@ -30,7 +30,7 @@ from demo.desk.lives import Lives
 from demo.desk.telling import HOSTS, first_lived_day, tell_all
 from demo.directory import found_support
 from demo.helpline import found_helpline
-from demo.history import SEED, found_draft, found_history, found_releases
+from demo.history import SEED, found_draft, found_history
 from demo.locker import draw_code, found_locker
 from demo.network import found_members, found_shelf, found_warnings, member_id
 from demo.outcomes import PEOPLE as OUTCOMES_PEOPLE
@@ -315,7 +315,6 @@ def found_nation(data: Path, *, site_url: str, walls_url: str) -> DemonstrationF
         partial(found_declaration, now=now),
         partial(found_history, now=now, until=until),
         partial(found_strategy, now=now),
-        partial(found_releases, now=now),
         # Otherwise it is of what the desk is going to have lived through.
         *([partial(found_draft, now=now)] if is_lived(data) else []),
         partial(found_assessment, now=now),  # after the staff, of whom some answer for bodies
