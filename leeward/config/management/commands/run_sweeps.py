@@ -15,5 +15,9 @@ class Command(BaseCommand):
         found = do_round(timezone.now())
         if verbosity:
             self.stdout.write(", ".join(f"{word} {count}" for word, count in found.done.items()))
-        if found.trouble:
-            raise CommandError(found.trouble, returncode=HELD)
+        trouble = [found.trouble] if found.trouble else []
+        trouble += [
+            f"This failed, and everything else was done: {word} ({error})." for word, error in found.broken.items()
+        ]
+        if trouble:
+            raise CommandError("\n".join(trouble), returncode=HELD)
