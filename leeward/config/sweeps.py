@@ -181,7 +181,7 @@ def do_round(now: datetime) -> Round:
             if isinstance(error, Error) and not connection.is_usable():
                 raise  # the database is away, for all of them
             broken[word] = type(error).__name__
-            log.error("a sweep failed: %s: %s", word, describe_exception(error))
+            log.warning("a sweep failed: %s: %s", word, describe_exception(error))
     note_sweeps(broken=broken, done=done, now=now)
     note_round(reading)
     return Round(done=done, trouble=reading.trouble, broken=broken)

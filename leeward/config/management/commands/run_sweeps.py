@@ -16,8 +16,7 @@ class Command(BaseCommand):
         if verbosity:
             self.stdout.write(", ".join(f"{word} {count}" for word, count in found.done.items()))
         trouble = [found.trouble] if found.trouble else []
-        trouble += [
-            f"This failed, and everything else was done: {word} ({error})." for word, error in found.broken.items()
-        ]
+        failed = ", ".join(f"{word} ({error})" for word, error in found.broken.items())
+        trouble += [f"This failed, and everything else was done: {failed}."] if failed else []
         if trouble:
             raise CommandError("\n".join(trouble), returncode=HELD)

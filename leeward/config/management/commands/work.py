@@ -18,9 +18,7 @@ class Command(Worker):
         """One round; what holds it back is said when it begins, not every few seconds."""
         found = do_round(timezone.now())
         for word in sorted(found.broken.keys() - self.broken):
-            self.stderr.write(
-                f"{word}: this fails ({found.broken[word]}). Everything else goes on; see `leeward check`."
-            )
+            self.stderr.write(f"{word}: this fails ({found.broken[word]}). Everything else goes on: `leeward check`.")
         for word in sorted(self.broken - found.broken.keys()):
             self.stderr.write(f"{word}: this works again.")
         self.broken = frozenset(found.broken)  # type: ignore[misc]  # of this command, not of all
