@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "leeward.foundation.editing.middleware.EntryUnknownMiddleware",
     "leeward.foundation.work.middleware.KeepListMiddleware",
     "leeward.foundation.accounts.middleware.KeepTypedMiddleware",
+    "leeward.foundation.editing.middleware.SentOnceMiddleware",
 ]
 
 TEMPLATES = [

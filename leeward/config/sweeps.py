@@ -17,6 +17,7 @@ from leeward.foundation.audit.operations import seal_events
 from leeward.foundation.clock.operations import note_round, note_sweeps
 from leeward.foundation.clock.queries import read_clock
 from leeward.foundation.counters.operations import sweep_counters
+from leeward.foundation.editing.operations import sweep_sent_forms
 from leeward.foundation.holds.operations import forget_holds
 from leeward.foundation.pages.operations.pictures import look_again
 from leeward.foundation.stamps.operations import ask_authority, stamp_hour
@@ -192,6 +193,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
     return {
         "expired": partial(expire_submissions, now=now, limit=SUBMISSIONS_AT_ONCE),
         "counters forgotten": partial(sweep_counters, now=now, limit=COUNTERS_AT_ONCE),
+        "sent forms forgotten": partial(sweep_sent_forms, now=now, limit=COUNTERS_AT_ONCE),
         "codes forgotten": partial(sweep_codes, now=now, limit=CODES_AT_ONCE),
         "visits forgotten": partial(sweep_visits, now=now, limit=CODES_AT_ONCE),
         "sessions forgotten": partial(sweep_sessions, now=now, limit=CODES_AT_ONCE),

@@ -20,7 +20,7 @@ from leeward.foundation.accounts.rules import AccountState, Role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
 from leeward.foundation.audit.operations import lines_about
 from leeward.foundation.audit.rules import ActorKind, Subject
-from leeward.foundation.editing.pages import Asking, ask, attempt, go, status_of, takes_form, typed
+from leeward.foundation.editing.pages import Asking, ask, attempt, go, show_once, status_of, takes_form, typed
 from leeward.foundation.people.bodies import names_of_bodies
 from leeward.foundation.people.forms import AccountForm, NewAccountForm
 from leeward.foundation.people.lists import keys_in_words, passkeys_in_words, staff_list
@@ -138,7 +138,7 @@ def end_person(request: HttpRequest, reference: str) -> HttpResponse:
 def _show_link(request: HttpRequest, link: EnrolmentLink, *, name: str) -> HttpResponse:
     """The answer to the form itself: loading the page again shows no link."""
     address = request.build_absolute_uri(reverse("accounts:enrol", args=[link.token]))
-    return render(request, "people/link.jinja", {"address": address, "until": link.expires_at, "name": name})
+    return show_once(render(request, "people/link.jinja", {"address": address, "until": link.expires_at, "name": name}))
 
 
 def _find(reference: str) -> Account:

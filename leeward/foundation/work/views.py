@@ -25,10 +25,10 @@ from leeward.foundation.accounts.queries import team_names
 from leeward.foundation.accounts.rules import PASSKEYS_WANTED, TEAM_ROLES, Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, holds_team_key, require_unlocked, staff_of
 from leeward.foundation.days import when
-from leeward.foundation.labels import Labelled
+from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.references import ReferenceMistyped, is_like_reference, read_reference
 from leeward.foundation.typed import is_printable, trim_line
-from leeward.foundation.vault.errors import NotGranted
+from leeward.foundation.vault.errors import CompartmentClosed, NotGranted
 from leeward.foundation.web.components import Text
 from leeward.foundation.work.claims import Claim, is_anothers, is_taken
 from leeward.foundation.work.desks import last_shift_notes, leave_shift_note
@@ -41,6 +41,7 @@ from leeward.foundation.work.way import add_to, read_way
 
 LONGEST_TERM, LONGEST_PATH, LONGEST_NAME = 200, 200, 40
 ROWS = 25
+CHANGED_MEANWHILE = mark("Somebody has changed this meanwhile. Look at its page again.")
 
 
 class ViewForm(forms.Form):
@@ -221,7 +222,8 @@ def staff_pages(
     name errors besides those of rooms. `back` gives text and address of the way back from what the address names.
     """
     gone: tuple[type[Exception], ...] = (Absent, NotGranted, ObjectDoesNotExist, *absent)
-    answerable: tuple[type[Exception], ...] = (Refusal, *refused)
+    # Whose keys were renewed between the opening and the press: somebody else has just done something to the same file.
+    answerable: tuple[type[Exception], ...] = (Refusal, CompartmentClosed, *refused)
 
     def make(*of_page: Role, title: Text = "", summary: Text = "") -> Callable[[Any], View]:
         def decorate(view: Callable[..., HttpResponseBase]) -> View:
@@ -233,7 +235,8 @@ def staff_pages(
                     raise Http404 from error
                 except answerable as error:
                     text, address = back(kwargs)
-                    context = {"said": say(error), "back": address, "back_text": text}
+                    said = _(CHANGED_MEANWHILE) if isinstance(error, CompartmentClosed) else say(error)
+                    context = {"said": said, "back": address, "back_text": text}
                     return render(request, "work/refused.jinja", context, status=HTTPStatus.CONFLICT)
 
             let_in = require_unlocked if TEAM_ROLES.issuperset(of_page or roles) else require_role

@@ -246,7 +246,7 @@ class Reprinted:
     def press(self, counts: dict[Place, dict[Stage, int]]) -> Cells:
         """Print these counts by authority and quarter; returns what everybody reads."""
         authorities = frozenset(code for code, _quarter in counts)
-        true = totals({Family.OF_RECORDED: counts})
+        true = totals({Family.OF_RECORDED: counts}, with_own=True)
         moved = told_by_difference(true, authorities=authorities, earlier=self.earlier)
         cells = print_year({Family.OF_RECORDED: counts}, moved=moved)[Family.OF_RECORDED]
         shown = {row: {stage: each.value is not None for stage, each in line.items()} for row, line in cells.items()}
@@ -268,7 +268,11 @@ def test_who_came_in_does_not_follow_from_a_printing_of_long_ago() -> None:
     assert year.press(came)[TOTAL][CHARGED].value is None  # 195 less 190 are the five of the newcomer
     assert year.press(came)[TOTAL][CHARGED].value is None  # nor the next time, with the same three
     more = came | {place: many | {CHARGED: 140}}
-    assert year.press(more)[TOTAL][CHARGED].value == 235  # by now it says nothing of the five
+    assert year.press(more)[TOTAL][CHARGED].value is None  # who knows that those forty are its own finds the five
+    other = more | {("b", "2025-Q1"): many | {CHARGED: 130}}
+    assert year.press(other)[TOTAL][CHARGED].value is None  # nor does the other one, to whom those forty are its own
+    both = other | {place: many | {CHARGED: 180}, ("b", "2025-Q1"): many | {CHARGED: 170}}
+    assert year.press(both)[TOTAL][CHARGED].value == 355  # by now it says nothing of the five
 
 
 def test_what_a_printing_hid_is_not_given_back_by_the_next_one() -> None:

@@ -52,7 +52,8 @@ def test_employers_and_their_roles_are_told_apart_by_month_in_the_order_of_their
     ]
     (whole,) = client.get(f"{ADDRESS}/training-lately").json()["series"]
     assert (whole["points"][-1]["numerator"], whole["points"][-1]["denominator"]) == (80, 140)
-    assert client.get(f"{ADDRESS}/police-training").json()["series"][0]["points"][-1]["value"] == 55.0
+    police = client.get(f"{ADDRESS}/police-training").json()["series"][0]["points"][-1]
+    assert (police["value"], police["status"]) == (None, "c"), "a post of one force is hidden, so the sum is"
     asked = client.get(f"{ADDRESS}/training-in-date?breakdown=employer&step=quarter")
     assert asked.status_code == 400
     assert "it is told by month and employer" in asked.json()["error"]

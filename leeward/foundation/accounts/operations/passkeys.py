@@ -1,6 +1,5 @@
 """Passkeys: enrol, rename and remove them, and sign in by one. The person's device must have verified her each time."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +28,7 @@ from leeward.foundation.accounts.operations.signing_in import record_sign_in
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
 from leeward.foundation.accounts.rules import PASSKEYS_LIMIT, SignInMethod, SignInPolicy
 from leeward.foundation.audit.operations import record
+from leeward.foundation.records import read_json
 
 RESPONSE_LENGTH_LIMIT = 16_384
 
@@ -166,8 +166,8 @@ def _read_answer(answer: str) -> dict[str, Any]:
     if len(answer) > RESPONSE_LENGTH_LIMIT:
         raise PasskeyRefused("The answer is too long.")
     try:
-        read = json.loads(answer)
-    except json.JSONDecodeError as error:
+        read = read_json(answer)
+    except ValueError as error:
         raise PasskeyRefused("The answer is not JSON.") from error
     if not isinstance(read, dict) or not isinstance(read.get("id"), str):
         raise PasskeyRefused("The answer has no id.")
