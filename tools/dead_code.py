@@ -16,7 +16,7 @@ FRAMEWORKS = [
     "db_type", "rel_db_type", "from_db_value", "get_prep_value", "process_view", "process_exception", "file_complete",
     "receive_data_chunk", "must_update", "safe_summary", "harden_runtime", "connect_tcp", "start_tls", "get_extra_info",
     "state_forwards", "database_forwards", "database_backwards", "Lifted",  # whichever migration takes it
-    "do_GET", "do_POST", "log_message", "handle_DATA", "handle_error", "parse_body",
+    "as_sqlite", "as_postgresql", "do_GET", "do_POST", "log_message", "handle_DATA", "handle_error", "parse_body",
 ]  # fmt: skip
 # What registers a function: a route of an API, an error's answer, a check, a command.
 DECORATORS = ["@*.get", "@*.post", "@*.delete", "@*.exception_handler", "@checks.register"]
