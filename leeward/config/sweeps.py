@@ -20,7 +20,7 @@ from leeward.foundation.counters.operations import sweep_counters
 from leeward.foundation.editing.operations import sweep_sent_forms
 from leeward.foundation.holds.operations import forget_holds
 from leeward.foundation.pages.operations.pictures import look_again
-from leeward.foundation.stamps.operations import ask_authority, stamp_hour
+from leeward.foundation.stamps.operations import ask_authority, ask_witnesses, stamp_checkpoint, stamp_hour
 from leeward.foundation.vault.operations import sweep_codes, sweep_grants, sweep_holdings
 from leeward.foundation.web.records import describe_exception
 from leeward.foundation.work.batches import forget_batches
@@ -263,6 +263,8 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "periods printed": partial(publish_figures, now=now),
         "hours stamped": partial(stamp_hour, now=now),
         "tokens of the stamping authority": partial(ask_authority, now=now),
+        "checkpoints of the public log stamped": partial(stamp_checkpoint, now=now),
+        "cosignatures of witnesses": partial(ask_witnesses, now=now),
         "sealed": partial(seal_events, now=now),
         # Last: what the others wrote is mixed too.
         "mixed": partial(mix_rows, now=now),

@@ -15,6 +15,7 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.errors import LastAdministrator, NoSuchStaff
 from leeward.foundation.accounts.operations import EnrolmentLink, close_account, renew_link
 from leeward.foundation.accounts.operations.trail import EVERYDAY, AccountVerb
+from leeward.foundation.accounts.proof import require_proof
 from leeward.foundation.accounts.queries import Account, find_account, names_of
 from leeward.foundation.accounts.rules import AccountState, Role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
@@ -63,6 +64,7 @@ def show_person(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_role(Role.ADMINISTRATOR)
+@require_proof
 @takes_form
 def add_person(request: HttpRequest) -> HttpResponse:
     """Make an account; its link is shown in the answer, once."""
@@ -85,6 +87,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
 
 
 @require_role(Role.ADMINISTRATOR)
+@require_proof
 @takes_form
 def change_person(request: HttpRequest, reference: str) -> HttpResponse:
     """Give somebody another name, role or platform."""
@@ -107,6 +110,7 @@ def change_person(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_role(Role.ADMINISTRATOR)
+@require_proof
 @takes_form
 def link_person(request: HttpRequest, reference: str) -> HttpResponse:
     """Say what a new link ends, then make it and show it once."""
@@ -118,6 +122,7 @@ def link_person(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_role(Role.ADMINISTRATOR)
+@require_proof
 @takes_form
 def end_person(request: HttpRequest, reference: str) -> HttpResponse:
     """Say what is closed, then close it."""

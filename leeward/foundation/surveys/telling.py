@@ -8,6 +8,7 @@ from django.conf import settings
 
 from leeward.foundation.notary.rules.leaves import canonical
 from leeward.foundation.opendata import csvw
+from leeward.foundation.protection.printed import RANGE_COLUMNS, Doubt
 from leeward.foundation.records import Record
 from leeward.foundation.surveys.models import Wave
 from leeward.foundation.surveys.queries import ShownWave, margins_of, printed_cells, proposals_of
@@ -21,9 +22,8 @@ COLUMNS = {
     "question": ("string", "The question, or question/answer where several could be chosen"),
     "groups": ("string", "The group of people as question=code, several joined by &; empty for everybody"),
     "answer": ("string", "The code of the answer"),
-    "percent": ("number", "The weighted share of the group that gave this answer, in per cent"),
-    "low": ("number", "The lower end of its 95 per cent interval, rounded down"),
-    "high": ("number", "The upper end of its 95 per cent interval, rounded up"),
+    "value": ("decimal", "The weighted share of the group that gave this answer, in per cent"),
+    **RANGE_COLUMNS,
     "people": ("integer", "For open waves: how many gave this answer, rounded to the nearest five"),
     "base": ("integer", "How many people of the group were asked, rounded to the nearest five"),
     "n_effective": ("integer", "How many people drawn by chance would tell as much, rounded down to tens"),
@@ -114,6 +114,7 @@ def _cells(cell: PrintedCell) -> list[Any]:
         cell.percent,
         cell.low,
         cell.high,
+        " ".join(doubt.value for doubt in Doubt if doubt in cell.why),
         cell.people,
         cell.base,
         cell.effective,

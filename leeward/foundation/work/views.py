@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.foundation.accounts.access import View, require_role
 from leeward.foundation.accounts.desk import list_desk
-from leeward.foundation.accounts.queries import team_names
+from leeward.foundation.accounts.queries import changes_in_team, changes_to_tell, team_names
 from leeward.foundation.accounts.rules import PASSKEYS_WANTED, TEAM_ROLES, Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, holds_team_key, require_unlocked, staff_of
 from leeward.foundation.days import when
@@ -80,6 +80,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "links": list_desk(role=user.role),
         "role_name": user.role_name,
         "passkeys_missing": 0 < keys < PASSKEYS_WANTED,
+        "way_changes": changes_to_tell(user, now=now),
+        "team_changes": changes_in_team(user, now=now),
+        "when": lambda at: when(at, now=now),
     }
     return render(request, "work/home.jinja", context)
 

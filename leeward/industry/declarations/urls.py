@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("declaration/platforms", measured.list_all, name="public-platforms"),
     path("declaration/platforms/figures.json", measured.figures_json, name="figures-json"),
     path("declaration/platforms/figures.csv", measured.figures_csv, name="figures-csv"),
+    path("declaration/platforms/figures.csv-metadata.json", measured.figures_metadata, name="figures-metadata"),
     path("declaration/platforms/<uuid:public_id>", measured.show, name="public-platform"),
     path("declaration/join", public.join, name="join"),
     path("declaration/join/sent", public.joined, name="joined"),

@@ -221,7 +221,7 @@ def test_results_are_shown_with_intervals_method_and_files(
     [tidy] = [
         row for row in report["cells"] if row["table"] == "ever_by_age" and not row["groups"] and row["answer"] == "yes"
     ]
-    assert (tidy["percent"], tidy["low"], tidy["high"]) == (cell.percent, cell.low, cell.high)
+    assert (tidy["value"], tidy["low"], tidy["high"]) == (cell.percent, cell.low, cell.high)
     rows = list(csv.DictReader(io.StringIO(client.get(reverse("surveys:tidy", args=["life-0"])).content.decode())))
     assert len(rows) == len(report["cells"])
     metadata = client.get(reverse("surveys:tidy-metadata", args=["life-0"])).json()
@@ -509,4 +509,4 @@ def test_two_waves_are_compared_as_statsmodels_compares_them(
     # What is compared is published: whoever has both files can say the same, and learns nothing else.
     files = [Client().get(reverse("surveys:report", args=[code])).json()["cells"] for code in waves]
     for table in files:
-        assert all(cell["percent"] is not None for cell in table)
+        assert all(cell["value"] is not None for cell in table)

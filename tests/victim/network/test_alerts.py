@@ -278,12 +278,12 @@ def test_the_bulletin_tells_of_its_month_and_hides_small_numbers(people: dict[st
         for said in (SAID.words, HELPS, "A threat alone is no crime.", "7 of 112."):
             assert said in shown.content.decode()
     lines = everybody.get(reverse("bulletin:release-file", args=[name, "sightings.csv"])).content.decode().splitlines()
-    assert lines[1] == "all,_T,All,,c"
+    assert lines[1] == "all,_T,All,,,,,c"
     [law] = first.law
     assert (law.quarter, law.counted, law.total) == (date(2026, 7, 1), date(2026, 10, 6), 65)
     assert law.rows == [(Harm.OUTING, 40)]  # three are few, and would be told by the other
     counted_by_law = everybody.get(reverse("bulletin:release-file", args=[name, "law.csv"])).content.decode()
-    assert "2026-07-01,_T,All,65,,2026-10-06" in counted_by_law
+    assert "2026-07-01,_T,All,65,63,67,rounded,,2026-10-06" in counted_by_law
     assert "As counted on 6 October 2026" in see(everybody, reverse("bulletin:release", args=[name]))
     shelf = everybody.get(reverse("bulletin:release-file", args=[name, "practices.csv"])).content.decode()
     told = "How many wrote again.,7 of 112.,Puffin,,2026-10-20,no"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.protection.printed import Doubt
 from leeward.foundation.protection.tables import TOTAL, Key, round_count
 from leeward.foundation.surveys.rules.estimates import (
     DECIMAL_FROM,
@@ -82,6 +83,13 @@ class PrintedCell:
     low: float | None = None
     high: float | None = None
     effective: int | None = None
+
+    @property
+    def why(self) -> frozenset[Doubt]:
+        """Return why the truth may lie elsewhere than what is printed."""
+        if self.percent is None:
+            return frozenset({Doubt.ROUNDED}) if self.people is not None else frozenset()
+        return frozenset({Doubt.SAMPLED, *([Doubt.SMALL] if self.status is CellStatus.FEW else [])})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.days import local_day
-from leeward.foundation.opendata import open_data, table
+from leeward.foundation.opendata import csvw, metadata, open_data, table
+from leeward.foundation.protection.printed import RANGE_COLUMNS
 from leeward.foundation.web.access import public
 from leeward.industry.declarations.editions import read_checklist
 from leeward.industry.declarations.queries import (
@@ -28,19 +29,20 @@ from leeward.industry.declarations.views import showing
 from leeward.industry.platforms.queries import listed_platforms
 from leeward.industry.platforms.rules import Partner
 
-COLUMNS = (
-    "id",
-    "platform_id",
-    "platform",
-    "measure",
-    "began_on",
-    "ended_on",
-    "value",
-    "said_on",
-    "said_by",
-    "source",
-    "state",
-)
+COLUMNS = {
+    "id": ("string", "Of the statement"),
+    "platform_id": ("string", "Of the platform, as elsewhere on this site"),
+    "platform": ("string", "Its name"),
+    "measure": ("string", "What the platform counts"),
+    "began_on": ("date", "The first day of the period"),
+    "ended_on": ("date", "Its last day"),
+    "value": ("decimal", "The number, as it was said"),
+    **RANGE_COLUMNS,
+    "said_on": ("date", "When it was said"),
+    "said_by": ("string", "By whom"),
+    "source": ("string", "Where it stands"),
+    "state": ("string", "newest, earlier or mistaken"),
+}
 
 
 @public
@@ -101,7 +103,7 @@ def figures_json(_request: HttpRequest) -> HttpResponse:
 @open_data
 def figures_csv(_request: HttpRequest) -> HttpResponse:
     """The same as a table: a line for each time that a platform said a number."""
-    rows: list[Sequence[object]] = [COLUMNS]
+    rows: list[Sequence[object]] = [tuple(COLUMNS)]
     for partner, figures in _figures(listed_platforms()):
         for figure in figures:
             of = {
@@ -112,9 +114,19 @@ def figures_csv(_request: HttpRequest) -> HttpResponse:
                 "ended_on": figure.ended_on.isoformat(),
             }
             for said, state in _states(figure):
-                record = {**of, **_record(said), "state": state}
+                record = {**of, **_record(said), **_range(said), "state": state}
                 rows.append([record[name] for name in COLUMNS])
     return table(rows, name="figures.csv")
+
+
+@public
+@require_safe
+@open_data
+def figures_metadata(request: HttpRequest) -> HttpResponse:
+    """What the columns of the table mean, as CSV on the Web."""
+    address = request.build_absolute_uri(reverse("declarations:figures-csv"))
+    about = "Each number that a platform said, as it said it."
+    return metadata(csvw(COLUMNS, address=address, title="What platforms count", about=about, key=("id", "state")))
 
 
 def _figures(partners: tuple[Partner, ...]) -> Iterator[tuple[Partner, tuple[PlatformFigure, ...]]]:
@@ -139,6 +151,12 @@ def _record(said: FigureSaid) -> dict[str, object]:
         "said_by": said.said_by.value,
         "source": said.source,
     }
+
+
+def _range(said: FigureSaid) -> dict[str, object]:
+    """Return a number's range in a file: a platform says whole numbers, which nobody has rounded here."""
+    value = _number(said.value)
+    return dict(zip(RANGE_COLUMNS, (value, value, ""), strict=True))
 
 
 def _number(value: Decimal) -> int | float:

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{API}/series", data.list_series, name="api-all-series"),
     path(f"{API}/series/<slug:indicator_id>", data.show_series, name="api-series"),
     path(f"{API}/series/<slug:indicator_id>.csv", data.series_csv, name="api-series-csv"),
+    path(f"{API}/series/<slug:indicator_id>.csv-metadata.json", data.series_metadata, name="api-series-metadata"),
     path(f"{API}/corrections", data.list_corrections, name="api-corrections"),
     path(f"{API}/releases", data.list_releases, name="api-releases"),
     path(f"{STAFF}/drafts/<slug:edition>/numbers/<slug:indicator_id>", releasing.show_numbers, name="draft-numbers"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.editions.queries import all_editions
 from leeward.foundation.editions.rules.datafiles import CSV_TYPE, TableFile, write_csv
+from leeward.foundation.opendata import csvw, metadata
 from leeward.foundation.protection.printed import Doubt
 from leeward.foundation.records import Record
 from leeward.foundation.web.access import public
@@ -77,6 +78,22 @@ def series_csv(request: HttpRequest, indicator_id: str) -> HttpResponse:
         return response
 
     return _with_series(request, indicator_id, answer)
+
+
+@public
+@require_safe
+@open_file
+def series_metadata(request: HttpRequest, indicator_id: str) -> HttpResponse:
+    """What the columns of that table mean, as CSV on the Web."""
+    check_asked(request)
+    try:
+        indicator = find_indicator(indicator_id)
+    except IndicatorUnknown:
+        return refused(f"There is no indicator {indicator_id!r}.", status=HTTPStatus.NOT_FOUND)
+    address = request.build_absolute_uri(reverse("statistics-data:api-series-csv", args=[indicator_id]))
+    columns = {each.name: (each.datatype, each.description) for each in OBSERVATIONS}
+    about, key = str(indicator.definition), ("indicator", "step", "period", "breakdown", "code")
+    return metadata(csvw(columns, address=address, title=str(indicator.title), about=about, key=key))
 
 
 @public

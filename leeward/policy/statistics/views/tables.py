@@ -3,38 +3,26 @@
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from leeward.foundation.opendata import table
+from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.opendata import csvw, metadata, table
 from leeward.foundation.web.access import public
 from leeward.foundation.web.charts.tables import table_of
 from leeward.policy.statistics.dashboard.board import FACTS
 from leeward.policy.statistics.dashboard.tiles import Tile, find_tile, is_by_week
 from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.queries.series import series
+from leeward.policy.statistics.queries.tables import OBSERVATIONS
 from leeward.policy.statistics.records import Breakdown, Frequency, Series
 from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP
 from leeward.policy.statistics.views.asking import check_asked, of_platform, open_file
 
-HEAD = (
-    "indicator",
-    "step",
-    "period",
-    "start",
-    "end",
-    "breakdown",
-    "code",
-    "label",
-    "value",
-    "low",
-    "high",
-    "why",
-    "unit",
-    "status",
-    "numerator",
-    "denominator",
-)
+COLUMNS = {each.name: (each.datatype, each.description) for each in OBSERVATIONS if each.name != "scope"}
+HEAD = tuple(COLUMNS)
+KEY = ("indicator", "step", "period", "breakdown", "code")
 
 
 @public
@@ -55,6 +43,31 @@ def platforms_csv(request: HttpRequest) -> HttpResponse:
     """What the board of platforms tells, by quarter; of one platform for ?platform= with its code."""
     found = of_platform(request, [each for code in FACTS for each in series(code, BREAKDOWN_STEP, Breakdown.PLATFORM)])
     return _as_file([HEAD, *_lines(found)], name="platforms")
+
+
+@public
+@require_safe
+@open_file
+def chart_metadata(request: HttpRequest, key: str) -> HttpResponse:
+    """What the columns of a chart's file mean, as CSV on the Web. Raises EntryUnknown for a chart of other things."""
+    tile = find_tile(key, step=Frequency.MONTH, now=timezone.now())
+    if not tile.indicators:
+        raise EntryUnknown(key)
+    return _described(request, reverse("statistics:chart-csv", args=[key]), title=str(tile.chart.title))
+
+
+@public
+@require_safe
+@open_file
+def platforms_metadata(request: HttpRequest) -> HttpResponse:
+    """What the columns of the platforms' file mean, as CSV on the Web."""
+    return _described(request, reverse("statistics:platforms-csv"), title="How platforms answer")
+
+
+def _described(request: HttpRequest, address: str, *, title: str) -> HttpResponse:
+    check_asked(request)
+    about = "Printed numbers, protected and rounded, each with its range."
+    return metadata(csvw(COLUMNS, address=request.build_absolute_uri(address), title=title, about=about, key=KEY))
 
 
 def _rows_of(tile: Tile, *, step: Frequency) -> list[Sequence[object]]:

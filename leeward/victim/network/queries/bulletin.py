@@ -16,7 +16,8 @@ from leeward.foundation.editions.errors import EditionUnknown
 from leeward.foundation.editions.queries import edition_rows, published_rows, read_draft_file, read_file
 from leeward.foundation.editions.rules.datafiles import Column, TableFile
 from leeward.foundation.protection.periods import Frequency, Period, period_of
-from leeward.foundation.protection.tables import TOTAL, Published, Status, protect_list
+from leeward.foundation.protection.printed import RANGE_COLUMNS, printed_count
+from leeward.foundation.protection.tables import SUPPRESSED, TOTAL, Published, Status, protect_list
 from leeward.foundation.web.words import word
 from leeward.victim.file.rules.story import Harm
 from leeward.victim.network.handed import law_gaps
@@ -56,15 +57,17 @@ ANSWER_COLUMNS = (
     Column(name="on", description="The day of the answer, or the last day for it.", datatype="date", required=True),
     Column(name="in_time", description="yes or no: within 14 days.", required=True),
 )
+RANGE = tuple(Column(name=name, description=words, datatype=kind) for name, (kind, words) in RANGE_COLUMNS.items())
 SIGHTING_COLUMNS = (
     Column(name="facet", description="By what rows are told apart; all for everything.", required=True),
     Column(name="code", description="Which; _T for all of them.", required=True),
     Column(name="label", description="What the code is called.", required=True),
     Column(
-        name="sightings",
+        name="value",
         description="Sightings in weeks that ended in the month, rounded to the nearest five.",
         datatype="integer",
     ),
+    *RANGE,
     Column(name="status", description="Empty: as counted. c: hidden, small or telling something small."),
 )
 GAP_COLUMNS = (
@@ -77,10 +80,11 @@ LAW_COLUMNS = (
     Column(name="harm", description="What was done; _T for everything.", required=True),
     Column(name="label", description="What the code is called.", required=True),
     Column(
-        name="people",
+        name="value",
         description="People at the helpline to whom no law answered it, rounded to the nearest five.",
         datatype="integer",
     ),
+    *RANGE,
     Column(name="status", description="Empty: as counted. c: hidden, small or telling something small."),
     Column(name="counted", description="On which day; it never changes again.", datatype="date", required=True),
 )
@@ -217,7 +221,7 @@ def _sighting_rows(month: Period) -> Iterator[Mapping[str, object]]:
 
 
 def _count(facet: str, code: str, label: str, shown: Published) -> Mapping[str, object]:
-    return {"facet": facet, "code": code, "label": label, "sightings": shown.value, "status": shown.status.value}
+    return {"facet": facet, "code": code, "label": label, **_number(shown)}
 
 
 def _gap_rows(gaps: Sequence[Gap]) -> Iterator[Mapping[str, object]]:
@@ -235,8 +239,13 @@ def _law_rows(month: Period) -> Iterator[Mapping[str, object]]:
 
 
 def _people(code: str, label: str, people: int | None) -> Mapping[str, object]:
-    status = Status.CONFIDENTIAL if people is None else Status.FINAL
-    return {"harm": code, "label": label, "people": people, "status": status.value}
+    return {"harm": code, "label": label, **_number(SUPPRESSED if people is None else Published(value=people))}
+
+
+def _number(shown: Published) -> Mapping[str, object]:
+    """Return the columns of one number and its range."""
+    ends = dict(zip(RANGE_COLUMNS, printed_count(shown).ends, strict=True))
+    return {"value": shown.value, **ends, "status": shown.status.value}
 
 
 def _practice_rows(month: Period) -> Iterator[Mapping[str, object]]:
@@ -287,8 +296,8 @@ def _told_law(read: Callable[[str], bytes]) -> Sequence[LawQuarter]:
     days = {_day(row["quarter"]): _day(row["counted"]) for row in rows}
     for row in rows:
         counts = found.setdefault(_day(row["quarter"]), {})
-        if row["people"]:
-            counts[row["harm"]] = int(row["people"])
+        if (people := _count_of(row, "people")) is not None:
+            counts[row["harm"]] = people
     return [
         LawQuarter(
             quarter=quarter,
@@ -321,7 +330,13 @@ def _told_alerts(rows: Sequence[Mapping[str, str]]) -> list[Mapping[str, Any]]:
 
 
 def _published(row: Mapping[str, str]) -> Published:
-    return Published(value=int(row["sightings"]) if row["sightings"] else None, status=Status(row["status"]))
+    return Published(value=_count_of(row, "sightings"), status=Status(row["status"]))
+
+
+def _count_of(row: Mapping[str, str], before: str) -> int | None:
+    """Return the number of a row. `before`: what its column was called in bulletins of earlier days."""
+    said = row.get("value", row.get(before))
+    return int(said) if said else None
 
 
 def _rows(content: bytes) -> list[dict[str, str]]:
