@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -17,6 +18,7 @@ from tests.databases import LEEWARD, is_sqlite
 
 KEPT = Path(__file__).parent / "data" / "founded-6f528d2b"
 ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs/operating/README.md"
 MOST_BYTES = 3_000_000
 
 pytestmark = [
@@ -90,6 +92,23 @@ def test_the_order_can_be_checked_and_the_log_and_the_trail_are_whole(nation: Na
     trail = nation.run("verify-audit", "--kept", nation.kept["audit"])
     assert trail.returncode == 0, trail.stderr
     assert "The audit trail is whole" in trail.stdout
+
+
+def test_a_back_up_by_the_pages_own_commands_brings_back_the_file_of_the_locker(nation: Nation, tmp_path: Path) -> None:
+    """The back-up is made, everything is lost, and is put back into an empty folder; the walk opens the file again."""
+    section = PAGE.read_text(encoding="utf-8").split("## Back-up", 1)[1].split("\n## ", 1)[0]
+    save, restore = re.findall(r"```\n(.*?)```", section, re.DOTALL)[:2]
+    there, data = {**nation.environment}, tmp_path / "data"
+    here = {**there, "LEEWARD_DATA": str(data), "DATABASE_URL": f"sqlite:///{data / 'leeward.sqlite3'}"}
+    data.mkdir(mode=0o700)
+    for commands, environment in ((save, there), (restore, here)):
+        done = subprocess.run(
+            ["sh", "-euc", commands], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    walk = _run(sys.executable, "-m", "tests.founded_nation", nation.folder, environment=here)
+    assert walk.returncode == 0, walk.stderr
+    assert json.loads(walk.stdout)["file"] == hashlib.sha256(b"covered copy " * 4000).hexdigest()
 
 
 def test_what_is_kept_of_it_is_small() -> None:

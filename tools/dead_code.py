@@ -17,7 +17,7 @@ FRAMEWORKS = [
     "receive_data_chunk", "must_update", "safe_summary", "harden_runtime", "connect_tcp", "start_tls", "get_extra_info",
     "_get_session_auth_hash",
     "state_forwards", "database_forwards", "database_backwards", "Lifted",  # whichever migration takes it
-    "do_GET", "do_POST", "log_message", "handle_DATA", "handle_error", "parse_body",
+    "as_sqlite", "as_postgresql", "do_GET", "do_POST", "log_message", "handle_DATA", "handle_error", "parse_body",
 ]  # fmt: skip
 # What registers a function: a route of an API, an error's answer, a check, a command.
 DECORATORS = ["@*.get", "@*.post", "@*.delete", "@*.exception_handler", "@checks.register"]

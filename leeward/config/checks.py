@@ -53,6 +53,25 @@ def check_founded(*, databases: Sequence[str] | None = None, **_: Any) -> list[c
     ]
 
 
+@checks.register(checks.Tags.database)
+def check_sweeps(*, databases: Sequence[str] | None = None, **_: Any) -> list[checks.CheckMessage]:
+    """Name each part of the workers' round that fails, and since when."""
+    if not databases:
+        return []
+    try:
+        broken = import_string("leeward.foundation.clock.queries.broken_sweeps")()
+    except DatabaseError:  # no tables yet, or no database: `check_founded` says so
+        return []
+    return [
+        checks.Warning(
+            f"A part of what falls due is not done: {told}.",
+            hint="The log of `leeward work` says where it fails. Everything else goes on.",
+            id="config.W003",
+        )
+        for told in broken
+    ]
+
+
 def _private_places() -> tuple[Path, ...]:
     data, name = settings.ENVIRONMENT.data, str(connections["default"].settings_dict["NAME"])
     kept = () if connections["default"].vendor != "sqlite" else tuple(Path(f"{name}{ending}") for ending in BESIDE)

@@ -13,6 +13,7 @@ from django.core.checks.registry import registry
 from django.core.management import CommandError, get_commands, load_command_class
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, ProgrammingError, connection, connections
+from django.db.migrations.recorder import MigrationRecorder
 
 from leeward.config.environment import MADE_UP_NATION, EnvironmentIncomplete, make_secrets
 from leeward.config.files import OTHERS, make_private_folder
@@ -118,12 +119,19 @@ def _execute(command: BaseCommand, *, name: str, rest: list[str]) -> int:
         return _refuse(str(error), code=error.returncode)
     except (OperationalError, ProgrammingError) as error:
         if any(sign in str(error) for sign in NOT_READY):
-            return _refuse("The database has no tables yet. Run `leeward migrate` first.")
+            return _refuse(_tell_missing(error))
         return _refuse(f"The database could not be used: {str(error).splitlines()[0]}", code=1)
     except KeyboardInterrupt:
         return 130
     del output  # a command prints for itself
     return 0
+
+
+def _tell_missing(error: Exception) -> str:
+    """Say whether the database has no tables at all, or lacks what one of them should have."""
+    if MigrationRecorder(connection).has_table():
+        return f"The database's tables are not as they should be ({str(error).splitlines()[0]}). Run `leeward migrate`."
+    return "The database has no tables yet. Run `leeward migrate` first."
 
 
 def _leave_pages_unread() -> None:

@@ -3,15 +3,18 @@
 What deletes, ends or prints for good does nothing while the clock cannot be believed.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from django.db import Error, connection
+
 from leeward.foundation.accounts.operations.carrying import sweep_sessions
 from leeward.foundation.audit.mixing import mix_rows
 from leeward.foundation.audit.operations import seal_events
-from leeward.foundation.clock.operations import note_round
+from leeward.foundation.clock.operations import note_round, note_sweeps
 from leeward.foundation.clock.queries import read_clock
 from leeward.foundation.counters.operations import sweep_counters
 from leeward.foundation.editing.operations import sweep_sent_forms
@@ -19,6 +22,7 @@ from leeward.foundation.holds.operations import forget_holds
 from leeward.foundation.pages.operations.pictures import look_again
 from leeward.foundation.stamps.operations import ask_authority, ask_witnesses, stamp_checkpoint, stamp_hour
 from leeward.foundation.vault.operations import sweep_codes, sweep_grants, sweep_holdings
+from leeward.foundation.web.records import describe_exception
 from leeward.foundation.work.batches import forget_batches
 from leeward.industry.bank.operations import (
     expire_submissions,
@@ -73,6 +77,8 @@ from leeward.victim.portal.operations import sweep_visits
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import forget_drafts
 from leeward.victim.removals.operations.returns import collect_rings
+
+log = logging.getLogger("leeward.sweeps")
 
 # How much one round deletes or ends at most. Rounds follow each other every few seconds, so none of it has to hurry;
 # but whoever sees that something is wrong can stop the worker before all is gone.
@@ -152,10 +158,14 @@ FOR_GOOD = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
-    """What one round did, by the word that the operator is told; `trouble` says why some of it was left."""
+    """What one round did, by the word that the operator is told; `trouble` says why some of it was left.
+
+    `broken`: the kind of error of each sweep that failed.
+    """
 
     done: dict[str, int]
     trouble: str
+    broken: dict[str, str]
 
 
 def do_round(now: datetime) -> Round:
@@ -164,9 +174,18 @@ def do_round(now: datetime) -> Round:
     due = sweeps(now)
     if not reading.may_delete:
         due = {word: sweep for word, sweep in due.items() if word not in FOR_GOOD}
-    done = {word: sweep() for word, sweep in due.items()}
+    done, broken = {}, {}
+    for word, sweep in due.items():
+        try:
+            done[word] = sweep()
+        except Exception as error:  # whatever breaks one, forgetting and sealing stand behind it
+            if isinstance(error, Error) and not connection.is_usable():
+                raise  # the database is away, for all of them
+            broken[word] = type(error).__name__
+            log.warning("a sweep failed: %s: %s", word, describe_exception(error))
+    note_sweeps(broken=broken, done=done, now=now)
     note_round(reading)
-    return Round(done=done, trouble=reading.trouble)
+    return Round(done=done, trouble=reading.trouble, broken=broken)
 
 
 def sweeps(now: datetime) -> dict[str, Callable[[], int]]:

@@ -164,3 +164,23 @@ def _typed(hint: Any) -> Callable[[Any], Any]:
         gather, make = get_origin(hint), _typed(get_args(hint)[0])
         return lambda value: gather(make(each) for each in value)
     return lambda value: value
+
+
+class BeginsQuarter(models.Func):
+    """Whether a day is the first of a quarter, for constraints: in the database's own words, not in Django's functions.
+
+    Django registers its functions with each connection of its own; a program that backs up SQLite's file lacks them.
+    """
+
+    output_field = models.BooleanField()
+    arity = 1
+
+    def as_sqlite(self, compiler: Any, connection: Any, **how: Any) -> Any:
+        """Compare the end of the text as which SQLite keeps a day."""
+        template = "substr(%(expressions)s, 6) IN ('01-01', '04-01', '07-01', '10-01')"
+        return self.as_sql(compiler, connection, template=template, **how)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **how: Any) -> Any:
+        """Compare a day with the beginning of its quarter."""
+        template = "%(expressions)s = date_trunc('quarter', %(expressions)s::timestamp)::date"
+        return self.as_sql(compiler, connection, template=template, **how)

@@ -1,5 +1,6 @@
 """Writes down that a round was done, and that a person has looked at the clock."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
@@ -8,7 +9,7 @@ from django.db import transaction
 from leeward.foundation.audit.operations import record
 from leeward.foundation.audit.rules import Actor, Subject
 from leeward.foundation.clock.errors import DayDiffers
-from leeward.foundation.clock.models import LastRound
+from leeward.foundation.clock.models import BrokenSweep, LastRound
 from leeward.foundation.clock.queries import read_clock
 from leeward.foundation.clock.rules import Reading
 
@@ -23,6 +24,18 @@ def note_round(reading: Reading) -> None:
     """Write down that a round was done, if the clock by which it was done may be believed."""
     if reading.is_to_be_noted:
         LastRound.objects.update_or_create(pk=1, defaults={"at": reading.now})
+
+
+@transaction.atomic
+def note_sweeps(*, broken: Mapping[str, str], done: Iterable[str], now: datetime) -> None:
+    """Write down which sweeps failed, by word and kind of error, and forget those that were done again."""
+    known = {row.word: row for row in BrokenSweep.objects.all()}
+    if mended := known.keys() & set(done):
+        BrokenSweep.objects.filter(word__in=mended).delete()
+    for word, error in broken.items():
+        row = known.get(word) or BrokenSweep(word=word, since=now, times=0)
+        row.error, row.times = error[:100], row.times + 1
+        row.save()
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
+from leeward.foundation.clock.queries import broken_sweeps
 from leeward.foundation.web.models import Trial
 from leeward.foundation.web.rules import is_trial_due
 
@@ -39,6 +40,14 @@ class Health:
                 return "database cannot be written"
             self._wrote_at = now
         return ""
+
+
+def find_broken() -> tuple[str, ...]:
+    """Return what is said of each part of the workers' round that fails; nothing where the tables are not there yet."""
+    try:
+        return broken_sweeps()
+    except DatabaseError:
+        return ()
 
 
 def try_to_write() -> None:

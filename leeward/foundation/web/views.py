@@ -19,7 +19,7 @@ from leeward.foundation.web.failures import Failure, is_passing, page_above
 from leeward.foundation.web.guides import all_guides, read_guide
 from leeward.foundation.web.leaving import Leaving, open_door, shut_door
 from leeward.foundation.web.lines import without_asking
-from leeward.foundation.web.operations import Health
+from leeward.foundation.web.operations import Health, find_broken
 from leeward.foundation.web.rules import is_machine_path
 
 record = logging.getLogger("leeward.web")
@@ -62,7 +62,9 @@ def health(request: HttpRequest) -> HttpResponse:
     del request  # nothing about the caller matters
     trouble = HEALTH.find_trouble(now=time.monotonic())
     status = HTTPStatus.SERVICE_UNAVAILABLE if trouble else HTTPStatus.OK
-    return HttpResponse(f"{trouble or 'ok'}\n", status=status, content_type="text/plain")
+    # Pages work while a sweep fails: a load balancer is not to send anybody away for it.
+    said = [trouble] if trouble else ["ok", *(f"not done: {told}" for told in find_broken())]
+    return HttpResponse("".join(f"{line}\n" for line in said), status=status, content_type="text/plain")
 
 
 @public

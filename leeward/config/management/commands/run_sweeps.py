@@ -15,5 +15,8 @@ class Command(BaseCommand):
         found = do_round(timezone.now())
         if verbosity:
             self.stdout.write(", ".join(f"{word} {count}" for word, count in found.done.items()))
-        if found.trouble:
-            raise CommandError(found.trouble, returncode=HELD)
+        trouble = [found.trouble] if found.trouble else []
+        failed = ", ".join(f"{word} ({error})" for word, error in found.broken.items())
+        trouble += [f"This failed, and everything else was done: {failed}."] if failed else []
+        if trouble:
+            raise CommandError("\n".join(trouble), returncode=HELD)

@@ -47,9 +47,7 @@ class Cohort(models.Model):
         constraints = [
             rows.one_of("state", CohortState, "outcomes_cohort_state"),
             models.CheckConstraint(name="outcomes_cohort_as_of", condition=Q(as_of__gte=F("quarter"))),
-            models.CheckConstraint(
-                name="outcomes_cohort_quarter", condition=Q(quarter__month__in=(1, 4, 7, 10), quarter__day=1)
-            ),
+            models.CheckConstraint(name="outcomes_cohort_quarter", condition=rows.BeginsQuarter("quarter")),
             models.CheckConstraint(
                 name="outcomes_cohort_accepted",
                 condition=Q(state=ACCEPTED, accepted_at__isnull=False)
