@@ -37,6 +37,7 @@ from demo.outcomes import PEOPLE as OUTCOMES_PEOPLE
 from demo.outcomes import authority_id, found_authorities, found_counts
 from demo.pages import found_pages
 from demo.perpetrators import WORKER, found_programmes, found_providers, made_id
+from demo.published import MADE_UP_KIND, MADE_UP_NAME, MADE_UP_WORDS
 from demo.quick import quick_hashes
 from demo.register import PEOPLE as REGISTER_PEOPLE
 from demo.register import agency_id, found_agencies
@@ -47,8 +48,8 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, let_in, sign_in
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.notary.operations import found_log, seal
-from leeward.foundation.notary.queries import entries_of, waiting_rows
+from leeward.foundation.notary.operations import enter, found_log, seal
+from leeward.foundation.notary.queries import entries_of, find_entries, waiting_rows
 from leeward.foundation.vault.operations import found_services, found_team
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.duties.operations import publish_regime_version, switch_regime
@@ -359,9 +360,15 @@ def found_nook(data: Path, *, now: datetime) -> None:
 
 
 def seal_past(*, now: datetime) -> None:
-    """Seal each leaf of the made-up past as the notary would have: some minutes after it was published."""
+    """Seal each leaf of the made-up past as the notary would have: some minutes after it was published.
+
+    Then the log says itself that these days are made up.
+    """
     while waiting := entries_of(waiting_rows()[:1]):
         seal(now=min(now, waiting[0].entered_at + SEALED_AFTER), limit=1)
+    if not find_entries(MADE_UP_KIND, MADE_UP_NAME):
+        enter(kind=MADE_UP_KIND, name=MADE_UP_NAME, content=MADE_UP_WORDS, media_type="text/plain", now=now)
+        seal(now=now)
 
 
 def live_desk(data: Path, *, brief: bool) -> None:

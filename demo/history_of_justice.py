@@ -96,8 +96,8 @@ def _standing(made: Made, number: int, *, along: float) -> Standing:
 
 
 def _added(cells: Sequence[Covered], number: Callable[[Covered], Published]) -> Published:
-    values = [value for each in cells if (value := number(each).value) is not None]
-    return Published(value=sum(values)) if values else Published(value=None)
+    values = [number(each).value for each in cells]
+    return Published(value=None if None in values else sum(value or 0 for value in values))
 
 
 def _signals(period: Period, chance: random.Random, *, along: float) -> Iterator[Measured]:

@@ -7,6 +7,7 @@ from demo import views
 urlpatterns = [
     path("demo", views.tours, name="demo"),
     path("demo/stamping", views.stamping, name="demo-stamping"),
+    path("demo/witness/<str:name>/add-checkpoint", views.witnessing, name="demo-witnessing"),
     path("demo/mail", views.mails, name="demo-mails"),
     path("demo/mail/<str:name>", views.mail, name="demo-mail"),
 ]

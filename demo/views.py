@@ -13,7 +13,9 @@ from demo import nook
 from demo.cast import PARTNERS, is_lived, read_facts
 from demo.mails import find_mail, list_mails
 from demo.stamping import MadeUpAuthority
+from demo.witnessing import made_up_witnesses
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.notary.queries import log_keys
 from leeward.foundation.web.access import public
 from leeward.foundation.web.words import choices_of
 
@@ -66,6 +68,21 @@ def stamping(request: HttpRequest) -> HttpResponse:
         raise Http404
     answer = MadeUpAuthority(secret=settings.SECRET_KEY).answer(request.body, now=timezone.now())
     return HttpResponse(answer, content_type="application/timestamp-reply")
+
+
+@csrf_exempt  # a program asks, and nothing of ours is written
+@public
+@require_POST
+def witnessing(request: HttpRequest, name: str) -> HttpResponse:
+    """Answer as a witness of the public log would; its name says that it is none."""
+    if settings.LEEWARD_PRODUCTION:
+        raise Http404
+    witnesses = made_up_witnesses(secret=settings.SECRET_KEY, folder=settings.ENVIRONMENT.data / "witnesses")
+    found = next((each for each in witnesses if each.name.endswith(f"/{name}")), None)
+    if found is None:
+        raise Http404
+    answer = found.answer(request.body, keys=log_keys(), now=timezone.now())
+    return HttpResponse(answer.body, content_type=answer.media_type, status=answer.status)
 
 
 def _postbox() -> Path:

@@ -53,6 +53,7 @@ class Address:
     access: Access
     is_sealed: bool
     is_of_objects: bool
+    asks_for_proof: bool = False
 
 
 def is_sealed(view: Any) -> bool:
@@ -76,6 +77,7 @@ def addresses() -> Iterator[Address]:
             access=access,
             is_sealed=is_sealed(pattern.callback),
             is_of_objects=ARGUMENT.search(route) is not None,
+            asks_for_proof=getattr(pattern.callback, "asks_for_proof", False),
         )
 
 

@@ -11,7 +11,7 @@ from django.urls import get_resolver, reverse
 
 from leeward.foundation.accounts import operations
 from leeward.foundation.accounts.operations import keys
-from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.rules import TEAM_ROLES, Role
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.web.access import Audience, access_of, walk_patterns
 from leeward.victim.removals.models import Decision, Request
@@ -86,7 +86,9 @@ def _as(people: People, role: Role, address: Address) -> Iterator[str]:  # noqa:
         return
     for method in ("get", "post") if address.is_sealed else ("get",):
         answer = people.ask(people.locked[role], method, address.path)
-        if _leads(answer, "accounts:unlock") is not address.is_sealed:
+        # What changes a way in is locked too, for whoever has a lock.
+        is_locked = address.is_sealed or (address.asks_for_proof and role in TEAM_ROLES)
+        if _leads(answer, "accounts:unlock") is not is_locked:
             yield f"{role}, locked: {method} {address.path} answers {answer.status_code}"
 
 

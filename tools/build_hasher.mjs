@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build, transform } from "esbuild";
 
+import { OURS } from "../hashmatch/browser/src/addon-files.js";
 import * as bounds from "../hashmatch/browser/src/bounds.js";
 import { MOST_FRAMES, MOST_PICTURES, PATHS, SPEC, VARIANTS } from "../hashmatch/browser/src/payload.js";
 import { WORDS } from "../hashmatch/browser/src/words.js";
@@ -20,7 +21,7 @@ const publishedHashes = new URL("hashmatch/browser/published-hashes.json", root)
 const modules = new URL("node_modules/", root);
 
 /** Scripts that we bundle, and files that are served as their makers built them. */
-const BUNDLED_ADDONS = ["jpeg.js", "png.js", "webp.js", "heic.js", "mediabunny.js", "video.js", "moving.js"];
+const BUNDLED_ADDONS = ["jpeg.js", "png.js", "webp.js", "heic.js", "mediabunny.js", "video.js", ...OURS];
 const COPIED_ADDONS = {
   "jpeg.wasm": "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm",
   "png.wasm": "@jsquash/png/codec/pkg/squoosh_png_bg.wasm",
@@ -41,8 +42,6 @@ const LICENCES = [
   [["libheif-js"], "libheif.js, libheif.wasm, unmodified", "libheif-js/LICENSE"],
   [[], "libheif, in libheif.wasm", "libheif-js/libheif-wasm/LICENSE"],
   [["mediabunny"], "mediabunny.js", "mediabunny/LICENSE"],
-  [["hash-wasm"], "in video.js", "hash-wasm/LICENSE"],
-  [["@noble/hashes"], "in the workers' text and video.js", "@noble/hashes/LICENSE"],
 ];
 
 /** Nothing comes in, nothing goes out. Frame and offline page differ in scripts, and the frame makes nothing from text. */
@@ -149,7 +148,8 @@ export async function lastPacked() {
 /**
  * @typedef {{sha256: string, bytes: number, brotli: number}} Description
  * @typedef {{frame_script_csp: string, frame_style_csp: string, frame_script_bytes: number, files: Record<string, Description>}} Manifest
- * @typedef {{frame: string[], keeper: string[]}} Inputs the sources that went into the frame's own lines and into its keeper
+ * @typedef {{frame: string[], keeper: string[], worker: string[], ours: string[]}} Inputs the sources that went into the frame's own lines, its keeper, the
+ *   workers' text and add-ons that run beside hashing
  */
 
 /**
@@ -163,6 +163,7 @@ export async function buildHasher(target = defaultTarget, packed) {
   const payload = JSON.stringify({ SPEC, MOST_PICTURES, MOST_FRAMES, PATHS, VARIANTS, ...bounds });
   const style = (await transform(await readFile(new URL("style.css", source), "utf8"), { loader: "css", minify: true })).code.trim();
 
+  const ours = (await Promise.all(OURS.map((name) => bundle(`addons/${name}`)))).flatMap((addon) => addon.inputs);
   const worker = await bundle("worker.js", { ADDON_HASHES: JSON.stringify(hashes) });
   const keeper = await bundle("keeper.js", { PAYLOAD: payload });
   const lines = await bundle("frame.js", { PAYLOAD: payload }, false);
@@ -209,7 +210,7 @@ export async function buildHasher(target = defaultTarget, packed) {
     ["frame script, WORKER_TEXT", sha256(worker.text).toString("hex")],
     ...["offline.html", ...[...addons.keys()].map((name) => `addons/${name}`)].map((name) => [name, manifest.files[name].sha256]),
   ]);
-  return { manifest, published, inputs: { frame: lines.inputs, keeper: keeper.inputs } };
+  return { manifest, published, inputs: { frame: lines.inputs, keeper: keeper.inputs, worker: worker.inputs, ours } };
 }
 
 if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) {

@@ -15,6 +15,7 @@ FRAMEWORKS = [
     "Command", "Meta", "*Config", "add_arguments", "handle", "ready", "clean", "clean_*", "prepare_value", "bound_data",
     "db_type", "rel_db_type", "from_db_value", "get_prep_value", "process_view", "process_exception", "file_complete",
     "receive_data_chunk", "must_update", "safe_summary", "harden_runtime", "connect_tcp", "start_tls", "get_extra_info",
+    "_get_session_auth_hash",
     "state_forwards", "database_forwards", "database_backwards", "Lifted",  # whichever migration takes it
     "do_GET", "do_POST", "log_message", "handle_DATA", "handle_error", "parse_body",
 ]  # fmt: skip

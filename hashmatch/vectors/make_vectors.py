@@ -315,18 +315,23 @@ def payload_cases(families: dict[str, list[list[Any]]]) -> Iterator[tuple[str, s
     digests = [sent_picture(number, []) for number in range(32)]
     yield "painted pictures", None, made
     yield "a film of painted pictures", None, [sent_picture(9, film, kind="video")]
-    yield "as many frames as may be", None, [sent_picture(9, frames([balanced(n) for n in range(36)]), kind="video")]
+    yield (
+        "as many frames as may be",
+        None,
+        [sent_picture(9, frames([balanced(n) for n in range(MOST_SENT_FRAMES)]), kind="video")],
+    )
     yield "as many pictures as may be", None, digests[:30]
 
     def refused(at: str, pdq: list[list[Any]], kind: str = "image") -> tuple[str, list[Picture]]:
         return f"pictures[0].pdq{at}", [sent_picture(0, pdq, kind=kind)]
 
-    yield "a frame too many", *refused("", frames([balanced(n) for n in range(37)]), "video")
+    yield "a frame too many", *refused("", frames([balanced(n) for n in range(MOST_SENT_FRAMES + 1)]), "video")
+    yield "as many frames as an older hasher took", *refused("", frames([balanced(n) for n in range(36)]), "video")
     yield "a picture too many", "pictures must", digests[:31]
     films = [digest | {"kind": "video"} for digest in digests[:16]]
     yield "a video too many", "pictures must", films
     yield "a video beside too many pictures", "pictures must", [*digests[:29], films[-1]]
-    yield "bytes as frames", *refused("[3]", frames(hidden(36)), "video")
+    yield "bytes as frames", *refused("[3]", frames(hidden(MOST_SENT_FRAMES)), "video")
     yield (
         "bytes as a family",
         *refused(

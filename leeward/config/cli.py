@@ -16,6 +16,7 @@ from django.db import OperationalError, ProgrammingError, connection, connection
 
 from leeward.config.environment import MADE_UP_NATION, EnvironmentIncomplete, make_secrets
 from leeward.config.files import OTHERS, make_private_folder
+from leeward.config.history import check_history
 
 BORROWED = {
     "migrate": "Bring the database's tables up to date.",
@@ -43,6 +44,8 @@ NO_DEMONSTRATION = (
     "Clone the repository and type `make demo` there."
 )
 USAGE_ERROR = 2
+# What an operator runs first with a database: only there is its history read, which takes a moment.
+AT_THE_START = ("check", "found", "migrate", "serve")
 NOT_READY = ("no such table", "does not exist")
 
 
@@ -107,6 +110,9 @@ def _execute(command: BaseCommand, *, name: str, rest: list[str]) -> int:
     gc.freeze()
     gc.enable()
     try:
+        if name in AT_THE_START:
+            check_history()
+            connections.close_all()  # `serve` becomes another program
         output = command.execute(*positional, **options)
     except CommandError as error:
         return _refuse(str(error), code=error.returncode)

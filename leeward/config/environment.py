@@ -20,6 +20,8 @@ from leeward.config.files import make_private_folder
 from leeward.foundation.accounts.errors import ProvidersMalformed
 from leeward.foundation.accounts.providers import Provider, read_providers
 from leeward.foundation.accounts.rules import SignInPolicy
+from leeward.foundation.notary.errors import NoteMalformed
+from leeward.foundation.notary.rules.witnesses import Witness, read_policy
 from leeward.foundation.outbox.errors import AddressRefused, ServerMalformed
 from leeward.foundation.outbox.rules.addresses import check_address
 from leeward.foundation.outbox.rules.servers import MailServer, read_mail_server
@@ -93,6 +95,7 @@ class Environment:
     neutral_from: str
     open_data_licence: Licence
     stamp_authority: Authority | None
+    witnesses: tuple[Witness, ...]
 
     @property
     def user_agent(self) -> str:
@@ -145,6 +148,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         neutral_from=_sender("LEEWARD_NEUTRAL_FROM", variables, default=f"info@{_own_host(hosts)}"),
         open_data_licence=_licence(variables.get("LEEWARD_OPEN_DATA_LICENCE", "") or LICENCE_DEFAULT),
         stamp_authority=_stamp_authority(variables, production=production),
+        witnesses=_witnesses(variables, production=production),
         staff_sign_in=_staff_sign_in(variables.get("LEEWARD_STAFF_SIGN_IN", ""), production=production),
         providers=_providers(variables.get("LEEWARD_OIDC_FILE", ""), production=production),
     )
@@ -354,6 +358,22 @@ def _stamp_authority(variables: Mapping[str, str], *, production: bool) -> Autho
         raise EnvironmentIncomplete(f"LEEWARD_STAMPS_CERTIFICATES: {path!r} cannot be read ({error}).") from error
     except AuthorityMalformed as error:
         raise EnvironmentIncomplete(f"LEEWARD_STAMPS_CERTIFICATES: {path} cannot be used. {error}") from error
+
+
+def _witnesses(variables: Mapping[str, str], *, production: bool) -> tuple[Witness, ...]:
+    """Who cosigns the public log; without any, whoever compares checkpoints sees a second history."""
+    path = variables.get("LEEWARD_WITNESSES", "")
+    if not path:
+        return ()
+    try:
+        found = read_policy(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise EnvironmentIncomplete(f"LEEWARD_WITNESSES: {path!r} cannot be read ({error}).") from error
+    except NoteMalformed as error:
+        raise EnvironmentIncomplete(f"LEEWARD_WITNESSES: {path} cannot be used. {error}") from error
+    if production and any(not each.url.startswith("https://") for each in found):
+        raise EnvironmentIncomplete(f"LEEWARD_WITNESSES: {path} names a witness without an https address.")
+    return found
 
 
 def _clock_pace(text: str, *, production: bool) -> float:

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "leeward.foundation.editing.middleware.EntryUnknownMiddleware",
     "leeward.foundation.work.middleware.KeepListMiddleware",
     "leeward.foundation.accounts.middleware.KeepTypedMiddleware",
+    "leeward.foundation.editing.middleware.SentOnceMiddleware",
 ]
 
 TEMPLATES = [
@@ -226,6 +227,7 @@ LEEWARD_SHELVES = ["leeward.policy.statistics.published.SHELF", "leeward.victim.
 # The kinds of publications that get a leaf in the public log, each declared by its room.
 LEEWARD_PUBLISHED = [
     "leeward.foundation.editions.published.ERRATA",
+    "leeward.foundation.editions.published.KEYS",
     "leeward.foundation.checking.published.STAMPS",
     "leeward.policy.statistics.published.RELEASES",
     "leeward.policy.assessment.published.ROUNDS",
@@ -239,6 +241,7 @@ LEEWARD_PUBLISHED = [
     "leeward.foundation.surveys.published.MARGINS",
     "leeward.foundation.surveys.published.RESULTS",
     "leeward.foundation.surveys.published.ERRATA",
+    *(f"{name}.published.MADE_UP_PAST" for name in DEMONSTRATION),
 ]
 
 # What each room lets anybody check: the kinds of records that it has signed, and what it published.
@@ -383,6 +386,7 @@ LEEWARD_DEMO_SITE_URL = ENVIRONMENT.demo_site_url
 LEEWARD_REACH_PRIVATE = not ENVIRONMENT.production
 LEEWARD_USER_AGENT = ENVIRONMENT.user_agent
 LEEWARD_STAMP_AUTHORITY = ENVIRONMENT.stamp_authority
+LEEWARD_WITNESSES = ENVIRONMENT.witnesses
 LEEWARD_MAIL_SERVER = ENVIRONMENT.mail_server
 LEEWARD_MAIL_FROM = ENVIRONMENT.mail_from
 LEEWARD_NEUTRAL_FROM = ENVIRONMENT.neutral_from

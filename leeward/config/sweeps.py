@@ -14,9 +14,10 @@ from leeward.foundation.audit.operations import seal_events
 from leeward.foundation.clock.operations import note_round
 from leeward.foundation.clock.queries import read_clock
 from leeward.foundation.counters.operations import sweep_counters
+from leeward.foundation.editing.operations import sweep_sent_forms
 from leeward.foundation.holds.operations import forget_holds
 from leeward.foundation.pages.operations.pictures import look_again
-from leeward.foundation.stamps.operations import ask_authority, stamp_hour
+from leeward.foundation.stamps.operations import ask_authority, ask_witnesses, stamp_checkpoint, stamp_hour
 from leeward.foundation.vault.operations import sweep_codes, sweep_grants, sweep_holdings
 from leeward.foundation.work.batches import forget_batches
 from leeward.industry.bank.operations import (
@@ -65,6 +66,7 @@ from leeward.victim.helpline.operations.overrides import forget_overrides
 from leeward.victim.helpline.operations.signals import forget_signals
 from leeward.victim.helpline.operations.volunteers import forget_clearances, forget_lent
 from leeward.victim.locker.operations.lockers import forget_lockers, forget_unfinished
+from leeward.victim.network.operations.forwarding import end_with_protocols
 from leeward.victim.network.operations.referrals import forget_referrals
 from leeward.victim.network.operations.tactics import forget_sightings
 from leeward.victim.portal.operations import sweep_visits
@@ -133,6 +135,7 @@ FOR_GOOD = frozenset(
         "statements of learning systems forgotten",
         "rows of cohorts destroyed",
         "links of learners forgotten",
+        "protocols ended",
         "grants ended",
         "holdings forgotten",
         "keys retired",
@@ -171,6 +174,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
     return {
         "expired": partial(expire_submissions, now=now, limit=SUBMISSIONS_AT_ONCE),
         "counters forgotten": partial(sweep_counters, now=now, limit=COUNTERS_AT_ONCE),
+        "sent forms forgotten": partial(sweep_sent_forms, now=now, limit=COUNTERS_AT_ONCE),
         "codes forgotten": partial(sweep_codes, now=now, limit=CODES_AT_ONCE),
         "visits forgotten": partial(sweep_visits, now=now, limit=CODES_AT_ONCE),
         "sessions forgotten": partial(sweep_sessions, now=now, limit=CODES_AT_ONCE),
@@ -202,6 +206,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "signals forgotten": partial(forget_signals, now=now, limit=REPORTS_AT_ONCE),
         "pauses and debriefs forgotten": partial(forget_care, now=now, limit=REPORTS_AT_ONCE),
         "profiles forgotten": partial(forget_profiles, now=now, limit=REPORTS_AT_ONCE),
+        "protocols ended": partial(end_with_protocols, now=now, limit=REPORTS_AT_ONCE),
         "referrals forgotten": partial(forget_referrals, now=now, limit=REPORTS_AT_ONCE),
         "sightings forgotten": partial(forget_sightings, now=now, limit=CODES_AT_ONCE),
         "lockers forgotten": partial(forget_lockers, now=now, limit=REPORTS_AT_ONCE),
@@ -239,6 +244,8 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "periods printed": partial(publish_figures, now=now),
         "hours stamped": partial(stamp_hour, now=now),
         "tokens of the stamping authority": partial(ask_authority, now=now),
+        "checkpoints of the public log stamped": partial(stamp_checkpoint, now=now),
+        "cosignatures of witnesses": partial(ask_witnesses, now=now),
         "sealed": partial(seal_events, now=now),
         # Last: what the others wrote is mixed too.
         "mixed": partial(mix_rows, now=now),

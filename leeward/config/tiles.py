@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from leeward.foundation.days import write_day
-from leeward.foundation.web.charts import Amount, Aside, Bar, Bars, Levels, Stack, Unit
+from leeward.foundation.protection.printed import exact
+from leeward.foundation.web.charts import Aside, Bar, Bars, Levels, Stack, Unit
 from leeward.foundation.web.words import word
 from leeward.policy.assessment.queries.published import latest_levels
 from leeward.policy.assessment.rules.scale import LEVELS, Standing
@@ -84,9 +85,7 @@ def strategy_progress(now: datetime) -> Tile | None:
             title=gettext("How far the strategy is"),
             of=gettext("State"),
             measure=gettext("Actions"),
-            bars=tuple(
-                Bar(name=word(status), amount=Amount(value=counts.by_status.get(status, 0))) for status in SHOWN
-            ),
+            bars=tuple(Bar(name=word(status), amount=exact(counts.by_status.get(status, 0))) for status in SHOWN),
             unit=Unit.COUNT,
             sentence=f"{sentence} {late}" if counts.late else sentence,
         ),

@@ -60,6 +60,14 @@ def rewrite_rows[R: models.Model](rows: Sequence[R], columns: Sequence[str], *, 
         )
 
 
+def went_to(mailbox: str) -> models.Q:
+    """Return the condition that a link went to the mailbox on record: whoever corrects a mailbox ends its links.
+
+    `mailbox`: the column of the addressee, as the link's table finds it. The link's own column is `sent_to`.
+    """
+    return models.Q(**{mailbox: models.F("sent_to")}) & ~models.Q(sent_to="")
+
+
 def choice(kind: Iterable[StrEnum], length: int, **options: Any) -> "models.CharField[str | int | Combinable, str]":
     """Return a column for a member of an enum, kept by its value."""
     return models.CharField(max_length=length, choices=[(each.value, each.value) for each in kind], **options)

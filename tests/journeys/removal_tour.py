@@ -310,7 +310,7 @@ def _take_back(her: Person, address: str, *, code: str) -> None:
     _press(page, "Yes, take it back")
     page.wait_for_url(f"**{HER_PAGE}")
     shown = page.locator("article.leeward-request").filter(has_text=address).inner_text()
-    assert "You took this one back. We do nothing more about it." in shown
+    assert "You ended this one. We do nothing more about it." in shown
 
 
 def _refuse_in_two_steps(demo: Demo, noor: Person, lena: Person, *, her: Page, asked: str, taken_back: str) -> None:

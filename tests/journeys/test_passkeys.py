@@ -5,11 +5,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from leeward.foundation.accounts.models import Passkey
 from leeward.foundation.accounts.operations import choose_passphrase, create_staff
-from leeward.foundation.accounts.rules import Role
+from leeward.foundation.accounts.rules import PROOF_LIFETIME, Role
 from leeward.foundation.audit.rules import Actor
 from tests.journeys.authenticators import PASSPHRASE, add_authenticator, enrol, sign_in
 
@@ -77,6 +79,9 @@ def test_from_the_passphrase_to_two_passkeys_and_back_in(somebody: Any, settings
     devtools.send("WebAuthn.addCredential", {"authenticatorId": back, "credential": credentials[0]})
     page.goto("/staff/sign-in?next=/staff/team")
     page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url("**/staff/changes**")  # two passkeys were added since they were told last
+    somebody.look_on_the_way()
+    page.get_by_role("button", name="This was me").click()
     page.wait_for_url("**/staff/unlock**")  # signed in, and still locked
     somebody.look_on_the_way()
     page.get_by_label("Passphrase").fill(PASSPHRASE)
@@ -102,6 +107,25 @@ def test_renaming_and_removing(somebody: Any) -> None:
     page.get_by_role("button", name="Remove Green key").click()
     page.get_by_role("heading", name="Green key").wait_for(state="detached")
     assert not Passkey.objects.exists()
+
+
+def test_a_change_asks_for_the_passkey_once_the_proof_is_old(somebody: Any, settings: Any) -> None:
+    settings.LEEWARD_STAFF_SIGN_IN = "passkey"
+    page = somebody.page
+    add_authenticator(somebody)
+    sign_in(page)
+    enrol(page, "Blue key", count=1)
+    (session,) = (each for each in Session.objects.all() if "proved_at" in each.get_decoded())
+    told = SessionStore(session.session_key)
+    told["proved_at"] = (timezone.now() - PROOF_LIFETIME).isoformat()
+    told.save()
+    page.goto("/staff/passkeys")
+    page.wait_for_url("**/staff/prove?next=**")
+    assert page.get_by_label("Passphrase").count() == 0
+    somebody.look_on_the_way()
+    page.get_by_role("button", name="Use your passkey").click()
+    page.wait_for_url("**/staff/passkeys")
+    page.get_by_role("heading", name="Blue key").wait_for()
 
 
 def test_a_device_that_has_verified_nobody_is_refused(somebody: Any) -> None:

@@ -34,8 +34,20 @@ def test_no_data_of_an_installation_is_among_the_files() -> None:
         ("a.txt", "-----BEGIN " + "PRIVATE KEY-----\nMC4CAQAwBQYDK2Vw", "a private key"),
         ("b.txt", KEY, "a private key of the vault"),
         ("c.txt", "AKIA" + "ABCDEFGHIJKLMNOP", "a well-known service"),
+        ("tests/data/another/nation.tar.xz", "", "a packed file"),
     ],
-    ids=["secrets-file", "data-folder", "key-file", "json", "environment", "python", "pem", "vault-key", "service"],
+    ids=[
+        "secrets-file",
+        "data-folder",
+        "key-file",
+        "json",
+        "environment",
+        "python",
+        "pem",
+        "vault-key",
+        "service",
+        "archive",
+    ],
 )
 def test_what_is_planted_is_found(name: str, content: str, said: str) -> None:
     found = list(find_secrets(name, content))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from demo.cast import MadeByAnotherVersion, found_nation
 from demo.stamping import MadeUpAuthority
 from demo.troupe import ROOT, DemonstrationFailed, choose_ports, is_free, parts, wait_until_answers
+from demo.witnessing import made_up_witnesses, write_policy
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.clock.operations import confirm_clock
 from leeward.foundation.processes import Processes, VitalEnded
@@ -53,6 +54,10 @@ class Command(BaseCommand):
         confirm_clock(day=timezone.now().date(), by=Actor.operator(), now=timezone.now())
         certificates = data / "stamping.pem"
         certificates.write_text(MadeUpAuthority(secret=settings.SECRET_KEY).pem, encoding="ascii")
+        witnesses = data / "witnesses.txt"
+        made_up = made_up_witnesses(secret=settings.SECRET_KEY, folder=data / "witnesses")
+        policy = write_policy(made_up, url=f"http://127.0.0.1:{port}/demo/witness")
+        witnesses.write_text(policy, encoding="utf-8")
         environment = {
             "LEEWARD_CLOCK_PACE": CLOCK_PACE,
             **os.environ,
@@ -61,6 +66,7 @@ class Command(BaseCommand):
             "LEEWARD_DEMO_SITE_URL": site_url,
             "LEEWARD_STAMPS_URL": f"http://127.0.0.1:{port}/demo/stamping",
             "LEEWARD_STAMPS_CERTIFICATES": str(certificates),
+            "LEEWARD_WITNESSES": str(witnesses),
             "LEEWARD_SMTP_URL": f"smtp://127.0.0.1:{ports.mail}",
         }
         troupe = Processes(environment=environment, folder=ROOT, logs=data / "logs")

@@ -11,9 +11,12 @@ export const ADDON_FILES = {
   png: ["png.js", "png.wasm"],
   webp: ["webp.js", "webp.wasm"],
   heic: ["libheif.js", "heic.js", "libheif.wasm"],
-  video: ["mediabunny.js", "video.js"],
+  video: ["mediabunny.js", "video.js", "frames.js"],
   moving: ["moving.js"],
 };
+
+/** Those of which we wrote every line: they run beside hashing, all others in a worker that only hands over pixels. */
+export const OURS = ["frames.js", "moving.js"];
 
 /**
  * All that any picture or video may need: she chooses without being asked which it is, and then nothing more is loaded.

@@ -40,8 +40,8 @@ const rules = { createScriptURL: (/** @type {string} */ address) => /** @type {a
 const policy = globalThis.trustedTypes?.createPolicy("worker", rules) ?? rules;
 const makeWorker = (/** @type {any[]} */ parts) => new Worker(policy.createScriptURL(URL.createObjectURL(new Blob(parts, { type: "text/javascript" }))));
 const keeper = makeWorker([KEEPER_TEXT]);
-/** @type {Worker | undefined} has one file in hand; the keeper and it talk by a port of their own */
-let worker;
+/** @type {Map<number, Worker>} each has one task in hand; the keeper and it talk by a port of their own */
+const workers = new Map();
 const tell = (/** @type {object} */ message, /** @type {Transferable[]} */ transfer = []) => keeper.postMessage(message, transfer);
 
 /** Takes as many of the files in the input as there is room for. */
@@ -121,10 +121,10 @@ const sayings = {
     refresh();
   },
   notice: ({ id }) => (byId(readWord(id, ["noisyBrowser", "prepareFailed"])).hidden = false),
-  stop: () => worker?.terminate(),
-  run({ scripts, port }) {
-    worker = makeWorker([...scripts, WORKER_TEXT]);
-    worker.postMessage(port, [port]);
+  stop: ({ task }) => workers.get(task)?.terminate(),
+  run({ task, scripts, port }) {
+    workers.set(task, makeWorker([...scripts, WORKER_TEXT]));
+    workers.get(task)?.postMessage(port, [port]);
   },
   load: (data) => post({ type: "load", exact: data.exact === true }),
   progress: ({ value }, row) => (row.li.querySelector("progress").value = readNumber(value, 1)),

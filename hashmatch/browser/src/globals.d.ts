@@ -1,6 +1,7 @@
-import type { RowSource } from "./family.js";
+import type { Raster } from "./handover.js";
 import type { openLongest } from "./moving.js";
-import type { hashVideo } from "./video.js";
+import type { hashVideo } from "./hash_video.js";
+import type { decodeVideo } from "./video.js";
 import type * as bounds from "./bounds.js";
 import type * as payload from "./payload.js";
 import type * as mediabunny from "mediabunny";
@@ -20,7 +21,7 @@ declare global {
   var trustedTypes: undefined | { createPolicy: (name: string, rules: { createScriptURL: (address: string) => string }) => { createScriptURL: (address: string) => object } };
 
   /** Takes the add-on's WebAssembly and answers a reader of whole files. */
-  type PrepareDecoder = (wasm: ArrayBuffer) => Promise<(bytes: Uint8Array) => Promise<RowSource>>;
+  type PrepareDecoder = (wasm: ArrayBuffer) => Promise<(bytes: Uint8Array) => Promise<Raster>>;
 
   interface LeewardAddons {
     jpeg?: PrepareDecoder;
@@ -28,7 +29,8 @@ declare global {
     webp?: PrepareDecoder;
     heic?: PrepareDecoder;
     mediabunny?: Pick<typeof mediabunny, "Input" | "BlobSource" | "VideoSampleSink" | "MP4" | "QTFF" | "MATROSKA" | "WEBM">;
-    video?: { hashVideo: typeof hashVideo };
+    video?: typeof decodeVideo;
+    frames?: typeof hashVideo;
     moving?: typeof openLongest;
   }
 

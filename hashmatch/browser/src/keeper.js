@@ -1,10 +1,11 @@
 /**
  * The frame's head: a worker without a document, made of our own lines alone, that lives as long as the frame. It keeps
  * the files in order, the tools, and time. For each file the frame makes a fresh worker, which does all the reading and
- * hashing (Firefox loses some of the workers that a worker makes); a port joins it to the keeper, which reads its answer
- * before it passes it on. The frame reads it once more.
+ * hashing (Firefox loses some of the workers that a worker makes), and where the code of others must decode it a second
+ * one, which hands pixels to the first and has no answer. Ports join both to the keeper, which reads the answer before it
+ * passes it on. The frame reads it once more.
  */
-import { ADDON_FILES } from "./addon-files.js";
+import { ADDON_FILES, OURS } from "./addon-files.js";
 import { readNumber, readPicture, readWord } from "./reading.js";
 
 /**
@@ -50,10 +51,16 @@ function readAnswer(data, task) {
   return { picture: readPicture(data.picture, kind, kind === "image" ? IMAGE_MOST : task.most), note: data.note === null ? null : readWord(data.note, NOTES) };
 }
 
+let tasks = 0;
+
 /** One worker for one task, ended with all that it held. */
 class Task {
-  /** @param {import("./worker.js").Task} task @param {(message: object) => void} pass to the frame */
-  constructor(task, pass) {
+  /**
+   * @param {import("./worker.js").Task} task @param {(message: object, from: Task) => void} pass to the frame
+   * @param {Transferable[]} [transfer] of the task
+   */
+  constructor(task, pass, transfer = []) {
+    const number = (tasks += 1);
     const tools = "tools" in task ? Object.entries(task.tools) : [];
     const scripts = tools.filter(([name]) => name.endsWith(".js")).flatMap(([, bytes]) => [bytes, "\n"]);
     const { port1, port2 } = new MessageChannel();
@@ -63,29 +70,29 @@ class Task {
       this.end = (/** @type {Answer} */ answer) => {
         clearTimeout(this.timer);
         this.port.close();
-        say({ say: "stop" });
+        say({ say: "stop", task: number });
         resolve(answer);
       };
     });
     this.port.onmessage = ({ data }) => {
-      this.wait(PATIENCE_MS);
+      this.wait(task.task === "decode" ? 0 : PATIENCE_MS); // who waits for a decoder has patience for both
       try {
-        if ("progress" in data) pass({ say: "progress", value: readNumber(data.progress, 1) });
-        else if ("call" in data) pass({ say: "help", call: data.call });
+        if ("progress" in data) pass({ say: "progress", value: readNumber(data.progress, 1) }, this);
+        else if ("call" in data) pass({ say: "help", call: data.call }, this);
         else this.end(readAnswer(data.answer, task));
       } catch {
         this.stop(); // it says what none of ours would say
       }
     };
-    say({ say: "run", scripts: ["self.leewardAddons={};", ...scripts], port: port2 }, [port2]);
-    this.port.postMessage(task);
+    say({ say: "run", task: number, scripts: ["self.leewardAddons={};", ...scripts], port: port2 }, [port2]);
+    this.port.postMessage(task, transfer);
     this.wait(STARTING_MS);
   }
 
-  /** @param {number} patience in milliseconds */
+  /** @param {number} patience in milliseconds; 0 is without end */
   wait(patience) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.stop(), patience);
+    if (patience) this.timer = setTimeout(() => this.stop(), patience);
   }
 
   stop() {
@@ -108,6 +115,8 @@ class Keeper {
     this.task = null;
     /** @type {Row | undefined} that it is for */
     this.taskRow = undefined;
+    /** @type {Task | null} that asked the document for something last */
+    this.caller = null;
     /** @type {Promise<unknown>} */
     this.turn = Promise.resolve();
     /** @type {Map<Row, string>} SHA-256 of what is ready */
@@ -119,21 +128,41 @@ class Keeper {
   }
 
   /**
-   * One task at a time: tools may be checked while files are in work.
+   * One task at a time, with the decoding that it needs: tools may be checked while files are in work.
    *
-   * @param {import("./worker.js").Task} task @param {Row} [row] that it is for @returns {Promise<Answer>}
+   * @param {import("./worker.js").Task} task @param {Row} [row] that it is for
+   * @param {Omit<import("./worker.js").DecodeTask, "hasher">} [decoding] @returns {Promise<Answer>}
    */
-  async run(task, row) {
+  async run(task, row, decoding) {
     const before = this.turn;
     let end = () => {};
     this.turn = new Promise((resolve) => (end = () => resolve(undefined)));
     await before;
     const isWanted = !row || this.rows.includes(row);
-    this.task = isWanted ? new Task(task, (message) => row && say({ ...message, row: row.id })) : null;
+    this.task = isWanted ? this.begin(task, row, decoding) : null;
     this.taskRow = row;
     const answer = this.task ? await this.task.done : UNWANTED;
     end();
     return answer;
+  }
+
+  /**
+   * @param {import("./worker.js").Task} task @param {Row | undefined} row
+   * @param {Omit<import("./worker.js").DecodeTask, "hasher"> | undefined} decoding @returns {Task} with which its decoder ends too
+   */
+  begin(task, row, decoding) {
+    const pass = (/** @type {object} */ message, /** @type {Task} */ from) => {
+      if ("call" in message) this.caller = from;
+      if (row) say({ ...message, row: row.id });
+    };
+    if (!decoding) return new Task(task, pass);
+    const { port1, port2 } = new MessageChannel();
+    const hasher = new Task(Object.assign(task, { decoder: port1 }), pass, [port1]);
+    const decoder = new Task({ ...decoding, hasher: port2 }, pass, [port2]);
+    hasher.done.then(() => decoder.stop());
+    // One that ends by itself is broken: a picture can be had from nobody else, a video from the browser's player.
+    if (decoding.group !== "video") decoder.done.then(() => hasher.stop());
+    return hasher;
   }
 
   /**
@@ -194,15 +223,16 @@ class Keeper {
   }
 
   /**
-   * A first worker, of our own lines alone, looks what the file is; a second one gets the tools that it asked for.
+   * A first worker, of our own lines alone, looks what the file is. Tools of ours that it asks for go to the next one that
+   * hashes; those of others go to one that decodes for it.
    *
    * @param {Row} row @returns {Promise<Answer>}
    */
   async hash(row) {
     const { id, file } = row;
     /** @type {import("./worker.js").HashTask} */
-    const plain = { task: "hash", file, kind: null, tools: {}, lacking: [], seconds: 0, most: 0 };
-    const run = (/** @type {object} */ more) => this.run({ ...plain, ...more }, row);
+    const plain = { task: "hash", file, kind: null, tools: {}, lacking: [], seconds: 0, most: 0, decoder: null };
+    const run = (/** @type {object} */ more, /** @type {any} */ decoding = undefined) => this.run({ ...plain, ...more }, row, decoding);
     const first = await run({});
     if (!("needs" in first || "picture" in first)) return first;
     const kind = "picture" in first ? first.picture.kind : first.needs === "video" ? "video" : "image";
@@ -212,8 +242,11 @@ class Keeper {
     if (!("needs" in first)) return first;
     const { needs } = first;
     if (!this.has(needs)) return run({ kind, lacking: [needs] });
-    const opened = kind === "video" ? await this.open(row) : {};
-    const second = await run({ kind, tools: Object.fromEntries(ADDON_FILES[needs].map((name) => [name, this.tools[name]])), ...opened });
+    const opened = kind === "video" ? await this.open(row) : UNSEEN;
+    const pick = (/** @type {boolean} */ ours) => Object.fromEntries(ADDON_FILES[needs].filter((name) => OURS.includes(name) === ours).map((name) => [name, this.tools[name]]));
+    const [tools, theirs] = [pick(true), pick(false)];
+    const decoding = Object.keys(theirs).length ? { task: "decode", file, group: needs, tools: theirs, seconds: opened.seconds } : undefined;
+    const second = await run({ kind, tools, ...opened }, decoding);
     say({ say: "help", row: id, call: { call: "close" } });
     return second;
   }
@@ -251,7 +284,7 @@ class Keeper {
     else if (data.type === "hello") this.onGreeted?.(undefined);
     else if ("files" in data) this.onLoaded(data);
     else if ("opened" in data && data.opened === this.current?.id) this.onOpened(data);
-    else if ("reply" in data && data.of === this.taskRow?.id) this.task?.port.postMessage(data, typeof data.value === "object" ? [data.value] : []);
+    else if ("reply" in data && data.of === this.taskRow?.id) this.caller?.port.postMessage(data, typeof data.value === "object" ? [data.value] : []);
   }
 }
 

@@ -5,9 +5,9 @@
 import { LOWEST_QUALITY } from "./pdq.js";
 
 export const SPEC = "leeward-hashes:1";
-/** In one sending; a video counts as two. What was computed from these numbers: docs/decisions/0021. */
+/** In one sending; a video counts as two. What was computed and measured: docs/decisions/0021 and 0062. */
 export const MOST_PICTURES = 30;
-export const MOST_FRAMES = 36;
+export const MOST_FRAMES = 24;
 const WEIGHTS = { image: 1, video: 2 };
 /** A hash sets the bits above the median of 256 frequencies: 128, and fewer only where some are equal. */
 const [FEWEST_SET, MOST_SET] = [96, 128];

@@ -1,9 +1,15 @@
-/** One file, one worker without a document: it reads, hashes, answers, and is then ended with all that it held. */
+/**
+ * One file, one worker without a document: it reads, hashes, answers, and is then ended with all that it held. Where the
+ * code of others must decode the file, that runs in a second such worker, which hands over pixels and answers nothing:
+ * what the digests and hashes are is said by our own lines alone.
+ */
 import { ADDON_FILES } from "./addon-files.js";
 import { isTooLarge, inspectFile, isNativeExact, openReduced, openWithBrowser } from "./decode.js";
 import { digestsOf, sha256Hex } from "./digests.js";
 import { hashFamily } from "./family.js";
+import { giveTo, nextRaster } from "./handover.js";
 import { usableMembers } from "./payload.js";
+import { rasterSource } from "./raster.js";
 
 /**
  * @typedef {import("./payload.js").Picture} Picture
@@ -13,9 +19,11 @@ import { usableMembers } from "./payload.js";
  * @typedef {Record<string, ArrayBuffer>} AddonFiles name to bytes
  * @typedef {"plain" | "plainVideo" | "damaged" | "large" | "undecodable" | "undecodableVideo" | "approx"} Note what the person is told
  * @typedef {"empty" | "unknown" | "tooMany" | "unreadable"} Refusal
- * @typedef {{task: "hash", file: File, kind: Kind | null, tools: AddonFiles, lacking: AddonGroup[], seconds: number, most: number}} HashTask
- *   `kind` is null where nobody has looked yet; `seconds` is how long a video is, 0 where unknown; `most` is how many hashes it may have
- * @typedef {{task: "probe"} | {task: "check", files: AddonFiles} | HashTask} Task
+ * @typedef {{task: "hash", file: File, kind: Kind | null, tools: AddonFiles, lacking: AddonGroup[], seconds: number, most: number, decoder: MessagePort | null}} HashTask
+ *   `kind` is null where nobody has looked yet; `seconds` is how long a video is, 0 where unknown; `most` is how many hashes it may
+ *   have; `tools` are ours; `decoder` leads to the worker that decodes the file
+ * @typedef {{task: "decode", file: File, group: AddonGroup, tools: AddonFiles, seconds: number, hasher: MessagePort}} DecodeTask
+ * @typedef {{task: "probe"} | {task: "check", files: AddonFiles} | HashTask | DecodeTask} Task
  * @typedef {{exact: boolean} | {genuine: string[]} | {needs: AddonGroup} | {picture: Picture, note: Note | null} | {refused: Refusal}} Answer
  *   `exact`: the browser's own decoder gives true pixels; `genuine`: the names of the files that are those of this build
  * @typedef {{progress: number} | {call: import("./film.js").Call} | {answer: Answer}} Message to the keeper
@@ -47,16 +55,28 @@ const DECODABLE = /** @type {const} */ (["jpeg", "png", "webp", "heic"]);
 /** What every browser reads: if it does not, the file is at fault. */
 const EVERYWHERE = ["jpeg", "png", "gif", "webp", "bmp"];
 
+/** @param {DecodeTask} task @returns {Promise<never>} hands over what the hasher asks for until it is ended */
+async function decodeFile({ file, group, tools, seconds, hasher }) {
+  const give = giveTo(hasher);
+  if (group === "video") {
+    await give((await leewardAddons.video?.(file, { link: documentLink(), seconds, give, beat: () => hasher.postMessage("beat") })) ?? null);
+  } else {
+    const raster = await decodePicture(file, group, tools);
+    await give(raster, raster?.data?.buffer ? [raster.data.buffer] : []);
+  }
+  return new Promise(() => {});
+}
+
 /**
- * @param {File} file @param {typeof DECODABLE[number]} group @param {AddonFiles} tools
- * @returns {Promise<import("./family.js").RowSource | null>} null where the file is damaged
+ * @param {File} file @param {AddonGroup} group @param {AddonFiles} tools
+ * @returns {Promise<import("./handover.js").Raster | null>} null where the file is damaged
  */
-async function openWithAddon(file, group, tools) {
+async function decodePicture(file, group, tools) {
   const [name] = ADDON_FILES[group].slice(-1);
-  const bytes = new Uint8Array(await file.arrayBuffer());
+  const prepare = DECODABLE.some((known) => known === group) ? leewardAddons[/** @type {typeof DECODABLE[number]} */ (group)] : undefined;
   try {
-    const decode = await leewardAddons[group]?.(tools[name]);
-    return (await decode?.(bytes)) ?? null;
+    const decode = await prepare?.(tools[name]);
+    return (await decode?.(new Uint8Array(await file.arrayBuffer()))) ?? null;
   } catch {
     return null;
   }
@@ -64,7 +84,7 @@ async function openWithAddon(file, group, tools) {
 
 /** @param {HashTask} task @returns {Promise<Answer>} */
 async function hashFile(task) {
-  const { file, tools, lacking } = task;
+  const { file, lacking, decoder } = task;
   if (file.size === 0) return { refused: "empty" };
   const { format, pixels, moves } = await inspectFile(file);
   if (format === "unknown") return { refused: "unknown" };
@@ -83,9 +103,9 @@ async function hashFile(task) {
 
   const group = DECODABLE.find((name) => name === format && (name === "heic" || !exact));
   if (!group || lacking.includes(group)) return exactOnly(file, exact && EVERYWHERE.includes(format) ? "damaged" : "undecodable");
-  if (!leewardAddons[group]) return { needs: group };
-  const decoded = await openWithAddon(file, group, tools);
-  return decoded ? finish(file, "wasm", false, hashSource(decoded)) : exactOnly(file, "damaged");
+  if (!decoder) return { needs: group };
+  const raster = await nextRaster(decoder);
+  return raster ? finish(file, "wasm", false, hashSource(rasterSource(raster))) : exactOnly(file, "damaged");
 }
 
 /** Over black; where all is plain there, over white, as on most pages. @param {import("./family.js").RowSource} source */
@@ -109,9 +129,9 @@ async function hashNative(file, source) {
 }
 
 /** @param {HashTask} task @returns {Promise<Answer>} */
-async function hashVideoFile({ file, lacking, seconds, most }) {
-  if (!leewardAddons.video) return lacking.includes("video") ? exactOnly(file, "undecodableVideo", "video") : { needs: "video" };
-  const { path, frames, digests } = await leewardAddons.video.hashVideo(file, sayProgress, { link: documentLink(), seconds, most });
+async function hashVideoFile({ file, lacking, seconds, most, decoder }) {
+  if (!decoder || !leewardAddons.frames) return lacking.includes("video") ? exactOnly(file, "undecodableVideo", "video") : { needs: "video" };
+  const { path, frames, digests } = await leewardAddons.frames(file, sayProgress, { link: documentLink(), seconds, most, decoder });
   const pdq = usableMembers(frames);
   const picture = { kind: /** @type {const} */ ("video"), path: pdq.length ? path : "bytes", approx: false, ...digests, pdq };
   return { picture, note: pdq.length ? null : frames.length || path === "plain" ? "plainVideo" : "undecodableVideo" };
@@ -121,13 +141,13 @@ async function hashVideoFile({ file, lacking, seconds, most }) {
 async function finish(file, path, approx, members) {
   const pdq = usableMembers(members);
   if (pdq.length === 0) return exactOnly(file, "plain");
-  const digests = await digestsOf(file, undefined, (done) => sayProgress(HASHING + done * (1 - HASHING)));
+  const digests = await digestsOf(file, (done) => sayProgress(HASHING + done * (1 - HASHING)));
   return { picture: { kind: "image", path, approx, ...digests, pdq }, note: approx ? "approx" : null };
 }
 
 /** @param {File} file @param {Note} note @param {"image" | "video"} [kind] @returns {Promise<Answer>} */
 async function exactOnly(file, note, kind = "image") {
-  return { picture: { kind, path: "bytes", approx: false, ...(await digestsOf(file, undefined, sayProgress)), pdq: [] }, note };
+  return { picture: { kind, path: "bytes", approx: false, ...(await digestsOf(file, sayProgress)), pdq: [] }, note };
 }
 
 /** @param {AddonFiles} files @returns {string[]} the names of those that are whole and of this build */
@@ -140,6 +160,7 @@ function genuineNames(files) {
 async function run(task) {
   if (task.task === "probe") return { exact: await isNativeExact() };
   if (task.task === "check") return { genuine: genuineNames(task.files) };
+  if (task.task === "decode") return decodeFile(task);
   return hashFile(task);
 }
 

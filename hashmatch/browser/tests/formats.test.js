@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { inspect } from "../src/formats.js";
-import { orientationOf, rasterSource } from "../src/raster.js";
+import { orientationOf } from "../src/orientation.js";
+import { rasterSource } from "../src/raster.js";
 
 /** @param {...(string | number[])} parts @returns {Uint8Array} padded to 64 bytes */
 function bytes(...parts) {
@@ -57,7 +58,7 @@ test("every orientation ends the right way up", () => {
   ];
   for (const [width, samples, orientation] of stored) {
     const data = Uint8Array.from(samples.flatMap((sample) => [sample, sample, sample, 255]));
-    const source = rasterSource({ data, width, height: 6 / width }, orientation);
+    const source = rasterSource({ data, width, height: 6 / width, orientation });
     assert.deepEqual([source.width, source.height], [3, 2], `orientation ${orientation}`);
     const read = [...source.read(0, 1), ...source.read(1, 1)].filter((_, at) => at % 4 === 0);
     assert.deepEqual(read, [1, 2, 3, 4, 5, 6], `orientation ${orientation}`);
@@ -65,7 +66,7 @@ test("every orientation ends the right way up", () => {
 });
 
 test("transparency is laid on black as the vectors' README says", () => {
-  const source = rasterSource({ data: Uint8Array.from([200, 100, 255, 128, 9, 9, 9, 0]), width: 2, height: 1 }, 1);
+  const source = rasterSource({ data: Uint8Array.from([200, 100, 255, 128, 9, 9, 9, 0]), width: 2, height: 1, orientation: 1 });
   assert.deepEqual([...source.read(0, 1)], [100, 50, 128, 255, 0, 0, 0, 255]);
 });
 

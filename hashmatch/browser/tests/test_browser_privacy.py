@@ -10,7 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from hashmatch.pdq import hash_family
 from PIL import Image
 from playwright.sync_api import Request
 
@@ -216,7 +218,7 @@ def hostile_tool(site: Any) -> str:
     return script.replace("ANSWERS", json.dumps(FORGERIES))
 
 
-def test_a_poisoned_decoder_gets_nothing_out_but_one_bounded_list(
+def test_a_poisoned_decoder_gets_nothing_out_and_is_not_believed_about_hashes(
     desk: Any, swap_addon: SwapAddon, save: Callable[..., Path]
 ) -> None:
     swap_addon("heic.js", hostile_tool(desk.site))
@@ -225,23 +227,63 @@ def test_a_poisoned_decoder_gets_nothing_out_but_one_bounded_list(
     desk.page.add_init_script(HEARD)
     desk.open()
     before = len(desk.site.requests)
-    # The one that fits is built anew; its second answer comes too late.
-    assert desk.hash(*files) == [forged()]
-    *refused, last = desk.texts()
-    assert all(text.startswith("Not added") for text in refused)
-    assert last == "Ready"
+    # It has no say: even a list that fits is not taken from whoever decodes.
+    assert desk.hash(*files) == []
+    assert all(text.startswith("Not added") for text in desk.texts())
     assert desk.site.requests[before:] == []
     said = desk.page.evaluate("() => window.said")
-    assert said[-1] == {"spec": "leeward-hashes:1", "pictures": [forged()]}
+    assert {len(payload["pictures"]) for payload in said} == {0}
     assert "secret" not in json.dumps(said)
-    assert "220" not in json.dumps(said)
+
+
+STRIPES = "Uint8ClampedArray.from({ length: 96 * 96 * 4 }, (_, at) => (at % 4 === 3 ? 255 : (at >> 2) % 37 * 6))"
+RASTERS = {
+    "stripes": f"{{ data: {STRIPES}, width: 96, height: 96, orientation: 1 }}",
+    "hashes of its own": (
+        f"{{ data: {STRIPES}, width: 96, height: 96, orientation: 1, md5: '0'.repeat(32), "
+        "pdq: [['upright', 'a5'.repeat(32), 90]] }"
+    ),
+    "too few bytes": "{ data: new Uint8ClampedArray(8), width: 96, height: 96, orientation: 1 }",
+    "no size": "{ data: new Uint8ClampedArray(0), width: 0, height: -1, orientation: 1 }",
+    "text": "'a secret word'",
+    "another turn": f"{{ data: {STRIPES}, width: 96, height: 96, orientation: 9 }}",
+}
+
+
+def test_digests_and_hashes_are_computed_from_the_pixels_that_a_decoder_hands_over(
+    desk: Any, swap_addon: SwapAddon, save: Callable[..., Path]
+) -> None:
+    """A poisoned decoder chooses pixels. It chooses no digest, and no hash but that of its pixels."""
+    grey = np.array([at % 37 * 6 for at in range(96 * 96)], np.uint8).reshape(96, 96)
+    wanted = [[one.variant, one.hash.hex, one.quality] for one in hash_family(np.repeat(grey[:, :, None], 3, axis=2))]
+    content = (PAGES.parent / "pictures" / "plain.heic").read_bytes()
+    named = json.dumps({f"{at}.heic": name for at, name in enumerate(RASTERS)})
+    choices = ", ".join(f"{json.dumps(name)}: () => ({thing})" for name, thing in RASTERS.items())
+    # The decoder sees a file's bytes alone; the last of them says which thing to hand over.
+    swap_addon(
+        "heic.js",
+        f"const choices = {{ {choices} }}; const names = Object.values({named});"
+        "self.leewardAddons.heic = async () => async (bytes) => choices[names[bytes.at(-1)]]();",
+    )
+    files = [save(f"{at}.heic", content + bytes([at])) for at in range(len(RASTERS))]
+    desk.open()
+    pictures = desk.hash(*files)
+    assert len(pictures) == len(RASTERS)
+    for at, picture in enumerate(pictures):
+        data = content + bytes([at])
+        assert picture["md5"] == hashlib.md5(data, usedforsecurity=False).hexdigest()
+        assert picture["sha256"] == hashlib.sha256(data).hexdigest()
+        assert picture["path"] == ("wasm" if at < 2 else "bytes")
+        assert picture["pdq"] == (pictures[0]["pdq"] if at < 2 else [])
+    assert pictures[0]["pdq"]
+    assert all(member in wanted for member in pictures[0]["pdq"])
 
 
 def test_the_frames_own_lines_take_one_list_a_file_of_the_chosen_kind(
     desk: Any, repin: Repin, save: Callable[..., Path]
 ) -> None:
     """Even the keeper, which is ours, could say no more: what the document passes on is bound to what she chose."""
-    film = forged(kind="video", path="element", pdq=frames(36))
+    film = forged(kind="video", path="element", pdq=frames(24))
     says = [film, forged(pdq=[["upright", "a5" * 32, 90]] * 20)]
     says += [forged(), forged(md5="f" * 32, sha256="f" * 64)]
     forgeries: list[dict[str, Any]] = [
@@ -279,7 +321,7 @@ def test_a_video_may_have_five_frames_a_second_of_the_length_that_the_document_s
     most: int,
 ) -> None:
     content = make_video(scenes[:2], container="webm", codec="vp8") if seconds else b"no video at all"
-    says = [forged(kind="video", path="element", pdq=frames(count)) for count in (220, 36, 13, most + 1, most)]
+    says = [forged(kind="video", path="element", pdq=frames(count)) for count in (220, 36, 25, 13, most + 1, most)]
     forgeries = [{"say": "picture", "picture": picture} for picture in says]
     keeper = (PAGES / "hostile_keeper.js").read_text().replace("FORGERIES", json.dumps(forgeries))
     repin(keeper=lambda _: keeper)

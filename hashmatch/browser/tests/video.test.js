@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { distance } from "../src/bits.js";
-import { FrameList, thin, unlessStuck } from "../src/video.js";
+import { FrameList, thin } from "../src/frames.js";
+import { unlessStuck } from "../src/hash_video.js";
 
 const WIDTH = 160;
 const HEIGHT = 120;

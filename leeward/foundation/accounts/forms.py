@@ -36,6 +36,18 @@ class SignInForm(forms.Form):
         return username.lower()
 
 
+class ProofForm(forms.Form):
+    """The passphrase, once more, of somebody who is signed in."""
+
+    passphrase = forms.CharField(
+        label=_("Passphrase"),
+        max_length=PASSPHRASE_LENGTH_LIMIT,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your passphrase")},
+    )
+
+
 class EnrolmentForm(forms.Form):
     """A new passphrase, twice, and an earlier secret of whoever enrols again and still has one."""
 

@@ -5,8 +5,10 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from leeward.foundation.accounts.rules import BODY_OF, PASSKEY_NAME_LIMIT, WORKING_NAME_LIMIT, Role, team_of
+from leeward.foundation.accounts.verbs import WAYS_IN
 from leeward.foundation.web.words import choices_of, word
 
 OF_A_BODY = models.Q(role__in=sorted(role.value for role in BODY_OF))
@@ -36,6 +38,8 @@ class User(AbstractBaseUser):
     link_digest = models.CharField(max_length=64, blank=True, default="")
     link_expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+    # Drawn anew with each change of a way in: sessions that began before are over.
+    session_seed = models.CharField(max_length=16, blank=True, default="")
     # Of who is signed in as her. What strangers try with her name is counted by network, apart from this row.
     unlock_failed_tries = models.PositiveIntegerField(default=0)
     unlock_resting_until = models.DateTimeField(null=True, blank=True)
@@ -67,6 +71,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.username
 
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """A session lasts as long as the passphrase and the seed with which it began."""
+        content = self.password + self.session_seed
+        return salted_hmac("leeward.accounts.session", content, secret=secret, algorithm="sha256").hexdigest()
+
     @property
     def role_name(self) -> str:
         """The role as people read it."""
@@ -92,6 +101,25 @@ class Passkey(models.Model):
 
     def __str__(self) -> str:
         return "passkey"
+
+
+class WayChange(models.Model):
+    """A change of somebody's ways in, of which the owner and whoever leads the team are told."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="way_changes")
+    what = models.CharField(max_length=40)
+    at = models.DateTimeField(db_index=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(what__in=[verb.value for verb in WAYS_IN]), name="accounts_way_change_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
 
 
 class OutsideIdentity(models.Model):

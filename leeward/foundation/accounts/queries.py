@@ -8,8 +8,11 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from leeward.foundation.accounts.errors import ColleagueUnknown, NoSuchStaff
-from leeward.foundation.accounts.models import Unlock, User
+from leeward.foundation.accounts.models import Unlock, User, WayChange
 from leeward.foundation.accounts.rules import (
+    CHANGE_TOLD_FOR,
+    CHANGE_TOLD_LEADS,
+    LEADS,
     TEAM_ROLES,
     UNLOCK_IDLE,
     UNLOCK_TOTAL,
@@ -18,10 +21,12 @@ from leeward.foundation.accounts.rules import (
     fingerprint,
     team_of,
 )
+from leeward.foundation.accounts.verbs import AccountVerb
 from leeward.foundation.vault.operations import holders_of, holders_with_keys, slot_kinds, teams_to_rotate, user_grantee
 from leeward.foundation.vault.rules.grants import GranteeKind
 
 TEAM_LIMIT = 500
+CHANGES = 20
 FOUND = 8
 
 
@@ -105,6 +110,36 @@ def who_is_here(role: Role, *, now: datetime) -> frozenset[str]:
     rows = Unlock.objects.filter(user__role=role.value, user__is_active=True)
     lasting = rows.filter(started_at__gt=now - UNLOCK_TOTAL, used_at__gt=now - UNLOCK_IDLE)
     return frozenset(lasting.values_list("user__reference", flat=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayChangeLine:
+    """One change of somebody's ways in, as the owner or a lead reads it. `name`: whose."""
+
+    what: AccountVerb
+    at: datetime
+    name: str
+
+
+def changes_to_tell(user: User, *, now: datetime) -> tuple[WayChangeLine, ...]:
+    """Return what changed in somebody's ways in and has not been read by them, the newest first."""
+    return _change_lines(WayChange.objects.filter(user=user, seen_at__isnull=True), now=now)
+
+
+def changes_in_team(lead: User, *, now: datetime) -> tuple[WayChangeLine, ...]:
+    """Return what changed in the ways in of those whom somebody leads, the newest first."""
+    roles = [role.value for role in Role if LEADS.get(role, Role.ADMINISTRATOR).value == lead.role]
+    rows = WayChange.objects.filter(user__role__in=roles, user__is_active=True).exclude(user=lead)
+    if lead.role != Role.ADMINISTRATOR:
+        rows = rows.filter(user__affiliation=lead.affiliation)
+    return _change_lines(rows.filter(at__gt=now - CHANGE_TOLD_LEADS), now=now)
+
+
+def _change_lines(rows: QuerySet[WayChange], *, now: datetime) -> tuple[WayChangeLine, ...]:
+    lasting = rows.filter(at__gt=now - CHANGE_TOLD_FOR).select_related("user").order_by("-at", "-pk")
+    return tuple(
+        WayChangeLine(what=AccountVerb(row.what), at=row.at, name=row.user.display_name) for row in lasting[:CHANGES]
+    )
 
 
 def working_names(references: Iterable[str]) -> Mapping[str, str]:

@@ -25,6 +25,15 @@ CARRIED_BYTES = 256 * 1024
 # So long after its end a session still tells whose form comes from it; then its row is forgotten.
 ENDED_LIFETIME = timedelta(days=2)
 
+# A change of a way in asks for a proof that is no older. Coming in is one.
+PROOF_LIFETIME = timedelta(minutes=10)
+# A session that nobody has used so long is over: for roles without a key, which have no lock, and for all others.
+SESSION_IDLE_KEYLESS, SESSION_IDLE = timedelta(minutes=15), timedelta(hours=1)
+# So often a session notes that it is used.
+SESSION_NOTED_EVERY = timedelta(minutes=1)
+# So long the owner of an account, and who leads the team, are told of a change.
+CHANGE_TOLD_FOR, CHANGE_TOLD_LEADS = timedelta(days=30), timedelta(days=7)
+
 PASSKEYS_WANTED = 2  # one lost key must shut nobody out
 PASSKEYS_LIMIT = 10
 WORKING_NAME_LIMIT = 60
@@ -145,6 +154,16 @@ OWN_TEAMS = {
 }
 
 
+# Who hears of a change of a colleague's ways in; for all other roles it is the administrators.
+LEADS = {
+    Role.PRACTITIONER: Role.HELPLINE_LEAD,
+    Role.VOLUNTEER: Role.HELPLINE_LEAD,
+    Role.SURVIVOR_LIAISON: Role.HELPLINE_LEAD,
+    Role.DESK_PRACTITIONER: Role.SUPERVISOR,
+    Role.MODERATOR: Role.PLATFORM_LEAD,
+}
+
+
 class SignInPolicy(StrEnum):
     """How staff must sign in (LEEWARD_STAFF_SIGN_IN)."""
 
@@ -170,6 +189,19 @@ def team_of(*, role: Role, affiliation: str) -> str | None:
 def is_strong_enough(*, policy: SignInPolicy, method: str) -> bool:
     """Whether somebody who signed in this way may go on to her pages."""
     return policy is SignInPolicy.PASSPHRASE or method in (SignInMethod.PASSKEY, SignInMethod.PROVIDER)
+
+
+def is_proof_strong(*, policy: SignInPolicy, method: str, has_strong_way: bool) -> bool:
+    """Return whether this way in proves enough to change ways in: never less than signing in asks for.
+
+    `has_strong_way`: the account has a passkey or a provider. A passphrase proves enough only before the first one.
+    """
+    return is_strong_enough(policy=policy, method=method) or (method == SignInMethod.PASSPHRASE and not has_strong_way)
+
+
+def is_session_idle(*, role: Role, used_at: datetime, now: datetime) -> bool:
+    """Return whether nobody has used a session for so long that it is over."""
+    return now >= used_at + (SESSION_IDLE if role in TEAM_ROLES else SESSION_IDLE_KEYLESS)
 
 
 def is_unlock_over(*, started_at: datetime, used_at: datetime, now: datetime) -> bool:

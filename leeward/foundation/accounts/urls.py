@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from leeward.foundation.accounts.views import enrolment, outside, passkeys, signing_in, team, unlocking
+from leeward.foundation.accounts.views import enrolment, outside, passkeys, proving, signing_in, team, unlocking
 
 app_name = "accounts"
 
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enrol/<str:token>", enrolment.enrol, name="enrol"),
     path("unlock", unlocking.unlock, name="unlock"),
     path("lock", unlocking.lock_up, name="lock"),
+    path("prove", proving.prove, name="prove"),
+    path("changes", proving.changes, name="changes"),
+    path("sign-out-everywhere", proving.leave_everywhere, name="sign-out-everywhere"),
     path("team", team.team, name="team"),
     path("team/new-key", team.renew, name="team-new-key"),
     path("team/<str:reference>/let-in", team.admit, name="let-in"),

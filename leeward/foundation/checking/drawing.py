@@ -121,6 +121,10 @@ WORDS: dict[str, Text] = {
         "A stamping authority’s token says how old the number of the hour {when} (UTC) is. This page cannot check it; "
         "this can: {command}"
     ),
+    "anotherRoot": _(
+        "The file with the number of the hour {when} (UTC) is missing or has another number: a token of it proves "
+        "nothing of this pack."
+    ),
     "noToken": _(
         "No stamping authority saw the number of the hour {when} (UTC). The signer’s own clock alone says so."
     ),

@@ -1,4 +1,4 @@
-"""What was changed of any entry, when and by whom."""
+"""What was changed of any entry, when and by whom; and which forms were sent already."""
 
 from django.db import models
 
@@ -26,3 +26,19 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.verb}"
+
+
+class SentForm(models.Model):
+    """A form that was sent, so that a second press of its button writes nothing twice. Gone within two hours.
+
+    `name` and `content` are digests under a key that only the page holds; `answer` is sealed under it, and empty until
+    there is one.
+    """
+
+    name = models.CharField(primary_key=True, max_length=64)
+    content = models.CharField(max_length=64)
+    answer = models.BinaryField(default=b"")
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return "a form that was sent"

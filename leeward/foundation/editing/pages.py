@@ -113,6 +113,15 @@ def attempt(
     return then(saved)
 
 
+class ShownOnce(HttpResponse):
+    """A page that shows a secret which the press of a button made: a second press shows the same one."""
+
+
+def show_once(page: HttpResponse) -> ShownOnce:
+    """Make a page the answer to the press that made the secret on it."""
+    return ShownOnce(page.content)
+
+
 def typed(request: HttpRequest) -> Any:
     """What was sent, for a form; None where nothing was."""
     return request.POST if request.method == "POST" else None

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.editions.kinds import LeafKind
 from leeward.foundation.editions.operations import ERRATUM_KIND
 from leeward.foundation.editions.shelves import all_shelves
+from leeward.foundation.notary.rules.succession import KEY_KIND
 
 
 def _page(name: str) -> str:
@@ -15,3 +16,4 @@ def _page(name: str) -> str:
 
 
 ERRATA = LeafKind(code=ERRATUM_KIND, title=_("Erratum of an edition"), address=_page)
+KEYS = LeafKind(code=KEY_KIND, title=_("Keys of this log"))

@@ -36,3 +36,12 @@ def open_key(number: int, *, known: VerifierKey) -> SignerKey:
     if signer.verifier != known:
         raise KeyMissing(path)
     return signer
+
+
+def is_there(number: int, *, known: VerifierKey) -> bool:
+    """Whether the folder has the key of which this is the public half."""
+    try:
+        open_key(number, known=known)
+    except KeyMissing:
+        return False
+    return True

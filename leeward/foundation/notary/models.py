@@ -1,4 +1,4 @@
-"""Tables of the public log: leaves, checkpoints, full tiles and the public halves of its keys.
+"""Tables of the public log: leaves, checkpoints with what others say of them, full tiles, and public halves of keys.
 
 The database itself refuses to change or delete any of them (see the migration). A leaf is changed once, when it gets
 its number.
@@ -12,6 +12,7 @@ from leeward.foundation.notary.rules.leaves import DIGEST_LENGTH, KIND_LENGTH, N
 from leeward.foundation.notary.rules.tiles import HASH_BYTES
 
 ORIGIN_LENGTH = 200
+WITNESS_LENGTH, LINE_LENGTH = 300, 500
 MEDIA_TYPE_LENGTH = 60
 
 
@@ -91,6 +92,37 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return str(self.size)
+
+
+class CheckpointToken(models.Model):
+    """What a stamping authority has answered about a checkpoint's text (RFC 3161), and the time that it names.
+
+    `unproven`: how many leaves came since the token before, of which this one does not prove the day.
+    """
+
+    checkpoint = models.OneToOneField(Checkpoint, on_delete=models.PROTECT, primary_key=True, related_name="stamp")
+    token = models.BinaryField()
+    stamped_at = models.DateTimeField()
+    unproven = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.checkpoint_id)
+
+
+class Cosignature(models.Model):
+    """A witness's signature of a checkpoint: its key, and the line of the note as it answered."""
+
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="cosignatures")
+    witness = models.CharField(max_length=WITNESS_LENGTH)
+    line = models.CharField(max_length=LINE_LENGTH)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["witness"]
+        constraints = [models.UniqueConstraint(name="notary_cosigned_once", fields=["checkpoint", "witness"])]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint_id} {self.witness}"
 
 
 class FullTile(models.Model):

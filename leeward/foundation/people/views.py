@@ -15,12 +15,13 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.errors import LastAdministrator, NoSuchStaff
 from leeward.foundation.accounts.operations import EnrolmentLink, close_account, renew_link
 from leeward.foundation.accounts.operations.trail import EVERYDAY, AccountVerb
+from leeward.foundation.accounts.proof import require_proof
 from leeward.foundation.accounts.queries import Account, find_account, names_of
 from leeward.foundation.accounts.rules import AccountState, Role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
 from leeward.foundation.audit.operations import lines_about
 from leeward.foundation.audit.rules import ActorKind, Subject
-from leeward.foundation.editing.pages import Asking, ask, attempt, go, status_of, takes_form, typed
+from leeward.foundation.editing.pages import Asking, ask, attempt, go, show_once, status_of, takes_form, typed
 from leeward.foundation.people.bodies import names_of_bodies
 from leeward.foundation.people.forms import AccountForm, NewAccountForm
 from leeward.foundation.people.lists import keys_in_words, passkeys_in_words, staff_list
@@ -63,6 +64,7 @@ def show_person(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_role(Role.ADMINISTRATOR)
+@require_proof
 @takes_form
 def add_person(request: HttpRequest) -> HttpResponse:
     """Make an account; its link is shown in the answer, once."""
@@ -85,6 +87,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
 
 
 @require_role(Role.ADMINISTRATOR)
+@require_proof
 @takes_form
 def change_person(request: HttpRequest, reference: str) -> HttpResponse:
     """Give somebody another name, role or platform."""
@@ -107,6 +110,7 @@ def change_person(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_role(Role.ADMINISTRATOR)
+@require_proof
 @takes_form
 def link_person(request: HttpRequest, reference: str) -> HttpResponse:
     """Say what a new link ends, then make it and show it once."""
@@ -118,6 +122,7 @@ def link_person(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_role(Role.ADMINISTRATOR)
+@require_proof
 @takes_form
 def end_person(request: HttpRequest, reference: str) -> HttpResponse:
     """Say what is closed, then close it."""
@@ -138,7 +143,7 @@ def end_person(request: HttpRequest, reference: str) -> HttpResponse:
 def _show_link(request: HttpRequest, link: EnrolmentLink, *, name: str) -> HttpResponse:
     """The answer to the form itself: loading the page again shows no link."""
     address = request.build_absolute_uri(reverse("accounts:enrol", args=[link.token]))
-    return render(request, "people/link.jinja", {"address": address, "until": link.expires_at, "name": name})
+    return show_once(render(request, "people/link.jinja", {"address": address, "until": link.expires_at, "name": name}))
 
 
 def _find(reference: str) -> Account:

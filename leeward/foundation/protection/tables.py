@@ -18,8 +18,10 @@ The threshold, the rounding base and the rule that zeros disclose as much as sma
 
 import itertools
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from operator import eq
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.protection.errors import TableMalformed, TableTooLarge
@@ -37,6 +39,7 @@ MAX_AXES = 3
 MARGIN_COST = 4
 # Larger tables keep complementary suppressions that turn out to be unnecessary: trying each takes too long.
 MAX_CELLS_TO_REVIEW = 400
+CUBES_KEPT = 2**16
 
 type Key = tuple[str, ...]  # a cell of a table: its code on each axis, TOTAL for a margin
 type Hypercube = tuple[tuple[Key, int], ...]  # corners, and which way each count moves
@@ -150,24 +153,6 @@ def protect_list(counts: Mapping[str, int]) -> Mapping[str, Published]:
     return {code: table[code,] for code in (*counts, TOTAL)}
 
 
-def percentage(part: Published, whole: Published) -> tuple[float | None, Status]:
-    """Return the share in per cent, made from rounded counts only; [low] where it rounds to nothing."""
-    value, status = ratio(part, whole, factor=100)
-    if value is None:
-        return None, status
-    return (None, Status.LOW) if value == 0 else (min(100.0, value), status)
-
-
-def ratio(number: Published, base: Published, *, factor: int = 1) -> tuple[float | None, Status]:
-    """Return the number for each one of the base, made from rounded counts only."""
-    for each in (base, number):
-        if each.value is None:
-            return None, each.status
-    if not base.value or number.value is None:
-        return None, Status.NOT_APPLICABLE
-    return round(factor * number.value / base.value, 1), number.status or base.status
-
-
 def may_publish_quantile(*, percent: int, observations: int) -> bool:
     """Whether at least as many observations as the threshold lie on either side of a quantile."""
     return min(percent, 100 - percent) * observations >= 100 * THRESHOLD
@@ -265,12 +250,16 @@ def _is_open(
 def feasible_width(
     cell: Key, counts: Mapping[Key, float], suppressed: Collection[Key], *, enough: float = THRESHOLD
 ) -> float:
-    """Return a width that the feasibility interval of a suppressed cell is sure to have."""
-    opposite = sorted(key for key in suppressed if all(here != there for here, there in zip(cell, key, strict=True)))
-    cubes = [
-        cube for cube in (hypercube(cell, key) for key in opposite) if all(key in suppressed for key, _sign in cube)
-    ]
-    return _move(cubes, counts, up=True, enough=enough) + _move(cubes, counts, up=False, enough=enough)
+    """Return a width that the feasibility interval of a suppressed cell is sure to have; no more than is `enough`."""
+    opposite = sorted(key for key in suppressed if not any(map(eq, cell, key)))
+
+    def cubes() -> Iterator[Hypercube]:
+        for cube in (hypercube(cell, key) for key in opposite):
+            if all(key in suppressed for key, _sign in cube):
+                yield cube
+
+    up = _move(cubes(), counts, up=True, enough=enough)
+    return up if up > enough else up + _move(cubes(), counts, up=False, enough=enough)
 
 
 def alike_cells(counts: Mapping[Key, float], suppressed: Collection[Key]) -> list[list[Key]]:
@@ -297,6 +286,7 @@ def width_of_alike(cell: Key, counts: Mapping[Key, float], alike: Sequence[Seque
     return width
 
 
+@lru_cache(maxsize=CUBES_KEPT)
 def hypercube(cell: Key, opposite: Key) -> Hypercube:
     """Return the box with these two corners: each corner, and the sign by which its count moves as `cell`'s rises.
 
@@ -311,7 +301,7 @@ def _sign(cell: Key, corner: Key) -> int:
     return -1 if falls % 2 else 1
 
 
-def _move(cubes: Sequence[Hypercube], counts: Mapping[Key, float], *, up: bool, enough: float) -> float:
+def _move(cubes: Iterable[Hypercube], counts: Mapping[Key, float], *, up: bool, enough: float) -> float:
     """Return how far a cell's count can move one way from the truth, along one hypercube after the other."""
     changed: dict[Key, float] = {}
     total = 0.0

@@ -3,6 +3,7 @@
 StampsError
 ├── AuthorityMalformed   the authority's address or its certificates cannot be used
 ├── AuthoritySilent      the authority did not answer, or refused
+├── WitnessSilent        a witness of the public log did not answer, or did not cosign
 └── TokenRefused         a token is not the authority's, or is of something else
 """
 
@@ -17,6 +18,10 @@ class AuthorityMalformed(StampsError):
 
 class AuthoritySilent(StampsError):
     """The stamping authority did not answer, or gave no token."""
+
+
+class WitnessSilent(StampsError):
+    """A witness of the public log did not answer, or did not cosign."""
 
 
 class TokenRefused(StampsError):

@@ -1,20 +1,28 @@
 """Takes commitments in, makes each hour's tree of them, asks the authority for its token, and tells the public log.
 
+What others say of the public log itself is asked for here too, since the log stands below and reaches nobody.
+
 Each step is one transaction or can be done again: killed anywhere, no commitment is lost and no hour has two trees.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from leeward.foundation.notary.operations import enter
+from leeward.foundation.counters.operations import take as take_turn
+from leeward.foundation.notary.errors import LogMismatch
+from leeward.foundation.notary.operations import enter, keep_cosignature, keep_token
+from leeward.foundation.notary.queries import Head, read_head, tree_of, unstamped_head, witnessed_size
 from leeward.foundation.notary.rules.leaves import canonical
+from leeward.foundation.notary.rules.notes import SIZE, find_cosignature, read_note
+from leeward.foundation.notary.rules.witnesses import ADD_CHECKPOINT, Request, Witness, read_answer
 from leeward.foundation.reach.errors import ReachRefused
 from leeward.foundation.reach.operations import post
-from leeward.foundation.reach.rules.limits import Limits
-from leeward.foundation.stamps.errors import AuthoritySilent, StampsError
+from leeward.foundation.reach.rules.limits import Fetched, Limits
+from leeward.foundation.stamps.errors import AuthoritySilent, StampsError, WitnessSilent
 from leeward.foundation.stamps.models import Stamp, Waiting
 from leeward.foundation.stamps.queries import ASKED_FOR
 from leeward.foundation.stamps.rules.authorities import Authority, Stamped, ask_for, take
@@ -28,7 +36,8 @@ DAY = timedelta(days=1)
 ASKED_AGAIN = timedelta(minutes=10)
 LIMITS = Limits(seconds=10.0, body_bytes=256 * 1024, redirects=0, ports=frozenset(range(1, 65_536)))
 HEADERS = {"Content-Type": "application/timestamp-query"}
-OK = 200
+TO_WITNESSES = {"Content-Type": "text/plain; charset=utf-8"}
+OK, CONFLICT = 200, 409
 
 
 def enter_commitment(commitment: bytes) -> None:
@@ -74,6 +83,77 @@ def ask_authority(*, now: datetime) -> int:
         log.warning("the stamping authority gave no token: %s", error)
         return 0
     return missing.filter(pk=row.pk).update(token=answer, token_at=stamped.at)
+
+
+def stamp_checkpoint(*, now: datetime) -> int:
+    """Ask the nation's authority for a token of the public log's newest checkpoint; returns how many came: 1 or 0.
+
+    One that does not answer is asked again after ten minutes. An earlier checkpoint is never asked for: the token would
+    say that leaves which have come since were not there.
+    """
+    authority: Authority | None = settings.LEEWARD_STAMP_AUTHORITY
+    head = unstamped_head() if authority is not None else None
+    if authority is None or head is None or not _takes_turn("authority", head, now=now):
+        return 0
+    try:
+        answer, stamped = _ask(authority, read_note(head.note)[0].encode())
+    except StampsError as error:
+        log.warning("the stamping authority gave no token of the public log: %s", error)
+        return 0
+    return int(keep_token(size=head.size, token=answer, stamped_at=stamped.at))
+
+
+def ask_witnesses(*, now: datetime) -> int:
+    """Ask the public log's witnesses to cosign its newest checkpoint; returns how many did so now.
+
+    One that does not answer, or refuses, is asked again after ten minutes.
+    """
+    head, cosigned = read_head(), 0
+    witnesses: Sequence[Witness] = settings.LEEWARD_WITNESSES
+    if head is None or head.size == 0:
+        return 0
+    for witness in witnesses:
+        old = witnessed_size(witness.key.text)
+        if old >= head.size or not _takes_turn(witness.key.text, head, now=now):
+            continue
+        try:
+            line = _ask_witness(witness, head, old=old)
+            seen_at = find_cosignature(f"{read_note(head.note)[0]}\n{line}", witness.key)
+        except (WitnessSilent, LogMismatch) as error:
+            log.warning("the witness %s has not cosigned the public log: %s", witness.key.name, error)
+            continue
+        if seen_at is not None:
+            cosigned += keep_cosignature(size=head.size, witness=witness.key.text, line=line, seen_at=seen_at)
+    return cosigned
+
+
+def _takes_turn(whom: str, head: Head, *, now: datetime) -> bool:
+    """Whether nobody has asked them of this checkpoint in the last ten minutes."""
+    return take_turn(kind="asked of a checkpoint", name=f"{whom} {head.size}", until=now + ASKED_AGAIN, now=now)
+
+
+def _ask_witness(witness: Witness, head: Head, *, old: int) -> str:
+    """Return the line with which a witness cosigns; where it knows another size than we think, ask once more.
+
+    Raises WitnessSilent, and LogMismatch for a cosignature that does not hold.
+    """
+    answer = _post_to_witness(witness, head, old=old)
+    if answer.status == CONFLICT:
+        told = answer.body.decode("ascii", "replace").strip()
+        if not SIZE.fullmatch(told) or int(told) > head.size:
+            raise WitnessSilent(f"It has seen a log of {told[:20]} leaves, and this one has {head.size}.")
+        answer = _post_to_witness(witness, head, old=int(told))
+    if answer.status != OK or answer.is_cut:
+        raise WitnessSilent(f"It answered with HTTP {answer.status}.")
+    return read_answer(answer.body, note=head.note, key=witness.key)
+
+
+def _post_to_witness(witness: Witness, head: Head, *, old: int) -> Fetched:
+    request = Request(old=old, proof=tree_of(head.size).prove_growth(old), note=head.note)
+    try:
+        return post(f"{witness.url}{ADD_CHECKPOINT}", body=request.body, headers=TO_WITNESSES, limits=LIMITS)
+    except ReachRefused as error:
+        raise WitnessSilent(type(error).__name__) from error
 
 
 def _ask(authority: Authority, root: bytes) -> tuple[bytes, Stamped]:

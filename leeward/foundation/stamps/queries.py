@@ -20,6 +20,8 @@ from leeward.foundation.stamps.rules.times import (
     Hour,
     Thing,
     Times,
+    root_path,
+    token_path,
 )
 from leeward.foundation.stamps.rules.trees import prove
 
@@ -113,13 +115,13 @@ def write_times(things: Iterable[Committed]) -> dict[str, bytes]:
     found = [(each, place) for each, place in placed if place is not None]
     waiting = [each.path for each, place in placed if place is None]
     rows = {place.row.hour: place.row for _each, place in found}
-    files = {_token_path(hour): bytes(row.token) for hour, row in rows.items() if row.token is not None}
-    files |= {_path(hour, "root"): bytes.fromhex(row.root) for hour, row in rows.items()}
+    files = {token_path(hour): bytes(row.token) for hour, row in rows.items() if row.token is not None}
+    files |= {root_path(hour): bytes.fromhex(row.root) for hour, row in rows.items()}
     days = [day for name in sorted({hour.date() for hour in rows}) if (day := _day(name, files))]
     times = Times(
         things=tuple(_thing(each, place) for each, place in found),
         hours=tuple(
-            Hour(hour=hour, root=row.root, token=_token_path(hour) if row.token is not None else "")
+            Hour(hour=hour, root=row.root, token=token_path(hour) if row.token is not None else "")
             for hour, row in sorted(rows.items())
         ),
         days=tuple(days),
@@ -205,11 +207,3 @@ def _day(name: date, files: dict[str, bytes]) -> Day | None:
         size=proof.head.size,
         beside=tuple(step.beside.hex() for step in proof.steps),
     )
-
-
-def _path(hour: datetime, ending: str) -> str:
-    return f"{FOLDER}{hour:%Y-%m-%dT%H}.{ending}"
-
-
-def _token_path(hour: datetime) -> str:
-    return _path(hour, "tsr")

@@ -16,6 +16,7 @@ from leeward.foundation.days import write_day, write_last_day, write_moment, wri
 from leeward.foundation.references import write_reference
 from leeward.foundation.web import components
 from leeward.foundation.web.access import kept_query
+from leeward.foundation.web.charts.numbers import say_share
 from leeward.foundation.web.easy import gettext, is_easy
 from leeward.foundation.web.lines import lines
 from leeward.foundation.web.nation import Desk, Service
@@ -84,6 +85,7 @@ def environment(**options: Any) -> Environment:
         reference=write_reference,
         word=word,
         hint=hint_of,
+        share=say_share,
         told=told,
         told_in=told_in,
         gettext=gettext,

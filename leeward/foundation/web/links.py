@@ -1,6 +1,7 @@
 """Pages behind the link of a mail or letter: its token is the key, stands in the address alone, and a wrong one costs.
 
-Programs that look through mails follow links too, so following one by GET must change nothing.
+Programs that look through mails follow links too, so following one by GET must change nothing. A link that was mailed
+opens nothing any more once its mailbox is corrected: `went_to` of `foundation/rows`.
 """
 
 from collections.abc import Callable
@@ -55,6 +56,7 @@ def by_link[W](  # each is what a room says of its links
             forgive_network_try(network=network, purpose=purpose, now=now)
             return view(request, way, **named)
 
+        found.link_purpose = purpose  # type: ignore[attr-defined]  # for a test that looks for every link
         return found
 
     return decorate

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
@@ -28,6 +29,7 @@ type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 REQUEST_HEADER = "Leeward-Request"
 FIRST_ERROR_STATUS = 400
+HIGHEST_PORT, PORT_DIGITS = 65_535, 6
 
 # Nothing of ours needs any of these; a page that is taken over cannot ask for them either.
 SWITCHED_OFF = (
@@ -163,9 +165,11 @@ class SafetyHeadersMiddleware:
     def process_view(self, request: HttpRequest, *_view: object) -> None:
         """Refuse a host name that is not ours, so that no other site's name can be pointed at this machine.
 
-        Asked here, inside, so that the refusal carries the headers too. Raises DisallowedHost.
+        Asked here, inside, so that the refusal carries the headers too. Raises DisallowedHost, for a wrong port too.
         """
-        request.get_host()
+        _domain, _, port = request.get_host().rpartition(":")
+        if port.isdigit() and int(port[:PORT_DIGITS]) > HIGHEST_PORT:
+            raise DisallowedHost
 
 
 class SwitchMiddleware:

@@ -149,6 +149,21 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def sent_already(request: HttpRequest) -> HttpResponse:
+    """Answer a form whose button was pressed twice, where the first press has not been answered yet."""
+    return _answer(
+        request,
+        Failure(
+            status=HTTPStatus.CONFLICT,
+            code="sent_already",
+            title=_("This form was sent already"),
+            message=_("It is not done yet, and we cannot say whether it was saved."),
+            how=_("Wait a minute. Then look whether it is there before you send it again."),
+            back=page_above(request.path),
+        ),
+    )
+
+
 def only_by_button(request: HttpRequest, refused: HttpResponseBase) -> HttpResponse:
     """Answer somebody who has opened an address to which only a button leads, with the way back to its page."""
     response = _answer(

@@ -21,14 +21,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.foundation.accounts.access import View, require_role
 from leeward.foundation.accounts.desk import list_desk
-from leeward.foundation.accounts.queries import team_names
+from leeward.foundation.accounts.queries import changes_in_team, changes_to_tell, team_names
 from leeward.foundation.accounts.rules import PASSKEYS_WANTED, TEAM_ROLES, Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, holds_team_key, require_unlocked, staff_of
 from leeward.foundation.days import when
-from leeward.foundation.labels import Labelled
+from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.references import ReferenceMistyped, is_like_reference, read_reference
 from leeward.foundation.typed import is_printable, trim_line
-from leeward.foundation.vault.errors import NotGranted
+from leeward.foundation.vault.errors import CompartmentClosed, NotGranted
 from leeward.foundation.web.components import Text
 from leeward.foundation.work.claims import Claim, is_anothers, is_taken
 from leeward.foundation.work.desks import last_shift_notes, leave_shift_note
@@ -41,6 +41,7 @@ from leeward.foundation.work.way import add_to, read_way
 
 LONGEST_TERM, LONGEST_PATH, LONGEST_NAME = 200, 200, 40
 ROWS = 25
+CHANGED_MEANWHILE = mark("Somebody has changed this meanwhile. Look at its page again.")
 
 
 class ViewForm(forms.Form):
@@ -79,6 +80,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "links": list_desk(role=user.role),
         "role_name": user.role_name,
         "passkeys_missing": 0 < keys < PASSKEYS_WANTED,
+        "way_changes": changes_to_tell(user, now=now),
+        "team_changes": changes_in_team(user, now=now),
+        "when": lambda at: when(at, now=now),
     }
     return render(request, "work/home.jinja", context)
 
@@ -221,7 +225,8 @@ def staff_pages(
     name errors besides those of rooms. `back` gives text and address of the way back from what the address names.
     """
     gone: tuple[type[Exception], ...] = (Absent, NotGranted, ObjectDoesNotExist, *absent)
-    answerable: tuple[type[Exception], ...] = (Refusal, *refused)
+    # Whose keys were renewed between the opening and the press: somebody else has just done something to the same file.
+    answerable: tuple[type[Exception], ...] = (Refusal, CompartmentClosed, *refused)
 
     def make(*of_page: Role, title: Text = "", summary: Text = "") -> Callable[[Any], View]:
         def decorate(view: Callable[..., HttpResponseBase]) -> View:
@@ -233,7 +238,8 @@ def staff_pages(
                     raise Http404 from error
                 except answerable as error:
                     text, address = back(kwargs)
-                    context = {"said": say(error), "back": address, "back_text": text}
+                    said = _(CHANGED_MEANWHILE) if isinstance(error, CompartmentClosed) else say(error)
+                    context = {"said": said, "back": address, "back_text": text}
                     return render(request, "work/refused.jinja", context, status=HTTPStatus.CONFLICT)
 
             let_in = require_unlocked if TEAM_ROLES.issuperset(of_page or roles) else require_role

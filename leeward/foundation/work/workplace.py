@@ -42,7 +42,11 @@ def find(user: User, term: str) -> Iterable[Hit]:
 ROOM = Room(
     pages=(
         RoomPage(name="accounts:team"),
-        RoomPage(name="accounts:passkeys", text=_("Your passkeys")),
+        RoomPage(
+            name="accounts:passkeys",
+            text=_("Your passkeys"),
+            also=("accounts:prove", "accounts:changes", "accounts:sign-out-everywhere"),
+        ),
     ),
     waiting=waiting,
     find=find,

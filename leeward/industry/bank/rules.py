@@ -12,7 +12,7 @@ from enum import StrEnum
 import numpy as np
 from hashmatch.entries import FeedbackValue as FeedbackValue  # the feed's words have one home, the library's
 from hashmatch.entries import Tier as Tier
-from hashmatch.variants import FRAME, MATCH_DISTANCE, MINIMUM_QUALITY, MOST_SENT_FRAMES, VARIANTS, Level
+from hashmatch.variants import FRAME, MATCH_DISTANCE, MINIMUM_QUALITY, MOST_KEPT_FRAMES, VARIANTS, Level
 from hashmatch.variants import is_plain as is_plain
 from numpy.typing import NDArray
 
@@ -23,7 +23,7 @@ from leeward.industry.bank.errors import MalformedHash, MalformedPicture
 MONTHS_KEPT = 24
 PICTURES_PER_SUBMISSION = 50
 HASHES_PER_IMAGE = 32
-HASHES_PER_VIDEO = MOST_SENT_FRAMES + 2  # and two digests of the file
+HASHES_PER_VIDEO = MOST_KEPT_FRAMES + 2  # and two digests of the file
 TAGS_PER_ANSWER = 20
 TAG_LENGTH = 64
 # A practitioner's eyes, or this many platforms that reviewed the match independently, make an entry verified.

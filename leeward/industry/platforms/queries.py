@@ -200,6 +200,11 @@ def channels_in_use(partner: Partner, *, rung: Rung | None = None) -> tuple[Chan
     return tuple(channel for channel in channels if channel.kind is not ChannelKind.INBOX)
 
 
+def is_reached_at(partner: Partner, *, address: str) -> bool:
+    """Return whether this address is still one of a platform's: a link that went to another one opens nothing."""
+    return PlatformChannel.objects.filter(platform=partner.id, address=address).exists()
+
+
 def profile_of(partner: Partner) -> Profile:
     """What the desk knows of how a platform works. Raises PlatformUnknown."""
     row = Platform.objects.filter(pk=partner.id).first()

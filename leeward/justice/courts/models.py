@@ -8,6 +8,7 @@ from leeward.foundation.rows import Edited, maybe_member, member, one_of, public
 from leeward.foundation.vault.boxed import Boxed
 from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment
+from leeward.industry.platforms.rules.channels import ADDRESS_LENGTH
 from leeward.justice.courts.rules.hashes import Asked, ListState
 from leeward.justice.courts.rules.numbers import NUMBER_LENGTH
 from leeward.justice.courts.rules.sheets import OFFENCE_LENGTH
@@ -237,6 +238,8 @@ class OrderLink(models.Model):
 
     target = models.OneToOneField(Target, on_delete=models.CASCADE, related_name="link")
     digest = models.CharField(max_length=DIGEST_LENGTH, unique=True)
+    # The company's mailbox to which it went; "" for a link from before this was kept.
+    sent_to = models.CharField(max_length=ADDRESS_LENGTH, blank=True, default="")
     ends_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext
 
-from leeward.foundation.protection.tables import TOTAL, Published
-from leeward.foundation.web.charts import Amount, Bar, Bars, Drawn, Unit, draw
+from leeward.foundation.protection.tables import TOTAL
+from leeward.foundation.web.charts import Bar, Bars, Drawn, Unit, draw
 from leeward.foundation.web.words import word
 from leeward.justice.outcomes.queries.cohorts import PrintedLine
 from leeward.justice.outcomes.queries.printings import PrintedYear
@@ -45,9 +45,7 @@ def draw_cohorts(lines: Sequence[PrintedLine], *, months: int, method: int) -> D
 
 
 def _cohort_bar(found: PrintedLine) -> Bar:
-    line = found.print.any_kind
-    interval = (100 * line.interval.low, 100 * line.interval.high) if line.interval else None
-    return Bar(name=quarter_name(found.quarter), amount=Amount(value=line.rate, status=line.status), interval=interval)
+    return Bar(name=quarter_name(found.quarter), amount=found.print.any_kind.rate)
 
 
 def _of_family(year: PrintedYear, family: Family) -> Bars:
@@ -57,13 +55,9 @@ def _of_family(year: PrintedYear, family: Family) -> Bars:
         of=gettext("Stage"),
         measure=word(UNITS[family]),
         bars=tuple(
-            Bar(name=stage_name(family, stage), amount=_amount(year.cell(family, TOTAL, stage)))
+            Bar(name=stage_name(family, stage), amount=year.number(family, TOTAL, stage))
             for stage in year.stages(family)
         ),
         unit=Unit.COUNT,
         sentence="",
     )
-
-
-def _amount(cell: Published) -> Amount:
-    return Amount(value=cell.value, status=cell.status)

@@ -8,12 +8,14 @@ from django.utils.translation import get_language_bidi, gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import write_day
-from leeward.foundation.protection.tables import Published, Status
+from leeward.foundation.protection.printed import PrintedNumber, printed_count
+from leeward.foundation.protection.tables import Status
 from leeward.foundation.surveys.rules.estimates import Interval
+from leeward.foundation.web.charts import Unit
+from leeward.foundation.web.charts.numbers import say, say_share, with_range
 from leeward.foundation.web.components import Text
 from leeward.foundation.web.words import word
 from leeward.justice.outcomes.queries.cohorts import PrintedLine
-from leeward.justice.outcomes.rules.cohort_print import Line
 from leeward.justice.outcomes.rules.printing import Family
 from leeward.justice.outcomes.rules.reoffending import CohortCounts, CohortMethod, Comparison, Rates
 from leeward.justice.outcomes.rules.terms import Stage
@@ -21,14 +23,13 @@ from leeward.justice.outcomes.rules.terms import Stage
 HEAD: Sequence[Text] = (
     _("Cohort"),
     _("Of any kind"),
-    _("Interval"),
     _("Re-offences per re-offender"),
     _("Re-offences per 100 people"),
     _("Of the same kind"),
     _("People"),
     _("As of"),
 )
-NUMERIC = (1, 2, 3, 4, 5, 6)
+NUMERIC = (1, 2, 3, 4, 5)
 # What Unicode sets around a text that runs from left to right, wherever it stands.
 LEFT_TO_RIGHT, ENDS = "\u2066", "\u2069"
 FORMULAS: Sequence[Text] = (
@@ -136,12 +137,11 @@ def _row(each: PrintedLine) -> list[str]:
     line = each.print.any_kind
     return [
         quarter_name(each.quarter),
-        _rate(line),
-        interval(line.interval),
-        _decimal(line.per_reoffender),
-        _decimal(line.per_100),
-        _rate(each.print.same_kind),
-        _count(line.people),
+        say_share(line.rate),
+        _number(line.per_reoffender, Unit.RATIO),
+        _number(line.per_100, Unit.RATIO),
+        say_share(each.print.same_kind.rate),
+        _number(printed_count(line.people), Unit.COUNT),
         write_day(each.as_of),
     ]
 
@@ -150,31 +150,22 @@ def _sentence(lines: Sequence[PrintedLine]) -> str:
     """Of the newest cohort that has a number; "" where none has."""
     for each in lines:
         line = each.print.any_kind
-        if line.rate is not None:
-            said = {"quarter": quarter_name(each.quarter), "months": each.months, "rate": percent(line.rate)}
+        if line.rate.value is not None:
+            rate = with_range(say(line.rate.value, Unit.PERCENT), line.rate, Unit.PERCENT)
+            said = {"quarter": quarter_name(each.quarter), "months": each.months, "rate": rate}
             told = gettext("Of the people of %(quarter)s, %(rate)s offended again within %(months)d months.") % said
-            if line.status is Status.ESTIMATE:
+            if line.rate.status is Status.ESTIMATE:
                 return gettext("%(sentence)s This can still rise.") % {"sentence": told}
             return told
     return ""
 
 
-def _rate(line: Line) -> str:
-    if line.rate is None:
-        return _symbol(line.status)
-    return f"{percent(line.rate)}{_mark(line.status)}"
-
-
-def _count(cell: Published) -> str:
-    return _symbol(cell.status) if cell.value is None else _whole(cell.value)
+def _number(number: PrintedNumber, unit: Unit) -> str:
+    return _symbol(number.status) if number.value is None else with_range(say(number.value, unit), number, unit)
 
 
 def _symbol(status: Status) -> str:
     return f"[{status.value}]" if status.value else "–"
-
-
-def _mark(status: Status) -> str:
-    return f" [{status.value}]" if status.value else ""
 
 
 def _whole(number: int) -> str:

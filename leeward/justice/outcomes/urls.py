@@ -47,4 +47,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}/cohorts/<uuid:cohort>/withdraw", cohorts.withdraw, name="cohort-withdraw"),
     path("outcomes/reoffending", reoffending.reoffending, name="reoffending"),
     path("outcomes/reoffending.csv", reoffending.reoffending_csv, name="reoffending-csv"),
+    path("outcomes/reoffending.csv-metadata.json", reoffending.reoffending_metadata, name="reoffending-metadata"),
 ]

@@ -9,7 +9,16 @@ from statistics import median
 from django.db.models import Count, F, Min, Q
 
 from leeward.foundation.labels import Labelled
-from leeward.foundation.protection.tables import SUPPRESSED, TOTAL, Published, may_publish_quantile, protect_list
+from leeward.foundation.protection.tables import (
+    SUPPRESSED,
+    TOTAL,
+    Published,
+    Table,
+    may_publish_quantile,
+    protect_list,
+    round_count,
+)
+from leeward.foundation.protection.views import suppress_sums
 from leeward.foundation.surveys.rules.estimates import Interval
 from leeward.justice.perpetrators.models import EndingCount, Referral
 from leeward.justice.perpetrators.queries.counts import list_trials
@@ -92,18 +101,30 @@ def _protected(counts: Mapping[str, int], kinds: Iterable[str]) -> Mapping[str, 
 def endings_counted(*, since: date, until: date) -> Mapping[str, Published]:
     """Return how the self-check ended in the weeks that begin in a period, all together under TOTAL; {} for no week.
 
-    Each week is protected by itself, as it is printed; what is hidden of it is left out.
+    Weeks are printed by themselves, before the period is over. These are the true sums; one that would narrow down what
+    a week hides is hidden.
     """
-    weeks: dict[date, dict[str, int]] = {}
+    weeks: dict[str, dict[str, int]] = {}
     for row in EndingCount.objects.filter(week__gte=since, week__lt=until):
-        weeks.setdefault(row.week, {each.value: 0 for each in Ending})[row.ending.value] = row.number
-    printed = [protect_list(counts) for counts in weeks.values()]
-    return {code: _added(week[code] for week in printed) for code in (*Ending, TOTAL)} if printed else {}
-
-
-def _added(told: Iterable[Published]) -> Published:
-    values = [each.value for each in told if each.value is not None]
-    return Published(value=sum(values)) if values else SUPPRESSED
+        weeks.setdefault(str(row.week), {each.value: 0 for each in Ending})[row.ending.value] = row.number
+    if not weeks:
+        return {}
+    table = Table(
+        axes=(tuple(weeks), tuple(each.value for each in Ending)),
+        counts={(week, code): number for week, codes in weeks.items() for code, number in codes.items()},
+    )
+    counts = table.with_margins()
+    hidden = {
+        (week, code)
+        for week, codes in weeks.items()
+        for code, told in protect_list(codes).items()
+        if told.value is None
+    }
+    gone = suppress_sums(table.axes, counts, hidden=hidden)
+    return {
+        code: SUPPRESSED if (TOTAL, code) in gone else Published(value=round_count(counts[TOTAL, code]))
+        for code in (*(each.value for each in Ending), TOTAL)
+    }
 
 
 @dataclass(frozen=True, kw_only=True)

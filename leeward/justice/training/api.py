@@ -6,7 +6,6 @@ It is no record store: what counts is noted, what does not is passed over, and n
 import base64
 import binascii
 import functools
-import json
 import uuid
 from collections.abc import Callable
 from http import HTTPStatus
@@ -16,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from leeward.foundation.records import read_json
 from leeward.foundation.web.access import platform_key
 from leeward.industry.exchange.errors import (
     BadBody,
@@ -138,10 +138,6 @@ def _body(request: HttpRequest) -> Any:
     if not length.isdigit() or int(length) > MOST_BYTES or len(request.body) > MOST_BYTES:
         raise BodyTooLarge(f"The body is larger than {MOST_BYTES} bytes.", how="Send fewer statements in one call.")
     try:
-        return json.loads(request.body, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
+        return read_json(request.body)
+    except ValueError as error:
         raise BadBody("The body is no JSON.", how=HOW_BODY) from error
-
-
-def _no_number(found: str) -> None:
-    raise ValueError(found)

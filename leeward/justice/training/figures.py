@@ -1,6 +1,7 @@
 """Numbers of training for the nation's figures: no learner, and of an employer only what its coverage prints.
 
-What is printed in the room's tables is told as it is printed there, added up: the true counts behind it are not.
+What is printed in the room's tables is told as it is printed there. A sum of which a part is hidden is hidden: what is
+left of it would be another number. Answers in first calls are added up as they were counted, and protected.
 """
 
 from collections import defaultdict
@@ -30,7 +31,7 @@ from leeward.justice.training.models import (
     Trigger,
 )
 from leeward.justice.training.queries.people import IS_VALID, employer_names
-from leeward.justice.training.queries.talks import turns_in, wrong_turns
+from leeward.justice.training.queries.talks import answers_in, wrong_turns
 from leeward.justice.training.rules.clock import lately_since
 from leeward.justice.training.rules.terms import ANSWER_WITHIN, CourseKind, EmployerKind, JobRole, Result
 
@@ -53,14 +54,16 @@ class TrainedFigures:
 
 
 def trained_figures(*, today: date) -> TrainedFigures | None:
-    """Return what was counted of all courses in the newest week; None where nothing of it may be told."""
+    """Return what was counted of all courses in the newest week; None where a course of it may not be told."""
     newest = CoverageSheet.objects.filter(week_on__lte=today).order_by("-week_on").first()
     if newest is None:
         return None
     in_date = people = 0
     for cells in CoverageSheet.objects.filter(week_on=newest.week_on).values_list("cells", flat=True):
         for employer, role, (all_, _why), (part, _its), *_rest in cells:
-            if employer == role == TOTAL and all_ is not None and part is not None:
+            if employer == role == TOTAL:
+                if all_ is None or part is None:
+                    return None
                 people, in_date = people + all_, in_date + part
     return TrainedFigures(in_date=in_date, people=people) if people else None
 
@@ -106,7 +109,7 @@ class CoverageFigures:
 def coverage_figures(*, today: date) -> Sequence[CoverageFigures]:
     """Return what was counted and printed in the newest week, the courses added up: all, employers and their roles.
 
-    A course is left out where one of the three numbers is hidden in it; what is hidden in every course is hidden.
+    A number is hidden where it is hidden in any of the courses.
     """
     names, found = employer_names(), defaultdict[tuple[str, str], list[_Cell]](list)
     for cell in _newest_cells(today):
@@ -133,7 +136,10 @@ class PoliceFigures:
 
 
 def police_figures(*, today: date) -> PoliceFigures | None:
-    """Return what is printed of police officers in the newest week, added up; None where there is none."""
+    """Return what is printed of police officers in the newest week, added up; None where there is none.
+
+    A number is hidden where it is hidden in any force or post.
+    """
     forces = {
         str(each) for each in Employer.objects.filter(kind=EmployerKind.POLICE).values_list("public_id", flat=True)
     }
@@ -153,11 +159,6 @@ class _Cell:
     in_date: int | None
     lately: int | None
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing of it is hidden."""
-        return None not in (self.people, self.in_date, self.lately)
-
 
 def _newest_cells(today: date) -> Iterator[_Cell]:
     newest = CoverageSheet.objects.filter(week_on__lte=today).aggregate(week=Max("week_on"))["week"]
@@ -168,8 +169,8 @@ def _newest_cells(today: date) -> Iterator[_Cell]:
 
 
 def _added(cells: Sequence[_Cell], name: str) -> Published:
-    whole = [getattr(each, name) for each in cells if each.is_whole]
-    return Published(value=sum(whole)) if whole else SUPPRESSED
+    values = [getattr(each, name) for each in cells]
+    return SUPPRESSED if None in values else Published(value=sum(values))
 
 
 def overdue_days(*, today: date) -> Published | None:
@@ -220,19 +221,12 @@ class TurnFigures:
 def turn_figures(quarter: Period) -> Iterator[TurnFigures]:
     """Yield all answers of a quarter that is over, and the most frequent of those that hurt, as they are printed.
 
-    Turns of which an answer that hurts is hidden are left out of all; nothing where nobody practised.
+    Nothing where nobody practised.
     """
-    turns = [lines for talk in turns_in(quarter) for _turn, lines in talk.turns if lines]
-    told = [lines for lines in turns if all(each.number.value is not None for each in lines if each.saying.is_wrong)]
-    whole = [lines for lines in told if lines[0].asked.value is not None]
-    if not turns:
+    found = answers_in(quarter)
+    if found is None:
         return
-    if whole:
-        wrong = sum(each.number.value or 0 for lines in whole for each in lines if each.saying.is_wrong)
-        answers = sum(lines[0].asked.value or 0 for lines in whole)
-        yield TurnFigures(answers=Published(value=answers), wrong=Published(value=wrong))
-    else:
-        yield TurnFigures(answers=SUPPRESSED, wrong=SUPPRESSED)
+    yield TurnFigures(answers=found.answers, wrong=found.wrong)
     for number, (talk, turn, line) in enumerate(wrong_turns(quarter)):
         if number < WORST_TURNS:
             code, name = f"{talk.slug}/{turn.id}/{line.saying.id}", line.saying.words.get("en", "")

@@ -660,6 +660,8 @@ class LearnerLink(models.Model):
     id = RandomKey()
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="links")
     digest = models.CharField(max_length=REFERENCE_LENGTH, unique=True)
+    # The index of the mailbox to which it went: with another one it opens nothing any more.
+    sent_to = models.CharField(max_length=REFERENCE_LENGTH, default="")
     ends_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

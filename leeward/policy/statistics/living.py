@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from leeward.foundation.pages.kinds import Kind, Living, Said, register
 from leeward.foundation.protection.tables import Status
-from leeward.foundation.web.charts.numbers import say, why_none
+from leeward.foundation.web.charts.numbers import say_amount, why_none
 from leeward.policy.statistics.catalogue import INDICATORS
 from leeward.policy.statistics.queries.series import series
 from leeward.policy.statistics.records import Indicator
@@ -36,7 +36,7 @@ def _tell(keys: Collection[str], language: str, _now: datetime) -> dict[str, Liv
 def _living(indicator: Indicator) -> Living:
     (found,) = series(indicator.id, indicator.step)
     told, page = found.told, reverse("statistics:nation")
-    number = say(told.value, indicator.unit) if told and told.value is not None else why_none(Status.NOT_AVAILABLE)
+    number = say_amount(told.printed, indicator.unit) if told else why_none(Status.NOT_AVAILABLE)
     said = {"": Said(number, page), "period": Said(told.period if told else "–"), "title": Said(str(indicator.title))}
     return Living(title=str(indicator.title), said=said)
 

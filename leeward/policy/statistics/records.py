@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.protection.periods import Frequency
+from leeward.foundation.protection.printed import PrintedNumber
 from leeward.foundation.protection.tables import Status
 from leeward.foundation.web.charts.records import Unit
 from leeward.policy.statistics.rules.recipes import Better, Breakdown, Scope, Theme
@@ -149,18 +150,27 @@ class ChartPlan:
 class Point:
     """One published period: the days from `start` to the one before `end`.
 
-    `value` is in the indicator's unit (per cent with one decimal, hours whole, a ratio with one decimal, a count), made
-    only from the rounded `numerator` and `denominator`. A count has only a `numerator`, which equals the value; a
+    `printed` is in the indicator's unit (per cent, hours whole, a ratio, a count), made only from the rounded
+    `numerator` and `denominator`, with its range. A count has only a `numerator`, which equals the value; a
     median or percentile has only a `denominator`, the rounded number of observations.
     """
 
     period: str  # "2026-W07" or "2026-02"
     start: date
     end: date
-    value: float | None
-    status: Status
+    printed: PrintedNumber
     numerator: int | None = None
     denominator: int | None = None
+
+    @property
+    def value(self) -> float | None:
+        """Return the number; None where it is not printed."""
+        return self.printed.value
+
+    @property
+    def status(self) -> Status:
+        """Return what stands beside the number, or instead of it."""
+        return self.printed.status
 
 
 @dataclass(frozen=True, kw_only=True)

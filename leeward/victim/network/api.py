@@ -28,7 +28,7 @@ from leeward.victim.network.schemas import NotedOut, StatusBody
 
 REFUSALS = dict.fromkeys((400, 401, 404, 409, 413, 415, 429), ErrorOut)
 CALLS_PER_MINUTE = 120
-DRAW = "Somebody who works at the member draws one on the page “Our program”; it ends with the protocol’s version."
+DRAW = "Somebody who works at the member draws one on “Our program”. It ends with the protocol and its version."
 
 
 class NoSuchTurn(ExchangeError):
@@ -62,10 +62,11 @@ class MemberKey(HttpAuthBase):
 
     def __call__(self, request: HttpRequest) -> uuid.UUID:
         """The member whose program calls. Raises KeyMissing, KeyUnknown, TooManyRequests, and what a body may raise."""
-        member = member_with_key(read_bearer(request))
+        now = timezone.now()
+        member = member_with_key(read_bearer(request), now=now)
         if member is None:
             raise KeyUnknown("This is not a key in force.", how=DRAW)
-        keep_pace(str(member), kind="network.pace", limit=CALLS_PER_MINUTE, now=timezone.now())
+        keep_pace(str(member), kind="network.pace", limit=CALLS_PER_MINUTE, now=now)
         check_body(request)
         return member
 

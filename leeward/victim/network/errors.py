@@ -15,6 +15,7 @@ NetworkError
 ├── MemberUnknown        no such member, or no such service of theirs
 ├── TermsRefused         the protocol promises less than all members do
 ├── MailUnsent           the mail that carries a link could not be written
+├── ProtocolEnded        the organisation's protocol has ended: nothing opens for it
 ├── ProtocolChanged      what was accepted is not what they have signed now
 ├── CapacityRefused      room was said for a kind of help that they do not take, or with odd numbers
 ├── CountsRefused        what was counted of trained people is no count
@@ -212,6 +213,14 @@ class ProtocolChanged(NetworkError):
     """It is not the version that they have signed now."""
 
     reason = mark("Your protocol was changed meanwhile. Read it again.")
+
+
+class ProtocolEnded(NetworkError):
+    """The organisation's protocol has ended, and with it all access."""
+
+    reason = mark(
+        "Your protocol with the network has ended, so nothing opens here. Ask the network’s secretary to sign it again."
+    )
 
 
 class AppliedTwice(NetworkError):

@@ -516,7 +516,8 @@ class AlertLetter(models.Model):
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="letters")
     member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    # The public digest of the link in it; "" for members with accounts. The mail; None where it could not be written.
+    # The public digest of the link in it; "" for members with accounts, and once the link is ended.
+    # The mail; None where it could not be written.
     link = models.CharField(max_length=CODE_LENGTH, blank=True)
     parcel = models.UUIDField(null=True)
     # Until when the government's contact answers.

@@ -13,6 +13,16 @@ class PayloadRefused(PortalError, ValueError):
         super().__init__(what)
 
 
+class OlderHasher(PayloadRefused):
+    """The text was made by an older hasher, which took more frames of a video."""
+
+    def __init__(self, where: str, *, most: int) -> None:
+        super().__init__(
+            f"{where} must be a list of at most {most} hashes; an older hasher took more. Load the page again, or get "
+            "the offline page again, and choose the video there. What is protected already stays protected."
+        )
+
+
 class TokenExpired(PortalError):
     """The page was opened too long ago. Its code was never used; a new page makes a new one."""
 

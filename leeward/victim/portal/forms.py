@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.vault.errors import CodeMistyped, MistypedReason
 from leeward.foundation.vault.rules.codes import CODE_DIGITS, GROUP_DIGITS, Code, read_code
 from leeward.industry.bank.rules import NewPicture
-from leeward.victim.portal.errors import NothingToSend, PayloadRefused
+from leeward.victim.portal.errors import NothingToSend, OlderHasher, PayloadRefused
 from leeward.victim.portal.rules.gate import AgeAnswer
 from leeward.victim.portal.rules.payload import LONGEST_TEXT, read_pasted
 
@@ -234,6 +234,13 @@ def _read_pasted(text: str) -> tuple[NewPicture, ...]:
     except NothingToSend as error:
         raise forms.ValidationError(
             gettext("There is no fingerprint in the text. Copy all of it and paste again.")
+        ) from error
+    except OlderHasher as error:
+        raise forms.ValidationError(
+            gettext(
+                "This text comes from an older offline page. Get the page again and choose your video there. "
+                "Nothing is lost: your text is still here."
+            )
         ) from error
     except PayloadRefused as error:
         message: Any = format_lazy("{} {}", gettext("We could not read the text."), error.what)

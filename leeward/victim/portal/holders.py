@@ -1,7 +1,7 @@
 """Registers what a code can lead to besides protected pictures; apps above the portal name themselves here."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import cast
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.portal.rules.parts import Part
+from leeward.victim.portal.rules.proofs import Proof
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.portal.rules.witness import Witness
 
@@ -92,7 +93,7 @@ class Holder:
     it keeps that is on no file of hers. `copy` gives all that it keeps of hers, to be read and taken along; None where
     there is nothing, or nothing that she may read. `observed` gives what it saw by itself of what she told it; None
     where it never looks. `likes_easy`: whether she wishes there to be told things simply. `count` gives all that it
-    would erase of hers, counted now.
+    would erase of hers, counted now. `proofs`: its sentences about state, each with what the record must say for it.
     """
 
     show: Callable[[HttpRequest, Bearer, datetime], SafeString | str]
@@ -103,6 +104,7 @@ class Holder:
     observed: Callable[[Bearer, datetime], Witness | None] = lambda _bearer, _now: None
     likes_easy: Callable[[Bearer, datetime], bool] = lambda _bearer, _now: False
     count: Callable[[Bearer, datetime], tuple[HeldCount, ...]] = lambda _bearer, _now: ()
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
 
 
 _holders: dict[str, Holder | str] = {}

@@ -18,6 +18,7 @@ from leeward.foundation.vault.fields import SealedField
 from leeward.foundation.vault.rules.grants import Compartment, Service
 from leeward.foundation.work.inherited import Claimed, Noted, SecondLook
 from leeward.industry.platforms.rules import ChannelKind
+from leeward.industry.platforms.rules.channels import ADDRESS_LENGTH
 from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.decisions import Ground, Outcome, RefusalReason
 from leeward.victim.removals.rules.ladder import Rung
@@ -363,6 +364,8 @@ class Notice(Boxed):
     # For a platform without an account: the digest of the token in its link.
     link_digest = models.CharField(max_length=64, blank=True)
     link_expires_at = models.DateTimeField(null=True)
+    # The platform's mailbox or postal address to which the link went; "" for one from before this was kept.
+    link_sent_to = models.CharField(max_length=ADDRESS_LENGTH, blank=True, default="")
 
     class Meta:
         constraints = [

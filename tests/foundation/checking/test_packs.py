@@ -205,6 +205,19 @@ def test_of_an_exhibit_it_is_said_where_its_digest_stands_and_whether_that_has_a
     assert (UNCHECKED, young) in said(without)
 
 
+def test_the_file_of_an_hours_root_is_that_of_its_tree(whole: dict[str, bytes], trust: Trust) -> None:
+    """`openssl` is given this file: another root with a token of its own would pass for this pack's."""
+    path = "times/2026-11-28T10.root"
+
+    def wrong(made: dict[str, bytes]) -> list[str]:
+        return [line.path for line in check(remade(made), trust) if line.verdict is BROKEN]
+
+    assert wrong(whole) == []
+    for content in (bytes(32), b"", whole[path][:-1]):
+        assert wrong({**whole, path: content}) == [path]
+    assert wrong({name: content for name, content in whole.items() if name != path}) == [path]
+
+
 def test_what_is_no_pack_is_refused(whole: dict[str, bytes]) -> None:
     good = archive(whole)
     for content in (b"", b"PK", good[:-40], good[:2_000]):

@@ -18,8 +18,8 @@ from leeward.config import cli
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.checking.management.commands import verify_log as command
 from leeward.foundation.editions.workplace import waiting
-from leeward.foundation.notary.management.commands import verify_log as command
 from leeward.foundation.notary.operations import enter, found_log, seal
 from leeward.foundation.notary.queries import log_keys
 from leeward.foundation.notary.rules.leaves import digest_of

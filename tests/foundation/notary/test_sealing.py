@@ -1,7 +1,7 @@
 """Sealing: a leaf stands or falls with what it is about, gets one number for good, and no other history is signed."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,32 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.notary.errors import KeyMissing, LeafRefused, LogForked, LogMismatch
+from leeward.foundation.notary.errors import KeyMissing, LeafRefused, LogForked, LogMismatch, NoKeyLost
 from leeward.foundation.notary.figures import read_delays
 from leeward.foundation.notary.keys import kept_path, key_path
-from leeward.foundation.notary.models import Checkpoint, Content, FullTile, Leaf, LogKey
-from leeward.foundation.notary.operations import enter, found_log, open_keys, retire_keys, rotate_key, seal
-from leeward.foundation.notary.queries import log_keys, prove_leaf, read_content, read_head, read_tile
+from leeward.foundation.notary.models import Checkpoint, CheckpointToken, Content, Cosignature, FullTile, Leaf, LogKey
+from leeward.foundation.notary.operations import (
+    enter,
+    found_log,
+    keep_cosignature,
+    keep_token,
+    open_keys,
+    replace_lost_keys,
+    retire_keys,
+    rotate_key,
+    seal,
+)
+from leeward.foundation.notary.queries import (
+    log_keys,
+    prove_leaf,
+    read_changes,
+    read_content,
+    read_days,
+    read_head,
+    read_proof_of_day,
+    read_tile,
+    served_checkpoint,
+)
 from leeward.foundation.notary.rules.leaves import digest_of
 from leeward.foundation.notary.rules.notes import VerifierKey, read_checkpoint
 from leeward.foundation.notary.rules.tiles import read_place
@@ -49,9 +69,12 @@ def publish(*names: str, now: datetime = NOW) -> None:
 
 
 def fetch(path: str) -> bytes:
-    head = read_head()
-    assert head
-    return head.note.encode() if path == "checkpoint" else read_tile(read_place(*path.split("/", 2)[1:]))
+    kind, _, rest = path.partition("/")
+    if kind == "leaves":
+        return read_content(int(rest.partition("/")[0]))[1]
+    if kind == "key":
+        return "".join(f"{key.text}\n" for key in log_keys()).encode()
+    return served_checkpoint().encode() if kind == "checkpoint" else read_tile(read_place(*rest.split("/", 1)))
 
 
 def whole(kept: str = "") -> Verified:
@@ -112,25 +135,35 @@ def test_the_database_refuses_to_change_the_log() -> None:
     publish("waits")
     rotate_key(by=BY, now=NOW)
     retire_keys(by=BY, now=NOW)
+    keep_token(size=1, token=b"of an authority", stamped_at=NOW)
+    keep_cosignature(size=1, witness="a key", line="a line", seen_at=NOW)
     changes: list[Any] = [
         lambda: Leaf.objects.filter(name="a").update(name="b"),
         lambda: Leaf.objects.filter(name="a").update(sequence=7),
         lambda: Leaf.objects.filter(name="waits").update(name="b"),
         lambda: Leaf.objects.filter(name="waits").update(sequence=0, sealed_at=NOW),
-        lambda: Leaf.objects.filter(name="waits").update(sequence=1),
+        lambda: Leaf.objects.filter(name="waits").update(sequence=3),
         lambda: Checkpoint.objects.update(note=""),
         lambda: LogKey.objects.filter(number=2).update(name="x"),
         lambda: LogKey.objects.filter(number=1).update(retired_at=None),
         lambda: Content.objects.update(content=b""),
+        lambda: CheckpointToken.objects.update(stamped_at=NOW - timedelta(days=9)),
+        lambda: Cosignature.objects.update(line=""),
         *(
             lambda table=table: connection.cursor().execute(f"DELETE FROM {table}")  # noqa: S608
-            for table in ("notary_leaf", "notary_checkpoint", "notary_logkey")
+            for table in (
+                "notary_leaf",
+                "notary_checkpoint",
+                "notary_logkey",
+                "notary_checkpointtoken",
+                "notary_cosignature",
+            )
         ),
     ]
     for change in changes:
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
-    assert whole().checkpoint.size == 1
+    assert whole().checkpoint.size == 3
 
 
 def test_a_changed_leaf_stops_the_sealer_and_is_seen_by_anybody(unlocked: None) -> None:
@@ -168,19 +201,96 @@ def test_keys_change_with_an_overlap_and_the_old_public_half_stays_known() -> No
     old = kept_text()
     [first] = log_keys()
     second = VerifierKey.read(rotate_key(by=BY, now=NOW))
+    for key in (first, second):  # signed anew by the act that made the second one
+        assert read_checkpoint(kept_text(), [key]).size == 2
     publish("b")
     seal(now=NOW)
     for key in (first, second):
-        assert read_checkpoint(kept_text(), [key]).size == 2
+        assert read_checkpoint(kept_text(), [key]).size == 3
     assert (retire_keys(by=BY, now=NOW), retire_keys(by=BY, now=NOW)) == (1, 0)
+    with pytest.raises(LogMismatch, match="not signed by"):
+        read_checkpoint(kept_text(), [first])
+    assert verify_log(fetch, keys=[second]).checkpoint.size == 4
+    assert verify_log(fetch, keys=[first], kept=old).keys == (second,)
     key_path(1).unlink()
     publish("c")
     seal(now=NOW)
-    assert read_checkpoint(kept_text(), [second]).size == 3
-    with pytest.raises(LogMismatch, match="not signed by"):
-        read_checkpoint(kept_text(), [first])
-    assert whole(kept=old).checkpoint.size == 3
+    assert read_checkpoint(kept_text(), [second]).size == 5
+    assert whole(kept=old).checkpoint.size == 5
     assert log_keys() == (second, first)
+    begins, ends = (each.change for each in read_changes())
+    assert (begins.number, begins.signs, begins.ends) == (1, (second, first), ())
+    assert (ends.number, ends.signs, ends.ends) == (3, (second,), (first,))
+    with pytest.raises(LeafRefused, match="by the act that changes them"):
+        enter(kind="key", name="from leaf 9", content=b"", now=NOW)
+
+
+def test_a_key_that_is_lost_is_replaced_and_nobody_is_told_that_it_signed(tmp_path: Path) -> None:
+    publish("a")
+    seal(now=NOW)
+    [first] = log_keys()
+    with pytest.raises(NoKeyLost):
+        replace_lost_keys(by=BY, now=NOW)
+    key_path(1).unlink()
+    with pytest.raises(KeyMissing, match="lost for good"):
+        rotate_key(by=BY, now=NOW)
+    second = VerifierKey.read(replace_lost_keys(by=BY, now=NOW))
+    publish("b")
+    seal(now=NOW)
+    with pytest.raises(LogMismatch, match="with --key"):
+        verify_log(fetch, keys=[first])
+    assert verify_log(fetch, keys=[second]).ends == {second: None, first: 1}
+    assert retire_keys(by=BY, now=NOW) == 0
+
+
+def test_a_key_that_was_retired_before_the_log_told_such_things_is_ended_when_asked_again(unlocked: None) -> None:
+    """A log of an earlier release: its second key has no leaf, and its first one is retired."""
+    publish("a")
+    seal(now=NOW)
+    [first] = log_keys()
+    second = VerifierKey.read(rotate_key(by=BY, now=NOW))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM notary_content WHERE leaf_id IN (SELECT id FROM notary_leaf WHERE kind = 'key')")
+        cursor.execute("DELETE FROM notary_leaf WHERE kind = 'key'")
+        cursor.execute("DELETE FROM notary_checkpoint WHERE size = 2")
+    kept_path().unlink()
+    LogKey.objects.filter(number=1).update(retired_at=NOW)
+    publish("b")
+    seal(now=NOW)
+    assert whole().checkpoint.size == 2
+    assert (retire_keys(by=BY, now=NOW), retire_keys(by=BY, now=NOW)) == (1, 0)
+    assert verify_log(fetch, keys=[second]).ends == {second: None, first: 2}
+    assert LogKey.objects.get(number=1).retired_at == NOW
+
+
+@pytest.mark.postgresql
+def test_no_leaf_claims_a_day_before_the_last_stamped_checkpoint() -> None:
+    publish("a")
+    seal(now=NOW)
+    Leaf.objects.create(kind="thing", name="put in by hand", on="2024-01-01", sha256="0" * 64, entered_at=NOW)
+    assert keep_token(size=1, token=b"of an authority", stamped_at=NOW)
+    assert not keep_token(size=1, token=b"another", stamped_at=NOW)
+    with pytest.raises(LeafRefused, match="claims the day 2026-11-26, but the log was stamped without it"):
+        publish("late", now=NOW - timedelta(days=2))
+    publish("b", now=NOW - timedelta(days=1))
+    publish("c")
+    assert (seal(now=NOW), seal(now=NOW)) == (2, 0)  # and what was put in by hand waits for ever
+    assert [each.name for each in whole().leaves] == ["a", "b", "c"]
+    assert read_delays(now=NOW).waiting == 1
+
+
+def test_what_is_proven_of_days_is_told() -> None:
+    assert read_days().stamped_at is None
+    publish("a", now=NOW - timedelta(days=9))
+    publish("b")
+    seal(now=NOW)
+    assert (read_days().unproven, read_days().open_since) == (2, date(2026, 11, 19))
+    keep_token(size=2, token=b"of an authority", stamped_at=NOW)
+    assert (read_days().unproven, read_days().open_since, read_days().stamped_size) == (1, None, 2)
+    publish("c")
+    seal(now=NOW)
+    assert (read_days().unproven, read_days().open_since) == (2, date(2026, 11, 28))
+    assert [read_proof_of_day(number).is_proven for number in range(3)] == [False, True, False]
 
 
 def test_without_the_worker_s_folder_nothing_is_sealed_and_all_is_read(settings: Any, tmp_path: Path) -> None:
@@ -282,3 +392,56 @@ def test_killed_at_every_step_no_leaf_is_lost_doubled_or_renumbered(tmp_path: Pa
     told = tell_of(MOTHER, NOW.isoformat(), data=tmp_path, database=database)
     assert told["kills"] >= 10
     assert told["leaves"] > 256  # a tile was filled on the way
+
+
+# Makes another key and retires the one before, again and again, each time killed one step later. After every kill the
+# sealer goes on, and whoever knows the first key alone still follows the log to its newest checkpoint.
+KEEPER = """
+import json, os, sys
+from datetime import datetime
+
+import django
+django.setup()
+
+from django.db import connections
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.notary.keys import kept_path
+from leeward.foundation.notary.models import LogKey
+from leeward.foundation.notary.operations import enter, found_log, retire_keys, rotate_key, seal
+from leeward.foundation.notary.queries import log_keys
+from leeward.foundation.notary.rules.verifying import verify_log
+from tests.dying import child, die_at
+from tests.foundation.notary.test_sealing import fetch
+
+now, by = datetime.fromisoformat(sys.argv[1]), Actor.operator()
+found_log(by=by, now=now)
+[first] = log_keys()
+problems, kills, status = [], 0, 0
+for act in (rotate_key, retire_keys):
+    target = 0
+    while not problems:
+        target += 1
+        enter(kind="thing", name=f"{act.__name__} {target}", content=b"", now=now)
+        connections.close_all()
+        status = child(lambda: die_at(target, lambda: act(by=by, now=now), files=("link", "fsync", "replace")))
+        connections.close_all()
+        if child(lambda: seal(now=now)) != 0:
+            problems.append(f"{act.__name__} {target}: the sealer did not go on")
+        found = verify_log(fetch, keys=[first], kept=kept_path().read_text())
+        signing = {row.verifier for row in LogKey.objects.filter(retired_at__isnull=True)}
+        if set(found.keys) != signing or found.note != fetch("checkpoint").decode():
+            problems.append(f"{act.__name__} {target}: other keys sign than the log says")
+        if not os.WIFSIGNALED(status):
+            break
+        kills += 1
+        rotate_key(by=by, now=now)  # so that the next one has something to retire
+print(json.dumps({"problems": problems, "kills": kills, "status": status, "keys": len(log_keys())}), flush=True)
+"""
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=False)
+@pytest.mark.postgresql(alone=True)
+def test_killed_at_every_step_of_a_change_of_keys_the_log_can_be_followed(tmp_path: Path, database: str) -> None:
+    told = tell_of(KEEPER, NOW.isoformat(), data=tmp_path, database=database)
+    assert told["kills"] >= 20

@@ -163,6 +163,8 @@ class TestTranslatorsFiles:
             (lambda file: file.replace(NAMESPACE, "urn:other"), 2, "not an XLIFF 2 file"),
             (lambda file: file.replace('trgLang="ar"', 'trgLang="de"'), 2, "another language: trgLang de"),
             (lambda file: file.replace('file id="help"', 'file id="safety"'), 3, "another page: safety"),
+            (lambda file: file.replace('encoding="UTF-8"', 'encoding="klingon"'), 1, "unknown encoding"),
+            (lambda file: file.replace('encoding="UTF-8"', 'encoding="gb18030"'), 1, "multi-byte"),
             (lambda file: file.replace("<xliff", "<!DOCTYPE x [<!ENTITY a 'b'>]>\n<xliff"), 2, "document type"),
             (lambda file: re.sub(r"(<target[^>]*>[^<]*)<ph[^>]*/>", r"\1it", file), 6, "reference is missing"),
             (lambda file: file + " " * 1_100_000, 1, "larger"),

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leeward.foundation.protection.errors import TableMalformed, TableTooLarge
+from leeward.foundation.protection.printed import percentage, ratio
 from leeward.foundation.protection.tables import (
     ROUNDING_BASE,
     THRESHOLD,
@@ -19,10 +20,8 @@ from leeward.foundation.protection.tables import (
     add_margins,
     is_small,
     may_publish_quantile,
-    percentage,
     protect,
     protect_list,
-    ratio,
     round_count,
     suppress_around,
 )
@@ -236,14 +235,17 @@ def test_rounding_moves_by_two_at_most(count: int) -> None:
 def test_shares_are_made_from_rounded_counts_and_say_when_they_round_to_nothing() -> None:
     part, whole = protect_share(part=61, whole=92)
     assert (part.value, whole.value) == (60, 90)
-    assert percentage(part, whole) == (66.7, Status.FINAL)
-    assert percentage(Published(value=10), Published(value=50_000)) == (None, Status.LOW)
-    assert percentage(Published(value=None, status=Status.CONFIDENTIAL), whole) == (None, Status.CONFIDENTIAL)
-    assert percentage(part, Published(value=None, status=Status.NOT_AVAILABLE)) == (None, Status.NOT_AVAILABLE)
-    assert percentage(part, Published(value=0)) == (None, Status.NOT_APPLICABLE)
-    assert percentage(Published(value=60, status=Status.ESTIMATE), Published(value=90)) == (66.7, Status.ESTIMATE)
-    assert ratio(Published(value=300), Published(value=90)) == (3.3, Status.FINAL)
-    assert ratio(Published(value=300), Published(value=None, status=Status.CONFIDENTIAL)) == (None, Status.CONFIDENTIAL)
+    for found, expected in (
+        (percentage(part, whole), (67, Status.FINAL)),
+        (percentage(Published(value=10), Published(value=50_000)), (None, Status.LOW)),
+        (percentage(Published(value=None, status=Status.CONFIDENTIAL), whole), (None, Status.CONFIDENTIAL)),
+        (percentage(part, Published(value=None, status=Status.NOT_AVAILABLE)), (None, Status.NOT_AVAILABLE)),
+        (percentage(part, Published(value=0)), (None, Status.NOT_APPLICABLE)),
+        (percentage(Published(value=60, status=Status.ESTIMATE), Published(value=90)), (67, Status.ESTIMATE)),
+        (ratio(Published(value=300), Published(value=90)), (3.3, Status.FINAL)),
+        (ratio(Published(value=300), Published(value=None, status=Status.CONFIDENTIAL)), (None, Status.CONFIDENTIAL)),
+    ):
+        assert (found.value, found.status) == expected
 
 
 def test_a_quantile_needs_the_thresholds_number_on_either_side() -> None:

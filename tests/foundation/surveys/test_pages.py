@@ -162,6 +162,8 @@ def test_whoever_is_under_age_sends_nothing_and_sees_whom_to_call() -> None:
         '{"ever":"yes"}',
         '{"age":"old","told":["friend"]}',
         '{"age":"old","name":"x"}',
+        "[" * 15_000,
+        '{"age":"\\ud800"}',
     ],
 )
 def test_a_page_that_was_tampered_with_is_refused_whole(carried: str) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from leeward.foundation.web.network import network_of
 
@@ -22,6 +22,13 @@ from leeward.foundation.web.network import network_of
 )
 def test_one_customer_is_one_network(address: str, network: str) -> None:
     assert network_of(RequestFactory(REMOTE_ADDR=address).get("/")) == network
+
+
+@pytest.mark.parametrize("host", ["localhost:99999", "[::1]:99999", f"localhost:{'9' * 5_000}"])
+@pytest.mark.django_db
+def test_a_host_with_a_port_that_is_none_is_refused(client: Client, host: str) -> None:
+    assert client.get("/staff/sign-in", HTTP_HOST=host).status_code == 400
+    assert client.get("/staff/sign-in", HTTP_HOST=host.partition(":9")[0] + ":65535").status_code == 200
 
 
 def test_the_address_counts_that_the_outermost_proxy_of_ours_saw(settings: Any) -> None:

@@ -12,7 +12,8 @@ from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.outbox.rules.parcels import EmailContent
 from leeward.foundation.vault.models import Grant
-from leeward.industry.platforms.operations import add_channel, meet_site
+from leeward.industry.platforms.operations import add_channel, change_channel, meet_site
+from leeward.industry.platforms.queries import channels_of, find_partner_by_id
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, Rung
 from leeward.justice.courts.errors import CourtsMistake
 from leeward.justice.courts.models import Order, OrderLink, Target
@@ -93,6 +94,26 @@ def test_a_company_without_account_opens_its_order_by_a_press_and_answers_once(h
     assert somebody.get(path).status_code == 404
     assert forget_order_links(now=NOW + timedelta(days=29), limit=9) == 0
     assert forget_order_links(now=NOW + timedelta(days=30), limit=9) == 1
+
+
+def test_a_link_ends_with_the_mailbox_to_which_it_went(hall: Hall, links: list[str]) -> None:
+    order = serve(hall)
+    [link] = links
+    path, somebody = link[link.index("/orders/") :], Client()
+    assert somebody.get(path).status_code == 200
+    partner = find_partner_by_id(Target.objects.get().platform_id or 0)
+    [channel] = channels_of(partner)
+    change_channel(
+        partner=partner,
+        reference=channel.reference,
+        channel=NewChannel(kind=ChannelKind.EMAIL, rung=Rung.PLATFORM, address="law@nowhere.example", language="en"),
+        by=OPERATOR,
+        now=NOW,
+    )
+    assert somebody.get(path).status_code == 404
+    clerk = come_in(hall.clerk.user.username)
+    assert clerk.post(reverse("courts:relink", args=[order.number, 1])).status_code == 303
+    assert somebody.get(links[1][links[1].index("/orders/") :]).status_code == 200
 
 
 def test_whom_nobody_can_write_to_gets_no_new_link(hall: Hall) -> None:

@@ -257,12 +257,10 @@ class TestPrint:
     def test_shares_are_made_from_rounded_counts(self) -> None:
         [found] = print_cohort([self.accepted(YEAR, people=203, reoffenders=52, reoffences=111)])
         line = found.any_kind
-        assert (line.people.value, line.reoffenders.value, line.status) == (205, 50, Status.FINAL)
-        assert line.rate == 24.4  # 50 of 205
-        assert line.interval is not None
-        assert line.interval.low == pytest.approx(0.1901, abs=1e-4)
-        assert line.interval.high == pytest.approx(0.3071, abs=1e-4)
-        assert (line.per_reoffender, line.per_100) == (2.2, 53.7)  # 110 for 50, and for 205
+        assert (line.people.value, line.reoffenders.value, line.rate.status) == (205, 50, Status.FINAL)
+        # 50 of 205 is 24.4. Wilson's interval is 19.01 to 30.71, wider than what rounding allows (23.1 to 25.7).
+        assert (line.rate.value, *line.rate.ends) == (24, 19, 31, "rounded sample")
+        assert (line.per_reoffender.value, line.per_100.value) == (2.2, 54)  # 110 for 50, and for 205
 
     def test_what_is_small_is_hidden_and_so_is_what_would_give_it_away(self) -> None:
         """Of 40 again in one year, 46 in two: the six of the second year are hidden by hiding the later number."""
@@ -270,21 +268,21 @@ class TestPrint:
         found = print_cohort([one_year, self.accepted(TWO_YEARS, reoffenders=46, same_reoffenders=20)])
         one, two = (each.any_kind.reoffenders.value for each in found)
         assert (one, two) == (40, None)
-        assert (found[1].any_kind.rate, found[1].any_kind.per_100) == (None, None)
+        assert (found[1].any_kind.rate.value, found[1].any_kind.per_100.value) == (None, None)
         assert found[0].same_kind.reoffenders.value is None
-        assert found[0].same_kind.per_100 is None
+        assert found[0].same_kind.per_100.value is None
         assert print_cohort([one_year])[0] == found[0]  # what was printed before is not taken back
 
     def test_a_rate_is_told_where_all_did_the_same_once(self) -> None:
         """What would only repeat it, the same kind, is hidden: it would say that there was no other."""
         once = {"reoffenders": 52, "reoffences": 52, "same_reoffenders": 52, "same_reoffences": 52}
         [found] = print_cohort([self.accepted(YEAR, **once)])
-        assert (found.any_kind.rate, found.any_kind.per_reoffender) == (25.0, 1.0)
-        assert found.same_kind.rate is None
+        assert (found.any_kind.rate.value, found.any_kind.per_reoffender.value) == (25.0, 1.0)
+        assert found.same_kind.rate.value is None
 
     def test_of_fewer_than_thirty_nothing_is_printed(self) -> None:
         [found] = print_cohort([self.accepted(YEAR, people=29, reoffenders=14, same_reoffenders=12)])
-        assert (found.any_kind.people.value, found.any_kind.rate, found.any_kind.status) == (
+        assert (found.any_kind.people.value, found.any_kind.rate.value, found.any_kind.rate.status) == (
             None,
             None,
             Status.CONFIDENTIAL,

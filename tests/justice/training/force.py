@@ -159,7 +159,7 @@ def link_of(row: Learner, *, now: datetime = NOW) -> str:
     """The token of a link as one of them is mailed."""
     token = f"link-{row.reference}"
     digest = hashlib.sha256(token.encode()).hexdigest()
-    LearnerLink.objects.create(learner=row, digest=digest, ends_at=now + LINK_LASTS)
+    LearnerLink.objects.create(learner=row, digest=digest, sent_to=row.mailbox_index, ends_at=now + LINK_LASTS)
     return token
 
 

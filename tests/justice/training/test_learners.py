@@ -23,6 +23,7 @@ from leeward.foundation.signing.operations.signing import sign_due, sign_lists
 from leeward.foundation.signing.rules.terms import Reason
 from leeward.foundation.vault.operations import open_sealed, open_service
 from leeward.foundation.vault.rules.grants import Service
+from leeward.justice.training.keys import index_of
 from leeward.justice.training.models import (
     Certificate,
     Completion,
@@ -90,6 +91,16 @@ def test_one_series_of_reminders_and_none_for_who_is_exempt(north: Force) -> Non
     assert len(written()) == 11
     notify(now=NOW + timedelta(days=7))
     assert len(written()) == 22
+
+
+def test_a_corrected_address_ends_its_links(north: Force, token: str) -> None:
+    page = reverse("training:mine", args=[token])
+    assert Client().get(page).status_code == 200
+    row = Learner.objects.exclude(links=None).get()
+    row.mailbox_index = index_of(north.employer, "mailbox", "right@police.example")
+    row.save()
+    for name in ("training:mine", "training:calendar"):
+        assert Client().get(reverse(name, args=[token])).status_code == 404
 
 
 def test_asking_for_a_link_tells_nobody_whether_an_address_is_known(north: Force, token: str) -> None:

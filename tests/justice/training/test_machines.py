@@ -213,6 +213,8 @@ def test_odd_bodies_and_keys_are_refused(send: Send, north: Force, key: tuple[uu
     assert send(b"{").status_code == 400
     assert send(b"[" * 200_000).status_code == 400
     assert send(b'[{"x": NaN}]').status_code == 400
+    half = json.dumps([changed("actor.account.homePage", "https://police.example/\ud800")])
+    assert send(half.encode()).status_code == 400
     assert send(b" " * (1024 * 1024 + 1)).status_code == 413
     assert send([statement(number) for number in range(501)]).status_code == 400
     assert send(b"--x", type="multipart/mixed").status_code == 415

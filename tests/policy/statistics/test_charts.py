@@ -13,13 +13,13 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leeward.foundation.protection.printed import Doubt, PrintedNumber, exact
 from leeward.foundation.protection.tables import Status
 from leeward.foundation.web import charts
 from leeward.foundation.web.charts import (
     COLUMN,
     PAGE,
     PHONE,
-    Amount,
     Aside,
     Bar,
     Bars,
@@ -45,14 +45,14 @@ from leeward.policy.statistics.dashboard.charting import is_hidden, trend
 from leeward.policy.statistics.queries.catalogue import find_indicator
 from leeward.policy.statistics.records import Frequency, Point, Series
 
-HIDDEN = Amount(value=None, status=Status.CONFIDENTIAL)
+HIDDEN = PrintedNumber(value=None, status=Status.CONFIDENTIAL)
 STYLES = Path(charts.__file__).parents[1] / "static/web/charts.css"
 SVG = "{http://www.w3.org/2000/svg}"
 FRAMES = (PHONE, COLUMN, PAGE)
 
 
-def amounts(*values: float | None) -> tuple[Amount, ...]:
-    return tuple(HIDDEN if value is None else Amount(value=value) for value in values)
+def amounts(*values: float | None) -> tuple[PrintedNumber, ...]:
+    return tuple(HIDDEN if value is None else exact(value) for value in values)
 
 
 def periods(number: int) -> tuple[PeriodName, ...]:
@@ -125,7 +125,7 @@ def measured() -> Bars:
         shares(),
         key="measured",
         bars=(
-            Bar(name="2023-Q1", amount=Amount(value=24.4), interval=(19.0, 30.7)),
+            Bar(name="2023-Q1", amount=PrintedNumber(value=24.4, low=19, high=30.7)),
             Bar(name="2023-Q2", amount=amounts(None)[0]),
         ),
     )
@@ -282,7 +282,7 @@ def test_lines_break_where_nothing_is_shown() -> None:
 
 
 def test_what_still_changes_is_dashed_and_said_so() -> None:
-    newest = Amount(value=12, status=Status.ESTIMATE)
+    newest = PrintedNumber(value=12, status=Status.ESTIMATE, why=frozenset({Doubt.LATE}))
     trend = Trend(
         key="open",
         title="Open",
@@ -314,11 +314,10 @@ def test_an_interval_is_drawn_where_it_lies_and_told_in_words_and_in_the_table()
         for name, share in (("x1", 0.19), ("x2", 0.307)):
             assert float(line.get(name) or 0) == pytest.approx(start + share * whole, abs=0.2)
         assert len(stops) == 2
-        assert (bar.findtext(f"{SVG}title") or "").endswith("24.4% (19% to 30.7%)")
-        assert "2023-Q1: 24.4% (19% to 30.7%)." in (root.findtext(f"{SVG}desc") or "")
+        assert (bar.findtext(f"{SVG}title") or "").endswith("24.4% (19 to 30.7)")
+        assert "2023-Q1: 24.4% (19 to 30.7)." in (root.findtext(f"{SVG}desc") or "")
     table = table_of(measured())
-    assert table.head[2:] == ("95 per cent interval",)
-    assert [row[2] for row in table.rows] == ["19% to 30.7%", "–"]
+    assert [row[1] for row in table.rows] == ["24.4% (19 to 30.7)", "not shown, to protect people"]
 
 
 def test_a_bar_that_still_changes_is_not_strong() -> None:
@@ -328,8 +327,8 @@ def test_a_bar_that_still_changes_is_not_strong() -> None:
         of="Who",
         measure="Gone",
         bars=(
-            Bar(name="final", amount=Amount(value=40)),
-            Bar(name="open", amount=Amount(value=60, status=Status.ESTIMATE)),
+            Bar(name="final", amount=PrintedNumber(value=40)),
+            Bar(name="open", amount=PrintedNumber(value=60, status=Status.ESTIMATE)),
         ),
         unit=Unit.PERCENT,
         sentence="",
@@ -342,7 +341,7 @@ def test_a_bar_that_still_changes_is_not_strong() -> None:
 @pytest.mark.parametrize("frame", FRAMES)
 def test_the_name_of_a_bar_is_whole_and_stands_above_no_other(frame: Frame) -> None:
     name = "You can tell me what happened, and nobody here will ask you why you ever sent the picture to somebody."
-    bars = tuple(Bar(name=each, amount=Amount(value=40)) for each in (name, "Short", name))
+    bars = tuple(Bar(name=each, amount=PrintedNumber(value=40)) for each in (name, "Short", name))
     root = drawn(replace(shares(), bars=bars), frame)
     lines = [each for each in root.iter(f"{SVG}text") if each.text != "40%"]
     assert " ".join(each.text or "" for each in lines) == f"{name} Short {name}"
@@ -531,8 +530,7 @@ def test_a_line_whose_main_one_is_hidden_is_the_main_one_itself() -> None:
                 period=f"2026-{n:02}",
                 start=start.replace(month=n),
                 end=start.replace(month=n + 1),
-                value=value,
-                status=Status.CONFIDENTIAL if value is None else Status.FINAL,
+                printed=HIDDEN if value is None else exact(value),
             )
             for n, value in enumerate(values, start=1)
         )

@@ -118,11 +118,11 @@ def test_whoever_signs_sees_each_number_and_what_becomes_of_it(clerks: tuple[Cli
     [second] = drafts()
     for name in ("draft-show", "draft-sign"):
         told = words_of(go(ravi, name, second.name))
-        assert "2026-Q1 Removal rate, A 75% 81.2% Changed It was final." in told
+        assert "2026-Q1 Removal rate, A 75% (72 to 78) 81% (79 to 84) Changed It was final." in told
         assert "Compared with the release" in told
     told = words_of(go(ravi, "draft-numbers", second.name, "removal-rate"))
-    assert "2026-Q1 A 75% 81.2% Changed It was final." in told
-    assert "2025-Q4 A 77.8% 77.8% As before" in told
+    assert "2026-Q1 A 75% (72 to 78) 81% (79 to 84) Changed It was final." in told
+    assert "2025-Q4 A 78% (74 to 82) 78% (74 to 82) As before" in told
     assert "not shown, to protect people" in told
     assert ravi.get(reverse("statistics-data:draft-numbers", args=[second.name, "happiness"])).status_code == 404
 

@@ -26,7 +26,7 @@ LAST = date(2026, 11, 27)
 DAYS = times(200, deep=730)
 NIGHTS_APART = timedelta(days=times(46, deep=7))
 MOST_OFF = ROUNDING_BASE // 2
-TO_ONE_DECIMAL = 0.05
+TO_ONE_DECIMAL, TO_WHOLE = 0.05, 0.5  # by which a share is rounded as finely as it is known
 PLATFORMS = {character.name: f"id-of-{character.name}" for character in CHARACTERS if character.name}
 BEGUN = LAST - timedelta(days=DAYS)
 STATES = {measure for recipe in RECIPES.values() if recipe.is_snapshot for measure in recipe.measures}
@@ -113,7 +113,7 @@ def may_be(part: int, whole: int) -> tuple[float, float]:
     """The least and the most that a share can say whose counts are each off by no more than rounding is."""
     off = (-MOST_OFF, 0, MOST_OFF)
     shares = [100 * (part + here) / (whole + there) for here, there in product(off, off)]
-    return min(shares) - TO_ONE_DECIMAL, min(100.0, max(shares)) + TO_ONE_DECIMAL
+    return min(shares), min(100.0, max(shares))
 
 
 def check_point(each: Series, point: Point, printed: Mapping[Cell, Row]) -> None:
@@ -124,7 +124,11 @@ def check_point(each: Series, point: Point, printed: Mapping[Cell, Row]) -> None
         assert part.counted_at == whole.counted_at, where
     assert part.status == whole.status, where
     low, high = may_be(part.count, whole.count)
-    assert low <= (point.value or 0.0) <= high, where
+    fine = TO_ONE_DECIMAL if point.value != int(point.value or 0) else TO_WHOLE
+    assert low - fine <= (point.value or 0.0) <= high + fine, where
+    if point.printed.has_range:
+        truth = 100 * part.count / whole.count
+        assert (point.printed.low or 0) <= truth <= (point.printed.high or 0), where
 
 
 def test_each_printed_number_is_as_true_as_rounding_lets_it_be(history: History) -> None:

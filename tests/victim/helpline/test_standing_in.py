@@ -1,7 +1,7 @@
 """One case of the closed team is lent to one colleague, until an end, and its person sees and stops it."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -30,6 +30,7 @@ from leeward.victim.helpline.operations.desk import add_note
 from leeward.victim.helpline.operations.recusals import move_to_leads, recuse
 from leeward.victim.helpline.operations.standing_in import end_stand_in, lend_to_colleague
 from leeward.victim.helpline.queries.cases import find_case, read_case
+from leeward.victim.helpline.views.lead import standing_in as views
 from tests.browsing import see, send
 from tests.foundation.accounts.people import at, come_in
 from tests.foundation.accounts.people import employ as enrol
@@ -217,3 +218,18 @@ def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     send(lea, back)
     see(ben, page, status=404)
     assert see(lea, lend_page).count("Lent by Lea") == 2
+
+
+def test_whoever_lends_while_another_does_is_told_so(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three have the case open at once. The third finds its keys renewed, and is told so by a page."""
+    at(monkeypatch, NOW)
+    browser, case, lea = come_in("lea"), office.her.case, office.lea
+    staff = User.objects.get(username="ben").reference
+    first, second, stale = (lea.open(case) for _ in range(3))
+    for opened in (first, second):
+        lend_to_colleague(opened=opened, staff=staff, until=END, by=lea.actor, now=NOW)
+    open_now = views.open_for
+    monkeypatch.setattr(views, "open_for", lambda *said: replace(open_now(*said), opened=stale))
+    answer = browser.post(reverse("helpline:lead-lend", args=[case]), {"staff": staff, "days": "3"})
+    assert answer.status_code == 409
+    assert "Somebody has changed this meanwhile" in answer.content.decode()

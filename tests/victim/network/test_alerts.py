@@ -21,10 +21,11 @@ from leeward.victim.helpline.operations.parity import keep_law_gaps
 from leeward.victim.helpline.rules.parity import LAW
 from leeward.victim.network.errors import AlertMoved, AlertUnwritten, AnswersTooMany
 from leeward.victim.network.figures import alert_counts
-from leeward.victim.network.models import Alert, AlertAnswer, AlertLetter, LawGap
+from leeward.victim.network.models import Alert, AlertAnswer, AlertLetter, LawGap, Member
 from leeward.victim.network.operations import warning
 from leeward.victim.network.operations.alerts import answer_alert, discard_alert, name_gap, sign_alert, word_alert
 from leeward.victim.network.operations.bulletin import last_month
+from leeward.victim.network.operations.members import set_mailbox
 from leeward.victim.network.operations.practices import save_practice
 from leeward.victim.network.operations.warning import write_of_alerts
 from leeward.victim.network.published import draft
@@ -155,6 +156,32 @@ def test_each_is_written_once_and_a_kill_leaves_neither_mail_nor_row(
             assert word not in mail.subject + re.sub(r"/warned/\S+", "", mail.text)
     assert "/warned/" not in found["bay@bay.example"].text  # they look at their own page
     assert CONTACT not in "".join(map(str, Alert.objects.values_list("words")))
+
+
+@pytest.mark.usefixtures("people")
+def test_links_of_alerts_end_with_their_mailboxes_and_a_new_mail_is_written(
+    forwarder: ServiceKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named_contact(NOW)
+    ark = comes_by_link()
+    signed(NOW)
+    write_of_alerts(now=OUT, limit=100, forwarder=forwarder)
+    at(monkeypatch, OUT)
+    first = [f"/warned/{token_in(mail.text)}" for mail in mails() if mail.to in (MAILBOX, CONTACT)]
+    for address in first:
+        see(Client(), address)
+    named_contact(OUT, mailbox="right@justice.example")
+    set_mailbox(member=ark.member, mailbox="right@ark.example", by=OPERATOR, now=OUT)
+    for address in first:
+        see(Client(), address, status=404)
+    write_of_alerts(now=OUT, limit=100, forwarder=forwarder)
+    again = {mail.to: f"/warned/{token_in(mail.text)}" for mail in mails() if mail.to.startswith("right@")}
+    assert set(again) == {"right@justice.example", "right@ark.example"}
+    for address in again.values():
+        see(Client(), address)
+    Member.objects.filter(public_id=ark.member).update(signed_on=OUT.date() - 9 * DAY, until=OUT.date() - DAY)
+    see(Client(), again["right@ark.example"], status=404)
+    see(Client(), again["right@justice.example"])
 
 
 @pytest.mark.usefixtures("people")

@@ -1,6 +1,7 @@
 """A member without accounts comes in by a link; whoever wants it gets a mail. Neither says anything of anybody."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from django.test import Client
 
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.days import local_day
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.vault.errors import SealBroken
@@ -16,21 +18,25 @@ from leeward.foundation.vault.operations import ServiceKeys, open_files
 from leeward.foundation.vault.rules.grants import GranteeKind, Keyring
 from leeward.victim.file.models import Opening
 from leeward.victim.file.rules.circle import Whose
+from leeward.victim.network.errors import ProtocolEnded, TurnMovedOn
 from leeward.victim.network.models import Member, Turn, TurnEvent
+from leeward.victim.network.operations.forwarding import end_with_protocols
 from leeward.victim.network.operations.letters import seal_mailbox
-from leeward.victim.network.operations.members import set_mailbox, sign_member, suspend_member
+from leeward.victim.network.operations.machines import draw_key
+from leeward.victim.network.operations.members import accept_protocol, set_mailbox, sign_member, suspend_member
 from leeward.victim.network.operations.reading import read_referral
 from leeward.victim.network.operations.referrals import erase_referrals, withdraw
 from leeward.victim.network.operations.turns import accept_turn, open_turn, reply
+from leeward.victim.network.queries.machines import member_with_key
 from leeward.victim.network.queries.members import member_names
 from leeward.victim.network.rules.members import Way
 from leeward.victim.network.rules.turns import DeclineReason, DoneAs
-from leeward.victim.network.views.wording import mail_words
+from leeward.victim.network.views.wording import mail_words, why_words
 from tests.browsing import see
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.standing import Standing
 from tests.victim.file.people import Teller
-from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Worker
+from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Worker, worker_of
 from tests.victim.network.browsing import page_of, press
 from tests.victim.network.conftest import WORDS, Body, agreed, forward, inbox_of, joins, protocol, ring, states, turns
 from tests.victim.network.mailed import MAILBOX, come_by, comes_by_link, link_keys, mails, token_of
@@ -165,6 +171,75 @@ def test_a_decline_a_stop_or_a_suspension_ends_the_link_and_who_has_it_then_is_n
     for _ in range(17):
         see(Client(), "/asked/mistyped", status=404)
     assert "Try again in" in see(Client(), "/asked/mistyped", status=429)
+
+
+def test_a_corrected_mailbox_ends_its_links_and_the_next_is_asked(
+    teller: Teller, sam: Worker, ark: Body, bay: Body, forwarder: ServiceKeys
+) -> None:
+    referral, token = passed(teller, sam, forwarder, ark, bay)
+    here, turn = come_by(token), turns(referral)[0]
+    assert here.post(f"/asked/{token}/accept").status_code == 303
+    set_mailbox(member=ark.member, mailbox="right@ark.example", by=OPERATOR, now=NOW)
+    for client in (here, Client()):
+        assert WORDS not in see(client, f"/asked/{token}", status=410)
+    assert here.post(f"/asked/{token}/start").status_code == 410
+    assert not link_grants()
+    with pytest.raises(TurnMovedOn):
+        open_turn(turn=turn.reference, keyring=link_keys(token, referral), by=OPERATOR, now=NOW)
+    read = read_referral(referral=referral, keyring=ring(teller), by=PERSON, now=NOW)
+    assert why_words(read.turns[0].line) == "Their mailbox was corrected, and the link that was mailed before ended"
+    forward(forwarder, NOW)
+    assert states(referral) == ["passed_over", "offered"]
+    again, new = passed(teller, sam, forwarder, ark)
+    assert mails()[-1].to == "right@ark.example"
+    assert (states(again), here.get(f"/asked/{new}").status_code) == (["offered"], 200)
+
+
+def test_with_the_protocol_a_members_access_ends(
+    teller: Teller, sam: Worker, ark: Body, forwarder: ServiceKeys
+) -> None:
+    bay = Body(member=uuid.uuid4(), service=uuid.uuid4(), worker=None)  # type: ignore[arg-type]  # below
+    sign_member(protocol=protocol("Bay", bay.service), member=bay.member, by=OPERATOR, now=NOW)
+    worker = employed("ruth", Role.MEMBER_WORKER, affiliation=str(bay.member))
+    bay = replace(bay, worker=worker_of("ruth"))
+    accept_protocol(member=bay.member, version=1, by=bay.worker.actor, now=NOW)
+    key = draw_key(member=bay.member, by=bay.worker.actor, now=NOW)
+    by_link, token = passed(teller, sam, forwarder, ark)
+    here, asked = come_by(token), agreed(teller, sam, [bay])
+    forward(forwarder, NOW)
+    turn = turns(asked)[0].reference
+    assert WORDS in see(worker, page_of("turn", turn))
+    last = local_day(NOW)
+    Member.objects.update(until=last)
+    assert WORDS in see(worker, page_of("turn", turn))
+    assert member_with_key(key, now=NOW) == bay.member
+    Member.objects.update(signed_on=last - 9 * DAY, until=last - DAY)
+    # Before any sweep has run, each door says no, and why.
+    for name, reference in (("turn", [turn]), ("room", []), ("program", []), ("protocol", []), ("board", [])):
+        assert "protocol with the network has ended" in see(worker, page_of(name, *reference), status=409)
+    for name in ("alerts", "gaps", "reviews", "practices"):
+        assert "protocol with the network has ended" in see(worker, page_of(name), status=409)
+    assert "Your protocol is suspended or has ended" in see(worker, page_of("inbox"))
+    assert "Your protocol has ended" in see(here, f"/asked/{token}", status=410)
+    assert here.post(f"/asked/{token}/accept").status_code == 410
+    assert member_with_key(key, now=NOW) is None
+    call, headers = {"status": "accepted", "at": NOW.isoformat()}, {"Authorization": f"Bearer {key}"}
+    door = f"/api/v1/turns/{turn}/status"
+    said = Client().post(door, call, content_type="application/json", headers=headers)
+    assert (said.status_code, said.json()["error"]["code"]) == (401, "key_unknown")
+    given: dict[str, Any] = {"by": OPERATOR, "now": NOW}
+    for reference, keys in ((turn, bay.worker.keyring), (turns(by_link)[0].reference, link_keys(token, by_link))):
+        with pytest.raises(ProtocolEnded):
+            open_turn(turn=reference, keyring=keys, **given)
+        with pytest.raises(ProtocolEnded):
+            accept_turn(turn=reference, keyring=keys, **given)
+    with pytest.raises(ProtocolEnded):
+        accept_protocol(member=bay.member, version=1, by=bay.worker.actor, now=NOW)
+    # The sweep takes the keys, and then there is nothing left to take.
+    assert [end_with_protocols(now=NOW, limit=9) for _round in range(2)] == [2, 0]
+    assert (states(by_link), states(asked)) == (["passed_over"], ["passed_over"])
+    assert not open_files([turn], bay.worker.keyring, **given)
+    assert not link_grants()
 
 
 def test_what_is_stolen_with_every_worker_s_key_opens_no_turn_of_which_the_mail_has_left(

@@ -9,7 +9,8 @@ import pytest
 from hashmatch.variants import MOST_SENT_FRAMES
 
 from leeward.industry.bank.rules import HASHES_PER_IMAGE, HASHES_PER_VIDEO, PICTURES_PER_SUBMISSION, MediaKind
-from leeward.victim.portal.errors import PayloadRefused
+from leeward.victim.portal.errors import OlderHasher, PayloadRefused
+from leeward.victim.portal.forms import PasteForm
 from leeward.victim.portal.rules.payload import LONGEST_TEXT, MOST_PICTURES, VARIANTS, WEIGHT, read_pasted, read_payload
 from leeward.victim.portal.rules.work import HASHES_PER_SHARE, LARGEST_NUMBER, SHARES, count_hashes, price_of
 from leeward.victim.portal.words import HASHER_WORDS
@@ -59,7 +60,7 @@ def _largest() -> list[list[dict[str, Any]]]:
 def test_the_largest_sending_is_under_every_bound(visitor: Any) -> None:
     for pictures in _largest():
         read = read_payload(json.dumps({"spec": "leeward-hashes:1", "pictures": pictures}))
-        assert {len(picture.hashes) for picture in read} <= {len(VARIANTS[MediaKind.IMAGE]) + 2, HASHES_PER_VIDEO}
+        assert {len(picture.hashes) for picture in read} <= {len(VARIANTS[MediaKind.IMAGE]) + 2, MOST_SENT_FRAMES + 2}
         assert sum(len(picture["pdq"]) for picture in pictures) <= 600
         hashes = count_hashes(read)
         assert hashes <= HASHES_PER_SHARE // 2
@@ -83,6 +84,7 @@ def test_the_largest_sending_is_under_every_bound(visitor: Any) -> None:
     }
     assert len(VARIANTS[MediaKind.IMAGE]) + 2 <= HASHES_PER_IMAGE
     assert MOST_PICTURES <= PICTURES_PER_SUBMISSION
+    assert HASHES_PER_VIDEO == 36 + 2, "what was sent before fewer frames were taken stays in the bank"
 
 
 def test_more_is_sent_afterwards_up_to_what_one_code_holds(visitor: Any) -> None:
@@ -106,3 +108,22 @@ def test_the_page_says_the_limit_before_it_is_met(visitor: Any) -> None:
     visitor.pass_gate()
     assert "At most 30 pictures at a time; a video counts as two" in visitor.get("paste").content.decode()
     assert "{most} pictures at a time. A video counts as two." in HASHER_WORDS["tooMany"]
+
+
+@pytest.mark.django_db
+def test_an_older_offline_page_gets_a_clear_answer_and_its_text_stays(visitor: Any) -> None:
+    """It took 36 frames of a video: nothing is taken, nothing is lost, and the words say what to do."""
+    chance = random.Random(36)
+    for frames, is_older in ((MOST_SENT_FRAMES, False), (MOST_SENT_FRAMES + 1, True), (36, True), (37, False)):
+        film = visitor.picture("film", kind="video", path="webcodecs", pdq=made_up_frames(chance, frames))
+        text = json.dumps({"spec": "leeward-hashes:1", "pictures": [film]})
+        if frames == MOST_SENT_FRAMES:
+            assert len(read_payload(text)[0].hashes) == MOST_SENT_FRAMES + 2
+            continue
+        with pytest.raises(PayloadRefused) as refused:
+            read_payload(text)
+        assert isinstance(refused.value, OlderHasher) is is_older
+        form = PasteForm({"codes": text})
+        assert not form.is_valid()
+        assert ("older offline page" in str(form.errors["codes"])) is is_older
+        assert form["codes"].value() == text

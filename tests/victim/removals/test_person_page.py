@@ -213,7 +213,7 @@ def test_one_place_is_taken_back_after_asking(her: Her, robin: Worker) -> None:
     for _ in range(2):
         assert her.decide("/status/place/1/take-back").headers["Location"] == "/status/pictures"
     assert her.view().state is RequestState.WITHDRAWN
-    assert "You took this one back." in her.see("/status/place/1")
+    assert "You ended this one." in her.see("/status/place/1")
 
 
 def test_what_was_taken_back_can_be_told_anew(her: Her, robin: Worker) -> None:
@@ -233,7 +233,7 @@ def test_stopping_everything_ends_every_request_and_stays_readable(her: Her, rob
     for _ in range(2):
         assert her.decide("/status/who/stop").headers["Location"] == "/status/who"
     page = her.see()
-    assert "You took this one back." in page
+    assert "You ended this one." in page
     assert "Stop the removal desk" not in her.see("/report/check")
 
 

@@ -482,6 +482,14 @@ class TestLink:
         assert len(set(seen.values())) == 1
         assert next(iter(seen.values()))[0] == 404
 
+    def test_it_ends_with_the_mailbox_to_which_it_went(self, address: str) -> None:
+        opened = _opened(address)
+        assert opened.get(address).status_code == 200
+        (notice,) = Notice.objects.exclude(link_digest="")
+        assert notice.platform is not None
+        notice.platform.channels.filter(address=notice.link_sent_to).update(address="right@elsewhere.example")
+        assert [Client().get(address).status_code, opened.get(address).status_code] == [404, 404]
+
     def test_withdrawn_it_asks_for_nothing(self, address: str, filed: Filed) -> None:
         stop_desk(opened=filed.open(), by=PERSON, now=NOW)
         assert "Nothing more is asked of you" in text_of(_opened(address).get(address))

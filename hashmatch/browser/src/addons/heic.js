@@ -1,6 +1,4 @@
 /** Add-on: reads HEIC by the unmodified libheif script (LGPL-3.0), which stands before it. */
-import { rasterSource } from "../raster.js";
-
 self.leewardAddons.heic = async (wasmBinary) => {
   if (!libheif) throw new Error("libheif.js must come first");
   const { HeifDecoder } = libheif({ wasmBinary });
@@ -10,6 +8,6 @@ self.leewardAddons.heic = async (wasmBinary) => {
     const [width, height] = [image.get_width(), image.get_height()];
     const raster = { data: new Uint8ClampedArray(width * height * 4), width, height };
     await new Promise((resolve, reject) => image.display(raster, (shown) => (shown ? resolve(shown) : reject(new Error("damaged")))));
-    return rasterSource(raster, 1); // libheif has turned it already
+    return { ...raster, orientation: 1 }; // libheif has turned it already
   };
 };

@@ -1,4 +1,4 @@
-/** Add-on: hashes videos. */
-import { hashVideo } from "../video.js";
+/** Add-on: takes frames out of videos. */
+import { decodeVideo } from "../video.js";
 
-self.leewardAddons.video = { hashVideo };
+self.leewardAddons.video = decodeVideo;

@@ -14,7 +14,7 @@ from hashmatch.batch import hash_files
 from hashmatch.cli import PATHS, SOME_FAILED, WORKERS, CannotRunError, Line, list_failures, plain_errors, show_progress
 from hashmatch.files import FileHashes, find_files
 from hashmatch.pdq import QualifiedHash
-from hashmatch.variants import FRAME, MOST_SENT_FRAMES, TURNS, is_plain
+from hashmatch.variants import FRAME, MOST_KEPT_FRAMES, TURNS, is_plain
 from hashmatch.video import VideoFrame
 
 COLUMNS = ("hash_type", "hash", "variant", "quality")
@@ -95,10 +95,10 @@ def _pictures_of(hashes: FileHashes) -> tuple[list[ListLine], int]:
 
 
 def _spread(frames: Sequence[VideoFrame]) -> Sequence[VideoFrame]:
-    """At most so many frames as anybody sends of one video, spread over its length."""
-    if len(frames) <= MOST_SENT_FRAMES:
+    """At most so many frames as the bank keeps of one video, spread over its length."""
+    if len(frames) <= MOST_KEPT_FRAMES:
         return frames
-    return [frames[place * len(frames) // MOST_SENT_FRAMES] for place in range(MOST_SENT_FRAMES)]
+    return [frames[place * len(frames) // MOST_KEPT_FRAMES] for place in range(MOST_KEPT_FRAMES)]
 
 
 def _digests_of(hashes: FileHashes) -> Iterator[ListLine]:

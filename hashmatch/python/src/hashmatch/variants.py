@@ -9,9 +9,11 @@ DISTINCTIVE_QUALITY = 80
 # PDQ cuts its 256 coefficients at their median, so a picture with something in it sets half of the bits. Flat areas
 # make ties, ties make fewer bits; a count this far off is eight standard deviations of chance, never a usable picture.
 PLAIN_BITS_LOW, PLAIN_BITS_HIGH = 64, 192
-# Of a video: a frame this close to the one kept before it adds nothing, and at most so many are sent.
+# Of a video: a frame this close to the one kept before it adds nothing. A person sends at most so many (decision 0062);
+# what was sent before that decision, and lists that investigators make, hold up to the second number.
 ALIKE_DISTANCE = 10
-MOST_SENT_FRAMES = 36
+MOST_SENT_FRAMES = 24
+MOST_KEPT_FRAMES = 36
 
 TURNS = ("upright", "rot90", "rot180", "rot270", "flipx", "flipy", "flipplus", "flipminus")
 CROP_PERCENTAGES = tuple(range(2, 21, 2))

@@ -8,11 +8,12 @@ from leeward.foundation.accounts.operations.passkeys import (
     begin_enrolling,
     begin_signing_in,
     finish_enrolling,
+    prove_by_passkey,
     remove_passkey,
     rename_passkey,
     sign_in_by_passkey,
 )
-from leeward.foundation.accounts.operations.signing_in import sign_in
+from leeward.foundation.accounts.operations.signing_in import prove_by_passphrase, sign_in
 from leeward.foundation.accounts.operations.staff import (
     EnrolmentLink,
     change_staff,
@@ -31,6 +32,7 @@ from leeward.foundation.accounts.operations.unlocks import (
     unlock_by_passphrase,
     unlock_by_recovery,
 )
+from leeward.foundation.accounts.operations.ways import note_seen, sign_out_everywhere
 
 __all__ = [
     "AccountVerb",
@@ -52,7 +54,10 @@ __all__ = [
     "let_in",
     "linked_account",
     "lock",
+    "note_seen",
     "open_unlock",
+    "prove_by_passkey",
+    "prove_by_passphrase",
     "remove_passkey",
     "rename_passkey",
     "renew_link",
@@ -60,6 +65,7 @@ __all__ = [
     "sign_in",
     "sign_in_by_passkey",
     "sign_in_by_provider",
+    "sign_out_everywhere",
     "take_out",
     "unlock_after_sign_in",
     "unlock_by_passphrase",

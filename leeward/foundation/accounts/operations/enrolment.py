@@ -15,6 +15,7 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
 from leeward.foundation.accounts.operations.tries import count_unlock_try, forgive_unlock_tries, slow_place
+from leeward.foundation.accounts.operations.ways import note_way_change
 from leeward.foundation.accounts.rules import digest_link, draw_recovery_code
 from leeward.foundation.audit.operations import record
 from leeward.foundation.vault.rules.grants import PrivateKey
@@ -69,6 +70,7 @@ def _spend_link(user: User, *, token: str, passphrase: str, kept: PrivateKey | N
             waits = keys.give_key(
                 user=user, token=token, passphrase=passphrase, recovery_code=new_code, kept=kept, now=now
             )
+        note_way_change(user, AccountVerb.ENROLLED, now=now)
         record(verb=AccountVerb.ENROLLED, by=actor(user), subject=subject(user), now=now, facts={"waits": waits})
     return Enrolled(user=user, recovery_code=new_code, waits=waits)
 

@@ -8,6 +8,7 @@ from leeward.foundation.accounts.errors import ProviderRefused
 from leeward.foundation.accounts.models import OutsideIdentity, User
 from leeward.foundation.accounts.operations.signing_in import record_sign_in
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
+from leeward.foundation.accounts.operations.ways import note_way_change
 from leeward.foundation.accounts.providers import Provider
 from leeward.foundation.accounts.rules import SignInMethod
 from leeward.foundation.audit.operations import record
@@ -24,6 +25,7 @@ def bind_provider(*, provider: Provider, subject_there: str, reference: str, now
     try:
         with transaction.atomic():
             OutsideIdentity.objects.create(user=user, issuer=provider.issuer, subject=subject_there, created_at=now)
+            note_way_change(user, AccountVerb.PROVIDER_BOUND, now=now)
             record(verb=AccountVerb.PROVIDER_BOUND, by=actor(user), subject=subject(user), now=now)
     except IntegrityError as error:
         raise ProviderRefused("bound already") from error

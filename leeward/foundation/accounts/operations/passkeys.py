@@ -1,6 +1,5 @@
 """Passkeys: enrol, rename and remove them, and sign in by one. The person's device must have verified her each time."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,8 +26,10 @@ from leeward.foundation.accounts.errors import LastPasskey, PasskeyLimit, Passke
 from leeward.foundation.accounts.models import Passkey, User
 from leeward.foundation.accounts.operations.signing_in import record_sign_in
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
+from leeward.foundation.accounts.operations.ways import note_way_change
 from leeward.foundation.accounts.rules import PASSKEYS_LIMIT, SignInMethod, SignInPolicy
 from leeward.foundation.audit.operations import record
+from leeward.foundation.records import read_json
 
 RESPONSE_LENGTH_LIMIT = 16_384
 
@@ -70,8 +71,13 @@ def begin_enrolling(*, user: User, site: Site) -> Ceremony:
     return Ceremony(options=options_to_json_dict(options), challenge=bytes_to_base64url(options.challenge))
 
 
-def finish_enrolling(*, user: User, site: Site, challenge: str, answer: str, name: str, now: datetime) -> Passkey:
-    """Keep a passkey that answered. Raises PasskeyRefused or PasskeyLimit."""
+def finish_enrolling(
+    *, user: User, site: Site, challenge: str, answer: str, name: str, now: datetime, keep: str = ""
+) -> Passkey:
+    """Keep a passkey that answered; all other sessions end but the unlock `keep`.
+
+    Raises PasskeyRefused, PasskeyLimit.
+    """
     credential = _read_answer(answer)
     try:
         verified = verify_registration_response(
@@ -96,6 +102,7 @@ def finish_enrolling(*, user: User, site: Site, challenge: str, answer: str, nam
                 name=name,
                 created_at=now,
             )
+            note_way_change(user, AccountVerb.PASSKEY_ADDED, now=now, keep=keep)
             record(verb=AccountVerb.PASSKEY_ADDED, by=actor(user), subject=subject(user), now=now)
     except IntegrityError as error:
         raise PasskeyRefused("This passkey is enrolled already.") from error
@@ -108,11 +115,24 @@ def begin_signing_in(*, site: Site) -> Ceremony:
     return Ceremony(options=options_to_json_dict(options), challenge=bytes_to_base64url(options.challenge))
 
 
-def sign_in_by_passkey(*, site: Site, challenge: str, answer: str, now: datetime) -> User:
-    """The account whose passkey answered. Raises PasskeyRefused, also for closed accounts."""
+def sign_in_by_passkey(*, site: Site, challenge: str, answer: str, now: datetime) -> Passkey:
+    """Return the passkey that answered; its user is in. Raises PasskeyRefused, also for closed accounts."""
+    passkey = _check_answer(site=site, challenge=challenge, answer=answer, now=now)
+    record_sign_in(passkey.user, method=SignInMethod.PASSKEY, now=now)
+    return passkey
+
+
+def prove_by_passkey(*, user: User, site: Site, challenge: str, answer: str, now: datetime) -> None:
+    """Check that somebody who is signed in holds a passkey of theirs. Raises PasskeyRefused."""
+    _check_answer(site=site, challenge=challenge, answer=answer, now=now, user=user)
+    with transaction.atomic():
+        record(verb=AccountVerb.PROVED, by=actor(user), subject=subject(user), now=now)
+
+
+def _check_answer(*, site: Site, challenge: str, answer: str, now: datetime, user: User | None = None) -> Passkey:
     credential = _read_answer(answer)
     passkey = Passkey.objects.select_related("user").filter(credential_id=credential.get("id", "")).first()
-    if passkey is None or not passkey.user.is_active:
+    if passkey is None or not passkey.user.is_active or (user is not None and passkey.user_id != user.pk):
         raise PasskeyRefused("No open account has this passkey.")
     try:
         verified = verify_authentication_response(
@@ -127,8 +147,7 @@ def sign_in_by_passkey(*, site: Site, challenge: str, answer: str, now: datetime
     except (WebAuthnException, ValueError) as error:
         raise PasskeyRefused(str(error)) from error
     _note_use(passkey, sign_count=verified.new_sign_count, now=now)
-    record_sign_in(passkey.user, method=SignInMethod.PASSKEY, now=now)
-    return passkey.user
+    return passkey
 
 
 def rename_passkey(*, user: User, reference: str, name: str) -> None:
@@ -137,8 +156,11 @@ def rename_passkey(*, user: User, reference: str, name: str) -> None:
         raise PasskeyUnknown
 
 
-def remove_passkey(*, user: User, reference: str, now: datetime) -> None:
-    """Forget a passkey. Raises PasskeyUnknown, or LastPasskey where its owner could not come in again without it."""
+def remove_passkey(*, user: User, reference: str, now: datetime, keep: str = "") -> None:
+    """Forget a passkey; all other sessions end in the same act, those that it opened too, but the unlock `keep`.
+
+    Raises PasskeyUnknown, or LastPasskey where its owner could not come in again without it.
+    """
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         passkey = user.passkeys.filter(reference=reference).first()
@@ -147,6 +169,7 @@ def remove_passkey(*, user: User, reference: str, now: datetime) -> None:
         if SignInPolicy(settings.LEEWARD_STAFF_SIGN_IN) is SignInPolicy.PASSKEY and user.passkeys.count() == 1:
             raise LastPasskey
         passkey.delete()
+        note_way_change(user, AccountVerb.PASSKEY_REMOVED, now=now, keep=keep)
         record(verb=AccountVerb.PASSKEY_REMOVED, by=actor(user), subject=subject(user), now=now)
 
 
@@ -166,8 +189,8 @@ def _read_answer(answer: str) -> dict[str, Any]:
     if len(answer) > RESPONSE_LENGTH_LIMIT:
         raise PasskeyRefused("The answer is too long.")
     try:
-        read = json.loads(answer)
-    except json.JSONDecodeError as error:
+        read = read_json(answer)
+    except ValueError as error:
         raise PasskeyRefused("The answer is not JSON.") from error
     if not isinstance(read, dict) or not isinstance(read.get("id"), str):
         raise PasskeyRefused("The answer has no id.")

@@ -10,7 +10,7 @@ from leeward.foundation.accounts.errors import SignInRefused, SignInResting
 from leeward.foundation.accounts.hashers import VERSION, Argon2idPasswordHasher
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
-from leeward.foundation.accounts.operations.tries import slow_place
+from leeward.foundation.accounts.operations.tries import count_unlock_try, forgive_unlock_tries, slow_place
 from leeward.foundation.accounts.rules import SignInMethod, SignInPolicy
 from leeward.foundation.audit.operations import record
 from leeward.foundation.vault.operations import count_try, forgive_tries
@@ -39,6 +39,21 @@ def sign_in(*, username: str, passphrase: str, now: datetime, network: str = "",
     forgive_tries(what=what, network=network)
     record_sign_in(user, method=SignInMethod.PASSPHRASE, now=now)
     return user
+
+
+def prove_by_passphrase(*, user: User, passphrase: str, now: datetime) -> None:
+    """Check that somebody who is signed in knows their passphrase.
+
+    Raises SignInRefused, UnlockResting, TooManyAtOnce.
+    """
+    with slow_place(first=True):
+        count_unlock_try(user, now=now)
+        fits = check_password(plain_secret(passphrase, kind=SlotKind.PASSPHRASE), user.password)
+    if not fits:
+        raise SignInRefused
+    with transaction.atomic():
+        forgive_unlock_tries(user)
+        record(verb=AccountVerb.PROVED, by=actor(user), subject=subject(user), now=now)
 
 
 def record_sign_in(user: User, *, method: SignInMethod, now: datetime) -> None:

@@ -18,6 +18,7 @@ from leeward.foundation.accounts.errors import (
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
+from leeward.foundation.accounts.operations.ways import note_way_change
 from leeward.foundation.accounts.rules import (
     BODY_OF,
     LINK_BYTES,
@@ -92,6 +93,7 @@ def renew_link(*, username: str, by: Actor, now: datetime) -> EnrolmentLink:
         user.link_expires_at = link.expires_at
         user.unlock_failed_tries, user.unlock_resting_until = 0, None
         user.save()
+        note_way_change(user, AccountVerb.LINK_RENEWED, now=now)
         record(verb=AccountVerb.LINK_RENEWED, by=by, subject=subject(user), now=now)
         keys.lend_team_to_link(user=user, token=link.token, by=by, now=now)
     return link

@@ -2,17 +2,20 @@
 
 from datetime import datetime
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from leeward.foundation.accounts.forms import SignInForm, UnlockForm
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations.carrying import Typed, open_typed, seal_typed
+from leeward.foundation.accounts.queries import changes_to_tell
 from leeward.foundation.accounts.rules import ENDED_LIFETIME
 from leeward.foundation.accounts.views.sites import sign_in_context
 from leeward.foundation.web.middleware import PERMISSIONS_POLICY_PASSKEYS
@@ -67,7 +70,7 @@ def go_on(request: HttpRequest, response: HttpResponse, *, user: User, unlocked:
     sealed = carried(request)
     typed = open_typed(sealed, owner=user, now=timezone.now()) if sealed else None
     if typed is None:
-        return response
+        return tell_changes(response, user=user)
     if user.team and not unlocked:
         page = render(request, "accounts/unlock.jinja", {"form": UnlockForm(), "target": "", ENTRY: sealed})
     else:
@@ -77,8 +80,18 @@ def go_on(request: HttpRequest, response: HttpResponse, *, user: User, unlocked:
     return page
 
 
+def tell_changes(response: HttpResponse, *, user: User) -> HttpResponse:
+    """Lead over the page that says what changed in one's ways in, where something did that its owner has not read."""
+    if changes_to_tell(user, now=timezone.now()) and "Location" in response.headers:
+        response.headers["Location"] = f"{reverse('accounts:changes')}?{urlencode({'next': response['Location']})}"
+    return response
+
+
 def _owner_of_ended(request: HttpRequest, *, now: datetime) -> User | None:
     """Whose session it was that has run out in this browser."""
+    owner = getattr(request, "ended_owner", None)
+    if isinstance(owner, User):
+        return owner
     ended = Session.objects.filter(
         session_key=request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""), expire_date__gt=now - ENDED_LIFETIME
     ).first()

@@ -25,6 +25,7 @@ from leeward.foundation.accounts.operations import bind_provider, sign_in_by_pro
 from leeward.foundation.accounts.providers import Provider
 from leeward.foundation.accounts.rules import SignInMethod
 from leeward.foundation.accounts.unlocking import end_unlock
+from leeward.foundation.accounts.views.carrying import tell_changes
 from leeward.foundation.accounts.views.targets import begin_session
 from leeward.foundation.web.access import public
 
@@ -81,7 +82,7 @@ def finish(request: HttpRequest, name: str) -> HttpResponse:
     response = HttpResponseRedirect(resolve_url(settings.LOGIN_REDIRECT_URL), status=HTTPStatus.SEE_OTHER)
     end_unlock(request, response, now=now)
     begin_session(request, user, method=SignInMethod.PROVIDER)
-    return response
+    return tell_changes(response, user=user)
 
 
 def remember_enrolled(request: HttpRequest, user: User) -> None:

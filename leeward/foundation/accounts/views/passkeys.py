@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from leeward.foundation.accounts.access import METHOD_ENTRY, require_sign_in
+from leeward.foundation.accounts.access import METHOD_ENTRY, note_proof, require_sign_in
 from leeward.foundation.accounts.errors import LastPasskey, PasskeyLimit, PasskeyRefused, PasskeyUnknown
 from leeward.foundation.accounts.forms import NewPasskeyForm, PasskeyNameForm
 from leeward.foundation.accounts.operations import (
@@ -23,6 +24,7 @@ from leeward.foundation.accounts.operations import (
     rename_passkey,
     sign_in_by_passkey,
 )
+from leeward.foundation.accounts.proof import go_on_here, keep_session, require_proof
 from leeward.foundation.accounts.rules import PASSKEYS_WANTED, SignInMethod, SignInPolicy
 from leeward.foundation.accounts.unlocking import end_unlock, staff_of
 from leeward.foundation.accounts.views.carrying import ENTRY, carried, go_on
@@ -32,21 +34,25 @@ from leeward.foundation.web.access import asks_passkeys, public
 
 QUESTION_LIFETIME = timedelta(minutes=5)
 ENROL_ENTRY, ENTER_ENTRY = "passkey_enrolment", "passkey_sign_in"
+# With which passkey this session began, or became strong: it ends with that passkey.
+PASSKEY_ENTRY = "passkey"
 
 
 @asks_passkeys
 @require_sign_in
+@require_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def passkeys(request: HttpRequest) -> HttpResponse:
     """This person's passkeys, and the form for one more."""
     form = NewPasskeyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            finish_enrolling(
+            made = finish_enrolling(
                 user=staff_of(request),
                 site=site_of(request),
-                challenge=_spend_challenge(request, ENROL_ENTRY),
+                challenge=spend_challenge(request, ENROL_ENTRY),
                 now=timezone.now(),
+                keep=keep_session(request),
                 **form.cleaned_data,
             )
         except PasskeyRefused:
@@ -56,11 +62,15 @@ def passkeys(request: HttpRequest) -> HttpResponse:
         else:
             # She has just shown a passkey and verified herself to it, which is what signing in by it asks for.
             request.session[METHOD_ENTRY] = SignInMethod.PASSKEY.value
+            request.session[PASSKEY_ENTRY] = made.reference
+            note_proof(request, method=SignInMethod.PASSKEY, now=timezone.now())
+            go_on_here(request)
             return _back()
     return _page(request, form)
 
 
 @require_sign_in
+@require_proof
 @require_POST
 def ask_new(request: HttpRequest) -> HttpResponse:
     """The question for a new passkey, for the script."""
@@ -72,6 +82,7 @@ def ask_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_sign_in
+@require_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def rename(request: HttpRequest, reference: str) -> HttpResponse:
     """Give one's passkey another name."""
@@ -87,16 +98,24 @@ def rename(request: HttpRequest, reference: str) -> HttpResponse:
 
 @asks_passkeys
 @require_sign_in
+@require_proof
 @require_POST
 def remove(request: HttpRequest, reference: str) -> HttpResponse:
-    """Forget one's passkey."""
+    """Forget one's passkey. Whoever came in by it comes in anew by another way."""
+    user = staff_of(request)
     try:
-        remove_passkey(user=staff_of(request), reference=reference, now=timezone.now())
+        remove_passkey(user=user, reference=reference, now=timezone.now(), keep=keep_session(request))
     except PasskeyUnknown as error:
         raise Http404 from error
     except LastPasskey:
         words = _("This is your only passkey, and without one you could not sign in again. Add another one first.")
         return _page(request, NewPasskeyForm(), refused=words)
+    if request.session.get(PASSKEY_ENTRY) == reference:
+        response = HttpResponseRedirect(reverse("accounts:sign-in"), status=HTTPStatus.SEE_OTHER)
+        end_unlock(request, response, now=timezone.now())
+        logout(request)
+        return response
+    go_on_here(request)
     return _back()
 
 
@@ -113,9 +132,9 @@ def enter_by_passkey(request: HttpRequest) -> HttpResponse:
     """Sign in by a passkey; unlocking follows on its own page."""
     target = safe_target(request)
     try:
-        user = sign_in_by_passkey(
+        passkey = sign_in_by_passkey(
             site=site_of(request),
-            challenge=_spend_challenge(request, ENTER_ENTRY),
+            challenge=spend_challenge(request, ENTER_ENTRY),
             answer=request.POST.get("answer", ""),
             now=timezone.now(),
         )
@@ -128,8 +147,9 @@ def enter_by_passkey(request: HttpRequest) -> HttpResponse:
         )
     response = HttpResponseRedirect(target, status=HTTPStatus.SEE_OTHER)
     end_unlock(request, response, now=timezone.now())
-    begin_session(request, user, method=SignInMethod.PASSKEY)
-    return go_on(request, response, user=user, unlocked=False)
+    begin_session(request, passkey.user, method=SignInMethod.PASSKEY)
+    request.session[PASSKEY_ENTRY] = passkey.reference
+    return go_on(request, response, user=passkey.user, unlocked=False)
 
 
 def _ask(request: HttpRequest, ceremony: Ceremony, *, entry: str) -> HttpResponse:
@@ -137,7 +157,7 @@ def _ask(request: HttpRequest, ceremony: Ceremony, *, entry: str) -> HttpRespons
     return JsonResponse(dict(ceremony.options))
 
 
-def _spend_challenge(request: HttpRequest, entry: str) -> str:
+def spend_challenge(request: HttpRequest, entry: str) -> str:
     """The challenge of this browser's last question, for one answer."""
     held = request.session.pop(entry, None)
     if not isinstance(held, dict):

@@ -4,9 +4,10 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from leeward.foundation.accounts.access import METHOD_ENTRY
+from leeward.foundation.accounts.access import METHOD_ENTRY, USED_ENTRY, note_proof
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import SignInMethod
 
@@ -25,4 +26,6 @@ def begin_session(request: HttpRequest, user: User, *, method: SignInMethod) -> 
     """A new session under a new key, which remembers how its person came in."""
     request.session.flush()  # nothing of whoever sat here before goes over
     login(request, user, backend=BACKEND)
-    request.session[METHOD_ENTRY] = method.value
+    now = timezone.now()
+    request.session[METHOD_ENTRY], request.session[USED_ENTRY] = method.value, now.isoformat()
+    note_proof(request, method=method, now=now)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.foundation.accounts.errors import ColleagueUnknown
 from leeward.foundation.accounts.operations import let_in, renew_team_key, take_out
+from leeward.foundation.accounts.proof import require_proof
 from leeward.foundation.accounts.queries import find_colleague, list_team
 from leeward.foundation.accounts.rules import TAKING_OUT_ROLES, Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, require_unlocked, staff_of
@@ -30,6 +31,7 @@ def team(request: HttpRequest) -> HttpResponse:
 
 
 @require_unlocked()
+@require_proof
 @require_POST
 def admit(request: UnlockedRequest, reference: str) -> HttpResponse:
     """Open the team's key to somebody who waits."""
@@ -41,6 +43,7 @@ def admit(request: UnlockedRequest, reference: str) -> HttpResponse:
 
 
 @require_unlocked(*TAKING_OUT_ROLES)
+@require_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def dismiss(request: UnlockedRequest, reference: str) -> HttpResponse:
     """Ask once more, then take somebody out."""
@@ -56,6 +59,7 @@ def dismiss(request: UnlockedRequest, reference: str) -> HttpResponse:
 
 
 @require_unlocked()
+@require_proof
 @require_POST
 def renew(request: UnlockedRequest) -> HttpResponse:
     """Give the team a new key after somebody has left."""

@@ -32,6 +32,7 @@ from leeward.foundation.stamps.rules.times import (
     check_thing,
     check_token,
     read_times,
+    root_path,
     roots_of,
 )
 
@@ -191,6 +192,7 @@ def _check_hours(bag: Bag, times: Times, trust: Trust) -> Iterator[Line]:
     days = {each.day: each for each in times.days}
     for hour in times.hours:
         name = name_of(hour.hour)
+        yield from _check_root(bag, hour)
         if not hour.token:
             words = f"The tree of {name} has no token of a stamping authority: the signer's clock alone says so."
             yield Line(verdict=Verdict.UNCHECKED, words=words)
@@ -206,6 +208,21 @@ def _check_hours(bag: Bag, times: Times, trust: Trust) -> Iterator[Line]:
                 words = f"The authority saw the tree of {name} on {stamped.at:%Y-%m-%d at %H:%M:%S} UTC."
                 yield Line(verdict=Verdict.HOLDS, path=hour.token, words=words)
         yield _check_log(bag, days.get(hour.hour.date()), hour, trust=trust)
+
+
+def _check_root(bag: Bag, hour: Hour) -> Iterator[Line]:
+    """Say where the file of an hour's root, which `openssl` is given, is missing or has another root."""
+    path = root_path(hour.hour)
+    try:
+        is_same = bag.read(path).hex() == hour.root
+    except KeyError:
+        yield Line(verdict=Verdict.BROKEN, path=path, words="The root of its hour's tree is missing.")
+    except PackUnreadable:
+        yield Line(verdict=Verdict.BROKEN, path=path, words="The root of its hour's tree cannot be read.")
+    else:
+        if not is_same:
+            words = f"It is not the root of the tree of {name_of(hour.hour)}: its token proves nothing of this pack."
+            yield Line(verdict=Verdict.BROKEN, path=path, words=words)
 
 
 def _check_log(bag: Bag, day: Day | None, hour: Hour, *, trust: Trust) -> Line:

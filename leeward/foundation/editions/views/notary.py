@@ -23,9 +23,15 @@ from leeward.foundation.notary.queries import (
     log_keys,
     prove_leaf,
     read_content,
+    read_days,
     read_head,
+    read_proof_of_day,
     read_tile,
+    read_token,
     sealed_rows,
+    served_checkpoint,
+    stamped_sizes,
+    stamped_text,
     waiting_rows,
 )
 from leeward.foundation.notary.rules.leaves import NAME_LENGTH
@@ -39,6 +45,7 @@ FOR_EVER = "public, max-age=31536000, immutable"  # what is at a tile's address 
 NOT_KEPT = "no-cache"
 WAITING_SHOWN = 10
 BYTES, TEXT = "application/octet-stream", "text/plain; charset=utf-8"
+STAMP = "application/timestamp-reply"
 
 
 def _for_tools[**P](
@@ -62,11 +69,41 @@ def _for_tools[**P](
 @require_safe
 @_for_tools
 def checkpoint(_request: HttpRequest) -> HttpResponse:
-    """The newest checkpoint, signed."""
-    head = read_head()
-    if head is None:
-        raise TileUnknown("checkpoint")
-    return HttpResponse(head.note, content_type=TEXT, headers={"Cache-Control": NOT_KEPT})
+    """The newest checkpoint, signed by us and by witnesses."""
+    return HttpResponse(served_checkpoint(), content_type=TEXT, headers={"Cache-Control": NOT_KEPT})
+
+
+@public
+@require_safe
+@_for_tools
+def newest_token(_request: HttpRequest) -> HttpResponse:
+    """The token of the newest checkpoint that a stamping authority has stamped (RFC 3161)."""
+    return HttpResponse(read_token(), content_type=STAMP, headers={"Cache-Control": NOT_KEPT})
+
+
+@public
+@require_safe
+@_for_tools
+def stamps(_request: HttpRequest) -> HttpResponse:
+    """The sizes of the checkpoints that have a token, one on a line, the smallest first."""
+    lines = "".join(f"{size}\n" for size in stamped_sizes())
+    return HttpResponse(lines, content_type=TEXT, headers={"Cache-Control": NOT_KEPT})
+
+
+@public
+@require_safe
+@_for_tools
+def token(_request: HttpRequest, size: int) -> HttpResponse:
+    """The token of one stamped checkpoint."""
+    return HttpResponse(read_token(size), content_type=STAMP, headers={"Cache-Control": FOR_EVER})
+
+
+@public
+@require_safe
+@_for_tools
+def stamped(_request: HttpRequest, size: int) -> HttpResponse:
+    """The text that a token is of: the first three lines of a checkpoint."""
+    return HttpResponse(stamped_text(size), content_type=TEXT, headers={"Cache-Control": FOR_EVER})
 
 
 @public
@@ -108,6 +145,8 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "head": read_head(),
         "delays": read_delays(now=timezone.now()),
+        "days": read_days(),
+        "witnesses": [each.key for each in settings.LEEWARD_WITNESSES],
         "waiting": entries_of(waiting_rows()[:WAITING_SHOWN]),
         "keys": log_keys(),
         "title_of": title_of,
@@ -132,6 +171,7 @@ def show_leaf(request: HttpRequest, sequence: int) -> HttpResponse:
     leaf = proof.entry.leaf
     context = {
         "proof": proof,
+        "day_proof": read_proof_of_day(sequence),
         "leaf": leaf,
         "kind": title_of(leaf.kind),
         "address": address_of(leaf.kind, leaf.name),

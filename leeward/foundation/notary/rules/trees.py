@@ -57,6 +57,29 @@ class Tree:
                 start = middle
         return tuple(reversed(beside))
 
+    def prove_growth(self, old: int) -> tuple[bytes, ...]:
+        """The hashes that lead from the root of the first `old` leaves to this one (RFC 6962, section 2.1.2).
+
+        Empty where there are none or all of them.
+        """
+        if not 0 <= old <= self.size:
+            raise ValueError(f"A tree of {self.size} leaves has not grown out of one of {old}.")
+        return tuple(self._growth(old, 0, self.size, is_whole=True)) if 0 < old < self.size else ()
+
+    def _growth(self, old: int, start: int, end: int, *, is_whole: bool) -> Iterator[bytes]:
+        """The proof below one node. `is_whole`: whoever checks has its hash already, so it is not told."""
+        if end == old:
+            if not is_whole:
+                yield self._over(start, end)
+            return
+        middle = start + _split(end - start)
+        if old <= middle:
+            yield from self._growth(old, start, middle, is_whole=is_whole)
+            yield self._over(middle, end)
+        else:
+            yield from self._growth(old, middle, end, is_whole=False)
+            yield self._over(start, middle)
+
     def _over(self, start: int, end: int) -> bytes:
         """The hash over the leaves from `start` to before `end`."""
         level, width = 0, end - start
@@ -104,6 +127,38 @@ def climb(leaf: bytes, *, index: int, size: int, proof: Sequence[bytes]) -> Iter
         place, last = place >> 1, last >> 1
     if last:
         raise ValueError("The proof ends below the root.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Root:
+    """How many leaves a tree has, and the hash over them."""
+
+    size: int
+    root: bytes
+
+
+def has_grown(old: Root, new: Root, *, proof: Sequence[bytes]) -> bool:
+    """Whether a proof shows that a tree goes on from an earlier one, as RFC 9162 section 2.1.4.2 checks it."""
+    if old.size == 0 or old.size >= new.size:
+        return not proof and (old.size == 0 or old == new)
+    hashes = [old.root, *proof] if old.size & (old.size - 1) == 0 else list(proof)
+    if not hashes:
+        return False
+    place, last = old.size - 1, new.size - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    before = after = hashes[0]
+    for beside in hashes[1:]:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            before, after = hash_node(beside, before), hash_node(beside, after)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            after = hash_node(after, beside)
+        place, last = place >> 1, last >> 1
+    return last == 0 and before == old.root and after == new.root
 
 
 def _split(count: int) -> int:

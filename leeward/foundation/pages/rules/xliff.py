@@ -74,6 +74,10 @@ def read_xliff(content: bytes, *, code: str, source: str, target: str) -> tuple[
         parser.Parse(content, True)  # noqa: FBT003  # the library's own interface
     except ExpatError as error:
         raise XliffRefused(XliffMistake.BROKEN, line=error.lineno, about=str(error).partition(":")[0]) from error
+    except XliffRefused:
+        raise
+    except (LookupError, ValueError) as error:  # of what the first line says of the encoding
+        raise XliffRefused(XliffMistake.BROKEN, line=1, about=str(error).partition(":")[0]) from error
     return tuple(reader.units)
 
 

@@ -80,6 +80,20 @@ class Times(Kept):
     waiting: tuple[str, ...] = ()
 
 
+def root_path(hour: datetime) -> str:
+    """The file of a pack that holds the root of an hour's tree: its 32 bytes."""
+    return _path(hour, "root")
+
+
+def token_path(hour: datetime) -> str:
+    """The file of a pack that holds the authority's token of an hour's root."""
+    return _path(hour, "tsr")
+
+
+def _path(hour: datetime, ending: str) -> str:
+    return f"{FOLDER}{hour:%Y-%m-%dT%H}.{ending}"
+
+
 def read_times(content: bytes) -> Times:
     """Read `times/proofs.json`. Raises ValueError for what is none."""
     times = Times.from_text(content.decode())

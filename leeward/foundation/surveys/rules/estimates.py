@@ -7,6 +7,7 @@ standards for proportions.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.protection.printed import Doubt, Ends
+from leeward.foundation.protection.tables import Published
 from leeward.foundation.surveys.errors import SurveyMistake
 
 Z = 1.959963984540054  # the normal quantile of 97.5 per cent
@@ -167,6 +170,13 @@ def wilson(share: float, people: float, *, z: float = Z) -> Interval:
     reach = z * math.sqrt(share * (1 - share) / people + z**2 / (4 * people**2))
     below = 1 + z**2 / people
     return Interval(low=max(0.0, (middle - reach) / below), high=min(1.0, (middle + reach) / below))
+
+
+def sampled(part: Published, whole: Published) -> Iterator[Ends]:
+    """Yield Wilson's interval, in per cent, of a share of printed counts: a group is one that chance has given."""
+    if part.value is not None and whole.value:
+        found = wilson(min(part.value / whole.value, 1.0), whole.value)
+        yield Ends(low=100 * found.low, high=100 * found.high, why=Doubt.SAMPLED)
 
 
 def newcombe(before: float, in_before: Interval, after: float, in_after: Interval) -> Interval:

@@ -18,6 +18,7 @@ from leeward.foundation import opendata
 from leeward.foundation.editing.errors import EntryUnknown, FieldRefused, StepRefused
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import status_of, takes_form
+from leeward.foundation.records import read_json
 from leeward.foundation.surveys.errors import AnswersRefused
 from leeward.foundation.surveys.forms import SaidForm, SendForm
 from leeward.foundation.surveys.operations.urns import put_answer
@@ -182,7 +183,7 @@ def _so_far(request: HttpRequest, found: ShownWave) -> dict[str, Said]:
     """What the page carried: known answers to questions that were asked, in their order. Raises AnswersRefused."""
     carried = request.POST.get("so_far", "")
     try:
-        sent = json.loads(carried) if 0 < len(carried) <= SO_FAR_MOST else None
+        sent = read_json(carried) if 0 < len(carried) <= SO_FAR_MOST else None
     except ValueError as error:
         raise AnswersRefused("so_far") from error
     if not isinstance(sent, dict):

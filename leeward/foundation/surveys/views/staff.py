@@ -1,6 +1,5 @@
 """Where officers keep questionnaires and draft waves, and a second one permits them and signs what becomes of them."""
 
-import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -23,6 +22,7 @@ from leeward.foundation.editing.fields import Words, texts_initial
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
 from leeward.foundation.editions.forms import DiscardForm, ErratumForm, SignForm
+from leeward.foundation.records import read_json
 from leeward.foundation.rows import read_values
 from leeward.foundation.surveys.errors import Fault, FileRefused, SurveyMistake
 from leeward.foundation.surveys.forms import (
@@ -401,6 +401,6 @@ def _ask_of(request: HttpRequest, code: str, *, template: str = "editing/form.ji
 
 def _json(content: bytes) -> object:
     try:
-        return json.loads(content)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        return read_json(content)
+    except ValueError as error:
         raise FieldRefused("data", SurveyMistake.MALFORMED, about="JSON") from error

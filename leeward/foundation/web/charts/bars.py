@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
+from leeward.foundation.protection.printed import PrintedNumber
 from leeward.foundation.protection.tables import Status
 from leeward.foundation.web.charts.canvas import LETTER, Area, Canvas, width_of, wrap
 from leeward.foundation.web.charts.describing import describe_bars
-from leeward.foundation.web.charts.numbers import say_amount, say_interval, say_short, why_none_short
-from leeward.foundation.web.charts.records import Amount, Bar, Bars, Frame, Unit
+from leeward.foundation.web.charts.numbers import say_amount, say_short, why_none_short
+from leeward.foundation.web.charts.records import Bar, Bars, Frame, Unit
 from leeward.foundation.web.charts.scales import HUNDRED, Scale, from_nothing
 
 ROW_NARROW, ROW_WIDE = 48, 38
@@ -50,7 +51,7 @@ def scale_for(bars: Bars) -> Scale:
     """Return the scale of bars: shares against the whole, anything else against the longest bar."""
     if bars.unit is Unit.PERCENT:
         return Scale(low=0, high=HUNDRED, ticks=(0, HUNDRED))
-    ends = [bar.interval[1] for bar in bars.bars if bar.interval]
+    ends = [bar.amount.high for bar in bars.bars if bar.amount.high is not None]
     return from_nothing([*ends, *(bar.amount.value for bar in bars.bars if bar.amount.value is not None)])
 
 
@@ -65,8 +66,6 @@ def _draw_name(canvas: Canvas, lines: Sequence[str], *, top: float, row: float, 
 
 def _draw_bar(canvas: Canvas, bar: Bar, *, bars: Bars, place: Area, scale: Scale) -> None:
     told = f"{bar.name}: {say_amount(bar.amount, bars.unit)}"
-    if bar.interval:
-        told += f" ({say_interval(bar.interval, bars.unit)})"
     middle = (place.top + place.bottom) / 2 + 5
     if bars.unit is Unit.PERCENT:
         canvas.rect(place, "chart-track", corner=CORNER)
@@ -75,19 +74,19 @@ def _draw_bar(canvas: Canvas, bar: Bar, *, bars: Bars, place: Area, scale: Scale
             canvas.fill(place, "gap", "chart-gap", corner=CORNER, told=told)
         canvas.text((place.end + GAP, middle), why_none_short(bar.amount.status), "chart-text--small")
         return
-    kind = "chart-bar chart-bar--measured" if bar.interval else "chart-bar"
+    kind = "chart-bar chart-bar--measured" if bar.amount.has_range else "chart-bar"
     end = place.start + scale.part(bar.amount.value) * place.width
     canvas.rect(Area(start=place.start, end=end, top=place.top, bottom=place.bottom), kind, corner=CORNER, told=told)
-    if bar.interval:
-        _draw_interval(canvas, bar.interval, place=place, scale=scale)
+    if bar.amount.low is not None and bar.amount.high is not None and bar.amount.has_range:
+        _draw_range(canvas, (bar.amount.low, bar.amount.high), place=place, scale=scale)
     weight = "chart-text--open" if bar.amount.status is Status.ESTIMATE else "chart-text--number"
-    beside = place.end if bars.unit is Unit.PERCENT or bars.has_intervals else end
+    beside = place.end if bars.unit is Unit.PERCENT or bars.has_ranges else end
     canvas.text((beside + GAP, middle), say_short(bar.amount.value, bars.unit), weight)
 
 
-def _draw_interval(canvas: Canvas, interval: tuple[float, float], *, place: Area, scale: Scale) -> None:
+def _draw_range(canvas: Canvas, ends: tuple[float, float], *, place: Area, scale: Scale) -> None:
     """Draw from where to where the true value lies: a line through the bar's end, with a stop at each of its own."""
-    low, high = (place.start + scale.part(each) * place.width for each in interval)
+    low, high = (place.start + scale.part(each) * place.width for each in ends)
     middle, half = (place.top + place.bottom) / 2, place.height / 4
     canvas.line((low, middle), (high, middle), "chart-whisker")
     for end in (low, high):
@@ -99,5 +98,5 @@ def _names_width(bars: Bars, frame: Frame) -> float:
     return min(longest, frame.width * NAMES_MOST) + GAP * 1.5
 
 
-def _number(amount: Amount, unit: Unit) -> str:
+def _number(amount: PrintedNumber, unit: Unit) -> str:
     return why_none_short(amount.status) if amount.value is None else say_short(amount.value, unit)

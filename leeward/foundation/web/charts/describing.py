@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext, ngettext
 
-from leeward.foundation.web.charts.numbers import say, say_amount, say_interval
-from leeward.foundation.web.charts.records import Amount, Bars, Levels, PeriodName, Spark, Trend, Unit
+from leeward.foundation.protection.printed import Direction, PrintedNumber, direction
+from leeward.foundation.web.charts.numbers import say, say_amount
+from leeward.foundation.web.charts.records import Bars, Levels, PeriodName, Spark, Trend, Unit
 
 
 def describe_trend(trend: Trend) -> str:
@@ -39,9 +40,7 @@ def describe_bars(bars: Bars) -> str:
         ngettext("%(number)d bar: %(measure)s.", "%(number)d bars: %(measure)s.", len(bars.bars))
         % {"number": len(bars.bars), "measure": bars.measure}
     ]
-    for bar in bars.bars:
-        interval = f" ({say_interval(bar.interval, bars.unit)})" if bar.interval else ""
-        told.append(f"{bar.name}: {say_amount(bar.amount, bars.unit)}{interval}.")
+    told += [f"{bar.name}: {say_amount(bar.amount, bars.unit)}." for bar in bars.bars]
     return " ".join(told)
 
 
@@ -63,26 +62,35 @@ def describe_spark(spark: Spark) -> str:
     return _course(spark.title, spark.amounts, spark.periods, spark.unit)
 
 
-def _course(name: str, amounts: Sequence[Amount], periods: Sequence[PeriodName], unit: Unit) -> str:
-    known = [
-        (amount.value, period) for amount, period in zip(amounts, periods, strict=True) if amount.value is not None
-    ]
+def _course(name: str, amounts: Sequence[PrintedNumber], periods: Sequence[PeriodName], unit: Unit) -> str:
+    known = [(amount, period) for amount, period in zip(amounts, periods, strict=True) if amount.value is not None]
     if not known:
         return gettext("%(name)s: no number can be shown.") % {"name": name}
-    lowest, highest = (pick(known, key=lambda pair: pair[0]) for pick in (min, max))
-    newest = known[-1]
-    return gettext(
-        "%(name)s: %(newest)s in %(newest_period)s; lowest %(lowest)s in %(lowest_period)s, highest %(highest)s in "
-        "%(highest_period)s."
-    ) % {
+    lowest, highest = (pick(known, key=lambda pair: pair[0].value or 0) for pick in (min, max))
+    named = {
         "name": name,
-        "newest": say(newest[0], unit),
-        "newest_period": newest[1].name,
-        "lowest": say(lowest[0], unit),
+        "newest": say(known[-1][0].value or 0, unit),
+        "newest_period": known[-1][1].name,
+        "lowest": say(lowest[0].value or 0, unit),
         "lowest_period": lowest[1].name,
-        "highest": say(highest[0], unit),
+        "highest": say(highest[0].value or 0, unit),
         "highest_period": highest[1].name,
     }
+    numbers = [amount for amount, _period in known]
+    if _stands_apart(lowest[0], numbers, Direction.LESS) and _stands_apart(highest[0], numbers, Direction.MORE):
+        return (
+            gettext(
+                "%(name)s: %(newest)s in %(newest_period)s; lowest %(lowest)s in %(lowest_period)s, highest "
+                "%(highest)s in %(highest_period)s."
+            )
+            % named
+        )
+    return gettext("%(name)s: %(newest)s in %(newest_period)s; from %(lowest)s to %(highest)s over the time.") % named
+
+
+def _stands_apart(one: PrintedNumber, numbers: Sequence[PrintedNumber], way: Direction) -> bool:
+    """Return whether the range of a number lies apart from those of all others, on that side."""
+    return all(direction(other, one) is way for other in numbers if other is not one)
 
 
 def _not_shown(hidden: int) -> str:

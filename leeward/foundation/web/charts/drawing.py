@@ -1,10 +1,12 @@
 """A chart as it goes onto a page: a drawing for phones, one for wider windows, its table, sentence and notes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
 from markupsafe import Markup
 
+from leeward.foundation.protection.printed import Doubt, PrintedNumber
 from leeward.foundation.protection.tables import Status
 from leeward.foundation.web.charts.bars import draw_bars
 from leeward.foundation.web.charts.canvas import Canvas
@@ -12,7 +14,6 @@ from leeward.foundation.web.charts.levels import draw_levels
 from leeward.foundation.web.charts.records import (
     COLUMN,
     PHONE,
-    Amount,
     Bars,
     Chart,
     DataTable,
@@ -79,12 +80,8 @@ def notes_on(chart: Chart) -> tuple[str, ...]:
         )
     if any(amount.is_hidden for amount in amounts):
         notes.append(gettext("Hatched: not shown, because so few could be told apart."))
-    if isinstance(chart, Bars) and chart.has_intervals:
-        notes.append(
-            gettext(
-                "The line through the end of a bar is its interval: in 95 of 100 such counts it holds the true share."
-            )
-        )
+    if any(amount.has_range for amount in amounts) and _shows_ranges(chart):
+        notes.append(_note_on_ranges(chart, amounts))
     if any(amount.status is Status.ESTIMATE and amount.value is not None for amount in amounts):
         notes.append(
             gettext("Dashed: still changing, because some of it is not over yet.")
@@ -94,7 +91,22 @@ def notes_on(chart: Chart) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _amounts(chart: Chart) -> tuple[Amount, ...]:
+def _shows_ranges(chart: Chart) -> bool:
+    """Return whether ranges are drawn: those of durations are finer than the drawing."""
+    return not isinstance(chart, Levels) and chart.unit is not Unit.HOURS
+
+
+def _note_on_ranges(chart: Chart, amounts: Sequence[PrintedNumber]) -> str:
+    if any(Doubt.SAMPLED in amount.why for amount in amounts):
+        return gettext(
+            "The line through the end of a bar is its range: in 95 of 100 such counts it holds the true share."
+        )
+    if isinstance(chart, Trend):
+        return gettext("The tint along a line is its range: the true number lies inside, because counts are rounded.")
+    return gettext("The line through the end of a bar is its range: the true number lies inside.")
+
+
+def _amounts(chart: Chart) -> tuple[PrintedNumber, ...]:
     match chart:
         case Trend():
             return tuple(amount for line in chart.lines for amount in line.amounts)

@@ -8,8 +8,10 @@ from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from leeward.foundation.protection.printed import UNFINISHED, Doubt, PrintedNumber
 from leeward.foundation.protection.tables import Status
-from leeward.foundation.web.charts.records import Amount, Unit
+from leeward.foundation.web.charts.records import Unit
+from leeward.foundation.web.words import word
 
 type Length = Literal["long", "short"]
 
@@ -28,20 +30,39 @@ def say_short(value: float, unit: Unit) -> str:
     return _say(value, unit, length="short")
 
 
-def say_amount(amount: Amount, unit: Unit) -> str:
-    """Write a number in full, or why there is none."""
+def say_amount(amount: PrintedNumber, unit: Unit) -> str:
+    """Write a number in full with its range, or why there is none: "20% (18 to 22)", "20%, still changing"."""
     if amount.value is None:
         return why_none(amount.status)
-    said = say(amount.value, unit)
-    return gettext("%(number)s, still changing") % {"number": said} if amount.status is Status.ESTIMATE else said
+    said = with_range(say(amount.value, unit), amount, unit)
+    for doubt in Doubt:
+        if doubt in UNFINISHED & amount.why:
+            said = gettext("%(number)s, %(why)s") % {"number": said, "why": word(doubt)}
+    return said
 
 
-def say_interval(interval: tuple[float, float] | None, unit: Unit) -> str:
-    """Write an interval's two ends, or that there is none."""
-    if interval is None:
-        return "–"
-    low, high = interval
-    return gettext("%(low)s to %(high)s") % {"low": say(low, unit), "high": say(high, unit)}
+def with_range(said: str, amount: PrintedNumber, unit: Unit) -> str:
+    """Add a number's range to the number in words; nothing of one that is exact, or finer than the words."""
+    ends = say_range(amount, unit)
+    return gettext("%(number)s (%(range)s)") % {"number": said, "range": ends} if ends else said
+
+
+def say_share(number: PrintedNumber) -> str:
+    """Write a share for a table with signs: "20% (18 to 22)", "20% [e]", "[c]"."""
+    if number.value is None:
+        return f"[{number.status.value}]"
+    sign = f" [{number.status.value}]" if number.status.value else ""
+    return with_range(say(number.value, Unit.PERCENT), number, Unit.PERCENT) + sign
+
+
+def say_range(amount: PrintedNumber, unit: Unit) -> str:
+    """Write the two ends of a number's range: "18 to 22", of counts "±2"; "" of hours, which are said coarser."""
+    if unit is Unit.HOURS or amount.value is None or amount.low is None or amount.high is None or not amount.has_range:
+        return ""
+    if unit is Unit.COUNT and amount.value - amount.low == amount.high - amount.value:
+        return f"±{format_decimal(amount.high - amount.value, locale=reader())}"
+    low, high = (format_decimal(end, locale=reader()) for end in (amount.low, amount.high))
+    return gettext("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def say_points(share: float) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.protection.printed import PrintedNumber
 from leeward.foundation.protection.tables import Status
 
 
@@ -15,20 +16,7 @@ class Unit(Labelled):
     COUNT = "count", mark("number")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Amount:
-    """One number, or the reason why there is none."""
-
-    value: float | None
-    status: Status = Status.FINAL
-
-    @property
-    def is_hidden(self) -> bool:
-        """Whether there is a number, but it is suppressed."""
-        return self.value is None and self.status is Status.CONFIDENTIAL
-
-
-NOTHING = Amount(value=None, status=Status.NOT_AVAILABLE)
+NOTHING = PrintedNumber(value=None, status=Status.NOT_AVAILABLE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +33,7 @@ class TrendLine:
     """One number over time. `outer`: it bounds the main line's band, as nine in ten bounds a half."""
 
     name: str
-    amounts: tuple[Amount, ...]
+    amounts: tuple[PrintedNumber, ...]
     outer: bool = False
 
 
@@ -72,11 +60,10 @@ class Trend:
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """One bar and what it is called. `interval`: between which two values the true one lies, in the bar's unit."""
+    """One bar and what it is called."""
 
     name: str
-    amount: Amount
-    interval: tuple[float, float] | None = None
+    amount: PrintedNumber
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,9 +79,9 @@ class Bars:
     sentence: str
 
     @property
-    def has_intervals(self) -> bool:
-        """Whether an interval is known of any of them."""
-        return any(bar.interval for bar in self.bars)
+    def has_ranges(self) -> bool:
+        """Return whether the range of any of them is known."""
+        return any(bar.amount.has_range for bar in self.bars)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +130,7 @@ class Spark:
     key: str
     title: str
     periods: tuple[PeriodName, ...]
-    amounts: tuple[Amount, ...]
+    amounts: tuple[PrintedNumber, ...]
     unit: Unit
 
 

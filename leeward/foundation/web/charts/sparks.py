@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from leeward.foundation.protection.printed import PrintedNumber
 from leeward.foundation.web.charts.canvas import Area, Canvas, Point
 from leeward.foundation.web.charts.describing import describe_spark
-from leeward.foundation.web.charts.records import Amount, Frame, Spark, Unit
+from leeward.foundation.web.charts.records import Frame, Spark, Unit
 from leeward.foundation.web.charts.scales import Scale, from_nothing, of_durations, of_hundred
 from leeward.foundation.web.charts.trends import runs
 
@@ -22,14 +23,14 @@ def draw_spark(spark: Spark) -> Canvas:
     return canvas
 
 
-def _scale_of(unit: Unit, amounts: Sequence[Amount]) -> Scale:
+def _scale_of(unit: Unit, amounts: Sequence[PrintedNumber]) -> Scale:
     values = [amount.value for amount in amounts if amount.value is not None]
     if unit is Unit.PERCENT:
         return of_hundred()
     return of_durations(values) if unit is Unit.HOURS else from_nothing(values)
 
 
-def _draw_course(canvas: Canvas, amounts: Sequence[Amount], *, plot: Area, scale: Scale) -> None:
+def _draw_course(canvas: Canvas, amounts: Sequence[PrintedNumber], *, plot: Area, scale: Scale) -> None:
     """Draw a line with its gaps and its newest point."""
     at = _places(len(amounts), plot=plot, scale=scale)
     half = (plot.width - 8) / max(len(amounts) - 1, 1) / 2

@@ -1,8 +1,8 @@
 """Each chart's numbers as a table: exactly what the picture shows."""
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import pgettext
 
-from leeward.foundation.web.charts.numbers import say_amount, say_interval
+from leeward.foundation.web.charts.numbers import say_amount
 from leeward.foundation.web.charts.records import Bars, Chart, DataTable, Levels, Trend
 
 
@@ -22,11 +22,7 @@ def table_of(chart: Chart) -> DataTable:
 
 def _of_bars(bars: Bars) -> DataTable:
     rows = tuple((bar.name, say_amount(bar.amount, bars.unit)) for bar in bars.bars)
-    if not bars.has_intervals:
-        return DataTable(head=(bars.of, bars.measure), rows=rows)
-    intervals = (say_interval(bar.interval, bars.unit) for bar in bars.bars)
-    wider = tuple((*row, interval) for row, interval in zip(rows, intervals, strict=True))
-    return DataTable(head=(bars.of, bars.measure, gettext("95 per cent interval")), rows=wider)
+    return DataTable(head=(bars.of, bars.measure), rows=rows)
 
 
 def _of_trend(trend: Trend) -> DataTable:

@@ -58,6 +58,7 @@ class TrendDrawing:
         self._draw_grid()
         self._draw_gaps()
         self._draw_band()
+        self._draw_ranges()
         self._draw_ground()
         for mark in self.trend.marks:
             self._draw_mark(mark)
@@ -116,6 +117,18 @@ class TrendDrawing:
             upper = [self.at(index, high) for index, (_low, high) in run]
             lower = [self.at(index, low) for index, (low, _high) in reversed(run)]
             self.canvas.path(upper + lower, "chart-band", closed=True)
+
+    def _draw_ranges(self) -> None:
+        """Tint the range along each line, wherever both of its ends are known."""
+        for line in self.trend.lines if self.trend.unit is not Unit.HOURS else ():
+            ends = [
+                (amount.low, amount.high) if amount.low is not None and amount.high is not None else None
+                for amount in line.amounts
+            ]
+            for run in runs(ends):
+                upper = [self.at(index, high) for index, (_low, high) in run]
+                lower = [self.at(index, low) for index, (low, _high) in reversed(run)]
+                self.canvas.path(upper + lower, "chart-range", closed=True)
 
     def _draw_ground(self) -> None:
         """Fill the area under a single line that counts from zero."""
@@ -266,7 +279,8 @@ def draw_trend(trend: Trend, frame: Frame) -> Canvas:
 
 def scale_for(trend: Trend) -> Scale:
     """Return the scale: shares of the whole, durations by ratio, everything else from zero."""
-    values = [amount.value for line in trend.lines for amount in line.amounts if amount.value is not None]
+    amounts = [amount for line in trend.lines for amount in line.amounts]
+    values = [end for each in amounts for end in (each.value, each.high) if end is not None]
     levels = [mark.value for mark in trend.marks]
     if trend.unit is Unit.PERCENT:
         return of_hundred()

@@ -12,13 +12,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
 
 from leeward.foundation.accounts.rules import digest_link
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.errors import EntryUnknown
 from leeward.foundation.outbox.errors import ContentRefused
+from leeward.foundation.rows import went_to
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.industry.declarations.errors import ContactMissing, LinkUnknown
 from leeward.industry.declarations.mails import link_mail, reminder_mail, signing_mail
@@ -50,7 +50,7 @@ def find_link(token: str, *, now: datetime) -> NomineeWay:
     link = (
         SignatoryLink.objects.select_related("signatory")
         .filter(digest=digest_link(token), expires_at__gt=now, signatory__stage__in=HAVE_LINKS)
-        .filter(signatory__nominee_email=F("sent_to"))
+        .filter(went_to("signatory__nominee_email"))
         .first()
     )
     if link is None:

@@ -16,12 +16,12 @@ from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.errors import SealRefused, TeamUnknown
 from leeward.foundation.vault.operations import derive_key_pair, grant, open_file, team_grantee
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring, PrivateKey
-from leeward.industry.platforms.queries import find_partner_by_id
+from leeward.industry.platforms.queries import find_partner_by_id, is_reached_at
 from leeward.industry.platforms.rules import team_name
 from leeward.justice.courts.errors import NoMailbox, OrderUnknown, StepImpossible
 from leeward.justice.courts.models import OrderLink, Target
 from leeward.justice.courts.operations.events import locked_order, locked_target
-from leeward.justice.courts.operations.turning import STANDING, has_people, write_to_company
+from leeward.justice.courts.operations.turning import STANDING, has_people, mail_channel, write_to_company
 from leeward.justice.courts.operations.verbs import CourtVerb, note
 from leeward.victim.removals.rules.at_platform import AtPlatform
 
@@ -62,7 +62,10 @@ def let_read(target: Target, *, keyring: Keyring, by: Actor, now: datetime) -> s
         reason="link",
         expires_at=ends_at,
     )
-    OrderLink.objects.update_or_create(target=target, defaults={"digest": key.grantee.id, "ends_at": ends_at})
+    channel = mail_channel(partner)
+    sent_to = channel.address if channel else ""
+    told = {"digest": key.grantee.id, "sent_to": sent_to, "ends_at": ends_at}
+    OrderLink.objects.update_or_create(target=target, defaults=told)
     return f"{settings.LEEWARD_URL}/orders/by-link/{token}"
 
 
@@ -85,7 +88,10 @@ def renew_link(*, number: str, ordinal: int, keyring: Keyring, by: Actor, now: d
 
 
 def find_order_link(token: str, *, now: datetime) -> OrderWay:
-    """Return where a link leads, opening nothing. Raises OrderUnknown alike for unknown, over and replaced ones."""
+    """Return where a link leads, opening nothing.
+
+    Raises OrderUnknown alike for unknown, over and replaced ones, and for one that went to a mailbox that is corrected.
+    """
     try:
         key = _key(token)
     except SealRefused as error:  # too short to be one of ours
@@ -95,6 +101,8 @@ def find_order_link(token: str, *, now: datetime) -> OrderWay:
     if row is None or row.target.platform_id is None:
         raise OrderUnknown
     partner = find_partner_by_id(row.target.platform_id)
+    if row.sent_to and not is_reached_at(partner, address=row.sent_to):
+        raise OrderUnknown
     actor = Actor(kind=ActorKind.PLATFORM, id=str(partner.public_id))
     side = AtPlatform(platform_id=partner.id, keyring=Keyring(key), actor=actor, is_person=False)
     return OrderWay(side=side, number=row.target.order.number, company=partner.name)

@@ -20,7 +20,7 @@ from leeward.foundation.vault.errors import TeamUnknown
 from leeward.foundation.vault.operations import team_grantee
 from leeward.foundation.web.words import word
 from leeward.industry.platforms.queries import channels_in_use, find_partner_by_id
-from leeward.industry.platforms.rules import ChannelKind, Partner, Rung, team_name
+from leeward.industry.platforms.rules import Channel, ChannelKind, Partner, Rung, team_name
 from leeward.justice.courts.errors import AlreadyRevoked, StepImpossible
 from leeward.justice.courts.models import Order, Target
 from leeward.justice.courts.operations.events import add_event, locked_order
@@ -108,6 +108,12 @@ def _tell_all(row: Order, *, kind: Happening, by: Actor, now: datetime) -> None:
             write_to_company(target, about=row.state, parcel=event.reference, by=by, now=now)
 
 
+def mail_channel(partner: Partner) -> Channel | None:
+    """Return the channel by which a company is mailed about orders, if it has one."""
+    ways = channels_in_use(partner, rung=Rung.PLATFORM)
+    return next((each for each in ways if each.kind in (ChannelKind.EMAIL, ChannelKind.XARF)), None)
+
+
 def write_to_company(
     target: Target, *, about: OrderState, parcel: object, by: Actor, now: datetime, link: str = ""
 ) -> bool:
@@ -116,8 +122,7 @@ def write_to_company(
     It says nothing of what the order is about. Whoever has a door here sees it there, others by a `link` of their own.
     """
     partner = find_partner_by_id(target.platform_id or 0)
-    ways = channels_in_use(partner, rung=Rung.PLATFORM)
-    channel = next((each for each in ways if each.kind in (ChannelKind.EMAIL, ChannelKind.XARF)), None)
+    channel = mail_channel(partner)
     if channel is None:
         return False
     number = write_number(target.order.number)

@@ -34,7 +34,7 @@ def print_figures(*, year: int, reason: str, by: Actor, now: datetime) -> None:
         raise NothingToPrint
     if found.mixed:
         raise FieldRefused("year", OutcomesMistake.MIXED, about="; ".join(found.mixed))
-    true = totals(found.counts)
+    true = totals(found.counts, with_own=True)
     earlier = [_earlier(each) for each in before]
     moved = told_by_difference(true, authorities=frozenset(found.about), earlier=earlier)
     cells = print_year(found.counts, moved=moved)

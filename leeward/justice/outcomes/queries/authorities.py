@@ -4,7 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
-from leeward.foundation.protection.tables import TOTAL, Published, percentage, protect_list
+from leeward.foundation.protection.printed import PrintedNumber, percentage
+from leeward.foundation.protection.tables import TOTAL, Published, protect_list
 from leeward.foundation.rows import read_row
 from leeward.justice.outcomes.errors import AuthorityUnknown
 from leeward.justice.outcomes.models import Authority
@@ -51,10 +52,9 @@ class Coverage:
     people: Published
 
     @property
-    def share(self) -> str:
-        """In per cent, or its symbol in brackets."""
-        value, status = percentage(self.in_date, self.people)
-        return f"[{status.value}]" if value is None else f"{value:g} %"
+    def share(self) -> PrintedNumber:
+        """Return the share in date in per cent."""
+        return percentage(self.in_date, self.people)
 
 
 def coverage_of(*, today: date) -> dict[str, Coverage]:

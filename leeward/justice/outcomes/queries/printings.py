@@ -1,16 +1,17 @@
 """What was printed: all that everybody reads of outcomes comes from here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from leeward.foundation.protection.printed import PrintedNumber, printed_count, with_parts_missing
 from leeward.foundation.protection.tables import TOTAL, Published, Status
 from leeward.foundation.rows import read_row
 from leeward.justice.outcomes.models import Method, Printing
 from leeward.justice.outcomes.queries.codes import MethodLine
 from leeward.justice.outcomes.queries.comparing import Changes, changed_methods, code_changes
-from leeward.justice.outcomes.rules.funnel import Rate, Share, is_estimate, share_of
+from leeward.justice.outcomes.rules.funnel import Rate, Share, is_estimate, rate_of, share_of
 from leeward.justice.outcomes.rules.printing import STAGES, Family
 from leeward.justice.outcomes.rules.terms import FileKind, Stage
 
@@ -59,16 +60,29 @@ class PrintedYear:
         """One number."""
         return self.cells.get(family.value, {}).get(row, {}).get(stage, NOTHING)
 
+    def number(self, family: Family, row: str, stage: str) -> PrintedNumber:
+        """Return one number with its range."""
+        found = printed_count(self.cell(family, row, stage))
+        return with_parts_missing(found) if self.lacks_parts(row) else found
+
+    def lacks_parts(self, row: str) -> bool:
+        """Return whether authorities that are expected are not in a row."""
+        return bool(self.missing) and row in (TOTAL, *self.quarters)
+
     def rate(self, rate: Rate, row: str = TOTAL) -> Share:
-        """A share of one quarter, of one authority, or of the year."""
+        """Return a share of one quarter, of one authority, or of the year."""
+        found = self._rate(rate, row)
+        return replace(found, number=with_parts_missing(found.number)) if self.lacks_parts(row) else found
+
+    def _rate(self, rate: Rate, row: str) -> Share:
         if rate is Rate.CONVICTED:
             part = self.cell(Family.RESULTS, row, Stage.CONVICTED)
             ended = [self.cell(Family.RESULTS, row, each) for each in (Stage.ACQUITTED, Stage.DISCONTINUED)]
-            return share_of(part, _sum(part, *ended), is_estimate=False)
+            return share_of(part, _sum(part, *ended), is_estimate=False, sums=1 + len(ended))
         whole = self.cell(Family.OF_RECORDED, row, TOTAL)
         if rate is Rate.GIVEN:
             part = self.cell(Family.IN_PERIOD, row, Stage.CHARGED)
-            return share_of(part, whole, is_estimate=False, is_capped=False)
+            return rate_of(part, whole)
         stage = Stage.CHARGED if rate is Rate.CHARGED else Stage.NO_SUPPORT
         return share_of(self.cell(Family.OF_RECORDED, row, stage), whole, is_estimate=self.is_estimate)
 

@@ -183,10 +183,10 @@ def _own_rates(row: Submission, numbers: tuple[NumberLine, ...]) -> list[tuple[R
     if row.kind is FileKind.OUTCOMES:
         whole = Published(value=sum(each.number for each in own))
         return [
-            (Rate.CHARGED, share_of(count(Stage.CHARGED), whole, is_estimate=is_open)),
-            (Rate.NO_SUPPORT, share_of(count(Stage.NO_SUPPORT), whole, is_estimate=is_open)),
+            (Rate.CHARGED, share_of(count(Stage.CHARGED), whole, is_estimate=is_open, off=0)),
+            (Rate.NO_SUPPORT, share_of(count(Stage.NO_SUPPORT), whole, is_estimate=is_open, off=0)),
         ]
     if row.kind is FileKind.COURTS:
         whole = count(*CONVICTED, Stage.ACQUITTED, Stage.DISCONTINUED)
-        return [(Rate.CONVICTED, share_of(count(*CONVICTED), whole, is_estimate=False))]
+        return [(Rate.CONVICTED, share_of(count(*CONVICTED), whole, is_estimate=False, off=0))]
     return []

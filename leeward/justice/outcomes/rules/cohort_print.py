@@ -15,17 +15,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from leeward.foundation.protection.printed import PrintedNumber, percentage, ratio
 from leeward.foundation.protection.tables import (
     SUPPRESSED,
     THRESHOLD,
     Published,
     Status,
     is_small,
-    percentage,
-    ratio,
     round_count,
 )
-from leeward.foundation.surveys.rules.estimates import Interval, wilson
+from leeward.foundation.surveys.rules.estimates import sampled
 from leeward.justice.outcomes.rules.reoffending import LEAST, CohortCounts, Standing, standing_of
 
 PEOPLE, AGAIN, SAME = "people", "again", "same"
@@ -51,15 +50,13 @@ class Accepted:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """Rate, its interval and how often, of one cohort and one follow-up: of any offence, or of the same kind."""
+    """Rate and how often, with their ranges, of one cohort and one follow-up: of any offence, or of the same kind."""
 
     people: Published
     reoffenders: Published
-    rate: float | None
-    status: Status
-    interval: Interval | None
-    per_reoffender: float | None
-    per_100: float | None
+    rate: PrintedNumber
+    per_reoffender: PrintedNumber
+    per_100: PrintedNumber
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,16 +146,10 @@ def _print(each: Accepted, printed: Collection[Cell]) -> Print:
 
 
 def _line(people: Published, again: Published, offences: Published) -> Line:
-    rate, status = percentage(again, people)
-    interval = None
-    if rate is not None and people.value and again.value is not None:
-        interval = wilson(min(again.value / people.value, 1.0), people.value)
     return Line(
         people=people,
         reoffenders=again,
-        rate=rate,
-        status=status,
-        interval=interval,
-        per_reoffender=ratio(offences, again)[0],
-        per_100=ratio(offences, people, factor=100)[0],
+        rate=percentage(again, people, causes=sampled(again, people)),
+        per_reoffender=ratio(offences, again),
+        per_100=ratio(offences, people, factor=100),
     )

@@ -1,10 +1,11 @@
 """The formulas of the funnel. Each is printed with its table; a share is made from printed numbers alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.protection.tables import Published, Status, percentage
+from leeward.foundation.protection.printed import MOST_OFF, PrintedNumber, percentage, ratio
+from leeward.foundation.protection.tables import Published, Status
 from leeward.justice.outcomes.rules.terms import FOLLOW_UP, Stage
 
 SENTENCES = (
@@ -70,26 +71,32 @@ class Rate(Labelled):
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """A share in per cent, or None with the reason as its status, and the printed numbers behind it."""
+    """A share in per cent with its range, and the printed numbers behind it."""
 
-    value: float | None
-    status: Status
+    number: PrintedNumber
     part: int | None
     whole: int | None
 
-    def __str__(self) -> str:
-        """As it stands in a file: the number, or its symbol in brackets."""
-        return f"[{self.status.value}]" if self.value is None else f"{self.value:g}"
+    @property
+    def value(self) -> float | None:
+        """Return the share; None where it is not printed."""
+        return self.number.value
 
 
-def share_of(part: Published, whole: Published, *, is_estimate: bool, is_capped: bool = True) -> Share:
-    """Return a share of printed numbers. Not `is_capped`: the part is no part of the whole."""
-    value, status = percentage(part, whole)
-    if not is_capped and part.value is not None and whole.value:
-        value = round(100 * part.value / whole.value, 1)
-    if value is not None and is_estimate and status is Status.FINAL:
-        status = Status.ESTIMATE
-    return Share(value=value, status=status, part=part.value, whole=whole.value)
+def share_of(part: Published, whole: Published, *, is_estimate: bool, off: int = MOST_OFF, sums: int = 1) -> Share:
+    """Return the share of a part in its whole. `sums`: how many counts the whole adds up; `off`: see `percentage`."""
+    found = percentage(_open(part) if is_estimate else part, whole, off=off, whole_off=off * sums)
+    return Share(number=found, part=part.value, whole=whole.value)
+
+
+def rate_of(number: Published, base: Published) -> Share:
+    """Return the number for each 100 of a base of which it is no part."""
+    return Share(number=ratio(number, base, factor=100), part=number.value, whole=base.value)
+
+
+def _open(cell: Published) -> Published:
+    """Return a count that still changes."""
+    return replace(cell, status=Status.ESTIMATE) if cell.status is Status.FINAL else cell
 
 
 def is_estimate(as_of: date, period_end: date) -> bool:

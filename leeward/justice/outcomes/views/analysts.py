@@ -17,7 +17,7 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.fields import OnceForm
-from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
+from leeward.foundation.editing.pages import Asking, ask, go, show_once, status_of, takes_form, typed
 from leeward.foundation.protection.tables import TOTAL
 from leeward.foundation.rows import read_values
 from leeward.foundation.web.words import word
@@ -227,7 +227,8 @@ def link(request: HttpRequest, authority: uuid.UUID) -> HttpResponse:
         token = make_link(authority=authority, by=actor_of(request), now=timezone.now())
         address = settings.LEEWARD_URL + reverse("outcomes:link-counts", args=[token])
     context = {"authority": found, "address": address, "days": LINK_LASTS.days}
-    return render(request, "outcomes/analyst/link.jinja", context)
+    page = render(request, "outcomes/analyst/link.jinja", context)
+    return show_once(page) if address else page
 
 
 @analyst_page()

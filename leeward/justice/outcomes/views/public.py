@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.days import local_day, whole_months
 from leeward.foundation.opendata import csvw, metadata, open_data, table
+from leeward.foundation.protection.printed import RANGE_COLUMNS
 from leeward.foundation.protection.tables import TOTAL
 from leeward.foundation.web.access import public
 from leeward.justice.outcomes.drawing import draw_year
@@ -38,6 +39,7 @@ COLUMNS = {
     "row": ("string", "A quarter such as 2025-Q1, the code of an authority, or _T for the year"),
     "stage": ("string", "The stage of our ladder, or _T for all of the table"),
     "value": ("integer", "The count, rounded to the nearest five; empty where it is not shown"),
+    **RANGE_COLUMNS,
     "status": ("string", "Empty: shown; c: hidden, because it is small or would give away something small"),
     "method": ("string", "The method by which it was counted"),
     "method_version": ("integer", "Its version"),
@@ -119,9 +121,10 @@ def _rows(found: PrintedYear) -> Iterator[tuple[object, ...]]:
         code, version = found.methods.get(KIND_OF[family], ("", ""))
         for row, cells in sorted(found.cells.get(family.value, {}).items()):
             for stage, cell in cells.items():
-                value = "" if cell.value is None else cell.value
+                number = found.number(family, row, stage)
+                ends = ("" if each is None else each for each in (number.value, *number.ends))
                 about = (found.year, found.revision, found.as_of.isoformat(), family.value, row, stage)
-                yield (*about, value, cell.status.value, code, version)
+                yield (*about, *ends, cell.status.value, code, version)
 
 
 def _asked(request: HttpRequest) -> PrintedYear | None:

@@ -4,20 +4,38 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from leeward.foundation.opendata import open_data, table
+from leeward.foundation.opendata import csvw, metadata, open_data, table
+from leeward.foundation.protection.printed import RANGE_COLUMNS, PrintedNumber, printed_count
 from leeward.foundation.web.access import public
 from leeward.foundation.web.charts import Drawn
 from leeward.justice.outcomes.drawing import draw_cohorts
 from leeward.justice.outcomes.queries.cohorts import MethodLines, PrintedLine, printed_cohorts
+from leeward.justice.outcomes.rules.cohort_print import Line
 from leeward.justice.outcomes.telling import FORMULAS, HEAD, NUMERIC, FollowUp, days_of, follow_ups, quarter_name
 
-COLUMNS = (
-    "quarter", "months", "kind", "people", "reoffenders", "rate_percent", "low_percent", "high_percent",
-    "per_reoffender", "per_100", "status", "as_of", "method", "follow_up_days", "waiting_days", "file_sha256",
-    "key_fingerprint", "reason",
-)  # fmt: skip
+COLUMNS = {
+    "quarter": ("string", "The quarter in which the people of the cohort were sentenced, released or cautioned"),
+    "months": ("integer", "For how many months they were followed"),
+    "kind": ("string", "any: re-offences of any kind; same: of the same kind"),
+    "measure": (
+        "string",
+        "people, reoffenders, rate_percent, per_reoffender (re-offences for each) or per_100 (for each 100 people)",
+    ),
+    "value": ("decimal", "The number, made from counts that are rounded to five; empty where it is not shown"),
+    **RANGE_COLUMNS,
+    "status": ("string", "Empty: final; e: can still rise; c: hidden; low: rounds to nothing; z: there can be none"),
+    "as_of": ("date", "The day as of which it was counted"),
+    "method": ("integer", "The version of the method"),
+    "follow_up_days": ("integer", "For how many days people were followed"),
+    "waiting_days": ("integer", "How many days the courts had afterwards"),
+    "file_sha256": ("string", "The digest of the file of tokens behind it"),
+    "key_fingerprint": ("string", "Of the key by which its ids became tokens"),
+    "reason": ("string", "Why it replaces an earlier one"),
+}
+KEY = ("method", "quarter", "months", "kind", "measure")
 
 
 @public
@@ -45,7 +63,17 @@ def reoffending(request: HttpRequest) -> HttpResponse:
 @open_data
 def reoffending_csv(_request: HttpRequest) -> HttpResponse:
     """The same as a table."""
-    return table([COLUMNS, *_rows(printed_cohorts())], name="reoffending.csv")
+    return table([tuple(COLUMNS), *_rows(printed_cohorts())], name="reoffending.csv")
+
+
+@public
+@require_safe
+@open_data
+def reoffending_metadata(request: HttpRequest) -> HttpResponse:
+    """What the columns of the table mean, as CSV on the Web."""
+    address = request.build_absolute_uri(reverse("outcomes:reoffending-csv"))
+    about = "Cohorts of people, protected and rounded, by the method that each was counted by."
+    return metadata(csvw(COLUMNS, address=address, title="Proven re-offending", about=about, key=KEY))
 
 
 def _drawn(each: MethodLines) -> Iterator[tuple[FollowUp, Drawn]]:
@@ -64,10 +92,20 @@ def _rows(methods: list[MethodLines]) -> Iterator[tuple[object, ...]]:
     for each in methods:
         for found in each.lines:
             for kind, line in (("any", found.print.any_kind), ("same", found.print.same_kind)):
-                ends = (line.interval.low, line.interval.high) if line.interval else (None, None)
-                yield (
-                    found.quarter, found.months, kind, line.people.value, line.reoffenders.value, line.rate,
-                    *(None if end is None else round(100 * end, 1) for end in ends),
-                    line.per_reoffender, line.per_100, line.status.value, found.as_of, found.method.version,
-                    found.print.follow_up, found.method.waiting, found.sha256, found.fingerprint, found.reason,
+                of = (found.quarter, found.months, kind)
+                beside = (
+                    found.as_of, found.method.version, found.print.follow_up, found.method.waiting, found.sha256,
+                    found.fingerprint, found.reason,
                 )  # fmt: skip
+                for measure, number in _measures(line).items():
+                    yield (*of, measure, number.value, *number.ends, number.status.value, *beside)
+
+
+def _measures(line: Line) -> dict[str, PrintedNumber]:
+    return {
+        "people": printed_count(line.people),
+        "reoffenders": printed_count(line.reoffenders),
+        "rate_percent": line.rate,
+        "per_reoffender": line.per_reoffender,
+        "per_100": line.per_100,
+    }

@@ -19,6 +19,7 @@ from leeward.foundation.days import day_in
 from leeward.foundation.outbox.errors import ContentRefused
 from leeward.foundation.outbox.operations import post_parcel
 from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind
+from leeward.foundation.rows import went_to
 from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.operations import ServiceKeys, open_sealed
 from leeward.justice.training.errors import LinkUnknown
@@ -46,10 +47,13 @@ class LearnerWay:
 
 
 def find_link(token: str, *, now: datetime) -> LearnerWay:
-    """Where a link leads. Unknown, over and of somebody who has left are one answer: LinkUnknown."""
+    """Return where a link leads.
+
+    Unknown, over, gone to another mailbox and of somebody who has left are one answer: LinkUnknown.
+    """
     row = (
         LearnerLink.objects.select_related("learner__employer")
-        .filter(digest=digest_link(token), ends_at__gt=now)
+        .filter(went_to("learner__mailbox_index"), digest=digest_link(token), ends_at__gt=now)
         .first()
     )
     zone = row.learner.employer.zone if row else ""
@@ -129,7 +133,9 @@ def _post(row: Learner, *, due: Due | None, notifier: ServiceKeys, now: datetime
             until=ends_at,
         )
         with transaction.atomic():
-            LearnerLink.objects.create(learner=row, digest=digest_link(token), ends_at=ends_at)
+            LearnerLink.objects.create(
+                learner=row, digest=digest_link(token), sent_to=row.mailbox_index, ends_at=ends_at
+            )
             by = Actor.system()
             post_parcel(parcel=uuid.uuid4(), kind=ParcelKind.EMAIL, content=content, due_at=now, by=by, now=now)
             note(TrainingVerb.REMINDED, "learner", row.reference, by=by, now=now, reminder=due is not None)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from leeward.foundation.protection.tables import TOTAL, Published, Status, percentage
+from leeward.foundation.protection.printed import PrintedNumber, percentage
+from leeward.foundation.protection.tables import TOTAL, Published, Status
 from leeward.justice.training.errors import CourseUnknown
 from leeward.justice.training.models import Course, CoverageSheet
 from leeward.justice.training.queries.people import employer_names
@@ -23,12 +24,12 @@ class CoverageLine:
     exempt: Published
 
     @property
-    def in_date_share(self) -> tuple[float | None, Status]:
+    def in_date_share(self) -> PrintedNumber:
         """In per cent, of rounded numbers."""
         return percentage(self.in_date, self.people)
 
     @property
-    def lately_share(self) -> tuple[float | None, Status]:
+    def lately_share(self) -> PrintedNumber:
         """In per cent, of rounded numbers."""
         return percentage(self.lately, self.people)
 

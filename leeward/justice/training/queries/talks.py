@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Sum
@@ -10,7 +10,18 @@ from django.db.models import Sum
 from leeward.foundation.lessons.catalogue import all_talks
 from leeward.foundation.lessons.rules.talk import Saying, Talk, Turn
 from leeward.foundation.protection.periods import Frequency, Period, period_of
-from leeward.foundation.protection.tables import TOTAL, Published, Table, percentage, protect, protect_list
+from leeward.foundation.protection.printed import percentage
+from leeward.foundation.protection.tables import (
+    SUPPRESSED,
+    TOTAL,
+    Key,
+    Published,
+    Table,
+    protect,
+    protect_list,
+    round_count,
+)
+from leeward.foundation.protection.views import suppress_sums
 from leeward.justice.training.models import Employer, SayingCount
 
 WRONG, OTHER = "wrong", "other"
@@ -45,6 +56,18 @@ class TalkTurns:
     talk: Talk
     turns: tuple[tuple[Turn, tuple[ChosenLine, ...]], ...]
     employers: tuple[EmployerTurns, ...]
+    # Which sums of its answers the table of employers hides, by WRONG and TOTAL.
+    hidden: frozenset[str]
+    # How often each answer was chosen, by turn and answer.
+    chosen: Mapping[tuple[str, str], int] = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllAnswers:
+    """Answers of all talks in a quarter, and how many of them hurt."""
+
+    answers: Published
+    wrong: Published
 
 
 def last_quarter(today: date) -> Period:
@@ -70,6 +93,39 @@ def wrong_turns(quarter: Period) -> Iterator[tuple[Talk, Turn, ChosenLine]]:
     yield from sorted(found, key=lambda each: -(each[2].percent or 0))
 
 
+def answers_in(quarter: Period) -> AllAnswers | None:
+    """Return all answers of a quarter, as they were counted; None where nobody practised.
+
+    A sum that would narrow down what a turn, or an employer, hides is hidden.
+    """
+    told = [talk for talk in turns_in(quarter) if talk.chosen]
+    counts: dict[Key, int] = {}
+    hidden: set[Key] = set()
+    for talk in told:
+        for turn, lines in talk.turns:
+            if not any(talk.chosen.get((turn.id, each.id)) for each in turn.sayings):
+                continue  # a turn that never came tells of nobody
+            row = f"{talk.talk.slug}/{turn.id}"
+            if lines and lines[0].asked.value is None:
+                hidden.add((row, TOTAL))
+            for each in lines:
+                key = (row, WRONG if each.saying.is_wrong else OTHER)
+                counts[key] = counts.get(key, 0) + talk.chosen.get((turn.id, each.saying.id), 0)
+                if each.number.value is None:
+                    hidden.add(key)
+    if not counts:
+        return None
+    table = Table(axes=(tuple(dict.fromkeys(row for row, _kind in counts)), (WRONG, OTHER)), counts=counts)
+    known = table.with_margins()
+    gone = {code for _total, code in suppress_sums(table.axes, known, hidden=hidden)}.union(
+        *(each.hidden for each in told)
+    )
+    wrong, answers = (
+        SUPPRESSED if code in gone else Published(value=round_count(known[TOTAL, code])) for code in (WRONG, TOTAL)
+    )
+    return AllAnswers(answers=answers, wrong=wrong)
+
+
 def _talk_turns(talk: Talk, quarter: Period) -> TalkTurns:
     rows = SayingCount.objects.filter(
         talk=talk.slug, version=talk.version, week__gte=quarter.start, week__lt=quarter.end
@@ -80,24 +136,28 @@ def _talk_turns(talk: Talk, quarter: Period) -> TalkTurns:
     for turn, saying, employer, number in rows.annotate(Sum("number")):
         chosen[turn, saying] += number
         by_employer[str(employer or ""), WRONG if wrong.get((turn, saying)) else OTHER] += number
+    employers, hidden = _employers(by_employer)
     return TalkTurns(
         talk=talk,
         turns=tuple((turn, tuple(_lines(turn, chosen))) for turn in talk.turns),
-        employers=tuple(_employers(by_employer)),
+        employers=employers,
+        hidden=hidden,
+        chosen=chosen,
     )
 
 
 def _lines(turn: Turn, chosen: Mapping[tuple[str, str], int]) -> Iterator[ChosenLine]:
     told = protect_list({each.id: chosen.get((turn.id, each.id), 0) for each in turn.sayings})
     for each in turn.sayings:
-        percent, _status = percentage(told[each.id], told[TOTAL])
+        percent = percentage(told[each.id], told[TOTAL]).value
         yield ChosenLine(saying=each, number=told[each.id], asked=told[TOTAL], percent=percent)
 
 
-def _employers(counts: Mapping[tuple[str, str], int]) -> Iterator[EmployerTurns]:
+def _employers(counts: Mapping[tuple[str, str], int]) -> tuple[tuple[EmployerTurns, ...], frozenset[str]]:
+    """Each employer's answers, and which of their sums are hidden."""
     keys = sorted({employer for employer, _kind in counts})
     if not keys:
-        return
+        return (), frozenset()
     full: dict[tuple[str, ...], int] = {
         (employer, kind): counts.get((employer, kind), 0) for employer in keys for kind in (WRONG, OTHER)
     }
@@ -106,4 +166,5 @@ def _employers(counts: Mapping[tuple[str, str], int]) -> Iterator[EmployerTurns]
     lines = [
         EmployerTurns(name=names.get(each, ""), wrong=told[each, WRONG], answers=told[each, TOTAL]) for each in keys
     ]
-    yield from sorted(lines, key=lambda each: (not each.name, each.name))
+    hidden = frozenset(code for code in (WRONG, TOTAL) if told[TOTAL, code].value is None)
+    return tuple(sorted(lines, key=lambda each: (not each.name, each.name))), hidden

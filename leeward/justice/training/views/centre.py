@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.opendata import table
-from leeward.foundation.protection.tables import Published, Status
+from leeward.foundation.protection.printed import RANGE_COLUMNS, PrintedNumber, printed_count
+from leeward.foundation.protection.tables import Published
+from leeward.foundation.web.charts.numbers import say_share
 from leeward.foundation.web.words import told, word
 from leeward.justice.training.queries.coverage import Coverage, CoverageLine, counted_courses, read_coverage
 from leeward.justice.training.views.authors import centre_page
@@ -20,12 +22,9 @@ HEAD = (
     "week_from",
     "employer",
     "role",
-    "people",
-    "in_date",
-    "in_date_percent",
-    "passed_12_months",
-    "passed_12_months_percent",
-    "exempt",
+    "measure",
+    "value",
+    *RANGE_COLUMNS,
     "status",
 )
 
@@ -55,9 +54,9 @@ def _row(line: CoverageLine) -> list[object]:
         word(line.role) if line.role else gettext("All posts"),
         _cell(line.people),
         _cell(line.in_date),
-        _percent(line.in_date_share),
+        say_share(line.in_date_share),
         _cell(line.lately),
-        _percent(line.lately_share),
+        say_share(line.lately_share),
         _cell(line.exempt),
     ]
 
@@ -66,29 +65,20 @@ def _cell(number: Published) -> str:
     return f"[{number.status.value}]" if number.value is None else f"{number.value:,}"
 
 
-def _percent(share: tuple[float | None, Status]) -> str:
-    value, status = share
-    return f"[{status.value}]" if value is None else f"{value:.0f} %"
-
-
 def _file(found: Coverage) -> Iterator[list[object]]:
     for line in found.lines:
-        yield [
-            found.course,
-            found.week_on,
-            line.employer,
-            line.role.value if line.role else "",
-            line.people.value,
-            line.in_date.value,
-            line.in_date_share[0],
-            line.lately.value,
-            line.lately_share[0],
-            line.exempt.value,
-            _statuses(line),
-        ]
+        of = (found.course, found.week_on, line.employer, line.role.value if line.role else "")
+        for measure, number in _measures(line).items():
+            yield [*of, measure, number.value, *number.ends, number.status.value]
 
 
-def _statuses(line: CoverageLine) -> str:
-    """Why numbers are missing, by column."""
-    found = {"people": line.people, "in_date": line.in_date, "passed_12_months": line.lately, "exempt": line.exempt}
-    return " ".join(f"{name}:{each.status.value}" for name, each in found.items() if each.value is None)
+def _measures(line: CoverageLine) -> dict[str, PrintedNumber]:
+    """Return the numbers of a line by the names that the file has for them."""
+    return {
+        "people": printed_count(line.people),
+        "in_date": printed_count(line.in_date),
+        "in_date_percent": line.in_date_share,
+        "passed_12_months": printed_count(line.lately),
+        "passed_12_months_percent": line.lately_share,
+        "exempt": printed_count(line.exempt),
+    }

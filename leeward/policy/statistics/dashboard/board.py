@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
 from leeward.foundation.web.charts import draw_small
-from leeward.foundation.web.charts.numbers import say, why_none
+from leeward.foundation.web.charts.numbers import say, why_none, with_range
 from leeward.policy.statistics.dashboard.charting import period_of, said_of, spark
 from leeward.policy.statistics.queries.series import series
 from leeward.policy.statistics.records import Better, Breakdown, Series, Status
@@ -118,7 +118,7 @@ def _fact(code: str, own: Series | None) -> PlatformFigure:
         return PlatformFigure(name=str(FACTS[code]), said=why_none(_why(own)), period="", value=None)
     return PlatformFigure(
         name=str(FACTS[code]),
-        said=say(said.newest.value, own.indicator.unit),
+        said=with_range(say(said.newest.value, own.indicator.unit), said.newest.printed, own.indicator.unit),
         period=period_of(said.newest, step=own.step).name,
         value=said.newest.value,
     )

@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from leeward.foundation.days import write_day
-from leeward.foundation.web.charts import NOTHING, Amount, Mark, PeriodName, Spark, Trend, TrendLine
+from leeward.foundation.protection.printed import PrintedNumber
+from leeward.foundation.web.charts import NOTHING, Mark, PeriodName, Spark, Trend, TrendLine
 from leeward.policy.statistics.records import Frequency, Point, Series, Status
 
 # Two years and a little: what a chart shows at most.
@@ -28,9 +29,9 @@ class Comparison:
     is_open: bool
 
 
-def amount_of(point: Point | None) -> Amount:
-    """Return a point as an amount of a chart."""
-    return NOTHING if point is None else Amount(value=point.value, status=point.status)
+def amount_of(point: Point | None) -> PrintedNumber:
+    """Return a point as a number of a chart."""
+    return NOTHING if point is None else point.printed
 
 
 def period_of(point: Point, *, step: Frequency) -> PeriodName:
@@ -131,6 +132,6 @@ def _all_points(found: Iterable[Series]) -> Mapping[date, Point]:
     return {start: points[start] for start in sorted(points)}
 
 
-def _along(points: Mapping[date, Point], series: Series) -> tuple[Amount, ...]:
+def _along(points: Mapping[date, Point], series: Series) -> tuple[PrintedNumber, ...]:
     own = {point.start: point for point in series.points}
     return tuple(amount_of(own.get(start)) for start in points)

@@ -10,6 +10,8 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.editing.errors import EntryUnknown
+from leeward.foundation.protection.printed import percentage
+from leeward.foundation.protection.tables import Published as Cell
 from leeward.foundation.web.charts import Bar, Bars, Chart
 from leeward.foundation.web.charts.numbers import say_points
 from leeward.foundation.web.words import word
@@ -227,7 +229,12 @@ def _trial(_now: datetime) -> Tile | None:
 
 def _settled(found: Series) -> Series:
     """Return a series of which no number will change."""
-    final = (replace(each, status=Status.FINAL) if each.status is Status.ESTIMATE else each for each in found.points)
+    final = (
+        replace(each, printed=percentage(Cell(value=each.numerator), Cell(value=each.denominator)))
+        if each.status is Status.ESTIMATE and each.value is not None
+        else each
+        for each in found.points
+    )
     return replace(found, points=tuple(final))
 
 

@@ -6,11 +6,13 @@ from datetime import date
 from django.utils.translation import override
 
 from leeward.foundation.editions.rules.datafiles import Column, TableFile
+from leeward.foundation.protection.printed import RANGE_COLUMNS
 from leeward.policy.statistics.queries.catalogue import all_indicators
 from leeward.policy.statistics.queries.series import all_series, corrections, series
 from leeward.policy.statistics.records import Frequency, Series
 from leeward.policy.statistics.rules.measures import RECIPES
 
+RANGE = tuple(Column(name=name, description=words, datatype=kind) for name, (kind, words) in RANGE_COLUMNS.items())
 OBSERVATIONS = (
     Column(name="indicator", description="Id of the indicator, as in indicators.csv.", required=True),
     Column(name="step", description="week (ISO 8601, from Monday on), month or quarter.", required=True),
@@ -31,6 +33,7 @@ OBSERVATIONS = (
     Column(
         name="value", description="The value in the indicator's unit, made from rounded counts.", datatype="decimal"
     ),
+    *RANGE,
     Column(name="unit", description="percent, hours, ratio or count.", required=True),
     Column(
         name="status",
@@ -140,6 +143,9 @@ def observations(found: Iterable[Series]) -> Iterator[dict[str, object]]:
                 "code": each.code or EVERYTHING,
                 "label": each.label,
                 "value": point.value,
+                "low": point.printed.low,
+                "high": point.printed.high,
+                "why": point.printed.reasons,
                 "unit": each.indicator.unit.value,
                 "status": point.status.value,
                 "numerator": point.numerator,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.protection.printed import Doubt, PrintedNumber
 from leeward.foundation.protection.tables import Status
 
 OBSERVATIONS_FILE = "observations.csv"
@@ -31,11 +32,20 @@ class Change(Labelled):
 class Number:
     """One number as a file has it. `counts` are the rounded counts behind it."""
 
-    value: float | None
-    status: Status
+    printed: PrintedNumber
     unit: str
     label: str
     counts: tuple[str, str]
+
+    @property
+    def value(self) -> float | None:
+        """Return the number; None where it is not printed."""
+        return self.printed.value
+
+    @property
+    def status(self) -> Status:
+        """Return what stands beside the number, or instead of it."""
+        return self.printed.status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,14 +90,21 @@ def read_numbers(content: bytes) -> Mapping[Place, Number]:
     rows = csv.DictReader(io.StringIO(content.decode(), newline=""))
     return {
         tuple(row[name] for name in PLACE): Number(
-            value=float(row["value"]) if row["value"] else None,
-            status=Status(row["status"]),
+            printed=_printed(row),
             unit=row["unit"],
             label=row["label"],
             counts=(row["numerator"], row["denominator"]),
         )
         for row in rows
     }
+
+
+def _printed(row: Mapping[str, str]) -> PrintedNumber:
+    """Return the number of a row. Releases of earlier days have no range."""
+    value, low, high = (float(row[name]) if row.get(name) else None for name in ("value", "low", "high"))
+    status = Status(row["status"])
+    why = {Doubt(each) for each in row.get("why", "").split()} | ({Doubt.LATE} if status is Status.ESTIMATE else set())
+    return PrintedNumber(value=value, status=status, low=low, high=high, why=frozenset(why))
 
 
 def compare(before: Mapping[Place, Number], now: Mapping[Place, Number]) -> tuple[Difference, ...]:

@@ -5,12 +5,13 @@ these within the follow-up. A report is counted only if the person agreed to it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from leeward.foundation.protection.errors import CountMalformed
 from leeward.foundation.protection.periods import Frequency, Period, period_of
+from leeward.foundation.protection.printed import MOST_OFF
 from leeward.policy.statistics.rules.recipes import Breakdown, Protection, Recipe, Shape
 
 FOLLOW_UP_DAYS = 90
@@ -195,7 +196,10 @@ def _state(
     *,
     protection: Protection,
     breakdown: Breakdown | None = None,
+    off: int | None = None,
 ) -> Recipe:
+    """Return the state of things on a day. `off`: by how much its counts were rounded, where that is not as usual."""
+    usual = 0 if protection is Protection.OPEN else MOST_OFF
     return Recipe(
         indicator_id=indicator_id,
         shape=_SHARE if whole else _COUNT,
@@ -204,7 +208,14 @@ def _state(
         protection=protection,
         breakdown=breakdown,
         is_snapshot=True,
+        off=usual if off is None else off,
     )
+
+
+def _again(indicator_id: str, part: Measure, whole: Measure) -> Recipe:
+    """Return the share of a cohort, whose counts its room has rounded: a sample of what could have been."""
+    found = _state(indicator_id, part, whole, protection=Protection.OPEN, off=MOST_OFF)
+    return replace(found, is_sampled=True)
 
 
 def _printed(
@@ -286,7 +297,7 @@ RECIPES: Mapping[str, Recipe] = {
         _printed("change-agreed", M.AGREED, breakdown=Breakdown.REFERRAL),
         _printed("change-started", M.STARTED, breakdown=Breakdown.REFERRAL),
         _printed("change-completed", M.COMPLETED, breakdown=Breakdown.REFERRAL),
-        _printed("change-days-to-start", M.START_DAYS),
+        replace(_printed("change-days-to-start", M.START_DAYS), off=0),
         _printed("change-support-named", M.STARTED_NAMED, M.STARTED),
         _printed("self-check-endings", M.ENDINGS, breakdown=Breakdown.ENDING),
         _printed("wrong-turns", M.TURNS_WRONG, M.TURNS, Breakdown.TURN),
@@ -306,13 +317,13 @@ RECIPES: Mapping[str, Recipe] = {
         _state("closed-no-support", M.RECORDED_NO_SUPPORT, M.RECORDED, protection=Protection.PEOPLE),
         _state("charges", M.CHARGES, None, protection=Protection.PEOPLE),
         _state("convictions", M.TRIED_CONVICTED, M.TRIED, protection=Protection.PEOPLE),
-        _state("reoffending-12", M.COHORT_12_AGAIN, M.COHORT_12, protection=Protection.OPEN),
-        _state("reoffending-24", M.COHORT_24_AGAIN, M.COHORT_24, protection=Protection.OPEN),
+        _again("reoffending-12", M.COHORT_12_AGAIN, M.COHORT_12),
+        _again("reoffending-24", M.COHORT_24_AGAIN, M.COHORT_24),
         _state("reoffending-age", M.REOFFENDING_AGE, None, protection=Protection.OPEN),
         _state("training-in-date", M.TRAINED_IN_DATE, M.TRAINED, protection=_PRINTED, breakdown=Breakdown.EMPLOYER),
         _state("training-lately", M.TRAINED_LATELY, M.TRAINED, protection=_PRINTED, breakdown=Breakdown.EMPLOYER),
         _state("police-training", M.POLICE_LATELY, M.POLICE, protection=_PRINTED),
-        _state("training-overdue", M.OVERDUE_DAYS, None, protection=_PRINTED),
+        _state("training-overdue", M.OVERDUE_DAYS, None, protection=_PRINTED, off=0),
         _state("training-present-version", M.PASSES_PRESENT, M.PASSES, protection=Protection.PEOPLE),
         _state("training-changes-oldest", M.CHANGES_OLDEST, None, protection=Protection.OPEN),
         _state("training-changes-answered", M.CHANGES_IN_TIME, M.CHANGES_DUE, protection=Protection.OPEN),

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.protection.periods import Frequency
+from leeward.foundation.protection.printed import MOST_OFF
 
 
 class Scope(Labelled):
@@ -152,6 +153,10 @@ class Recipe:
     is_snapshot: bool = False
     # Whether it is counted by quarter alone, also of everything.
     is_by_quarter: bool = False
+    # The most by which its counts were rounded.
+    off: int = MOST_OFF
+    # Whether its group stands for what chance could have given, so that its range is that of a sample too.
+    is_sampled: bool = False
 
     @property
     def step(self) -> Frequency:

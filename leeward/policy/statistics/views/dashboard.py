@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from leeward.foundation.web.access import public
 from leeward.foundation.web.charts import PAGE, draw, draw_small
-from leeward.foundation.web.charts.numbers import say
+from leeward.foundation.web.charts.numbers import say, say_range
 from leeward.policy.statistics.catalogue import HEADLINES
 from leeward.policy.statistics.dashboard.board import BY_NAME, board, known_order, orders
 from leeward.policy.statistics.dashboard.charting import period_of, said_of, spark
@@ -47,6 +47,7 @@ class Headline:
     """A number at the top of the page, with the line that draws it."""
 
     number: str
+    range: str
     words: str | Promise
     period: str
     is_open: bool
@@ -122,6 +123,7 @@ def _headlines(shown: Shown) -> Iterator[Headline]:
             continue
         yield Headline(
             number=say(said.newest.value, series.indicator.unit),
+            range=say_range(said.newest.printed, series.indicator.unit),
             words=words,
             period=period_of(said.newest, step=shown.step).name,
             is_open=said.is_open,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.editions.queries import all_editions
 from leeward.foundation.editions.rules.datafiles import CSV_TYPE, TableFile, write_csv
+from leeward.foundation.protection.printed import Doubt
 from leeward.foundation.records import Record
 from leeward.foundation.web.access import public
 from leeward.foundation.web.words import word
@@ -184,6 +185,9 @@ def _series(each: Series) -> Record:
                 "start": point.start.isoformat(),
                 "end": point.end.isoformat(),
                 "value": point.value,
+                "low": point.printed.low,
+                "high": point.printed.high,
+                "why": [doubt.value for doubt in Doubt if doubt in point.printed.why],
                 "status": point.status.value,
                 "numerator": point.numerator,
                 "denominator": point.denominator,

@@ -14,7 +14,7 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.editions.errors import EditionUnknown
 from leeward.foundation.editions.queries import find_draft
 from leeward.foundation.web.charts.numbers import say_amount
-from leeward.foundation.web.charts.records import Amount, Unit
+from leeward.foundation.web.charts.records import Unit
 from leeward.policy.statistics.catalogue import INDICATORS
 from leeward.policy.statistics.queries.releases import FIGURES, compare_draft
 from leeward.policy.statistics.queries.series import corrections, published_at
@@ -63,7 +63,7 @@ def _say(number: Number | None) -> str:
     """Write a number of a release's file, or why there is none; "" where the release does not have it."""
     if number is None:
         return ""
-    return say_amount(Amount(value=number.value, status=number.status), Unit(number.unit))
+    return say_amount(number.printed, Unit(number.unit))
 
 
 def below_releases(_request: HttpRequest) -> Mapping[str, object]:

@@ -5,7 +5,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from leeward.foundation.editing.telling import Telling
-from leeward.foundation.web.charts import Amount, Bar, Bars, Drawn, Unit, draw
+from leeward.foundation.protection.printed import exact
+from leeward.foundation.web.charts import Bar, Bars, Drawn, Unit, draw
 from leeward.foundation.web.words import told, word
 from leeward.policy.strategy import words
 from leeward.policy.strategy.queries.addresses import list_addresses
@@ -59,7 +60,7 @@ def by_sector(of: Coverage) -> Drawn:
             of=_("Sector"),
             measure=_("Organisations"),
             bars=tuple(
-                Bar(name=word(sector), amount=Amount(value=number))
+                Bar(name=word(sector), amount=exact(number))
                 for sector, number in zip(Sector, of.by_sector, strict=True)
             ),
             unit=Unit.COUNT,

@@ -20,7 +20,7 @@ from leeward.foundation.editing.errors import FieldRefused, StepRefused
 from leeward.foundation.editing.fields import box
 from leeward.foundation.editing.history import changes_of
 from leeward.foundation.editing.mistakes import say
-from leeward.foundation.editing.pages import WRITING, Asking, go, status_of, typed
+from leeward.foundation.editing.pages import WRITING, Asking, go, show_once, status_of, typed
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Listing, Tag, show_list
 from leeward.foundation.work.way import shows_list
@@ -215,7 +215,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "public": f"{settings.LEEWARD_URL}{reverse('strategy:calendar')}",
         "addresses": list_addresses(),
     }
-    return render(request, "strategy/staff/calendar.jinja", context, status=status_of(form))
+    page = render(request, "strategy/staff/calendar.jinja", context, status=status_of(form))
+    return show_once(page) if token else page
 
 
 @secretariat

@@ -21,6 +21,7 @@ from leeward.foundation.days import local_day, nation_zone
 from leeward.foundation.outbox.errors import ContentRefused
 from leeward.foundation.outbox.operations import post_parcel
 from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind
+from leeward.foundation.rows import went_to
 from leeward.foundation.vault.errors import ServiceUnknown
 from leeward.society.directory.errors import EntryUnknown, LinkUnknown, OwnerMissing
 from leeward.society.directory.models import OwnerLink, Proposal, Service
@@ -161,7 +162,7 @@ def find_link(token: str, *, now: datetime) -> OwnerWay:
     link = (
         OwnerLink.objects.select_related("service")
         .filter(digest=digest_link(token), expires_at__gt=now, service__withdrawn_at__isnull=True)
-        .filter(service__owner_email=F("sent_to"))
+        .filter(went_to("service__owner_email"))
         .first()
     )
     if link is None:

@@ -54,10 +54,11 @@ class InCircle:
 
 @dataclass(frozen=True, kw_only=True)
 class Circle:
-    """Who can open what of her file, and until when it is kept at least."""
+    """Who can open what of hers, and until when her file, and what lies apart from it, are kept at least."""
 
     rows: tuple[InCircle, ...]
-    kept_until: date
+    file_until: date | None
+    apart_until: date | None
 
 
 def read_circle(bearer: Bearer, *, now: datetime) -> Circle | None:
@@ -88,7 +89,8 @@ def read_circle(bearer: Bearer, *, now: datetime) -> Circle | None:
     rows = [_in_words(each, known=known, shares=shares, named=named, choices=choices) for each in readings]
     return Circle(
         rows=tuple(_beside(each, words) for each in rows),
-        kept_until=max([each.kept_until for each in aparts] + ([file.expires_on] if file else [])),
+        file_until=file.expires_on if file else None,
+        apart_until=min((each.kept_until for each in aparts), default=None),
     )
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from leeward.foundation.days import nation_zone, write_day
 from leeward.victim.file.forms import TakeOutForm
 from leeward.victim.file.operations.holdings import count_hers
+from leeward.victim.file.operations.proofs import PROOFS
 from leeward.victim.file.operations.threads import ThreadLine, list_threads
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.file.views.circle import copy_of_circle
@@ -126,4 +127,10 @@ def _when(line: ThreadLine) -> str:
 
 
 # They are erased with what they hang on.
-HOLDER = Holder(show=part_of_her_page, erase=lambda _bearer, _now: None, copy=copy_of_circle, count=count_hers)
+HOLDER = Holder(
+    show=part_of_her_page,
+    erase=lambda _bearer, _now: None,
+    copy=copy_of_circle,
+    count=count_hers,
+    proofs=PROOFS,
+)

@@ -12,7 +12,7 @@ from statistics import NormalDist
 
 from leeward.foundation.kept import Kept
 from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.protection.tables import TOTAL, Key, Published, Table, percentage, protect, protect_list
+from leeward.foundation.protection.tables import TOTAL, Key, Published, Table, protect, protect_list
 from leeward.foundation.surveys.rules.estimates import Interval, newcombe, wilson
 from leeward.victim.file.rules.needs import Need
 from leeward.victim.file.rules.paths import SupportPath
@@ -135,9 +135,13 @@ def _shares(cells: Mapping[Cell, int], group: Group) -> tuple[float, float] | No
         (OTHERS, NOT): all_said - said - (all_got - got),
     }
     found = protect(Table(axes=((GROUP, OTHERS), (GOT, NOT)), counts=counts))
-    share, _status = percentage(found[GROUP, GOT], found[GROUP, TOTAL])
-    others, _status = percentage(found[OTHERS, GOT], found[OTHERS, TOTAL])
+    share, others = (_rate(found[each, GOT], found[each, TOTAL]) for each in (GROUP, OTHERS))
     return None if share is None or others is None else (share, others)
+
+
+def _rate(part: Published, whole: Published) -> float | None:
+    """Return a share in per cent, to reckon with; what a page writes of it is no finer than its interval."""
+    return round(100 * part.value / whole.value, 1) if part.value and whole.value else None
 
 
 def _said(cells: Mapping[Cell, int], group: str, said: Iterable[Met]) -> int:

@@ -21,6 +21,7 @@ from leeward.victim.locker.forms import EntryForm, YearsForm
 from leeward.victim.locker.operations.circle import apart_of
 from leeward.victim.locker.operations.entries import add_entry
 from leeward.victim.locker.operations.lockers import erase_hers, keep_for, note_visit
+from leeward.victim.locker.operations.proofs import PROOFS
 from leeward.victim.locker.queries.holdings import count_theirs
 from leeward.victim.locker.queries.items import list_items
 from leeward.victim.locker.queries.lockers import find_locker, read_keeping
@@ -135,5 +136,11 @@ def copy_of(request: HttpRequest, bearer: Bearer, now: datetime) -> Copy | None:
 
 
 HOLDER = Holder(
-    show=part_of_their_page, erase=erase_hers, offer=offer_locker, apart=apart_of, copy=copy_of, count=count_theirs
+    show=part_of_their_page,
+    erase=erase_hers,
+    offer=offer_locker,
+    apart=apart_of,
+    copy=copy_of,
+    count=count_theirs,
+    proofs=PROOFS,
 )

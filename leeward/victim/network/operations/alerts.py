@@ -26,7 +26,7 @@ from leeward.victim.network.models import (
     WarningPlan,
 )
 from leeward.victim.network.operations.clocks import paced
-from leeward.victim.network.operations.letters import seal_plan_mailbox
+from leeward.victim.network.operations.letters import end_letter_links, seal_plan_mailbox
 from leeward.victim.network.operations.verbs import NetworkVerb
 from leeward.victim.network.queries.alerts import read_plan
 from leeward.victim.network.rules.tactics import LONGEST_WORDS, AlertKind, AnswerKind, next_leaving
@@ -105,7 +105,8 @@ def answer_alert(*, letter: int, kind: AnswerKind, words: str, by: Actor, now: d
 def set_plan(*, office: str, mailbox: str, language: str, first: time, second: time, by: Actor, now: datetime) -> None:
     """Keep when warnings leave and who of the government gets them. `mailbox`: "" leaves it as it is.
 
-    Without an office nobody is written, and the mailbox is forgotten. Raises FieldRefused.
+    Without an office nobody is written, and the mailbox is forgotten. Another mailbox ends the links that were mailed
+    before. Raises FieldRefused.
     """
     name = values.line("office", office, most=NAME_LENGTH, optional=True)
     typed = values.mailbox("mailbox", mailbox, optional=True)
@@ -115,8 +116,10 @@ def set_plan(*, office: str, mailbox: str, language: str, first: time, second: t
         row = WarningPlan.objects.select_for_update().first() or WarningPlan()
         row.office, row.language, row.first, row.second, row.changed_at = name, language, first, second, now
         if not name:
+            end_letter_links(AlertLetter.objects.filter(member=None), by=by, now=now)
             row.mailbox = ""
         elif typed:
+            end_letter_links(AlertLetter.objects.filter(member=None), by=by, now=now)
             seal_plan_mailbox(row, typed)
         elif not row.mailbox:
             raise FieldRefused("mailbox", Mistake.MAILBOX_NEEDED)

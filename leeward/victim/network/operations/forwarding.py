@@ -11,15 +11,30 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.vault.errors import NotGranted, SealBroken, TeamUnknown
-from leeward.foundation.vault.operations import ServiceKeys, open_file
+from leeward.foundation.vault.operations import ServiceKeys, list_readers, open_file
 from leeward.victim.network.errors import MailUnsent
-from leeward.victim.network.models import Member, Referral, Turn
-from leeward.victim.network.operations.letters import draw_link, mail_stage, write_offer, write_reminder
+from leeward.victim.network.models import AlertLetter, Member, Referral, Turn
+from leeward.victim.network.operations.letters import (
+    draw_link,
+    end_letter_links,
+    mail_stage,
+    write_offer,
+    write_reminder,
+)
 from leeward.victim.network.operations.referrals import may_be_asked, wake
 from leeward.victim.network.operations.steps import ends_at, locked_referral, settle, shut_out, take_step, turns_of
-from leeward.victim.network.rules.turns import OPEN, READABLE, UNANSWERED, Act, ReferralState, TurnState
+from leeward.victim.network.rules.turns import (
+    MAILBOX_CORRECTED,
+    OPEN,
+    READABLE,
+    UNANSWERED,
+    Act,
+    ReferralState,
+    TurnState,
+)
 
 SYSTEM = Actor.system()
 REASON = "referral"
@@ -44,6 +59,32 @@ def end_turns_of(member: Member, *, by: Actor, now: datetime) -> None:
                     take_step(turn, Act.PASSED_OVER, by=by, now=now, code="member")
                 elif turn.member.pk == member.pk and turn.state is TurnState.DONE:
                     shut_out(turn, by=by, now=now)
+
+
+def end_with_protocols(*, now: datetime, limit: int) -> int:
+    """Take what members can open away from those whose protocol is over; returns of how many. Safe to repeat."""
+    rows = Turn.objects.filter(state__in=[state.value for state in READABLE], member__until__lt=local_day(now))
+    turns = list(rows.select_related("member"))
+    # What is done stays in its state: its receiver's key says whether there is anything left to take.
+    readers = {(each.file, each.id) for each in list_readers({turn.reference for turn in turns}, now=now)}
+    members = {each.member for each in turns if each.state in OPEN or (each.reference, each.member.team) in readers}
+    for member in sorted(members, key=lambda each: each.pk)[:limit]:
+        end_turns_of(member, by=SYSTEM, now=now)
+    return min(len(members), limit)
+
+
+def end_links_of(member: Member, *, by: Actor, now: datetime) -> None:
+    """End every link that was mailed to a member, since its mailbox is another now. Safe to repeat.
+
+    What was open by a link goes on to the next receiver: nobody here can open it to the member anew. Of an alert that
+    still waits for its answer the forwarder writes again, to the new mailbox.
+    """
+    turns = Turn.objects.filter(member=member, state__in=[state.value for state in OPEN]).exclude(link="")
+    for reference in list(turns.values_list("referral__reference", flat=True)):
+        for turn in turns_of(locked_referral(reference)):
+            if turn.member.pk == member.pk and turn.state in OPEN and turn.link:
+                take_step(turn, Act.PASSED_OVER, by=by, now=now, code=MAILBOX_CORRECTED)
+    end_letter_links(AlertLetter.objects.filter(member=member), by=by, now=now)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -33,8 +33,9 @@ from leeward.foundation.vault.rules.grants import Grantee, PrivateKey, Service
 from leeward.foundation.vault.service_boxes import ServiceBoxes
 from leeward.victim.file.news_words import NeutralWords, neutral_words
 from leeward.victim.network.errors import MailUnsent
-from leeward.victim.network.models import Member, MemberService, Turn, WarningPlan
+from leeward.victim.network.models import AlertLetter, Member, MemberService, Turn, WarningPlan
 from leeward.victim.network.rules.members import Way
+from leeward.victim.network.rules.tactics import ANSWER_WITHIN
 
 LINK_PURPOSE = "network/link"
 TOKEN_BYTES = 32
@@ -128,9 +129,21 @@ def mail_stage(turn: Turn) -> Stage | None:
 
 def take_mail_back(turn: Turn, *, by: Actor, now: datetime) -> None:
     """Let a mail that has not left stay here. Safe to repeat."""
-    if turn.parcel is not None:
-        with contextlib.suppress(ParcelUnknown):
-            recall_parcel(parcel=turn.parcel, by=by, now=now)
+    _recall(turn.parcel, by=by, now=now)
+
+
+def end_letter_links(letters: QuerySet[AlertLetter], *, by: Actor, now: datetime) -> None:
+    """End the links of mails about alerts, since their mailbox is another now, and keep back what has not left.
+
+    Of an alert that is still written of, and that the office has not answered, the forwarder writes anew.
+    """
+    linked = letters.exclude(link="")
+    for letter in linked.exclude(parcel=None):
+        _recall(letter.parcel, by=by, now=now)
+    is_open = Q(member__isnull=False) | Q(alert__answers__isnull=True)
+    again = linked.filter(is_open, alert__leaves_at__gt=now - ANSWER_WITHIN).values_list("pk", flat=True)
+    AlertLetter.objects.filter(pk__in=list(again)).delete()
+    AlertLetter.objects.filter(pk__in=list(linked.values_list("pk", flat=True))).update(link="")
 
 
 def post_mail(
@@ -150,6 +163,12 @@ def spoken_by(services: QuerySet[MemberService]) -> str:
     spoken = {code for languages in services.values_list("languages", flat=True) for code in languages}
     shipped = [settings.LANGUAGE_CODE, *(code for code, _name in settings.LANGUAGES)]
     return next((code for code in shipped if code in spoken), settings.LANGUAGE_CODE)
+
+
+def _recall(parcel: uuid.UUID | None, *, by: Actor, now: datetime) -> None:
+    if parcel is not None:
+        with contextlib.suppress(ParcelUnknown):
+            recall_parcel(parcel=parcel, by=by, now=now)
 
 
 def _post(turn: Turn, words: NeutralWords, *, until: datetime, forwarder: ServiceKeys, now: datetime) -> None:

@@ -12,7 +12,7 @@ from leeward.foundation.audit.rules import Actor, who
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.values import mailbox as checked_mailbox
 from leeward.foundation.vault.operations import found_team
-from leeward.victim.network.errors import CapacityRefused, MemberUnknown, ProtocolChanged, TermsRefused
+from leeward.victim.network.errors import CapacityRefused, MemberUnknown, ProtocolChanged, ProtocolEnded, TermsRefused
 from leeward.victim.network.models import (
     MOST_DAYS,
     MOST_PLACES,
@@ -20,11 +20,11 @@ from leeward.victim.network.models import (
     Member,
     MemberService,
 )
-from leeward.victim.network.operations.forwarding import end_turns_of
+from leeward.victim.network.operations.forwarding import end_links_of, end_turns_of
 from leeward.victim.network.operations.letters import seal_mailbox
 from leeward.victim.network.operations.verbs import NetworkVerb, write_member_line
 from leeward.victim.network.rules.clocks import MOST, Terms
-from leeward.victim.network.rules.members import Kind, MemberState, Part, PassedTo, Said, Sector, Way
+from leeward.victim.network.rules.members import Kind, MemberState, Part, PassedTo, Said, Sector, Way, has_ended
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +64,7 @@ def sign_member(*, protocol: Protocol, member: uuid.UUID, by: Actor, now: dateti
         row.act_days, row.act_days_urgent = protocol.terms.act_days, protocol.terms.act_days_urgent
         row.way, row.applied = protocol.way, ""
         if protocol.mailbox or not row.mailbox:
-            _keep_mailbox(row, protocol.mailbox)
+            _keep_mailbox(row, protocol.mailbox, by=by, now=now)
         row.save()
         row.services.exclude(service__in=[each.service for each in protocol.parts]).delete()
         keep_parts(row, protocol.parts)
@@ -86,11 +86,12 @@ def let_member_go(*, member: uuid.UUID, by: Actor, now: datetime) -> None:
 def set_mailbox(*, member: uuid.UUID, mailbox: str, by: Actor, now: datetime) -> None:
     """Keep where a member is written that something waits for it; "" forgets it, and nothing is written any more.
 
-    A link that was mailed before works until its turn ends. Raises MemberUnknown, FieldRefused.
+    A link that was mailed before opens nothing any more, and what was open by it goes on to the next. Raises
+    MemberUnknown, FieldRefused.
     """
     with transaction.atomic():
         row = locked_member(member)
-        _keep_mailbox(row, mailbox)
+        _keep_mailbox(row, mailbox, by=by, now=now)
         row.save(update_fields=["mailbox"])
         write_member_line(NetworkVerb.MAILBOX_SET, row, by=by, now=now, is_kept=bool(mailbox))
 
@@ -123,17 +124,24 @@ def say_capacity(
 
 
 def accept_protocol(*, member: uuid.UUID, version: int, by: Actor, now: datetime) -> None:
-    """Somebody who works there has read the protocol and keeps to it. Raises MemberUnknown, ProtocolChanged."""
+    """Somebody who works there has read the protocol and keeps to it.
+
+    Raises MemberUnknown, ProtocolChanged, ProtocolEnded.
+    """
     with transaction.atomic():
         row = locked_member(member)
+        if has_ended(row.until, today=local_day(now)):
+            raise ProtocolEnded
         if version != row.protocol_version:
             raise ProtocolChanged
         row.accepted.update_or_create(staff=who(by), defaults={"version": version, "at": now})
         write_member_line(NetworkVerb.PROTOCOL_ACCEPTED, row, by=by, now=now, version=version)
 
 
-def _keep_mailbox(row: Member, typed: str) -> None:
+def _keep_mailbox(row: Member, typed: str, *, by: Actor, now: datetime) -> None:
     mailbox = checked_mailbox("mailbox", typed, optional=row.way is not Way.LINK)
+    if row.mailbox:
+        end_links_of(row, by=by, now=now)
     seal_mailbox(row, mailbox)
 
 

@@ -10,17 +10,19 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.operations import OpenFile, open_file
 from leeward.foundation.vault.rules.grants import GranteeKind, Keyring
 from leeward.victim.file.holders import is_counted
 from leeward.victim.file.operations.openings import note_opening
 from leeward.victim.file.rules.circle import hidden_team
-from leeward.victim.network.errors import ClaimedByAnother, ReferralUnknown, TurnMovedOn
+from leeward.victim.network.errors import ClaimedByAnother, ProtocolEnded, ReferralUnknown, TurnMovedOn
 from leeward.victim.network.models import Turn
 from leeward.victim.network.operations.steps import locked_turn, take_step
 from leeward.victim.network.operations.verbs import NetworkVerb, write_line
 from leeward.victim.network.rules.fhir import Said
+from leeward.victim.network.rules.members import has_ended
 from leeward.victim.network.rules.releases import Release
 from leeward.victim.network.rules.turns import READABLE, Act, DeclineReason, DoneAs, FailedAs, TurnState
 
@@ -185,7 +187,13 @@ def is_receiver(turn: Turn, keyring: Keyring) -> bool:
 
 
 def open_row(turn: Turn, *, keyring: Keyring, by: Actor, now: datetime) -> OpenFile:
-    """Raises TurnMovedOn for the receiver whose turn it is not, ReferralUnknown for everybody else."""
+    """Open a turn's file.
+
+    Raises TurnMovedOn for the receiver whose turn it is not, ProtocolEnded for one whose protocol is over,
+    ReferralUnknown for everybody else.
+    """
+    if is_receiver(turn, keyring) and has_ended(turn.member.until, today=local_day(now)):
+        raise ProtocolEnded
     try:
         return open_file(file=turn.reference, keyring=keyring, by=by, now=now, reason=REASON)
     except NotGranted as error:

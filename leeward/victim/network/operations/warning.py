@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -70,12 +71,17 @@ def write_of_alerts(*, now: datetime, limit: int, forwarder: ServiceKeys) -> int
 
 
 def find_warned(token: str, *, now: datetime) -> WarnedWay:
-    """Return where a link leads. Raises ReferralUnknown alike for unknown, mistyped and too old."""
+    """Return where a link leads.
+
+    Raises ReferralUnknown alike for unknown, mistyped and too old, and for a member whose protocol is over.
+    """
     try:
         digest = digest_of(token)
     except SealRefused as error:  # too short to be one of ours
         raise ReferralUnknown from error
-    row = AlertLetter.objects.select_related("alert").filter(link=digest, at__gt=now - OPENS_FOR).first()
+    is_in_force = Q(member=None) | Q(member__state=MemberState.MEMBER, member__until__gte=local_day(now))
+    rows = AlertLetter.objects.select_related("alert").filter(is_in_force, link=digest, at__gt=now - OPENS_FOR)
+    row = rows.first()
     if row is None:
         raise ReferralUnknown
     return WarnedWay(

@@ -54,7 +54,7 @@ class InboxLine:
 def inbox_rows(member: UUID, *, today: date) -> QuerySet[Turn]:
     """What a member's workers can open now: what is with them, and what they have done until the day that was named."""
     is_done = Q(state=TurnState.DONE, referral__until__gte=today)
-    return Turn.objects.filter(IS_OPEN | is_done, member__public_id=member, link="")
+    return Turn.objects.filter(IS_OPEN | is_done, member__public_id=member, member__until__gte=today, link="")
 
 
 def tell_inbox(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -102,6 +102,11 @@ IS_FULL = frozenset({Room.FULL, Room.FULL_BY_ANSWERS})
 BY_ROOM = (Room.ROOM, Room.LOOK_FIRST, Room.NOT_SAID, Room.WAITING_LIST, *sorted(IS_FULL))
 
 
+def has_ended(until: date | None, *, today: date) -> bool:
+    """Return whether a protocol that was signed until a day is over."""
+    return until is not None and until < today
+
+
 def room_of(said: Said | None, *, said_at: datetime | None, declined: Iterable[datetime], now: datetime) -> Room:
     """Return what the board shows. `declined`: when this member declined for no room.
 

@@ -114,6 +114,9 @@ AHEAD = frozenset({TurnState.DRAFTED, TurnState.AGREED})
 # Its receiver can open it: what is done stays with them until the end that the person named.
 READABLE = OPEN | {TurnState.DONE}
 
+# Why a turn ended whose link went to a mailbox that was corrected.
+MAILBOX_CORRECTED = "mailbox"
+
 # From which states an act leads where.
 STEPS: Mapping[Act, tuple[frozenset[TurnState], TurnState]] = MappingProxyType(
     {

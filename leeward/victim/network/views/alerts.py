@@ -22,13 +22,16 @@ from leeward.victim.network.handed import actions_of_alerts
 from leeward.victim.network.operations.alerts import close_gap, name_gap
 from leeward.victim.network.queries.alerts import AlertLine, alert_lines, alerts_out, list_gaps, tell_alerts
 from leeward.victim.network.rules.tactics import FRESH_DAYS, AlertKind
+from leeward.victim.network.views.member.frame import while_in_force
 
-front_line = staff_pages(
-    Role.MEMBER_WORKER,
-    Role.PRACTITIONER,
-    Role.HELPLINE_LEAD,
-    Role.NETWORK_SECRETARY,
-    back=lambda _named: (_("Back"), reverse("network:alerts")),
+front_line = while_in_force(
+    staff_pages(
+        Role.MEMBER_WORKER,
+        Role.PRACTITIONER,
+        Role.HELPLINE_LEAD,
+        Role.NETWORK_SECRETARY,
+        back=lambda _named: (_("Back"), reverse("network:alerts")),
+    )
 )
 ALERTS, GAPS = _("Early warnings"), _("Gaps in the law")
 SHOWN_FOR = timedelta(days=FRESH_DAYS)

@@ -14,11 +14,14 @@ from leeward.society.directory.queries.names import service_names
 from leeward.society.directory.queries.places import known_areas
 from leeward.victim.network.queries.members import read_board, read_routes
 from leeward.victim.network.rules.members import Kind
+from leeward.victim.network.views.member.frame import while_in_force
 
-everybody_page = staff_pages(
-    Role.MEMBER_WORKER,
-    Role.NETWORK_SECRETARY,
-    back=lambda _named: (_("Back"), reverse("network:board")),
+everybody_page = while_in_force(
+    staff_pages(
+        Role.MEMBER_WORKER,
+        Role.NETWORK_SECRETARY,
+        back=lambda _named: (_("Back"), reverse("network:board")),
+    )
 )
 BOARD, ROUTES = _("Who has room"), _("Who takes what where")
 

@@ -11,6 +11,7 @@ from leeward.foundation.editing.pages import Asking, ask, typed
 from leeward.victim.network.forms.secretary import MailboxForm
 from leeward.victim.network.operations.members import set_mailbox
 from leeward.victim.network.queries.members import MemberLine
+from leeward.victim.network.rules.members import Way
 
 
 def ask_mailbox(request: HttpRequest, line: MemberLine, *, back: str, back_text: Words) -> HttpResponse:
@@ -22,12 +23,16 @@ def ask_mailbox(request: HttpRequest, line: MemberLine, *, back: str, back_text:
     form = MailboxForm(typed(request))
     kept = _("A mailbox is kept, sealed. Enter another one, or save it empty and nothing is written any more.")
     none = _("No mailbox is kept: nothing is written.")
+    by_link = _(
+        "A mailbox is kept, sealed. With another one all links end that were mailed before, and what is with this "
+        "member by a link goes on to the next."
+    )
     asking = Asking(
         form=form,
         title=_("Where to write"),
         back=back,
         back_text=back_text,
         save=save,
-        lead=kept if line.has_mailbox else none,
+        lead=(by_link if line.way is Way.LINK else kept) if line.has_mailbox else none,
     )
     return ask(request, asking)

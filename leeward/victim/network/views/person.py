@@ -31,6 +31,7 @@ from leeward.victim.network.errors import (
 )
 from leeward.victim.network.forms.person import ChangeForm, OutcomeForm, ReplyForm
 from leeward.victim.network.operations.circle import ENDS
+from leeward.victim.network.operations.proofs import PROOFS
 from leeward.victim.network.operations.reading import (
     ReadReferral,
     ReadTurn,
@@ -95,7 +96,7 @@ def copy_of(request: HttpRequest, bearer: Bearer, now: datetime) -> Copy | None:
     return Copy(name="passed_on", record=records, shown=shown)
 
 
-HOLDER = Holder(show=show_part, erase=erase_hers, copy=copy_of, count=count_hers)
+HOLDER = Holder(show=show_part, erase=erase_hers, copy=copy_of, count=count_hers, proofs=PROOFS)
 
 
 @require_safe

@@ -8,7 +8,14 @@ from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.web.words import word
 from leeward.victim.network.operations.reading import ReadTurn
 from leeward.victim.network.queries.referrals import ReferralLine, TurnLine
-from leeward.victim.network.rules.turns import DeclineReason, DoneAs, FailedAs, ReferralState, TurnState
+from leeward.victim.network.rules.turns import (
+    MAILBOX_CORRECTED,
+    DeclineReason,
+    DoneAs,
+    FailedAs,
+    ReferralState,
+    TurnState,
+)
 
 
 def stand_words(line: ReferralLine) -> str:
@@ -42,6 +49,8 @@ def why_words(turn: TurnLine) -> str:
     }
     if turn.state is TurnState.PASSED_OVER and turn.code == "mail":
         return _("The mail with the link could not be delivered")
+    if turn.state is TurnState.PASSED_OVER and turn.code == MAILBOX_CORRECTED:
+        return _("Their mailbox was corrected, and the link that was mailed before ended")
     kind = kinds.get(turn.state)
     return word(kind(turn.code)) if kind and turn.code else ""
 

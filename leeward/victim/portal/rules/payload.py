@@ -6,10 +6,10 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from hashmatch.variants import CROPS, FRAME, MINIMUM_QUALITY, MOST_SENT_FRAMES, TURNS
+from hashmatch.variants import CROPS, FRAME, MINIMUM_QUALITY, MOST_KEPT_FRAMES, MOST_SENT_FRAMES, TURNS
 
 from leeward.industry.bank.rules import HashType, MediaKind, NewHash, NewPicture
-from leeward.victim.portal.errors import NothingToSend, PayloadRefused
+from leeward.victim.portal.errors import NothingToSend, OlderHasher, PayloadRefused
 from leeward.victim.portal.rules.likely import find_unlikely, is_possible
 
 SPEC = "leeward-hashes:1"
@@ -113,6 +113,8 @@ def _read_picture(value: object, where: str) -> NewPicture:
 
 
 def _read_perceptual(value: object, where: str, kind: MediaKind) -> tuple[NewHash, ...]:
+    if kind is MediaKind.VIDEO and isinstance(value, list) and MOST_SENT_FRAMES < len(value) <= MOST_KEPT_FRAMES:
+        raise OlderHasher(where, most=MOST_SENT_FRAMES)
     if not isinstance(value, list) or len(value) > MOST_SENT_FRAMES:
         raise PayloadRefused(f"{where} must be a list of at most {MOST_SENT_FRAMES} hashes.")
     hashes = tuple(_read_member(member, f"{where}[{at}]", kind) for at, member in enumerate(value))

@@ -9,7 +9,7 @@ from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.errors import SealRefused
 from leeward.foundation.vault.operations import derive_key_pair
 from leeward.foundation.vault.rules.grants import GranteeKind, Keyring
-from leeward.industry.platforms.queries import find_partners
+from leeward.industry.platforms.queries import find_partners, is_reached_at
 from leeward.victim.removals.errors import NoticeUnknown
 from leeward.victim.removals.models import Notice, NoticeState
 from leeward.victim.removals.operations.notices import LINK_PURPOSE, arrive
@@ -27,7 +27,10 @@ class LinkWay:
 
 
 def find_link(token: str, *, now: datetime) -> LinkWay:
-    """Return where a link leads, opening nothing. Raises NoticeUnknown alike for unknown, expired and erased."""
+    """Return where a link leads, opening nothing.
+
+    Raises NoticeUnknown alike for unknown, expired and erased, and for one whose address is no longer the platform's.
+    """
     try:
         key = derive_key_pair(token, purpose=LINK_PURPOSE, kind=GranteeKind.LINK)
     except SealRefused as error:  # too short to be one of ours
@@ -37,6 +40,8 @@ def find_link(token: str, *, now: datetime) -> LinkWay:
     if notice is None or platform_id is None or notice.link_expires_at is None:
         raise NoticeUnknown
     partner = find_partners([platform_id])[platform_id]
+    if notice.link_sent_to and not is_reached_at(partner, address=notice.link_sent_to):
+        raise NoticeUnknown
     side = AtPlatform(
         platform_id=platform_id,
         keyring=Keyring(key),

@@ -212,6 +212,7 @@ def _keep_notice(
         content=Notice.box(packet, "content", reference, text),
         link_digest=link.grantee.id if link else "",
         link_expires_at=now + LINK_LIFETIME if link else None,
+        link_sent_to=channel.address if link else "",
     )
 
 

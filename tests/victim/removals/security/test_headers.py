@@ -257,7 +257,9 @@ def trained() -> dict[str, str]:
     certify(learner=learner.pk, completion=completion, mailbox="", by=OPERATOR, now=NOW)
     token = secrets.token_urlsafe(32)
     digest = hashlib.sha256(token.encode()).hexdigest()
-    LearnerLink.objects.create(learner=learner, digest=digest, ends_at=NOW + timedelta(days=9))
+    LearnerLink.objects.create(
+        learner=learner, digest=digest, sent_to=learner.mailbox_index, ends_at=NOW + timedelta(days=9)
+    )
     return {
         "token": token,
         "course": "first-response",

@@ -2,7 +2,7 @@
 
 What is looked for is hashed densely: five frames a second, without those that hardly differ from the last one kept, at
 most 3,000 of them and therefore thinner where it is longer than ten minutes. What a person protects is hashed by her
-browser, which takes as many and sends at most 36 of them, those near which most of the video lies, so that nothing
+browser, which takes as many and sends at most 24 of them, those near which most of the video lies, so that nothing
 else can be hidden among them. One frame a second, all of them kept, is how vpdq does it by default.
 """
 

@@ -213,6 +213,9 @@ async function* checkTimes(bag, trust) {
   for (const waiting of new Set(times.waiting)) yield ["unchecked", "waiting", {}, waiting];
   for (const hour of times.hours) {
     const when = hour.hour.slice(0, 16).replace("T", " ");
+    const rootPath = `times/${hour.hour.slice(0, 13)}.root`; // `openssl` is given this file, so it has to be of this tree
+    const kept = await (bag.files.get(rootPath) ?? (async () => new Uint8Array()))().catch(() => new Uint8Array());
+    if (hex(kept) !== hour.root) yield ["wrong", "anotherRoot", { when }, rootPath];
     if (hour.token) yield ["unchecked", "token", { when, command: `openssl ts -verify -data ${hour.token.replace(/tsr$/, "root")} -in ${hour.token} -CAfile authority.pem` }, hour.token];
     else yield ["unchecked", "noToken", { when }];
     const day = times.days.find((each) => each.day === hour.hour.slice(0, 10));

@@ -12,10 +12,10 @@ from django.utils import timezone
 from leeward.foundation.checking.drawing import check_page
 from leeward.foundation.checking.errors import PackUnreadable
 from leeward.foundation.checking.management.commands.verify_credential import ADDRESS, read_place
+from leeward.foundation.checking.management.commands.verify_log import fetching
 from leeward.foundation.checking.rules.bags import opened_bag
 from leeward.foundation.checking.rules.packs import NO_AUTHORITY, NOT_PROVEN, Line, Trust, Verdict, check_pack
-from leeward.foundation.notary.errors import LogMismatch
-from leeward.foundation.notary.management.commands.verify_log import fetching
+from leeward.foundation.notary.errors import FileUnreachable, LogMismatch
 from leeward.foundation.notary.rules.notes import VerifierKey
 from leeward.foundation.signing.errors import KeysUnreadable
 from leeward.foundation.signing.rules.verifying import Keys, read_keys
@@ -100,7 +100,7 @@ class Command(BaseCommand):
         try:
             with fetching(self._site) as fetch:
                 number, size = find_root(root, day=day, fetch=fetch, keys=log_keys)
-        except (LogMismatch, CommandError) as error:
+        except (LogMismatch, FileUnreachable, CommandError) as error:
             self.stderr.write(f"The public log at {self._site} could not be checked: {error}")
             return ""
         return f"leaf {number} of {size}" if size else ""

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.accounts.unlocking import UnlockedRequest, stamp
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.fields import select
-from leeward.foundation.editing.pages import Asking, ask, attempt, go, status_of, takes_form, typed
+from leeward.foundation.editing.pages import Asking, ask, attempt, go, show_once, status_of, takes_form, typed
 from leeward.foundation.web.words import told, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Listing, show_list
@@ -151,7 +151,7 @@ def systems(request: UnlockedRequest) -> HttpResponse:
         }
         response = page(request, "systems", context)
         response.status_code = status_of(form)
-        return response
+        return show_once(response) if made else response
 
     return attempt(request, form, save, then=show) or show(None)
 

@@ -58,7 +58,7 @@ def for_owner[**P](view: Callable[Concatenate[HttpRequest, Visit, P], HttpRespon
     )
     led = follow(view)
 
-    @wraps(view)
+    @wraps(led)
     def found(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         response = led(request, token, *args, **kwargs)
         response.headers["X-Robots-Tag"] = ROBOTS

@@ -14,7 +14,8 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest
 from leeward.foundation.days import local_day
 from leeward.foundation.protection.periods import Frequency, period_of
-from leeward.foundation.protection.tables import TOTAL, percentage, protect_list
+from leeward.foundation.protection.printed import percentage
+from leeward.foundation.protection.tables import TOTAL, protect_list
 from leeward.foundation.web.words import word
 from leeward.victim.helpline.figures import (
     first_answers,
@@ -43,7 +44,7 @@ def show_figures(request: UnlockedRequest) -> HttpResponse:
     now = timezone.now()
     answers = first_answers(since=now - PERIOD, until=now, now=now)
     found = protect_list({"in_time": answers.in_time, "late": answers.promised - answers.in_time})
-    share, _status = percentage(found["in_time"], found[TOTAL])
+    share = percentage(found["in_time"], found[TOTAL])
     since = period_of(local_day(now - PERIOD), step=Frequency.QUARTER).start
     quarters = read_quarters(request.keyring, since=since)
     keep_law_gaps(quarters, now=now)

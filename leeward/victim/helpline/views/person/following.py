@@ -24,6 +24,7 @@ from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.forms.person import FirstWordsForm
 from leeward.victim.helpline.operations.cases import erase_hers, save_contact, save_story
 from leeward.victim.helpline.operations.person import open_hers
+from leeward.victim.helpline.operations.proofs import PROOFS
 from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import CaseView, read_case
 from leeward.victim.helpline.queries.complaints import Answers, answers_to
@@ -203,4 +204,5 @@ HOLDER = Holder(
     copy=copy_of,
     likes_easy=likes_easy,
     count=count_hers,
+    proofs=PROOFS,
 )

@@ -20,7 +20,7 @@ from leeward.victim.network.operations.members import accept_protocol
 from leeward.victim.network.queries.members import has_accepted
 from leeward.victim.network.rules.members import MemberState
 from leeward.victim.network.views.mailbox import ask_mailbox
-from leeward.victim.network.views.member.frame import member_page, own_member, page
+from leeward.victim.network.views.member.frame import inbox_page, member_page, own_member, page
 from leeward.victim.network.views.member.lists import inbox_list
 
 TITLE = _("Passed on to you")
@@ -37,7 +37,7 @@ TOLD: Mapping[str, Words] = {
 }
 
 
-@member_page(title=TITLE, summary=_("Who the helpline passed on to you, by when you answer, and what came of it."))
+@inbox_page(title=TITLE, summary=_("Who the helpline passed on to you, by when you answer, and what came of it."))
 @require_safe
 @shows_list
 def inbox(request: UnlockedRequest) -> HttpResponse:

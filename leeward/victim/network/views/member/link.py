@@ -23,11 +23,11 @@ from leeward.foundation.editing.fields import Words
 from leeward.foundation.editing.pages import takes_form
 from leeward.foundation.web.access import View, public
 from leeward.foundation.web.links import Press, by_link
-from leeward.victim.network.errors import NetworkError, ReferralUnknown, TurnMovedOn
+from leeward.victim.network.errors import NetworkError, ProtocolEnded, ReferralUnknown, TurnMovedOn
 from leeward.victim.network.operations.links import LinkWay, find_link
 from leeward.victim.network.operations.members import accept_protocol
 from leeward.victim.network.queries.members import has_accepted, read_member
-from leeward.victim.network.views.member.frame import page
+from leeward.victim.network.views.member.frame import has_protocol_ended, page
 from leeward.victim.network.views.member.inbox import TOLD, read_version
 from leeward.victim.network.views.member.sides import Side
 from leeward.victim.network.views.member.tactic import show_tactic
@@ -70,6 +70,8 @@ def _by_link(view: Callable[[HttpRequest, Side, LinkWay], HttpResponseBase]) -> 
     @wraps(view)
     def found(request: HttpRequest, led: tuple[Side, LinkWay]) -> HttpResponseBase:
         side, way = led
+        if has_protocol_ended(side.member):
+            return _say(request, _("Your protocol has ended"), gettext(ProtocolEnded.reason), status=HTTPStatus.GONE)
         try:
             return view(request, side, way) if way.is_open else _over(request)
         except TurnMovedOn:

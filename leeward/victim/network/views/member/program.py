@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, stamp
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editing.mistakes import say
-from leeward.foundation.editing.pages import go, takes_form, typed
+from leeward.foundation.editing.pages import go, show_once, takes_form, typed
 from leeward.foundation.web.uploads import takes_file
 from leeward.society.directory.queries.names import service_names
 from leeward.victim.network.errors import FileMistake
@@ -51,7 +51,8 @@ def program(request: UnlockedRequest) -> HttpResponse:
         "address": request.build_absolute_uri("/api/v1/turns/"),
         "form": forms.Form(),
     }
-    return page(request, "program", context)
+    shown = page(request, "program", context)
+    return show_once(shown) if key else shown
 
 
 def save(_request: HttpRequest, side: Side) -> HttpResponse:

@@ -12,7 +12,8 @@ from leeward.foundation.accounts.queries import team_names
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of, stamp
 from leeward.foundation.editing.pages import go, takes_form
-from leeward.foundation.protection.tables import TOTAL, percentage, protect_list
+from leeward.foundation.protection.printed import PrintedNumber, percentage
+from leeward.foundation.protection.tables import TOTAL, protect_list
 from leeward.foundation.work.views import answer_of
 from leeward.foundation.work.way import shows_list
 from leeward.industry.duties.queries import active_regimes
@@ -127,12 +128,11 @@ def figures(request: UnlockedRequest) -> HttpResponse:
     return page(request, "figures", context)
 
 
-def _protected(site: SiteRecord) -> tuple[int | None, int | None, float | None]:
+def _protected(site: SiteRecord) -> tuple[int | None, int | None, PrintedNumber]:
     """What may be told of a rung at a platform: requests sent, gone, and the share in per cent."""
     tried, worked = site.record.tried, site.record.worked
     found = protect_list({"gone": worked, "left": tried - worked})
-    share, _status = percentage(found["gone"], found[TOTAL])
-    return found[TOTAL].value, found["gone"].value, share
+    return found[TOTAL].value, found["gone"].value, percentage(found["gone"], found[TOTAL])
 
 
 @desk_page(Role.SUPERVISOR, title=_("Templates of notices"), summary=_("Every notice's words, with their version."))

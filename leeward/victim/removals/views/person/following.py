@@ -29,6 +29,7 @@ from leeward.victim.removals.operations import person as operations
 from leeward.victim.removals.operations.circle import ROOM
 from leeward.victim.removals.operations.holdings import count_hers
 from leeward.victim.removals.operations.observing import observed
+from leeward.victim.removals.operations.proofs import PROOFS
 from leeward.victim.removals.operations.reports import drop_item, take_message_out, write_message
 from leeward.victim.removals.queries.reports import RequestView
 from leeward.victim.removals.rules.beginning import REPORT
@@ -184,4 +185,5 @@ HOLDER = Holder(
     copy=copy_of,
     observed=observed,
     count=count_hers,
+    proofs=PROOFS,
 )

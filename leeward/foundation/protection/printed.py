@@ -1,0 +1,223 @@
+"""Printed numbers with their range: how far the truth may lie from what is printed, and why.
+
+A range is made from printed numbers alone. One made from true counts would give the hidden ones away.
+"""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.protection.tables import ROUNDING_BASE, Published, Status
+
+# The most by which rounding moves a count.
+MOST_OFF = ROUNDING_BASE // 2
+HUNDRED = 100
+# A share of fewer than this is of few.
+FEW = 100
+# A share is written in tenths where its range is narrower than this, in points.
+FINE = 1.0
+CLEAN = 9  # decimals beyond which a difference is one of floating point alone
+
+
+class Doubt(Labelled):
+    """Why the truth may lie elsewhere than the printed number, as the column `why` names it."""
+
+    ROUNDED = "rounded", mark("rounded")
+    SMALL = "small", mark("of few")
+    SAMPLED = "sample", mark("of a sample")
+    LATE = "late", mark("still changing")
+    PARTS_MISSING = "parts_missing", mark("parts are missing")
+    MODEL = "model", mark("from a model")
+
+
+# Nobody knows how far these move a number, so it has no upper end.
+UNFINISHED = frozenset({Doubt.LATE, Doubt.PARTS_MISSING})
+
+
+# The columns of a range in a file, beside `value`: types of CSV on the Web, and what they mean.
+RANGE_COLUMNS = {
+    "low": ("decimal", "The lower end of the range in which the truth lies, made from printed numbers alone."),
+    "high": ("decimal", "Its upper end; empty where nobody knows how far the number can still rise."),
+    "why": (
+        "string",
+        "Why the truth may lie elsewhere: rounded, small (under 100), sample (95 % range), late, parts_missing, model",
+    ),
+}
+
+
+class Direction(StrEnum):
+    """What two printed numbers let one say about the later of them."""
+
+    MORE = "more"
+    LESS = "less"
+    SAME = "same"
+    UNSEEN = "unseen"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedNumber:
+    """A number as it is printed, and the ends of the range in which the truth lies.
+
+    Without a value it has no range, and its status says why. `high` is None where nobody knows how far it can rise.
+    """
+
+    value: float | None
+    status: Status = Status.FINAL
+    low: float | None = None
+    high: float | None = None
+    why: frozenset[Doubt] = frozenset()
+
+    @property
+    def reasons(self) -> str:
+        """Return why, as a file has it: words of `Doubt` in their order, separated by spaces."""
+        return " ".join(doubt.value for doubt in Doubt if doubt in self.why)
+
+    @property
+    def ends(self) -> tuple[float | None, float | None, str]:
+        """Return the range as the columns `low`, `high` and `why` of a file have it."""
+        return self.low, self.high, self.reasons
+
+    @property
+    def is_hidden(self) -> bool:
+        """Return whether there is a number, but it is suppressed."""
+        return self.value is None and self.status is Status.CONFIDENTIAL
+
+    @property
+    def is_exact(self) -> bool:
+        """Return whether the number is the truth itself."""
+        return self.value is not None and not self.why
+
+    @property
+    def has_range(self) -> bool:
+        """Return whether both ends are known, and lie apart."""
+        return self.low is not None and self.high is not None and self.low < self.high
+
+
+def exact(value: float) -> PrintedNumber:
+    """Return a number that is the truth itself, such as a count of what is public."""
+    return PrintedNumber(value=value, low=value, high=value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ends:
+    """A range that another cause gives, such as an interval of a sample."""
+
+    low: float
+    high: float
+    why: Doubt
+
+
+def printed_count(cell: Published, *, off: int = MOST_OFF) -> PrintedNumber:
+    """Return a published count with its range. `off`: the most by which the count was rounded."""
+    if cell.value is None:
+        return PrintedNumber(value=None, status=cell.status)
+    ends = max(cell.value - off, 0), cell.value + off
+    return _close(cell.value, cell.status, ends, _rounded(off))
+
+
+def percentage(
+    part: Published, whole: Published, *, off: int = MOST_OFF, whole_off: int | None = None, causes: Iterable[Ends] = ()
+) -> PrintedNumber:
+    """Return the share of two published counts in per cent, no finer than it is known; [low] if it rounds to nothing.
+
+    `off`: the most by which each count was rounded. `whole_off`: that of the whole, where it differs. `causes`:
+    further ranges in per cent; on each side the wider one counts.
+    """
+    missing = _missing(part, whole)
+    if missing is not None:
+        return PrintedNumber(value=None, status=missing)
+    assert part.value is not None and whole.value  # noqa: S101, PT018  # narrows the types
+    low, high = _ends(part.value, whole.value, off=(off, off if whole_off is None else whole_off), factor=HUNDRED)
+    ends = [low, float(HUNDRED) if high is None else high]
+    why = set(_rounded(off)) | ({Doubt.SMALL} if off and whole.value < FEW else set())
+    for cause in causes:
+        ends = [min(ends[0], cause.low), max(ends[1], cause.high)]
+        why.add(cause.why)
+    share = min(HUNDRED * part.value / whole.value, HUNDRED)
+    found = _write(share, part.status or whole.status, (max(ends[0], 0), min(ends[1], HUNDRED)), frozenset(why))
+    return found if found.value else PrintedNumber(value=None, status=Status.LOW)
+
+
+def ratio(number: Published, base: Published, *, factor: int = 1, off: int = MOST_OFF) -> PrintedNumber:
+    """Return the number for each one of the base (or each `factor` of it), no finer than it is known."""
+    missing = _missing(number, base)
+    if missing is not None:
+        return PrintedNumber(value=None, status=missing)
+    assert number.value is not None and base.value  # noqa: S101, PT018  # narrows the types
+    ends = _ends(number.value, base.value, off=(off, off), factor=factor)
+    return _write(factor * number.value / base.value, number.status or base.status, ends, _rounded(off))
+
+
+def printed_hours(cell: Published) -> PrintedNumber:
+    """Return a median or percentile, which is published in whole hours."""
+    if not cell.value:
+        return PrintedNumber(value=None, status=Status.LOW if cell.value == 0 else cell.status)
+    return _close(cell.value, cell.status, (cell.value - 0.5, cell.value + 0.5), frozenset({Doubt.ROUNDED}))
+
+
+def with_parts_missing(number: PrintedNumber) -> PrintedNumber:
+    """Return a number of which parts are missing: nobody knows how far they would move it."""
+    if number.value is None:
+        return number
+    return replace(number, high=None, why=number.why | {Doubt.PARTS_MISSING})
+
+
+def direction(before: PrintedNumber, now: PrintedNumber) -> Direction:
+    """Compare two numbers. Only where their ranges lie apart is one more than the other.
+
+    Nothing is said of a number that still changes or lacks parts.
+    """
+    if before.is_exact and now.is_exact and before.value == now.value:
+        return Direction.SAME
+    if UNFINISHED & (before.why | now.why):
+        return Direction.UNSEEN
+    if now.low is not None and before.high is not None and now.low > before.high:
+        return Direction.MORE
+    if now.high is not None and before.low is not None and now.high < before.low:
+        return Direction.LESS
+    return Direction.UNSEEN
+
+
+def _write(value: float, status: Status, ends: tuple[float, float | None], why: frozenset[Doubt]) -> PrintedNumber:
+    """Return a quotient, in tenths where its range is narrow, else whole. Its ends are rounded outwards alike."""
+    low, high = ends
+    digits = 1 if high is not None and high - low < FINE else 0
+    said = _to(value, digits)
+    if not why:
+        return _close(said, status, (said, said), why)
+    outwards = _to(low, digits, math.floor), None if high is None else _to(high, digits, math.ceil)
+    return _close(said, status, outwards, why)
+
+
+def _close(value: float, status: Status, ends: tuple[float, float | None], why: frozenset[Doubt]) -> PrintedNumber:
+    low, high = ends
+    if status is Status.ESTIMATE:
+        return PrintedNumber(value=value, status=status, low=low, why=why | {Doubt.LATE})
+    return PrintedNumber(value=value, status=status, low=low, high=high, why=why)
+
+
+def _rounded(off: int) -> frozenset[Doubt]:
+    return frozenset({Doubt.ROUNDED}) if off else frozenset()
+
+
+def _missing(part: Published, whole: Published) -> Status | None:
+    """Return why there is no share of two counts; None where there is one."""
+    for each in (whole, part):
+        if each.value is None:
+            return each.status
+    return None if whole.value else Status.NOT_APPLICABLE
+
+
+def _ends(part: int, whole: int, *, off: tuple[int, int], factor: int) -> tuple[float, float | None]:
+    part_off, whole_off = off
+    low = factor * max(part - part_off, 0) / (whole + whole_off)
+    return low, factor * (part + part_off) / (whole - whole_off) if whole > whole_off else None
+
+
+def _to(value: float, digits: int, turn: Callable[[float], int] | None = None) -> float:
+    """Round to so many decimals: to the nearest, or by `turn`."""
+    scaled = round(value * 10**digits, CLEAN)
+    whole = turn(scaled) if turn else math.floor(scaled + 0.5)
+    return float(whole / 10**digits)

@@ -1,0 +1,96 @@
+"""A nation that was founded at commit 6f528d2b is brought along: migrated with today's code, and walked."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.databases import LEEWARD, is_sqlite
+
+KEPT = Path(__file__).parent / "data" / "founded-6f528d2b"
+ROOT = Path(__file__).resolve().parents[1]
+MOST_BYTES = 3_000_000
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not is_sqlite(), reason="the nation that is kept is one of SQLite"),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nation:
+    """A copy of the nation, migrated, and what a walk through it saw."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    kept: Mapping[str, Any]
+    seen: Mapping[str, Any]
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return _run(LEEWARD, *arguments, environment=self.environment)
+
+
+def _run(*call: object, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    words = [str(word) for word in call]
+    return subprocess.run(words, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.fixture(scope="session")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> Nation:
+    folder = tmp_path_factory.mktemp("founded")
+    with tarfile.open(KEPT / "nation.tar.xz") as archive:
+        archive.extractall(folder, filter="data")
+    settings = (folder / "leeward.env").read_text(encoding="utf-8").split()
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "leeward.config.settings",
+        **dict(line.split("=", 1) for line in settings),
+        "LEEWARD_DATA": str(folder / "data"),
+        "DATABASE_URL": f"sqlite:///{folder / 'data' / 'leeward.sqlite3'}",
+        "LEEWARD_NATION_FILE": str(folder / "nation.json"),
+    }
+    migrated = _run(LEEWARD, "migrate", "--verbosity", "0", environment=environment)
+    assert migrated.returncode == 0, migrated.stderr
+    walk = _run(sys.executable, "-m", "tests.founded_nation", folder, environment=environment)
+    assert walk.returncode == 0, walk.stderr
+    kept = json.loads((folder / "kept.json").read_text(encoding="utf-8"))
+    return Nation(folder=folder, environment=environment, kept=kept, seen=json.loads(walk.stdout))
+
+
+def test_her_code_opens_her_pages_with_what_she_told_and_what_was_answered(nation: Nation) -> None:
+    assert nation.seen["led"] == "/status/pictures"
+    assert "Picture 2" in nation.seen["pictures"]
+    assert "chatter.example" in nation.seen["pictures"]
+    assert "I need help." in nation.seen["talk"]
+    assert "Thank you for writing. You are not alone." in nation.seen["talk"]
+
+
+def test_the_file_of_the_locker_opens(nation: Nation) -> None:
+    assert "He wrote that everybody will see it." in nation.seen["entry"]
+    assert nation.seen["file"] == hashlib.sha256(b"covered copy " * 4000).hexdigest()
+
+
+def test_a_member_of_staff_unlocks_and_opens_the_case(nation: Nation) -> None:
+    assert nation.seen["signed_in"] == 303
+    assert "I need help." in nation.seen["case"]
+    assert "Harbour house" in nation.seen["case"]
+
+
+def test_the_order_can_be_checked_and_the_log_and_the_trail_are_whole(nation: Nation) -> None:
+    assert "Harbour Court" in nation.seen["check"]
+    assert nation.seen["leaves"] > 0
+    trail = nation.run("verify-audit", "--kept", nation.kept["audit"])
+    assert trail.returncode == 0, trail.stderr
+    assert "The audit trail is whole" in trail.stdout
+
+
+def test_what_is_kept_of_it_is_small() -> None:
+    assert sum(path.stat().st_size for path in KEPT.iterdir()) < MOST_BYTES
