@@ -5,6 +5,7 @@ from leeward.industry.duties.living import register_kinds as register_laws
 from leeward.industry.platforms.living import register_kinds as register_platforms
 from leeward.policy.statistics.living import register_kinds as register_figures
 from leeward.society.directory.living import register_kinds as register_services
+from leeward.victim.file.living import register_kinds as register_confidence
 
 
 def register_kinds() -> None:
@@ -14,3 +15,4 @@ def register_kinds() -> None:
     register_platforms()
     register_laws()
     register_figures()
+    register_confidence()

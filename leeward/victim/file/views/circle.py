@@ -3,7 +3,6 @@
 from datetime import datetime
 from http import HTTPStatus
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.pages import takes_form, typed
+from leeward.victim.file.law import limit_of_confidence
 from leeward.victim.file.operations.circle import find_stop, read_circle, stop_reader
 from leeward.victim.file.rules.circle import Whose
 from leeward.victim.portal.forms import AgainForm
@@ -26,7 +26,7 @@ def circle(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Every reader of hers, by whom, since when, why, and on which days it was opened."""
     context = {
         "circle": read_circle(opened.bearer, now=opened.now),
-        "may_override": any(each.is_used(local_day(opened.now)) for each in settings.LEEWARD_OVERRIDES),
+        "limit": limit_of_confidence(today=local_day(opened.now)),
         "has_pictures": opened.bearer.submission is not None,
         "has_spare": bool(opened.bearer.other),
         "Whose": Whose,

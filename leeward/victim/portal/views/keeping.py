@@ -32,7 +32,7 @@ class Keeping:
 
     `begin` takes the page's token and whether the small sum was done. `here`, `back` and `onward` are addresses: of
     this page, of the one before, and of the one after. `errand` is what the visit still carries then. `lead` is what
-    the page says first.
+    the page says first, `limit` what a law may let the team do without a yes.
     """
 
     lead: str
@@ -41,6 +41,7 @@ class Keeping:
     onward: str
     begin: Callable[[Token, bool], Bearer]
     errand: str = ""
+    limit: str = ""
     typed: str = ""
 
 
@@ -80,6 +81,7 @@ def _show(request: HttpRequest, form: FirstCodeForm, made: NewToken, keeping: Ke
         "form": form,
         "made": made,
         "is_typed": is_typed,
+        "limit": keeping.limit,
         "typed": keeping.typed,
         "lead": keeping.lead,
         "back_url": keeping.back,

@@ -13,12 +13,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.web.access import public
 from leeward.foundation.web.easy import gettext as _
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
-from leeward.victim.file.law import law_here
+from leeward.victim.file.law import law_here, limit_of_confidence
 from leeward.victim.file.operations.files import find_file, her_file
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.story import Story, add_to
@@ -120,6 +121,7 @@ def talk(request: HttpRequest, arrival: Arrival) -> HttpResponse:
         "due_words": functools.partial(due_words, now=now),
         "clock_note": clock_note(),
         "has_file": arrival.visit.bearer is not None,
+        "limit": limit_of_confidence(today=local_day(now)),
     }
     back = go_portal("home" if arrival.visit.bearer is None else "status").url
     return arrival.keep(show(request, "talk", context, back=back))
@@ -261,6 +263,7 @@ def _keep(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
             "needs": coming.needs.ticked,
             "promise": _promise(choose_band(story), now=now),
             "has_report": "report" in visit.bearer.holds,
+            "limit": limit_of_confidence(today=local_day(now)),
         }
         return show(request, "keep_open", context, back=arrival.back(Asked.KEEP))
     bearer = begin_under_code(bearer=visit.bearer, coming=coming, language=_language(), now=now)
@@ -285,6 +288,7 @@ def _keeping(coming: Coming, *, now: datetime) -> Keeping:
         onward=address("reach"),
         begin=begin,
         errand=_begun(coming),
+        limit=limit_of_confidence(today=local_day(now)),
         typed=_by_letter() if coming.source is CaseSource.LETTER else "",
     )
 
