@@ -60,6 +60,7 @@ def test_first_run_passkey_and_recovery_at_a_name(
     page.get_by_role("alert").get_by_text("If you have a passkey").wait_for()
     page.goto("/staff/sign-in?next=/staff/team")
     page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="This was me").click()  # the passkey that was enrolled a moment ago
     page.wait_for_url("**/staff/unlock**")
     page.get_by_text("Passphrase forgotten?").click()
     page.get_by_label("Recovery code").fill(code.lower())
