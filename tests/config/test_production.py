@@ -1,6 +1,7 @@
 """Production from an empty folder: the page's commands, one after the other, up to the first notice."""
 
 import hashlib
+import io
 import json
 import re
 import socket
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from leeward.config.checks import check_founded
@@ -19,6 +21,7 @@ from leeward.foundation.signing.operations.keys import found_signer
 from leeward.foundation.vault.operations import found_services
 from leeward.victim.portal.hasher import ADDONS_PATH, load_hasher
 from tests.config.installation import HOST, Installation, production
+from tests.databases import database_text
 
 # One installation for all of them: founding it takes a dozen processes.
 pytestmark = [
@@ -120,9 +123,33 @@ def test_the_check_says_so_until_it_is_founded(settings: Any, tmp_path: Path) ->
     assert check_founded(databases=None) == []  # without a database nothing is asked of it
     found_services(by=Actor.operator(), now=timezone.now())
     (unsigned,) = check_founded(databases=["default"])
-    assert "(signer)" in unsigned.msg
+    assert "(signer, types of court orders, words of the directory)" in unsigned.msg
     found_signer(by=Actor.operator(), now=timezone.now())
+    (half,) = check_founded(databases=["default"])
+    assert "(types of court orders, words of the directory)" in half.msg
+    call_command("found", stdout=io.StringIO())
     assert check_founded(databases=["default"]) == []
+
+
+@pytest.mark.django_db
+def test_founding_needs_nothing_of_the_webs_account(settings: Any, tmp_path: Path) -> None:
+    """On a workers' account of its own the web's founding key can neither be read nor written."""
+    settings.LEEWARD_SERVICE_KEYS = tmp_path / "keys"
+    (tmp_path / "of-the-web").write_text("", encoding="ascii")
+    settings.LEEWARD_FOUNDING_KEY = tmp_path / "of-the-web" / "founding.key"
+    call_command("found", stdout=io.StringIO())
+    assert check_founded(databases=["default"]) == []
+    call_command("found", stdout=io.StringIO())
+
+
+@pytest.mark.django_db
+def test_keys_that_cannot_be_kept_are_refused_before_anything_is_written(settings: Any, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="ascii")
+    settings.LEEWARD_SERVICE_KEYS = tmp_path / "file" / "keys"
+    before = database_text()
+    with pytest.raises(CommandError, match=r"cannot be kept in .* Run this on the workers' account"):
+        call_command("found", stdout=io.StringIO())
+    assert database_text() == before
 
 
 def test_the_first_notice_is_sent(founded: Founded) -> None:
