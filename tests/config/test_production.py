@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.utils import timezone
 
 from leeward.config.checks import check_founded
@@ -21,7 +21,6 @@ from leeward.foundation.signing.operations.keys import found_signer
 from leeward.foundation.vault.operations import found_services
 from leeward.victim.portal.hasher import ADDONS_PATH, load_hasher
 from tests.config.installation import HOST, Installation, production
-from tests.databases import database_text
 
 # One installation for all of them: founding it takes a dozen processes.
 pytestmark = [
@@ -129,27 +128,6 @@ def test_the_check_says_so_until_it_is_founded(settings: Any, tmp_path: Path) ->
     assert "(types of court orders, words of the directory)" in half.msg
     call_command("found", stdout=io.StringIO())
     assert check_founded(databases=["default"]) == []
-
-
-@pytest.mark.django_db
-def test_founding_needs_nothing_of_the_webs_account(settings: Any, tmp_path: Path) -> None:
-    """On a workers' account of its own the web's founding key can neither be read nor written."""
-    settings.LEEWARD_SERVICE_KEYS = tmp_path / "keys"
-    (tmp_path / "of-the-web").write_text("", encoding="ascii")
-    settings.LEEWARD_FOUNDING_KEY = tmp_path / "of-the-web" / "founding.key"
-    call_command("found", stdout=io.StringIO())
-    assert check_founded(databases=["default"]) == []
-    call_command("found", stdout=io.StringIO())
-
-
-@pytest.mark.django_db
-def test_keys_that_cannot_be_kept_are_refused_before_anything_is_written(settings: Any, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("", encoding="ascii")
-    settings.LEEWARD_SERVICE_KEYS = tmp_path / "file" / "keys"
-    before = database_text()
-    with pytest.raises(CommandError, match=r"cannot be kept in .* Run this on the workers' account"):
-        call_command("found", stdout=io.StringIO())
-    assert database_text() == before
 
 
 def test_the_first_notice_is_sent(founded: Founded) -> None:
