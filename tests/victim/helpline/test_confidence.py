@@ -1,4 +1,4 @@
-"""What a law lets the helpline tell others without a yes is told before anybody speaks, in the same words everywhere."""
+"""What a law lets the helpline tell others without a yes is told before anybody speaks, in the same words."""
 
 import pytest
 from django.utils.translation import gettext, override
