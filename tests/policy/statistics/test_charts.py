@@ -320,6 +320,22 @@ def test_an_interval_is_drawn_where_it_lies_and_told_in_words_and_in_the_table()
     assert [row[1] for row in table.rows] == ["24.4% (19 to 30.7)", "not shown, to protect people"]
 
 
+def test_the_range_of_a_line_is_tinted_above_its_ground_wherever_both_ends_are_known() -> None:
+    rounded = [
+        PrintedNumber(value=each, low=each - 5, high=each + 5, why=frozenset({Doubt.ROUNDED})) for each in (40, 60)
+    ]
+    late = PrintedNumber(value=70, status=Status.ESTIMATE, low=65, why=frozenset({Doubt.ROUNDED, Doubt.LATE}))
+    line = TrendLine(name="gone", amounts=(*rounded, late))
+    made = Trend(key="t", title="t", periods=periods(3), lines=(line,), unit=Unit.PERCENT, sentence="")
+    for frame in FRAMES:
+        root = drawn(made, frame)
+        (band,) = of_class(root, "chart-range")
+        assert (band.get("d") or "").count("L") == 3  # two months, and back along their lower ends
+        order = [each.get("class") for each in root.iter()]
+        assert order.index("chart-under") < order.index("chart-range") < order.index("chart-line chart-line--main")
+    assert any("The tint along a line" in note for note in charts.draw(made).notes)
+
+
 def test_a_bar_that_still_changes_is_not_strong() -> None:
     bars = Bars(
         key="bars",

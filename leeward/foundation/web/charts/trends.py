@@ -58,8 +58,8 @@ class TrendDrawing:
         self._draw_grid()
         self._draw_gaps()
         self._draw_band()
-        self._draw_ranges()
         self._draw_ground()
+        self._draw_ranges()
         for mark in self.trend.marks:
             self._draw_mark(mark)
         for line in self.trend.lines:

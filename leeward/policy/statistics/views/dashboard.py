@@ -40,6 +40,7 @@ from leeward.policy.statistics.queries.series import published_at
 from leeward.policy.statistics.records import Frequency, Section, Theme
 
 EMBED_HEIGHT = 560
+NO_BREAK = "\u00a0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +124,7 @@ def _headlines(shown: Shown) -> Iterator[Headline]:
             continue
         yield Headline(
             number=say(said.newest.value, series.indicator.unit),
-            range=say_range(said.newest.printed, series.indicator.unit),
+            range=say_range(said.newest.printed, series.indicator.unit).replace(" ", NO_BREAK),
             words=words,
             period=period_of(said.newest, step=shown.step).name,
             is_open=said.is_open,
