@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connections
@@ -12,6 +13,12 @@ from django.utils.module_loading import import_string
 from leeward.config.environment import SECRETS_FILE
 from leeward.config.files import is_open_to_others
 
+# What `leeward found` takes in, and the table that is empty before.
+SHIPPED = {
+    "duties of platforms": "duties.Regime",
+    "types of court orders": "courts.KnownType",
+    "words of the directory": "directory.Term",
+}
 # What SQLite keeps beside a database's file.
 BESIDE = ("", "-wal", "-shm", "-journal")
 
@@ -41,7 +48,12 @@ def check_founded(*, databases: Sequence[str] | None = None, **_: Any) -> list[c
     except DatabaseError:  # no tables yet, or no database
         named = "everything"
     else:
-        named = ", ".join([*(service.value for service in missing), *([] if is_signed else ["signer"])])
+        lacks = [
+            word
+            for word, table in SHIPPED.items()
+            if not apps.get_model(table)._default_manager.exists()  # noqa: SLF001  # how Django names it
+        ]
+        named = ", ".join([*(service.value for service in missing), *([] if is_signed else ["signer"]), *lacks])
     if not named:
         return []
     return [

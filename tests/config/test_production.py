@@ -1,6 +1,7 @@
 """Production from an empty folder: the page's commands, one after the other, up to the first notice."""
 
 import hashlib
+import io
 import json
 import re
 import socket
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from leeward.config.checks import check_founded
@@ -120,8 +122,11 @@ def test_the_check_says_so_until_it_is_founded(settings: Any, tmp_path: Path) ->
     assert check_founded(databases=None) == []  # without a database nothing is asked of it
     found_services(by=Actor.operator(), now=timezone.now())
     (unsigned,) = check_founded(databases=["default"])
-    assert "(signer)" in unsigned.msg
+    assert "(signer, types of court orders, words of the directory)" in unsigned.msg
     found_signer(by=Actor.operator(), now=timezone.now())
+    (half,) = check_founded(databases=["default"])
+    assert "(types of court orders, words of the directory)" in half.msg
+    call_command("found", stdout=io.StringIO())
     assert check_founded(databases=["default"]) == []
 
 

@@ -24,9 +24,9 @@ ORDERS = "orders"  # the Centre's team
 def load_types(*, types: Sequence[OrderType], by: Actor, now: datetime) -> tuple[str, ...]:
     """Take in types from a file; returns the codes of those that are new or say something else. Safe to repeat.
 
-    The Centre's team is founded with the first ones. A switch that somebody has set stays.
+    A switch that somebody has set stays. The Centre's team is founded with its first officer or the first court: a
+    team's first key lies on the web's account, and `leeward found` runs on the workers'.
     """
-    found_team(team=ORDERS, by=by, now=now)
     changed = []
     for kind in types:
         row, is_new = KnownType.objects.select_for_update().get_or_create(
