@@ -9,7 +9,7 @@ bin=.venv/bin
 "$bin/python" -c 'import pdqhash' 2>/dev/null \
   || stop "the tests need a C++ compiler and Python's headers. Install them (on Debian: apt install g++ python3-dev) and run this again."
 # Browsers and tools come beside the checks, which need none of them; the database first, since its tests begin at once.
-declare -A of_package=([chromium]=chromium [firefox-esr]=firefox-esr [curl]=curl [ip]=iproute2) # ip: a network whose packets are watched
+declare -A of_package=([chromium]=chromium [firefox-esr]=firefox-esr [curl]=curl [openssl]=openssl [sqlite3]=sqlite3 [ip]=iproute2) # ip: a network whose packets are watched
 missing() { for each in "${!of_package[@]}"; do command -v "$each" >/dev/null || echo "$each"; done; }
 install_missing() {
   local packages=()
