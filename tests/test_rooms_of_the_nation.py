@@ -100,6 +100,10 @@ UNSEEN = {
         "directory:api-openapi", "directory:api-organizations-one", "directory:api-root",
         "directory:api-service_at_locations-one", "directory:api-services-one", "statistics-data:api-series",
         "statistics-data:api-series-csv", "statistics-data:release-sums-plain",
+        "statistics-data:api-series-metadata", "statistics:platforms-metadata", "declarations:figures-metadata",
+    ),
+    "the log has none before an authority has stamped it": (
+        "editions:notary-stamp", "editions:notary-stamped", "editions:notary-stamps", "editions:notary-token",
     ),
     "may stand in a frame of any site": ("statistics:embed",),
     "says that there is nothing": ("directory:api-nothing-here", "directory:package-nothing-here"),

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from leeward.foundation.lessons.catalogue import all_talks
 from leeward.justice.perpetrators.models import EndingCount, Trial, TrialCount
 from leeward.justice.perpetrators.rules.check import Ending
 from leeward.justice.perpetrators.rules.trials import Arm
@@ -15,6 +16,7 @@ from leeward.justice.training.models import (
     Employer,
     Learner,
     Requirement,
+    SayingCount,
     Trigger,
 )
 from leeward.justice.training.rules.terms import CourseKind, EmployerKind, JobRole, TriggerKind
@@ -69,6 +71,16 @@ def ended_trial(code: str, counts: Mapping[Arm, tuple[int, int]], *, now: dateti
         TrialCount.objects.create(trial=trial, arm=arm, shown=shown, followed=followed)
 
 
+def practised(week: date, *, number: int = 40) -> None:
+    """Of the first talk each answer of the first turn, so often in a week."""
+    talk = next(iter(all_talks().values()))
+    turn = talk.turns[0]
+    SayingCount.objects.bulk_create(
+        SayingCount(week=week, talk=talk.slug, version=talk.version, turn=turn.id, saying=each.id, number=number)
+        for each in turn.sayings
+    )
+
+
 def trained_and_referred(*, now: datetime) -> None:
     """A little of everything."""
     today = now.date()
@@ -84,5 +96,6 @@ def trained_and_referred(*, now: datetime) -> None:
         noticed_on=today,
         due_on=today + 30 * DAY,
     )
+    practised(date(today.year, 1, 5))
     EndingCount.objects.create(week=date(today.year, 1, 5), ending=Ending.TALK, number=30)
     ended_trial("first", {Arm.A: (1_003, 52), Arm.B: (997, 83)}, now=now)
