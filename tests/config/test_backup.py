@@ -44,7 +44,9 @@ def test_the_pages_command_makes_a_copy_that_can_be_opened(migrated: str, tmp_pa
     with closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy, closing(sqlite3.connect(migrated)) as before:
         count = "SELECT count(*) FROM django_migrations"
         assert copy.execute(count).fetchone() == before.execute(count).fetchone()
-        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    # By sqlite3 itself, which knows the patterns that some constraints ask for; Python's library does not.
+    ask = ["sqlite3", str(tmp_path / "copy.sqlite3"), "PRAGMA integrity_check"]
+    assert subprocess.run(ask, capture_output=True, text=True, check=True).stdout == "ok\n"
 
 
 @pytest.mark.postgresql

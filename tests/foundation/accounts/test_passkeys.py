@@ -1,18 +1,15 @@
 """Passkeys as the server sees them: an authenticator made of a few lines answers rightly, or wrongly in every way."""
 
-import hashlib
 import json
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
-from webauthn.helpers import bytes_to_base64url, encode_cbor
+from webauthn.helpers import bytes_to_base64url
 
 from leeward.foundation.accounts import operations
 from leeward.foundation.accounts.errors import LastPasskey, PasskeyLimit, PasskeyRefused, PasskeyUnknown
@@ -23,63 +20,12 @@ from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.web.access import access_of, walk_patterns
 from leeward.foundation.web.middleware import PERMISSIONS_POLICY, PERMISSIONS_POLICY_PASSKEYS
+from tests.foundation.accounts.devices import PRESENT, VERIFIED, Device, enrol, enter, is_in
 from tests.foundation.accounts.people import NOW, PASSPHRASE, at, come_in, employ
 
 pytestmark = pytest.mark.django_db
 SITE = Site(host="testserver", origin="http://testserver", name="Leeward")
 BROKEN = ["", "!", "AAAA", "oA", None, 7, {}]
-PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
-
-
-@dataclass
-class Device:
-    """An authenticator with one ES256 key."""
-
-    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
-    id: bytes = b"device-one-credential"
-    count: int = 0
-    flags: int = PRESENT | VERIFIED
-    host: str = "testserver"
-    origin: str = "http://testserver"
-
-    def create(self, options: Any) -> str:
-        data = self._data(self.flags | ATTESTED) + bytes(16) + len(self.id).to_bytes(2) + self.id + self._cose()
-        attestation = encode_cbor({"fmt": "none", "attStmt": {}, "authData": data})
-        return self._answer(
-            clientDataJSON=self._client("webauthn.create", options["challenge"]), attestationObject=attestation
-        )
-
-    def get(self, options: Any) -> str:
-        self.count += 1
-        data = self._data(self.flags)
-        client = self._client("webauthn.get", options["challenge"])
-        signature = self.key.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
-        return self._answer(clientDataJSON=client, authenticatorData=data, signature=signature)
-
-    def _data(self, flags: int) -> bytes:
-        return hashlib.sha256(self.host.encode()).digest() + bytes([flags]) + self.count.to_bytes(4)
-
-    def _cose(self) -> bytes:
-        numbers = self.key.public_key().public_numbers()
-        return encode_cbor({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)})
-
-    def _client(self, kind: str, challenge: str) -> bytes:
-        return json.dumps({"type": kind, "challenge": challenge, "origin": self.origin}).encode()
-
-    def _answer(self, **parts: bytes) -> str:
-        own = bytes_to_base64url(self.id)
-        response = {name: bytes_to_base64url(part) for name, part in parts.items()}
-        return json.dumps({"id": own, "rawId": own, "type": "public-key", "response": response})
-
-
-def enrol(client: Client, device: Device, *, name: str = "Blue key") -> Any:
-    options = client.post(reverse("accounts:passkey-new")).json()
-    return client.post(reverse("accounts:passkeys"), {"answer": device.create(options), "name": name})
-
-
-def enter(client: Client, device: Device, **fields: str) -> Any:
-    options = client.post(reverse("accounts:passkey-any")).json()
-    return client.post(reverse("accounts:passkey-enter"), {"answer": device.get(options), **fields})
 
 
 @pytest.fixture
@@ -93,10 +39,6 @@ def device(amina: Client) -> Device:
     made = Device()
     assert enrol(amina, made).status_code == 303
     return made
-
-
-def is_in(client: Client) -> bool:
-    return client.get(reverse("work:home")).status_code == 200
 
 
 class TestComingIn:

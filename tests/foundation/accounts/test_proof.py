@@ -19,8 +19,8 @@ from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.web.access import walk_patterns
+from tests.foundation.accounts.devices import Device, enrol, enter, is_in
 from tests.foundation.accounts.people import NOW, PASSPHRASE, at, come_in, employ
-from tests.foundation.accounts.test_passkeys import Device, enrol, enter, is_in
 
 pytestmark = pytest.mark.django_db
 PROVE, PAGE = reverse("accounts:prove"), reverse("accounts:passkeys")

@@ -163,5 +163,6 @@ def test_no_form_of_ours_is_sent_without_its_key() -> None:
         if getattr(pattern.callback, "csrf_exempt", False) and not is_machine_path(f"/{route}")
     }
     doors = {name for name in exempt if name.startswith(("stopncii-", "directory:package", "directory:api-"))}
-    doors |= {"training:xapi-statements", "demo-stamping"}  # statements have ids of their own, the other makes no row
+    # Statements have ids of their own, the others make no row.
+    doors |= {"training:xapi-statements", "demo-stamping", "demo-witnessing"}
     assert exempt - doors == {"perpetrators:check", "directory:find"}

@@ -32,14 +32,12 @@ from leeward.foundation.notary.queries import (
     read_days,
     read_head,
     read_proof_of_day,
-    read_tile,
-    served_checkpoint,
 )
 from leeward.foundation.notary.rules.leaves import digest_of
 from leeward.foundation.notary.rules.notes import VerifierKey, read_checkpoint
-from leeward.foundation.notary.rules.tiles import read_place
 from leeward.foundation.notary.rules.verifying import Verified, verify_log
 from tests.dying import tell_of
+from tests.foundation.notary.served import fetch
 from tests.protected_rows import lift, restore
 
 pytestmark = pytest.mark.django_db
@@ -66,15 +64,6 @@ def unlocked() -> Iterator[None]:
 def publish(*names: str, now: datetime = NOW) -> None:
     for name in names:
         enter(kind="thing", name=name, content=name.encode(), now=now)
-
-
-def fetch(path: str) -> bytes:
-    kind, _, rest = path.partition("/")
-    if kind == "leaves":
-        return read_content(int(rest.partition("/")[0]))[1]
-    if kind == "key":
-        return "".join(f"{key.text}\n" for key in log_keys()).encode()
-    return served_checkpoint().encode() if kind == "checkpoint" else read_tile(read_place(*rest.split("/", 1)))
 
 
 def whole(kept: str = "") -> Verified:
@@ -411,7 +400,7 @@ from leeward.foundation.notary.operations import enter, found_log, retire_keys, 
 from leeward.foundation.notary.queries import log_keys
 from leeward.foundation.notary.rules.verifying import verify_log
 from tests.dying import child, die_at
-from tests.foundation.notary.test_sealing import fetch
+from tests.foundation.notary.served import fetch
 
 now, by = datetime.fromisoformat(sys.argv[1]), Actor.operator()
 found_log(by=by, now=now)

@@ -121,7 +121,7 @@ def test_the_page_hides_what_is_small(house: object, monkeypatch: pytest.MonkeyP
     for after in (*[2 * HOUR] * 14, *[48 * HOUR] * 15):
         answer(agree(came()), ama, after=after)
     assert open_cases() == 30
-    assert values(client) == ["30", "50 %", "1.0", "hidden", "30", "1", "30.0", "0.0"]
+    assert values(client) == ["30", "50% (40 to 61)", "1.0", "hidden", "30", "1", "30.0", "0.0"]
 
 
 def values(client: Client) -> list[str]:

@@ -512,6 +512,8 @@ def test_numbers_in_addresses_are_random_references() -> None:
         "outcomes:year-csv",
         "outcomes:year-metadata",
         "editions:notary-leaf",
+        "editions:notary-stamp",
+        "editions:notary-stamped",
         "editions:notary-content",
         "checking:status",
         "checking:status-json",
