@@ -342,7 +342,7 @@ def helpline_visits(worker: Any, lead: Any, colleague: Any, *, now: datetime) ->
 
 def hers_visits(person: Any) -> Iterator[Visit]:
     """What a person at the helpline opens: who can read theirs, and the list of a talk, which loads itself anew."""
-    said, asks = "Is somebody there?", "The machine that asks the next one whom you named"
+    said, asks = "Is somebody there?", "The machine that asks the next service, when one cannot help"
     yield "who can read a file that forty keys open", person, lambda: reverse("file:circle"), (asks,)
     yield "the list of a talk at once", person, lambda: reverse("helpline:my-lines"), (said,)
     yield "a talk at once", person, lambda: reverse("helpline:my-now"), ()

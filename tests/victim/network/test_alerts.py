@@ -100,6 +100,7 @@ def test_one_writes_another_reads_and_it_leaves_at_the_next_time(
         Alert.objects.update(words={})
     assert SAID.words not in see(ruth, page_of("alerts"))
     at(monkeypatch, OUT)
+    hugo, ruth = come_in("hugo"), come_in("ruth")  # days later nobody is signed in any more
     told = see(ruth, page_of("alerts"))
     for said in (SAID.words, HELPS, "Five or more since week 48 of 2026", "An offer of work"):
         assert said in told
