@@ -1,18 +1,12 @@
 """Every file of figures: each number with its range, and a description of its columns beside it."""
 
-from collections.abc import Iterator, Sequence
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping, Sequence
 
-import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from leeward.foundation.surveys.telling import COLUMNS as SURVEY
-from leeward.industry.declarations.views.measured import COLUMNS as PLATFORMS_OWN
-from leeward.justice.outcomes.views.public import COLUMNS as YEAR
-from leeward.justice.outcomes.views.reoffending import COLUMNS as COHORTS
-from leeward.justice.training.views.centre import HEAD as COVERAGE
-from leeward.policy.statistics.queries.tables import OBSERVATIONS
-from leeward.policy.statistics.views.tables import HEAD as CHART
-from leeward.victim.network.queries.bulletin import LAW_COLUMNS, SIGHTING_COLUMNS
+import leeward
 
 RANGE = ["value", "low", "high", "why"]
 # Addresses of files of figures, and of files that hold no figure: lists, texts, templates.
@@ -24,24 +18,30 @@ NO_FIGURES = {
     "published-coverage", "published-csv",
     "scoping-csv",
 }  # fmt: skip
-HEADS: dict[str, Sequence[str]] = {
-    "observations": [each.name for each in OBSERVATIONS],
-    "chart": CHART,
-    "platforms' own": [*PLATFORMS_OWN],
-    "year": [*YEAR],
-    "cohorts": [*COHORTS],
-    "coverage": COVERAGE,
-    "survey": [*SURVEY],
-    "sightings": [each.name for each in SIGHTING_COLUMNS],
-    "people without a law": [each.name for each in LAW_COLUMNS],
+# Names beside `value` that are no columns of figures: attributes of HTML, the columns of a list of hashes.
+NO_COLUMNS = {
+    "leeward.foundation.web.components.OWN_ATTRIBUTES",
+    "leeward.victim.removals.rules.notices.content.PAIR",
 }
 
 
-@pytest.mark.parametrize("name", HEADS)
-def test_a_file_of_figures_has_the_range_beside_the_value(name: str) -> None:
-    head = list(HEADS[name])
-    place = head.index("value")
-    assert head[place : place + 4] == RANGE
+def heads() -> Iterator[tuple[str, list[str]]]:
+    """Each constant of the product that lists columns with one named `value`, by the module that declares it."""
+    for module in pkgutil.walk_packages(leeward.__path__, "leeward."):
+        if ".migrations" in module.name or ".management." in module.name:
+            continue
+        for name, found in vars(importlib.import_module(module.name)).items():
+            if name.isupper() and isinstance(found, Mapping | list | tuple):
+                columns = [str(getattr(each, "name", each)) for each in found]
+                if "value" in columns and f"{module.name}.{name}" not in NO_COLUMNS:
+                    yield f"{module.name}.{name}", columns
+
+
+def test_each_file_of_figures_has_the_range_beside_the_value() -> None:
+    found = dict(heads())
+    assert len(found) >= len(FIGURES), found.keys()
+    wrong = {name: head for name, head in found.items() if head[(place := head.index("value")) : place + 4] != RANGE}
+    assert wrong == {}
 
 
 def patterns(found: Sequence[URLPattern | URLResolver], before: str = "") -> Iterator[tuple[str, str]]:

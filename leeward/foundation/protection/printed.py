@@ -6,7 +6,6 @@ A range is made from printed numbers alone. One made from true counts would give
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.protection.tables import ROUNDING_BASE, Published, Status
@@ -47,13 +46,13 @@ RANGE_COLUMNS = {
 }
 
 
-class Direction(StrEnum):
+class Direction(Labelled):
     """What two printed numbers let one say about the later of them."""
 
-    MORE = "more"
-    LESS = "less"
-    SAME = "same"
-    UNSEEN = "unseen"
+    MORE = "more", mark("rose")
+    LESS = "less", mark("fell")
+    SAME = "same", mark("stayed the same")
+    UNSEEN = "unseen", mark("no change that these numbers can show")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +128,9 @@ def percentage(
     if missing is not None:
         return PrintedNumber(value=None, status=missing)
     assert part.value is not None and whole.value  # noqa: S101, PT018  # narrows the types
-    low, high = _ends(part.value, whole.value, off=(off, off if whole_off is None else whole_off), factor=HUNDRED)
+    low, high = quotient_ends(
+        part.value, whole.value, off=(off, off if whole_off is None else whole_off), factor=HUNDRED
+    )
     ends = [low, float(HUNDRED) if high is None else high]
     why = set(_rounded(off)) | ({Doubt.SMALL} if off and whole.value < FEW else set())
     for cause in causes:
@@ -146,7 +147,7 @@ def ratio(number: Published, base: Published, *, factor: int = 1, off: int = MOS
     if missing is not None:
         return PrintedNumber(value=None, status=missing)
     assert number.value is not None and base.value  # noqa: S101, PT018  # narrows the types
-    ends = _ends(number.value, base.value, off=(off, off), factor=factor)
+    ends = quotient_ends(number.value, base.value, off=(off, off), factor=factor)
     return _write(factor * number.value / base.value, number.status or base.status, ends, _rounded(off))
 
 
@@ -173,11 +174,21 @@ def direction(before: PrintedNumber, now: PrintedNumber) -> Direction:
         return Direction.SAME
     if UNFINISHED & (before.why | now.why):
         return Direction.UNSEEN
-    if now.low is not None and before.high is not None and now.low > before.high:
+    return direction_of(low=_less(now.low, before.high), high=_less(now.high, before.low))
+
+
+def direction_of(*, low: float | None, high: float | None) -> Direction:
+    """Return what the range of a difference lets one say: something only where the range does not hold zero.
+
+    An end that nobody knows is None.
+    """
+    if low is not None and low > 0:
         return Direction.MORE
-    if now.high is not None and before.low is not None and now.high < before.low:
-        return Direction.LESS
-    return Direction.UNSEEN
+    return Direction.LESS if high is not None and high < 0 else Direction.UNSEEN
+
+
+def _less(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one - other
 
 
 def _write(value: float, status: Status, ends: tuple[float, float | None], why: frozenset[Doubt]) -> PrintedNumber:
@@ -210,7 +221,8 @@ def _missing(part: Published, whole: Published) -> Status | None:
     return None if whole.value else Status.NOT_APPLICABLE
 
 
-def _ends(part: int, whole: int, *, off: tuple[int, int], factor: int) -> tuple[float, float | None]:
+def quotient_ends(part: int, whole: int, *, off: tuple[int, int], factor: int) -> tuple[float, float | None]:
+    """Return the ends of a quotient of two counts, each rounded by at most `off`; None for one without a bound."""
     part_off, whole_off = off
     low = factor * max(part - part_off, 0) / (whole + whole_off)
     return low, factor * (part + part_off) / (whole - whole_off) if whole > whole_off else None

@@ -1,5 +1,6 @@
 """Weights, variances and intervals are those of R and of statsmodels; what may be printed is what NCHS says."""
 
+import itertools
 import json
 from pathlib import Path
 
@@ -8,15 +9,16 @@ import pytest
 from scipy.special import stdtrit  # type: ignore[import-untyped]
 
 from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.protection.printed import Direction, direction_of
 from leeward.foundation.surveys.errors import SurveyMistake
 from leeward.foundation.surveys.rules.estimates import (
     Estimate,
     Sample,
-    Verdict,
     newcombe,
+    printed_difference,
     round_share,
+    rounded_share,
     t_quantile,
-    verdict,
     wilson,
 )
 from leeward.foundation.surveys.rules.weights import check_base, rake, read_margin
@@ -145,12 +147,24 @@ def test_newcombe_is_that_of_statsmodels(before: tuple[int, int], after: tuple[i
     assert (found.low, found.high) == pytest.approx(expected, abs=1e-12)
 
 
-def test_two_waves_say_rose_fell_or_nothing() -> None:
-    def change(before: int, after: int) -> Verdict:
-        old, new = before / 500, after / 500
-        return verdict(newcombe(old, wilson(old, 500), new, wilson(new, 500)))
+def test_a_difference_of_rounded_counts_holds_what_each_true_pair_would_say() -> None:
+    """10 and 25 of 1,000 are printed. The truth may be 12 and 23, which chance alone can make: nothing is said."""
+    printed = printed_difference(rounded_share(10, 1_000), 998, rounded_share(25, 1_000), 998)
+    alone = newcombe(0.010, wilson(0.010, 1_000), 0.025, wilson(0.025, 1_000))
+    assert direction_of(low=alone.low, high=alone.high) is Direction.MORE
+    assert direction_of(low=printed.low, high=printed.high) is Direction.UNSEEN
+    for before, after in itertools.product(range(8, 13), range(23, 28)):
+        for asked, asked_after in itertools.product((998, 1_002), repeat=2):
+            old, new = before / asked, after / asked_after
+            found = newcombe(old, wilson(old, asked), new, wilson(new, asked_after))
+            assert printed.low <= found.low <= found.high <= printed.high
 
-    assert [change(100, 150), change(150, 100), change(100, 110)] == [Verdict.ROSE, Verdict.FELL, Verdict.UNSEEN]
+
+def test_the_range_of_a_difference_says_something_only_apart_from_zero() -> None:
+    assert direction_of(low=0.1, high=0.2) is Direction.MORE
+    assert direction_of(low=-0.2, high=-0.1) is Direction.LESS
+    assert direction_of(low=-0.1, high=0.2) is direction_of(low=None, high=None) is Direction.UNSEEN
+    assert direction_of(low=0.0, high=0.2) is direction_of(low=-0.2, high=0.0) is Direction.UNSEEN
 
 
 def test_students_quantile_is_near_enough_from_eight_degrees_on() -> None:

@@ -306,7 +306,9 @@ def test_the_planner_says_what_a_wave_will_show() -> None:
     whole = cells["ever_age", (TOTAL, "yes")]
     assert not whole.is_hidden
     assert not whole.is_unsure
-    assert whole.smallest_change == pytest.approx(2.8 * (2 * 0.3 * 0.7 * 1.5 / 1_000) ** 0.5, rel=1e-3)
+    assert whole.smallest_change == pytest.approx(
+        (2 * 1.96 + 0.84 * 2**0.5) * (0.3 * 0.7 * 1.5 / 1_000) ** 0.5, rel=1e-3
+    )
     few = expect(PLAN, QUESTIONNAIRE, Guess(people=300, shares={"ever": {"yes": 0.05}}))
     assert next(cell for cell in few if cell.key == ("young", "west", "yes")).is_hidden
     assert smallest_change(0.5, people=2_000, deff=1) < smallest_change(0.5, people=1_000, deff=1)

@@ -6,10 +6,19 @@ import numpy as np
 import pytest
 
 from leeward.foundation.editing.errors import FieldRefused
+from leeward.foundation.protection.printed import Direction
 from leeward.foundation.protection.tables import THRESHOLD, Weighted, add_margins, suppress
 from leeward.foundation.surveys.rules.estimates import VAGUE, Sample
 from leeward.foundation.surveys.rules.plans import Plan, read_plan, small_crossings, variables_of
-from leeward.foundation.surveys.rules.printing import Answered, Drawn, PrintedCell, compare, print_deff, print_tables
+from leeward.foundation.surveys.rules.printing import (
+    Answered,
+    CellStatus,
+    Drawn,
+    PrintedCell,
+    compare,
+    print_deff,
+    print_tables,
+)
 from leeward.foundation.surveys.rules.questionnaire import read_questionnaire
 from leeward.foundation.surveys.rules.weights import rake, read_margin
 from tests.depth import times
@@ -69,6 +78,17 @@ def test_no_small_count_of_two_published_waves_is_narrowed_by_all_that_is_publis
     for key in before.keys() & after.keys():
         is_told = before[key].percent is not None and after[key].percent is not None
         assert (compare(before[key], after[key]) is not None) is is_told
+
+
+def test_two_waves_are_compared_only_where_the_printed_ranges_lie_apart() -> None:
+    """A test of the difference would see four points of 1,000 people; the two ranges that are printed overlap."""
+    before = PrintedCell(
+        table="ever", question="ever", groups={}, answer="yes", status=CellStatus.SHOWN, percent=25, low=22.4, high=27.8
+    )
+    assert compare(before, replace(before, percent=29, low=26.2, high=31.9)) is Direction.UNSEEN
+    assert compare(before, replace(before, percent=31, low=27.9, high=34.2)) is Direction.MORE
+    assert compare(before, replace(before, percent=19, low=16.8, high=21.7)) is Direction.LESS
+    assert compare(before, replace(before, percent=None, low=None, high=None)) is None
 
 
 @pytest.mark.parametrize("seed", sorted({*CROSSED, *(range(1, times(0, deep=1_200), 2))}))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.foundation.protection.periods import Frequency, period_of
+from leeward.foundation.protection.printed import Direction
 from leeward.foundation.protection.tables import Status
 from leeward.justice.outcomes.rules.cohort_print import Accepted, print_cohort
 from leeward.justice.outcomes.rules.cohort_rows import EventKind, IndexKind, Row
@@ -218,7 +219,7 @@ class TestCompare:
         # 40 per cent of 800 less 25 of 200: Newcombe's method 10 by hand from both Wilson intervals.
         assert found.interval.low == pytest.approx(0.15 - (0.0335**2 + 0.0643**2) ** 0.5, abs=5e-4)
         assert found.interval.high == pytest.approx(0.15 + (0.0343**2 + 0.0549**2) ** 0.5, abs=5e-4)
-        assert found.change == "rose"
+        assert found.change is Direction.MORE
 
     def test_two_methods_are_refused_and_what_changed_is_said(self) -> None:
         other = CohortMethod(version=2, waiting=365)

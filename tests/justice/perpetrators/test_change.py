@@ -12,7 +12,7 @@ from django.urls import reverse
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.errors import FieldRefused
-from leeward.foundation.surveys.rules.estimates import newcombe, wilson
+from leeward.foundation.surveys.rules.estimates import printed_difference, rounded_share
 from leeward.justice.perpetrators.errors import PerpetratorsMistake
 from leeward.justice.perpetrators.models import EndingCount, Trial, TrialCount
 from leeward.justice.perpetrators.operations.trials import NewTrial, begin_trial, end_trial
@@ -145,8 +145,11 @@ class TestTrialRules:
     def test_the_interval_is_the_houses_and_made_of_what_is_printed(self) -> None:
         found = judge_trial(ArmCount(shown=1_001, followed=52), ArmCount(shown=998, followed=101))
         assert found.verdict is TrialVerdict.B_BETTER
-        a, b = 50 / 1_000, 100 / 1_000
-        assert found.change == newcombe(a, wilson(a, 1_000), b, wilson(b, 1_000))
+        assert found.change == printed_difference(rounded_share(50, 1_000), 998, rounded_share(100, 1_000), 998)
+        # Chance alone would say that of 10 and 25; the truth behind these two may be 12 and 23.
+        rounded = judge_trial(ArmCount(shown=1_000, followed=12), ArmCount(shown=1_000, followed=23))
+        assert [rounded.a[1].value, rounded.b[1].value] == [10, 25] if rounded.a and rounded.b else False
+        assert rounded.verdict is TrialVerdict.ALIKE
         assert judge_trial(ArmCount(shown=1_000, followed=52), ArmCount(shown=998, followed=55)).verdict is (
             TrialVerdict.ALIKE
         )

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.protection.printed import Direction, direction_of
+from leeward.foundation.surveys.rules.estimates import Interval, newcombe, wilson
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.file.rules.needs import Need, Needs
 from leeward.victim.file.rules.story import Harm, Story
@@ -127,7 +129,8 @@ def test_a_row_of_counts_opens_for_the_team_alone_and_many_are_put_together(
 
 def test_a_gap_of_twelve_points_shows_from_fifty_people_and_among_twelve_groups_from_two_hundred() -> None:
     def is_seen(people: int, groups: int) -> bool:
-        return gap(0.68, people, 0.80, 800, groups=groups).high < 0
+        share, others = (Interval(low=each, high=each) for each in (0.68, 0.80))
+        return gap(share, people, others, 800, groups=groups).high < 0
 
     assert [is_seen(people, 1) for people in (40, 60)] == [False, True]
     assert [is_seen(people, 12) for people in (100, 200)] == [False, True]
@@ -143,7 +146,7 @@ def people(number: int, *, met: int, needs: tuple[Need, ...] = (), harm: Harm = 
 
 def test_each_group_is_compared_with_all_others() -> None:
     told = people(800, met=640)
-    told.update(people(200, met=100, needs=(Need.DEPENDS,)))
+    told.update(people(200, met=90, needs=(Need.DEPENDS,)))
     told.update(people(60, met=50, harm=Harm.OUTING))
     told.update(people(29, met=15, needs=(Need.STAY,)))
     told.update(people(300, met=0, needs=(Need.KNOWN,)))
@@ -151,12 +154,25 @@ def test_each_group_is_compared_with_all_others() -> None:
     gaps, unsaid = find_gaps(told)
     # Of those who said nothing, of 29, and of a group of whom none got it, which would tell of each of them: nothing.
     assert [(each.group, each.share, each.verdict) for each in gaps] == [
-        (Need.DEPENDS, 50.0, Verdict.LESS),
+        (Need.DEPENDS, 45.0, Verdict.LESS),
         (Harm.OUTING, 83.3, Verdict.MORE),
     ]
     assert {Need.STAY, Need.WATCHED, Need.KNOWN, Harm.DOXXING} <= set(unsaid)
     depends = gaps[0]
     assert depends.low < depends.share - depends.others < depends.high < 0
+
+
+def test_a_gap_that_rounding_alone_can_make_is_none() -> None:
+    """100 of 200 beside 705 of 1,189: chance alone would just say less often, rounding does not let it."""
+    told = people(800, met=640)
+    told.update(people(200, met=100, needs=(Need.DEPENDS,)))
+    told.update(people(60, met=50, harm=Harm.OUTING))
+    told.update(people(329, met=15))
+    [depends] = [each for each in find_gaps(told)[0] if each.group is Need.DEPENDS]
+    alone = newcombe(705 / 1_189, wilson(705 / 1_189, 1_189), 0.5, wilson(0.5, 200))
+    assert direction_of(low=alone.low, high=alone.high) is Direction.LESS
+    assert depends.verdict is Verdict.UNSEEN
+    assert depends.low < 100 * alone.low < 100 * alone.high < depends.high
 
 
 def test_without_anybody_nothing_is_said() -> None:
@@ -175,5 +191,7 @@ def test_the_figures_say_what_differs(house: Standing, monkeypatch: pytest.Monke
     )
     house("ama", lambda: employ("ama", Role.PRACTITIONER))
     page = come_in("ama").get("/staff/helpline/figures").content.decode()
-    for said in ("I depend on that person", "50 %", "80 %", "Less often", "\u200e-37.3 to \u200e-22.5", "Outed"):
+    depends = find_gaps(told)[0][0]
+    between = " to ".join(f"\u200e{end:+.1f}" for end in (depends.low, depends.high))
+    for said in ("I depend on that person", "50 %", "80 %", "Less often", between, "Outed"):
         assert said in page

@@ -1,9 +1,9 @@
 """Shares with their intervals: design-based variance, the effective number of people, and what may be printed.
 
 Variance of a share by Taylor linearisation over strata and first-stage clusters, as R's survey package computes it
-(Lumley 2004). Interval: Wilson 1927, with the effective number of people of each share. Two waves: Newcombe 1998,
-method 10. What may be printed: NCHS Series 2 no. 175 (2017), National Center for Health Statistics data presentation
-standards for proportions.
+(Lumley 2004). Interval: Wilson 1927, with the effective number of people of each share. Interval of a difference:
+Newcombe 1998, method 10. What may be printed: NCHS Series 2 no. 175 (2017), National Center for Health Statistics
+data presentation standards for proportions.
 """
 
 import math
@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leeward.foundation.editing.errors import FieldRefused
-from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.protection.printed import Doubt, Ends
+from leeward.foundation.protection.printed import MOST_OFF, Doubt, Ends, quotient_ends
 from leeward.foundation.protection.tables import Published
 from leeward.foundation.surveys.errors import SurveyMistake
 
 Z = 1.959963984540054  # the normal quantile of 97.5 per cent
+POWER_Z = 0.8416212335729143  # that of 80 per cent
 PEOPLE_LEAST, EFFECTIVE_LEAST, FREEDOM_LEAST = 30, 30, 8
 WIDTH_MOST, WIDTH_FREE, WIDTH_RATIO_MOST = 0.30, 0.05, 1.30
 FEW_PEOPLE = 100
@@ -29,14 +29,6 @@ DECIMAL_FROM = 1_000  # effective people from which a decimal says something
 
 type Floats = NDArray[np.float64]
 type Mask = NDArray[np.bool_]
-
-
-class Verdict(Labelled):
-    """What two waves say together about one share."""
-
-    ROSE = "rose", mark("rose")
-    FELL = "fell", mark("fell")
-    UNSEEN = "unseen", mark("no change can be seen")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,18 +172,30 @@ def sampled(part: Published, whole: Published) -> Iterator[Ends]:
 
 
 def newcombe(before: float, in_before: Interval, after: float, in_after: Interval) -> Interval:
-    """The interval of how much a share of one has changed from one wave to another."""
+    """The interval of how much one share of one is larger than another."""
     change = after - before
     down = math.hypot(after - in_after.low, in_before.high - before)
     up = math.hypot(in_after.high - after, before - in_before.low)
     return Interval(low=change - down, high=change + up)
 
 
-def verdict(change: Interval) -> Verdict:
-    """What an interval of a change lets one say."""
-    if change.low > 0:
-        return Verdict.ROSE
-    return Verdict.FELL if change.high < 0 else Verdict.UNSEEN
+def rounded_share(part: int, whole: int) -> Interval:
+    """Return where a share of one lies, of two counts that were rounded."""
+    low, high = quotient_ends(part, whole, off=(MOST_OFF, MOST_OFF), factor=1)
+    return Interval(low=min(low, 1.0), high=1.0 if high is None else min(high, 1.0))
+
+
+def printed_difference(before: Interval, people_before: int, after: Interval, people: int, *, z: float = Z) -> Interval:
+    """Return the interval of a difference of two shares of rounded counts: as wide as chance and rounding can make it.
+
+    `before` and `after`: where each share lies by rounding alone; `z`: a normal quantile.
+    """
+    found = [
+        newcombe(was, wilson(was, people_before, z=z), now, wilson(now, people, z=z))
+        for was in (before.low, before.high)
+        for now in (after.low, after.high)
+    ]
+    return Interval(low=min(each.low for each in found), high=max(each.high for each in found))
 
 
 def t_quantile(freedom: int) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from leeward.foundation.protection.tables import TOTAL, Key, Table, round_count
-from leeward.foundation.surveys.rules.estimates import Estimate, Interval
+from leeward.foundation.surveys.rules.estimates import POWER_Z, Estimate, Interval, Z
 from leeward.foundation.surveys.rules.plans import (
     Codes,
     CountedTable,
@@ -21,8 +21,8 @@ from leeward.foundation.surveys.rules.plans import (
 )
 from leeward.foundation.surveys.rules.questionnaire import Questionnaire
 
-# With 80 per cent power at the 5 per cent level: 1.96 + 0.84.
-POWER = 2.8
+# In standard errors of a share: two ranges of 95 per cent lie apart with a power of 80 per cent.
+SEEN_FROM = 2 * Z + POWER_Z * math.sqrt(2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +59,8 @@ class ExpectedCell:
 
 
 def smallest_change(share: float, *, people: float, deff: float) -> float:
-    """The smallest change of a share of one that two waves of so many people each can show."""
-    return POWER * math.sqrt(2 * share * (1 - share) * deff / people) if people else 1.0
+    """Return the smallest change of a share of one that two waves of so many people each can show."""
+    return SEEN_FROM * math.sqrt(share * (1 - share) * deff / people) if people else 1.0
 
 
 def expect(plan: Plan, questionnaire: Questionnaire, guess: Guess) -> list[ExpectedCell]:

@@ -6,17 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.protection.printed import Doubt
+from leeward.foundation.protection.printed import Direction, Doubt, PrintedNumber, direction
 from leeward.foundation.protection.tables import TOTAL, Key, round_count
 from leeward.foundation.surveys.rules.estimates import (
     DECIMAL_FROM,
     FEW_PEOPLE,
-    Interval,
     Sample,
-    Verdict,
-    newcombe,
     round_share,
-    verdict,
 )
 from leeward.foundation.surveys.rules.plans import (
     Cell,
@@ -91,6 +87,11 @@ class PrintedCell:
             return frozenset({Doubt.ROUNDED}) if self.people is not None else frozenset()
         return frozenset({Doubt.SAMPLED, *([Doubt.SMALL] if self.status is CellStatus.FEW else [])})
 
+    @property
+    def share(self) -> PrintedNumber:
+        """Return the share with its range."""
+        return PrintedNumber(value=self.percent, low=self.low, high=self.high, why=self.why)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
@@ -100,13 +101,9 @@ class Answered:
     sample: Sample
 
 
-def compare(before: PrintedCell, after: PrintedCell) -> Verdict | None:
-    """What two waves say of one share, by what is printed of both; None where one of them is not."""
-    ends = [(cell.percent, cell.low, cell.high) for cell in (before, after)]
-    if any(end is None for each in ends for end in each):
-        return None
-    (was, low, high), (is_, low_now, high_now) = ([float(end or 0) / 100 for end in each] for each in ends)
-    return verdict(newcombe(was, Interval(low=low, high=high), is_, Interval(low=low_now, high=high_now)))
+def compare(before: PrintedCell, after: PrintedCell) -> Direction | None:
+    """Return what two waves say of one share, by what is printed of both; None where one of them is not."""
+    return None if before.percent is None or after.percent is None else direction(before.share, after.share)
 
 
 def print_tables(plan: Plan, questionnaire: Questionnaire, answered: Answered, *, drawn: Drawn) -> list[PrintedCell]:

@@ -20,8 +20,8 @@ from datetime import date, timedelta
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.protection.periods import Period
-from leeward.foundation.surveys.rules.estimates import PEOPLE_LEAST, Interval, newcombe, verdict, wilson
-from leeward.foundation.surveys.rules.estimates import Verdict as Change
+from leeward.foundation.protection.printed import Direction, direction_of
+from leeward.foundation.surveys.rules.estimates import PEOPLE_LEAST, Interval, newcombe, wilson
 from leeward.justice.outcomes.rules.cohort_rows import EventKind, Row
 
 WAITING = 182
@@ -183,7 +183,7 @@ class Comparison:
     before: Rates | None = None
     after: Rates | None = None
     interval: Interval | None = None
-    change: Change | None = None
+    change: Direction | None = None
 
 
 def changed_parts(before: CohortMethod, after: CohortMethod) -> tuple[tuple[Part, int, int], ...]:
@@ -199,7 +199,8 @@ def compare(before: Told, after: Told) -> Comparison:
     if refused or first is None or second is None:
         return Comparison(refused=tuple(refused), changed=changed_parts(before.method, after.method))
     interval = newcombe(first.rate, first.interval, second.rate, second.interval)
-    return Comparison(before=first, after=second, interval=interval, change=verdict(interval))
+    change = direction_of(low=interval.low, high=interval.high)
+    return Comparison(before=first, after=second, interval=interval, change=change)
 
 
 def _why_not(before: Told, after: Told) -> Iterator[tuple[Why, str]]:

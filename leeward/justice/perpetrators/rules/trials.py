@@ -1,17 +1,18 @@
 """Trials of two messages: how many showings tell them apart, and what the counts of a trial that has ended say.
 
-Each text is shown by chance to about half. The difference of two shares has Newcombe's interval (1998, method 10). How
-many showings are needed follows Fleiss, Levin and Paik 2003 (two shares, 5 per cent on both sides, power 80 per cent).
+Each text is shown by chance to about half. The difference of two shares has Newcombe's interval (1998, method 10),
+widened by what rounding can have moved. How many showings are needed follows Fleiss, Levin and Paik 2003 (two shares,
+5 per cent on both sides, power 80 per cent).
 """
 
 import math
 from dataclasses import dataclass
 
 from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.protection.printed import MOST_OFF, Direction, direction_of
 from leeward.foundation.protection.tables import Published, is_small, round_count
-from leeward.foundation.surveys.rules.estimates import Interval, Z, newcombe, wilson
+from leeward.foundation.surveys.rules.estimates import POWER_Z, Interval, Z, printed_difference, rounded_share
 
-POWER_Z = 0.8416212335729143  # the normal quantile of 80 per cent
 TEN_THOUSAND = 10_000
 # A trial that takes longer than this compares two times more than two texts.
 WEEKS_MOST = 26
@@ -32,6 +33,13 @@ class TrialVerdict(Labelled):
     A_BETTER = "a_better", mark("More people followed text A"), "green"
     ALIKE = "alike", mark("The two texts cannot be told apart"), "yellow"
     TOO_FEW = "too_few", mark("Too few people followed either text to say anything"), "grey"
+
+
+VERDICTS = {
+    Direction.MORE: TrialVerdict.B_BETTER,
+    Direction.LESS: TrialVerdict.A_BETTER,
+    Direction.UNSEEN: TrialVerdict.ALIKE,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,12 +111,12 @@ def judge_trial(a: ArmCount, b: ArmCount) -> TrialResult:
         return TrialResult(verdict=TrialVerdict.TOO_FEW)
     rounded = [(round_count(each.shown), round_count(each.followed)) for each in (a, b)]
     (shown_a, followed_a), (shown_b, followed_b) = rounded
-    share_a, share_b = followed_a / shown_a, followed_b / shown_b
-    change = newcombe(share_a, wilson(share_a, shown_a), share_b, wilson(share_b, shown_b))
-    verdict = TrialVerdict.ALIKE
-    if change.low > 0:
-        verdict = TrialVerdict.B_BETTER
-    elif change.high < 0:
-        verdict = TrialVerdict.A_BETTER
+    change = printed_difference(
+        rounded_share(followed_a, shown_a),
+        shown_a - MOST_OFF,
+        rounded_share(followed_b, shown_b),
+        shown_b - MOST_OFF,
+    )
+    verdict = VERDICTS[direction_of(low=change.low, high=change.high)]
     printed = [(Published(value=shown), Published(value=followed)) for shown, followed in rounded]
     return TrialResult(verdict=verdict, a=printed[0], b=printed[1], change=change)

@@ -1,9 +1,10 @@
 """Whether people get what they ask for alike, whatever they wish and whatever was done to them.
 
 Counts are added up, never rows of a person. A gap is the share of one group that got it less that of all others, with
-Newcombe's interval, widened for the number of groups (Bonferroni).
+Newcombe's interval, widened for the number of groups (Bonferroni) and by what rounding can have moved.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ from statistics import NormalDist
 
 from leeward.foundation.kept import Kept
 from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.protection.tables import TOTAL, Key, Published, Table, protect, protect_list
-from leeward.foundation.surveys.rules.estimates import Interval, newcombe, wilson
+from leeward.foundation.protection.printed import MOST_OFF, Direction, direction_of
+from leeward.foundation.protection.tables import TOTAL, Key, Published, Table, protect, protect_list, round_count
+from leeward.foundation.surveys.rules.estimates import Interval, printed_difference, rounded_share
 from leeward.victim.file.rules.needs import Need
 from leeward.victim.file.rules.paths import SupportPath
 from leeward.victim.file.rules.story import Harm
@@ -40,6 +42,9 @@ class Verdict(Labelled):
     LESS = "less", mark("Less often"), "red"
     MORE = "more", mark("More often"), "green"
     UNSEEN = "unseen", mark("No difference can be seen"), "grey"
+
+
+VERDICTS = {Direction.LESS: Verdict.LESS, Direction.MORE: Verdict.MORE, Direction.UNSEEN: Verdict.UNSEEN}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,16 +88,14 @@ class Gap:
     @property
     def verdict(self) -> Verdict:
         """What it lets one say."""
-        if self.high < 0:
-            return Verdict.LESS
-        return Verdict.MORE if self.low > 0 else Verdict.UNSEEN
+        return VERDICTS[direction_of(low=self.low, high=self.high)]
 
 
 def find_gaps(cells: Mapping[Cell, int]) -> tuple[Sequence[Gap], Sequence[Group]]:
     """Return the gaps that may be printed, the widest first, and the groups of which too few have judged.
 
-    Shares are made of protected counts. People, not things asked for, are what an interval counts: one person's are
-    alike.
+    Shares and intervals are made of protected counts. People, not things asked for, are what an interval counts: one
+    person's are alike.
     """
     harms = (
         each for each in Harm if each is not Harm.NOT_SURE and each.value not in {path.value for path in SupportPath}
@@ -103,9 +106,10 @@ def find_gaps(cells: Mapping[Cell, int]) -> tuple[Sequence[Gap], Sequence[Group]
     gaps = []
     for group, (share, others) in shown.items():
         people = cells.get((group, PEOPLE, ""), 0)
-        interval = gap(share / 100, people, others / 100, cells[EVERYBODY, PEOPLE, ""] - people, groups=len(shown))
-        low, high = (round(100 * each, 1) for each in (interval.low, interval.high))
-        gaps.append(Gap(group=group, share=share, others=others, low=low, high=high))
+        counted = [round_count(each) - MOST_OFF for each in (people, cells[EVERYBODY, PEOPLE, ""] - people)]
+        interval = gap(share.range, counted[0], others.range, counted[1], groups=len(shown))
+        low, high = math.floor(1_000 * interval.low) / 10, math.ceil(1_000 * interval.high) / 10
+        gaps.append(Gap(group=group, share=share.percent, others=others.percent, low=low, high=high))
     gaps.sort(key=lambda each: each.share - each.others)
     return gaps, [group for group in groups if group not in shown]
 
@@ -115,14 +119,22 @@ def gaps_in_law(cells: Mapping[Cell, int]) -> Mapping[str, Published]:
     return protect_list({harm.value: cells.get((LAW, harm.value, ""), 0) for harm in Harm})
 
 
-def gap(share: float, people: int, others: float, other_people: int, *, groups: int) -> Interval:
+def gap(share: Interval, people: int, others: Interval, other_people: int, *, groups: int) -> Interval:
     """Return the interval of a share of one less another, as wide as so many looked at together need."""
     z = NormalDist().inv_cdf(1 - (1 - CERTAIN) / (2 * groups))
-    return newcombe(others, wilson(others, other_people, z=z), share, wilson(share, people, z=z))
+    return printed_difference(others, other_people, share, people, z=z)
 
 
-def _shares(cells: Mapping[Cell, int], group: Group) -> tuple[float, float] | None:
-    """In per cent, how often a group and all others got it; None where it is not printed."""
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """How often a group got what they asked for. `range`: where the share of one lies by rounding alone."""
+
+    percent: float
+    range: Interval
+
+
+def _shares(cells: Mapping[Cell, int], group: Group) -> tuple[Share, Share] | None:
+    """Return how often a group and all others got it; None where it is not printed."""
     people, everybody = (cells.get((each, PEOPLE, ""), 0) for each in (group, EVERYBODY))
     if people < LEAST or everybody - people < LEAST:
         return None
@@ -139,9 +151,11 @@ def _shares(cells: Mapping[Cell, int], group: Group) -> tuple[float, float] | No
     return None if share is None or others is None else (share, others)
 
 
-def _rate(part: Published, whole: Published) -> float | None:
-    """Return a share in per cent, to reckon with; what a page writes of it is no finer than its interval."""
-    return round(100 * part.value / whole.value, 1) if part.value and whole.value else None
+def _rate(part: Published, whole: Published) -> Share | None:
+    """Return a share with its range; what a page writes of it is no finer than that."""
+    if not part.value or not whole.value:
+        return None
+    return Share(percent=round(100 * part.value / whole.value, 1), range=rounded_share(part.value, whole.value))
 
 
 def _said(cells: Mapping[Cell, int], group: str, said: Iterable[Met]) -> int:
