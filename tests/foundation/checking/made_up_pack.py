@@ -12,7 +12,7 @@ from demo.stamping import MadeUpAuthority
 from leeward.foundation.checking.drawing import check_page
 from leeward.foundation.checking.rules.bags import MANIFEST, write_archive, write_bag
 from leeward.foundation.checking.rules.packs import CHECKER, PACK_KIND, SIGNATURE
-from leeward.foundation.notary.rules.leaves import Leaf, canonical, digest_of
+from leeward.foundation.notary.rules.leaves import Leaf, canonical, digest_of, read_leaf
 from leeward.foundation.notary.rules.notes import Checkpoint, sign
 from leeward.foundation.signing.rules.credentials import Draft, Issuer, credential, issuer_document, status_credential
 from leeward.foundation.signing.rules.credentials import sign as sign_token
@@ -76,9 +76,8 @@ def times(inside: Mapping[str, bytes], *, in_log: bool = True, with_token: bool 
         day = "times/2026-11-28.json"
         files[day] = canonical({"day": date(2026, 11, 28), "roots": [{"hour": HOUR, "root": root.hex()}]})
         ours = Leaf(kind=STAMPS_KIND, name="2026-11-28", on=date(2026, 11, 29), sha256=digest_of(files[day]))
-        contents = [*(leaf(number).content for number in range(20)), ours.content, *(leaf(n).content for n in range(7))]
-        whole = tree(contents)
-        files[CHECKPOINT] = sign(Checkpoint(origin=ORIGIN, size=28, root=whole.root), [KEY]).encode()
+        whole = tree(contents := _leaves(ours))
+        files[CHECKPOINT] = sign(Checkpoint(origin=ORIGIN, size=len(contents), root=whole.root), [KEY]).encode()
         days = (
             Day(
                 day=date(2026, 11, 28),
@@ -98,6 +97,20 @@ def times(inside: Mapping[str, bytes], *, in_log: bool = True, with_token: bool 
     )  # fmt: skip
     told = Times(things=things, hours=(Hour(hour=HOUR, root=root.hex(), token=token),), days=days)
     return {**files, PROOFS: told.to_text().encode()}
+
+
+def logged(made: Mapping[str, bytes]) -> list[bytes]:
+    """The leaves of the log that a pack's checkpoint is of."""
+    [day] = json.loads(made[PROOFS])["days"]
+    return _leaves(read_leaf(day["text"].encode()))
+
+
+def _leaves(ours: Leaf) -> list[bytes]:
+    return [
+        *(leaf(number).content for number in range(20)),
+        ours.content,
+        *(leaf(number).content for number in range(7)),
+    ]
 
 
 def signature(manifest: bytes) -> bytes:

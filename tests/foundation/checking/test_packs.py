@@ -22,11 +22,11 @@ from leeward.foundation.checking.drawing import check_page
 from leeward.foundation.checking.errors import PackUnreadable, PathRefused
 from leeward.foundation.checking.management.commands import check_pack as command
 from leeward.foundation.checking.rules.bags import FILES_MOST, TAG_MANIFEST, opened_bag, write_bag, write_manifest
-from leeward.foundation.checking.rules.packs import Line, Trust, Verdict, check_pack
+from leeward.foundation.checking.rules.packs import CHECKER, SIGNATURE, Line, Trust, Verdict, check_pack
 from leeward.foundation.notary.rules.leaves import digest_of
-from leeward.foundation.notary.rules.notes import SignerKey
+from leeward.foundation.notary.rules.notes import SignerKey, read_unsigned, sign
 from leeward.foundation.signing.rules.verifying import read_keys
-from leeward.foundation.stamps.rules.times import PROOFS
+from leeward.foundation.stamps.rules.times import CHECKPOINT, PROOFS
 from tests.foundation.checking import made_up_pack
 from tests.foundation.checking.made_up_pack import AUTHORITY, ISSUER, NOW, archive, files, issuer_text, status_list
 from tests.foundation.notary.made_up_log import KEY, ORIGIN, served
@@ -240,6 +240,17 @@ def test_what_is_no_pack_is_refused(whole: dict[str, bytes]) -> None:
             write_manifest({path: "0" * 64})
 
 
+def whole_log(made: dict[str, bytes]) -> dict[str, bytes]:
+    """What the log serves that a pack's checkpoint is of."""
+    return served(made_up_pack.logged(made))
+
+
+def signed_anew(made: dict[str, bytes]) -> dict[str, bytes]:
+    """The same files with the digests of what was changed, and no word of the page."""
+    tags = {path: content for path, content in made.items() if path.startswith("times/") or path == SIGNATURE}
+    return write_bag(made_up_pack.payload(), {**tags, CHECKER: made[CHECKER]}, on=NOW.date())
+
+
 class TestCommand:
     @pytest.fixture
     def folder(self, tmp_path: Path, whole: dict[str, bytes]) -> Path:
@@ -272,13 +283,13 @@ class TestCommand:
         assert "needs the signer's status list" in said
 
     def test_the_nations_address_is_asked_for_keys_and_no_address_of_the_pack(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, whole: dict[str, bytes]
     ) -> None:
         asked: list[str] = []
         answers = {
             "/issuer": issuer_text(), "/issuer/status/1": status_list(), "/check/authority.pem": AUTHORITY.pem,
-            "/notary/key": f"{KEY.verifier.text}\n",
         }  # fmt: skip
+        monkeypatch.setattr(command, "fetching", lambda _site: nullcontext(whole_log(whole).__getitem__))
 
         def read(place: str) -> str:
             asked.append(place)
@@ -322,6 +333,64 @@ class TestCommand:
         code, said = self.run(folder, "--from", "https://leeward.example")
         assert code == 3
         assert "was not in the public log yet" in said
+
+    @pytest.fixture
+    def site(self, monkeypatch: pytest.MonkeyPatch, whole: dict[str, bytes]) -> dict[str, bytes]:
+        """What the nation's log serves; its other addresses answer as they should."""
+        log = whole_log(whole)
+        monkeypatch.setattr(command, "fetching", lambda _site: nullcontext(log.__getitem__))
+        monkeypatch.setattr(
+            command, "read_place",
+            lambda place: {"issuer": issuer_text(), "authority.pem": AUTHORITY.pem}.get(
+                place.rpartition("/")[2], status_list()
+            ),
+        )  # fmt: skip
+        return log
+
+    def test_a_key_beside_the_logs_own_signs_for_nothing(
+        self, folder: Path, site: dict[str, bytes], whole: dict[str, bytes]
+    ) -> None:
+        """Whoever answers in the site's place can add a key there; the log's own has not signed for it."""
+        stranger = SignerKey(name=ORIGIN, private=bytes(range(1, 33)))
+        site["key"] += f"{stranger.verifier.text}\n".encode()
+        assert self.run(folder, "--from", ISSUER.url)[0] == 0
+        forged = dict(whole)
+        point = read_unsigned(forged[CHECKPOINT].decode())
+        forged[CHECKPOINT] = sign(point, [stranger]).encode()
+        (folder / "pages.zip").write_bytes(archive(signed_anew(forged)))
+        for known in ([], ["--key", KEY.verifier.text]):
+            code, said = self.run(folder, "--from", ISSUER.url, *known)
+            assert (code, "WRONG: times/2026-11-28.json: The proof of the public log does not hold." in said) == (
+                1,
+                True,
+            )
+
+    def test_a_log_with_new_keys_alone_is_refused_and_the_way_out_is_named(
+        self, folder: Path, site: dict[str, bytes]
+    ) -> None:
+        kept = folder / "kept.txt"
+        code, said = self.run(folder, "--from", ISSUER.url, "--kept", str(kept))
+        assert (code, KEY.verifier.text in said) == (0, True)
+        before = kept.read_bytes()
+        assert before.decode().startswith(ORIGIN)
+        stranger = SignerKey(name=ORIGIN, private=bytes(range(1, 33)))
+        genuine = site["checkpoint"]
+        site["checkpoint"] = sign(read_unsigned(genuine.decode()), [stranger]).encode()
+        for keys in ([stranger], [KEY, stranger]):
+            site["key"] = "".join(f"{each.verifier.text}\n" for each in keys).encode()
+            code, said = self.run(folder, "--from", ISSUER.url, "--kept", str(kept))
+            assert (code, "give it with --key" in said) == (1, True)
+            assert kept.read_bytes() == before
+        site["checkpoint"] = genuine
+        code, said = self.run(folder, "--from", ISSUER.url, "--kept", str(kept))
+        assert (code, "Compare them" in said) == (0, False)
+
+    def test_a_checkpoint_that_the_log_does_not_go_on_from_is_wrong(self, folder: Path, site: dict[str, bytes]) -> None:
+        """The log's own key has signed two futures: the one in the pack is not the one at its address."""
+        site.clear()
+        site.update(served([made_up_pack.leaf(number).content for number in range(40)]))
+        code, said = self.run(folder, "--from", ISSUER.url)
+        assert (code, "The log has two futures" in said) == (1, True)
 
     def test_a_damaged_pack_names_its_file(self, folder: Path, whole: dict[str, bytes]) -> None:
         (folder / "pages.zip").write_bytes(archive({**whole, "data/exhibits/001.jpg": made_up_pack.PICTURE[:-1]}))

@@ -24,6 +24,7 @@ from leeward.foundation.signing.rules.terms import State
 from leeward.foundation.signing.rules.verifying import Keys, Lists, verify
 from leeward.foundation.stamps.errors import TokenRefused
 from leeward.foundation.stamps.rules.times import (
+    CHECKPOINT,
     PROOFS,
     Day,
     Hour,
@@ -80,7 +81,8 @@ class Line:
 class Trust:
     """What the checker brings along, each empty where it has none.
 
-    `checker_sha256`: of the page that this version puts in. `finds_root` says where the log's own address has a root.
+    `checker_sha256`: of the page that this version puts in. `follows_log` raises LogMismatch for a checkpoint that is
+    not of the log at its own address; `finds_root` says where that log has a root.
     """
 
     now: datetime
@@ -89,6 +91,7 @@ class Trust:
     log_keys: Sequence[VerifierKey] = ()
     certificates: Sequence[x509.Certificate] = ()
     checker_sha256: str = ""
+    follows_log: Callable[[str], object] | None = None
     finds_root: Callable[[str, str], str] | None = None
 
 
@@ -238,6 +241,8 @@ def _check_log(bag: Bag, day: Day | None, hour: Hour, *, trust: Trust) -> Line:
         return Line(verdict=Verdict.UNCHECKED, path=day.path, words=words)
     try:
         size = check_day(day, read=bag.read, keys=trust.log_keys)
+        if trust.follows_log:
+            trust.follows_log(bag.read(CHECKPOINT).decode())
         is_named = root in roots_of(bag.read(day.path))
     except (LogMismatch, PackUnreadable, KeyError, ValueError) as error:
         return Line(verdict=Verdict.BROKEN, path=day.path, words=f"The proof of the public log does not hold. {error}")

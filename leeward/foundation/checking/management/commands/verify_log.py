@@ -91,12 +91,12 @@ class Command(BaseCommand):
         holds: str,
         **_options: Any,
     ) -> None:
-        before = _read_kept(kept) if kept and kept.exists() else ""
-        other = _read_kept(compare) if compare else ""
+        before = read_kept(kept) if kept and kept.exists() else ""
+        other = read_kept(compare) if compare else ""
         try:
             witnesses = [WitnessKey.read(each) for each in witness]
             with fetching(address) as fetch:
-                found = verify_log(fetch, keys=_trusted(fetch, key=key, before=before), kept=before)
+                found = verify_log(fetch, keys=trusted_keys(fetch, key=key, before=before), kept=before)
                 self._tell(found, is_known=bool(key or before), before=before)
                 if compare:
                     theirs = compare_with(other, found)
@@ -212,7 +212,7 @@ def _site_of(address: str) -> str:
     return address.rstrip("/").removesuffix("/notary")
 
 
-def _read_kept(path: Path) -> str:
+def read_kept(path: Path) -> str:
     """Return a checkpoint that somebody kept. Raises CommandError, whose words say how to mend it."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -226,16 +226,16 @@ def _read_kept(path: Path) -> str:
     return text
 
 
-def _trusted(fetch: Fetch, *, key: str, before: str) -> Sequence[VerifierKey]:
-    """Return the keys to begin with: those given, or those that signed what was kept, or else what the log serves.
+def trusted_keys(fetch: Fetch, *, key: str, before: str) -> Sequence[VerifierKey]:
+    """Return the keys to begin with: those given, or those that signed what was kept, or else the log's checkpoint.
 
-    A key that the log serves counts for nothing beside what was kept: anybody who answers in its place can add one.
+    A key that the log serves counts for nothing by itself: anybody who answers in its place can add one.
     """
     if key:
         return [VerifierKey.read(line) for line in key.split()]
     served = read_keys(fetch("key"))
     if not before:
-        return served
+        return find_signers(fetch("checkpoint").decode(errors="replace"), served) or served
     signers = find_signers(before, served)
     if not signers:
         raise SignatureRefused(
