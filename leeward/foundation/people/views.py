@@ -15,8 +15,8 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.errors import LastAdministrator, NoSuchStaff
 from leeward.foundation.accounts.operations import EnrolmentLink, close_account, renew_link
 from leeward.foundation.accounts.operations.trail import EVERYDAY, AccountVerb
-from leeward.foundation.accounts.proof import require_proof
 from leeward.foundation.accounts.queries import Account, find_account, names_of
+from leeward.foundation.accounts.reauthentication import require_proof
 from leeward.foundation.accounts.rules import AccountState, Role
 from leeward.foundation.accounts.unlocking import actor_of, staff_of
 from leeward.foundation.audit.operations import lines_about

@@ -13,6 +13,7 @@ from leeward.foundation.accounts.operations.passkeys import (
     rename_passkey,
     sign_in_by_passkey,
 )
+from leeward.foundation.accounts.operations.sign_in_changes import note_seen, sign_out_everywhere
 from leeward.foundation.accounts.operations.signing_in import prove_by_passphrase, sign_in
 from leeward.foundation.accounts.operations.staff import (
     EnrolmentLink,
@@ -32,7 +33,6 @@ from leeward.foundation.accounts.operations.unlocks import (
     unlock_by_passphrase,
     unlock_by_recovery,
 )
-from leeward.foundation.accounts.operations.ways import note_seen, sign_out_everywhere
 
 __all__ = [
     "AccountVerb",

@@ -13,9 +13,9 @@ from django.db.models import QuerySet
 from leeward.foundation.accounts.errors import LinkSpent, PassphraseUnsuitable
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys
+from leeward.foundation.accounts.operations.sign_in_changes import note_way_change
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
 from leeward.foundation.accounts.operations.tries import count_unlock_try, forgive_unlock_tries, slow_place
-from leeward.foundation.accounts.operations.ways import note_way_change
 from leeward.foundation.accounts.rules import digest_link, draw_recovery_code
 from leeward.foundation.audit.operations import record
 from leeward.foundation.vault.rules.grants import PrivateKey

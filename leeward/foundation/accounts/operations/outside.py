@@ -6,9 +6,9 @@ from django.db import IntegrityError, transaction
 
 from leeward.foundation.accounts.errors import ProviderRefused
 from leeward.foundation.accounts.models import OutsideIdentity, User
+from leeward.foundation.accounts.operations.sign_in_changes import note_way_change
 from leeward.foundation.accounts.operations.signing_in import record_sign_in
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
-from leeward.foundation.accounts.operations.ways import note_way_change
 from leeward.foundation.accounts.providers import Provider
 from leeward.foundation.accounts.rules import SignInMethod
 from leeward.foundation.audit.operations import record

@@ -24,9 +24,9 @@ from webauthn.helpers.structs import (
 
 from leeward.foundation.accounts.errors import LastPasskey, PasskeyLimit, PasskeyRefused, PasskeyUnknown
 from leeward.foundation.accounts.models import Passkey, User
+from leeward.foundation.accounts.operations.sign_in_changes import note_way_change
 from leeward.foundation.accounts.operations.signing_in import record_sign_in
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
-from leeward.foundation.accounts.operations.ways import note_way_change
 from leeward.foundation.accounts.rules import PASSKEYS_LIMIT, SignInMethod, SignInPolicy
 from leeward.foundation.audit.operations import record
 from leeward.foundation.records import read_json

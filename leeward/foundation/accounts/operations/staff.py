@@ -17,8 +17,8 @@ from leeward.foundation.accounts.errors import (
 )
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys
+from leeward.foundation.accounts.operations.sign_in_changes import note_way_change
 from leeward.foundation.accounts.operations.trail import AccountVerb, actor, subject
-from leeward.foundation.accounts.operations.ways import note_way_change
 from leeward.foundation.accounts.rules import (
     BODY_OF,
     LINK_BYTES,

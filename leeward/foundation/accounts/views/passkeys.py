@@ -24,7 +24,7 @@ from leeward.foundation.accounts.operations import (
     rename_passkey,
     sign_in_by_passkey,
 )
-from leeward.foundation.accounts.proof import go_on_here, keep_session, require_proof
+from leeward.foundation.accounts.reauthentication import go_on_here, keep_session, require_proof
 from leeward.foundation.accounts.rules import PASSKEYS_WANTED, SignInMethod, SignInPolicy
 from leeward.foundation.accounts.unlocking import end_unlock, staff_of
 from leeward.foundation.accounts.views.carrying import ENTRY, carried, go_on

@@ -19,8 +19,8 @@ from leeward.foundation.accounts.operations import (
     sign_out_everywhere,
     unlock_after_sign_in,
 )
-from leeward.foundation.accounts.proof import go_on_here, keep_session, needs_strong_proof
 from leeward.foundation.accounts.queries import changes_to_tell
+from leeward.foundation.accounts.reauthentication import go_on_here, keep_session, needs_strong_proof
 from leeward.foundation.accounts.rules import SignInMethod
 from leeward.foundation.accounts.unlocking import begin_unlock, is_unlocked, staff_of
 from leeward.foundation.accounts.views.doors import TURNED_AWAY, failures_counted, tell_to_wait, why_not_open

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.foundation.accounts.errors import ColleagueUnknown
 from leeward.foundation.accounts.operations import let_in, renew_team_key, take_out
-from leeward.foundation.accounts.proof import require_proof
 from leeward.foundation.accounts.queries import find_colleague, list_team
+from leeward.foundation.accounts.reauthentication import require_proof
 from leeward.foundation.accounts.rules import TAKING_OUT_ROLES, Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, require_unlocked, staff_of
 
