@@ -1,6 +1,8 @@
 """The pages of orders: a clerk records, anybody checks, a company answers, a person joins by a slip."""
 
 import re
+from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,15 +17,20 @@ from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.justice.courts.errors import CourtsMistake
 from leeward.justice.courts.models import Draft, Order, Target
+from leeward.justice.courts.operations.proofs import PROOFS
 from leeward.justice.courts.operations.turning import resume_order, revoke_order, stay_order
 from leeward.justice.courts.queries.orders import read_order
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.terms import OrderState, TargetState
+from leeward.justice.courts.views import person
+from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.models import Request
 from leeward.victim.removals.rules.reports import ORDER_PAGE
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.justice.courts.conftest import PERSON_ORDERED, PLACE, Hall
+from tests.victim.file.proving import book
+from tests.victim.file.reading import Reader
 from tests.victim.removals.conftest import NOW, Company, Filed, her_browser, told
 from tests.victim.removals.platform_people import colleague
 
@@ -249,6 +256,38 @@ class TestHerSlip:
             act()
             page = text_of(browser.get(reverse("portal:status")))
             assert {each for each in turned if each in page} == said
+
+    def test_each_sentence_about_the_order_has_its_proof_after_each_act(
+        self, hall: Hall, browser: Client, order: Order, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """An order is stayed, resumed, replaced and revoked; what the page says is asked of the record each time."""
+        seen = list[Bearer]()
+        whole = person.show_part
+        spied = replace(
+            person.HOLDER, show=lambda request, bearer, now: (seen.append(bearer), whole(request, bearer, now))[1]
+        )
+        monkeypatch.setattr("leeward.justice.courts.views.person.HOLDER", spied)
+        number, by = order.number, hall.clerk.by
+        step(browser, "/status/order", slip=self.slip(hall, order))
+        table = book()
+        said = set[str]()
+        for act in (
+            lambda: None,
+            lambda: hall.serve(number),
+            lambda: stay_order(number=number, by=by, now=NOW),
+            lambda: resume_order(number=number, by=by, now=NOW),
+            lambda: revoke_order(number=number, words="Dropped.", by=by, now=NOW),
+        ):
+            act()
+            page = text_of(browser.get(reverse("portal:status")))
+            before = Counter(table.met)
+            for block in Reader("/status/pictures", page).blocks:
+                table.ask(block, bearer=seen[-1], now=NOW)
+            assert table.false == []
+            met = {words for words in table.met if table.met[words] > before[words]} & PROOFS.keys()
+            assert len(met) >= 2
+            said |= met
+        assert len(said) == 6  # all but of an order that ended, or was replaced
 
     def test_what_the_company_says_at_its_own_door_stands_though_the_desk_has_sent_nothing(
         self, hall: Hall, browser: Client, order: Order, chatter: Company

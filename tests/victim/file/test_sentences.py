@@ -2,10 +2,8 @@
 
 import random
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +16,13 @@ from leeward.victim.helpline.errors import HelplineError
 from leeward.victim.helpline.models import Case
 from leeward.victim.locker.errors import LockerError
 from leeward.victim.network.errors import NetworkError
-from leeward.victim.portal.holders import all_holders
-from leeward.victim.portal.rules.proofs import Proof, Shown
-from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.errors import RemovalError
 from tests.counters import start_afresh
 from tests.depth import times
 from tests.foundation.accounts.people import at
 from tests.victim.file.lives import Lives
 from tests.victim.file.people import Teller
+from tests.victim.file.proving import book
 from tests.victim.file.reading import Block
 from tests.victim.helpline.conftest import Worker
 from tests.victim.network.conftest import Body
@@ -38,7 +34,6 @@ from tests.victim.removals.conftest import Company
 pytestmark = pytest.mark.django_db
 SEED = 11
 REFUSALS = (VaultError, HelplineError, NetworkError, RemovalError, LockerError, Case.DoesNotExist, Thread.DoesNotExist)
-PLACE = re.compile(r"%\((\w+)\)([sd])")
 SENTENCE = re.compile(r"[^.?!·]*\.(?= |$)")
 # What says how something works, whatever the record says: no state makes it true or false.
 RULES = {
@@ -49,48 +44,6 @@ RULES = {
     "You can skip each question.",
     "You do not have to answer anything.",
 }
-
-
-def pattern(words: str) -> re.Pattern[str]:
-    """A sentence of the table as a page shows it, with what stands in its places."""
-    made, end = "", 0
-    for place in PLACE.finditer(words):
-        value = r"\d+" if place[2] == "d" else r"[^·]+?"
-        made += re.escape(words[end : place.start()]) + f"(?P<{place[1]}>{value})"
-        end = place.end()
-    after = "(?=[ .,]|$)" if words[end:] else "$"
-    return re.compile(rf"(?:^|(?<= )){made}{re.escape(words[end:])}{after}")
-
-
-@dataclass
-class Book:
-    """The tables of all rooms, which sentences of them were met, and which of these were not so."""
-
-    proofs: Mapping[str, tuple[re.Pattern[str], Sequence[Proof]]]
-    met: Counter[str] = field(default_factory=Counter)
-    false: list[str] = field(default_factory=list)
-
-    def ask(self, block: Block, *, bearer: Bearer, now: datetime) -> list[tuple[int, int]]:
-        """Ask each sentence of a paragraph for its proof; returns where in it each stands."""
-        spans = []
-        for words, (made, proofs) in self.proofs.items():
-            for found in made.finditer(block.text):
-                self.met[words] += 1
-                spans.append(found.span())
-                said = found.groupdict()
-                shown = Shown(bearer=bearer, now=now, path=block.path, heading=block.heading, said=said)
-                if not any(proof(shown) for proof in proofs):
-                    self.false.append(f"{block.path}, under {block.heading!r}: {found[0]!r}")
-        return spans
-
-
-def book() -> Book:
-    """Put the tables of all rooms together; two rooms may say the same, each of its own."""
-    proofs: dict[str, list[Proof]] = defaultdict(list)
-    for holder in all_holders():
-        for words, proof in holder.proofs.items():
-            proofs[words].append(proof)
-    return Book(proofs={words: (pattern(words), found) for words, found in proofs.items()})
 
 
 def unasked(block: Block, spans: Sequence[tuple[int, int]]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.network import network_of
 from leeward.justice.courts.forms import SlipForm
+from leeward.justice.courts.operations.proofs import PROOFS
 from leeward.justice.courts.operations.recording import slip_key
 from leeward.justice.courts.queries.persons import Ordered, read_slip
 from leeward.justice.courts.rules.joining import ORDER
@@ -96,7 +97,7 @@ def forget(_bearer: Bearer, _now: datetime) -> None:
     """Nothing of the court's is the person's to erase; that a slip was typed goes with what the code holds."""
 
 
-HOLDER = Holder(show=show_part, erase=forget, offer=offer_slip, copy=copy_of)
+HOLDER = Holder(show=show_part, erase=forget, offer=offer_slip, copy=copy_of, proofs=PROOFS)
 
 
 @takes_form

@@ -12,7 +12,7 @@ from leeward.foundation.vault.rules.grants import PrivateKey
 from leeward.victim.removals.models import Report, Request, RequestEvent
 from leeward.victim.removals.rules.decisions import Outcome
 from leeward.victim.removals.rules.reports import Source
-from leeward.victim.removals.rules.states import RequestState, Step, may_advance
+from leeward.victim.removals.rules.states import ENDED, RequestState, Step, may_advance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +49,11 @@ def reports_of_slip(key: PrivateKey) -> tuple[uuid.UUID, ...]:
     """Return the courts' reports that the key of a slip opens, the newest first."""
     rows = Report.objects.filter(source=Source.COURT, file__victim_key_id=key.grantee.id).order_by("-filed_at")
     return tuple(rows.values_list("reference", flat=True))
+
+
+def has_open_requests(numbers: Collection[str]) -> bool:
+    """Return whether a request for one of these orders has not ended."""
+    return Request.objects.filter(order_number__in=numbers).exclude(state__in=ENDED).exists()
 
 
 @dataclass(frozen=True, kw_only=True)
