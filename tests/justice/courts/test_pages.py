@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
@@ -262,11 +263,12 @@ class TestHerSlip:
     ) -> None:
         """An order is stayed, resumed, replaced and revoked; what the page says is asked of the record each time."""
         seen = list[Bearer]()
-        whole = person.show_part
-        spied = replace(
-            person.HOLDER, show=lambda request, bearer, now: (seen.append(bearer), whole(request, bearer, now))[1]
-        )
-        monkeypatch.setattr("leeward.justice.courts.views.person.HOLDER", spied)
+
+        def show(request: HttpRequest, bearer: Bearer, now: datetime) -> str:
+            seen.append(bearer)
+            return person.show_part(request, bearer, now)
+
+        monkeypatch.setattr(person, "HOLDER", replace(person.HOLDER, show=show))
         number, by = order.number, hall.clerk.by
         step(browser, "/status/order", slip=self.slip(hall, order))
         table = book()

@@ -32,7 +32,8 @@ def _any_is(state: OrderState) -> Proof:
 
 def _desk_works(rows: Sequence[Order], shown: Shown) -> bool:
     """Whether an order stands for which the desk can open what it has to do."""
-    return any(row.state is OrderState.STANDS and bool(reads(DESK_TEAM, row.report, now=shown.now)) for row in rows)
+    reports = [row.report for row in rows if row.state is OrderState.STANDS and row.report]
+    return any(reads(DESK_TEAM, report, now=shown.now) for report in reports)
 
 
 def _desk_has_ended(rows: Sequence[Order], _shown: Shown) -> bool:
