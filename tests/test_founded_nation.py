@@ -1,9 +1,11 @@
 """A nation that was founded at commit 6f528d2b is brought along: migrated with today's code, and walked."""
 
+import fcntl
 import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -46,12 +48,30 @@ def _run(*call: object, environment: Mapping[str, str]) -> subprocess.CompletedP
 
 
 @pytest.fixture(scope="session")
-def nation(tmp_path_factory: pytest.TempPathFactory) -> Nation:
-    folder = tmp_path_factory.mktemp("founded")
-    with tarfile.open(KEPT / "nation.tar.xz") as archive:
-        archive.extractall(folder, filter="data")
+def nation(of_the_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Nation:
+    """A copy of the process's own; the first process of the run migrates it and walks through it for all of them."""
+    made, done = of_the_run / "founded", of_the_run / "founded.done"
+    with (of_the_run / "founded.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(made, ignore_errors=True)
+            with tarfile.open(KEPT / "nation.tar.xz") as archive:
+                archive.extractall(made, filter="data")
+            environment = _environment(made)
+            migrated = _run(LEEWARD, "migrate", "--verbosity", "0", environment=environment)
+            assert migrated.returncode == 0, migrated.stderr
+            walk = _run(sys.executable, "-m", "tests.founded_nation", made, environment=environment)
+            assert walk.returncode == 0, walk.stderr
+            (made / "seen.json").write_text(walk.stdout, encoding="utf-8")
+            done.touch()
+    folder = shutil.copytree(made, tmp_path_factory.mktemp("founded") / "nation")
+    kept, seen = (json.loads((folder / name).read_text(encoding="utf-8")) for name in ("kept.json", "seen.json"))
+    return Nation(folder=folder, environment=_environment(folder), kept=kept, seen=seen)
+
+
+def _environment(folder: Path) -> Mapping[str, str]:
     settings = (folder / "leeward.env").read_text(encoding="utf-8").split()
-    environment = {
+    return {
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "leeward.config.settings",
         **dict(line.split("=", 1) for line in settings),
@@ -59,12 +79,6 @@ def nation(tmp_path_factory: pytest.TempPathFactory) -> Nation:
         "DATABASE_URL": f"sqlite:///{folder / 'data' / 'leeward.sqlite3'}",
         "LEEWARD_NATION_FILE": str(folder / "nation.json"),
     }
-    migrated = _run(LEEWARD, "migrate", "--verbosity", "0", environment=environment)
-    assert migrated.returncode == 0, migrated.stderr
-    walk = _run(sys.executable, "-m", "tests.founded_nation", folder, environment=environment)
-    assert walk.returncode == 0, walk.stderr
-    kept = json.loads((folder / "kept.json").read_text(encoding="utf-8"))
-    return Nation(folder=folder, environment=environment, kept=kept, seen=json.loads(walk.stdout))
 
 
 def test_her_code_opens_her_pages_with_what_she_told_and_what_was_answered(nation: Nation) -> None:
