@@ -43,6 +43,18 @@ def test_nobody_is_shut_out(person: Callable[..., Any], product: Any, language: 
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
+def test_what_we_keep_fits_a_phone_without_scrolling_sideways(person: Callable[..., Any], language: str) -> None:
+    page = person({"width": 360, "height": 780}, locale=language).page
+    page.goto("/privacy")
+    tables = page.locator(".leeward-scroll:has(table)")
+    assert tables.count() >= 2
+    assert (
+        tables.evaluate_all("(found) => found.map((each) => each.scrollWidth - each.clientWidth)")
+        == [0] * tables.count()
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_first_load_is_light(person: Callable[..., Any], language: str) -> None:
     """All that a phone fetches for the first page, letters and style included."""
     page = person(locale=language).page
