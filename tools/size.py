@@ -135,7 +135,8 @@ def fields_of(migrations: Path) -> set[tuple[str, str]]:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
                 continue
-            said = {each.arg: each.value for each in call.keywords}
+            said = dict(zip(("model_name", "name"), call.args, strict=False))
+            said |= {each.arg: each.value for each in call.keywords if each.arg}
             if call.func.attr == "CreateModel":
                 model = str(ast.literal_eval(said["name"])).lower()
                 listed = said["fields"].elts if isinstance(said["fields"], ast.List) else []

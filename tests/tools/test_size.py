@@ -65,3 +65,13 @@ def test_the_page_keeps_what_was_before() -> None:
     page = size.PAGE.read_text(encoding="utf-8")
     assert "| tokens of Python in `leeward/` | 623,243 |" in page
     assert "| lines of CSS | 3,706 |" in page
+
+
+def test_a_field_counts_however_its_migration_names_it(tmp_path: Path) -> None:
+    (tmp_path / "0001_initial.py").write_text(
+        'migrations.CreateModel(name="User", fields=[("name", f()), ("old", f())])\n'
+        'migrations.AddField("user", "seed", f())\n'
+        'migrations.AddField(model_name="user", name="link", field=f())\n'
+        'migrations.RemoveField("user", "old")\n'
+    )
+    assert size.fields_of(tmp_path) == {("user", "name"), ("user", "seed"), ("user", "link")}
