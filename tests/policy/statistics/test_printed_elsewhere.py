@@ -132,7 +132,7 @@ def test_a_trial_that_has_ended_stands_with_its_interval(client: Client) -> None
     publish_figures(now=NOW)
     page = client.get("/how-the-nation-does/message-trial").content.decode()
     assert "More people followed text B." in page
-    assert "differs from that of text A by +0.8 to +2.4 points." in page
+    assert "differs from that of text A by +0.7 to +2.5 points." in page
     assert "still changes" not in page
     (text,) = client.get(f"{ADDRESS}/trial-text-b").json()["series"]
     assert (text["points"][-1]["numerator"], text["points"][-1]["denominator"]) == (185, 4_190)
