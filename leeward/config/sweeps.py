@@ -70,7 +70,7 @@ from leeward.victim.helpline.operations.overrides import forget_overrides
 from leeward.victim.helpline.operations.signals import forget_signals
 from leeward.victim.helpline.operations.volunteers import forget_clearances, forget_lent
 from leeward.victim.locker.operations.lockers import forget_lockers, forget_unfinished
-from leeward.victim.network.operations.forwarding import end_with_protocols
+from leeward.victim.network.operations.forwarding import end_late_turns, end_with_protocols
 from leeward.victim.network.operations.referrals import forget_referrals
 from leeward.victim.network.operations.tactics import forget_sightings
 from leeward.victim.portal.operations import sweep_visits
@@ -141,6 +141,7 @@ FOR_GOOD = frozenset(
         "statements of learning systems forgotten",
         "rows of cohorts destroyed",
         "links of learners forgotten",
+        "turns ended",
         "protocols ended",
         "grants ended",
         "holdings forgotten",
@@ -225,6 +226,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "signals forgotten": partial(forget_signals, now=now, limit=REPORTS_AT_ONCE),
         "pauses and debriefs forgotten": partial(forget_care, now=now, limit=REPORTS_AT_ONCE),
         "profiles forgotten": partial(forget_profiles, now=now, limit=REPORTS_AT_ONCE),
+        "turns ended": partial(end_late_turns, now=now, limit=REPORTS_AT_ONCE),
         "protocols ended": partial(end_with_protocols, now=now, limit=REPORTS_AT_ONCE),
         "referrals forgotten": partial(forget_referrals, now=now, limit=REPORTS_AT_ONCE),
         "sightings forgotten": partial(forget_sightings, now=now, limit=CODES_AT_ONCE),
