@@ -25,7 +25,16 @@ from leeward.victim.network.operations.letters import (
     write_reminder,
 )
 from leeward.victim.network.operations.referrals import may_be_asked, wake
-from leeward.victim.network.operations.steps import ends_at, locked_referral, locked_turn, settle, shut_out, take_step, turns_of, why_turn_over
+from leeward.victim.network.operations.steps import (
+    ends_at,
+    locked_referral,
+    locked_turn,
+    settle,
+    shut_out,
+    take_step,
+    turns_of,
+    why_turn_over,
+)
 from leeward.victim.network.rules.turns import (
     MAILBOX_CORRECTED,
     OPEN,
@@ -78,7 +87,7 @@ def end_late_turns(*, now: datetime, limit: int) -> int:
 
     It needs no key. Whom to ask next is the forwarder's, since that one's part is sealed to it. Safe to repeat.
     """
-    late = Turn.objects.filter(state__in=[state.value for state in UNANSWERED], due_at__lte=now).order_by("due_at", "id")
+    late = Turn.objects.filter(state__in=sorted(UNANSWERED), due_at__lte=now).order_by("due_at", "id")
     done = 0
     for reference in list(late.values_list("reference", flat=True)[:limit]):
         with transaction.atomic():
