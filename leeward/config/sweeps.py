@@ -18,7 +18,7 @@ from leeward.foundation.clock.operations import note_round, note_sweeps
 from leeward.foundation.clock.queries import read_clock
 from leeward.foundation.counters.operations import sweep_counters
 from leeward.foundation.editing.operations import sweep_sent_forms
-from leeward.foundation.holds.operations import forget_holds
+from leeward.foundation.holds.operations import forget_holds, seal_reasons
 from leeward.foundation.pages.operations.pictures import look_again
 from leeward.foundation.stamps.operations import ask_authority, ask_witnesses, stamp_checkpoint, stamp_hour
 from leeward.foundation.vault.operations import sweep_codes, sweep_grants, sweep_holdings
@@ -253,6 +253,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),
         "opening times moved on": partial(refresh_openings, now=now, limit=SERVICES_AT_ONCE),
+        "reasons of holds sealed": partial(seal_reasons, now=now, limit=CODES_AT_ONCE),
         "holds forgotten": partial(forget_holds, now=now, limit=CODES_AT_ONCE),
         "batches forgotten": partial(forget_batches, now=now, limit=CODES_AT_ONCE),
         "owners asked": partial(remind_owners, now=now, limit=OWNERS_AT_ONCE),

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from leeward.foundation.holds.models import Hold
+from leeward.foundation.vault.operations import make_victim_key, seal_to
 
 
 def keep_held(kind: str, record: object, *, at: datetime) -> Hold:
@@ -10,7 +11,7 @@ def keep_held(kind: str, record: object, *, at: datetime) -> Hold:
     return Hold.objects.create(
         kind=kind,
         record=str(record),
-        reason="Appeal 4 of 2026.",
+        reason=seal_to(make_victim_key().grantee, "Appeal 4 of 2026.", place="held"),
         until=(at + timedelta(days=7)).date(),
         asked_by="one",
         asked_at=at,
