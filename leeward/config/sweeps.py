@@ -73,7 +73,7 @@ from leeward.victim.locker.operations.lockers import forget_lockers, forget_unfi
 from leeward.victim.network.operations.forwarding import end_late_turns, end_with_protocols
 from leeward.victim.network.operations.referrals import forget_referrals
 from leeward.victim.network.operations.tactics import forget_sightings
-from leeward.victim.portal.operations import sweep_visits
+from leeward.victim.portal.operations import sweep_late, sweep_visits
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import forget_drafts
 from leeward.victim.removals.operations.returns import collect_rings
@@ -196,6 +196,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "counters forgotten": partial(sweep_counters, now=now, limit=COUNTERS_AT_ONCE),
         "sent forms forgotten": partial(sweep_sent_forms, now=now, limit=COUNTERS_AT_ONCE),
         "codes forgotten": partial(sweep_codes, now=now, limit=CODES_AT_ONCE),
+        "late words forgotten": partial(sweep_late, now=now, limit=CODES_AT_ONCE),
         "visits forgotten": partial(sweep_visits, now=now, limit=CODES_AT_ONCE),
         "sessions forgotten": partial(sweep_sessions, now=now, limit=CODES_AT_ONCE),
         "published": partial(publish_pending, now=now),
