@@ -177,6 +177,7 @@ LEEWARD_RETENTION = [
     "leeward.foundation.audit.retention.RETENTION",
     "leeward.foundation.accounts.retention.RETENTION",
     "leeward.foundation.work.retention.RETENTION",
+    "leeward.foundation.holds.retention.RETENTION",
     "leeward.justice.register.retention.RETENTION",
     "leeward.justice.perpetrators.retention.RETENTION",
     "leeward.justice.training.retention.RETENTION",

@@ -18,7 +18,7 @@ from leeward.foundation.clock.operations import note_round, note_sweeps
 from leeward.foundation.clock.queries import read_clock
 from leeward.foundation.counters.operations import sweep_counters
 from leeward.foundation.editing.operations import sweep_sent_forms
-from leeward.foundation.holds.operations import forget_holds
+from leeward.foundation.holds.operations import forget_holds, seal_reasons
 from leeward.foundation.pages.operations.pictures import look_again
 from leeward.foundation.stamps.operations import ask_authority, ask_witnesses, stamp_checkpoint, stamp_hour
 from leeward.foundation.vault.operations import sweep_codes, sweep_grants, sweep_holdings
@@ -70,10 +70,10 @@ from leeward.victim.helpline.operations.overrides import forget_overrides
 from leeward.victim.helpline.operations.signals import forget_signals
 from leeward.victim.helpline.operations.volunteers import forget_clearances, forget_lent
 from leeward.victim.locker.operations.lockers import forget_lockers, forget_unfinished
-from leeward.victim.network.operations.forwarding import end_with_protocols
+from leeward.victim.network.operations.forwarding import end_late_turns, end_with_protocols
 from leeward.victim.network.operations.referrals import forget_referrals
 from leeward.victim.network.operations.tactics import forget_sightings
-from leeward.victim.portal.operations import sweep_visits
+from leeward.victim.portal.operations import sweep_late, sweep_visits
 from leeward.victim.removals.operations.notices import collect_deliveries
 from leeward.victim.removals.operations.reports import forget_drafts
 from leeward.victim.removals.operations.returns import collect_rings
@@ -141,6 +141,7 @@ FOR_GOOD = frozenset(
         "statements of learning systems forgotten",
         "rows of cohorts destroyed",
         "links of learners forgotten",
+        "turns ended",
         "protocols ended",
         "grants ended",
         "holdings forgotten",
@@ -195,6 +196,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "counters forgotten": partial(sweep_counters, now=now, limit=COUNTERS_AT_ONCE),
         "sent forms forgotten": partial(sweep_sent_forms, now=now, limit=COUNTERS_AT_ONCE),
         "codes forgotten": partial(sweep_codes, now=now, limit=CODES_AT_ONCE),
+        "late words forgotten": partial(sweep_late, now=now, limit=CODES_AT_ONCE),
         "visits forgotten": partial(sweep_visits, now=now, limit=CODES_AT_ONCE),
         "sessions forgotten": partial(sweep_sessions, now=now, limit=CODES_AT_ONCE),
         "published": partial(publish_pending, now=now),
@@ -225,6 +227,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "signals forgotten": partial(forget_signals, now=now, limit=REPORTS_AT_ONCE),
         "pauses and debriefs forgotten": partial(forget_care, now=now, limit=REPORTS_AT_ONCE),
         "profiles forgotten": partial(forget_profiles, now=now, limit=REPORTS_AT_ONCE),
+        "turns ended": partial(end_late_turns, now=now, limit=REPORTS_AT_ONCE),
         "protocols ended": partial(end_with_protocols, now=now, limit=REPORTS_AT_ONCE),
         "referrals forgotten": partial(forget_referrals, now=now, limit=REPORTS_AT_ONCE),
         "sightings forgotten": partial(forget_sightings, now=now, limit=CODES_AT_ONCE),
@@ -251,6 +254,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "holdings forgotten": partial(sweep_holdings, now=now, limit=CODES_AT_ONCE),
         "keys retired": partial(drop_retired_keys, now=now, limit=CODES_AT_ONCE),
         "opening times moved on": partial(refresh_openings, now=now, limit=SERVICES_AT_ONCE),
+        "reasons of holds sealed": partial(seal_reasons, now=now, limit=CODES_AT_ONCE),
         "holds forgotten": partial(forget_holds, now=now, limit=CODES_AT_ONCE),
         "batches forgotten": partial(forget_batches, now=now, limit=CODES_AT_ONCE),
         "owners asked": partial(remind_owners, now=now, limit=OWNERS_AT_ONCE),

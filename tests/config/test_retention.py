@@ -152,7 +152,7 @@ def test_the_page_counts_what_goes_and_says_what_stays(bearer: Bearer) -> None:
         "Services that can open something of yours now: 1 . They can open none of it any more.",
         "A call that you asked for: 1 . Nobody calls you.",
         "Messages that you and we wrote each other: 3",
-        "Your address for short messages that there is news: 1",
+        "Where we write to you when there is news: 1",
         *(each.stays for each in all_retentions()),
     ):
         assert said in text, (said, text)

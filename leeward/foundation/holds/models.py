@@ -1,20 +1,25 @@
-"""The table of legal holds: which record of which kind, by whom, for what, until when. Nothing of the record itself."""
+"""The table of legal holds: which record of which kind, by whom, until when; for what is sealed to who may see it."""
 
 from django.db import models
 from django.db.models import F, Q
 
-from leeward.foundation.rows import public_id
+from leeward.foundation.vault.boxed import Boxed
+from leeward.foundation.vault.fields import SealedField
+from leeward.foundation.vault.rules.grants import Compartment
 
 KIND_LENGTH, RECORD_LENGTH, REASON_LENGTH, REFERENCE_LENGTH = 40, 64, 300, 64
 
 
-class Hold(models.Model):
-    """One hold on one record. A new one is asked for where it must last longer; none is ever changed back."""
+class Hold(Boxed):
+    """One hold on one record. A new one is asked for where it must last longer; none is ever changed back.
 
-    public_id = public_id()
+    Its reference is the vault's file of its reasons. A row of an earlier release has them in clear until a sweep has
+    sealed them.
+    """
+
     kind = models.CharField(max_length=KIND_LENGTH)
     record = models.CharField(max_length=RECORD_LENGTH)
-    reason = models.CharField(max_length=REASON_LENGTH)
+    reason = SealedField(compartment=Compartment.CASEWORK)
     until = models.DateField(db_index=True)
     asked_by = models.CharField(max_length=REFERENCE_LENGTH)
     asked_at = models.DateTimeField()
@@ -22,7 +27,7 @@ class Hold(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     lifted_by = models.CharField(max_length=REFERENCE_LENGTH, blank=True)
     lifted_at = models.DateTimeField(null=True)
-    lift_reason = models.CharField(max_length=REASON_LENGTH, blank=True)
+    lift_reason = SealedField(compartment=Compartment.CASEWORK)
 
     class Meta:
         constraints = [

@@ -6,8 +6,8 @@ A room names the kinds of its records that can be held (`LEEWARD_HOLDABLE` in th
 
 import functools
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.conf import settings
@@ -15,12 +15,16 @@ from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from leeward.foundation.accounts.models import User
+from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.holds.errors import HoldUnknown, RecordHeld
 from leeward.foundation.holds.models import Hold
 from leeward.foundation.holds.rules import HoldState, state_of
 from leeward.foundation.rows import read_row
+from leeward.foundation.vault.operations import OpenFile, open_files
+from leeward.foundation.vault.rules.grants import Keyring
+from leeward.foundation.vault.rules.texts import is_sealed
 from leeward.foundation.work.errors import Absent
 
 SHOWN = 100
@@ -31,20 +35,22 @@ class Holdable:
     """One kind of record that can be held.
 
     `find` gives a record's title to somebody who may see it, and raises Absent for anybody else and where there is
-    none. `address` is the record's page.
+    none. `address` is the record's page. `readers` names the vault's teams whose people may see a record, for whom the
+    reason of its hold is sealed; none where there is no such record.
     """
 
     kind: str
     label: Words
     find: Callable[[User, str], Words]
     address: Callable[[str], str]
+    readers: Callable[[str], Sequence[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class HoldView:
-    """One hold as those who may see its record read it."""
+    """One hold as those who may see its record read it. `with_reasons` opens its reasons; until then they are ""."""
 
-    public_id: uuid.UUID
+    reference: uuid.UUID
     kind: str
     record: str
     reason: str
@@ -112,12 +118,39 @@ def open_holds(viewer: User, *, now: datetime) -> Iterator[tuple[HoldView, Words
         yield view, title
 
 
-def read_hold(public_id: uuid.UUID, *, now: datetime) -> HoldView:
+def read_hold(reference: uuid.UUID, *, now: datetime) -> HoldView:
     """One hold. Raises HoldUnknown."""
-    row = Hold.objects.filter(public_id=public_id).first()
+    row = Hold.objects.filter(reference=reference).first()
     if row is None:
         raise HoldUnknown
     return _view(row, now=now)
+
+
+def with_reasons(
+    found: Sequence[HoldView], *, keyring: Keyring | None, by: Actor, now: datetime
+) -> tuple[HoldView, ...]:
+    """Open the reasons of holds that somebody may see; "" stays where these keys do not open them.
+
+    The trail has one line for all of them.
+    """
+    references = [each.reference for each in found]
+    opened = open_files(references, keyring, by=by, now=now) if keyring and references else {}
+    rows = {row.reference: row for row in Hold.objects.filter(reference__in=references)}
+    return tuple(
+        replace(
+            each,
+            reason=_words(rows[each.reference], "reason", opened.get(each.reference)),
+            lift_reason=_words(rows[each.reference], "lift_reason", opened.get(each.reference)),
+        )
+        for each in found
+        if each.reference in rows
+    )
+
+
+def _words(row: Hold, column: str, opened: OpenFile | None) -> str:
+    """What a column says; as it stands in a row of an earlier release, until a sweep has sealed that."""
+    kept = getattr(row, column)
+    return row.peek(opened, column) if not kept or is_sealed(kept) else kept
 
 
 def _in_force(now: datetime) -> QuerySet[Hold]:
@@ -133,4 +166,4 @@ def _view(row: Hold, *, now: datetime) -> HoldView:
         now=now,
         today=local_day(now),
     )
-    return read_row(HoldView, row, state=state)
+    return read_row(HoldView, row, state=state, reason="", lift_reason="")

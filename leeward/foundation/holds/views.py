@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.accounts.unlocking import staff_of
+from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.pages import Asking, ask, takes_form, typed
 from leeward.foundation.holds.forms import HoldForm, LiftForm
 from leeward.foundation.holds.operations import ask_hold, confirm_hold, lift_hold
-from leeward.foundation.holds.queries import HoldView, find_record, holds_on, read_hold
+from leeward.foundation.holds.queries import HoldView, find_record, holds_on, read_hold, with_reasons
 from leeward.foundation.holds.rules import HoldState
 from leeward.foundation.web.components import Text
 from leeward.foundation.work.views import staff_pages
@@ -39,11 +39,11 @@ hold_page = staff_pages(
 
 @hold_page()
 @takes_form
-def record(request: HttpRequest, kind: str, record: str) -> HttpResponse:
+def record(request: UnlockedRequest, kind: str, record: str) -> HttpResponse:
     """Every hold on one record, and the form that asks for one."""
     viewer, now = staff_of(request), timezone.now()
     known, title = find_record(viewer, kind, record)
-    found = holds_on(kind, record, now=now)
+    found = with_reasons(holds_on(kind, record, now=now), keyring=request.keyring, by=actor_of(request), now=now)
     form = HoldForm(typed(request))
 
     def save(by: Actor, now: datetime) -> object:
@@ -77,10 +77,12 @@ def record(request: HttpRequest, kind: str, record: str) -> HttpResponse:
 
 @hold_page()
 @takes_form
-def confirm(request: HttpRequest, hold: uuid.UUID) -> HttpResponse:
-    """A second person confirms a hold."""
-    viewer = staff_of(request)
-    found = read_hold(hold, now=timezone.now())
+def confirm(request: UnlockedRequest, hold: uuid.UUID) -> HttpResponse:
+    """A second person confirms a hold, having read why it was asked for."""
+    viewer, now = staff_of(request), timezone.now()
+    found = read_hold(hold, now=now)
+    find_record(viewer, found.kind, found.record)
+    (found,) = with_reasons([found], keyring=request.keyring, by=actor_of(request), now=now)
 
     def save(by: Actor, now: datetime) -> None:
         confirm_hold(hold=hold, viewer=viewer, by=by, now=now)
@@ -91,14 +93,15 @@ def confirm(request: HttpRequest, hold: uuid.UUID) -> HttpResponse:
 
 @hold_page()
 @takes_form
-def lift(request: HttpRequest, hold: uuid.UUID) -> HttpResponse:
+def lift(request: UnlockedRequest, hold: uuid.UUID) -> HttpResponse:
     """Lift a hold, or let go one that was asked for."""
     viewer = staff_of(request)
     found = read_hold(hold, now=timezone.now())
     form = LiftForm(typed(request))
 
     def save(by: Actor, now: datetime) -> None:
-        lift_hold(hold=hold, reason=form.cleaned_data["reason"], viewer=viewer, by=by, now=now)
+        reason = form.cleaned_data["reason"]
+        lift_hold(hold=hold, reason=reason, viewer=viewer, keyring=request.keyring, by=by, now=now)
 
     lead = _("The record is erased when its time has come. If that time is over, this is at the next round.")
     return _press(request, found, form, title=_("Lift the hold"), lead=lead, save=save, kind="warning")

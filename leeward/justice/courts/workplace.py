@@ -19,7 +19,8 @@ from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wa
 from leeward.industry.platforms.errors import PlatformUnknown
 from leeward.industry.platforms.queries import find_partner
 from leeward.justice.courts.errors import OrderUnknown
-from leeward.justice.courts.models import HashList, Order, Target
+from leeward.justice.courts.models import HashList, Order, Sheet, Target
+from leeward.justice.courts.operations.founding import ORDERS
 from leeward.justice.courts.operations.retention import HELD as HELD_ORDER
 from leeward.justice.courts.operations.sheets import HELD as HELD_SHEET
 from leeward.justice.courts.queries.orders import NOT_SERVED, STAFF, find_row, overdue, targets_of
@@ -133,6 +134,16 @@ def _held_sheet(user: User, sheet: str) -> str:
         return _absent()
 
 
+def _readers_of_order(number: str) -> tuple[str, ...]:
+    row = Order.objects.select_related("court").filter(number=number).first()
+    return (row.court.team, ORDERS) if row else ()
+
+
+def _readers_of_sheet(sheet: str) -> tuple[str, ...]:
+    row = Sheet.objects.select_related("court").filter(public_id=sheet).first()
+    return (row.court.team,) if row else ()
+
+
 def _absent() -> NoReturn:
     raise OrderUnknown
 
@@ -143,12 +154,14 @@ HOLDABLE = (
         label=_("Court order"),
         find=_held_order,
         address=lambda number: reverse("courts:order", args=[number]),
+        readers=_readers_of_order,
     ),
     Holdable(
         kind=HELD_SHEET,
         label=_("What was asked for at a conviction"),
         find=_held_sheet,
         address=lambda sheet: reverse("courts:sheet", args=[sheet]),
+        readers=_readers_of_sheet,
     ),
 )
 ROOM = Room(

@@ -15,7 +15,7 @@ from leeward.foundation.holds.queries import Holdable
 from leeward.foundation.work.rooms import Need, Room, RoomPage, Waiting, wait_in_rows
 from leeward.justice.perpetrators.errors import ReferralUnknown
 from leeward.justice.perpetrators.operations.referring import HELD
-from leeward.justice.perpetrators.queries.referrals import IS_NEW, referrals_of
+from leeward.justice.perpetrators.queries.referrals import IS_NEW, referrals_of, teams_of_referral
 
 SHOWN = 100
 
@@ -67,6 +67,7 @@ HOLDABLE = (
         label=_("Programme file"),
         find=_held_file,
         address=lambda referral: reverse("perpetrators:referral", args=[referral]),
+        readers=teams_of_referral,
     ),
 )
 ROOM = Room(

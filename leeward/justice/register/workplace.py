@@ -14,6 +14,7 @@ from leeward.foundation.days import end_of_day, local_day, write_day
 from leeward.foundation.holds.queries import Holdable
 from leeward.foundation.work.rooms import Need, Room, RoomPage, Waiting, wait_in_rows
 from leeward.justice.register.errors import CheckUnknown
+from leeward.justice.register.operations.bases import TEAM
 from leeward.justice.register.operations.closing import HELD
 from leeward.justice.register.queries.bases import is_register_on, list_bases
 from leeward.justice.register.queries.checks import CheckLine, find_held, lines_to_decide, open_lines
@@ -83,6 +84,7 @@ HOLDABLE = (
         label=_("Check of the register"),
         find=_held_check,
         address=lambda check: reverse("register:check", args=[check]),
+        readers=lambda _check: (TEAM,),
     ),
 )
 ROOM = Room(

@@ -25,6 +25,7 @@ from leeward.justice.training.queries.people import (
     is_learner_of,
     read_employer,
     running_exemptions,
+    teams_of_learner,
 )
 from leeward.justice.training.views.changes import changes_list
 from leeward.justice.training.views.manager.frame import employer_of
@@ -118,6 +119,7 @@ HOLDABLE = (
         label=_("Learner, with completions"),
         find=_held_learner,
         address=lambda learner: reverse("training:person", args=[learner]),
+        readers=teams_of_learner,
     ),
 )
 ROOM = Room(

@@ -16,4 +16,4 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Name this app to those below it that would otherwise have to look up."""
-        register("portal", "leeward.victim.portal.views.visiting.forget_visit")
+        register("portal", "leeward.victim.portal.views.visiting.leave")

@@ -10,4 +10,10 @@ RETENTION = (
         how_long=mark("Until you close them, at most two days"),
         tables=("portal.OpenVisit",),
     ),
+    Retention(
+        what=mark("What you typed after your pages had closed by themselves"),
+        why=mark("So that it is not lost: your code saves it"),
+        how_long=mark("Until you type your code, at most two days"),
+        tables=("portal.KeptWords",),
+    ),
 )

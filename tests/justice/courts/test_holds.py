@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from leeward.foundation.audit.models import AuditEvent
@@ -18,9 +18,12 @@ from leeward.foundation.holds.errors import (
     SamePerson,
 )
 from leeward.foundation.holds.models import Hold
-from leeward.foundation.holds.operations import ask_hold, confirm_hold, forget_holds, lift_hold
-from leeward.foundation.holds.queries import held_records, holdable_kinds, holds_on, is_held
+from leeward.foundation.holds.operations import ask_hold, confirm_hold, forget_holds, lift_hold, seal_reasons
+from leeward.foundation.holds.queries import held_records, holdable_kinds, holds_on, is_held, read_hold, with_reasons
 from leeward.foundation.holds.rules import ASKED_AGAIN, LONGEST_DAYS, WAITS, HoldState
+from leeward.foundation.vault.errors import SealRefused
+from leeward.foundation.vault.models import Grant
+from leeward.foundation.vault.operations import destroy_file
 from leeward.justice.courts.models import Order, PastOrder, Sheet
 from leeward.justice.courts.operations.retention import KEPT, end_orders, forget_ordered, forget_orders
 from leeward.justice.courts.operations.sheets import drop_sheet, forget_sheets, keep_sheet, keep_sheets
@@ -43,6 +46,10 @@ def hold(hall: Hall, kind: str, record: object, *, now: Any = NOW, days: int = 3
 
 def say_yes(who: Staff, asked: Any, *, now: Any = NOW) -> None:
     confirm_hold(hold=asked, viewer=who.user, by=who.by, now=now)
+
+
+def lift(who: Staff, asked: Any, why: str = "It is over.", *, now: Any = NOW) -> None:
+    lift_hold(hold=asked, reason=why, viewer=who.user, keyring=who.keyring, by=who.by, now=now)
 
 
 def revoked(hall: Hall) -> str:
@@ -77,7 +84,14 @@ def test_one_person_holds_nothing_and_a_second_one_does(hall: Hall) -> None:
     last = NOW + timedelta(days=300)
     assert is_held("order", number, now=last)
     assert not is_held("order", number, now=last + DAY)
-    lift_hold(hold=asked, reason="It is over.", viewer=hall.second.user, by=hall.second.by, now=NOW)
+    lift_hold(
+        hold=asked,
+        reason="It is over.",
+        viewer=hall.second.user,
+        keyring=hall.second.keyring,
+        by=hall.second.by,
+        now=NOW,
+    )
     assert not is_held("order", number, now=NOW)
     told = {each.verb: each.actor_id for each in AuditEvent.objects.filter(subject_kind="hold")}
     assert told == {
@@ -129,7 +143,14 @@ def test_a_held_order_and_who_was_ordered_stay_until_it_is_lifted(hall: Hall) ->
     say_yes(hall.second, third, now=NOW + timedelta(days=640))
     assert forget_orders(now=NOW + KEPT + DAY, limit=9) == 1
     assert [each.number for each in Order.objects.all()] == [held]
-    lift_hold(hold=third, reason="It is over.", viewer=hall.clerk.user, by=hall.clerk.by, now=NOW + KEPT + 2 * DAY)
+    lift_hold(
+        hold=third,
+        reason="It is over.",
+        viewer=hall.clerk.user,
+        keyring=hall.clerk.keyring,
+        by=hall.clerk.by,
+        now=NOW + KEPT + 2 * DAY,
+    )
     assert forget_ordered(now=NOW + KEPT + 2 * DAY, limit=9) == 1
     assert Order.objects.get().contact == ""
     assert forget_orders(now=NOW + KEPT + 2 * DAY, limit=9) == 1
@@ -145,7 +166,7 @@ def test_a_held_sheet_is_not_deleted_by_time_by_hand_or_by_another_file(hall: Ha
         asked = hold(hall, "sheet", each, by=hall.clerk)
         with pytest.raises(HoldUnknown):  # an officer of the Centre reads no court's sheets
             say_yes(hall.second, asked)
-        Hold.objects.filter(public_id=asked).update(
+        Hold.objects.filter(reference=asked).update(
             confirmed_by="another-clerk", confirmed_at=NOW, until=(late + DAY).date()
         )
     assert held_records("sheet", now=NOW) == {str(sheet), str(filed)}
@@ -163,6 +184,69 @@ def test_every_kind_that_can_be_held_says_so() -> None:
     assert set(holdable_kinds()) == {"order", "sheet", "learner", "programme-file", "register-check"}
 
 
+def test_why_it_is_held_and_lifted_opens_for_who_may_see_the_record_alone(hall: Hall) -> None:
+    number, why = hall.record(), "It is over, says file 77."
+    sheet = keep_sheet(court=hall.court, told=conviction(), by=hall.clerk.by, now=NOW)
+    asked, own = hold(hall, "order", number), hold(hall, "sheet", sheet, by=hall.clerk)
+    lift(hall.second, asked, why)
+    kept = str(list(Hold.objects.values())) + str(list(AuditEvent.objects.values()))
+    assert REASON not in kept
+    assert why not in kept
+
+    def told(kind: str, record: object, who: Staff) -> list[tuple[str, str]]:
+        found = with_reasons(holds_on(kind, record, now=NOW), keyring=who.keyring, by=who.by, now=NOW)
+        return [(each.reason, each.lift_reason) for each in found]
+
+    assert [told("order", number, who) for who in (hall.clerk, hall.officer)] == [[(REASON, why)]] * 2
+    # A court's own sheet is no business of the Centre's officers, by key too.
+    assert told("sheet", sheet, hall.clerk) == [(REASON, "")]
+    assert told("sheet", sheet, hall.officer) == [("", "")]
+    assert [each.reason for each in holds_on("order", number, now=NOW)] == [""]
+    # The keys go with the rows.
+    assert Grant.objects.filter(file__in=[asked, own]).count() == 3
+    assert forget_holds(now=NOW + timedelta(days=800), limit=9) == 2
+    assert not Grant.objects.filter(file__in=[asked, own]).exists()
+
+
+@pytest.mark.postgresql
+def test_a_reason_of_an_earlier_release_is_read_until_it_is_sealed_and_then_by_key(hall: Hall) -> None:
+    """A row keeps its clear text through the migration, which has no keys."""
+    number, other = hall.record(), hall.record(file_number="K 78/2026")
+    asked, lifted, lost = (hold(hall, "order", each) for each in (number, other, hall.record(file_number="K 79/2026")))
+    lift(hall.clerk, lifted, "Settled.")
+    for reference, kept in ((asked, (REASON, "")), (lifted, (REASON, "Settled.")), (lost, (REASON, ""))):
+        destroy_file(file=reference, by=hall.clerk.by, now=NOW)
+        write_in_clear(reference, *kept)
+    Hold.objects.filter(reference=lost).update(record="XXXX-XXXX")
+
+    def told(reference: Any, who: Staff) -> tuple[str, str]:
+        (found,) = with_reasons([read_hold(reference, now=NOW)], keyring=who.keyring, by=who.by, now=NOW)
+        return found.reason, found.lift_reason
+
+    assert (told(asked, hall.clerk), told(lifted, hall.officer)) == ((REASON, ""), (REASON, "Settled."))
+    say_yes(hall.clerk, asked)  # nothing else changes for a hold that was asked for before
+    assert [seal_reasons(now=NOW, limit=9) for _round in range(2)] == [3, 0]
+    assert REASON not in str(list(Hold.objects.values()))
+    assert (told(asked, hall.clerk), told(lifted, hall.officer)) == ((REASON, ""), (REASON, "Settled."))
+    # Of a record that is gone nobody could see the hold, so its reason opens for nobody.
+    assert told(lost, hall.officer) == ("", "")
+    # One that is lifted before the sweep has come is sealed in the same act.
+    destroy_file(file=asked, by=hall.clerk.by, now=NOW)
+    write_in_clear(asked, REASON, "")
+    lift(hall.clerk, asked, "Over.")
+    assert told(asked, hall.second) == (REASON, "Over.")
+    assert seal_reasons(now=NOW, limit=9) == 0
+
+
+def write_in_clear(reference: Any, reason: str, lift_reason: str) -> None:
+    """As the release before the migration left it: the column itself refuses this."""
+    with pytest.raises(SealRefused), transaction.atomic():
+        Hold.objects.filter(reference=reference).update(reason=reason)
+    key = Hold.objects.get(reference=reference).pk
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE holds_hold SET reason = %s, lift_reason = %s WHERE id = %s", [reason, lift_reason, key])
+
+
 def test_pages_of_two_people(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     at(monkeypatch, NOW)
     number = hall.record()
@@ -173,7 +257,7 @@ def test_pages_of_two_people(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> Non
     until = (NOW + timedelta(days=40)).date().isoformat()
     assert one.post(page, {"reason": REASON, "until": until}).status_code == 303
     assert one.post(page, {"reason": REASON, "until": until}).status_code == 409
-    asked = Hold.objects.get().public_id
+    asked = Hold.objects.get().reference
     assert one.post(reverse("holds:confirm", args=[asked])).status_code == 409
     home = two.get("/staff/").content.decode()
     assert "A legal hold was asked for" in home

@@ -200,11 +200,13 @@ class TestTheirPages:
         assert "suggests" not in caller.see(PAGES)
         assert caller.leads(DECIDE, **sent, seen="1") == PLAN  # the button again
 
-    def test_what_they_typed_before_the_page_was_left_open_too_long_is_saved(
+    def test_what_they_typed_before_the_page_was_left_open_too_long_is_saved_with_the_code(
         self, caller: Caller, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         at(monkeypatch, NOW + timedelta(minutes=20))
         assert caller.leads(PLAN, people=SISTER) == "/status/saved"
+        assert caller.view().plans.current == plan_of()
+        assert caller.leads("/status/", numbers=caller.code) == PAGES
         assert caller.view().plans.current == plan_of(people=SISTER)
 
     def test_it_is_in_what_they_take_along_with_every_version(self, caller: Caller, sam: Worker) -> None:

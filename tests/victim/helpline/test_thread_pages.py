@@ -137,18 +137,21 @@ class TestTheThread:
         assert "You took these words out." in page
         assert "We are here." in page
 
-    def test_a_page_left_open_saves_words_shows_nothing_and_changes_nothing_else(
+    def test_a_page_left_open_keeps_words_for_the_code_shows_nothing_and_changes_nothing_else(
         self, caller: Caller, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         message = caller.view().messages[0].reference
         cookie = caller.client.cookies["visit"].value
         at(monkeypatch, NOW + timedelta(minutes=20))
         assert caller.leads(THREAD, words="Typed before I fell asleep.") == "/status/saved"
+        waiting = caller.client.cookies["visit"].value
         for path, data in ((THREAD + "/take-out", {"message": str(message), "sure": "on"}), (THREAD, {})):
             caller.client.cookies["visit"] = cookie
             assert caller.leads(path, **data) in ("/status/again", "/status/")
-        assert [line.words for line in caller.view().messages][-1] == "Typed before I fell asleep."
-        assert caller.view().messages[0].words == "I need help."
+            assert [line.words for line in caller.view().messages] == ["I need help."]
+        caller.client.cookies["visit"] = waiting
+        assert caller.leads("/status/", numbers=caller.code) == PAGES
+        assert [line.words for line in caller.view().messages] == ["I need help.", "Typed before I fell asleep."]
 
 
 class TestTalkingNow:

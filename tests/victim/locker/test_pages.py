@@ -204,7 +204,7 @@ def test_a_full_locker_and_too_many_versions_are_said(
     assert page.status_code == 422
 
 
-def test_what_was_typed_into_a_page_open_too_long_is_saved_before_the_code(
+def test_what_was_typed_into_a_page_open_too_long_is_saved_with_the_code(
     hers: Hers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     item = hers.write()
@@ -212,6 +212,8 @@ def test_what_was_typed_into_a_page_open_too_long_is_saved_before_the_code(
     at(monkeypatch, later)
     answer = hers.post(f"{KEPT}/{item}/change", once=str(item), **WRITE | {"words": "Late."})
     assert answer.headers["Location"] == reverse("portal:code-saved")
+    assert hers.keeper.read(item).entry.words == WRITE["words"]
+    assert hers.post("/status/", numbers=hers.browser.code).headers["Location"] == "/status/pictures"
     assert hers.keeper.read(item).entry.words == "Late."
 
 

@@ -1,6 +1,7 @@
 """A member's pages: an inbox that says nothing, the protocol first, one referral word for word, and every answer."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -115,6 +116,22 @@ def test_who_cannot_help_says_why_and_learns_not_who_has_it_then(
     answer = kit.post(page_of("turn-finish", second), {"outcome": "unreached"})
     assert "You said that it did not work" in see(kit, answer.headers["Location"])
     assert states(passed) == ["declined", "failed"]
+
+
+def test_a_page_that_was_opened_in_time_accepts_nothing_late_while_the_forwarder_is_away(
+    ruth: Client, passed: Referral, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepts(ruth)
+    turn = turns(passed)[0]
+    assert turn.due_at is not None
+    at(monkeypatch, turn.due_at - timedelta(minutes=1))
+    ruth = come_in("ruth")
+    assert WORDS in see(ruth, page_of("turn", turn.reference))
+    at(monkeypatch, turn.due_at)
+    assert "This is no longer with you" in press(ruth, "turn-accept", turn.reference, status=409)
+    gone = see(ruth, page_of("turn", turn.reference), status=409)
+    assert WORDS not in gone
+    assert states(passed)[0] == TurnState.OFFERED
 
 
 def test_a_question_goes_to_the_person_and_its_answer_stands_below_it(

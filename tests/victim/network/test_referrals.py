@@ -36,6 +36,7 @@ from leeward.victim.network.errors import (
     YesMissing,
 )
 from leeward.victim.network.models import Member, Referral, TrainedCount, Turn, TurnEvent
+from leeward.victim.network.operations.forwarding import end_late_turns
 from leeward.victim.network.operations.members import (
     let_member_go,
     say_capacity,
@@ -57,6 +58,7 @@ from leeward.victim.network.operations.training import keep_counts, note_trainin
 from leeward.victim.network.operations.turns import (
     accept_turn,
     ask,
+    claim_turn,
     decline_turn,
     finish,
     open_turn,
@@ -360,6 +362,42 @@ def test_no_answer_in_time_wakes_the_next_at_night_too_after_one_reminder(
     row = Referral.objects.get()
     assert (row.state, row.look_at, row.ended_at) == (ReferralState.RETURNED, None, last + DAY)
     assert find_referral(row.reference, now=NOW).state is ReferralState.RETURNED  # type: ignore[union-attr]
+
+
+@pytest.mark.postgresql
+def test_nobody_answers_late_while_the_forwarder_is_away(
+    teller: Teller, sam: Worker, bodies: Bodies, forwarder: ServiceKeys
+) -> None:
+    referral, (ark, bay) = agreed(teller, sam, bodies[:2]), bodies[:2]
+    turn = turns(referral)[0]
+    assert turn.due_at is not None
+    late = turn.due_at
+    # Nobody has taken the key yet: the row alone says that the time is over.
+    assert opens(ark.worker.keyring, referral, now=late - timedelta(seconds=1)) == [1]
+    for act, said in (
+        (accept_turn, {}),
+        (claim_turn, {}),
+        (open_turn, {}),
+        (ask, {"words": "May we still?"}),
+        (decline_turn, {"reason": DeclineReason.NO_ROOM}),
+    ):
+        with pytest.raises(TurnMovedOn):
+            act(turn=turn.reference, **said, **acts(ark, now=late))  # type: ignore[operator]  # each takes what it is given
+    assert states(referral) == ["offered", "agreed"]
+    # The sweep needs no key of the forwarder's to take the receiver's. The next one waits for the forwarder.
+    assert end_late_turns(now=late - timedelta(seconds=1), limit=9) == 0
+    assert [end_late_turns(now=late, limit=9) for _round in range(2)] == [1, 0]
+    assert [(each.state, each.code) for each in turns(referral)] == [("expired", "no_answer"), ("agreed", "")]
+    assert opens(ark.worker.keyring, referral, now=late) == []
+    assert forward(forwarder, late) == 1
+    assert states(referral) == ["expired", "offered"]
+    assert opens(bay.worker.keyring, referral, now=late) == [2]
+    # Who said in time that they will help begins when they can: a clock takes nothing of theirs.
+    accept_turn(turn=turns(referral)[1].reference, **acts(bay, now=late))
+    begin = turns(referral)[1].due_at
+    assert begin is not None
+    assert end_late_turns(now=begin + DAY, limit=9) == 0
+    start(turn=turns(referral)[1].reference, **acts(bay, now=begin + DAY))
 
 
 def test_a_question_stops_the_clock_once_and_is_answered_by_the_worker_or_the_person(

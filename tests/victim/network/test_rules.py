@@ -64,6 +64,7 @@ from leeward.victim.network.rules.turns import (
     stand,
     step,
     whole,
+    why_over,
 )
 from tests.victim.helpline.conftest import weekdays
 
@@ -146,6 +147,17 @@ def test_nobody_else_is_asked_once_it_is_done_or_unwanted() -> None:
     assert ends_all(Act.FAILED, FailedAs.UNWANTED)
     assert not any(ends_all(Act.FAILED, other) for other in FailedAs if other is not FailedAs.UNWANTED)
     assert not ends_all(Act.DECLINED, "no_room")
+
+
+def test_the_time_of_a_turn_is_over_by_its_own_row() -> None:
+    def why(state: TurnState, *, due: datetime | None = TUESDAY, ends: datetime = TUESDAY + DAY) -> str:
+        return why_over(state, due_at=due, ends_at=ends, now=TUESDAY)
+
+    for state in TurnState:
+        assert why(state) == ("no_answer" if state in {TurnState.OFFERED, TurnState.ASKED} else ""), state
+        assert why(state, due=TUESDAY + timedelta(seconds=1)) == "", state
+        assert why(state, due=None) == "", state
+        assert why(state, ends=TUESDAY) == ("end" if state in OPEN else ""), state
 
 
 # --- clocks -----------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day, write_day
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
-from leeward.foundation.holds.queries import holds_on
+from leeward.foundation.holds.queries import holds_on, with_reasons
 from leeward.foundation.web.timeline import Entry, tell_timeline
 from leeward.foundation.web.uploads import takes_file
 from leeward.foundation.web.words import word
@@ -105,7 +105,7 @@ def _show(
         "may_revoke": stands or found.state is OrderState.UNCONFIRMED,
         "is_stayed": found.state is OrderState.STAYED,
         "over": OVER,
-        "holds": holds_on(HELD, found.number, now=at.now),
+        "holds": with_reasons(holds_on(HELD, found.number, now=at.now), keyring=at.keyring, by=at.by, now=at.now),
         "held_as": HELD,
         "contact": find_court(found.court_id).contact if not at.is_clerk else "",
     }

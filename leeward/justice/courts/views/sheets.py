@@ -19,7 +19,7 @@ from leeward.foundation.days import local_day
 from leeward.foundation.editing.fields import select
 from leeward.foundation.editing.forms import LONGEST
 from leeward.foundation.editing.pages import Asking, ask, ask_lines, takes_form, typed
-from leeward.foundation.holds.queries import holds_on
+from leeward.foundation.holds.queries import holds_on, with_reasons
 from leeward.foundation.web.access import public
 from leeward.foundation.web.components import Text
 from leeward.foundation.web.uploads import takes_file
@@ -162,13 +162,14 @@ def sheet(request: HttpRequest, sheet: uuid.UUID) -> HttpResponse:
         (_("Work with the person convicted, so that it does not happen again"), _word(found.rehabilitation)),
         (_("A duty to notify the police"), _word(found.notification)),
     ]
+    holds = with_reasons(holds_on(HELD, sheet, now=at.now), keyring=at.keyring, by=at.by, now=at.now)
     asking = Asking(
         form=forms.Form(typed(request)),
         title=_("A conviction in week %(week)s") % {"week": f"{LEFT_TO_RIGHT}{write_week(found.week)}{ISOLATE_ENDS}"},
         back=reverse("courts:sheets"),
         back_text=TITLE,
         save=save,
-        about={"sheet": found, "rows": rows, "holds": holds_on(HELD, sheet, now=at.now), "held_as": HELD},
+        about={"sheet": found, "rows": rows, "holds": holds, "held_as": HELD},
     )
     return ask(request, asking, template="courts/staff/sheet.jinja")
 

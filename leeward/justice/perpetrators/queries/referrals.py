@@ -98,6 +98,12 @@ def referrals_of(provider: uuid.UUID) -> QuerySet[Referral]:
     ).select_related("programme__provider")
 
 
+def teams_of_referral(referral: str) -> tuple[str, ...]:
+    """The vault's team of the provider to which it was sent; none where there is no such referral."""
+    row = Referral.objects.select_related("programme__provider").filter(reference=referral).first()
+    return (row.programme.provider.team,) if row else ()
+
+
 def referral_lines(
     found: Sequence[Referral], *, keyring: Keyring | None, by: Actor, now: datetime
 ) -> list[ReferralView]:

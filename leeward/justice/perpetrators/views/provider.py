@@ -12,7 +12,7 @@ from leeward.foundation.accounts.unlocking import UnlockedRequest
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.fields import select
 from leeward.foundation.editing.pages import takes_form, typed
-from leeward.foundation.holds.queries import holds_on
+from leeward.foundation.holds.queries import holds_on, with_reasons
 from leeward.foundation.web.words import choices_of, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Listing, show_list
@@ -165,7 +165,9 @@ def _referral(request: HttpRequest, hand: Hand, referral: uuid.UUID) -> HttpResp
     found = read_referral(referral, provider=hand.provider, keyring=hand.keyring, by=hand.by, now=hand.now)
     context = {"each": found, "signals": PRESSED, "is_told": request.GET.get("told") == "1", "csrf": forms.Form()}
     if not hand.token:
-        context |= {"holds": holds_on(HELD, referral, now=hand.now), "held_as": HELD}
+        holds = holds_on(HELD, referral, now=hand.now)
+        holds = with_reasons(holds, keyring=hand.keyring, by=hand.by, now=hand.now)
+        context |= {"holds": holds, "held_as": HELD}
     return show(request, hand, "provider/one", context)
 
 

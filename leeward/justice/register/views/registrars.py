@@ -15,7 +15,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.fields import OnceForm
 from leeward.foundation.editing.pages import Asking, ask, attempt, go, status_of, takes_form, typed
-from leeward.foundation.holds.queries import holds_on
+from leeward.foundation.holds.queries import holds_on, with_reasons
 from leeward.foundation.references import write_reference
 from leeward.foundation.web.words import word
 from leeward.justice.register.errors import StepImpossible
@@ -89,7 +89,8 @@ def check(request: UnlockedRequest, check: uuid.UUID) -> HttpResponse:
 
     answered = attempt(request, form, save, then=lambda _saved: go("register:checks"))
     context = {"each": found, "form": form, "back": reverse("register:checks"), "back_text": CHECKS}
-    context |= {"holds": holds_on(HELD, check, now=now), "held_as": HELD}
+    holds = with_reasons(holds_on(HELD, check, now=now), keyring=keeper.keyring, by=keeper.by, now=now)
+    context |= {"holds": holds, "held_as": HELD}
     return answered or render(request, "register/check.jinja", context, status=status_of(form))
 
 

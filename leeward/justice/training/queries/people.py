@@ -282,6 +282,12 @@ def is_learner_of(learner: str, *, employer: uuid.UUID) -> bool:
     return Learner.objects.filter(reference=reference, employer__public_id=employer).exists()
 
 
+def teams_of_learner(learner: str) -> tuple[str, ...]:
+    """The vault's team that opens who this learner is; none where there is no such learner."""
+    row = Learner.objects.select_related("employer").filter(reference=learner).first()
+    return (row.employer.team,) if row else ()
+
+
 def dues_of(learner: int, *, today: date) -> tuple[DueLine, ...]:
     """What is required of somebody now, the first day first; without a name."""
     rows = tell_due(due_now(today).filter(learner=learner), today=today).order_by("due_on", "pk")

@@ -27,7 +27,7 @@ def count_hers(bearer: Bearer, _now: datetime) -> tuple[HeldCount, ...]:
             tables=("file.Message", "file.Thread"),
         ),
         HeldCount(
-            words=mark("Your address for short messages that there is news"),
+            words=mark("Where we write to you when there is news"),
             count=SafeWay.objects.filter(file__reference=file).count(),
             tables=("file.SafeWay",),
             note=mark("You get none any more."),

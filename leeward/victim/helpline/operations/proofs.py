@@ -106,7 +106,7 @@ PROOFS: Mapping[str, Proof] = {
     mark("You have nothing to do now."): _of_case(
         lambda case, shown: shown.path != "/status/messages" and case.waiting_since is None
     ),
-    "Help that you asked for and that still goes on: %(count)s. It ends.": _of_case(
+    "Help you asked for, not ended yet: %(count)s. It ends.": _of_case(
         lambda case, shown: case.helps.filter(ended_at=None).count() == int(shown.said["count"])
     ),
     mark("You told them that something went wrong."): _is_told_wrong,

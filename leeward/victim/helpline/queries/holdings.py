@@ -39,7 +39,7 @@ def _of_case(case: Case) -> tuple[HeldCount, ...]:
             words=mark("Help that you asked for"), count=helps.exclude(ended_at=None).count(), tables=("helpline.Help",)
         ),
         HeldCount(
-            words=mark("Help that you asked for and that still goes on"),
+            words=mark("Help you asked for, not ended yet"),
             count=helps.filter(ended_at=None).count(),
             tables=("helpline.Help",),
             note=mark("It ends."),

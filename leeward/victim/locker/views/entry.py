@@ -21,9 +21,8 @@ from leeward.victim.locker.views.home import saving, show, with_locker
 from leeward.victim.locker.views.wording import about_of, full_words, names_of_teams, who_of
 from leeward.victim.portal.forms import AgainForm
 from leeward.victim.portal.holders import receivers
-from leeward.victim.portal.rules.visits import is_late
 from leeward.victim.portal.views.confirming import with_code
-from leeward.victim.portal.views.visiting import Opened
+from leeward.victim.portal.views.visiting import Opened, saved
 
 
 @require_safe
@@ -47,7 +46,7 @@ def entry(request: HttpRequest, opened: Opened, item: uuid.UUID) -> HttpResponse
 @takes_form
 @saving
 def change(request: HttpRequest, opened: Opened, item: uuid.UUID) -> HttpResponse:
-    """Keep another version. A page that was open too long shows nothing of the one before."""
+    """Keep another version."""
     view = read_item(opened.bearer, item, now=opened.now)
     form = EntryForm(typed(request)) if request.method == "POST" else EntryForm.of(view.entry)
     if form.is_bound and form.is_valid():
@@ -56,8 +55,8 @@ def change(request: HttpRequest, opened: Opened, item: uuid.UUID) -> HttpRespons
         except LockerFull as error:
             form.add_error(None, full_words(error))
         else:
-            return go("entry", item)
-    heading = "" if is_late(opened.visit, now=opened.now) else _("Change entry %(number)d") % {"number": view.ordinal}
+            return saved(go("entry", item))
+    heading = _("Change entry %(number)d") % {"number": view.ordinal}
     return show(request, "write", form=form, back=address("entry", item), heading=heading)
 
 

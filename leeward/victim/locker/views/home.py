@@ -29,7 +29,7 @@ from leeward.victim.locker.views.coming import address, go
 from leeward.victim.locker.views.wording import full_words, names_of_teams, title_of
 from leeward.victim.portal.holders import Copy, Holder, Offer
 from leeward.victim.portal.rules.visits import Bearer
-from leeward.victim.portal.views.visiting import BearersPage, Opened, Page, saving_bearer, with_bearer
+from leeward.victim.portal.views.visiting import BearersPage, Opened, Page, saved, saving_bearer, with_bearer
 from leeward.victim.portal.views.visiting import go as go_portal
 
 
@@ -54,7 +54,7 @@ def with_locker[**P](view: BearersPage[P]) -> Page[P]:
 
 
 def saving[**P](view: BearersPage[P]) -> Page[P]:
-    """As `with_locker`, and what was typed into a page that was open too long is saved before the code is asked for."""
+    """As `with_locker`, and what was typed into a page that was open too long waits, sealed, for the code."""
     return saving_bearer(_led(view))
 
 
@@ -91,7 +91,7 @@ def write(request: HttpRequest, opened: Opened) -> HttpResponse:
         except LockerFull as error:
             form.add_error(None, full_words(error))
         else:
-            return go("entry", form.reference)
+            return saved(go("entry", form.reference))
     return show(request, "write", form=form, back=address("home"), heading=_("Write something down"))
 
 

@@ -25,7 +25,16 @@ from leeward.victim.network.operations.letters import (
     write_reminder,
 )
 from leeward.victim.network.operations.referrals import may_be_asked, wake
-from leeward.victim.network.operations.steps import ends_at, locked_referral, settle, shut_out, take_step, turns_of
+from leeward.victim.network.operations.steps import (
+    ends_at,
+    locked_referral,
+    locked_turn,
+    settle,
+    shut_out,
+    take_step,
+    turns_of,
+    why_turn_over,
+)
 from leeward.victim.network.rules.turns import (
     MAILBOX_CORRECTED,
     OPEN,
@@ -73,6 +82,22 @@ def end_with_protocols(*, now: datetime, limit: int) -> int:
     return min(len(members), limit)
 
 
+def end_late_turns(*, now: datetime, limit: int) -> int:
+    """Take turns away from receivers whose time is over, while the forwarder is away too; returns how many.
+
+    It needs no key. Whom to ask next is the forwarder's, since that one's part is sealed to it. Safe to repeat.
+    """
+    late = Turn.objects.filter(state__in=sorted(UNANSWERED), due_at__lte=now).order_by("due_at", "id")
+    done = 0
+    for reference in list(late.values_list("reference", flat=True)[:limit]):
+        with transaction.atomic():
+            turn = locked_turn(reference)
+            if why := why_turn_over(turn, now=now):
+                take_step(turn, Act.EXPIRED, by=SYSTEM, now=now, code=why)
+                done += 1
+    return done
+
+
 def end_links_of(member: Member, *, by: Actor, now: datetime) -> None:
     """End every link that was mailed to a member, since its mailbox is another now. Safe to repeat.
 
@@ -106,10 +131,8 @@ def _forward(reference: UUID, *, forwarder: ServiceKeys, now: datetime) -> bool:
 
 def _ring(turn: Turn, *, forwarder: ServiceKeys, now: datetime) -> None:
     """Let the clocks of the turn that is open ring; half-way nobody waits on for a link that could not be mailed."""
-    if now >= ends_at(turn.referral):
-        take_step(turn, Act.EXPIRED, by=SYSTEM, now=now, code="end")
-    elif turn.state in UNANSWERED and turn.due_at is not None and now >= turn.due_at:
-        take_step(turn, Act.EXPIRED, by=SYSTEM, now=now, code="no_answer")
+    if why := why_turn_over(turn, now=now):
+        take_step(turn, Act.EXPIRED, by=SYSTEM, now=now, code=why)
     elif turn.remind_at is not None and now >= turn.remind_at:
         if turn.link and turn.state in UNANSWERED and mail_stage(turn) is Stage.FAILED:
             take_step(turn, Act.PASSED_OVER, by=SYSTEM, now=now, code="mail")

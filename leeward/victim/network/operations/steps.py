@@ -36,6 +36,7 @@ from leeward.victim.network.rules.turns import (
     ends_all,
     step,
     whole,
+    why_over,
 )
 
 # So long states and outcomes are kept after a referral ended, and drafts that nobody said yes to.
@@ -153,6 +154,11 @@ def shut_out(turn: Turn, *, by: Actor, now: datetime) -> None:
 def ends_at(referral: Referral) -> datetime:
     """From when on no receiver can open anything of it: the day that the person named is over then."""
     return datetime.combine(referral.until + timedelta(days=1), time(), tzinfo=nation_zone())
+
+
+def why_turn_over(turn: Turn, *, now: datetime) -> str:
+    """Return why the time of a turn is over, by its own row alone; "" while it is not."""
+    return why_over(turn.state, due_at=turn.due_at, ends_at=ends_at(turn.referral), now=now)
 
 
 def _run_clocks(turn: Turn, act: Act, *, since: datetime) -> None:

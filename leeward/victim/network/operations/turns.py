@@ -19,7 +19,7 @@ from leeward.victim.file.operations.openings import note_opening
 from leeward.victim.file.rules.circle import hidden_team
 from leeward.victim.network.errors import ClaimedByAnother, ProtocolEnded, ReferralUnknown, TurnMovedOn
 from leeward.victim.network.models import Turn
-from leeward.victim.network.operations.steps import locked_turn, take_step
+from leeward.victim.network.operations.steps import locked_turn, take_step, why_turn_over
 from leeward.victim.network.operations.verbs import NetworkVerb, write_line
 from leeward.victim.network.rules.fhir import Said
 from leeward.victim.network.rules.members import has_ended
@@ -189,11 +189,14 @@ def is_receiver(turn: Turn, keyring: Keyring) -> bool:
 def open_row(turn: Turn, *, keyring: Keyring, by: Actor, now: datetime) -> OpenFile:
     """Open a turn's file.
 
-    Raises TurnMovedOn for the receiver whose turn it is not, ProtocolEnded for one whose protocol is over,
-    ReferralUnknown for everybody else.
+    Raises TurnMovedOn for the receiver whose turn it is not or whose time is over, ProtocolEnded for one whose protocol
+    is over, ReferralUnknown for everybody else.
     """
-    if is_receiver(turn, keyring) and has_ended(turn.member.until, today=local_day(now)):
-        raise ProtocolEnded
+    if is_receiver(turn, keyring):
+        if has_ended(turn.member.until, today=local_day(now)):
+            raise ProtocolEnded
+        if why_turn_over(turn, now=now):  # whether or not anybody has taken their key yet
+            raise TurnMovedOn
     try:
         return open_file(file=turn.reference, keyring=keyring, by=by, now=now, reason=REASON)
     except NotGranted as error:

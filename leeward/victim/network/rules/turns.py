@@ -4,6 +4,7 @@ A referral has up to three turns, in the person's order. One alone is with its r
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 
 from leeward.foundation.labels import Labelled, mark
@@ -147,6 +148,18 @@ def step(state: TurnState, act: Act) -> TurnState:
     if state not in fitting:
         raise StepImpossible
     return following
+
+
+def why_over(state: TurnState, *, due_at: datetime | None, ends_at: datetime, now: datetime) -> str:
+    """Return why the time of an open turn is over, as the code of its end; "" while it is not.
+
+    `due_at`: until when the receiver answers. `ends_at`: from when on no receiver can open anything of it.
+    """
+    if state not in OPEN:
+        return ""
+    if now >= ends_at:
+        return "end"
+    return "no_answer" if state in UNANSWERED and due_at is not None and now >= due_at else ""
 
 
 def stand(acts: Iterable[Act]) -> TurnState:

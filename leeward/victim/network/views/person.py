@@ -52,7 +52,7 @@ from leeward.victim.portal.holders import Copy, Holder
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.portal.views.confirming import with_code
 from leeward.victim.portal.views.everything import save_file
-from leeward.victim.portal.views.visiting import Opened, saving_bearer, with_bearer
+from leeward.victim.portal.views.visiting import Opened, saved, saving_bearer, with_bearer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +162,7 @@ def _change(request: HttpRequest, opened: Opened, found: ReadReferral) -> HttpRe
         except NetworkError as error:
             form.add_error(None, _(error.reason))
         else:
-            return _go(found.line.reference)
+            return saved(_go(found.line.reference))
     return _show(request, "change", {"found": found}, form=form, back=_address(found.line.reference))
 
 
@@ -197,7 +197,7 @@ def _answer(request: HttpRequest, opened: Opened, found: ReadReferral) -> HttpRe
         said = form.cleaned_data
         turn = found.asking.line.reference
         reply(turn=turn, words=said["words"], reference=said["once"], now=opened.now, **_hers(opened))
-        return _go(found.line.reference)
+        return saved(_go(found.line.reference))
     context = {"turn": found.asking, "spoken": _spoken(opened)}
     return _show(request, "answer", context, form=form, back=_address(found.line.reference))
 

@@ -21,6 +21,7 @@ from leeward.victim.portal.operations.bearers import (
     withdraw_one,
 )
 from leeward.victim.portal.operations.charging import charged, pasted
+from leeward.victim.portal.operations.late import drop_late, is_late_kept, keep_late, read_late, sweep_late
 from leeward.victim.portal.operations.tokens import (
     NewToken,
     make_add_token,
@@ -46,6 +47,7 @@ __all__ = [
     "change_code",
     "charged",
     "confirm_code",
+    "drop_late",
     "drop_visits",
     "end_other",
     "erase_all",
@@ -54,7 +56,9 @@ __all__ = [
     "find_pictures",
     "hold",
     "is_code_good",
+    "is_late_kept",
     "is_visit_good",
+    "keep_late",
     "keep_longer",
     "make_add_token",
     "make_begin_token",
@@ -66,12 +70,14 @@ __all__ = [
     "open_visit",
     "open_with_code",
     "pasted",
+    "read_late",
     "renew_pictures",
     "seal_visit",
     "send_more",
     "send_pictures",
     "start_visit",
     "stop_visit",
+    "sweep_late",
     "sweep_visits",
     "withdraw_all",
     "withdraw_one",

@@ -42,6 +42,7 @@ from leeward.industry.bank.queries import find_submission, list_hashes
 from leeward.industry.bank.rules import AbuseKind, NewPicture, PictureHashes, SubmissionStatus
 from leeward.victim.portal.errors import SentDifferently, TokenBroken
 from leeward.victim.portal.holders import all_holders
+from leeward.victim.portal.operations.late import drop_late_of
 from leeward.victim.portal.operations.tokens import name_of
 from leeward.victim.portal.rules.tokens import Token
 from leeward.victim.portal.rules.visits import SUBMISSION, Bearer
@@ -204,6 +205,7 @@ def erase_all(*, bearer: Bearer, now: datetime) -> None:
         for look_up in {*bearer.codes, *_codes_now(bearer)}:
             destroy_code(look_up=look_up)
         destroy_holding(bearer.key)
+        drop_late_of(bearer)
         for holder in all_holders():
             holder.erase(bearer, now)
         if bearer.submission is None:

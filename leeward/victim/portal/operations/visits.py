@@ -37,9 +37,10 @@ def is_visit_good(*, key: str, now: datetime) -> bool:
     return OpenVisit.objects.filter(digest=_digest(key), ends_on__gte=now.date()).exists()
 
 
-def stop_visit(*, key: str) -> None:
-    """End a visit, whoever has a copy of its cookie. Safe to repeat."""
-    OpenVisit.objects.filter(digest=_digest(key)).delete()
+def stop_visit(*, key: str) -> bool:
+    """End a visit, whoever has a copy of its cookie; returns whether it was still there. Safe to repeat."""
+    deleted, _ = OpenVisit.objects.filter(digest=_digest(key)).delete()
+    return deleted > 0
 
 
 def drop_visits(*, by: Actor, now: datetime) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Self
+from urllib.parse import parse_qsl
 
 from pydantic import PlainSerializer, PlainValidator
 
@@ -17,6 +18,11 @@ from leeward.foundation.vault.rules.keys import read_private_key, write_private_
 
 IDLE_LIMIT = timedelta(minutes=15)
 WHOLE_LIMIT = timedelta(hours=8)
+# So long words that came after a visit was over wait for the code.
+LATE_KEPT = timedelta(days=1)
+# What a form brings besides words: its token, the code, what makes it count once, which state of an entry it showed.
+NOT_WORDS = frozenset({"csrfmiddlewaretoken", "numbers", "once", "version", "seen", "continue"})
+MOST_LATE = 100_000  # characters of one form
 # The name in a holding of the pictures that she protects.
 SUBMISSION = "submission"
 
@@ -41,6 +47,7 @@ class Notice(Labelled):
         "code_changed",
         mark("Your new code is good from now on. The old one opens nothing any more."),
     )
+    LATE_SAVED = "late_saved", mark("What you wrote before your pages closed is saved now.")
     SPARE_MADE = "spare_made", mark("Your spare code is good from now on. It opens the same as your code.")
     SPARE_ENDED = "spare_ended", mark("Done. The other code opens nothing any more.")
 
@@ -94,7 +101,8 @@ class Visit(Kept):
     came for, in a word of the app that asked her; the portal only carries it. `typist` is the member of staff at whose
     browser it is, who types what she says on the phone; "" is she herself. `key` is drawn for each visit with a bearer:
     once the server has forgotten it, no copy of the cookie opens anything. `stays_until`: until when a page that loads
-    itself anew keeps the visit from ending by idleness.
+    itself anew keeps the visit from ending by idleness. `late`: the key of words that wait for the code in this
+    browser.
     """
 
     started_at: datetime
@@ -106,9 +114,28 @@ class Visit(Kept):
     typist: str = ""
     key: str = ""
     stays_until: datetime | None = None
+    late: str = ""
 
     def __repr__(self) -> str:
         return "Visit(…)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateWords(Kept):
+    """One form that was sent after its visit was over: its page, what was typed, when, and who typed for her."""
+
+    path: str
+    sent: str
+    kept_at: datetime
+    typist: str = ""
+
+    def __repr__(self) -> str:
+        return "LateWords(…)"
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What was typed or chosen, in the form's order."""
+        return tuple(value for name, value in parse_qsl(self.sent) if name not in NOT_WORDS and value.strip())
 
 
 def begin_visit(*, now: datetime, bearer: Bearer | None = None, typist: str = "") -> Visit:
@@ -124,8 +151,13 @@ def is_over(visit: Visit, *, now: datetime) -> bool:
 
 
 def is_late(visit: Visit, *, now: datetime) -> bool:
-    """Whether it is over only because nothing happened for a while: what she was writing may still be saved."""
+    """Whether it is over only because nothing happened for a while: what she was writing may wait for her code."""
     return now - visit.seen_at > IDLE_LIMIT and timedelta() <= now - visit.started_at <= WHOLE_LIMIT
+
+
+def is_in_time(words: LateWords, *, now: datetime) -> bool:
+    """Whether words that came late may still be saved."""
+    return timedelta() <= now - words.kept_at <= LATE_KEPT
 
 
 def touch(visit: Visit, *, now: datetime) -> Visit:

@@ -36,6 +36,7 @@ from leeward.victim.portal.operations import NewToken
 from leeward.victim.portal.rules.tokens import TokenPurpose
 from leeward.victim.portal.rules.visits import Notice, begin_visit
 from leeward.victim.portal.views.confirming import try_code, with_code
+from leeward.victim.portal.views.entering import enter
 from leeward.victim.portal.views.sending import REFUSALS, show_refusal
 from leeward.victim.portal.views.visiting import (
     Opened,
@@ -44,7 +45,7 @@ from leeward.victim.portal.views.visiting import (
     find_visit,
     go,
     go_with_notice,
-    keep_visit,
+    late_key,
     let_in,
     tell_to_wait,
     with_any_bearer,
@@ -91,8 +92,8 @@ def code_again(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def code_saved(request: HttpRequest) -> HttpResponse:
-    """The same page after what she had typed into a page that was open too long has been saved."""
-    return _ask(request, CodeForm(), closed=True, saved=True)
+    """The same page while what she had typed into a page that was open too long waits for the code."""
+    return _ask(request, CodeForm(), closed=True)
 
 
 def _open(request: HttpRequest, form: CodeForm, *, now: datetime) -> HttpResponse:
@@ -105,8 +106,9 @@ def _open(request: HttpRequest, form: CodeForm, *, now: datetime) -> HttpRespons
     except (TooManyTries, TooManyAtOnce) as error:
         tell_to_wait(form, error)
         return ask_again(_ask(request, form, closed=False), error)
+    late = late_key(request, now=now)
     visit = let_in(request, begin_visit(now=now), bearer=bearer, now=now)
-    response = keep_visit(go("own-code" if bearer.needs_own_code else "status"), visit, now=now)
+    response = enter(request, visit, bearer=bearer, late=late, now=now)
     likes_easy = not chosen(request) and any(holder.likes_easy(bearer, now) for holder in all_holders())
     return keep_words(response, EASY) if likes_easy else response
 
@@ -117,10 +119,10 @@ def _ask(
     *,
     closed: bool,
     refused: bool = False,
-    saved: bool = False,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    context = {"form": form, "closed": closed, "refused": refused, "saved": saved}
+    waits = bool(late_key(request, now=timezone.now()))
+    context = {"form": form, "closed": closed, "refused": refused, "waits": waits}
     return render(request, "portal/code.jinja", context, status=status)
 
 
@@ -313,7 +315,7 @@ def _change_code(
             tell_to_wait(form, error)
             return ask_again(show(), error)
         visit = let_in(request, replace(opened.visit, notice=Notice.CODE_CHANGED), bearer=bearer, now=opened.now)
-        return keep_visit(go("status"), visit, now=opened.now)
+        return enter(request, visit, bearer=bearer, late=visit.late, now=opened.now)
 
     # Pressed twice: it is done already, and the old code, which opens nothing any more, is not asked for again.
     is_done = token.code is not None and token.code.look_up == opened.bearer.look_up

@@ -21,7 +21,17 @@ from leeward.foundation.web.access import victim_code
 from leeward.foundation.web.waiting import wait_in_words
 from leeward.industry.bank.errors import SubmissionUnknown
 from leeward.victim.portal import operations
-from leeward.victim.portal.rules.visits import Bearer, Notice, Visit, begin_visit, is_late, is_over, touch
+from leeward.victim.portal.rules.visits import (
+    MOST_LATE,
+    Bearer,
+    LateWords,
+    Notice,
+    Visit,
+    begin_visit,
+    is_late,
+    is_over,
+    touch,
+)
 
 COOKIE_NAME = "__Host-visit" if settings.LEEWARD_PRODUCTION else "visit"
 # Who types what somebody says on the phone.
@@ -49,9 +59,9 @@ def find_visit(request: HttpRequest, *, now: datetime) -> Visit | None:
 
 
 def find_late(request: HttpRequest, *, now: datetime) -> Opened | None:
-    """Somebody whose visit was closed by idleness alone, so that what was being typed can be saved before asking again.
+    """Somebody whose visit was closed by idleness alone, so that what was being typed can wait for the code.
 
-    Nothing of it may be shown: somebody else may sit there by now.
+    Nothing may be shown or changed: somebody else may sit there by now, or bring a copy of the cookie.
     """
     visit = _brought(request)
     if visit is None or visit.bearer is None or not is_late(visit, now=now) or not _is_good(visit, now=now):
@@ -74,8 +84,14 @@ def find_typist(request: HttpRequest, visit: Visit | None) -> str:
 
 
 def current_visit(request: HttpRequest, *, now: datetime) -> Visit:
-    """The visit that the browser brings, or a new one."""
-    return find_visit(request, now=now) or begin_visit(now=now)
+    """The visit that the browser brings, or a new one, in which the words that wait in this browser wait on."""
+    return find_visit(request, now=now) or replace(begin_visit(now=now), late=late_key(request, now=now))
+
+
+def late_key(request: HttpRequest, *, now: datetime) -> str:
+    """The key of words that wait for the code in this browser; "" where none do."""
+    visit = _brought(request)
+    return visit.late if visit is not None and operations.is_late_kept(key=visit.late, now=now) else ""
 
 
 def keep_visit[R: HttpResponseBase](response: R, visit: Visit, *, now: datetime) -> R:
@@ -111,10 +127,18 @@ def type_for(request: HttpRequest, *, page: str, typist: str, errand: str = "") 
 
 
 def end_visit[R: HttpResponseBase](response: R, request: HttpRequest) -> R:
-    """End the visit, here and in the browser."""
-    forget_visit(request)
+    """End the visit, here and in the browser, with what waits for a code in this browser."""
+    leave(request)
     response.delete_cookie(COOKIE_NAME, samesite="Strict")
     return response
+
+
+def leave(request: HttpRequest) -> None:
+    """Forget what the browser's visit stands for, words that wait for a code too. Safe to repeat."""
+    forget_visit(request)
+    visit = _brought(request)
+    if visit is not None:
+        operations.drop_late(key=visit.late)
 
 
 def forget_visit(request: HttpRequest) -> None:
@@ -153,12 +177,12 @@ def with_any_bearer[**P](view: BearersPage[P]) -> Page[P]:
         if visit is None or visit.bearer is None:
             brought = _brought(request)
             ran_out = brought is not None and is_over(brought, now=now)
-            return end_visit(go("code-again" if ran_out else "code"), request)
+            return _ask_for_code(request, "code-again" if ran_out else "code", now=now)
         bearer = operations.find_hers(visit.bearer)
         if not bearer.holds:  # erased meanwhile, in another window
             return end_visit(go("erased" if request.method == "POST" else "code"), request)
         if not operations.is_code_good(bearer):  # another code has taken its place
-            return end_visit(go("code"), request)
+            return _ask_for_code(request, "code", now=now)
         opened = Opened(bearer=bearer, visit=replace(visit, bearer=bearer, notice=None), notice=visit.notice, now=now)
         try:
             response = view(request, opened, *args, **kwargs)
@@ -172,20 +196,60 @@ def with_any_bearer[**P](view: BearersPage[P]) -> Page[P]:
 
 
 def saving_bearer[**P](view: BearersPage[P]) -> Page[P]:
-    """As `with_bearer`, and what was typed into a page that was open too long is saved before the code is asked for."""
+    """As `with_bearer`, and what was typed into a page that was open too long waits, sealed, for the code."""
     guarded = with_bearer(view)
 
     @victim_code
     @functools.wraps(view)
     def late_or_not(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        late = find_late(request, now=timezone.now()) if request.method == "POST" else None
-        if late is None:
+        late = find_late(request, now=timezone.now()) if _has_words(request) else None
+        # The first one alone ends the visit: of a copied cookie nothing can be kept twice.
+        if late is None or not operations.stop_visit(key=late.visit.key):
             return guarded(request, *args, **kwargs)
-        answer = view(request, late, *args, **kwargs)
-        was_saved = answer.status_code == HTTPStatus.SEE_OTHER
-        return end_visit(go("code-saved" if was_saved else "code-again"), request)
+        return _keep_words(request, late)
 
     return late_or_not
+
+
+def saved[R: HttpResponseBase](answer: R) -> R:
+    """Mark the answer of a view that has saved what was typed, so that words that waited are known to be saved."""
+    answer.has_saved = True  # type: ignore[attr-defined]  # see has_saved
+    return answer
+
+
+def has_saved(answer: HttpResponseBase) -> bool:
+    """Whether the view that gave this answer has saved what was typed."""
+    return getattr(answer, "has_saved", False)
+
+
+def _has_words(request: HttpRequest) -> bool:
+    """Whether a form brings words that can wait: not one that skips a question, and none longer than a form of ours."""
+    if request.method != "POST" or "skip" in request.POST:
+        return False
+    return bool(_late_words(request).texts) and len(_late_words(request).sent) <= MOST_LATE
+
+
+def _keep_words(request: HttpRequest, late: Opened) -> HttpResponse:
+    words = replace(_late_words(request), kept_at=late.now, typist=late.bearer.typist)
+    key = operations.keep_late(bearer=late.bearer, words=words)
+    return keep_visit(go("code-saved"), replace(begin_visit(now=late.now), late=key), now=late.now)
+
+
+def _late_words(request: HttpRequest) -> LateWords:
+    """The form without its token, and without the code: that is never kept."""
+    sent = request.POST.copy()
+    for name in ("csrfmiddlewaretoken", "numbers"):
+        sent.pop(name, None)
+    return LateWords(path=request.path_info, sent=sent.urlencode(), kept_at=timezone.now())
+
+
+def _ask_for_code(request: HttpRequest, page: str, *, now: datetime) -> HttpResponse:
+    """End the visit and ask for the code; words that wait in this browser wait on."""
+    key = late_key(request, now=now)
+    if not key:
+        return end_visit(go(page), request)
+    forget_visit(request)
+    return keep_visit(go("code-saved"), replace(begin_visit(now=now), late=key), now=now)
 
 
 def go_with_notice(opened: Opened, notice: Notice, *, bearer: Bearer | None = None) -> HttpResponse:

@@ -16,7 +16,7 @@ from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, sta
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.fields import OnceForm, select
 from leeward.foundation.editing.pages import Asking, ask, go, takes_form, typed
-from leeward.foundation.holds.queries import holds_on
+from leeward.foundation.holds.queries import holds_on, with_reasons
 from leeward.foundation.web.words import choices_of, told, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Listing, show_list
@@ -122,7 +122,8 @@ def person(request: UnlockedRequest, learner: uuid.UUID) -> HttpResponse:
         opened=open_own(request, "person"),
         today=employer.today(timezone.now()),
     )
-    holds = holds_on(HELD, learner, now=timezone.now())
+    now = timezone.now()
+    holds = with_reasons(holds_on(HELD, learner, now=now), keyring=request.keyring, by=actor_of(request), now=now)
     return page(request, "person", {"person": found, "form": forms.Form(), "holds": holds, "held_as": HELD})
 
 

@@ -19,7 +19,7 @@ from leeward.victim.helpline.operations.desk import say_met
 from leeward.victim.helpline.queries.cases import CaseView
 from leeward.victim.helpline.queries.complaints import MOST_TO_KEEP, ComplaintView, complaints_of
 from leeward.victim.helpline.rules.plans import PlanState
-from leeward.victim.helpline.views.person.hers import Hers, in_wished_words, open_visit, saving, show, with_case
+from leeward.victim.helpline.views.person.hers import Hers, in_wished_words, open_visit, show, with_case
 from leeward.victim.helpline.views.person.standing import pace_hints
 from leeward.victim.helpline.views.plans import compare
 from leeward.victim.portal.holders import Copy
@@ -30,12 +30,12 @@ from leeward.victim.removals.views.person.summary import list_told
 
 
 @takes_form
-@saving
+@with_case
 def wishes(request: HttpRequest, hers: Hers) -> HttpResponse:
     """How she wishes to be treated, and who may know; changed and taken back at any time."""
     data = typed(request)
     form = NeedsForm(data) if data is not None else NeedsForm.of(hers.view.needs)
-    if form.is_bound and form.is_valid() and not hers.is_late:
+    if form.is_bound and form.is_valid():
         save_needs(opened=hers.case, needs=form.needs, by=hers.by, now=hers.now)
         if Need.NO_PHONE in form.needs.ticked:  # what was agreed before is not done against it
             drop_call(opened=hers.case, by=hers.by, now=hers.now)

@@ -47,7 +47,7 @@ from leeward.victim.helpline.views.person.thread import write
 from leeward.victim.portal.holders import Holder, Offer
 from leeward.victim.portal.rules.visits import Bearer, begin_visit
 from leeward.victim.portal.views.confirming import again_beside, with_code
-from leeward.victim.portal.views.visiting import Opened, keep_visit
+from leeward.victim.portal.views.visiting import Opened, keep_visit, saved
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.forms.person import ReachForm
 from leeward.victim.removals.forms.person.answers import DetailsForm
@@ -111,7 +111,7 @@ def offer_talk() -> Offer:
 
 
 @takes_form
-@saving
+@with_case
 def reach(request: HttpRequest, hers: Hers) -> HttpResponse:
     """How she may be reached. Once somebody works on it, her code is asked for: a visit alone does not change it."""
     onward = go("words") if hers.is_new else go_portal("status")
@@ -138,7 +138,7 @@ def reach(request: HttpRequest, hers: Hers) -> HttpResponse:
         back = go_portal("status").url
         return render_form(request, "removals/person/reach.jinja", context, form=form, back=back)
 
-    if not (form.is_bound and form.is_valid()) or hers.is_late:
+    if not (form.is_bound and form.is_valid()):
         return shown()
     return save() if again is None else with_code(request, hers.visit, again, show=shown, act=save)
 
@@ -152,7 +152,7 @@ def words(request: HttpRequest, hers: Hers) -> HttpResponse:
     form = FirstWordsForm(typed(request)) if request.method == "POST" else FirstWordsForm.empty()
     if form.is_bound and form.is_valid():
         write(hers, form)
-        return go("done")
+        return saved(go("done"))
     return show(request, "question", {"may_skip": True}, form=form, back=address("reach"))
 
 
@@ -166,7 +166,7 @@ def about(request: HttpRequest, hers: Hers) -> HttpResponse:
         return back
     if form.is_bound and form.is_valid():
         save_story(opened=hers.case, story=form.apply(hers.view.story), by=hers.by, now=hers.now)
-        return back
+        return saved(back)
     return show(request, "question", {"may_skip": True}, form=form, back=back.url)
 
 

@@ -21,7 +21,6 @@ from leeward.victim.helpline.operations.person import open_hers
 from leeward.victim.helpline.queries.cases import CaseView, read_case
 from leeward.victim.helpline.rules.coming import Coming
 from leeward.victim.helpline.rules.opened import OpenCase
-from leeward.victim.portal.rules.visits import is_late
 from leeward.victim.portal.views.visiting import Opened, saving_bearer, with_bearer
 
 
@@ -43,11 +42,6 @@ class Hers:
     def keyring(self) -> Keyring:
         """The key of the code."""
         return Keyring(self.visit.bearer.key)
-
-    @property
-    def is_late(self) -> bool:
-        """Whether the page had been open too long: words are saved then, nothing is decided and nothing shown."""
-        return is_late(self.visit.visit, now=self.now)
 
     @property
     def is_new(self) -> bool:
@@ -72,7 +66,7 @@ def with_case[**P](view: CasePage[P]) -> Page[P]:
 
 
 def saving[**P](view: CasePage[P]) -> Page[P]:
-    """As `with_case`, and what was typed into a page that was open too long is saved before the code is asked for."""
+    """As `with_case`, and what was typed into a page that was open too long waits, sealed, for the code."""
     return saving_bearer(_opening(view))
 
 

@@ -14,6 +14,7 @@ from leeward.victim.helpline.operations.plans import decide_change, keep_plan
 from leeward.victim.helpline.views.person.hers import Hers, go, saving, show, with_case
 from leeward.victim.helpline.views.plans import compare
 from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.portal.views.visiting import saved
 
 
 @takes_form
@@ -23,7 +24,7 @@ def plan(request: HttpRequest, hers: Hers) -> HttpResponse:
     form = PlanForm(typed(request), plan=hers.view.plans.current)
     if form.is_bound and form.is_valid():
         keep_plan(opened=hers.case, plan=form.plan, by=hers.by, now=hers.now)
-        return go("plan")
+        return saved(go("plan"))
     context = {"view": hers.view, "plans": hers.view.plans, "changes": compare(hers.view.plans), "talk": ROOM.talk}
     return show(request, "plan", context, form=form, back=go_portal("status").url)
 

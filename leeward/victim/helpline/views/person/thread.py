@@ -22,7 +22,7 @@ from leeward.victim.helpline.operations.person import write_hers
 from leeward.victim.helpline.views.person.hers import Hers, address, go, saving, show, with_case
 from leeward.victim.helpline.views.person.standing import pace_words, stand_words
 from leeward.victim.portal.views.visiting import go as go_portal
-from leeward.victim.portal.views.visiting import keep_visit
+from leeward.victim.portal.views.visiting import keep_visit, saved
 from leeward.victim.removals.views.person.wording import clock_note
 
 type Policy = Mapping[str, Sequence[str]]
@@ -41,7 +41,7 @@ def thread(request: HttpRequest, hers: Hers) -> HttpResponse:
     form = WriteForm(typed(request)) if request.method == "POST" else WriteForm.empty()
     if form.is_bound and form.is_valid():
         write(hers, form)
-        return go("thread")
+        return saved(go("thread"))
     _note_seen(hers)
     context = {
         "view": hers.view,
@@ -62,7 +62,7 @@ def now(request: HttpRequest, hers: Hers) -> HttpResponse:
     visit = replace(hers.visit.visit, stays_until=hers.now + TALK_LENGTH)
     if form.is_bound and form.is_valid():
         write(hers, form)
-        return keep_visit(go("now"), visit, now=hers.now)
+        return saved(keep_visit(go("now"), visit, now=hers.now))
     page = show(request, "now", {"view": hers.view, "talk": ROOM.talk}, form=form, back=address("thread"))
     return keep_visit(_under(HOLDS_FRAME, request, page), visit, now=hers.now)
 

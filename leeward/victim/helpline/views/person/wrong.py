@@ -12,8 +12,7 @@ from leeward.victim.helpline.forms.person import WrongForm
 from leeward.victim.helpline.operations.complaints import note_read, tell_wrong
 from leeward.victim.helpline.queries.complaints import complaints_of
 from leeward.victim.helpline.views.person.hers import go, show
-from leeward.victim.portal.rules.visits import is_late
-from leeward.victim.portal.views.visiting import Opened, saving_bearer
+from leeward.victim.portal.views.visiting import Opened, saved, saving_bearer
 from leeward.victim.portal.views.visiting import go as go_portal
 
 
@@ -32,9 +31,8 @@ def wrong(request: HttpRequest, opened: Opened) -> HttpResponse:
         except ComplaintsWait as error:
             form.add_error("words", _(error.reason))
         else:
-            return go("wrong")
-    is_shown = not is_late(opened.visit, now=now)
-    told = complaints_of(file, keyring=Keyring(opened.bearer.key), by=by, now=now) if is_shown else ()
+            return saved(go("wrong"))
+    told = complaints_of(file, keyring=Keyring(opened.bearer.key), by=by, now=now)
     note_read((each.reference for each in told if each.answered_at), by=by, now=now)
     context = {"told": told, "day": write_day}
     return show(request, "wrong", context, form=form, back=go_portal("status").url)

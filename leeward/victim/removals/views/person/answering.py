@@ -5,12 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
+from leeward.foundation.web.access import victim_code
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.file.law import law_here
 from leeward.victim.file.news_words import neutral_words
@@ -19,6 +21,7 @@ from leeward.victim.file.rules.news import NewsState
 from leeward.victim.file.rules.story import Danger, Harm, Story
 from leeward.victim.portal.views.confirming import again_beside, with_code
 from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.portal.views.visiting import saved
 from leeward.victim.removals.forms.person import (
     QUESTION_FORMS,
     REPORTER_LINES,
@@ -42,9 +45,19 @@ HEADINGS = {
 }
 
 
+# Somebody else may sit at a page that was left open: how to reach her and what we may do are not theirs to change.
+DECISIONS = frozenset({Question.REACH.value, Question.YES.value})
+
+
 @takes_form
-@saving
-def question(request: HttpRequest, hers: Hers, question: str) -> HttpResponse:
+@victim_code
+def question(request: HttpRequest, question: str) -> HttpResponseBase:
+    """One question. What was typed into it late waits for the code, unless it decides something."""
+    view = _decided if question in DECISIONS else _answered
+    return view(request, question)
+
+
+def _question(request: HttpRequest, hers: Hers, question: str) -> HttpResponse:
     """One question: after it comes the next of its group that is open; a changed answer leads back."""
     try:
         asked = Question(question)
@@ -60,6 +73,9 @@ def question(request: HttpRequest, hers: Hers, question: str) -> HttpResponse:
         page = where if asked is Question.WHERE else more
         return page(request, hers, onward=onward, back=back)
     return onward if "skip" in request.POST else _ask(request, hers, asked, back=back)
+
+
+_decided, _answered = with_report(_question), saving(_question)
 
 
 @require_safe
@@ -91,8 +107,6 @@ def help_accounts(request: HttpRequest, hers: Hers) -> HttpResponse:
 
 def _ask(request: HttpRequest, hers: Hers, asked: Question, *, back: str) -> HttpResponse:
     form = _form(asked, hers, data=typed(request))
-    # Somebody else may sit at a page that was left open: how to reach her and what we may do are not theirs to change.
-    may_save = not (hers.is_late and asked in (Question.REACH, Question.YES))
     # How the desk reaches her is how it knows her: once it works for her, a visit alone does not change that.
     again = again_beside(request, form) if asked is Question.REACH and not hers.is_draft else None
 
@@ -111,12 +125,12 @@ def _ask(request: HttpRequest, hers: Hers, asked: Question, *, back: str) -> Htt
 
     def save() -> HttpResponse:
         first, after = _save(asked, hers, form)
-        return go(first) if first else _onward(hers, asked, after=after)
+        return saved(go(first) if first else _onward(hers, asked, after=after))
 
     def shown() -> HttpResponse:
         return show(request, "reach" if asked is Question.REACH else "question", context, form=form, back=back)
 
-    if not (form.is_bound and form.is_valid() and may_save):
+    if not (form.is_bound and form.is_valid()):
         return shown()
     return save() if again is None else with_code(request, hers.visit, again, show=shown, act=save)
 

@@ -21,7 +21,7 @@ from leeward.victim.portal.forms import AgainForm
 from leeward.victim.portal.holders import Holder, Offer
 from leeward.victim.portal.rules.visits import Bearer, begin_visit
 from leeward.victim.portal.views.confirming import with_code
-from leeward.victim.portal.views.visiting import Opened
+from leeward.victim.portal.views.visiting import Opened, saved
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.errors import ReportUnknown
 from leeward.victim.removals.forms.person import WordsForm, WriteForm
@@ -135,7 +135,7 @@ def messages(request: HttpRequest, hers: Hers) -> HttpResponse:
         words, mark = form.cleaned_data["words"], form.reference
         if not is_repeat(hers.view.messages, words):
             write_message(opened=hers.report, words=words, side=Side.PERSON, reference=mark, by=hers.by, now=hers.now)
-        return go("messages")
+        return saved(go("messages"))
     operations.mark_seen(opened=hers.report, now=hers.now)
     context = {
         "written": page_written(request, hers.view.messages),

@@ -15,7 +15,6 @@ from django.urls import reverse
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.rules.grants import Keyring
-from leeward.victim.portal.rules.visits import is_late
 from leeward.victim.portal.views.visiting import Opened, saving_bearer, with_bearer
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.errors import ReportUnknown, RequestUnknown, StepImpossible
@@ -45,11 +44,6 @@ class Hers:
     def is_draft(self) -> bool:
         """Whether it has not been handed in yet."""
         return self.view.state is ReportState.DRAFT
-
-    @property
-    def is_late(self) -> bool:
-        """Whether the page had been open too long: words are saved then, nothing is decided and nothing shown."""
-        return is_late(self.visit.visit, now=self.now)
 
     @property
     def is_receipt_only(self) -> bool:
@@ -90,7 +84,7 @@ def with_report[**P](view: ReportPage[P]) -> Page[P]:
 
 
 def saving[**P](view: ReportPage[P]) -> Page[P]:
-    """As `with_report`, and what was typed into a page that was open too long is saved before the code is asked for."""
+    """As `with_report`, and what was typed into a page that was open too long waits, sealed, for the code."""
     return saving_bearer(_opening(view))
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from leeward.industry.platforms.rules import RefusedPaste
+from leeward.victim.portal.views.visiting import saved
 from leeward.victim.removals.errors import ReportRefused
 from leeward.victim.removals.forms.person import KIND_WORDS, MoreForm, PasteForm
 from leeward.victim.removals.operations.reports import AddedItems, add_items, drop_item
@@ -44,7 +45,7 @@ def where(request: HttpRequest, hers: Hers, *, onward: HttpResponseRedirect, bac
     if form.refused:
         return _show_where(request, _again(hers), _mending(form.refused), back=back, added=added)
     is_done = "continue" in request.POST or not form.found
-    return onward if is_done else HttpResponseRedirect(request.path, status=onward.status_code)
+    return saved(onward if is_done else HttpResponseRedirect(request.path, status=onward.status_code))
 
 
 def more(request: HttpRequest, hers: Hers, *, onward: HttpResponseRedirect, back: str) -> HttpResponse:
@@ -57,7 +58,8 @@ def more(request: HttpRequest, hers: Hers, *, onward: HttpResponseRedirect, back
     form = MoreForm(request.POST)
     if not form.is_valid() or _add(hers, [form.item], form) is None:
         return _show_more(request, hers, form, back=back)
-    return onward if "continue" in request.POST else HttpResponseRedirect(request.path, status=onward.status_code)
+    is_done = "continue" in request.POST
+    return saved(onward if is_done else HttpResponseRedirect(request.path, status=onward.status_code))
 
 
 @require_POST
