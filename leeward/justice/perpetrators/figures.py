@@ -18,7 +18,7 @@ from leeward.foundation.protection.tables import (
     protect_list,
     round_count,
 )
-from leeward.foundation.protection.views import suppress_sums
+from leeward.foundation.protection.contributors import suppress_sums
 from leeward.foundation.surveys.rules.estimates import Interval
 from leeward.justice.perpetrators.models import EndingCount, Referral
 from leeward.justice.perpetrators.queries.counts import list_trials

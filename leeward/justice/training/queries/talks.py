@@ -21,7 +21,7 @@ from leeward.foundation.protection.tables import (
     protect_list,
     round_count,
 )
-from leeward.foundation.protection.views import suppress_sums
+from leeward.foundation.protection.contributors import suppress_sums
 from leeward.justice.training.models import Employer, SayingCount
 
 WRONG, OTHER = "wrong", "other"
