@@ -9,6 +9,7 @@ from statistics import median
 from django.db.models import Count, F, Min, Q
 
 from leeward.foundation.labels import Labelled
+from leeward.foundation.protection.contributors import suppress_sums
 from leeward.foundation.protection.tables import (
     SUPPRESSED,
     TOTAL,
@@ -18,7 +19,6 @@ from leeward.foundation.protection.tables import (
     protect_list,
     round_count,
 )
-from leeward.foundation.protection.contributors import suppress_sums
 from leeward.foundation.surveys.rules.estimates import Interval
 from leeward.justice.perpetrators.models import EndingCount, Referral
 from leeward.justice.perpetrators.queries.counts import list_trials

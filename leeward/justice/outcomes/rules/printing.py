@@ -12,6 +12,7 @@ from math import inf
 from typing import Any
 
 from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.protection.contributors import View, settle
 from leeward.foundation.protection.tables import (
     SUPPRESSED,
     THRESHOLD,
@@ -21,7 +22,6 @@ from leeward.foundation.protection.tables import (
     Table,
     round_count,
 )
-from leeward.foundation.protection.contributors import View, settle
 from leeward.justice.outcomes.rules.funnel import BESIDE, CONVICTED, OF_OFFENCES, RESULTS
 from leeward.justice.outcomes.rules.terms import Stage
 

@@ -109,9 +109,7 @@ class Measure(StrEnum):
     COHORT_12_AGAIN = "reoffending.12.again"  # … who offended again
     COHORT_24 = "reoffending.24"  # … the same after 24 months
     COHORT_24_AGAIN = "reoffending.24.again"
-    TRAINED = (
-        "training.people"  # a day's state: people under a course, not exempt; as training prints it, each course apart
-    )
+    TRAINED = "training.people"  # a day's state: people under a course, not exempt; once for each of their courses
     TRAINED_IN_DATE = "training.in_date"  # … in date
     TRAINED_LATELY = "training.lately"  # … of TRAINED, who passed in the last 12 months
     POLICE = "training.police"  # a day's state: the same of police officers, as far as training prints them
