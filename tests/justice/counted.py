@@ -108,7 +108,8 @@ def trained_and_referred(*, now: datetime) -> None:
     today = now.date()
     force = employer("North Police")
     role = (str(force.public_id), JobRole.INVESTIGATOR.value)
-    sheet("", today, {role: (40, 25, 20), ("_T", "_T"): (40, 25, 20)}, now=now)
+    cells = (40, 25, 20)
+    sheet("", today, {role: cells, ("police", "_T"): cells, ("_T", "_T"): cells}, now=now)
     overdue(force, "patterns", [5], today=today)
     Trigger.objects.create(
         public_id=uuid.uuid4(),
