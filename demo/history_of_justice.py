@@ -10,9 +10,9 @@ from leeward.foundation.protection.periods import Frequency, Period
 from leeward.foundation.protection.tables import TOTAL, Published, protect_list
 from leeward.justice.perpetrators.rules.check import Ending
 from leeward.justice.perpetrators.rules.referrals import ProgrammeKind, ReferrerKind
-from leeward.justice.training.figures import OFFICERS, WORST_TURNS
+from leeward.justice.training.figures import WORST_TURNS
 from leeward.justice.training.rules.coverage import Covered, Standing, protect_coverage
-from leeward.justice.training.rules.terms import EmployerKind
+from leeward.justice.training.rules.terms import OFFICERS, EmployerKind
 from leeward.policy.statistics.rules.measures import Measure, Measured
 
 SEED = 20_270
@@ -63,7 +63,10 @@ def _training(period: Period, *, along: float) -> Iterator[Measured]:
         for role, number in Counter(made.roles[each % len(made.roles)] for each in range(made.people)).items()
     }
     names = {str(employer_id(made.name)): made.name for made in EMPLOYERS}
-    told = protect_coverage(found)
+    forces = {str(employer_id(made.name)) for made in EMPLOYERS if made.kind is EmployerKind.POLICE}
+    officers = {place for place in found if place[0] in forces and place[1] in OFFICERS}
+    told = protect_coverage({"all": found}, groups={EmployerKind.POLICE.value: officers})[TOTAL]
+    police = told.pop((EmployerKind.POLICE.value, TOTAL))
     for (employer, role), cell in sorted(told.items()):
         code = "/".join(each for each in (employer, role) if each != TOTAL)
         if not code or period.step is Frequency.MONTH:
@@ -71,10 +74,8 @@ def _training(period: Period, *, along: float) -> Iterator[Measured]:
                 (M.TRAINED, cell.people), (M.TRAINED_IN_DATE, cell.in_date), (M.TRAINED_LATELY, cell.lately),
             ):  # fmt: skip
                 yield _printed(period, measure, number, code=code, label=names.get(employer, ""))
-    forces = {str(employer_id(made.name)) for made in EMPLOYERS if made.kind is EmployerKind.POLICE}
-    officers = [cell for (employer, role), cell in told.items() if employer in forces and role in OFFICERS]
-    yield _printed(period, M.POLICE, _added(officers, lambda cell: cell.people))
-    yield _printed(period, M.POLICE_LATELY, _added(officers, lambda cell: cell.lately))
+    yield _printed(period, M.POLICE, police.people)
+    yield _printed(period, M.POLICE_LATELY, police.lately)
     passes = round(80 + 520 * along)
     yield from _counted(
         period,

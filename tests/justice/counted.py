@@ -1,7 +1,7 @@
 """What training and change have counted, as rows: so that their figures have something to tell."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from leeward.foundation.lessons.catalogue import all_talks
@@ -15,6 +15,7 @@ from leeward.justice.training.models import (
     Due,
     Employer,
     Learner,
+    Post,
     Requirement,
     SayingCount,
     Trigger,
@@ -32,8 +33,11 @@ def employer(name: str, kind: EmployerKind = EmployerKind.POLICE) -> Employer:
 
 
 def sheet(code: str, week_on: date, cells: Cells, *, now: datetime) -> CoverageSheet:
-    """A course's sheet of a week. Of a cell: people, in date, lately; None is hidden."""
-    course, _is_new = Course.objects.get_or_create(code=code, defaults={"kind": CourseKind.LESSON})
+    """A course's sheet of a week, that of all courses where `code` is "". Of a cell: people, in date, lately.
+
+    None is hidden.
+    """
+    course = Course.objects.get_or_create(code=code, defaults={"kind": CourseKind.LESSON})[0] if code else None
     told = [
         [*key, *(HIDDEN if each is None else [each, ""] for each in numbers), NOTHING] for key, numbers in cells.items()
     ]
@@ -52,6 +56,24 @@ def overdue(of: Employer, code: str, days: list[int], *, today: date) -> None:
         Due.objects.create(
             learner=learner, requirement=requirement, start_on=date(2025, 1, 1), soon_on=due, due_on=due, lapses_on=due
         )
+
+
+def required(code: str, roles: Sequence[str]) -> Requirement:
+    """A course that is required of these posts."""
+    course, _is_new = Course.objects.get_or_create(code=code, defaults={"kind": CourseKind.LESSON})
+    return Requirement.objects.create(course=course, roles=list(roles), from_on=date(2025, 1, 1), source="A rule")
+
+
+def due(requirement: Requirement, of: Employer, role: str, *, late: int, in_date: int, today: date) -> None:
+    """So many people of a post who are late, and so many who are in date and passed lately."""
+    for number in range(late + in_date):
+        on = today + (-5 if number < late else 200) * DAY
+        learner = Learner.objects.create(employer=of)
+        Post.objects.create(learner=learner, role=JobRole(role), from_on=date(2025, 1, 1))
+        Due.objects.create(
+            learner=learner, requirement=requirement, start_on=date(2025, 1, 1), soon_on=on, due_on=on,
+            lapses_on=on + 30 * DAY, full_on=None if number < late else today - 30 * DAY,
+        )  # fmt: skip
 
 
 def versions(code: str, *days: date, now: datetime) -> Course:
@@ -86,7 +108,8 @@ def trained_and_referred(*, now: datetime) -> None:
     today = now.date()
     force = employer("North Police")
     role = (str(force.public_id), JobRole.INVESTIGATOR.value)
-    sheet("patterns", today, {role: (40, 25, 20), ("_T", "_T"): (40, 25, 20)}, now=now)
+    cells = (40, 25, 20)
+    sheet("", today, {role: cells, ("police", "_T"): cells, ("_T", "_T"): cells}, now=now)
     overdue(force, "patterns", [5], today=today)
     Trigger.objects.create(
         public_id=uuid.uuid4(),

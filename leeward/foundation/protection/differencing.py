@@ -41,10 +41,14 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerEntry:
-    """What was published of a cell in a period, and the true count behind it."""
+    """What was published of a cell in a period, and the true count behind it.
+
+    `left`: what is left of it without who has most of it; None where contributors are not told apart.
+    """
 
     count: int
     published: Published
+    left: int | None = None
 
 
 def suppress_differences(spans: Mapping[Span, int], *, published: Mapping[Span, int]) -> frozenset[Span]:

@@ -3,14 +3,16 @@
 What courts note at convictions is protected by the nation's statistics and nowhere else: no page of this room tells it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.db.models.functions import TruncMonth
 
 from leeward.foundation.days import local_day
+from leeward.foundation.protection.contributors import left_without_largest
 from leeward.foundation.protection.periods import Frequency, Period, period_of
 from leeward.justice.courts.models import Order, Sheet, SheetLine, Target
 from leeward.justice.courts.rules.terms import WAS_ASKED, LineState, OrderKind, OrderState, TargetState
@@ -62,20 +64,32 @@ class TurnedOrders:
 
 @dataclass(frozen=True, kw_only=True)
 class Convictions:
-    """Convictions of a period, and those at which no order was asked for."""
+    """Convictions of a period, and those at which no order was asked for.
+
+    `left`, `nothing_left`: what is left of both without the court that has most, of each month; None where nobody is
+    kept from another.
+    """
 
     convictions: int
     nothing_asked: int
+    left: int | None = None
+    nothing_left: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class AskedOrders:
-    """Of one kind: how often an order could be asked for at a conviction, was asked for, and was made."""
+    """Of one kind: how often an order could be asked for at a conviction, was asked for, and was made.
+
+    The last three: what is left of these without the court that has most.
+    """
 
     kind: OrderKind
     could: int
     asked: int
     made: int
+    could_left: int | None = None
+    asked_left: int | None = None
+    made_left: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,19 +146,66 @@ def orders_turned(*, since: datetime, until: datetime) -> TurnedOrders:
 
 def convictions(*, since: date, until: date) -> Convictions:
     """Return the convictions of the weeks that begin in a period, and at how many nothing was asked for."""
-    rows = Sheet.objects.filter(week__gte=since, week__lt=until)
     asked = Exists(SheetLine.objects.filter(sheet=OuterRef("pk"), state__in=WAS_ASKED))
-    return Convictions(convictions=rows.count(), nothing_asked=rows.exclude(asked).count())
+    rows = (
+        Sheet.objects.filter(week__gte=since, week__lt=until).order_by().annotate(month=TruncMonth("week"), was=asked)
+    )
+    found = {
+        ((month, was), str(court)): number
+        for month, was, court, number in rows.values("month", "was", "court")
+        .annotate(number=Count("pk"))
+        .values_list("month", "was", "court", "number")
+    }
+    left = left_without_largest(found)
+    return Convictions(
+        convictions=sum(found.values()),
+        nothing_asked=sum(number for ((_month, was), _court), number in found.items() if not was),
+        left=_left(sum(left.values())),
+        nothing_left=_left(sum(number for (_month, was), number in left.items() if not was)),
+    )
 
 
 def orders_asked(*, since: date, until: date) -> tuple[AskedOrders, ...]:
     """Return what was asked for and made at the convictions of a period, one line for each kind of order."""
     rows = SheetLine.objects.filter(sheet__week__gte=since, sheet__week__lt=until).order_by()
-    asked, made = Q(state__in=WAS_ASKED), Q(state=LineState.MADE)
-    counts = {"could": Count("pk"), "asked": Count("pk", filter=asked), "made": Count("pk", filter=made)}
-    found = {line[0]: line[1:] for line in rows.values("kind").annotate(**counts).values_list("kind", *counts)}
-    told = ((kind, found.get(kind, (0, 0, 0))) for kind in OrderKind)
-    return tuple(AskedOrders(kind=kind, could=could, asked=asked, made=made) for kind, (could, asked, made) in told)
+    found = {
+        ((month, kind, state), str(court)): number
+        for month, kind, state, court, number in rows.annotate(month=TruncMonth("sheet__week"))
+        .values("month", "kind", "state", "sheet__court")
+        .annotate(number=Count("pk"))
+        .values_list("month", "kind", "state", "sheet__court", "number")
+    }
+    return tuple(_asked(kind, found) for kind in OrderKind)
+
+
+def _asked(kind: OrderKind, found: Mapping[tuple[tuple[date, OrderKind, LineState], str], int]) -> AskedOrders:
+    """Add up one kind. What is left without a court is of each month and of those made, asked for and not asked for."""
+    steps: dict[tuple[tuple[date, int], str], int] = {}
+    for ((month, own, state), court), number in found.items():
+        if own == kind:
+            step = 2 if state == LineState.MADE else 1 if state in WAS_ASKED else 0
+            steps[(month, step), court] = steps.get(((month, step), court), 0) + number
+    left = left_without_largest(steps)
+    could, asked, made = (
+        sum(number for ((_month, step), _court), number in steps.items() if step >= least) for least in range(3)
+    )
+    could_left, asked_left, made_left = (
+        _left(sum(number for (_month, step), number in left.items() if step >= least)) for least in range(3)
+    )
+    return AskedOrders(
+        kind=kind,
+        could=could,
+        asked=asked,
+        made=made,
+        could_left=could_left,
+        asked_left=asked_left,
+        made_left=made_left,
+    )
+
+
+def _left(number: int) -> int | None:
+    """What is left without a court; None while one court alone has noted anything, which knows all of it."""
+    return number if Sheet.objects.order_by().values("court").distinct().count() > 1 else None
 
 
 def last_quarters(*, now: datetime) -> tuple[Quarter, ...]:

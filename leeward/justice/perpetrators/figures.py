@@ -1,7 +1,6 @@
 """Counts of referrals for the nation's figures; no name, no provider, no reference."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
@@ -9,6 +8,7 @@ from statistics import median
 from django.db.models import Count, F, Min, Q
 
 from leeward.foundation.labels import Labelled
+from leeward.foundation.protection.contributors import suppress_sums
 from leeward.foundation.protection.tables import (
     SUPPRESSED,
     TOTAL,
@@ -18,11 +18,11 @@ from leeward.foundation.protection.tables import (
     protect_list,
     round_count,
 )
-from leeward.foundation.protection.views import suppress_sums
 from leeward.foundation.surveys.rules.estimates import Interval
 from leeward.justice.perpetrators.models import EndingCount, Referral
 from leeward.justice.perpetrators.queries.counts import list_trials
 from leeward.justice.perpetrators.rules.check import Ending
+from leeward.justice.perpetrators.rules.counts import ReferredPerson, protect_referrals
 from leeward.justice.perpetrators.rules.referrals import ProgrammeKind, ReferralState, ReferrerKind
 from leeward.justice.perpetrators.rules.trials import TrialVerdict
 
@@ -71,9 +71,13 @@ def referral_figures(*, since: date, until: date) -> ReferralFigures:
         rows = Referral.objects.filter(**{f"{column}__gte": since, f"{column}__lt": until})
         if step == COMPLETED:
             rows = rows.filter(state=ReferralState.COMPLETED)
-        found = list(rows.values_list("referrer_kind", "kind"))
-        by_source[step] = _protected(Counter(source for source, _kind in found), ReferrerKind)
-        by_kind[step] = _protected(Counter(kind for _source, kind in found), ProgrammeKind)
+        people = [
+            ReferredPerson(source=source, kind=kind, contributors=(f"referrer {referrer}", f"provider {provider}"))
+            for source, kind, referrer, provider in rows.values_list(
+                "referrer_kind", "kind", "referred_by", "programme__provider"
+            )
+        ]
+        by_source[step], by_kind[step] = protect_referrals(people)
         if step == STARTED:
             pairs = rows.filter(sent_on__isnull=False).values_list("sent_on", "started_on")
             days = [(started - sent).days for sent, started in pairs if started and sent]
@@ -92,10 +96,6 @@ def referral_figures(*, since: date, until: date) -> ReferralFigures:
         all_named=unnamed == 0,
         named=named,
     )
-
-
-def _protected(counts: Mapping[str, int], kinds: Iterable[str]) -> Mapping[str, Published]:
-    return protect_list({str(each): counts.get(each, 0) for each in kinds})
 
 
 def endings_counted(*, since: date, until: date) -> Mapping[str, Published]:

@@ -1,15 +1,14 @@
 """Numbers of training for the nation's figures: no learner, and of an employer only what its coverage prints.
 
-What is printed in the room's tables is told as it is printed there. A sum of which a part is hidden is hidden: what is
-left of it would be another number. Answers in first calls are added up as they were counted, and protected.
+All courses together, and officers of the police, are counted with the room's tables and protected with them as one.
+Answers in first calls are added up as they were counted, and protected.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery
 
 from leeward.foundation.labels import Labelled
 from leeward.foundation.protection.periods import Period
@@ -25,7 +24,6 @@ from leeward.justice.training.models import (
     CourseVersion,
     CoverageSheet,
     Due,
-    Employer,
     Exemption,
     SayingCount,
     Trigger,
@@ -36,8 +34,6 @@ from leeward.justice.training.rules.clock import lately_since
 from leeward.justice.training.rules.terms import ANSWER_WITHIN, CourseKind, EmployerKind, JobRole, Result
 
 YEAR = timedelta(days=365)
-# Posts of sworn officers; who answers calls is often no officer.
-OFFICERS = frozenset({JobRole.FIRST_RESPONDER, JobRole.INVESTIGATOR, JobRole.SUPERVISOR})
 WORST_TURNS = 3
 ROLES: tuple[Labelled, ...] = tuple(JobRole)
 
@@ -54,18 +50,11 @@ class TrainedFigures:
 
 
 def trained_figures(*, today: date) -> TrainedFigures | None:
-    """Return what was counted of all courses in the newest week; None where a course of it may not be told."""
-    newest = CoverageSheet.objects.filter(week_on__lte=today).order_by("-week_on").first()
-    if newest is None:
+    """Return what was counted of all courses together in the newest week; None where it may not be told."""
+    whole = next((each for each in coverage_figures(today=today) if not each.code), None)
+    if whole is None or not whole.people.value or whole.in_date.value is None:
         return None
-    in_date = people = 0
-    for cells in CoverageSheet.objects.filter(week_on=newest.week_on).values_list("cells", flat=True):
-        for employer, role, (all_, _why), (part, _its), *_rest in cells:
-            if employer == role == TOTAL:
-                if all_ is None or part is None:
-                    return None
-                people, in_date = people + all_, in_date + part
-    return TrainedFigures(in_date=in_date, people=people) if people else None
+    return TrainedFigures(in_date=whole.in_date.value, people=whole.people.value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,23 +96,18 @@ class CoverageFigures:
 
 
 def coverage_figures(*, today: date) -> Sequence[CoverageFigures]:
-    """Return what was counted and printed in the newest week, the courses added up: all, employers and their roles.
-
-    A number is hidden where it is hidden in any of the courses.
-    """
-    names, found = employer_names(), defaultdict[tuple[str, str], list[_Cell]](list)
-    for cell in _newest_cells(today):
-        if cell.employer == TOTAL or cell.employer in names:
-            found[cell.employer, cell.role].append(cell)
+    """Return what was counted in the newest week of all courses together: everybody, employers and their roles."""
+    names = employer_names()
     return [
         CoverageFigures(
-            people=_added(cells, "people"),
-            in_date=_added(cells, "in_date"),
-            lately=_added(cells, "lately"),
-            code="/".join(each for each in key if each != TOTAL),
-            name=names.get(key[0], ""),
+            people=people,
+            in_date=in_date,
+            lately=lately,
+            code="/".join(each for each in (employer, role) if each != TOTAL),
+            name=names.get(employer, ""),
         )
-        for key, cells in sorted(found.items())
+        for (employer, role), (people, in_date, lately) in sorted(_all_courses(today).items())
+        if employer == TOTAL or employer in names
     ]
 
 
@@ -136,41 +120,24 @@ class PoliceFigures:
 
 
 def police_figures(*, today: date) -> PoliceFigures | None:
-    """Return what is printed of police officers in the newest week, added up; None where there is none.
+    """Return what was counted of police officers in the newest week; None where there are none."""
+    found = _all_courses(today).get((EmployerKind.POLICE.value, TOTAL))
+    return None if found is None else PoliceFigures(people=found[0], lately=found[2])
 
-    A number is hidden where it is hidden in any force or post.
-    """
-    forces = {
-        str(each) for each in Employer.objects.filter(kind=EmployerKind.POLICE).values_list("public_id", flat=True)
+
+def _all_courses(today: date) -> Mapping[tuple[str, str], tuple[Published, Published, Published]]:
+    """Return what the newest sheet of all courses tells by employer and role: people, in date, passed lately."""
+    newest = CoverageSheet.objects.filter(course=None, week_on__lte=today).order_by("-week_on").first()
+    return {
+        (employer, role): (_told(people), _told(in_date), _told(lately))
+        for employer, role, people, in_date, lately, *_rest in (newest.cells if newest else ())
+        if _told(people).status is not Status.NOT_APPLICABLE
     }
-    cells = [each for each in _newest_cells(today) if each.employer in forces and each.role in OFFICERS]
-    if not cells:
-        return None
-    return PoliceFigures(people=_added(cells, "people"), lately=_added(cells, "lately"))
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Cell:
-    """A cell of a sheet, as it was printed."""
-
-    employer: str
-    role: str
-    people: int | None
-    in_date: int | None
-    lately: int | None
-
-
-def _newest_cells(today: date) -> Iterator[_Cell]:
-    newest = CoverageSheet.objects.filter(week_on__lte=today).aggregate(week=Max("week_on"))["week"]
-    for cells in CoverageSheet.objects.filter(week_on=newest).values_list("cells", flat=True):
-        for employer, role, (people, status), (in_date, _its), (lately, _own), *_rest in cells:
-            if status != Status.NOT_APPLICABLE.value:
-                yield _Cell(employer=employer, role=role, people=people, in_date=in_date, lately=lately)
-
-
-def _added(cells: Sequence[_Cell], name: str) -> Published:
-    values = [getattr(each, name) for each in cells]
-    return SUPPRESSED if None in values else Published(value=sum(values))
+def _told(number: tuple[int | None, str]) -> Published:
+    value, status = number
+    return Published(value=value, status=Status(status))
 
 
 def overdue_days(*, today: date) -> Published | None:

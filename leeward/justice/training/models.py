@@ -590,19 +590,25 @@ class Due(models.Model):
 class CoverageSheet(models.Model):
     """How many are trained in a course by employer and role, counted on the first day of a week and protected.
 
-    `cells` holds what may be published alone: rounded counts, and why others are missing.
+    Without a course: in all of them together. `cells` holds what may be published alone: rounded counts, and why
+    others are missing.
     """
 
-    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sheets")
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, null=True, related_name="sheets")
     week_on = models.DateField()
     counted_at = models.DateTimeField()
     cells = models.JSONField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["course", "week_on"], name="training_sheet_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "week_on"], name="training_sheet_once"),
+            models.UniqueConstraint(
+                fields=["week_on"], condition=Q(course__isnull=True), name="training_sheet_of_all_once"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.course_id}:{self.week_on}"
+        return f"{self.course_id or 'all'}:{self.week_on}"
 
 
 class Upload(models.Model):

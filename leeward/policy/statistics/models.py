@@ -43,6 +43,8 @@ class Fact(Counted):
 
     count = models.PositiveBigIntegerField()
     hours = models.PositiveIntegerField(null=True)
+    # What is left of it without the contributor who has most of it.
+    left = models.PositiveBigIntegerField(null=True)
     # Its room hides it: there is no count of it here.
     is_hidden = models.BooleanField(default=False)
     gathered_at = models.DateTimeField()
@@ -117,6 +119,8 @@ class TrueCount(models.Model):
 
     published = models.OneToOneField(PublishedCount, on_delete=models.CASCADE, related_name="true_count")
     count = models.PositiveBigIntegerField()
+    # What is left of it without the contributor who has most of it.
+    left = models.PositiveBigIntegerField(null=True)
 
     def __str__(self) -> str:
         return "true count"

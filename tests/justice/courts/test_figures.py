@@ -10,7 +10,7 @@ from demo.courts import found_court, found_sheets
 from leeward.foundation.protection.periods import Frequency, period_of
 from leeward.foundation.web.words import word
 from leeward.justice.courts import figures
-from leeward.justice.courts.models import Sheet
+from leeward.justice.courts.models import Court, Sheet
 from leeward.justice.courts.operations.serving import note_happening
 from leeward.justice.courts.operations.sheets import keep_sheets
 from leeward.justice.courts.operations.turning import revoke_order
@@ -30,7 +30,7 @@ BEGIN, DAY = NOW - timedelta(days=60), timedelta(days=1)
 QUARTER = period_of(NOW.date() - timedelta(days=80), step=Frequency.QUARTER)
 
 
-def convict(hall: Hall, *states: LineState | None) -> None:
+def convict(hall: Hall, *states: LineState | None, court: str = "Harbour Court") -> None:
     """Convictions of the quarter before this one; None: no order could be asked for."""
     told = tuple(
         Conviction(
@@ -45,7 +45,7 @@ def convict(hall: Hall, *states: LineState | None) -> None:
         )
         for state in states
     )
-    keep_sheets(found={"Harbour Court": told}, replaces=False, by=hall.clerk.by, now=NOW)
+    keep_sheets(found={court: told}, replaces=False, by=hall.clerk.by, now=NOW)
 
 
 def test_what_is_asked_for_is_counted_by_kind_and_by_conviction(hall: Hall) -> None:
@@ -57,6 +57,28 @@ def test_what_is_asked_for_is_counted_by_kind_and_by_conviction(hall: Hall) -> N
     assert asked == {**dict.fromkeys(OrderKind, (0, 0, 0)), OrderKind.BOTH: (4, 2, 1)}
     assert figures.convictions(since=QUARTER.end, until=NOW.date()).convictions == 0
     assert first_counted_day() == week_of(QUARTER.start + timedelta(days=14))
+
+
+def test_what_is_left_without_the_court_that_has_most_is_counted_once_two_have_noted_something(hall: Hall) -> None:
+    whole = {"since": QUARTER.start, "until": QUARTER.end}
+    convict(hall, *[LineState.MADE] * 4, *[LineState.NOT_ASKED] * 9, None)
+    assert figures.convictions(**whole).left is None
+    assert {each.could_left for each in figures.orders_asked(**whole)} == {None}
+    Court.objects.create(name="Hill Court", jurisdiction="XX", contact="-", changed_at=NOW)
+    convict(hall, *[LineState.MADE] * 6, *[LineState.NOT_ASKED] * 2, court="Hill Court")
+    found = figures.convictions(**whole)
+    assert (found.convictions, found.left) == (22, 4 + 2), "of those with and without something the smaller court's"
+    assert (found.nothing_asked, found.nothing_left) == (12, 2)
+    (both,) = [each for each in figures.orders_asked(**whole) if each.kind is OrderKind.BOTH]
+    assert (both.could, both.asked, both.made) == (21, 10, 10)
+    assert (both.could_left, both.asked_left, both.made_left) == (4 + 2, 4, 4)
+    month = period_of(QUARTER.start + timedelta(days=14), step=Frequency.MONTH)
+    left = {each.measure: each.left for each in SOURCES["convictions"].ask(month, NOW)}
+    assert left == {
+        Measure.CHANCES: 6, Measure.CHANCES_ASKED: 4, Measure.CHANCES_MADE: 4, Measure.CONVICTIONS: 6,
+        Measure.NOTHING_ASKED: 2,
+    }  # fmt: skip
+    assert {each.left for each in SOURCES["convictions"].ask(QUARTER, NOW) if each.code == "both"} == {6, 4}
 
 
 def test_orders_are_counted_served_due_seen_gone_and_revoked(hall: Hall) -> None:

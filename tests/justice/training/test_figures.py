@@ -1,4 +1,4 @@
-"""What training tells the nation's statistics: what its coverage prints, added up where nothing of it is hidden."""
+"""What training tells the nation's statistics: what is printed of all courses together."""
 
 from datetime import date, timedelta
 
@@ -11,6 +11,7 @@ from leeward.justice.training.figures import (
     overdue_days,
     passes_figures,
     police_figures,
+    trained_figures,
     turn_figures,
 )
 from leeward.justice.training.models import Completion, Learner, SayingCount
@@ -23,45 +24,40 @@ DAY = timedelta(days=1)
 ALL = "_T"
 
 
-def test_courses_are_added_up_as_they_are_printed_and_a_sum_with_a_hidden_part_is_hidden() -> None:
+def test_what_is_told_is_the_newest_sheet_of_all_courses_and_no_sum_of_theirs() -> None:
     north, south = employer("North Police"), employer("South Courts", EmployerKind.COURT)
-    handler, judge = JobRole.CALL_HANDLER.value, JobRole.COURT_STAFF.value
-    officer = JobRole.FIRST_RESPONDER.value
+    judge, officer = JobRole.COURT_STAFF.value, JobRole.FIRST_RESPONDER.value
     n, s = str(north.public_id), str(south.public_id)
     old: Cells = {(ALL, ALL): (900, 900, 900)}
-    sheet("patterns", TODAY - 7 * DAY, old, now=NOW)
-    first: Cells = {
-        (ALL, ALL): (240, 180, 165),
-        (n, ALL): (160, 120, 110),
-        (n, officer): (100, 80, 75),
-        (n, handler): (60, 40, 35),
-        (s, ALL): (80, 60, 55),
+    sheet("", TODAY - 7 * DAY, old, now=NOW)
+    for course in ("patterns", "orders"):
+        sheet(course, TODAY, {(ALL, ALL): (240, 180, 165)}, now=NOW)
+    cells: Cells = {
+        (ALL, ALL): (475, 360, 335),
+        (n, ALL): (315, 240, 225),
+        (n, officer): (150, None, 100),
         (s, judge): (None, None, None),
+        ("police", ALL): (205, 155, 140),
     }
-    sheet("patterns", TODAY, first, now=NOW)
-    second: Cells = {(ALL, ALL): (50, 30, 25), (n, officer): (50, None, 25), (n, ALL): (50, 30, 25)}
-    sheet("orders", TODAY, second, now=NOW)
+    sheet("", TODAY, cells, now=NOW)
     told = {each.code: (each.people, each.in_date, each.lately) for each in coverage_figures(today=TODAY)}
-    assert [each.value for each in told[""]] == [290, 210, 190]
-    assert [each.value for each in told[n]] == [210, 150, 135]
-    assert [each.value for each in told[f"{n}/{officer}"]] == [150, None, 100], "one number of it is hidden in a course"
+    assert [each.value for each in told[""]] == [475, 360, 335]
+    assert [each.value for each in told[n]] == [315, 240, 225]
+    assert [each.value for each in told[f"{n}/{officer}"]] == [150, None, 100]
     assert told[f"{s}/{judge}"] == (SUPPRESSED, SUPPRESSED, SUPPRESSED)
+    assert "police" not in told
     assert {each.code: each.name for each in coverage_figures(today=TODAY)}[n] == "North Police"
     found = police_figures(today=TODAY)
     assert found is not None
-    assert (found.people.value, found.lately.value) == (150, 100), "of police alone, and no call handler"
+    assert (found.people.value, found.lately.value) == (205, 140)
 
 
-def test_without_police_or_with_nothing_printed_of_them_no_number_is_told() -> None:
+def test_without_police_or_before_anything_was_counted_no_number_is_told() -> None:
     south = employer("South Courts", EmployerKind.COURT)
-    sheet("patterns", TODAY, {(str(south.public_id), JobRole.SUPERVISOR.value): (50, 30, 25)}, now=NOW)
+    sheet("", TODAY, {(str(south.public_id), JobRole.SUPERVISOR.value): (50, 30, 25)}, now=NOW)
     assert police_figures(today=TODAY) is None
     assert coverage_figures(today=TODAY - 8 * DAY) == []
-    north = employer("North Police")
-    sheet("orders", TODAY, {(str(north.public_id), JobRole.SUPERVISOR.value): (50, None, None)}, now=NOW)
-    found = police_figures(today=TODAY)
-    assert found is not None
-    assert found.lately == SUPPRESSED
+    assert trained_figures(today=TODAY) is None
 
 
 def test_days_overdue_are_told_of_twenty_at_least() -> None:

@@ -53,11 +53,12 @@ def a_month_at_the_desk() -> None:
 
 def test_every_period_that_is_over_is_asked_for_once_a_day_until_it_rests() -> None:
     a_month_at_the_desk()
-    periods = 1 + 7  # March; the weeks from that of the 23rd of February to that of the 6th of April
-    happenings = [source for source in SOURCES.values() if len(source.steps) > 1 and not source.is_snapshot]
+    # The weeks from that of the 23rd of February to that of the 6th of April, March, and the quarter.
+    periods = {Frequency.WEEK: 7, Frequency.MONTH: 1, Frequency.QUARTER: 1}
+    happenings = [source for source in SOURCES.values() if not source.is_snapshot]
     states = [source for source in SOURCES.values() if source.is_snapshot]
-    by_quarter = [source for source in SOURCES.values() if QUARTER.step in source.steps]
-    assert gather(now=NOW) == periods * len(happenings) + len(by_quarter) + 2 * len(states)
+    asked = sum(periods[step] for source in happenings for step in source.steps)
+    assert gather(now=NOW) == asked + 2 * len(states)
     assert (
         newest(Measure.SENT, QUARTER) == sum(newest(Measure.SENT, QUARTER, code) or 0 for code in codes(QUARTER)) == 20
     )

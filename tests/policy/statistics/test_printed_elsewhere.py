@@ -35,10 +35,10 @@ def test_employers_and_their_roles_are_told_apart_by_month_in_the_order_of_their
     north, south = str(employer("North Police").public_id), str(employer("East Police").public_id)
     officer = JobRole.INVESTIGATOR.value
     sheet(
-        "patterns",
+        "",
         NOW.date(),
         {("_T", "_T"): (140, 90, 80), (north, "_T"): (100, 60, 55), (north, officer): (100, 60, 55),
-         (south, "_T"): (40, 30, 25), (south, officer): (None, None, None)},
+         (south, "_T"): (40, 30, 25), (south, officer): (None, None, None), ("police", "_T"): (100, None, None)},
         now=NOW,
     )  # fmt: skip
     gather(now=NOW)
@@ -53,7 +53,7 @@ def test_employers_and_their_roles_are_told_apart_by_month_in_the_order_of_their
     (whole,) = client.get(f"{ADDRESS}/training-lately").json()["series"]
     assert (whole["points"][-1]["numerator"], whole["points"][-1]["denominator"]) == (80, 140)
     police = client.get(f"{ADDRESS}/police-training").json()["series"][0]["points"][-1]
-    assert (police["value"], police["status"]) == (None, "c"), "a post of one force is hidden, so the sum is"
+    assert (police["value"], police["status"]) == (None, "c"), "training hides it"
     asked = client.get(f"{ADDRESS}/training-in-date?breakdown=employer&step=quarter")
     assert asked.status_code == 400
     assert "it is told by month and employer" in asked.json()["error"]

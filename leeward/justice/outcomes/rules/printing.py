@@ -3,7 +3,7 @@
 A year's counts are printed by quarter and by authority, each by stage. Both have the same totals, and sentences add up
 to those convicted, so what is hidden in one table is hidden in all, and each is then made safe again. An authority
 knows its own counts: what is left of each table without these is made safe too. All of it is the house's own protection
-(`foundation.protection.views`).
+(`foundation.protection.contributors`).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,6 +12,7 @@ from math import inf
 from typing import Any
 
 from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.protection.contributors import View, settle
 from leeward.foundation.protection.tables import (
     SUPPRESSED,
     THRESHOLD,
@@ -21,7 +22,6 @@ from leeward.foundation.protection.tables import (
     Table,
     round_count,
 )
-from leeward.foundation.protection.views import View, settle
 from leeward.justice.outcomes.rules.funnel import BESIDE, CONVICTED, OF_OFFENCES, RESULTS
 from leeward.justice.outcomes.rules.terms import Stage
 

@@ -9,6 +9,7 @@ from django.db.models import Sum
 
 from leeward.foundation.lessons.catalogue import all_talks
 from leeward.foundation.lessons.rules.talk import Saying, Talk, Turn
+from leeward.foundation.protection.contributors import suppress_sums
 from leeward.foundation.protection.periods import Frequency, Period, period_of
 from leeward.foundation.protection.printed import percentage
 from leeward.foundation.protection.tables import (
@@ -21,7 +22,6 @@ from leeward.foundation.protection.tables import (
     protect_list,
     round_count,
 )
-from leeward.foundation.protection.views import suppress_sums
 from leeward.justice.training.models import Employer, SayingCount
 
 WRONG, OTHER = "wrong", "other"

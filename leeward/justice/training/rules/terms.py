@@ -52,6 +52,10 @@ class JobRole(Labelled):
     OTHER = "other", mark("Other")
 
 
+# Posts of sworn officers; who answers calls is often no officer.
+OFFICERS = frozenset({JobRole.FIRST_RESPONDER, JobRole.INVESTIGATOR, JobRole.SUPERVISOR})
+
+
 class CourseKind(Labelled):
     """How a course is passed."""
 

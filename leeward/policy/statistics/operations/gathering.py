@@ -165,6 +165,7 @@ def _store(
             revision=before.revision + 1 if before else 1,
             count=each.count,
             hours=each.hours,
+            left=each.left,
             is_hidden=each.is_hidden,
             gathered_at=now,
             source=source,
@@ -172,7 +173,8 @@ def _store(
         )
         for each in (*measured, *_vanished(newest, measured, period=period))
         if (before := newest.get((each.measure.value, each.code))) is None
-        or (before.count, before.hours, before.is_hidden) != (each.count, each.hours, each.is_hidden)
+        or (before.count, before.hours, before.left, before.is_hidden)
+        != (each.count, each.hours, each.left, each.is_hidden)
     ]
     Fact.objects.bulk_create(fresh)
     gathering, _made = Gathering.objects.get_or_create(

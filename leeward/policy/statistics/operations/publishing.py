@@ -18,7 +18,16 @@ from django.db import transaction
 from django.db.models import Q
 
 from leeward.foundation.protection.differencing import LedgerEntry, Span
-from leeward.foundation.protection.linked import WHOLE, Cell, Links, span_of, suppress_linked, suppress_periods
+from leeward.foundation.protection.linked import (
+    REMAINDER,
+    WHOLE,
+    Cell,
+    Counts,
+    Links,
+    span_of,
+    suppress_linked,
+    suppress_periods,
+)
 from leeward.foundation.protection.periods import Frequency, Period, period_of
 from leeward.foundation.protection.tables import (
     SUPPRESSED,
@@ -31,7 +40,15 @@ from leeward.foundation.protection.tables import (
 from leeward.policy.statistics.models import Correction, Fact, Gathering, PublishedCount, TrueCount
 from leeward.policy.statistics.operations.gathering import newest_facts
 from leeward.policy.statistics.operations.sources import SOURCES
-from leeward.policy.statistics.rules.measures import COINCIDING, FOLLOW_UP_DAYS, NESTED, QUANTILES, RECIPES, Measure
+from leeward.policy.statistics.rules.measures import (
+    BY_CONTRIBUTOR,
+    COINCIDING,
+    FOLLOW_UP_DAYS,
+    NESTED,
+    QUANTILES,
+    RECIPES,
+    Measure,
+)
 from leeward.policy.statistics.rules.recipes import Protection, Shape
 from leeward.policy.statistics.rules.values import value_of
 
@@ -56,6 +73,12 @@ LINKS = Links(
     nested=tuple((smaller.value, larger.value) for smaller, larger in NESTED),
     coinciding=frozenset((smaller.value, larger.value) for smaller, larger in COINCIDING),
     additive=frozenset(_PEOPLE - _SNAPSHOTS),
+)
+# The same of what is left of counts without the contributor who has most of them.
+LEFT_LINKS = Links(
+    shares=tuple(share for share in _SHARES if BY_CONTRIBUTOR.issuperset(share)),
+    nested=tuple((smaller.value, larger.value) for smaller, larger in NESTED if smaller in BY_CONTRIBUTOR),
+    additive=frozenset(BY_CONTRIBUTOR),
 )
 _FOLLOW_UP: Mapping[str, int] = {
     measure: max(recipe.follow_up_days for recipe in RECIPES.values() if measure in recipe.measures)
@@ -172,16 +195,48 @@ def _publish_batch(batch: list[Period], *, now: datetime) -> None:
     kept = {period: _kept_suppressed(period, counts[period], facts[period], ledger) for period in batch}
     for period, cell in _moved_too_little(counts, ledger):
         kept[period].add(cell)
-    published, suppressed_before = _of_everything(ledger, batch)
-    suppressed = suppress_periods(counts, LINKS, kept=kept, published=published, suppressed_before=suppressed_before)
+    left = {
+        period: {cell: found for cell in cells if (found := facts[period][cell].left) is not None}
+        for period, cells in counts.items()
+    }
+    suppressed = _suppressed(counts, left, kept=kept, ledger=ledger)
     for period in batch:
         made = _publish_open(period, facts[period], today=today)
-        made |= _publish_people(counts[period], suppressed=suppressed[period], statuses=statuses[period])
+        made |= _publish_people(counts[period], left[period], suppressed=suppressed[period], statuses=statuses[period])
         made |= _publish_quantiles(facts[period], people=made, statuses=statuses[period])
         _write(period, made, facts[period], ledger=ledger, now=now)
         waiting = _undecided(today, step=period.step.value, start=period.start)
         done = [row.pk for row in waiting if row.source not in SOURCES or _published_from(period, row.source) <= today]
         Gathering.objects.filter(pk__in=done).update(published_at=now)
+
+
+def _suppressed(
+    counts: Mapping[Period, Counts], left: Mapping[Period, Counts], *, kept: Mapping[Period, set[Cell]], ledger: Ledger
+) -> dict[Period, frozenset[Cell]]:
+    """Return what is hidden of each period, so that it is safe from everybody, and from each who contributes counts.
+
+    `left`: what is left of counts without the contributor who has most of them.
+    """
+    published, before = _of_everything(ledger, counts, lambda entry: entry.count)
+    published_left, before_left = _of_everything(ledger, counts, lambda entry: entry.left)
+    forced = {period: set(cells) for period, cells in kept.items()}
+    while True:
+        found = suppress_periods(counts, LINKS, kept=forced, published=published, suppressed_before=before)
+        of_left = suppress_periods(
+            {period: cells for period, cells in left.items() if cells},
+            LEFT_LINKS,
+            kept={period: {cell for cell in cells if _is_contributed(cell)} for period, cells in found.items()},
+            published=published_left,
+            suppressed_before=before_left,
+        )
+        if all(cells <= found[period] for period, cells in of_left.items()):
+            return found
+        for period, cells in of_left.items():
+            forced[period] |= cells
+
+
+def _is_contributed(cell: Cell) -> bool:
+    return cell[0].removeprefix(REMAINDER) in BY_CONTRIBUTOR
 
 
 def _due(period: Period, facts: Facts, before: Entries, *, today: date) -> dict[Cell, Status]:
@@ -192,7 +247,7 @@ def _due(period: Period, facts: Facts, before: Entries, *, today: date) -> dict[
     found = {}
     for cell, fact in facts.items():
         measure, code = cell
-        if measure not in _FOLLOW_UP or (measure in _OF_STOCKS and not is_month):
+        if measure not in _FOLLOW_UP or (measure in _OF_STOCKS and not is_month) or _is_by_another_step(fact):
             continue
         last_day = _published_with(period).end + timedelta(days=_FOLLOW_UP[measure])
         if last_day <= today and (fact.source in closed or fact.source not in SOURCES):
@@ -200,6 +255,11 @@ def _due(period: Period, facts: Facts, before: Entries, *, today: date) -> dict[
         elif is_month and code == WHOLE and period.end <= today and measure not in _OF_STOCKS and cell not in before:
             found[cell] = Status.ESTIMATE
     return found
+
+
+def _is_by_another_step(fact: Fact) -> bool:
+    """Whether a count is of a step by which its source was asked once, and is not any more."""
+    return fact.source in SOURCES and Frequency(fact.step) not in SOURCES[fact.source].steps
 
 
 def _moved_too_little(counts: Mapping[Period, Mapping[Cell, int]], ledger: Ledger) -> Iterator[tuple[Period, Cell]]:
@@ -238,27 +298,35 @@ def _moved_too_little(counts: Mapping[Period, Mapping[Cell, int]], ledger: Ledge
 def _read_ledger() -> Ledger:
     ledger = Ledger()
     rows = TrueCount.objects.order_by("published__revision").values_list(
-        *(f"published__{name}" for name in ("measure", "step", "start", "code", "value", "status", "revision")), "count"
+        *(f"published__{name}" for name in ("measure", "step", "start", "code", "value", "status", "revision")),
+        "count",
+        "left",
     )
-    for measure, step, start, code, value, status, revision, count in rows.iterator():
+    for measure, step, start, code, value, status, revision, count, left in rows.iterator():
         period, cell = Period(step=Frequency(step), start=start), (measure, code)
         published = Published(value=value, status=Status(status))
-        ledger.entries.setdefault(period, {})[cell] = LedgerEntry(count=count, published=published)
+        ledger.entries.setdefault(period, {})[cell] = LedgerEntry(count=count, published=published, left=left)
         ledger.revisions[period, cell] = revision
     return ledger
 
 
 def _of_everything(
-    ledger: Ledger, batch: Collection[Period]
+    ledger: Ledger, batch: Collection[Period], count_of: Callable[[LedgerEntry], int | None]
 ) -> tuple[dict[Cell, dict[Span, int]], dict[Cell, set[Span]]]:
-    """Return the counts of everything behind what was published, and what periods outside the batch suppressed."""
+    """Return the counts of everything behind what was published, and what periods outside the batch suppressed.
+
+    An entry of which `count_of` knows no count is passed over.
+    """
     published: dict[Cell, dict[Span, int]] = {}
     suppressed: dict[Cell, set[Span]] = {}
     for period, entries in ledger.entries.items():
         for cell, entry in entries.items():
-            if cell[1] == WHOLE and entry.published.value is not None:
-                published.setdefault(cell, {})[span_of(period)] = entry.count
-            elif cell[1] == WHOLE and period not in batch:
+            count = count_of(entry)
+            if cell[1] != WHOLE or count is None:
+                continue
+            if entry.published.value is not None:
+                published.setdefault(cell, {})[span_of(period)] = count
+            elif period not in batch:
                 suppressed.setdefault(cell, set()).add(span_of(period))
     return published, suppressed
 
@@ -278,12 +346,17 @@ def _kept_suppressed(period: Period, counts: Mapping[Cell, int], facts: Facts, l
 
 
 def _publish_people(
-    counts: Mapping[Cell, int], *, suppressed: Collection[Cell], statuses: Mapping[Cell, Status]
+    counts: Mapping[Cell, int],
+    left: Mapping[Cell, int],
+    *,
+    suppressed: Collection[Cell],
+    statuses: Mapping[Cell, Status],
 ) -> dict[Cell, LedgerEntry]:
     return {
         cell: LedgerEntry(
             count=count,
             published=SUPPRESSED if cell in suppressed else Published(value=round_count(count), status=statuses[cell]),
+            left=left.get(cell),
         )
         for cell, count in counts.items()
     }
@@ -340,7 +413,8 @@ def _write(period: Period, made: Entries, facts: Facts, *, ledger: Ledger, now: 
     ]
     PublishedCount.objects.bulk_create(rows)
     TrueCount.objects.bulk_create(
-        TrueCount(published=row, count=entry.count) for row, entry in zip(rows, changed.values(), strict=True)
+        TrueCount(published=row, count=entry.count, left=entry.left)
+        for row, entry in zip(rows, changed.values(), strict=True)
     )
     Correction.objects.bulk_create(_corrections(period, before, {**before, **changed}, facts, now=now))
 

@@ -1,6 +1,6 @@
 """The sources that the gatherer asks: the figures of every app for a week or month, turned into measures."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -262,16 +262,32 @@ def _ordered(period: Period, _now: datetime) -> Iterator[Measured]:
 
 def _convicted(period: Period, _now: datetime) -> Iterator[Measured]:
     lines = orders_asked(since=period.start, until=period.end)
-    could, asked = sum(line.could for line in lines), sum(line.asked for line in lines)
-    yield from _measured(period, {M.CHANCES: could, M.CHANCES_ASKED: asked})
+    yield _by_courts(period, M.CHANCES, [(line.could, line.could_left) for line in lines])
+    yield _by_courts(period, M.CHANCES_ASKED, [(line.asked, line.asked_left) for line in lines])
     if period.step is not BREAKDOWN_STEP:
         found = convictions(since=period.start, until=period.end)
-        made = sum(line.made for line in lines)
-        counts = {M.CONVICTIONS: found.convictions, M.NOTHING_ASKED: found.nothing_asked, M.CHANCES_MADE: made}
-        yield from _measured(period, counts)
+        yield _by_courts(period, M.CHANCES_MADE, [(line.made, line.made_left) for line in lines])
+        yield _by_courts(period, M.CONVICTIONS, [(found.convictions, found.left)])
+        yield _by_courts(period, M.NOTHING_ASKED, [(found.nothing_asked, found.nothing_left)])
         return
     for line in lines:
-        yield from _measured(period, {M.CHANCES: line.could, M.CHANCES_ASKED: line.asked}, code=line.kind)
+        yield _by_courts(period, M.CHANCES, [(line.could, line.could_left)], code=line.kind)
+        yield _by_courts(period, M.CHANCES_ASKED, [(line.asked, line.asked_left)], code=line.kind)
+
+
+def _by_courts(
+    period: Period, measure: Measure, parts: Sequence[tuple[int, int | None]], *, code: str = ""
+) -> Measured:
+    """Add up counts to which courts contribute, and what is left of them without the court that has most."""
+    left = [part for _count, part in parts if part is not None]
+    return Measured(
+        measure=measure,
+        step=period.step,
+        start=period.start,
+        count=sum(count for count, _left in parts),
+        code=code,
+        left=sum(left) if len(left) == len(parts) else None,
+    )
 
 
 def _outcomes(period: Period, now: datetime) -> Iterator[Measured]:
@@ -438,8 +454,13 @@ SOURCES: Mapping[str, FigureSource] = {
         FigureSource(name="referrals", ask=_referrals, first=M.ASKED, follow_up_days=FOLLOW_UP_DAYS),
         FigureSource(name="calls", ask=_calls, first=M.CALLS, follow_up_days=CALLS_DAYS),
         FigureSource(name="orders", ask=_ordered, first=M.ORDERS, follow_up_days=FOLLOW_UP_DAYS),
+        # Courts note the week alone, so a month is a whole number of weeks: they are not told beside it.
         FigureSource(
-            name="convictions", ask=_convicted, first=M.CHANCES, follow_up_days=FOLLOW_UP_DAYS, steps=tuple(Frequency)
+            name="convictions",
+            ask=_convicted,
+            first=M.CHANCES,
+            follow_up_days=FOLLOW_UP_DAYS,
+            steps=(Frequency.MONTH, Frequency.QUARTER),
         ),
         FigureSource(name="signals", ask=_signalled, first=M.SIGNALS, follow_up_days=30),
         FigureSource(

@@ -109,9 +109,7 @@ class Measure(StrEnum):
     COHORT_12_AGAIN = "reoffending.12.again"  # … who offended again
     COHORT_24 = "reoffending.24"  # … the same after 24 months
     COHORT_24_AGAIN = "reoffending.24.again"
-    TRAINED = (
-        "training.people"  # a day's state: people under a course, not exempt; as training prints it, each course apart
-    )
+    TRAINED = "training.people"  # a day's state: people under a course, not exempt; once for each of their courses
     TRAINED_IN_DATE = "training.in_date"  # … in date
     TRAINED_LATELY = "training.lately"  # … of TRAINED, who passed in the last 12 months
     POLICE = "training.police"  # a day's state: the same of police officers, as far as training prints them
@@ -184,6 +182,9 @@ NESTED: tuple[tuple[Measure, Measure], ...] = (
 )
 # Where every platform stands under the law, each item does: nothing is left over, and that is no secret.
 COINCIDING = frozenset({(M.LAW, M.SENT)})
+
+# Counts of persons to which courts contribute, who know their own.
+BY_CONTRIBUTOR = frozenset({M.CONVICTIONS, M.NOTHING_ASKED, M.CHANCES, M.CHANCES_ASKED, M.CHANCES_MADE})
 
 _SHARE, _COUNT, _RATIO, _QUANTILE = Shape.SHARE, Shape.COUNT, Shape.RATIO, Shape.QUANTILE
 _PRINTED = Protection.PRINTED
@@ -359,6 +360,7 @@ class Measured:
 
     For a quantile `count` is the number of observations and `hours` the value. The count of everything is the sum of
     those by code, where there are any and they are not PRINTED. `is_hidden`: its room hides it and tells no count.
+    `left`: what is left of it without the contributor who has most of it; None where none is kept from another.
     """
 
     measure: Measure
@@ -369,6 +371,7 @@ class Measured:
     label: str = ""
     hours: int | None = None
     is_hidden: bool = False
+    left: int | None = None
 
     def __post_init__(self) -> None:
         """Raises CountMalformed, which says what is wrong."""
@@ -381,6 +384,8 @@ class Measured:
             raise CountMalformed(f"{where}: hours belong to a quantile of something, and to nothing else.")
         if self.code and (self.measure not in BREAKDOWNS or self.step is not apart_step(self.measure)):
             raise CountMalformed(f"{where}: this is not told apart here.")
+        if self.left is not None and (self.measure not in BY_CONTRIBUTOR or not 0 <= self.left <= self.count):
+            raise CountMalformed(f"{where}: what is left without a contributor is a part of what contributors count.")
         if self.is_hidden and (self.count or self.measure not in PRINTED):
             raise CountMalformed(
                 f"{where}: only what another room prints can come hidden, and then without its number."

@@ -44,6 +44,20 @@ def settle[Name: Hashable](views: Iterable[View[Name]], *, hidden: Collection[Na
     return found
 
 
+def left_without_largest[Atom: Hashable](counts: Mapping[tuple[Atom, str], int]) -> dict[Atom, int]:
+    """Return what is left of each count without the contributor who has most of it. Counts are by it and contributor.
+
+    Whoever takes its own counts off has no less than this before it in any of them. So what is safe with these numbers
+    is safe from each contributor: every move that keeps these from being negative keeps those too.
+    """
+    whole: dict[Atom, int] = {}
+    most: dict[Atom, int] = {}
+    for (atom, _contributor), count in counts.items():
+        whole[atom] = whole.get(atom, 0) + count
+        most[atom] = max(most.get(atom, 0), count)
+    return {atom: count - most[atom] for atom, count in whole.items()}
+
+
 def suppress_sums(
     axes: Sequence[Sequence[str]], counts: Mapping[Key, int], *, hidden: Collection[Key]
 ) -> frozenset[Key]:
