@@ -54,7 +54,7 @@ def add_capture(*, bearer: Bearer, item: uuid.UUID, now: datetime) -> None:
     """Lock the capture for an entry and send it: a covered picture, and the copy to look at."""
     content, original = draw_capture(), {"sha256": _digest(b"the made-up picture itself"), "pdq": ""}
     contents = {PartKind.COPY: content, PartKind.VIEW: content}
-    _send(bearer, item, contents, now=now, kind="picture", original=original, ending="jpg")
+    _send(bearer, item, contents, now=now, kind="covered", original=original, ending="jpg")
 
 
 def add_mail(*, bearer: Bearer, item: uuid.UUID, now: datetime) -> None:

@@ -26,6 +26,7 @@ SAY_WHAT_IS_KEPT = (
     "SECURITY.md",
     "CONTRIBUTING.md",
     "docs/data-protection.md",
+    "docs/locker.md",
     "docs/promises.md",
     "docs/threat-model.md",
 )

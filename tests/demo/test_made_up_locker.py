@@ -53,8 +53,8 @@ def test_a_visitor_opens_nine_entries(settings: Any, tmp_path: Path, monkeypatch
     with_files = [each for each in views if each.files]
     [[mail], [capture]] = [each.files for each in with_files]
     parts = [open_own(bearer=bearer, item=each.reference, generation=1, now=now) for each in with_files]
-    assert [(part.kind, part.pieces) for part in parts] == [(FileKind.WHOLE, 1), (FileKind.PICTURE, 1)]
-    assert (mail.kind, capture.kind) == (FileKind.WHOLE, FileKind.PICTURE)
+    assert [(part.kind, part.pieces) for part in parts] == [(FileKind.WHOLE, 1), (FileKind.COVERED, 1)]
+    assert (mail.kind, capture.kind) == (FileKind.WHOLE, FileKind.COVERED)
     assert (mail.wrong_clock is not None, capture.wrong_clock) == (True, None)
     assert all(each.broken_at == 0 for each in views)
     assert not Report.objects.filter(attention_at__isnull=False).exists()

@@ -28,7 +28,7 @@ from leeward.victim.removals.operations.checks import note_check
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import come_in, employ
-from tests.journeys.people import DESKTOP, Person
+from tests.journeys.people import AXE, DESKTOP, RULES, RUNS_OVER, WHAT_AXE_FINDS, Person
 from tests.journeys.protecting import photo
 from tests.victim.locker.opening import KEPT, Hers, open_pages
 
@@ -170,6 +170,73 @@ def test_a_picture_is_covered_locked_sent_opened_and_shown(
     expect(desk.get_by_role("button", name="Save it on this device")).to_be_hidden()
     for somebody in (her, worker):
         assert [each for each in somebody.complaints if "ERR_FAILED" not in each] == []
+
+
+NARROW = {"width": 320, "height": 700}
+
+
+def look_into(her: Person, frame: FrameLocator, name: str) -> None:
+    """Nothing in the frame shuts somebody out, and nothing runs over the side, on a narrow phone and at a desk."""
+    held = frame.owner.element_handle().content_frame()
+    assert held
+    for size in (NARROW, DESKTOP):
+        her.page.set_viewport_size(size)  # type: ignore[arg-type]  # two whole numbers by name
+        held.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
+        # Landmarks and the heading of the first level are the page's, which the frame stands in.
+        assert held.evaluate(WHAT_AXE_FINDS, [each for each in RULES if each != "best-practice"]) == [], name
+        assert held.evaluate(RUNS_OVER, False) == [], name
+        her.look_at_the_side(f"{name}-{size['width']}")
+
+
+def test_without_a_box_the_question_is_asked_and_what_is_hers_alone_is_never_offered(
+    product: Any, person: Callable[..., Any], hers: Hers
+) -> None:
+    item = hers.write()
+    her = person()
+    take_over(hers.browser.client, her.context, product.url)
+    page, chosen = her.page, photo("coffee")
+    page.goto(f"{KEPT}/{item}/file")
+    frame = frame_of(page)
+    frame.locator("input[type=file]:enabled").wait_for(state="attached")
+    frame.locator("input[type=file]").set_input_files([chosen])
+    frame.get_by_role("button", name="Go on without a box").click()
+
+    def look_in_both(section: str, title: str) -> None:
+        for language in ("arabic", "english"):
+            page.locator(".leeward-languages__link").click()
+            if language == "english":
+                expect(frame.locator(f"#{section} h2")).to_have_text(title)
+            else:
+                expect(frame.locator(f"#{section} h2")).not_to_have_text(title)
+            look_into(her, frame, f"{section}-{language}")
+
+    look_in_both("asking", "Can an intimate part be seen?")
+    frame.get_by_role("button", name="Yes, something can be seen").click()
+    look_in_both("seen", "Cover it, or keep it for you alone")
+    frame.get_by_role("button", name="Keep it uncovered, for me alone").click()
+    look_in_both("checking", "Look at it before you lock it")
+    frame.get_by_role("button", name="Lock it and keep it").click()
+    page.wait_for_url(f"**{KEPT}/{item}")
+
+    page.get_by_role("link", name="An uncovered picture, for you alone 1").click()
+    page.get_by_role("button", name="Open the file").click()
+    expect(frame_of(page).get_by_text("This picture was kept uncovered, for you alone.")).to_be_visible()
+    her.look_on_both("file-alone")
+    frame_of(page).get_by_role("button", name="Show the picture").click()
+    expect(frame_of(page).locator("#shown")).to_be_visible()
+    page.goto(f"{KEPT}/{item}/who")
+    expect(page.get_by_text("They cannot see a picture that you keep for you alone.")).to_be_visible()
+    her.look_on_both("who-alone")
+    page.goto(f"{KEPT}/take")
+    expect(page.get_by_text("A picture that you keep for you alone is not in it.")).to_be_visible()
+    expect(page.get_by_text("An uncovered picture")).to_have_count(0)
+    her.look_on_both("take-alone")
+    everything = b"\n".join(request.everything for request in product.received)
+    kept = b"".join(pieces.get(part=part.reference, number=1) for part in Part.objects.all())
+    for window in windows(chosen["buffer"]):
+        assert window not in everything
+        assert window not in kept
+    assert her.complaints == []
 
 
 @pytest.mark.turn(2, days=3)

@@ -124,7 +124,8 @@ class ShowForm(AgainForm):
 class TakeForm(forms.Form):
     """Which entries are taken out, which comes first, and which of their files go along?
 
-    A device without JavaScript can put no file in, so its page sends none.
+    `keeps_back`: whether there are files that cannot, since they are for their owner alone. A device without JavaScript
+    can put no file in, so its page sends none.
     """
 
     entries = forms.MultipleChoiceField(
@@ -180,15 +181,15 @@ class TakeForm(forms.Form):
             for each in items
         ]
         self.initial.setdefault("entries", list(self._by_number))
+        numbered = [(each, place, file) for each in items for place, file in enumerate(files[each.reference], start=1)]
+        shared = [found for found in numbered if found[2].kind.is_shared]
+        self.keeps_back = len(shared) < len(numbered)
         self._by_name = {
-            f"{each.ordinal}/{file.generation}": (each.reference, file.generation)
-            for each in items
-            for file in files[each.reference]
+            f"{each.ordinal}/{file.generation}": (each.reference, file.generation) for each, _place, file in shared
         }
         self.fields["along"].choices = [  # type: ignore[attr-defined]  # as above
             (f"{each.ordinal}/{file.generation}", _file_words(each.ordinal, place, file))
-            for each in items
-            for place, file in enumerate(files[each.reference], start=1)
+            for each, place, file in shared
         ]
         self.initial.setdefault("along", list(self._by_name) if len(self._by_name) <= MOST_EXHIBITS else [])
 

@@ -29,13 +29,14 @@ def digest(content: bytes) -> str:
 
 @dataclass
 class Device:
-    """One file, locked for one entry: `contents` by part."""
+    """One file, locked for one entry: `contents` by part; `kind`: else a covered picture, or a file as it is."""
 
     keeper: Keeper
     item: uuid.UUID
     contents: Mapping[str, bytes]
     original: Mapping[str, str] | None = None
     clock: int = 0
+    kind: str = ""
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
     def __post_init__(self) -> None:
@@ -67,7 +68,7 @@ class Device:
             }
             for name, content in self.contents.items()
         ]
-        kind = "picture" if "view" in self.contents else "whole"
+        kind = self.kind or ("covered" if "view" in self.contents else "whole")
         said = {"generation": self.generation, "wrapped": wrapped, "vouched": vouched, "kind": kind}
         told = {"original": self.original, "ending": "eml", "clock": self.clock, "parts": parts}
         return said | told | changes
@@ -96,3 +97,15 @@ class Device:
 def picture(keeper: Keeper, item: uuid.UUID, *, copy: bytes = b"covered copy", view: bytes = b"to look at") -> Device:
     """A covered picture and the copy to look at."""
     return Device(keeper, item, {"copy": copy, "view": view}, original={"sha256": digest(b"original"), "pdq": ""})
+
+
+def uncovered(keeper: Keeper, item: uuid.UUID) -> Device:
+    """A picture without a box, of which its person says that nothing intimate can be seen."""
+    contents = {"copy": b"uncovered copy", "view": b"to look at"}
+    return Device(keeper, item, contents, original={"sha256": digest(b"original"), "pdq": ""}, kind="uncovered")
+
+
+def alone(keeper: Keeper, item: uuid.UUID) -> Device:
+    """A picture without a box, of which its person says that something intimate can be seen."""
+    original = {"sha256": digest(b"original"), "pdq": ""}
+    return Device(keeper, item, {"copy": b"for nobody else"}, original=original, kind="alone")

@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import FrameLocator, Page
+from playwright.sync_api import FrameLocator, Page, expect
 
 from leeward.foundation.vault.rules.files import compartment_binding
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind
@@ -129,9 +129,15 @@ class Stand:
     def choose(self, path: Path) -> None:
         self.frame.locator("#files").set_input_files(path)
 
+    def answer_question(self, answer: str) -> None:
+        """Answer whether an intimate part can be seen in a picture without a box, and wait for what comes then."""
+        expect(self.frame.get_by_role("heading", name="Can an intimate part be seen?")).to_be_focused()
+        self.frame.get_by_role("button", name=answer).click()
+
     def lock(self) -> Locked:
-        """Say that nothing intimate is to be seen, lock the file, and open what the page got."""
-        self.frame.get_by_label("It shows no intimate picture").check()
+        """Say that nothing intimate is to be seen, where that is asked, lock the file, and open what the page got."""
+        if (tick := self.frame.locator("#clean")).is_visible():
+            tick.check()
         self.frame.get_by_role("button", name="Lock it and keep it").click()
         self.page.wait_for_function("() => said.some(({ type }) => type === 'locked')")
         read = """async () => {

@@ -25,7 +25,7 @@ from tests.foundation.accounts.people import at, come_in, employ
 from tests.standing import Standing
 from tests.victim.helpline.conftest import NOW, Worker
 from tests.victim.locker.opening import KEPT, Hers, open_pages, words
-from tests.victim.locker.sealing import Device, picture
+from tests.victim.locker.sealing import Device, alone, picture, uncovered
 
 pytestmark = pytest.mark.django_db
 
@@ -151,9 +151,9 @@ def test_a_pack_with_files_goes_to_the_script_that_puts_them_in_and_to_nobody_el
     assert re.search(r"<fieldset[^>]* data-with-script disabled hidden>", asked)  # nothing to tick without the script
     assert "Entry 1, file 1: A covered picture, 12" in words(asked)
     assert "The clock of the device was wrong" in hers.see(f"{KEPT}/{other}/file/1")
-    alone = hers.post(f"{KEPT}/take", entries=["1", "2"])
-    assert "data-packing" not in alone.content.decode()
-    assert 'name="chosen"' in alone.content.decode()
+    words_alone = hers.post(f"{KEPT}/take", entries=["1", "2"]).content.decode()
+    assert "data-packing" not in words_alone
+    assert 'name="chosen"' in words_alone
     assert "A file is not there any more." in words(hers.post(f"{KEPT}/take", entries=["1"], along=["1/2"]))
 
     page = hers.post(f"{KEPT}/take", entries=["1", "2"], along=["1/1", "2/1"], order="2")
@@ -222,6 +222,43 @@ def test_a_team_sees_the_covered_view_while_it_is_shown_and_that_is_counted(hous
     told.decide(f"{KEPT}/{item}/who/helpline")
     assert staff.get(f"{path}/1").status_code == 404
     assert staff.post(f"{path}/open").status_code == 404
+
+
+def test_what_is_kept_uncovered_is_named_so_on_each_page_and_what_is_hers_alone_is_on_no_other(
+    house: Standing,
+) -> None:
+    house(("staff", "ama"), lambda: employ("ama", Role.PRACTITIONER))
+    told = open_pages(with_case=True)
+    item = told.write()
+    for locked in (uncovered, alone):
+        sent(told, locked(told.keeper, item))
+    page = told.see(f"{KEPT}/{item}")
+    assert "An uncovered picture 1" in page
+    assert "An uncovered picture, for you alone 2" in page
+    assert "covered picture" not in page.replace("uncovered picture", "")
+    assert "You said that nothing intimate can be seen." in told.see(f"{KEPT}/{item}/file/1")
+    assert "Nobody else has a key to it." in told.see(f"{KEPT}/{item}/file/2")
+    opened = [told.post(f"{KEPT}/{item}/file/{each}/open").json() for each in (1, 2)]
+    assert [(each["kind"], each["jpeg"]) for each in opened] == [("uncovered", True), ("alone", True)]
+
+    who = told.see(f"{KEPT}/{item}/who")
+    assert "uncovered ones as they are" in who
+    assert "They cannot see a picture that you keep for you alone." in who
+    asked = told.see(f"{KEPT}/take")
+    assert "Entry 1, file 1: An uncovered picture, 14" in asked
+    assert "file 2" not in asked
+    assert "A picture that you keep for you alone is not in it." in asked
+    assert "A file is not there any more." in words(told.post(f"{KEPT}/take", entries=["1"], along=["1/2"]))
+
+    told.decide(f"{KEPT}/{item}/who", team="helpline", days="7")
+    staff, case = come_in("ama"), Case.objects.get().reference
+    shown = words(staff.post(reverse("helpline:desk-show", args=[case]), {"part": str(item)}))
+    assert "An uncovered picture 1" in shown
+    assert "alone" not in shown
+    path = f"/staff/kept/{case}/{item}"
+    assert "whether the person covered it" in words(staff.get(f"{path}/1"))
+    assert staff.post(f"{path}/1/open").json()["kind"] == "uncovered"
+    assert (staff.get(f"{path}/2").status_code, staff.post(f"{path}/2/open").status_code) == (404, 404)
 
 
 def test_an_address_that_somebody_kept_leads_no_further_than_the_case(house: Standing) -> None:

@@ -64,6 +64,14 @@ def photo(folder: Path) -> Path:
     return path
 
 
+def shown_width(stand: Stand, image: str) -> int:
+    """How many pixels broad a picture is that the frame shows."""
+    shown = stand.frame.locator(image)
+    expect(shown).to_be_visible()
+    width: int = shown.evaluate("async (each) => (await each.decode(), each.naturalWidth)")
+    return width
+
+
 def opened(content: bytes) -> Image.Image:
     image = Image.open(io.BytesIO(content))
     image.load()
@@ -99,7 +107,7 @@ def test_what_is_covered_by_hand_and_by_keys_is_gone(put: Callable[[str], Stand]
     original = path.read_bytes()
     [upright, *_] = hash_family(decode_image(path))
     assert locked.original == {"sha256": hashlib.sha256(original).hexdigest(), "pdq": upright.hash.hex}
-    assert (locked.kind, list(locked.contents)) == ("picture", ["copy", "view"])
+    assert (locked.kind, list(locked.contents)) == ("covered", ["copy", "view"])
     assert locked.sizes == {name: len(content) for name, content in locked.contents.items()}
     assert locked.digests["copy"] == hashlib.sha256(locked.contents["copy"]).hexdigest()
     copy, view = opened(locked.contents["copy"]), opened(locked.contents["view"])
@@ -121,16 +129,70 @@ def test_a_box_that_was_removed_or_only_touched_covers_nothing(put: Callable[[st
     stand.begin()
     stand.choose(path)
     stand.frame.get_by_role("button", name="Add a box").click()
+    expect(stand.frame.locator("#burn")).to_have_text("Make the covered copy")
+    stand.frame.get_by_label("From the left").fill("100")  # nothing of it lies in the picture
+    expect(stand.frame.locator("#burn")).to_have_text("Go on without a box")
     stand.frame.get_by_role("button", name="Remove Box 1").click()
     stand.frame.locator("#canvas").click(position={"x": 20, "y": 20})
     expect(stand.frame.locator(".boxes li")).to_have_count(0)
-    stand.frame.get_by_role("button", name="Make the covered copy").click()
-    stand.frame.get_by_role("button", name="Lock it and keep it").click()
-    expect(stand.frame.get_by_role("alert")).to_contain_text("Look at it first")
+    stand.frame.get_by_role("button", name="Go on without a box").click()
+    assert shown_width(stand, "#asked") == SIZE[0]
+    stand.answer_question("No, nothing intimate can be seen")
+    expect(stand.frame.locator("#named")).to_have_text(
+        "It is kept as an uncovered picture. You say that nothing intimate can be seen."
+    )
+    expect(stand.frame.locator("#sure")).to_be_hidden()
     locked = stand.lock()
+    assert (locked.kind, list(locked.contents)) == ("uncovered", ["copy", "view"])
     assert (locked.original or {})["pdq"] == ""  # nobody asked for it
     assert np.asarray(opened(locked.contents["copy"]).convert("L").resize((50, 50))).min() >= 0
     assert np.abs(np.asarray(opened(locked.contents["copy"])).astype(int) - np.asarray(Image.open(path))).mean() < 3
+
+
+def test_of_what_can_be_seen_one_is_led_back_to_covering_or_keeps_it_for_oneself_alone(
+    put: Callable[[str], Stand], tmp_path: Path
+) -> None:
+    stand, path = put("seal"), photo(tmp_path)
+    stand.begin()
+    stand.choose(path)
+    stand.frame.get_by_role("button", name="Go on without a box").click()
+    stand.answer_question("Yes, something can be seen")
+    expect(stand.frame.get_by_role("heading", name="Cover it, or keep it for you alone")).to_be_focused()
+    stand.frame.get_by_role("button", name="Cover it").click()
+    stand.frame.get_by_role("button", name="Add a box").click()
+    stand.frame.get_by_role("button", name="Make the covered copy").click()
+    expect(stand.frame.locator("#named")).to_have_text("It is kept as a covered picture.")
+    stand.frame.get_by_label("Also keep a fingerprint").check()
+    stand.frame.get_by_role("button", name="Lock it and keep it").click()
+    expect(stand.frame.get_by_role("alert")).to_contain_text("Look at it first")
+    stand.frame.get_by_role("button", name="Cover more").click()
+    stand.frame.get_by_role("button", name="Remove Box 1").click()
+    stand.frame.get_by_role("button", name="Go on without a box").click()
+    stand.answer_question("Yes, something can be seen")
+    stand.frame.get_by_role("button", name="Keep it uncovered, for me alone").click()
+    expect(stand.frame.locator("#named")).to_have_text("It is kept as an uncovered picture, for you alone.")
+    expect(stand.frame.locator("#alike")).to_be_hidden()
+    locked = stand.lock()
+    assert (locked.kind, list(locked.contents)) == ("alone", ["copy"])  # no copy that a team could look at
+    assert locked.original == {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "pdq": ""}
+    assert b"lanted" not in locked.contents["copy"]
+
+
+def test_a_picture_that_this_browser_cannot_open_is_asked_for_too(put: Callable[[str], Stand], tmp_path: Path) -> None:
+    path = tmp_path / "broken.png"
+    path.write_bytes(photo(tmp_path).read_bytes()[:4000])
+    stand = put("seal")
+    stand.begin()
+    stand.choose(path)
+    expect(stand.frame.locator("#why")).to_contain_text("So we cannot show it to you")
+    expect(stand.frame.locator("#asked")).to_be_hidden()
+    stand.answer_question("Yes, something can be seen")
+    expect(stand.frame.locator("#instead")).to_contain_text("take a screenshot of it")
+    expect(stand.frame.get_by_role("button", name="Cover it")).to_be_hidden()
+    stand.frame.get_by_role("button", name="Keep it uncovered, for me alone").click()
+    expect(stand.frame.locator("#what")).to_contain_text("kept as it is")
+    locked = stand.lock()
+    assert (locked.kind, locked.original, locked.contents) == ("alone", None, {"copy": path.read_bytes()})
 
 
 def test_other_files_are_kept_whole_and_videos_are_not(put: Callable[[str], Stand], tmp_path: Path) -> None:
@@ -175,10 +237,12 @@ def test_a_browser_that_hides_pixels_makes_no_copy_and_says_why(put: Callable[[s
     stand.change_worker(lambda text: f"{noise}\n{text}")
     stand.begin()
     stand.choose(path)
-    expect(stand.frame.locator("#what")).to_contain_text("Your browser hides what is in pictures")
+    expect(stand.frame.locator("#why")).to_contain_text("Your browser hides what is in pictures")
+    assert shown_width(stand, "#asked") == SIZE[0]
+    stand.answer_question("No, nothing intimate can be seen")
     expect(stand.frame.locator("#alike")).to_be_hidden()
     locked = stand.lock()
-    assert (locked.kind, locked.contents) == ("whole", {"copy": path.read_bytes()})
+    assert (locked.kind, locked.original, locked.contents) == ("uncovered", None, {"copy": path.read_bytes()})
 
 
 WITHOUT = """
@@ -226,10 +290,40 @@ def test_a_hostile_script_in_a_frame_gets_nothing_out(put: Callable[[str], Stand
     assert ("SERVER" in allowed) or leaked == []
 
 
-def tell_show(stand: Stand, *, sealed: bytes, key: bytes, kind: str) -> None:
+def tell_show(stand: Stand, *, sealed: bytes, key: bytes, kind: str, jpeg: bool = True, task: str = "show") -> None:
     told = [base64.b64encode(part).decode() for part in (sealed, key)]
-    show = "([sealed, key, kind]) => tell({ type: 'show', sealed: new Blob([bytes(sealed)]), key: bytes(key), kind })"
-    stand.page.evaluate(show, [*told, kind])
+    show = """([sealed, key, kind, jpeg, type]) =>
+      tell({ type, sealed: new Blob([bytes(sealed)]), key: bytes(key), kind, jpeg })"""
+    stand.page.evaluate(show, [*told, kind, jpeg, task])
+
+
+def test_what_was_kept_uncovered_is_named_before_it_is_seen_and_what_is_hers_alone_goes_into_no_pack(
+    put: Callable[[str], Stand], tmp_path: Path
+) -> None:
+    key = part_key(secrets.token_bytes(32), "copy")
+    sealed = seal_part(photo(tmp_path).read_bytes(), key=key)
+    said = {
+        "covered": "This picture was covered.",
+        "uncovered": "This picture was kept uncovered. Whoever keeps it says that nothing intimate can be seen.",
+        "alone": "This picture was kept uncovered, for you alone.",
+        "picture": "This picture was covered, or kept as it was.",
+    }
+    stand = put("show")
+    stand.open()
+    stand.page.wait_for_function("() => said.some(({ type }) => type === 'ready')")
+    for kind, words in said.items():
+        tell_show(stand, sealed=sealed, key=key, kind=kind)
+        expect(stand.frame.locator("#state")).to_have_text(words)
+        expect(stand.frame.locator("#shown")).to_be_hidden()
+    tell_show(stand, sealed=sealed, key=key, kind="alone", jpeg=False)
+    expect(stand.frame.locator("#state")).to_have_text("It is open. It is not shown here.")
+    for number, kind in enumerate(said, start=1):
+        tell_show(stand, sealed=sealed, key=key, kind=kind, task="take")
+        stand.page.wait_for_function(
+            "(number) => said.filter(({ type }) => type === 'taken').length === number", arg=number
+        )
+    taken = stand.page.evaluate("() => said.filter(({ type }) => type === 'taken').map(({ content }) => content?.size)")
+    assert taken == [len(photo(tmp_path).read_bytes())] * 2 + [None, len(photo(tmp_path).read_bytes())]
 
 
 def test_a_picture_opens_grey_and_covered_and_no_damaged_one_opens(put: Callable[[str], Stand], tmp_path: Path) -> None:
@@ -240,7 +334,7 @@ def test_a_picture_opens_grey_and_covered_and_no_damaged_one_opens(put: Callable
     stand.open()
     stand.page.wait_for_function("() => said.some(({ type }) => type === 'ready')")
     before = len(stand.requests)
-    tell_show(stand, sealed=sealed, key=key, kind="picture")
+    tell_show(stand, sealed=sealed, key=key, kind="covered")
     lid = stand.frame.get_by_role("button", name="Show the picture")
     expect(lid).to_be_visible()
     covers = """(lid) => {
@@ -261,7 +355,7 @@ def test_a_picture_opens_grey_and_covered_and_no_damaged_one_opens(put: Callable
     damaged = put("show")
     damaged.open()
     damaged.page.wait_for_function("() => said.some(({ type }) => type === 'ready')")
-    tell_show(damaged, sealed=sealed[:-1] + bytes([sealed[-1] ^ 1]), key=key, kind="picture")
+    tell_show(damaged, sealed=sealed[:-1] + bytes([sealed[-1] ^ 1]), key=key, kind="covered")
     expect(damaged.frame.get_by_role("alert")).to_contain_text("damaged")
     expect(damaged.frame.locator("#shown")).to_be_hidden()
     damaged.page.wait_for_function("() => said.some(({ type }) => type === 'opened')")

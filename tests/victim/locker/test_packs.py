@@ -49,7 +49,7 @@ from leeward.victim.removals.rules.states import Step
 from tests.victim.file.people import Teller
 from tests.victim.helpline.conftest import NOW
 from tests.victim.locker.keeper import ENTRY, Keeper
-from tests.victim.locker.sealing import Device, digest, picture
+from tests.victim.locker.sealing import Device, alone, digest, picture, uncovered
 
 pytestmark = pytest.mark.django_db
 
@@ -229,6 +229,28 @@ def stepped(teller: Teller, step: Step, code: str, *, by: Actor, at: datetime) -
     with transaction.atomic():
         row = locked_request(report__reference=teller.file, ordinal=1)
         take_step(row, step=step, by=by, now=at, code=code)
+
+
+@pytest.mark.usefixtures("nation")
+def test_a_picture_that_is_for_its_person_alone_goes_into_no_pack(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leeward.victim.locker.documents.make_document", lambda page, **_more: page.encode())
+    item = keeper.add()
+    seen, hers = uncovered(keeper, item).send_all(), alone(keeper, item).send_all()
+    for files in ([(item, hers.generation)], [(item, seen.generation), (item, hers.generation)]):
+        with pytest.raises(FileUnknown):
+            ask_for_pack(bearer=keeper.bearer, items=[item], files=files, now=NOW)
+    assert CustodyKind.TAKEN_OUT not in {each.kind for each in keeper.read(item).custody}
+    chosen = ask_for_pack(bearer=keeper.bearer, items=[item], files=[(item, seen.generation)], now=NOW)
+    forged = replace(chosen, items=(replace(chosen.items[0], files=(hers.generation,)),))
+    for make in (make_pack, list_to_put_in):
+        with pytest.raises(FileUnknown):
+            make(bearer=keeper.bearer, chosen=forged, now=NOW)
+    made = read(signed(keeper, chosen, now=NOW).content)
+    [told] = json.loads(made["data/items.json"])
+    assert [each["kind"] for each in told["exhibits"]] == ["uncovered"]
+    assert "An uncovered picture," in made["data/index.pdf"].decode()
 
 
 @pytest.mark.usefixtures("nation")

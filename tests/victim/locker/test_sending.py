@@ -29,7 +29,13 @@ from leeward.victim.locker.queries.lockers import limits
 from leeward.victim.locker.rules.custody import CustodyKind
 from leeward.victim.locker.rules.keeping import MIB, Limits, PartKind, PartState
 from leeward.victim.locker.rules.lwf1 import open_part
-from leeward.victim.locker.rules.sending import FileKind, Original, Want, read_announcement
+from leeward.victim.locker.rules.sending import (
+    Facts,
+    FileKind,
+    Original,
+    Want,
+    read_announcement,
+)
 from tests.victim.helpline.conftest import NOW, Worker
 from tests.victim.locker.keeper import Keeper
 from tests.victim.locker.sealing import Device, digest, picture
@@ -75,7 +81,7 @@ def test_a_file_of_several_pieces_comes_and_opens_again(keeper: Keeper, item: uu
 def test_a_picture_has_a_copy_and_a_view_and_what_its_original_was(keeper: Keeper, item: uuid.UUID) -> None:
     device = picture(keeper, item).send_all()
     [file] = files_of(Item.objects.get(reference=item), open_item(keeper.bearer, item, now=NOW))
-    assert (file.kind, file.size, file.sha256) == (FileKind.PICTURE, 12, digest(b"covered copy"))
+    assert (file.kind, file.size, file.sha256) == (FileKind.COVERED, 12, digest(b"covered copy"))
     assert file.original == Original(sha256=digest(b"original"))
     assert own(device) == b"covered copy"
     whole = Device(keeper, item, {"copy": b"mail"}).send_all()
@@ -126,6 +132,8 @@ def part(**changes: Any) -> dict[str, Any]:
 
 
 WHOLE = {"generation": 1, "wrapped": "", "vouched": "", "kind": "whole", "original": None, "parts": [part()]}
+SHOWN = [part(), part(name="view")]
+ORIGINAL = {"sha256": "a" * 64, "pdq": ""}
 LARGEST = 50 * MIB
 
 
@@ -133,10 +141,18 @@ LARGEST = 50 * MIB
     "changes",
     [
         {"parts": []},
-        {"parts": [part(), part(name="view")]},
-        {"kind": "picture"},
+        {"parts": SHOWN},
         {"kind": "film"},
-        {"original": {"sha256": "a" * 64, "pdq": ""}},
+        {"original": ORIGINAL},
+        {"kind": "picture", "original": ORIGINAL, "parts": SHOWN},  # what devices said before they asked
+        {"kind": "covered"},
+        {"kind": "covered", "parts": SHOWN},
+        {"kind": "covered", "original": ORIGINAL},
+        {"kind": "uncovered", "original": ORIGINAL},
+        {"kind": "uncovered", "parts": SHOWN},
+        {"kind": "alone", "original": ORIGINAL, "parts": SHOWN},
+        {"kind": "alone", "parts": SHOWN},
+        {"kind": "alone", "original": ORIGINAL | {"pdq": "c" * 64}},
         {"parts": [part(size=0)]},
         {"parts": [part(size=LARGEST + 1)]},
         {"parts": [part(size=65536)]},
@@ -160,6 +176,36 @@ def test_an_announcement_that_no_device_of_ours_makes_is_refused(changes: dict[s
         read_announcement(json.dumps(WHOLE | changes), limits=Limits())
     with pytest.raises(AnnouncementRefused):
         read_announcement("{" + " " * 20_000, limits=Limits())
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"kind": "covered", "original": ORIGINAL, "parts": SHOWN}, ("covered", True, True)),
+        ({"kind": "uncovered", "original": ORIGINAL, "parts": SHOWN}, ("uncovered", True, True)),
+        ({"kind": "uncovered"}, ("uncovered", False, True)),
+        ({"kind": "alone", "original": ORIGINAL}, ("alone", True, False)),
+        ({"kind": "alone"}, ("alone", False, False)),
+    ],
+    ids=str,
+)
+def test_a_picture_is_named_by_what_its_person_did_and_said(
+    changes: dict[str, Any], told: tuple[str, bool, bool]
+) -> None:
+    """`told`: its kind, whether every browser can show it, and whether others may ever have it."""
+    found = read_announcement(json.dumps(WHOLE | changes), limits=Limits())
+    facts = Facts(kind=found.kind, part=found.parts[0], original=found.original)
+    assert (facts.kind.value, facts.is_jpeg, facts.kind.is_shared) == told
+
+
+def test_a_picture_from_before_devices_asked_keeps_its_word_as_far_as_is_known() -> None:
+    """It was called covered, whether a box was drawn over it or not."""
+    before = Facts.from_text(json.dumps({"kind": "picture", "part": part(), "original": ORIGINAL}))
+    assert (before.kind.label, before.is_jpeg, before.kind.is_shared) == (
+        "A picture, covered or kept as it was",
+        True,
+        True,
+    )
 
 
 def test_a_clock_is_kept_where_it_is_more_than_a_day_off() -> None:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,17 +15,20 @@ from leeward.foundation.vault.errors import CompartmentClosed, NotGranted
 from leeward.foundation.vault.models import Grant
 from leeward.foundation.vault.operations import open_file, sweep_grants
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
-from leeward.victim.locker.errors import EndRefused, ItemUnknown
+from leeward.victim.locker.errors import EndRefused, FileUnknown, ItemUnknown
 from leeward.victim.locker.models import Item, Part, Version
 from leeward.victim.locker.operations.entries import erase_item
 from leeward.victim.locker.operations.files import erase_files
+from leeward.victim.locker.operations.opening import open_view, read_view_piece
 from leeward.victim.locker.operations.showing import hide_all, open_shown
 from leeward.victim.locker.queries.items import ItemView, list_shown
 from leeward.victim.locker.rules.custody import CustodyKind
+from leeward.victim.locker.rules.sending import FileKind
 from tests.depth import times
 from tests.standing import Standing
 from tests.victim.helpline.conftest import NOW, Worker
 from tests.victim.locker.keeper import ENTRY, Keeper
+from tests.victim.locker.sealing import alone, picture
 
 pytestmark = pytest.mark.django_db
 STORY, EVIDENCE = Compartment.STORY, Compartment.EVIDENCE
@@ -106,6 +110,30 @@ def test_its_files_are_shown_and_hidden_with_it(keeper: Keeper, sam: Worker) -> 
     assert open_file(file=item, keyring=sam.keyring, by=sam.actor, now=NOW).generations(EVIDENCE) == (1, 2)
     keeper.hide(item)
     assert not Grant.objects.filter(file=item, grantee_kind="team").exists()
+
+
+def test_no_team_gets_a_key_of_a_picture_that_is_for_its_person_alone(keeper: Keeper, sam: Worker) -> None:
+    item = keeper.add()
+    covered, hers = picture(keeper, item).send_all(), alone(keeper, item).send_all()
+    begun = alone(keeper, item)
+    begun.begin()  # it is still being sent
+    for days in (7, 14):  # also where the end is changed
+        keeper.show(item, days=days)
+        theirs = open_file(file=item, keyring=sam.keyring, by=sam.actor, now=NOW)
+        assert theirs.generations(EVIDENCE) == (covered.generation,)
+        assert [each.generation for each in open_as(sam, item).files] == [covered.generation]
+    at: dict[str, Any] = {"generation": hers.generation, "team": "helpline", "now": NOW}
+    with pytest.raises(FileUnknown):
+        open_view(item, keyring=sam.keyring, by=sam.actor, **at)
+    with pytest.raises(FileUnknown):
+        read_view_piece(item, number=1, **at)
+    assert [each.kind for each in keeper.read(item).files] == [FileKind.COVERED, FileKind.ALONE]
+    keeper.hide(item)
+    only = keeper.add()
+    alone(keeper, only).send_all()
+    keeper.show(only)
+    assert open_as(sam, only).files == ()
+    assert EVIDENCE not in opens(sam.keyring, only)
 
 
 def test_a_file_that_nobody_can_open_keeps_no_entry_from_being_shown_and_hidden(keeper: Keeper, sam: Worker) -> None:

@@ -30,10 +30,12 @@ def grant(
     now: datetime,
     reason: str = "",
     expires_at: datetime | None = None,
+    without: Collection[int] = (),
 ) -> None:
     """Let one more grantee open a compartment, in every generation that is open here; again, to change the end.
 
-    Raises CompartmentClosed where these keys do not open it themselves.
+    `without`: generations whose key they do not get. Raises CompartmentClosed where these keys do not open it
+    themselves.
     """
     why = plain_reason(reason)
     opened.key_of(compartment, opened.current_generation(compartment))
@@ -50,6 +52,7 @@ def grant(
             expires_at=expires_at,
         )
         for generation in opened.generations(compartment)
+        if generation not in without
     ]
     with transaction.atomic():
         _current_or_closed(opened, compartment)

@@ -50,12 +50,12 @@ export const post = (address, csrf, body = new URLSearchParams(), headers = {}) 
 
 /**
  * @param {string} address that gives what opens a file @param {string} csrf
- * @returns {Promise<{file?: {key: Uint8Array, kind: string, sealed: Blob}, text?: string}>} the locked file with its key, or why there is none
+ * @returns {Promise<{file?: {key: Uint8Array, kind: string, jpeg: boolean, sealed: Blob}, text?: string}>} the locked file with its key, or why there is none
  */
 export async function fetchLocked(address, csrf) {
-  const { key, kind, pieces, text } = await (await post(address, csrf)).json();
+  const { key, kind, jpeg, pieces, text } = await (await post(address, csrf)).json();
   if (!key) return { text };
   const sealed = [];
   for (const piece of pieces) sealed.push(await (await fetch(piece, { credentials: "same-origin", cache: "no-store", redirect: "error" })).blob());
-  return { file: { key: fromBase64(key), kind, sealed: new Blob(sealed) } };
+  return { file: { key: fromBase64(key), kind, jpeg, sealed: new Blob(sealed) } };
 }

@@ -16,7 +16,7 @@ export const values = {};
 /** @param {string} word @param {Record<string, string | number>} [more] @returns {string} */
 export const fill = (word, more = {}) => (words.get(word) ?? "").replace(/\{(\w+)\}/g, (whole, name) => String(more[name] ?? values[name] ?? whole));
 /** @param {ParentNode} place has its words written */
-export const speak = (place) => place.querySelectorAll("[data-word]").forEach((each) => (each.textContent = fill(/** @type {HTMLElement} */ (each).dataset.word ?? "")));
+export const speak = (place) => place.querySelectorAll("[data-word]").forEach((/** @type {any} */ each) => (each.textContent = fill(each.dataset.word)));
 
 /** @param {HTMLElement} element @param {string} word that stands in it from now on; "" for none */
 export function say(element, word) {

@@ -6,24 +6,24 @@ import { readNumber, readWord } from "../../../../hashmatch/browser/src/reading.
 import { chooseAgreement } from "./agreement.js";
 import { partKey, seal, sealedSize } from "./lwf1.js";
 import { byId, fill, listen, post, say, speak, values } from "./parent.js";
+import { LEAST, covers } from "./kinds.js";
 import { makeGrant } from "./wrap.js";
 
 /**
  * @typedef {import("./worker.js").Box} Box
  * @typedef {{at: Box, li: any, patch: any}} Row one box that covers something
- * @typedef {{file: File, kind: string, sha256: string, pdq: string, covered?: import("./worker.js").Covered}} Chosen
+ * @typedef {{file: File, kind: string, sha256: string, pdq: string, covered?: import("./worker.js").Covered, keep?: import("./kinds.js").FileKind}} Chosen
  */
 
 const KINDS = ["picture", "whole", "noisy", "undecodable", "video", "empty", "unreadable"];
 const REFUSED = ["video", "empty", "unreadable"];
-const SECTIONS = ["choosing", "working", "covering", "checking", "locked"];
 const KEY_BYTES = 32;
-/** A new box, and the least that counts as one. */
-const NEW_BOX = /** @type {Box} */ ([35, 35, 30, 30]);
-const LEAST = 1;
+/** @type {Box} */
+const NEW_BOX = [35, 35, 30, 30];
 
 // The only maker of script addresses that this document's policy allows: what it makes runs in workers alone.
-const rules = { createScriptURL: (/** @type {string} */ address) => /** @type {any} */ (address) };
+/** @type {{createScriptURL: (address: string) => any}} */
+const rules = { createScriptURL: (address) => address };
 const policy = globalThis.trustedTypes?.createPolicy("worker", rules) ?? rules;
 const makeWorker = (/** @type {any[]} */ parts) => new Worker(policy.createScriptURL(URL.createObjectURL(new Blob(parts, { type: "text/javascript" }))));
 
@@ -38,7 +38,7 @@ let agree;
 
 /** @param {string} name @param {string} [problem] a word */
 function show(name, problem = "") {
-  SECTIONS.forEach((each) => (byId(each).hidden = each !== name));
+  document.querySelectorAll("section").forEach((each) => (each.hidden = each.id !== name));
   say(byId("problem"), problem);
   (problem ? byId("problem") : byId(name).querySelector("h2"))?.focus();
   post({ type: "state", state: name });
@@ -71,13 +71,15 @@ async function choose() {
   byId("moves").hidden = answer.moves !== true;
   rows.forEach(remove);
   byId("clean").checked = byId("pdq").checked = false;
-  if (kind !== "picture") return check();
+  if (kind === "whole") return check("whole");
+  if (kind !== "picture") return question(kind === "noisy" ? file : undefined);
   picture(byId("shown"), file);
   show("covering");
 }
 
-/** @param {any} image @param {Blob} blob its address is void as soon as it is read */
+/** @param {any} image @param {Blob} [blob] its address is void as soon as it is read */
 function picture(image, blob) {
+  if (!blob) return image.removeAttribute("src");
   image.src = URL.createObjectURL(blob);
   image.onload = () => URL.revokeObjectURL(image.src);
 }
@@ -88,7 +90,7 @@ function addRow(at) {
   /** @type {Row} */
   const row = { at, li, patch };
   li.querySelectorAll("input").forEach((/** @type {any} */ input, /** @type {number} */ side) => {
-    input.oninput = () => place(row, /** @type {Box} */ (row.at.map((value, each) => (each === side ? Math.max(side > 1 ? LEAST : 0, Number(input.value)) : value))));
+    input.oninput = () => place(row, row.at.map((value, each) => (each === side ? Math.max(side > 1 ? LEAST : 0, Number(input.value)) : value)));
   });
   li.querySelector("button").onclick = () => (remove(row), byId("add").focus());
   rows.push(row);
@@ -103,12 +105,12 @@ function addRow(at) {
 /** @param {Row} row */
 function remove(row) {
   rows = rows.filter((each) => each !== row);
-  row.li.remove();
-  row.patch.remove();
+  [row.li, row.patch].forEach((each) => each.remove());
   number();
+  nameBurn();
 }
 
-/** Puts a box within the picture. @param {Row} row @param {Box} at */
+/** Puts a box within the picture. @param {Row} row @param {number[]} at */
 function place(row, at) {
   const [left, top] = at.map((value) => Math.min(100, Math.max(0, value || 0)));
   row.at = [left, top, Math.min(100 - left, Math.max(0, at[2] || 0)), Math.min(100 - top, Math.max(0, at[3] || 0))];
@@ -116,7 +118,13 @@ function place(row, at) {
   row.li.querySelectorAll("input").forEach((/** @type {any} */ input, /** @type {number} */ which) => {
     if (input !== document.activeElement) input.value = Math.round(row.at[which]);
   });
+  nameBurn();
 }
+
+const isCovered = () => covers(rows.map(({ at }) => at));
+
+/** The button says what it will do. */
+const nameBurn = () => say(byId("burn"), isCovered() ? "burn" : "goOn");
 
 const number = () =>
   rows.forEach(({ li }, at) => li.querySelectorAll(".name").forEach((/** @type {any} */ name) => (name.textContent = fill("box", { number: at + 1 }))));
@@ -125,10 +133,8 @@ const number = () =>
 function draw(down) {
   if (!down.isPrimary || down.button) return;
   const frame = byId("shown").getBoundingClientRect();
-  const at = (/** @type {PointerEvent} */ { clientX, clientY }) => {
-    const share = [(clientX - frame.left) / frame.width, (clientY - frame.top) / frame.height];
-    return share.map((part) => 100 * Math.min(1, Math.max(0, part)));
-  };
+  const at = (/** @type {PointerEvent} */ { clientX, clientY }) =>
+    [(clientX - frame.left) / frame.width, (clientY - frame.top) / frame.height].map((share) => 100 * Math.min(1, Math.max(0, share)));
   const [startX, startY] = at(down);
   const row = addRow([startX, startY, 0, 0]);
   byId("canvas").setPointerCapture(down.pointerId);
@@ -146,28 +152,40 @@ async function burn() {
   const covered = await ask({ task: "cover", file: chosen.file, boxes: rows.map(({ at }) => at) }, chosen.file.size);
   if (!(covered.copy instanceof Blob && covered.view instanceof Blob)) return show("covering", "unreadable");
   chosen.covered = { copy: covered.copy, view: covered.view, sha256: readHex(covered.sha256, 64) };
-  check();
+  return isCovered() ? check("covered") : question(chosen.covered.copy);
 }
 
-/** Shows what will be kept, before it is locked. */
-function check() {
-  const isPicture = chosen.covered !== undefined;
-  byId("alike").hidden = !isPicture || !chosen.pdq;
-  byId("change").hidden = !isPicture;
-  say(byId("what"), isPicture ? "whatCovered" : chosen.kind);
-  if (chosen.covered) picture(byId("copy"), chosen.covered.copy);
-  else byId("copy").removeAttribute("src");
+/** Asks of a picture without a box whether an intimate part can be seen. @param {Blob} [blob] the picture, where it can be shown */
+function question(blob) {
+  picture(byId("asked"), blob);
+  say(byId("why"), chosen.kind);
+  say(byId("instead"), `${chosen.kind}Seen`);
+  byId("cover").hidden = !chosen.covered;
+  show("asking");
+}
+
+/** Shows what will be kept, before it is locked. @param {import("./kinds.js").FileKind} keep what it is called */
+function check(keep) {
+  chosen.keep = keep;
+  byId("alike").hidden = !chosen.covered || !chosen.pdq || keep === "alone";
+  byId("change").hidden = !chosen.covered;
+  byId("sure").hidden = !["covered", "whole"].includes(keep);
+  say(byId("named"), keep === "whole" ? "" : keep);
+  say(byId("what"), chosen.covered ? "anew" : "asItIs");
+  say(byId("tick"), chosen.covered ? "nothingSeen" : "clean");
+  picture(byId("copy"), chosen.covered?.copy);
   show("checking");
 }
 
 /** Locks each part under a key that is drawn here, and hands the page what it may have. */
 async function lock() {
-  if (!byId("clean").checked) return show("checking", "cleanMissing");
-  const { file, covered, sha256, pdq } = chosen;
+  if (!byId("sure").hidden && !byId("clean").checked) return show("checking", "cleanMissing");
+  const { file, covered, sha256, pdq, keep } = chosen;
   show("working");
   const key = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
   /** @type {[name: "copy" | "view", plain: Blob, sha256: string][]} */
-  const plain = covered ? [["copy", covered.copy, covered.sha256], ["view", covered.view, ""]] : [["copy", file, sha256]];
+  const made = covered ? [["copy", covered.copy, covered.sha256], ["view", covered.view, ""]] : [["copy", file, sha256]];
+  const plain = made.slice(0, keep === "alone" ? 1 : 2); // without a view nobody else can look at it
   const whole = plain.reduce((sum, [, { size }]) => sum + sealedSize(size), 0);
   let done = 0;
   const parts = [];
@@ -183,9 +201,9 @@ async function lock() {
   key.fill(0);
   // Of its name only the ending goes along, so that it can be opened again.
   const ending = covered ? "jpg" : (/\.([a-z0-9]{1,5})$/i.exec(file.name)?.[1] ?? "").toLowerCase();
-  const original = covered ? { sha256, pdq: byId("pdq").checked ? pdq : "" } : null;
+  const original = covered ? { sha256, pdq: byId("pdq").checked && keep !== "alone" ? pdq : "" } : null;
   show("locked");
-  post({ type: "locked", ...grant, kind: covered ? "picture" : "whole", original, ending, parts });
+  post({ type: "locked", ...grant, kind: keep, original, ending, parts });
 }
 
 byId("files").onchange = choose;
@@ -193,8 +211,8 @@ byId("add").onclick = () => addRow(NEW_BOX).li.querySelector("input").focus();
 byId("canvas").onpointerdown = draw;
 byId("burn").onclick = burn;
 byId("lock").onclick = lock;
-byId("change").onclick = () => show("covering");
-document.querySelectorAll(".again").forEach((button) => button.addEventListener("click", () => show("choosing")));
+document.querySelectorAll("[data-show]").forEach((/** @type {any} */ button) => (button.onclick = () => show(button.dataset.show)));
+document.querySelectorAll("[data-keep]").forEach((/** @type {any} */ button) => (button.onclick = () => check(button.dataset.keep)));
 byId("shown").onerror = () => show("choosing", "unreadable");
 listen({
   async begin({ publicKey, info, most }) {
@@ -207,5 +225,4 @@ listen({
     byId("files").disabled = false;
     show("choosing");
   },
-  again: () => show("choosing"),
 }, number);

@@ -1,11 +1,12 @@
 /**
  * All that runs in the document of the frame in which a locked file is opened. A picture is grey and covered until somebody presses; anything else is
- * handed to the page, which saves it and never reads it. For a pack, any file is handed to the page and nothing of it is shown.
+ * handed to the page, which saves it and never reads it. For a pack, a file is handed to the page and nothing of it is shown; one that is for its
+ * person alone is not handed out.
  */
 import { FileDamaged, open } from "./lwf1.js";
 import { byId, listen, post, say } from "./parent.js";
 
-/** @typedef {{sealed: Blob, key: import("./bytes.js").Bytes, kind: string}} Locked */
+/** @typedef {{sealed: Blob, key: import("./bytes.js").Bytes, kind: string, jpeg: boolean}} Locked `kind` as the server names it; `jpeg`: it can be shown */
 
 /** So many chunks are held as bytes, 4 MiB; what came before them is a blob, which a browser may put on its disk. */
 const HELD = 64;
@@ -20,7 +21,7 @@ function cover(isCovered) {
 }
 
 /** @param {Locked} file @returns {Promise<Blob>} what is in it; throws FileDamaged */
-async function unlock({ sealed, key, kind }) {
+async function unlock({ sealed, key, jpeg }) {
   const parts = [];
   let chunks = [];
   for await (const chunk of open(sealed, key)) {
@@ -29,7 +30,7 @@ async function unlock({ sealed, key, kind }) {
     parts.push(new Blob(chunks));
     chunks = [];
   }
-  return new Blob([...parts, ...chunks], { type: kind === "picture" ? "image/jpeg" : "application/octet-stream" });
+  return new Blob([...parts, ...chunks], { type: jpeg ? "image/jpeg" : "application/octet-stream" });
 }
 
 /** @param {Locked} file */
@@ -41,10 +42,9 @@ async function show(file) {
     if (!(error instanceof FileDamaged)) throw error;
     return fail(error.damage);
   }
-  const isPicture = file.kind === "picture";
-  say(byId("state"), isPicture ? "" : "opened");
+  say(byId("state"), file.jpeg ? file.kind : "opened");
   post({ type: "opened", damage: "" });
-  if (!isPicture) return;
+  if (!file.jpeg) return;
   byId("shown").src = URL.createObjectURL(content);
   byId("picture").hidden = false;
 }
@@ -56,8 +56,11 @@ function fail(damage) {
   post({ type: "opened", damage });
 }
 
-/** @param {Locked} file goes to the page opened; null where it does not open */
-const take = (file) => unlock(file).then((taken) => post({ type: "taken", content: taken }), () => post({ type: "taken", content: null }));
+/** @param {Locked} file goes to the page opened; null where it does not open, or is for its person alone */
+async function take(file) {
+  const taken = file.kind === "alone" ? null : await unlock(file).catch(() => null);
+  post({ type: "taken", content: taken });
+}
 
 byId("lid").onclick = () => cover(false);
 byId("lower").onclick = () => cover(true);

@@ -29,10 +29,11 @@ from leeward.victim.portal.rules.visits import Bearer
 
 @dataclass(frozen=True, kw_only=True)
 class OpenPart:
-    """What opens one part of a file, and of how many pieces it is."""
+    """What opens one part of a file, what to make of it, and of how many pieces it is."""
 
     key: bytes
     kind: FileKind
+    is_jpeg: bool
     pieces: int
 
     def __repr__(self) -> str:
@@ -102,4 +103,4 @@ def _shown(reference: uuid.UUID, *, generation: int, team: str, now: datetime) -
 def _open(part: Part, opened: OpenFile) -> OpenPart:
     key = opened.key_of(Compartment.EVIDENCE, part.generation)
     facts = Facts.from_text(part.unbox(opened, "facts"))
-    return OpenPart(key=part_key(key, part.kind.value), kind=facts.kind, pieces=part.pieces)
+    return OpenPart(key=part_key(key, part.kind.value), kind=facts.kind, is_jpeg=facts.is_jpeg, pieces=part.pieces)

@@ -88,7 +88,7 @@ def ask_for_pack(
     """Note that these entries are taken out, in this order, with these of their files; ask the signer for the pack.
 
     `places`: numbers of the addresses of which goes along what we saw. Raises LockerUnknown, ItemUnknown, FileUnknown
-    for a file that is not here whole, or WitnessUnknown for an address that is not there.
+    for a file that is not here whole or is for its owner alone, or WitnessUnknown for an address that is not there.
     """
     at = now.replace(microsecond=0)
     with transaction.atomic():
@@ -176,7 +176,7 @@ def _entries(bearer: Bearer, chosen: Chosen, *, now: datetime) -> tuple[PackEntr
 def _exhibit(row: Item, opened: OpenFile, chain: Sequence[str], *, number: int, generation: int) -> Exhibit:
     facts = facts_of(find_part(row, generation=generation, kind=PartKind.COPY), opened)
     filed = filing_of(chain, generation=generation)
-    if not filed:
+    if not filed or not facts.kind.is_shared:
         raise FileUnknown
     return Exhibit(number=number, generation=generation, facts=facts, filed=filed)
 

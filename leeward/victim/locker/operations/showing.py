@@ -1,6 +1,7 @@
 """Show an entry to a team of ours until a day, hide it again, and what the team does with it meanwhile."""
 
 import uuid
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from leeward.victim.locker.models import Item
 from leeward.victim.locker.operations.custody import add_event, locked_item, who_acts
 from leeward.victim.locker.operations.entries import open_item
 from leeward.victim.locker.operations.files import drop_unsound
+from leeward.victim.locker.queries.files import unshared_generations
 from leeward.victim.locker.queries.items import ItemView, chain_of, shown_to, view_of
 from leeward.victim.locker.queries.lockers import find_item, find_locker, locker_of
 from leeward.victim.locker.rules.custody import TEAM, CustodyKind, Event
@@ -34,9 +36,9 @@ SHOWN = "locker_shown"
 
 
 def show_item(*, bearer: Bearer, item: uuid.UUID, team: str, until: date, now: datetime) -> None:
-    """Let a team open an entry until the end of that day, every version and every file of it; again, to change the end.
+    """Let a team open an entry until the end of that day, with its versions and files; again, to change the end.
 
-    Raises LockerUnknown, ItemUnknown, EndRefused.
+    It gets no key of a picture that is for its owner alone. Raises LockerUnknown, ItemUnknown, EndRefused.
     """
     if not may_show_until(until, today=local_day(now)):
         raise EndRefused
@@ -44,6 +46,7 @@ def show_item(*, bearer: Bearer, item: uuid.UUID, team: str, until: date, now: d
     with transaction.atomic():
         row, opened = _opened(bearer, item, now=now)
         to = found_team(team=team, by=bearer.by, now=at)
+        kept_back = unshared_generations(row, opened)
         for compartment in sorted(opened.compartments & {Compartment.STORY, Compartment.EVIDENCE}):
             grant(
                 opened=opened,
@@ -53,6 +56,7 @@ def show_item(*, bearer: Bearer, item: uuid.UUID, team: str, until: date, now: d
                 now=at,
                 reason=SHOWN,
                 expires_at=end_of_day(until),
+                without=kept_back if compartment is Compartment.EVIDENCE else (),
             )
         who, about = who_acts(bearer.by), f"{TEAM}{team}"
         add_event(row, CustodyKind.SHOWN, opened=opened, who=who, now=now, about=about, until=until)
@@ -105,7 +109,8 @@ def hide_from(team: str, *, item: uuid.UUID, keyring: Keyring, by: Actor, now: d
 def open_shown(reference: uuid.UUID, *, team: str, keyring: Keyring, by: Actor, now: datetime) -> ItemView:
     """Open an entry as somebody of a team to which it is shown; its chain says that the team did, once a day.
 
-    Raises ItemUnknown, or the vault's NotGranted where it is hidden or its time is over.
+    Files that are for their owner alone are left out. Raises ItemUnknown, or the vault's NotGranted where it is hidden
+    or its time is over.
     """
     with transaction.atomic():
         if not Item.objects.filter(reference=reference).exists():
@@ -119,7 +124,8 @@ def open_shown(reference: uuid.UUID, *, team: str, keyring: Keyring, by: Actor, 
         )
         if not was_noted:
             add_event(row, CustodyKind.OPENED, opened=opened, who=who, now=now)
-        return view_of(row, opened, now=now)
+        view = view_of(row, opened, now=now)
+        return replace(view, files=tuple(each for each in view.files if each.kind.is_shared))
 
 
 def _tell(bearer: Bearer, team: str, *, now: datetime) -> None:

@@ -22,7 +22,8 @@ class FileView:
     """One file of an entry. `generation` names it; `size` in bytes and `sha256` are of what is in it.
 
     `wrong_clock`: what the device's clock showed when it was added, where that was more than a day off. `opens`: by the
-    keys that opened the entry; what was added after it was shown to a team does not open to them.
+    keys that opened the entry; what was added after it was shown to a team does not open to them. `is_jpeg`: whether
+    every browser can show it.
     """
 
     generation: int
@@ -33,6 +34,7 @@ class FileView:
     ending: str
     wrong_clock: datetime | None
     opens: bool
+    is_jpeg: bool
 
     @property
     def file_name(self) -> str:
@@ -42,7 +44,7 @@ class FileView:
     @property
     def has_view(self) -> bool:
         """Whether there is a copy that those may look at whom it is shown to."""
-        return self.kind is FileKind.PICTURE
+        return self.is_jpeg and self.kind.is_shared
 
 
 def list_files(bearer: Bearer, reference: uuid.UUID, *, now: datetime) -> tuple[FileView, ...]:
@@ -70,6 +72,12 @@ def list_all_files(bearer: Bearer, *, now: datetime) -> Mapping[uuid.UUID, tuple
 def facts_of(part: Part, opened: OpenFile) -> Sealed:
     """What a device said of one part of a file."""
     return Sealed.from_text(part.unbox(opened, "facts"))
+
+
+def unshared_generations(row: Item, opened: OpenFile) -> frozenset[int]:
+    """The keys of files that are for their owner alone, also of one that is being sent: no team gets them."""
+    copies = row.parts.filter(kind=PartKind.COPY)
+    return frozenset(part.generation for part in copies if not facts_of(part, opened).kind.is_shared)
 
 
 def is_begun(row: Item, *, generation: int) -> bool:
@@ -100,4 +108,5 @@ def _view(part: Part, facts: Sealed, *, opens: bool) -> FileView:
         ending=facts.ending,
         wrong_clock=facts.wrong_clock,
         opens=opens,
+        is_jpeg=facts.is_jpeg,
     )

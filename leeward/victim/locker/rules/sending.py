@@ -3,9 +3,10 @@
 import base64
 import binascii
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from leeward.foundation.kept import Kept
 from leeward.foundation.labels import Labelled, mark
@@ -24,18 +25,40 @@ ENDING = re.compile(r"[a-z0-9]{0,5}")
 
 
 class FileKind(Labelled):
-    """What was locked: a covered copy of a picture, or a file as it is."""
+    """What was locked, named by what its person did and said. Nobody looks at a picture to judge it.
 
-    PICTURE = "picture", mark("A covered picture")
+    `PICTURE` was kept before devices asked, and is never announced again. Of an `UNCOVERED` one its person says that
+    nothing intimate can be seen; of one that is `ALONE`, that something can.
+    """
+
+    PICTURE = "picture", mark("A picture, covered or kept as it was")
+    COVERED = "covered", mark("A covered picture")
+    UNCOVERED = "uncovered", mark("An uncovered picture")
+    ALONE = "alone", mark("An uncovered picture, for you alone")
     WHOLE = "whole", mark("A file as it is")
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether a team, or whoever is given a pack, may ever have it."""
+        return self is not FileKind.ALONE
 
-PARTS = {FileKind.PICTURE: (PartKind.COPY, PartKind.VIEW), FileKind.WHOLE: (PartKind.COPY,)}
+
+_SHOWN = (PartKind.COPY, PartKind.VIEW)
+_KEPT = (PartKind.COPY,)
+# The parts of each kind, and whether it has an original: none has what no browser could write anew as a JPEG.
+SHAPES: Mapping[FileKind, frozenset[tuple[tuple[PartKind, ...], bool]]] = MappingProxyType(
+    {
+        FileKind.COVERED: frozenset({(_SHOWN, True)}),
+        FileKind.UNCOVERED: frozenset({(_SHOWN, True), (_KEPT, False)}),
+        FileKind.ALONE: frozenset({(_KEPT, True), (_KEPT, False)}),
+        FileKind.WHOLE: frozenset({(_KEPT, False)}),
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Original:
-    """The picture of which a covered copy was made, which stays on the device: SHA-256, and PDQ or ""."""
+    """The picture that was written anew as a JPEG, and stays on the device: its SHA-256, and its PDQ or ""."""
 
     sha256: str
     pdq: str = ""
@@ -101,6 +124,11 @@ class Facts(Kept):
     ending: str = ""
     wrong_clock: datetime | None = None
 
+    @property
+    def is_jpeg(self) -> bool:
+        """Whether the device wrote it anew, so that every browser can show it."""
+        return self.original is not None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Want:
@@ -118,10 +146,13 @@ def read_announcement(text: str, *, limits: Limits) -> Announcement:
         found = Announcement.from_text(text)
     except ValueError as error:
         raise AnnouncementRefused("It is not whole.") from error
-    if tuple(part.name for part in found.parts) != PARTS[found.kind]:
-        raise AnnouncementRefused("A picture has a copy and a view, any other file a copy alone.")
-    if (found.original is None) is (found.kind is FileKind.PICTURE):
-        raise AnnouncementRefused("A picture, and nothing else, has an original.")
+    shape = tuple(part.name for part in found.parts), found.original is not None
+    if shape not in SHAPES.get(found.kind, frozenset()):
+        raise AnnouncementRefused("Its parts and its original are not those of its kind.")
+    if found.original and found.original.pdq and not found.kind.is_shared:
+        raise AnnouncementRefused(
+            "A picture for its owner alone has no PDQ: a team that reads its entry could read it."
+        )
     if found.original and not (
         _is_hash(found.original.sha256) and (_is_hash(found.original.pdq) or not found.original.pdq)
     ):

@@ -70,7 +70,7 @@ def show_frame(request: HttpRequest, template: str, context: Mapping[str, object
 def answer_open(found: OpenPart, *, pieces: list[str]) -> JsonResponse:
     """What the page's script needs to fetch one part and have it opened in the frame."""
     key = base64.b64encode(found.key).decode()
-    return JsonResponse({"key": key, "kind": found.kind.value, "pieces": pieces})
+    return JsonResponse({"key": key, "kind": found.kind.value, "jpeg": found.is_jpeg, "pieces": pieces})
 
 
 def locked_piece(content: bytes) -> HttpResponse:
