@@ -11,7 +11,7 @@ from leeward.foundation.protection.tables import TOTAL, Published, protect_list
 from leeward.justice.perpetrators.rules.check import Ending
 from leeward.justice.perpetrators.rules.referrals import ProgrammeKind, ReferrerKind
 from leeward.justice.training.figures import WORST_TURNS
-from leeward.justice.training.rules.coverage import Covered, Standing, protect_coverage
+from leeward.justice.training.rules.coverage import Standing, protect_coverage
 from leeward.justice.training.rules.terms import OFFICERS, EmployerKind
 from leeward.policy.statistics.rules.measures import Measure, Measured
 
@@ -94,11 +94,6 @@ def _standing(made: Made, number: int, *, along: float) -> Standing:
     share = 0.25 + (0.9 - made.late / 10 - 0.25) * along
     in_date = round(number * share)
     return Standing(people=number, in_date=in_date, lately=round(in_date * 0.94), exempt=0)
-
-
-def _added(cells: Sequence[Covered], number: Callable[[Covered], Published]) -> Published:
-    values = [number(each).value for each in cells]
-    return Published(value=None if None in values else sum(value or 0 for value in values))
 
 
 def _signals(period: Period, chance: random.Random, *, along: float) -> Iterator[Measured]:
