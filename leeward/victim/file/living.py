@@ -20,7 +20,9 @@ def register_kinds() -> None:
         Kind(
             name="confidence",
             label=_("What stays between a person and the helpline"),
-            hint=_("“without-yes”: when a law lets the helpline tell others without a yes, and how the person is told."),
+            hint=_(
+                "“without-yes”: when a law lets the helpline tell others without a yes, and how the person is told."
+            ),
             tell=_tell,
             keys=lambda _language: [(KEY, KEY)],
         )
