@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import OperationalError
 from django.http import HttpRequest
 
-from leeward.foundation.accounts.queries import role_works, teams_that_read
+from leeward.foundation.accounts.queries import has_worked, role_works, teams_that_read
 from leeward.foundation.accounts.rules import OWN_TEAMS, Role
 from leeward.foundation.web.components import Text
 from leeward.foundation.work.errors import DoorClosed
@@ -40,6 +40,19 @@ def is_open(team: str) -> bool:
     return team in teams_that_read([team])
 
 
+def takes_in(team: str) -> bool:
+    """Whether a page may offer this team. Without a database no team is offered."""
+    try:
+        return is_open(team)
+    except OperationalError:
+        return False
+
+
+def was_open(team: str) -> bool:
+    """Whether somebody of this team has read here before: then nobody can right now, and else nobody can yet."""
+    return has_worked([role for role, named in OWN_TEAMS.items() if named == team])
+
+
 def require_open(team: str) -> None:
     """Refuse a new matter that nobody in this team could open. Raises DoorClosed."""
     if not is_open(team):
@@ -53,14 +66,7 @@ def require_role_at_work(role: Role) -> None:
 
 
 def tell_pages(_request: HttpRequest) -> Mapping[str, Callable[[str], bool]]:
-    """Let every template ask `takes_in("helpline")` where it offers a team. Without a database no team is offered."""
-
-    def takes_in(team: str) -> bool:
-        try:
-            return is_open(team)
-        except OperationalError:
-            return False
-
+    """Let every template ask `takes_in("helpline")` where it offers a team."""
     return {"takes_in": takes_in}
 
 
