@@ -255,6 +255,8 @@ def keep(request: HttpRequest) -> HttpResponseBase:
     """Keep a new code, or go on under the one that is open; from here on the helpline can read what she said."""
     now = timezone.now()
     visit = current_visit(request, now=now)
+    if visit.bearer is None and not is_open(HELPLINE):
+        return go("talk")
     try:
         if request.method == "POST" and visit.bearer is None:  # the page's token says what was answered
             coming = Coming.unpack(visit.errand) or Coming(source=CaseSource.WEB)
