@@ -46,8 +46,7 @@ from tests.databases import database_text
 from tests.foundation.accounts.people import NOW, PASSPHRASE, at, come_in, employ
 from tests.justice.courts.conftest import KIND, Hall, take_on
 from tests.victim.helpline.caller import CODE, TOKEN, Caller
-from tests.victim.helpline.conftest import worker_of
-from tests.victim.helpline.test_asking import ASKED
+from tests.victim.helpline.conftest import keep_hours, worker_of
 from tests.victim.portal.conftest import Visitor
 from tests.victim.removals.teller import Teller
 
@@ -56,6 +55,7 @@ OPERATOR, PERSON = Actor.operator(), Actor.person()
 YET, NOW_NOT = "can read messages here yet", "can read messages here right now"
 AWAY = "Nobody at the helpline can read this right now."
 DESK_AWAY = "Nobody at the removal desk can read this right now."
+ASKED = {"day": "2026-11-25", "begin": "14:00", "end": "15:30", "phone": "0151 0000 0000", "safe_word": "maple"}
 PAGES = ("/", "/help", "/support", "/safety", "/privacy", "/protect/", "/keep", "/status/")
 TYPED = "the heron stood in the reeds"
 
@@ -273,7 +273,10 @@ class TestTheLastLeaves:
         again = caller.enter()
         assert "It goes on." in again.see("/status/talk")
 
-    def test_no_call_is_agreed_upon_that_nobody_would_make(self, caller: Caller) -> None:
+    def test_no_call_is_agreed_upon_that_nobody_would_make(
+        self, caller: Caller, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        keep_hours(monkeypatch)
         page = caller.see("/status/talk/call")
         assert AWAY in page
         assert "You cannot ask for a call until somebody there can read this again." in page
