@@ -399,6 +399,16 @@ class TestTheCentre:
         assert "Nobody in the team that this goes to can open it" in answer.content.decode()
         assert not Draft.objects.exists()
 
+    def test_nor_record_one_that_was_begun_before(self, court: uuid.UUID) -> None:
+        hires("sasha", Role.DESK_PRACTITIONER)
+        clerk = take_on("cleo", Role.COURT_CLERK, affiliation=str(court))
+        hall = Hall(court=court, clerk=clerk, officer=clerk, second=clerk)
+        with pytest.raises(DoorClosed):
+            hall.record()
+        assert not Order.objects.exists()
+        hires("olga", Role.ORDER_OFFICER)
+        assert hall.record()
+
     def test_an_order_that_asks_sites_waits_for_the_desk_and_others_do_not(self, court: uuid.UUID) -> None:
         hires("olga", Role.ORDER_OFFICER)
         clerk = take_on("cleo", Role.COURT_CLERK, affiliation=str(court))
