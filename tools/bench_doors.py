@@ -39,6 +39,7 @@ AT_ONCE = 20
 TRIES_MOST = 12
 NAME, PASSPHRASE = "bench-staff", "lantern orbit pepper quilt"
 STAFF = {NAME: "administrator", "bench-desk": "desk_practitioner"}  # reports are taken in by who can read them
+WAY_IN = {"where": {"skip": "1"}, "age": {"everyone_adult": "yes"}, "yes": {"agrees": "no"}}
 CODE = re.compile(r'data-numbers="([0-9 ]{29})"')
 HIDDEN = re.compile(r'<input type="hidden" name="([a-z]+)" value="([^"]*)"')
 TOO_MANY, SEE_OTHER = 429, 303
@@ -91,8 +92,9 @@ class Browser:
 
 def begin_report(browser: Browser) -> tuple[str, int]:
     """Begin a report. Its code, and how often the button was pressed."""
-    for path, fields in (("/report/", {"path": "online"}), ("/report/age", {"everyone_adult": "yes"})):
-        browser.press(path, fields)
+    browser.ask("/report/begin/online")
+    for name, answer in WAY_IN.items():
+        browser.press(f"/report/{name}", answer)
     page = browser.ask("/report/keep")[2]
     code = CODE.search(page)
     if code is None:
