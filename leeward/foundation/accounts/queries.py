@@ -187,9 +187,14 @@ def role_works(role: Role) -> bool:
     return may_take_in(_as_reader(user, holds_team_key=True) for user in people)
 
 
-def people_of_team(roles: Collection[Role], *, affiliation: str = "", now: datetime) -> Sequence[Account]:
+def has_worked(roles: Collection[Role]) -> bool:
+    """Whether anybody in one of these roles has ever signed in, also who has left since."""
+    return User.objects.filter(role__in=[role.value for role in roles], last_login__isnull=False).exists()
+
+
+def people_in_roles(roles: Collection[Role], *, now: datetime) -> Sequence[Account]:
     """Everybody who has an account in one of these roles and has not left, by name, at most 500."""
-    rows = account_rows().filter(role__in=[role.value for role in roles], affiliation=affiliation, is_active=True)
+    rows = account_rows().filter(role__in=[role.value for role in roles], is_active=True)
     return accounts_of(list(with_ways_in(rows.order_by("display_name", "pk")[:TEAM_LIMIT])), now=now)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from leeward.foundation.accounts.queries import Account, people_of_team
+from leeward.foundation.accounts.queries import Account, people_in_roles
 from leeward.foundation.accounts.rules import AccountState
 from leeward.foundation.web.components import Text
 from leeward.foundation.web.words import word
@@ -36,21 +36,21 @@ class SetUp:
 
 
 def read_setup(*, now: datetime) -> Sequence[SetUp]:
-    """Return the list of this installation: what is missing first, done ones after it."""
+    """Return the list of this installation: closed doors first, and among them those to which people in danger come."""
     doors = all_doors()
     closed = closed_doors(doors)
     lines = [_line(door, is_open=door not in closed, now=now) for door in doors]
-    return sorted(lines, key=lambda line: line.is_open)
+    return sorted(lines, key=lambda line: line.is_open)  # doors come the urgent ones first
 
 
 def _line(door: Door, *, is_open: bool, now: datetime) -> SetUp:
-    roles = _(", ").join(word(role) for role in door.roles)
+    roles = _(" or ").join(word(role) for role in door.roles)
     steps = () if is_open else tuple(_steps(door, roles=roles, now=now))
     return SetUp(name=door.name, roles=roles, shut=door.shut, is_open=is_open, steps=steps)
 
 
 def _steps(door: Door, *, roles: str, now: datetime) -> Sequence[Step]:
-    people = people_of_team(door.roles, affiliation=door.affiliation, now=now)
+    people = people_in_roles(door.roles, now=now)
     if not people:
         words = _("Nobody has an account. Make one in the role: %(roles)s") % {"roles": roles}
         return [Step(words=words, press=_("Add a person"), address=reverse("people:new"))]

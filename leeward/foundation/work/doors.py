@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import OperationalError
 from django.http import HttpRequest
 
-from leeward.foundation.accounts.queries import role_works, teams_that_read
+from leeward.foundation.accounts.queries import has_worked, role_works, teams_that_read
 from leeward.foundation.accounts.rules import OWN_TEAMS, Role
 from leeward.foundation.web.components import Text
 from leeward.foundation.work.errors import DoorClosed
@@ -23,13 +23,14 @@ class Door:
     """What one team takes in: its name, whose work it is, and what nobody can do while nobody there reads.
 
     `team` is "" for a role that holds no team's key: there somebody of the role who has signed in is enough.
+    `is_urgent`: people in danger come to it.
     """
 
     name: Text
     roles: tuple[Role, ...]
     shut: Text
     team: str = ""
-    affiliation: str = ""
+    is_urgent: bool = False
 
 
 type Doors = Callable[[], Iterable[Door]]
@@ -38,6 +39,19 @@ type Doors = Callable[[], Iterable[Door]]
 def is_open(team: str) -> bool:
     """Whether this team takes in new matters."""
     return team in teams_that_read([team])
+
+
+def takes_in(team: str) -> bool:
+    """Whether a page may offer this team. Without a database no team is offered."""
+    try:
+        return is_open(team)
+    except OperationalError:
+        return False
+
+
+def was_open(team: str) -> bool:
+    """Whether somebody of this team has read here before: then nobody can right now, and else nobody can yet."""
+    return has_worked([role for role, named in OWN_TEAMS.items() if named == team])
 
 
 def require_open(team: str) -> None:
@@ -53,14 +67,7 @@ def require_role_at_work(role: Role) -> None:
 
 
 def tell_pages(_request: HttpRequest) -> Mapping[str, Callable[[str], bool]]:
-    """Let every template ask `takes_in("helpline")` where it offers a team. Without a database no team is offered."""
-
-    def takes_in(team: str) -> bool:
-        try:
-            return is_open(team)
-        except OperationalError:
-            return False
-
+    """Let every template ask `takes_in("helpline")` where it offers a team."""
     return {"takes_in": takes_in}
 
 

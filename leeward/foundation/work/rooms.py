@@ -190,8 +190,9 @@ def all_rooms() -> tuple[Room, ...]:
 
 
 def all_doors() -> tuple[Door, ...]:
-    """What the teams of all rooms take in."""
-    return tuple(door for room in all_rooms() if room.doors for door in room.doors())
+    """What the teams of all rooms take in, first that to which people in danger come."""
+    doors = (door for room in all_rooms() if room.doors for door in room.doors())
+    return tuple(sorted(doors, key=lambda door: not door.is_urgent))
 
 
 def open_rooms(*, has_key: bool) -> tuple[Room, ...]:

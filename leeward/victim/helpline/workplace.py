@@ -209,12 +209,14 @@ def doors() -> tuple[Door, ...]:
             team=TEAM,
             roles=(Role.PRACTITIONER,),
             shut=_("Nobody can write to the helpline. /talk shows whom they can call."),
+            is_urgent=True,
         ),
         Door(
             name=_("Leads of the helpline"),
             team=LEADS_TEAM,
             roles=(Role.HELPLINE_LEAD,),
             shut=_("Nobody can tell those who lead what went wrong, and no case can be moved to them."),
+            is_urgent=True,
         ),
     )
 

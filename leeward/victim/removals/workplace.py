@@ -285,6 +285,7 @@ def doors() -> tuple[Door, ...]:
             team=DESK_TEAM,
             roles=(Role.DESK_PRACTITIONER, Role.SUPERVISOR),
             shut=_("Nobody can ask for removal, and no order of a court that asks sites can be recorded."),
+            is_urgent=True,
         ),
     )
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from leeward.foundation.accounts.queries import role_works
+from leeward.foundation.accounts.queries import has_worked, role_works
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.pages import go, status_of, takes_form, typed
@@ -41,7 +41,12 @@ def join(request: HttpRequest) -> HttpResponse:
         status = _take_in(request, form, dict(organizations))
         if status is HTTPStatus.SEE_OTHER:
             return go("network:joined")
-    context = {"form": form, "title": TITLE, "is_read": role_works(Role.NETWORK_SECRETARY)}
+    context = {
+        "form": form,
+        "title": TITLE,
+        "is_read": role_works(Role.NETWORK_SECRETARY),
+        "was_read": has_worked([Role.NETWORK_SECRETARY]),
+    }
     response = render(request, "network/join.jinja", context, status=status)
     if status is HTTPStatus.TOO_MANY_REQUESTS:
         response.headers["Retry-After"] = "600"

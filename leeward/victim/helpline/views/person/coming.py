@@ -18,7 +18,7 @@ from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.web.access import public
 from leeward.foundation.web.easy import gettext as _
-from leeward.foundation.work.doors import HELPLINE, is_open
+from leeward.foundation.work.doors import HELPLINE, is_open, was_open
 from leeward.foundation.work.errors import DoorClosed
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.file.law import law_here, limit_of_confidence
@@ -114,7 +114,7 @@ def way_in(view: WayIn) -> View:
 
 def _closed(request: HttpRequest, bearer: Bearer | None, *, now: datetime) -> HttpResponse:
     """Whom to call, and what is open besides, while nobody at the helpline can read what is written here."""
-    context = {"cards": suggest_cards(Context.NOW, now=now)}
+    context = {"cards": suggest_cards(Context.NOW, now=now), "was_open": was_open(HELPLINE)}
     return show(request, "closed", context, back=go_portal("home" if bearer is None else "status").url)
 
 
@@ -255,6 +255,8 @@ def keep(request: HttpRequest) -> HttpResponseBase:
     """Keep a new code, or go on under the one that is open; from here on the helpline can read what she said."""
     now = timezone.now()
     visit = current_visit(request, now=now)
+    if visit.bearer is None and not is_open(HELPLINE):
+        return go("talk")
     try:
         if request.method == "POST" and visit.bearer is None:  # the page's token says what was answered
             coming = Coming.unpack(visit.errand) or Coming(source=CaseSource.WEB)

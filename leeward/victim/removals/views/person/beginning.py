@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.web.access import public
-from leeward.foundation.work.doors import DESK, is_open
+from leeward.foundation.work.doors import DESK, is_open, was_open
 from leeward.foundation.work.errors import DoorClosed
 from leeward.society.directory.queries.suggesting import suggest_cards
 from leeward.victim.portal.forms import AgeForm
@@ -56,8 +56,8 @@ def begin(request: HttpRequest, path: str) -> HttpResponse:
 
 def _closed(request: HttpRequest, path: Path, *, now: datetime) -> HttpResponse:
     """What is open instead, while nobody at the desk can read what is told here."""
-    cards = suggest_cards(context_of(path), now=now)
-    return show(request, "closed", {"cards": cards, "path": path}, back=go_portal("home").url)
+    context = {"cards": suggest_cards(context_of(path), now=now), "path": path, "was_open": was_open(DESK)}
+    return show(request, "closed", context, back=go_portal("home").url)
 
 
 def way_in(view: WayIn) -> Callable[[HttpRequest], HttpResponse]:
