@@ -156,7 +156,7 @@ class TestNobodyHasSignedIn:
 
     def test_the_first_pages_offer_no_team_that_cannot_read(self) -> None:
         home = Caller().see("/")
-        assert "Whom you can call now" in home
+        assert "Who you can call now" in home
         assert "Talk to somebody" not in home
         helping = Caller().see("/help")
         assert "How to have it taken down" in helping

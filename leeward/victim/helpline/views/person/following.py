@@ -108,7 +108,7 @@ def list_links(view: CaseView, *, answers: Answers) -> list[Offer]:
 
 def offer_talk() -> Offer:
     """What her page says where she has no case."""
-    return Offer(text=_("Talk to somebody") if is_open(HELPLINE) else _("Whom you can call now"), page=address("talk"))
+    return Offer(text=_("Talk to somebody") if is_open(HELPLINE) else _("Who you can call now"), page=address("talk"))
 
 
 @takes_form
