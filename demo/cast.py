@@ -459,8 +459,9 @@ def employ_staff(known: tuple[StaffFacts, ...], *, now: datetime) -> tuple[Staff
         elif team:
             key = keys.open_by_passphrase(user=user, passphrase=passphrase)
             insiders[team] = (user, keys.open_teams_with(key))
-        if body:  # its inbox is read: nothing is sent to one that nobody has opened
-            sign_in(username=name, passphrase=passphrase, now=now)
+    for each in employed:  # a team takes in nothing, and an inbox is sent nothing, before somebody there has signed in
+        if not User.objects.filter(username=each.name, last_login__isnull=False).exists():
+            sign_in(username=each.name, passphrase=each.passphrase, now=now)
     return tuple(employed)
 
 

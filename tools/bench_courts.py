@@ -143,7 +143,7 @@ def fill(size: int) -> str:
 
     from demo.courts import FAIRHAVEN_ORDER, REASONS, found_court  # noqa: PLC0415
     from leeward.foundation.accounts.models import User  # noqa: PLC0415
-    from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys  # noqa: PLC0415
+    from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, sign_in  # noqa: PLC0415
     from leeward.foundation.accounts.operations.trail import actor  # noqa: PLC0415
     from leeward.foundation.accounts.rules import Role  # noqa: PLC0415
     from leeward.foundation.audit.rules import Actor  # noqa: PLC0415
@@ -158,9 +158,10 @@ def fill(size: int) -> str:
     found_services(by=operator, now=now)
     found_court(now=now)
     court = str(Court.objects.get().public_id)
-    role = Role.COURT_CLERK
-    link = create_staff(username="clerk", display_name="C", role=role, affiliation=court, by=operator, now=now)
-    choose_passphrase(token=link.token, passphrase=PASSPHRASE, now=now)
+    for name, role, body in (("officer", Role.ORDER_OFFICER, ""), ("clerk", Role.COURT_CLERK, court)):
+        link = create_staff(username=name, display_name=name, role=role, affiliation=body, by=operator, now=now)
+        choose_passphrase(token=link.token, passphrase=PASSPHRASE, now=now)
+        sign_in(username=name, passphrase=PASSPHRASE, now=now)
     clerk = User.objects.get(username="clerk")
     ring = keys.open_teams_with(keys.open_by_passphrase(user=clerk, passphrase=PASSPHRASE))
     answers = Answers(

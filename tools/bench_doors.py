@@ -38,6 +38,8 @@ FORM, QUICK_FORM = 40, 8  # people of each kind
 AT_ONCE = 20
 TRIES_MOST = 12
 NAME, PASSPHRASE = "bench-staff", "lantern orbit pepper quilt"
+STAFF = {NAME: "administrator", "bench-desk": "desk_practitioner"}  # reports are taken in by who can read them
+WAY_IN = {"where": {"skip": "1"}, "age": {"everyone_adult": "yes"}, "yes": {"agrees": "no"}}
 CODE = re.compile(r'data-numbers="([0-9 ]{29})"')
 HIDDEN = re.compile(r'<input type="hidden" name="([a-z]+)" value="([^"]*)"')
 TOO_MANY, SEE_OTHER = 429, 303
@@ -90,8 +92,9 @@ class Browser:
 
 def begin_report(browser: Browser) -> tuple[str, int]:
     """Begin a report. Its code, and how often the button was pressed."""
-    for path, fields in (("/report/", {"path": "online"}), ("/report/age", {"everyone_adult": "yes"})):
-        browser.press(path, fields)
+    browser.ask("/report/begin/online")
+    for name, answer in WAY_IN.items():
+        browser.press(f"/report/{name}", answer)
     page = browser.ask("/report/keep")[2]
     code = CODE.search(page)
     if code is None:
@@ -106,9 +109,9 @@ def open_pages(browser: Browser, code: str) -> int:
     return pressed if status == SEE_OTHER else TRIES_MOST
 
 
-def sign_in(browser: Browser) -> int:
+def sign_in(browser: Browser, name: str = NAME) -> int:
     """Sign in as staff. How often the button was pressed."""
-    pressed, status = browser.press("/staff/sign-in", {"username": NAME, "passphrase": PASSPHRASE})
+    pressed, status = browser.press("/staff/sign-in", {"username": name, "passphrase": PASSPHRASE})
     return pressed if status == SEE_OTHER else TRIES_MOST
 
 
@@ -155,7 +158,7 @@ def flood(port: int, ends: "multiprocessing.synchronize.Event", told: "multiproc
 
 @contextmanager
 def product(data: Path) -> Iterator[int]:
-    """A `leeward serve` of its own on a free port, with one member of staff."""
+    """A `leeward serve` of its own on a free port, with an administrator and one at the desk who have signed in."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -167,16 +170,24 @@ def product(data: Path) -> Iterator[int]:
         **{name: os.environ[name] for name in ("DATABASE_URL",) if name in os.environ},
     }
     subprocess.run([LEEWARD, "migrate", "--verbosity", "0"], env=environment, check=True, capture_output=True)
-    call: list[str | Path] = [LEEWARD, "create-staff", NAME, "--role", "administrator"]
-    link = subprocess.run(call, env=environment, check=True, capture_output=True, text=True).stdout.strip()
+    links = {name: _link(name, role, environment) for name, role in STAFF.items()}
     server = subprocess.Popen([LEEWARD, "serve"], env=environment, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port)
-        Browser(port, script=False).press(link, {"passphrase": PASSPHRASE, "again": PASSPHRASE})
+        for name, link in links.items():
+            browser = Browser(port)
+            browser.press(link, {"passphrase": PASSPHRASE, "again": PASSPHRASE})
+            if sign_in(browser, name) == TRIES_MOST:
+                raise SystemExit(f"{name} could not sign in.")
         yield port
     finally:
         server.terminate()
         server.wait(20)
+
+
+def _link(name: str, role: str, environment: dict[str, str]) -> str:
+    call: list[str | Path] = [LEEWARD, "create-staff", name, "--role", role]
+    return subprocess.run(call, env=environment, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def _wait_for(port: int) -> None:

@@ -84,6 +84,28 @@ def check_sweeps(*, databases: Sequence[str] | None = None, **_: Any) -> list[ch
     ]
 
 
+@checks.register(checks.Tags.database)
+def check_doors(*, databases: Sequence[str] | None = None, **_: Any) -> list[checks.CheckMessage]:
+    """Name each team that takes in nothing new, since nobody in it who could read that has signed in."""
+    if not databases:
+        return []
+    try:
+        closed = import_string("leeward.foundation.work.doors.closed_doors")(
+            import_string("leeward.foundation.work.rooms.all_doors")()
+        )
+    except DatabaseError:  # no tables yet, or no database: the check above says so
+        return []
+    return [
+        checks.Warning(
+            f"{door.name}: nobody who could read what comes in has signed in and stayed. {door.shut}",
+            hint="An administrator finds at /staff/people/set-up who is missing. Or run `leeward create-staff NAME"
+            f" --role {door.roles[0].value}`, and let the link be used.",
+            id="config.W004",
+        )
+        for door in closed
+    ]
+
+
 def _private_places() -> tuple[Path, ...]:
     data, name = settings.ENVIRONMENT.data, str(connections["default"].settings_dict["NAME"])
     kept = () if connections["default"].vendor != "sqlite" else tuple(Path(f"{name}{ending}") for ending in BESIDE)

@@ -6,6 +6,7 @@ from leeward.industry.platforms.living import register_kinds as register_platfor
 from leeward.policy.statistics.living import register_kinds as register_figures
 from leeward.society.directory.living import register_kinds as register_services
 from leeward.victim.file.living import register_kinds as register_confidence
+from leeward.victim.removals.living import register_kinds as register_desk
 
 
 def register_kinds() -> None:
@@ -16,3 +17,4 @@ def register_kinds() -> None:
     register_laws()
     register_figures()
     register_confidence()
+    register_desk()

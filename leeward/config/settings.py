@@ -110,6 +110,7 @@ TEMPLATES = [
                 "leeward.foundation.pages.drawing.page_texts",
                 "leeward.victim.network.views.reviews.read_by",
                 "leeward.foundation.work.way.keep_list",
+                "leeward.foundation.work.doors.tell_pages",
                 "leeward.foundation.work.header.staff_header",
             ],
         },

@@ -20,7 +20,6 @@ from leeward.foundation.clock.rules import BACK_MOST, STEP_MOST, Clock, Reading
 from leeward.foundation.vault.models import AccessCode, Holding
 from leeward.foundation.vault.operations import (
     found_services,
-    found_team,
     harden_code,
     keep_code,
     keep_holding,
@@ -31,6 +30,7 @@ from leeward.industry.bank.models import Entry, Submission
 from leeward.industry.bank.operations import publish_pending
 from leeward.victim.removals.models import Report
 from tests.industry.conftest import picture, protect
+from tests.readers import open_door
 from tests.victim.removals.conftest import OPERATOR, told
 
 pytestmark = pytest.mark.postgresql
@@ -50,7 +50,7 @@ def house(db: None, settings, tmp_path: Path) -> None:
     settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
     found_services(by=OPERATOR, now=NOW)
-    found_team(team="desk", by=OPERATOR, now=NOW)
+    open_door("desk", now=NOW)
     for number in range(3):
         protect(picture(number), now=NOW)
         keep_code(sealed=harden_code(code=new_code()), payload="reference", now=NOW)

@@ -17,6 +17,7 @@ from leeward.industry.platforms.operations import (
     keyring_for_key,
 )
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, NewDomain, Profile, Rung
+from tests.readers import open_door
 from tests.victim.removals.conftest import Filed, told
 
 SIZES = {"phone": {"width": 320, "height": 640}, "desktop": {"width": 1280, "height": 900}}
@@ -35,6 +36,7 @@ def supervisor(product: Any, settings: Any, tmp_path: Any) -> str:
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
     now = timezone.now()
     found_services(by=OPERATOR, now=now)
+    open_door("desk", now=now)
     link = create_staff(username="amina", display_name="Amina", role=Role.SUPERVISOR, by=OPERATOR, now=now)
     choose_passphrase(token=link.token, passphrase=PASSPHRASE, now=now)
     issued = create_platform(name="Chatter", by=OPERATOR, now=now)

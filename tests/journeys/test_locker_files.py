@@ -30,6 +30,7 @@ from tests.counters import start_afresh
 from tests.foundation.accounts.people import come_in, employ
 from tests.journeys.people import AXE, DESKTOP, RULES, RUNS_OVER, WHAT_AXE_FINDS, Person
 from tests.journeys.protecting import photo
+from tests.readers import open_door
 from tests.victim.locker.opening import KEPT, Hers, open_pages
 
 pytestmark = pytest.mark.browser
@@ -43,6 +44,8 @@ def hers(product: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr("leeward.foundation.signing.operations.keys.KEY_BITS", 2048)
     found_signer(by=Actor.operator(), now=timezone.now())
     start_afresh()
+    for team in ("helpline", "desk"):
+        open_door(team)
     employ("ama", Role.PRACTITIONER)
     hers = open_pages(with_case=True, with_report=True, now=timezone.now())
     row = Request.objects.get(report__reference=hers.teller.file)

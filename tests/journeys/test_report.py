@@ -9,12 +9,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.vault.operations import found_services, found_team
+from leeward.foundation.vault.operations import found_services
 from leeward.industry.platforms.operations import add_channel, add_domain, create_platform
 from leeward.industry.platforms.rules import ChannelKind, NewChannel, NewDomain, Rung
 from leeward.victim.removals.models import Report, Request
 from tests.depth import one_a_day
 from tests.journeys.walking import Taps
+from tests.readers import open_door
 
 DESKTOP = {"width": 1280, "height": 900}
 pytestmark = pytest.mark.browser
@@ -29,7 +30,7 @@ def _house(transactional_db: None, settings: Any, tmp_path: FilePath) -> None:
     settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
     settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
     found_services(by=by, now=now)
-    found_team(team="desk", by=by, now=now)
+    open_door("desk", now=now)
     partner = create_platform(name="Chatter", by=by, now=now).partner
     add_domain(partner=partner, domain=NewDomain(host="chatter.example"), by=by, now=now)
     channel = NewChannel(kind=ChannelKind.INBOX, rung=Rung.PLATFORM, address="", language="en")

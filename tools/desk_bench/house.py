@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leeward.foundation.accounts.models import User
-from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys
+from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys, sign_in
 from leeward.foundation.accounts.operations.trail import actor
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
@@ -113,10 +113,10 @@ def open_house(*, now: datetime, unsent: int = 0) -> House:
 
 
 def hire(name: str, role: Role, *, affiliation: str = "", now: datetime) -> User:
-    """Add somebody who signs in by the passphrase of the measured people."""
+    """Add somebody who signs in by the passphrase of the measured people, for the first time now."""
     link = create_staff(username=name, display_name=SIGNER, role=role, affiliation=affiliation, by=OPERATOR, now=now)
     choose_passphrase(token=link.token, passphrase=PASSPHRASE, now=now)
-    return User.objects.get(username=name)
+    return sign_in(username=name, passphrase=PASSPHRASE, now=now)
 
 
 def _let_in(number: int, *, now: datetime) -> IssuedKeys:

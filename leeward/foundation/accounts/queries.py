@@ -1,8 +1,9 @@
 """Reads who is in a team, waits to be let in or has not enrolled yet, who works in a role, and all accounts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -17,12 +18,21 @@ from leeward.foundation.accounts.rules import (
     UNLOCK_IDLE,
     UNLOCK_TOTAL,
     AccountState,
+    Reader,
     Role,
     fingerprint,
+    may_take_in,
     team_of,
 )
 from leeward.foundation.accounts.verbs import AccountVerb
-from leeward.foundation.vault.operations import holders_of, holders_with_keys, slot_kinds, teams_to_rotate, user_grantee
+from leeward.foundation.vault.operations import (
+    holders_of,
+    holders_with_keys,
+    slot_kinds,
+    teams_to_rotate,
+    user_grantee,
+    user_holders_of,
+)
 from leeward.foundation.vault.rules.grants import GranteeKind
 
 TEAM_LIMIT = 500
@@ -46,6 +56,7 @@ class Account:
     holds_team_key: bool
     is_last_holder: bool
     created_at: datetime
+    signed_in_at: datetime | None
     last_seen: datetime | None
     link_until: datetime | None
 
@@ -159,6 +170,43 @@ def has_signed_in(*, affiliation: str) -> bool:
     return bool(affiliation) and people.exists()
 
 
+def teams_that_read(teams: Collection[str]) -> frozenset[str]:
+    """Return those of these teams in which somebody who can open what comes in has signed in and still works."""
+    holders = user_holders_of(teams)
+    people = {user.reference: user for user in User.objects.filter(reference__in={*chain(*holders.values())})}
+    return frozenset(
+        team
+        for team, names in holders.items()
+        if may_take_in(_as_reader(people[name], holds_team_key=True) for name in names if name in people)
+    )
+
+
+def role_works(role: Role) -> bool:
+    """Whether somebody of a role that holds no team's key has signed in and still works."""
+    people = User.objects.filter(role=role.value, is_active=True)
+    return may_take_in(_as_reader(user, holds_team_key=True) for user in people)
+
+
+def has_worked(roles: Collection[Role]) -> bool:
+    """Whether anybody in one of these roles has ever signed in, also who has left since."""
+    return User.objects.filter(role__in=[role.value for role in roles], last_login__isnull=False).exists()
+
+
+def people_in_roles(roles: Collection[Role], *, now: datetime) -> Sequence[Account]:
+    """Everybody who has an account in one of these roles and has not left, by name, at most 500."""
+    rows = account_rows().filter(role__in=[role.value for role in roles], is_active=True)
+    return accounts_of(list(with_ways_in(rows.order_by("display_name", "pk")[:TEAM_LIMIT])), now=now)
+
+
+def _as_reader(user: User, *, holds_team_key: bool) -> Reader:
+    return Reader(
+        is_active=user.is_active,
+        has_passphrase=user.has_usable_password(),
+        has_signed_in=user.last_login is not None,
+        holds_team_key=holds_team_key,
+    )
+
+
 def account_rows() -> QuerySet[User]:
     """Everybody who has or had an account, for a list."""
     return User.objects.all()
@@ -201,6 +249,7 @@ def _account(
         holds_team_key=inside,
         is_last_holder=inside and len(holders) == 1,
         created_at=user.created_at,
+        signed_in_at=user.last_login,
         last_seen=max((at for at in (user.last_login, user.unlock_used_at) if at), default=None),
         link_until=user.link_expires_at,
     )

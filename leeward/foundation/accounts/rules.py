@@ -5,7 +5,8 @@ How long a name rests after wrong tries is the vault's rule for codes.
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -184,6 +185,26 @@ def team_of(*, role: Role, affiliation: str) -> str | None:
     if role in BODY_OF and role not in OWN_TEAMS:
         return None if BODY_OF[role] in OPEN_BODIES else f"{BODY_OF[role]}:{affiliation}"
     return OWN_TEAMS.get(role)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """How far one person has come on the way to reading what is sealed to a team."""
+
+    is_active: bool
+    has_passphrase: bool
+    has_signed_in: bool
+    holds_team_key: bool
+
+    @property
+    def may_read(self) -> bool:
+        """Whether they can open what comes in: a lock or the end of a shift changes nothing."""
+        return self.is_active and self.has_passphrase and self.has_signed_in and self.holds_team_key
+
+
+def may_take_in(readers: Iterable[Reader]) -> bool:
+    """Whether a team may take in what is new: somebody who can open it has signed in, and has not left."""
+    return any(each.may_read for each in readers)
 
 
 def is_strong_enough(*, policy: SignInPolicy, method: str) -> bool:

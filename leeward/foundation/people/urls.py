@@ -8,6 +8,7 @@ app_name = "people"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.list_people, name="people"),
+    path("set-up", views.show_setup, name="setup"),
     path("new", views.add_person, name="new"),
     path("<str:reference>", views.show_person, name="person"),
     path("<str:reference>/change", views.change_person, name="change"),

@@ -24,6 +24,7 @@ from leeward.foundation.audit.rules import ActorKind, Subject
 from leeward.foundation.editing.pages import Asking, ask, attempt, go, show_once, status_of, takes_form, typed
 from leeward.foundation.people.bodies import names_of_bodies
 from leeward.foundation.people.forms import AccountForm, NewAccountForm
+from leeward.foundation.people.guide import read_setup
 from leeward.foundation.people.lists import keys_in_words, passkeys_in_words, staff_list
 from leeward.foundation.people.operations import change_account, make_account
 from leeward.foundation.web.timeline import Entry
@@ -45,6 +46,18 @@ def list_people(request: HttpRequest) -> HttpResponse:
     """Everybody who has an account."""
     listing = staff_list(now=timezone.now())
     return show_list(request, listing, lambda found: render(request, "people/people.jinja", {"found": found}))
+
+
+@require_role(
+    Role.ADMINISTRATOR,
+    desk_title=gettext_lazy("Set-up list"),
+    desk_summary=gettext_lazy("Which team can read what comes in, who is missing, and what to do."),
+)
+@require_safe
+def show_setup(request: HttpRequest) -> HttpResponse:
+    """Each team that takes in something new: whether somebody there reads it, and what is missing."""
+    context = {"title": _("Set-up list"), "lines": read_setup(now=timezone.now())}
+    return render(request, "people/setup.jinja", context)
 
 
 @require_role(Role.ADMINISTRATOR)

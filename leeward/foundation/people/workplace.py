@@ -1,4 +1,4 @@
-"""What the administrator's room tells the home page and the search: links that ran out unused, and who works here."""
+"""What the administrator's room tells the home page and the search: teams without a reader, old links, people."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,15 +12,22 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.queries import Account, account_rows, accounts_of, with_ways_in
 from leeward.foundation.accounts.rules import AccountState, Role
 from leeward.foundation.web.words import word
-from leeward.foundation.work.rooms import COUNTED, FOUND, Hit, Need, Room, RoomPage, Waiting, wait_in_rows
+from leeward.foundation.work.doors import closed_doors
+from leeward.foundation.work.rooms import COUNTED, FOUND, Hit, Need, Room, RoomPage, Waiting, all_doors, wait_in_rows
 
 
 def waiting(user: User, now: datetime) -> Iterable[Waiting]:
-    """People whose link to enrol ran out before they came in."""
+    """Teams that nobody reads for, and people whose link to enrol ran out before they came in."""
     if user.role != Role.ADMINISTRATOR:
         return
     late = account_rows().filter(is_active=True, link_expires_at__lte=now).order_by("link_expires_at")[:COUNTED]
     people = (each for each in accounts_of(list(with_ways_in(late)), now=now) if each.state is AccountState.LINK_OVER)
+    address = reverse("people:setup")
+    closed = (
+        Need(about=door.name, why=door.shut, press=_("See who is missing"), address=address, is_urgent=door.is_urgent)
+        for door in closed_doors(all_doors())
+    )
+    yield wait_in_rows(_("Teams in which nobody can read what comes in"), address, closed)
     yield wait_in_rows(_("Links that ran out"), reverse("people:people"), map(_need, people))
 
 
@@ -44,7 +51,7 @@ def _page(each: Account) -> str:
 
 
 ROOM = Room(
-    pages=(RoomPage(name="people:people"),),
+    pages=(RoomPage(name="people:people"), RoomPage(name="people:setup")),
     waiting=waiting,
     find=find,
 )

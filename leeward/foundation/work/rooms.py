@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from leeward.foundation.accounts.models import User
 from leeward.foundation.days import nation_zone
 from leeward.foundation.web.components import Text
+from leeward.foundation.work.doors import Door, Doors
 from leeward.foundation.work.keyset import first_places
 from leeward.foundation.work.lists import Listing, as_cell, order_of
 from leeward.foundation.work.way import Way
@@ -126,7 +127,8 @@ class Room:
 
     The first page that somebody's role may open stands for the room in the header. `is_locked`: what waits is asked
     only while they have unlocked, as its pages are. What is known of an address would tell whoever stands before a
-    locked screen whether somebody has reported it. `is_on`: a room that is off stands in no header.
+    locked screen whether somebody has reported it. `is_on`: a room that is off stands in no header. `doors`: what its
+    teams take in.
     """
 
     pages: tuple[RoomPage, ...] = ()
@@ -135,6 +137,7 @@ class Room:
     part_of: Callable[[User, UUID, datetime], Iterable[Part]] | None = None
     is_locked: bool = False
     is_on: Callable[[], bool] | None = None
+    doors: Doors | None = None
 
 
 def wait_in_list[L](
@@ -184,6 +187,12 @@ def end_of_day(now: datetime) -> datetime:
 def all_rooms() -> tuple[Room, ...]:
     """The rooms that this installation has."""
     return tuple(import_string(name) for name in settings.LEEWARD_ROOMS)
+
+
+def all_doors() -> tuple[Door, ...]:
+    """What the teams of all rooms take in, first that to which people in danger come."""
+    doors = (door for room in all_rooms() if room.doors for door in room.doors())
+    return tuple(sorted(doors, key=lambda door: not door.is_urgent))
 
 
 def open_rooms(*, has_key: bool) -> tuple[Room, ...]:

@@ -145,6 +145,10 @@ class CourtsMistake(Labelled):
     PERSON = "person", mark("Say who the order is against")
     LANGUAGE = "language", mark("Choose one of the languages in which notices are written")
     COURT = "court", mark("Choose the court that issued it")
+    DESK = (
+        "desk",
+        mark("Nobody at the removal desk can open this at the moment, so it cannot write to sites. Try again later"),
+    )
     NAME_TAKEN = "name_taken", mark("There is already a court with this name")
     COMMENCEMENT = (
         "commencement",

@@ -7,14 +7,16 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
-from leeward.foundation.days import due_words, when
+from leeward.foundation.days import due_words, local_day, when
 from leeward.foundation.holds.queries import Holdable
 from leeward.foundation.web.words import word
+from leeward.foundation.work.doors import Door
 from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_rows
 from leeward.industry.platforms.errors import PlatformUnknown
 from leeward.industry.platforms.queries import find_partner
@@ -23,6 +25,7 @@ from leeward.justice.courts.models import HashList, Order, Sheet, Target
 from leeward.justice.courts.operations.founding import ORDERS
 from leeward.justice.courts.operations.retention import HELD as HELD_ORDER
 from leeward.justice.courts.operations.sheets import HELD as HELD_SHEET
+from leeward.justice.courts.queries.courts import types_in_use
 from leeward.justice.courts.queries.orders import NOT_SERVED, STAFF, find_row, overdue, targets_of
 from leeward.justice.courts.queries.platforms import HAS_NEWS, IS_OPEN, served_rows
 from leeward.justice.courts.queries.sheets import read_sheet
@@ -164,6 +167,19 @@ HOLDABLE = (
         readers=_readers_of_sheet,
     ),
 )
+
+
+def doors() -> Iterable[Door]:
+    """What courts can hand to the Centre; nothing before a type of order is known."""
+    if types_in_use(on=local_day(timezone.now())):
+        yield Door(
+            name=_("Court orders"),
+            team=ORDERS,
+            roles=(Role.ORDER_OFFICER,),
+            shut=_("No new order can be recorded."),
+        )
+
+
 ROOM = Room(
     pages=(
         RoomPage(name="courts:orders", also=("courts:order", "courts:question", "courts:check-answers")),
@@ -177,4 +193,5 @@ ROOM = Room(
     waiting=waiting,
     find=find,
     is_locked=True,
+    doors=doors,
 )

@@ -15,6 +15,7 @@ from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.days import local_day, when, write_day
 from leeward.foundation.web.words import word
+from leeward.foundation.work.doors import Door
 from leeward.foundation.work.inherited import SecondLookLine
 from leeward.foundation.work.rooms import (
     COUNTED,
@@ -200,6 +201,26 @@ def _own_need(line: CaseLine, *, now: datetime) -> Need:
     )
 
 
+def doors() -> tuple[Door, ...]:
+    """What people can tell the helpline and those who lead it."""
+    return (
+        Door(
+            name=_("Helpline"),
+            team=TEAM,
+            roles=(Role.PRACTITIONER,),
+            shut=_("Nobody can write to the helpline. /talk shows whom they can call."),
+            is_urgent=True,
+        ),
+        Door(
+            name=_("Leads of the helpline"),
+            team=LEADS_TEAM,
+            roles=(Role.HELPLINE_LEAD,),
+            shut=_("Nobody can tell those who lead what went wrong, and no case can be moved to them."),
+            is_urgent=True,
+        ),
+    )
+
+
 ROOM = Room(
     pages=(
         RoomPage(name="helpline:desk-home", also=("helpline:care-",)),
@@ -221,6 +242,7 @@ ROOM = Room(
     waiting=waiting,
     find=find,
     is_locked=True,
+    doors=doors,
 )
 
 

@@ -14,6 +14,7 @@ from leeward.foundation.days import local_day, when, write_day
 from leeward.foundation.editions.lists import editions_list
 from leeward.foundation.editions.queries import DRAFT
 from leeward.foundation.web.words import told, word
+from leeward.foundation.work.doors import Door
 from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_list, wait_in_rows
 from leeward.victim.network.operations.bulletin import last_month
 from leeward.victim.network.published import SHELF
@@ -225,6 +226,17 @@ def _protocol_need(line: MemberLine, *, now: datetime) -> Need:
 
 
 # All pages, of whichever role: who may open one sees it. What is with a member is asked of who has unlocked alone.
+def doors() -> tuple[Door, ...]:
+    """What organisations can ask of the network."""
+    return (
+        Door(
+            name=_("Secretary of the network"),
+            roles=(Role.NETWORK_SECRETARY,),
+            shut=_("No organisation can ask to join the network."),
+        ),
+    )
+
+
 ROOM = Room(
     pages=(
         RoomPage(name="network:inbox"),
@@ -245,5 +257,6 @@ ROOM = Room(
     ),
     waiting=waiting_for_secretary,
     find=find_for_secretary,
+    doors=doors,
 )
 INBOX = Room(waiting=waiting, find=find, is_locked=True)

@@ -16,6 +16,8 @@ from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
 from leeward.foundation.days import due_words, span, when
 from leeward.foundation.references import write_reference
 from leeward.foundation.web.words import word
+from leeward.foundation.work.doors import DESK as DESK_TEAM
+from leeward.foundation.work.doors import Door
 from leeward.foundation.work.inherited import SecondLookLine
 from leeward.foundation.work.rooms import (
     COUNTED,
@@ -275,6 +277,19 @@ def _desk_hit(row: DeskRequest) -> Hit:
     )
 
 
+def doors() -> tuple[Door, ...]:
+    """What people, hotlines and courts can hand to the removal desk."""
+    return (
+        Door(
+            name=_("Removal desk"),
+            team=DESK_TEAM,
+            roles=(Role.DESK_PRACTITIONER, Role.SUPERVISOR),
+            shut=_("Nobody can ask for removal, and no order of a court that asks sites can be recorded."),
+            is_urgent=True,
+        ),
+    )
+
+
 ROOM = Room(
     pages=(
         RoomPage(name="removals:desk-home"),
@@ -295,4 +310,5 @@ ROOM = Room(
     find=find,
     part_of=part_of,
     is_locked=True,
+    doors=doors,
 )

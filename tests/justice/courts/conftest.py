@@ -15,13 +15,14 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.industry.duties.rules import Commencement
 from leeward.justice.courts.models import Order
-from leeward.justice.courts.operations.founding import keep_court, load_types
+from leeward.justice.courts.operations.founding import ORDERS, keep_court, load_types
 from leeward.justice.courts.operations.recording import record_order
 from leeward.justice.courts.operations.serving import serve_target
 from leeward.justice.courts.rules.orders import Answers
 from leeward.justice.courts.rules.terms import Action, Addressee, Way
 from leeward.justice.courts.rules.types import OrderType, Pair
 from tests.foundation.accounts.people import PASSPHRASE, employ
+from tests.readers import open_door
 from tests.standing import Standing
 from tests.victim.removals.conftest import (
     NOW,
@@ -113,6 +114,7 @@ def take_on(name: str, role: Role, *, affiliation: str = "", beside: Staff | Non
 
 def found_hall() -> Hall:
     load_types(types=[KIND], by=OPERATOR, now=NOW)
+    open_door(ORDERS)
     court = keep_court(name="Harbour Court", jurisdiction="Fairhaven", contact="+0 555 0100", by=OPERATOR, now=NOW)
     officer = take_on("olga", Role.ORDER_OFFICER)
     return Hall(

@@ -55,7 +55,7 @@ from leeward.victim.removals.operations.steps import locked_request, take_step
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.reports import Item
 from leeward.victim.removals.rules.states import RequestState, Step
-from tests.foundation.accounts.people import PASSPHRASE
+from tests.foundation.accounts.people import PASSPHRASE, come_in
 from tests.justice.courts.conftest import OTHER_PLACE, PERSON_ORDERED, PLACE, Hall, Staff, take_on
 from tests.standing import Standing
 from tests.victim.removals.conftest import NOW, OPERATOR, Company, Worker
@@ -378,6 +378,7 @@ def test_the_made_up_court_has_orders_in_every_state(
             affiliation = str(find_partner_by_name(body).public_id)
         hands[name] = take_on(name, role, affiliation=affiliation, beside=hands.get("orla"))
         passphrases[name] = PASSPHRASE
+        come_in(name)
     for _time in range(2):
         found_orders(passphrases, now=NOW)
     assert Order.objects.count() == 14

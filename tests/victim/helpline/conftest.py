@@ -14,7 +14,6 @@ from leeward.foundation.accounts.operations import keys
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.operations import (
     found_services,
-    found_team,
     join_team,
     make_user_key,
     make_victim_key,
@@ -29,6 +28,7 @@ from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.helpline.rules.opened import OpenCase
 from tests.foundation.accounts.people import PASSPHRASE
+from tests.readers import open_door
 from tests.standing import Standing
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
@@ -93,7 +93,7 @@ def house(standing: Standing, settings: Settings, tmp_path: FilePath, monkeypatc
     def found() -> None:
         found_services(by=OPERATOR, now=NOW)
         for team in ("helpline", "desk", "leads"):
-            found_team(team=team, by=OPERATOR, now=NOW)
+            open_door(team)
 
     standing("helpline", found)
     return standing

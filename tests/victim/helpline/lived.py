@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
-from leeward.foundation.vault.operations import found_team, team_grantee
+from leeward.foundation.work.doors import HELPLINE, LEADS, is_open
 from leeward.victim.file.operations.shown import tell
 from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.needs import Knows, Need, Needs
@@ -25,13 +25,15 @@ from leeward.victim.helpline.rules.plans import Plan, PlanPart
 from leeward.victim.helpline.rules.signals import ListenerAsked
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.removals.rules.reports import Band
-from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Her, Worker, came, employ
+from tests.readers import open_door
+from tests.victim.helpline.conftest import NOW, PERSON, Her, Worker, came, employ
 
 
 def work_there(name: str = "sam") -> Worker:
-    """Somebody who works at the helpline, which is founded where it is not there yet."""
-    found_team(team="helpline", by=OPERATOR, now=NOW)
-    assert team_grantee("helpline")
+    """Somebody who works at the helpline, which is open, as those who lead it are, or is opened."""
+    for team in (HELPLINE, LEADS):
+        if not is_open(team):
+            open_door(team)
     return employ(name)
 
 

@@ -162,7 +162,7 @@ def test_what_no_law_covers_is_counted_once_and_printed_protected(sam: Worker) -
     assert law_gaps(since=later.date()) == ()
 
 
-def test_the_advice_of_each_path_says_whom_to_talk_to_in_arabic_too(client: Client) -> None:
+def test_the_advice_of_each_path_says_whom_to_talk_to_in_arabic_too(house: Standing, client: Client) -> None:
     for row in PATHS:
         address = "/protect/first-help" if row.page == "first-help" else reverse("pages:page", args=[row.page])
         for language in ("en", "ar"):

@@ -16,7 +16,6 @@ from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.operations import (
     found_services,
-    found_team,
     harden_code,
     join_team,
     keep_code,
@@ -52,6 +51,7 @@ from leeward.victim.removals.operations.reports import (
 from leeward.victim.removals.rules.at_platform import AtPlatform
 from leeward.victim.removals.rules.reports import Consents, Item, Path, Source
 from tests.foundation.accounts.people import PASSPHRASE, come_in, employ
+from tests.readers import open_door
 from tests.standing import Standing
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
@@ -87,7 +87,7 @@ def house(standing: Standing, settings: Settings, tmp_path: FilePath) -> Standin
 
     def found() -> None:
         found_services(by=OPERATOR, now=NOW)
-        found_team(team="desk", by=OPERATOR, now=NOW)
+        open_door("desk")
 
     standing("house", found)
     return standing

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.postgresql(alone=True)
 
 SECONDS = 60
 # Prepares a database with one request that is due, then tells how it stands and makes it due again when asked.
+ROOT = Path(__file__).parents[3]
 MOTHER = """
 import json, sys, uuid
 import django
@@ -26,7 +27,7 @@ django.setup()
 from django.db import connections
 from django.utils import timezone
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.vault.operations import found_services, found_team, make_victim_key
+from leeward.foundation.vault.operations import found_services, make_victim_key
 from leeward.victim.removals.models import Request
 from leeward.victim.removals.operations.reports import add_items, begin_report, file_report
 from leeward.victim.removals.operations.steps import locked_request, take_step
@@ -34,10 +35,11 @@ from leeward.victim.removals.rules.reports import Item, Path, Source
 from leeward.victim.removals.rules.states import Step
 from django.db import transaction
 from leeward.foundation.counters.models import Counter
+from tests.readers import open_door
 
 now, by = timezone.now(), Actor.operator()
 found_services(by=by, now=now)
-found_team(team="desk", by=by, now=now)
+open_door("desk", now=now)
 opened = begin_report(
     reference=uuid.uuid4(), key=make_victim_key(), path=Path.ONLINE, source=Source.WEB, language="en", by=by, now=now
 )
@@ -100,7 +102,12 @@ def test_a_monitor_killed_amid_a_page_is_followed_up(tmp_path: Path, database: s
     url = f"http://127.0.0.1:{server.port}/p/1"
     watch = [str(LEEWARD), "monitor", "--pause", "0.1"]
     with subprocess.Popen(
-        [sys.executable, "-c", MOTHER, url], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", MOTHER, url],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as mother:
         assert mother.stdout
         assert mother.stdout.readline() == "ready\n"

@@ -34,6 +34,8 @@ RECORD: dict[str, Any] = {
     "consent": True,
 }
 LANGUAGES = ("en", "ar")
+ROOT = Path(__file__).parents[3]
+OPEN_DESK = "import django; django.setup(); from tests.readers import open_door; open_door('desk')"
 
 
 def without(*names: str, **changes: Any) -> dict[str, Any]:
@@ -93,10 +95,15 @@ def test_what_is_wrong_is_named(record: object, field: str) -> None:
 
 
 def leeward(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
-    command = Path(sys.executable).with_name("leeward")
+    return run(str(Path(sys.executable).with_name("leeward")), *arguments, data=data)
+
+
+def run(*command: str, data: Path) -> subprocess.CompletedProcess[str]:
+    environment = {"LEEWARD_ENV": "demo", "LEEWARD_DATA": str(data), "PATH": "/usr/bin:/bin"}
     return subprocess.run(
-        [command, *arguments],
-        env={"LEEWARD_ENV": "demo", "LEEWARD_DATA": str(data), "PATH": "/usr/bin:/bin"},
+        command,
+        cwd=ROOT,
+        env=environment | {"DJANGO_SETTINGS_MODULE": "leeward.config.settings"},
         capture_output=True,
         text=True,
         check=False,
@@ -109,6 +116,7 @@ def installation(migrated: str, tmp_path: Path) -> Path:
     data.mkdir()
     shutil.copy(migrated, data / "leeward.sqlite3")
     assert leeward("found", data=data).returncode == 0
+    assert run(sys.executable, "-c", OPEN_DESK, data=data).returncode == 0
     return data
 
 

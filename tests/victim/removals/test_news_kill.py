@@ -21,6 +21,7 @@ pytestmark = pytest.mark.postgresql(alone=True)
 PEOPLE, ROUNDS = 24, times(8, deep=20)
 STEPS = ("mail", "rcpt", "data", "taken")
 # Prepares a database of its own, then lets one child after the other work: starting afresh for each costs a second.
+ROOT = Path(__file__).parents[3]
 MOTHER = """
 import json, os, sys, uuid
 from datetime import datetime
@@ -33,7 +34,7 @@ from leeward.foundation.audit.operations import verify_chain
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.outbox.operations import send_due
-from leeward.foundation.vault.operations import found_services, found_team, make_victim_key, open_service
+from leeward.foundation.vault.operations import found_services, make_victim_key, open_service
 from leeward.foundation.vault.rules.grants import Service
 from leeward.victim.file.models import SafeWay
 from leeward.victim.removals.models import Report
@@ -43,10 +44,11 @@ from leeward.victim.file.rules.news import EVERY_DAY, NewsChoice, SafeHours
 from leeward.victim.file.rules.contact import Contact, ContactWay
 from leeward.victim.file.rules.story import Story
 from leeward.victim.removals.rules.reports import Path, Source
+from tests.readers import open_door
 
 now, by, her = datetime.fromisoformat(sys.argv[1]), Actor.system(), Actor.person()
 found_services(by=by, now=now)
-found_team(team="desk", by=by, now=now)
+open_door("desk", now=now)
 always = SafeHours(begin=0, until=24, days=EVERY_DAY, zone="UTC")
 for number in range(int(sys.argv[2])):
     opened = begin_report(reference=uuid.uuid4(), key=make_victim_key(), path=Path.ONLINE, source=Source.WEB,
@@ -107,6 +109,7 @@ def test_killed_at_any_point_nobody_is_told_twice_and_nobody_is_forgotten(tmp_pa
         }
         with subprocess.Popen(
             [sys.executable, "-c", MOTHER, NOW.isoformat(), str(PEOPLE)],
+            cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -50,7 +50,7 @@ def typist(rob: Member) -> Teller:
 
 
 @pytest.fixture
-def her() -> Teller:
+def her(house: None) -> Teller:
     return Teller()
 
 

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.postgresql(alone=True)
 
 REPORTS, PLATFORMS, ROUNDS = times(4, deep=20), 3, times(4, deep=16)
 # Prepares a database of its own, then lets one child after the other send: starting afresh for each costs a second.
+ROOT = Path(__file__).parents[3]
 MOTHER = """
 import json, os, sys, uuid
 from datetime import datetime
@@ -31,10 +32,7 @@ from django.db import connections
 from leeward.foundation.audit.operations import verify_chain
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.outbox.models import Parcel
-from leeward.foundation.vault.operations import (
-    found_services, found_team, join_team, make_user_key, make_victim_key, open_teams,
-)
-from leeward.foundation.vault.rules.slots import SlotKind
+from leeward.foundation.vault.operations import found_services, make_victim_key
 from leeward.industry.platforms.operations import (
     add_channel, add_domain, create_platform, describe_platform, keyring_for_key,
 )
@@ -48,14 +46,12 @@ from leeward.victim.removals.operations.reports import (
 )
 from leeward.victim.file.rules.story import Story
 from leeward.victim.removals.rules.reports import Consents, Item, Path, Source
+from tests.readers import open_door, reader_of
 
 now, by = datetime.fromisoformat(sys.argv[1]), Actor.operator()
 reports, platforms = int(sys.argv[2]), int(sys.argv[3])
 found_services(by=by, now=now)
-found_team(team="desk", by=by, now=now)
-key = make_user_key(holder="robin", secret="six words of robin", kind=SlotKind.PASSPHRASE, by=by, now=now)
-join_team(team="desk", holder=key.grantee, keyring=None, by=by, now=now)
-keyring, robin = open_teams(key=key), Actor(kind=ActorKind.STAFF, id="robin")
+keyring, robin = open_door("desk", now=now), Actor(kind=ActorKind.STAFF, id=reader_of("desk"))
 for number in range(platforms):
     issued = create_platform(name=f"P{number}", by=by, now=now)
     partner = issued.partner
@@ -202,6 +198,7 @@ def test_killed_at_any_point_everything_is_sent_once_or_still_waits(tmp_path: Pa
     kills = 0
     with subprocess.Popen(
         [sys.executable, "-c", MOTHER, NOW.isoformat(), str(REPORTS), str(PLATFORMS)],
+        cwd=ROOT,
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

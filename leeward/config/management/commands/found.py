@@ -24,8 +24,11 @@ NEXT = """
 Next:
   On the web's account:
     leeward create-staff NAME --role administrator
+    leeward create-staff NAME --role practitioner
+    leeward create-staff NAME --role helpline_lead
     leeward create-staff NAME --role desk_practitioner
   Each prints a link that works once, for a day. Put {url} before it.
+  A team takes in what is new once somebody there has signed in. What is missing: {url}{setup}
     leeward serve --workers 2
   On this account, each kept running:
     leeward work
@@ -53,7 +56,11 @@ class Command(BaseCommand):
         call_command("load_orders", stdout=self.stdout)
         self.stdout.write("Words of the directory:")
         call_command("found_directory", stdout=self.stdout)
-        places = {"sign_in": reverse("accounts:sign-in"), "health": reverse("web:health")}
+        places = {
+            "sign_in": reverse("accounts:sign-in"),
+            "health": reverse("web:health"),
+            "setup": reverse("people:setup"),
+        }
         self.stdout.write(NEXT.format(url=settings.LEEWARD_URL, **places))
 
     def _check_migrations(self) -> None:

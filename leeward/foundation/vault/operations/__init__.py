@@ -75,6 +75,7 @@ from leeward.foundation.vault.operations.teams import (
     open_teams,
     team_grantee,
     teams_to_rotate,
+    user_holders_of,
 )
 from leeward.foundation.vault.operations.texts import blind_index, blind_indexer, open_text, seal_text, slow_index
 from leeward.foundation.vault.operations.tries import (
@@ -183,5 +184,6 @@ __all__ = [
     "teams_to_rotate",
     "unlock_user_key",
     "user_grantee",
+    "user_holders_of",
     "write_private_key",
 ]

@@ -1,6 +1,6 @@
 """Teams: their keys, who holds them, and how members join and leave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -134,6 +134,17 @@ def holders_of(team: str) -> tuple[tuple[GranteeKind, str], ...]:
     """Return the kinds and ids of those who hold a team's current key."""
     slots = slots_of(team).filter(team_key__retired_at__isnull=True).order_by("holder_kind", "holder_id")
     return tuple((GranteeKind(kind), name) for kind, name in slots.values_list("holder_kind", "holder_id"))
+
+
+def user_holders_of(teams: Collection[str]) -> dict[str, set[str]]:
+    """Return for each of these teams the ids of the users who hold its present key."""
+    slots = TeamKeySlot.objects.filter(
+        team_key__team__in=teams, team_key__retired_at__isnull=True, holder_kind=GranteeKind.USER.value
+    )
+    found: dict[str, set[str]] = {team: set() for team in teams}
+    for team, name in slots.values_list("team_key__team", "holder_id"):
+        found[team].add(name)
+    return found
 
 
 # --- parts that rotation and recovery use -----------------------------------------------------------------------------

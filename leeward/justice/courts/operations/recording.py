@@ -19,6 +19,7 @@ from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.signing.operations.asking import ask_for_signature
 from leeward.foundation.vault.operations import OpenFile, derive_key_pair, make_file, open_file, team_grantee
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring, PrivateKey
+from leeward.foundation.work.doors import DESK, require_open
 from leeward.industry.platforms.errors import PlatformError
 from leeward.industry.platforms.operations import meet_site
 from leeward.industry.platforms.queries import find_partner, recognise
@@ -58,7 +59,9 @@ def record_order(*, answers: Answers, viewer: User, keyring: Keyring, by: Actor,
     """Record an order that was typed and checked; returns its number.
 
     A court's own stands at once; one from paper waits for a second officer. One that follows another takes its place.
-    Raises FieldRefused, naming the first field that is wrong, and OrderUnknown for another's court or order.
+    Raises FieldRefused, naming the first field that is wrong, OrderUnknown for another's court or order, and DoorClosed
+    where nobody at the Centre could open it, or nobody at the desk what it asks of sites. One that follows another is
+    the Centre's already.
     """
     court = _court(answers, viewer)
     new = replace(check_typed(answers, now=now), targets=_targets(answers, now=now))
@@ -67,6 +70,10 @@ def record_order(*, answers: Answers, viewer: User, keyring: Keyring, by: Actor,
         raise OrderUnknown
     if before is not None and before.state not in STANDING:
         raise StepImpossible
+    if before is None:
+        require_open(ORDERS)
+    if new.pair.action in AT_SITES and any(target.platform_id for target in new.targets):
+        require_open(DESK)
     _refuse_twice(new, court, follows=before)
     version = TypeVersion.objects.get(pk=find_type(new.kind.code, on=local_day(now)).key)
     is_courts = viewer.role == Role.COURT_CLERK

@@ -23,11 +23,13 @@ from leeward.foundation.holds.queries import holds_on, with_reasons
 from leeward.foundation.web.timeline import Entry, tell_timeline
 from leeward.foundation.web.uploads import takes_file
 from leeward.foundation.web.words import word
+from leeward.foundation.work.doors import is_open
 from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.way import shows_list
 from leeward.justice.courts.forms import CertificateForm, NoteForm, OpeningForm, ServeForm, WordsForm, moment_of
 from leeward.justice.courts.lists import orders_list
 from leeward.justice.courts.operations.drafting import own_drafts
+from leeward.justice.courts.operations.founding import ORDERS
 from leeward.justice.courts.operations.linking import renew_link
 from leeward.justice.courts.operations.recording import confirm_order
 from leeward.justice.courts.operations.retention import HELD
@@ -64,7 +66,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         for each in own_drafts(keyring=at.keyring, by=at.by, now=at.now)
         if each.answers.type_code
     ]
-    context = {"title": TITLE, "drafts": drafts}
+    context = {"title": TITLE, "drafts": drafts, "is_read": is_open(ORDERS)}
     return show_list(request, listing, lambda found: page(request, "orders", {"found": found, **context}))
 
 

@@ -17,16 +17,18 @@ from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_f
 from leeward.foundation.web.components import Text
 from leeward.foundation.web.uploads import TakenFile, takes_file
 from leeward.foundation.web.words import language, word
-from leeward.justice.courts.errors import StepImpossible
+from leeward.foundation.work.doors import DESK, is_open, require_open
+from leeward.justice.courts.errors import CourtsMistake, StepImpossible
 from leeward.justice.courts.forms import QUESTIONS, TITLES, form_of
 from leeward.justice.courts.operations.drafting import begin_draft, drop_draft, own_drafts, read_draft, save_draft
+from leeward.justice.courts.operations.founding import ORDERS
 from leeward.justice.courts.operations.recording import check_territory, record_order, split_by_company
 from leeward.justice.courts.operations.turning import STANDING
 from leeward.justice.courts.queries.courts import court_names, find_type, types_in_use
 from leeward.justice.courts.queries.orders import OrderView
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.orders import Answers, changed, check_days, check_file, check_pair, check_whom
-from leeward.justice.courts.rules.terms import COMPANIES, DOCUMENT_MOST, EVERYWHERE, Action, Addressee
+from leeward.justice.courts.rules.terms import AT_SITES, COMPANIES, DOCUMENT_MOST, EVERYWHERE, Action, Addressee
 from leeward.justice.courts.rules.types import OrderType
 from leeward.justice.courts.views.frame import Here, here, order_page, page
 
@@ -44,6 +46,7 @@ FIELDS = {
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin to write an order down."""
     at = here(request)
+    require_open(ORDERS)
     answers = Answers(court=at.viewer.affiliation if at.is_clerk else "", language="en")
     drafts = own_drafts(keyring=at.keyring, by=at.by, now=at.now)
     if blank := next((each for each in drafts if each.answers == answers), None):
@@ -152,6 +155,8 @@ def _check(question: str, answers: Answers, *, now: datetime) -> None:
         check_days(answers, kind, today=local_day(now))
     elif question == "whom" and kind:
         check_pair(answers, kind)
+        if Action(answers.pair.partition("/")[2]) in AT_SITES and not is_open(DESK):
+            raise FieldRefused("pair", CourtsMistake.DESK)
     elif question == "where" and answers.pair and kind:
         check_whom(answers, kind)
         if Addressee(answers.pair.partition("/")[0]) in COMPANIES:

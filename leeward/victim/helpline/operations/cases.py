@@ -21,6 +21,7 @@ from leeward.foundation.vault.operations import (
 )
 from leeward.foundation.vault.rules.files import OpenFile
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring, PrivateKey
+from leeward.foundation.work.doors import require_open
 from leeward.victim.file.holders import take_counts_back
 from leeward.victim.file.operations.files import (
     begin_file,
@@ -82,7 +83,8 @@ def begin_case(
 ) -> None:
     """Begin a case on her file, which is begun too where it is not there; one that is there already stays as it is.
 
-    From here on the helpline's team can open it, and the clock of its first answer runs.
+    From here on the helpline's team can open it, and the clock of its first answer runs. Raises DoorClosed where nobody
+    there could open it.
     """
     now_noted = noted(now, by=by)
     with transaction.atomic():
@@ -90,6 +92,7 @@ def begin_case(
         row, opened = begin_file(reference=file, key=key, language=language, expires_on=until, by=by, now=now_noted)
         if Case.objects.filter(file=row).exists():
             return
+        require_open(TEAM)
         team = found_team(team=TEAM, by=by, now=now_noted)
         told = find_story(opened)
         story = add_to(told, first.story)

@@ -9,6 +9,7 @@ from django.db import transaction
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.vault.operations import destroy_file, found_team, make_file, open_file
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.foundation.work.doors import require_open
 from leeward.victim.file.operations.files import her_file, her_key, locked_file
 from leeward.victim.file.operations.news import note_news
 from leeward.victim.helpline.errors import CaseUnknown, ComplaintsWait, StepImpossible
@@ -26,7 +27,8 @@ MOST_WAITING = 3
 def tell_wrong(*, file: uuid.UUID, words: str, by: Actor, now: datetime, reference: uuid.UUID) -> None:
     """Tell those who lead the helpline what went wrong: they and her code open it, and nobody who works on her case.
 
-    The same reference again changes nothing. Raises CaseUnknown where there is no such file, and ComplaintsWait.
+    The same reference again changes nothing. Raises CaseUnknown where there is no such file, ComplaintsWait, and
+    DoorClosed where nobody who leads could open it.
     """
     at = noted(now, by=by)
     with transaction.atomic():
@@ -37,6 +39,7 @@ def tell_wrong(*, file: uuid.UUID, words: str, by: Actor, now: datetime, referen
             return
         if row.complaints.filter(answered_at__isnull=True).count() >= MOST_WAITING:
             raise ComplaintsWait
+        require_open(LEADS)
         hers = her_key(row)
         readers = [found_team(team=LEADS, by=by, now=at), *([hers] if hers else [])]
         opened = make_file(file=reference, grants={Compartment.STORY: readers}, by=by, now=at, reason=KIND)

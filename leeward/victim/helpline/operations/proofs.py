@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from leeward.foundation.days import write_day
 from leeward.foundation.labels import mark
 from leeward.foundation.vault.operations import reads
+from leeward.foundation.work.doors import is_open as door_is_open
 from leeward.victim.file.operations.proofs import file_of
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.models import CallBack, Case, Complaint, PlanVersion
@@ -60,6 +61,9 @@ def _is_lent(case: Case, shown: Shown) -> bool:
 
 
 PROOFS: Mapping[str, Proof] = {
+    mark(
+        "Nobody at the helpline can read this right now. It stays here for them. If you need somebody now, call."
+    ): _of_case(lambda case, _shown: not door_is_open(case.team)),
     mark("You asked the helpline for help."): _of_case(lambda _case, _shown: True),
     mark("You and the people at the helpline can read this. The removal desk cannot."): _of_case(
         lambda case, shown: _can_read(case, shown) and not reads(DESK_TEAM, case.thread.reference, now=shown.now)

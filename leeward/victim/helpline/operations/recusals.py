@@ -8,6 +8,7 @@ from django.db import transaction
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import found_team, grant, shut_out
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
+from leeward.foundation.work.doors import require_open
 from leeward.victim.file.operations.shown import read_shown
 from leeward.victim.helpline.errors import StepImpossible
 from leeward.victim.helpline.models import Recusal, StandIn
@@ -63,13 +64,15 @@ def move_to_leads(*, opened: OpenCase, keyring: Keyring, by: Actor, now: datetim
     """The case goes to those who lead the helpline, with new keys: nobody of its own team opens anything of it now.
 
     What was passed on goes with it. What the person shows the helpline is hidden: they can show it anew. Raises
-    StepImpossible where it is there already, or the person was not told what was passed on without their yes.
+    StepImpossible where it is there already, or the person was not told what was passed on without their yes, and
+    DoorClosed where nobody who leads could open it.
     """
     own = casework(opened)
     with transaction.atomic():
         case = locked_case(opened.reference)
         if case.team != TEAM or is_unfinished(case.reference):
             raise StepImpossible
+        require_open(LEADS)
         leads = found_team(team=LEADS, by=by, now=now)
         end_lending_of(case, opened=opened, by=by, now=now)
         end_liaison_of(case, opened=opened, by=by, now=now)

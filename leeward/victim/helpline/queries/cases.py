@@ -145,6 +145,11 @@ class CaseView(CaseLine):
         return self.state is CaseState.CLOSED and ends[-1] is EventKind.STOPPED
 
 
+def team_of_case(reference: uuid.UUID) -> str:
+    """Return the team that works on a case; "" where there is no such case."""
+    return Case.objects.filter(reference=reference).values_list("team", flat=True).first() or ""
+
+
 def is_open(file: int) -> bool:
     """Whether the helpline still works on the file of this key."""
     return Case.objects.filter(file_id=file).exclude(state=CaseState.CLOSED).exists()

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.work.doors import require_role_at_work
 from leeward.victim.network.errors import AppliedTwice, MemberUnknown, StillTheirs
 from leeward.victim.network.models import Member
 from leeward.victim.network.operations.members import keep_parts
@@ -21,8 +23,9 @@ MOST_WAITING = 200
 def ask_to_join(*, organization: uuid.UUID, name: str, sector: Sector, words: str, by: Actor, now: datetime) -> None:
     """An organisation of the directory asks to join. It is asked nothing and proposed nowhere before it has signed.
 
-    Raises AppliedTwice, also where too many wait.
+    Raises AppliedTwice, also where too many wait, and DoorClosed while there is no secretary who could answer.
     """
+    require_role_at_work(Role.NETWORK_SECRETARY)
     with transaction.atomic():
         rows = Member.objects.select_for_update()
         if rows.filter(organization=organization).exclude(state=MemberState.LEFT).exists():

@@ -10,12 +10,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from leeward.foundation.accounts.queries import has_worked, role_works
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editing.pages import go, status_of, takes_form, typed
 from leeward.foundation.vault.errors import TooManyTries
 from leeward.foundation.vault.operations import count_network_try
 from leeward.foundation.web.access import public
 from leeward.foundation.web.network import network_of
+from leeward.foundation.work.errors import DoorClosed
 from leeward.society.directory.queries.names import published_names
 from leeward.victim.network.errors import AppliedTwice
 from leeward.victim.network.forms.secretary import JoinForm
@@ -38,7 +41,13 @@ def join(request: HttpRequest) -> HttpResponse:
         status = _take_in(request, form, dict(organizations))
         if status is HTTPStatus.SEE_OTHER:
             return go("network:joined")
-    response = render(request, "network/join.jinja", {"form": form, "title": TITLE}, status=status)
+    context = {
+        "form": form,
+        "title": TITLE,
+        "is_read": role_works(Role.NETWORK_SECRETARY),
+        "was_read": has_worked([Role.NETWORK_SECRETARY]),
+    }
+    response = render(request, "network/join.jinja", context, status=status)
     if status is HTTPStatus.TOO_MANY_REQUESTS:
         response.headers["Retry-After"] = "600"
     return response
@@ -67,6 +76,8 @@ def _take_in(request: HttpRequest, form: JoinForm, names: dict[uuid.UUID, str]) 
     except TooManyTries:
         form.add_error(None, gettext("Too many have asked from where you are. Try again in ten minutes."))
         return HTTPStatus.TOO_MANY_REQUESTS
+    except DoorClosed:  # the page says that nobody decides here yet
+        return HTTPStatus.CONFLICT
     except AppliedTwice as error:
         form.add_error("organization", gettext(error.reason))
         return HTTPStatus.BAD_REQUEST

@@ -47,7 +47,10 @@ class FiledHandover:
 
 
 def file_handover(*, handover: Handover, by: Actor, now: datetime) -> FiledHandover:
-    """File what another hotline hands over. Raises ReportRefused, naming the address that is none, ServiceUnknown."""
+    """File what another hotline hands over.
+
+    Raises ReportRefused, naming the address that is none, ServiceUnknown, and DoorClosed.
+    """
     items = [_item(url, place=number) for number, url in enumerate(handover.urls)]
     for service in missing_services():  # without the monitor's keys nobody would look whether things are gone
         raise ServiceUnknown(service.value)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from leeward.foundation.days import write_day
 from leeward.foundation.labels import mark
 from leeward.foundation.vault.operations import reads
+from leeward.foundation.work.doors import DESK, is_open
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.portal.rules.proofs import NOTHING, Proof, Shown
 from leeward.victim.removals.models import Notice, Report, Request
@@ -65,6 +66,13 @@ def _has_ended(shown: Shown) -> bool:
 
 
 PROOFS: Mapping[str, Proof] = {
+    mark("Nobody at the removal desk can read this right now."): _of_report(lambda _report, _shown: not is_open(DESK)),
+    mark("Nobody at the removal desk can read this right now. What we asked sites for stays asked for."): _of_report(
+        lambda report, _shown: report.filed_at is not None and not is_open(DESK)
+    ),
+    mark("We have it on our list. Nobody can get the request ready right now."): _of_request(
+        lambda row, _shown: row.state is RequestState.PREPARED and not is_open(DESK)
+    ),
     mark("You handed your report in."): _of_report(lambda report, _shown: report.filed_at is not None),
     mark("You said yes to our asking sites."): _has_sent,
     mark("You let it read this again."): _of_report(

@@ -29,6 +29,7 @@ from leeward.foundation.vault.operations import (
 )
 from leeward.foundation.vault.rules.grants import Compartment, GranteeKind, Keyring, PrivateKey
 from leeward.foundation.vault.service_boxes import ServiceBoxes
+from leeward.foundation.work.doors import require_open
 from leeward.industry.duties.queries import active_regimes
 from leeward.industry.platforms.queries import profile_of, recognise
 from leeward.victim.file.holders import is_worked_on, take_counts_back
@@ -118,8 +119,13 @@ class AddedItems:
 def begin_report(
     *, reference: uuid.UUID, key: PrivateKey, path: Path, source: Source, language: str, by: Actor, now: datetime
 ) -> OpenReport:
-    """Begin a report that only the holder of `key` can open; the desk sees nothing of it before it is filed."""
+    """Begin a report that only the holder of `key` can open; the desk sees nothing of it before it is filed.
+
+    Raises DoorClosed where nobody at the desk could open it. What a court's order asks for is let in with the order.
+    """
     now = noted(now, by=by)
+    if source is not Source.COURT:
+        require_open(DESK)
     with transaction.atomic():
         until = (now + DRAFT_LIFETIME).date()
         file, opened = begin_file(reference=reference, key=key, language=language, expires_on=until, by=by, now=now)
@@ -264,12 +270,17 @@ def drop_item(*, opened: OpenReport, ordinal: int, by: Actor, now: datetime) -> 
 
 
 def file_report(*, opened: OpenReport, by: Actor, now: datetime) -> None:
-    """Hand the report to the desk: from here on its team can open it, and the clocks run. Safe to repeat."""
+    """Hand the report to the desk: from here on its team can open it, and the clocks run. Safe to repeat.
+
+    Raises DoorClosed where nobody at the desk could open it.
+    """
     now = noted(now, by=by)
     with transaction.atomic():
         report = locked_report(opened.reference)
         if report.state != ReportState.DRAFT:
             return
+        if report.source != Source.COURT:
+            require_open(DESK)
         desk = found_team(team=DESK, by=by, now=now)
         for compartment in HERS:
             grant(opened=opened.file, compartment=compartment, to=desk, by=by, now=now, reason="filed")

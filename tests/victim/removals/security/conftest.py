@@ -59,6 +59,7 @@ from leeward.victim.removals.operations.answers import name_missing
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import PASSPHRASE, at, come_in, employ
 from tests.industry.conftest import picture, protect
+from tests.readers import open_door
 from tests.victim.helpline.conftest import PERSON, Her, came, keep_hours
 from tests.victim.locker import sealing
 from tests.victim.network.conftest import draft_for, joins, meets
@@ -191,6 +192,8 @@ def lived(
     _find(canary, teller, chatter)
     _settle(canary, staff, report)
     keep_hours(monkeypatch)
+    for team in ("helpline", "leads"):
+        open_door(team)
     _talk(canary, teller)
     _help(canary)
     _keep(canary, teller)

@@ -31,7 +31,9 @@ def help_(request: HttpRequest, hers: Hers) -> HttpResponse:
         for kind in form.cleaned_data["kinds"]:
             ask_help(opened=hers.case, kind=kind, by=hers.by, now=hers.now)
         return go("help") if form.cleaned_data["kinds"] else go_portal("status")
-    return show(request, "help", {"helps": hers.view.helps}, form=form, back=go_portal("status").url)
+    return show(
+        request, "help", {"helps": hers.view.helps, "is_read": hers.is_read}, form=form, back=go_portal("status").url
+    )
 
 
 @takes_form
@@ -46,6 +48,7 @@ def call(request: HttpRequest, hers: Hers) -> HttpResponse:
         "again": again,
         "days": days,
         "standing": call_words(read_call(hers.case, now=hers.now), now=hers.now),
+        "is_read": hers.is_read,
         "is_unwanted": Need.NO_PHONE in hers.view.needs.ticked,
     }
 
@@ -60,7 +63,7 @@ def call(request: HttpRequest, hers: Hers) -> HttpResponse:
             return shown()
         return go("call")
 
-    if not (form.is_bound and form.is_valid()) or context["is_unwanted"]:
+    if not (form.is_bound and form.is_valid()) or context["is_unwanted"] or not hers.is_read:
         return shown()
     return with_code(request, hers.visit, again, show=shown, act=ask)
 

@@ -18,6 +18,8 @@ from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.web.access import public
 from leeward.foundation.web.easy import gettext as _
+from leeward.foundation.work.doors import HELPLINE, is_open, was_open
+from leeward.foundation.work.errors import DoorClosed
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.file.law import law_here, limit_of_confidence
 from leeward.victim.file.operations.files import find_file, her_file
@@ -96,6 +98,8 @@ def way_in(view: WayIn) -> View:
             return go_portal("own-code")
         if bearer is not None and find_case(her_file(bearer)) is not None:
             return go("thread")
+        if not is_open(HELPLINE):
+            return _closed(request, bearer, now=now) if view.__name__ == "talk" else go("talk")
         coming = Coming.unpack(visit.errand)
         if coming is None or coming.has_begun:
             if view.__name__ not in ("talk", "safe"):
@@ -106,6 +110,12 @@ def way_in(view: WayIn) -> View:
         return view(request, Arrival(visit=visit, coming=coming, told=told, contact=contact, now=now))
 
     return found
+
+
+def _closed(request: HttpRequest, bearer: Bearer | None, *, now: datetime) -> HttpResponse:
+    """Whom to call, and what is open besides, while nobody at the helpline can read what is written here."""
+    context = {"cards": suggest_cards(Context.NOW, now=now), "was_open": was_open(HELPLINE)}
+    return show(request, "closed", context, back=go_portal("home" if bearer is None else "status").url)
 
 
 @require_safe
@@ -245,10 +255,15 @@ def keep(request: HttpRequest) -> HttpResponseBase:
     """Keep a new code, or go on under the one that is open; from here on the helpline can read what she said."""
     now = timezone.now()
     visit = current_visit(request, now=now)
-    if request.method == "POST" and visit.bearer is None:  # the page's token says what was answered
-        coming = Coming.unpack(visit.errand) or Coming(source=CaseSource.WEB)
-        return keep_first_code(request, visit, _keeping(coming, now=now), now=now)
-    return _keep(request)
+    if visit.bearer is None and not is_open(HELPLINE):
+        return go("talk")
+    try:
+        if request.method == "POST" and visit.bearer is None:  # the page's token says what was answered
+            coming = Coming.unpack(visit.errand) or Coming(source=CaseSource.WEB)
+            return keep_first_code(request, visit, _keeping(coming, now=now), now=now)
+        return _keep(request)
+    except DoorClosed:  # the last who could read it has left since the question before
+        return go("talk")
 
 
 @_past_age

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
+from leeward.foundation.work.doors import HELPLINE, is_open
 from leeward.society.directory.queries.cards import Card
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.file.news_words import neutral_words
@@ -64,13 +65,13 @@ def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> Saf
     # Whoever types for her works on cases, and learns nothing of what she told those who lead.
     answers = Answers() if bearer.typist else answers_to(hers.case.file.file)
     broken = is_broken(hers.view, now=now)
-    cards = suggest_cards(Context.DANGER, now=now, most=2) if broken else ()
+    cards = suggest_cards(Context.DANGER, now=now, most=2) if broken or not hers.is_read else ()
     context = {
         "view": hers.view,
-        "standing": stand_words(hers.view, now=now),
-        "pace": pace_words(hers.view.pace),
+        "standing": stand_words(hers.view, is_read=hers.is_read, now=now),
+        "pace": pace_words(hers.view.pace) if hers.is_read else "",
         "needs": list_needs(hers.view, answers=answers),
-        "call": call_words(read_call(hers.case, now=now), now=now).words,
+        "call": call_words(read_call(hers.case, now=now), now=now).words if hers.is_read else "",
         "cards": cards,
         "offers": _offers(hers.view, beside=cards, now=now),
         "links": list_links(hers.view, answers=answers),
@@ -107,7 +108,7 @@ def list_links(view: CaseView, *, answers: Answers) -> list[Offer]:
 
 def offer_talk() -> Offer:
     """What her page says where she has no case."""
-    return Offer(text=_("Talk to somebody"), page=address("talk"))
+    return Offer(text=_("Talk to somebody") if is_open(HELPLINE) else _("Who you can call now"), page=address("talk"))
 
 
 @takes_form
@@ -176,8 +177,9 @@ def done(request: HttpRequest, hers: Hers) -> HttpResponse:
     """What happens next, until when, and how she comes back."""
     cards = suggest_cards(Context.DANGER, now=hers.now, most=2)
     context = {
-        "standing": stand_words(hers.view, now=hers.now),
-        "pace": pace_words(hers.view.pace),
+        "standing": stand_words(hers.view, is_read=hers.is_read, now=hers.now),
+        "is_read": hers.is_read,
+        "pace": pace_words(hers.view.pace) if hers.is_read else "",
         "cards": cards,
         "offers": _offers(hers.view, beside=cards, now=hers.now),
         "paths": hers.view.paths,

@@ -15,10 +15,11 @@ from django.urls import reverse
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.web.easy import EASY, USUAL, keep_words
+from leeward.foundation.work.doors import is_open
 from leeward.victim.file.rules.needs import Need, Needs
 from leeward.victim.helpline.errors import CaseUnknown, StepImpossible
 from leeward.victim.helpline.operations.person import open_hers
-from leeward.victim.helpline.queries.cases import CaseView, read_case
+from leeward.victim.helpline.queries.cases import CaseView, read_case, team_of_case
 from leeward.victim.helpline.rules.coming import Coming
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.portal.views.visiting import Opened, saving_bearer, with_bearer
@@ -42,6 +43,11 @@ class Hers:
     def keyring(self) -> Keyring:
         """The key of the code."""
         return Keyring(self.visit.bearer.key)
+
+    @functools.cached_property
+    def is_read(self) -> bool:
+        """Whether somebody in the team that works on it can open it: a lock or a shift that is over changes nothing."""
+        return is_open(team_of_case(self.case.reference))
 
     @property
     def is_new(self) -> bool:

@@ -59,8 +59,12 @@ def is_broken(view: CaseView, *, now: datetime) -> bool:
     return view.promise_due is not None and view.promise_due <= now
 
 
-def stand_words(view: CaseView, *, now: datetime) -> str:
-    """Where it stands and whose turn it is, in a sentence or two."""
+def stand_words(view: CaseView, *, is_read: bool, now: datetime) -> str:
+    """Where it stands and whose turn it is, in a sentence or two. `is_read`: whether anybody there can open it."""
+    if not is_read:
+        return _(
+            "Nobody at the helpline can read this right now. It stays here for them. If you need somebody now, call."
+        )
     if view.state is CaseState.CLOSED:
         return _closed_words(view)
     if view.waiting_since is not None:

@@ -47,8 +47,9 @@ def thread(request: HttpRequest, hers: Hers) -> HttpResponse:
         "view": hers.view,
         "talk": ROOM.talk,
         "written": page_written(request, hers.view.messages),
-        "standing": stand_words(hers.view, now=hers.now),
-        "pace": pace_words(hers.view.pace),
+        "standing": stand_words(hers.view, is_read=hers.is_read, now=hers.now),
+        "is_read": hers.is_read,
+        "pace": pace_words(hers.view.pace) if hers.is_read else "",
         "clock_note": clock_note(),
     }
     return show(request, "thread", context, form=form, back=go_portal("status").url)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import VaultError
+from leeward.foundation.work.errors import DoorClosed
 from leeward.victim.removals.errors import ReportRefused
 from leeward.victim.removals.operations.handover import file_handover
 from leeward.victim.removals.rules.handovers import read_handover
@@ -30,7 +31,7 @@ class Command(BaseCommand):
             filed = file_handover(handover=handover, by=Actor.operator(), now=timezone.now())
         except json.JSONDecodeError as error:
             raise self._refusal(f"The file is not JSON (line {error.lineno}): {error.msg}.") from error
-        except (ReportRefused, VaultError) as error:
+        except (DoorClosed, ReportRefused, VaultError) as error:
             raise self._refusal(str(error)) from error
         self.stdout.write(json.dumps({"report": str(filed.report), "code": " ".join(filed.code.groups)}))
 

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.web.access import public
+from leeward.foundation.work.doors import DESK, is_open, was_open
+from leeward.foundation.work.errors import DoorClosed
 from leeward.society.directory.queries.suggesting import suggest_cards
 from leeward.victim.portal.forms import AgeForm
 from leeward.victim.portal.operations import find_hers, is_code_good
@@ -45,9 +47,17 @@ def begin(request: HttpRequest, path: str) -> HttpResponse:
     visit = current_visit(request, now=now)
     if _find_report(visit, now=now) is not None:  # one report stands under one code; places can be added to it
         return go("question", question="where")
+    if not is_open(DESK):
+        return _closed(request, Path(path), now=now)
     errand = replace(Errand.unpack(visit.errand) or Errand(path=Path.ONLINE), path=Path(path))
     # Against a threat there is no place yet.
     return _keep(go("age" if errand.path is Path.THREAT else "where"), visit, errand, now=now)
+
+
+def _closed(request: HttpRequest, path: Path, *, now: datetime) -> HttpResponse:
+    """What is open instead, while nobody at the desk can read what is told here."""
+    context = {"cards": suggest_cards(context_of(path), now=now), "path": path, "was_open": was_open(DESK)}
+    return show(request, "closed", context, back=go_portal("home").url)
 
 
 def way_in(view: WayIn) -> Callable[[HttpRequest], HttpResponse]:
@@ -60,6 +70,8 @@ def way_in(view: WayIn) -> Callable[[HttpRequest], HttpResponse]:
         now = timezone.now()
         visit = current_visit(request, now=now)
         errand = Errand.unpack(visit.errand)
+        if not is_open(DESK):
+            return _closed(request, errand.path if errand else Path.ONLINE, now=now)
         return go_portal("home") if errand is None else view(request, visit, errand, now)
 
     return found
@@ -112,9 +124,18 @@ def keep(request: HttpRequest) -> HttpResponse:
     """Keep a new code, or go on under the one that is open; from here on every answer is saved."""
     now = timezone.now()
     visit = current_visit(request, now=now)
+    errand = Errand.unpack(visit.errand)
+    if not is_open(DESK) and _find_report(visit, now=now) is None:
+        return _closed(request, errand.path if errand else Path.ONLINE, now=now)
+    try:
+        return _kept(request, visit, errand, now=now)
+    except DoorClosed:  # the last who could read it has left in this moment
+        return _closed(request, Path.ONLINE, now=now)
+
+
+def _kept(request: HttpRequest, visit: Visit, errand: Errand | None, *, now: datetime) -> HttpResponse:
     if request.method == "POST" and visit.bearer is None:
         return _keep_new_code(request, visit, now=now)
-    errand = Errand.unpack(visit.errand)
     if errand is None:
         return go_portal("home")
     if not visit.everyone_adult or errand.agrees is None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
+from leeward.foundation.work.doors import DESK, is_open
 from leeward.industry.platforms.queries import own_page
 from leeward.victim.file.law import law_here
 from leeward.victim.file.operations.files import FILE
@@ -54,7 +55,7 @@ def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> Saf
         **words_of(hers),
         "hers": hers,
         "is_beside": FILE in bearer.holds,  # another room's part may stand above it
-        "needs": list_needs(hers.view, now=now),
+        "needs": list_needs(hers.view, is_read=is_open(DESK), now=now),
         "summary": sum_up(hers.view, now=now),
         "progress": list_progress(hers.view),
         "advice": page_of(hers.view.story, law=law_here()),
@@ -175,7 +176,8 @@ def _decide(
 def offer_removal() -> Offer:
     """What her page says where she has no report."""
     page = reverse("removals:my-begin", kwargs={"path": Path.ONLINE})
-    return Offer(text=_("It is already online: ask for removal"), page=page)
+    words = _("It is already online: ask for removal") if is_open(DESK) else _("How to have it taken down")
+    return Offer(text=words, page=page)
 
 
 HOLDER = Holder(

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.days import nation_zone, write_day
+from leeward.foundation.work.doors import DESK, is_open
+from leeward.foundation.work.errors import DoorClosed
 from leeward.society.directory.queries.suggesting import suggest_cards
 from leeward.victim.file.law import law_here
 from leeward.victim.file.rules.contact import ContactWay
@@ -49,7 +51,10 @@ def check(request: HttpRequest, hers: Hers) -> HttpResponse:
 @with_report
 def hand_in(_request: HttpRequest, hers: Hers) -> HttpResponse:
     """Hand the report to the desk. Pressed twice, it is handed in once."""
-    operations.hand_in(bearer=hers.visit.bearer, opened=hers.report, now=hers.now)
+    try:
+        operations.hand_in(bearer=hers.visit.bearer, opened=hers.report, now=hers.now)
+    except DoorClosed:  # nobody at the desk could read it: the page says so, and it is kept
+        return go("check")
     return go("next")
 
 
@@ -69,6 +74,7 @@ def what_next(request: HttpRequest, hers: Hers) -> HttpResponse:
         "is_threat": hers.view.path is Path.THREAT,
         "may_protect": hers.visit.bearer.submission is None,
         "clock_note": clock_note(),
+        "is_read": is_open(DESK),
         "is_typed": bool(hers.visit.bearer.typist),
         "cards": suggest_cards(context_of(hers.view.path, hers.view.story, law=law_here()), now=hers.now),
     }

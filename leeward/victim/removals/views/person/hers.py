@@ -15,6 +15,7 @@ from django.urls import reverse
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.rules.grants import Keyring
+from leeward.foundation.work.doors import DESK, is_open
 from leeward.victim.portal.views.visiting import Opened, saving_bearer, with_bearer
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.errors import ReportUnknown, RequestUnknown, StepImpossible
@@ -109,6 +110,7 @@ def words_of(hers: Hers) -> dict[str, object]:
     """What the templates need to say of her requests where they stand."""
     return {
         "view": hers.view,
+        "is_read": is_open(DESK),
         "now": hers.now,
         "due_words": due_words,
         "moment_words": moment_words,

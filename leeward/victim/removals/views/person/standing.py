@@ -55,11 +55,18 @@ def sum_up(view: ReportView, *, now: datetime) -> str:
     return ", ".join(str(words) % {"count": counts[name]} for name, words in PIECES.items() if counts[name])
 
 
-def list_needs(view: ReportView, *, now: datetime) -> tuple[Need, ...]:
-    """What needs her, the most pressing first; where nothing does, until when, and what she can do all the same."""
+def list_needs(view: ReportView, *, is_read: bool, now: datetime) -> tuple[Need, ...]:
+    """What needs her, the most pressing first; where nothing does, until when, and what she can do all the same.
+
+    `is_read`: whether anybody at the desk can open it; where nobody can, that stands first and no time is named.
+    """
     if view.stopped_at:
         words = _("You stopped the removal desk. It has no key to this any more. You can still read it.")
         return (Need(words=words, button=_("Let the desk read it again"), href=reverse("removals:my-again")),)
+    if not is_read:
+        words = _("Nobody at the removal desk can read this right now. What we asked sites for stays asked for.")
+        away = Need(words=words, button=_("Write to the desk"), href=reverse("removals:my-messages"))
+        return (away, *_needs(view))
     return tuple(_needs(view)) or (_nothing(view, now=now),)
 
 
