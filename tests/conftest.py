@@ -121,6 +121,12 @@ def _slow_places(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _locker_pieces(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each process of tests has a store of the locker's files of its own."""
+    settings.LEEWARD_LOCKER_PIECES = tmp_path_factory.mktemp("locker-pieces")
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _quick_hashes() -> Iterator[None]:
     """Slow hashes take no time where no test is about their cost; processes that a test starts hash as in earnest."""
     with quick_hashes():

@@ -125,5 +125,31 @@ def test_a_back_up_by_the_pages_own_commands_brings_back_the_file_of_the_locker(
     assert json.loads(walk.stdout)["file"] == hashlib.sha256(b"covered copy " * 4000).hexdigest()
 
 
+def test_the_folder_of_its_locker_is_taken_as_the_store_and_a_workers_empty_one_is_not(
+    nation: Nation, tmp_path: Path
+) -> None:
+    """Adopted by `found`, from a copy; nothing that lies in it is touched."""
+    data = tmp_path / "data"
+    shutil.copytree(nation.folder / "data", data)
+    here = {**nation.environment, "LEEWARD_DATA": str(data), "DATABASE_URL": f"sqlite:///{data / 'leeward.sqlite3'}"}
+    before = pieces_of(data / "locker")
+    assert before
+    workers = _run(LEEWARD, "found", environment={**here, "LEEWARD_LOCKER_PIECES": str(tmp_path / "workers")})
+    assert workers.returncode != 0
+    assert f"the folder {tmp_path / 'workers'} has none of them" in workers.stderr
+    assert not (tmp_path / "workers").exists()
+    found = _run(LEEWARD, "found", environment=here)
+    assert found.returncode == 0, found.stderr
+    assert f"Store of the locker's files: {data / 'locker'}." in found.stdout
+    assert pieces_of(data / "locker") == before
+    assert "config.W005" not in _run(LEEWARD, "check", environment=here).stderr
+    walk = _run(sys.executable, "-m", "tests.founded_nation", nation.folder, environment=here)
+    assert json.loads(walk.stdout)["file"] == hashlib.sha256(b"covered copy " * 4000).hexdigest()
+
+
+def pieces_of(folder: Path) -> dict[Path, bytes]:
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.piece")}
+
+
 def test_what_is_kept_of_it_is_small() -> None:
     assert sum(path.stat().st_size for path in KEPT.iterdir()) < MOST_BYTES

@@ -106,6 +106,18 @@ def check_doors(*, databases: Sequence[str] | None = None, **_: Any) -> list[che
     ]
 
 
+@checks.register(checks.Tags.database)
+def check_store(*, databases: Sequence[str] | None = None, **_: Any) -> list[checks.CheckMessage]:
+    """Compare the store of the locker's files with the database; counts alone are told."""
+    if not databases:
+        return []
+    try:
+        troubles = import_string("leeward.victim.locker.queries.store.compare_store")()
+    except DatabaseError:  # no tables yet, or no database: `check_founded` says so
+        return []
+    return [checks.Warning(what, hint=hint, id="config.W005") for what, hint in troubles]
+
+
 def _private_places() -> tuple[Path, ...]:
     data, name = settings.ENVIRONMENT.data, str(connections["default"].settings_dict["NAME"])
     kept = () if connections["default"].vendor != "sqlite" else tuple(Path(f"{name}{ending}") for ending in BESIDE)

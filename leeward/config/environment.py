@@ -77,6 +77,7 @@ class Environment:
     index_key: str
     service_keys: Path
     founding_key: Path
+    locker_pieces: Path
     nation: Nation
     model_extension: Extension | None
     instruments: tuple[Instrument, ...]
@@ -132,6 +133,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         index_key=kept["LEEWARD_INDEX_KEY"],
         service_keys=Path(variables.get("LEEWARD_SERVICE_KEYS") or data / "service-keys").absolute(),
         founding_key=Path(variables.get("LEEWARD_FOUNDING_KEY") or data / "founding.key").absolute(),
+        locker_pieces=Path(variables.get("LEEWARD_LOCKER_PIECES") or data / "locker").absolute(),
         nation=_nation(Path(variables.get("LEEWARD_NATION_FILE") or MADE_UP_NATION)),
         model_extension=_model_extension(variables.get("LEEWARD_MODEL_FILE", "")),
         instruments=_instruments(variables.get("LEEWARD_INSTRUMENTS", "")),

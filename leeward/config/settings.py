@@ -329,7 +329,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_HANDLERS: list[str] = []  # a form that takes a file says so (web.uploads); none is ever written to disk
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 700  # a box for each entry of a locker and for each file that a pack may hold
 
-LEEWARD_LOCKER_PIECES = ENVIRONMENT.data / "locker"
+LEEWARD_LOCKER_PIECES = ENVIRONMENT.locker_pieces
 LEEWARD_LOCKER_LIMITS = Limits(
     file_bytes=ENVIRONMENT.nation.locker.file_megabytes * MIB,
     locker_bytes=ENVIRONMENT.nation.locker.locker_megabytes * MIB,

@@ -70,6 +70,7 @@ from leeward.victim.helpline.operations.overrides import forget_overrides
 from leeward.victim.helpline.operations.signals import forget_signals
 from leeward.victim.helpline.operations.volunteers import forget_clearances, forget_lent
 from leeward.victim.locker.operations.lockers import forget_lockers, forget_unfinished
+from leeward.victim.locker.operations.store import delete_pending
 from leeward.victim.network.operations.forwarding import end_late_turns, end_with_protocols
 from leeward.victim.network.operations.referrals import forget_referrals
 from leeward.victim.network.operations.tactics import forget_sightings
@@ -233,6 +234,7 @@ def sweeps(now: datetime) -> dict[str, Callable[[], int]]:
         "sightings forgotten": partial(forget_sightings, now=now, limit=CODES_AT_ONCE),
         "lockers forgotten": partial(forget_lockers, now=now, limit=REPORTS_AT_ONCE),
         "unfinished files forgotten": partial(forget_unfinished, now=now, limit=REPORTS_AT_ONCE),
+        "erased files deleted": partial(delete_pending, limit=CODES_AT_ONCE),
         "due days reckoned": partial(reckon_stale, limit=LEARNERS_AT_ONCE),
         "coverage counted": partial(count_coverage, now=now),
         "trained people told": partial(tell_network, now=now, limit=EMPLOYERS_AT_ONCE),

@@ -57,6 +57,7 @@ def test_only_what_came_later_is_made_up_beside_older_secrets(tmp_path: Path) ->
 def test_keys_of_workers_and_of_the_founding_lie_where_they_are_told_to(tmp_path: Path) -> None:
     usual = read_environment({"LEEWARD_ENV": "demo", "LEEWARD_DATA": str(tmp_path)})
     assert (usual.service_keys, usual.founding_key) == (tmp_path / "service-keys", tmp_path / "founding.key")
+    assert usual.locker_pieces == tmp_path / "locker"
     elsewhere = tmp_path / "elsewhere"
     told = read_environment(
         {
@@ -64,9 +65,11 @@ def test_keys_of_workers_and_of_the_founding_lie_where_they_are_told_to(tmp_path
             "LEEWARD_DATA": str(tmp_path),
             "LEEWARD_SERVICE_KEYS": str(elsewhere),
             "LEEWARD_FOUNDING_KEY": str(elsewhere / "f.key"),
+            "LEEWARD_LOCKER_PIECES": str(elsewhere / "pieces"),
         }
     )
     assert (told.service_keys, told.founding_key) == (elsewhere, elsewhere / "f.key")
+    assert told.locker_pieces == elsewhere / "pieces"
 
 
 @pytest.mark.parametrize("name", PRODUCTION_NAMES)

@@ -51,6 +51,16 @@ class PieceMissing(LockerError):
         super().__init__("This piece of the file is not here. Send it, or the whole file, again.")
 
 
+class StoreMismatch(LockerError):
+    """This process does not see the one store of pieces. The message is for operators."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} Let LEEWARD_LOCKER_PIECES name the one folder that web, workers and back-up share, mount it, or "
+            "restore it: docs/operating, The locker's store."
+        )
+
+
 class NoRoom(LockerError):
     """The files of a locker would be more than the nation allows. `most_bytes` says how much."""
 

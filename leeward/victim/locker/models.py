@@ -113,3 +113,26 @@ class Part(Boxed):
 
     def __str__(self) -> str:
         return "file"
+
+
+class Store(models.Model):
+    """The one store of pieces. `mark`: what stands in its folder, so that another folder is not taken for it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    mark = models.UUIDField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="locker_store_single", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return "store of pieces"
+
+
+class PendingDeletion(models.Model):
+    """An erased file whose pieces may still lie in the store. Its key is gone; the row ends with the pieces."""
+
+    id = RandomKey()
+    part = models.UUIDField(unique=True)
+
+    def __str__(self) -> str:
+        return "pieces to delete"

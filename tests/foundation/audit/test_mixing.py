@@ -38,6 +38,7 @@ IN_ORDER = {
     "removals.Check": "the monitor's act, with its time",
     "removals.Decision": "a platform's act, with its time",
     "work.Exposure": "staff, by the day",
+    "locker.Store": "the installation's, one row",
     "removals.Match": "the monitor's act, with its time",
     "removals.Note": "the desk's act, with its time",
     "removals.Notice": "the desk's act, with its time",

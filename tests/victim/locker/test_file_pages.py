@@ -6,6 +6,7 @@ import io
 import json
 import re
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from leeward.foundation.vault.rules import work
 from leeward.foundation.work.models import Exposure
 from leeward.victim.helpline.models import Case, Recusal
 from leeward.victim.locker.models import Part
+from leeward.victim.locker.operations.store import hold_store
 from leeward.victim.locker.rules.lwf1 import open_part
 from tests.answer_flaws import flaws_of_page
 from tests.counters import start_afresh
@@ -103,6 +105,25 @@ def test_a_person_adds_a_file_opens_it_and_erases_it(hers: Hers) -> None:
     assert hers.decide(f"{KEPT}/{item}/file/1").headers["Location"] == f"{KEPT}/{item}"
     assert not Part.objects.exists()
     assert "A covered picture" not in hers.see(f"{KEPT}/{item}")
+
+
+def test_where_the_store_is_away_the_device_is_told_before_it_sends_a_piece(
+    hers: Hers, settings: Any, tmp_path: Path
+) -> None:
+    hold_store()
+    item = hers.write()
+    device = picture(hers.keeper, item)
+    announced = json.dumps(device.says(**worked(hers, device)))
+    store, settings.LEEWARD_LOCKER_PIECES = settings.LEEWARD_LOCKER_PIECES, tmp_path / "other"
+    url, client = f"{KEPT}/{item}/file/send", hers.browser.client
+    answer = client.post(url, announced, content_type="application/json")
+    assert answer.status_code == 409
+    assert answer.json() == {
+        "text": "We cannot keep files just now. The file is still on your device. Please try again later."
+    }
+    assert not Part.objects.exists()
+    settings.LEEWARD_LOCKER_PIECES = store
+    assert sent(hers, device) == f"{KEPT}/{item}"
 
 
 def test_what_is_wrong_with_a_sending_is_said_in_words(hers: Hers) -> None:

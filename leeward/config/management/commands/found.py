@@ -19,6 +19,8 @@ from leeward.foundation.vault.operations import found_services, open_service
 from leeward.foundation.vault.rules.grants import Service
 from leeward.industry.exchange.errors import SnapshotKeyMissing
 from leeward.industry.exchange.snapshots import found_snapshots, open_present_key
+from leeward.victim.locker.errors import StoreMismatch
+from leeward.victim.locker.operations.store import hold_store
 
 NEXT = """
 Next:
@@ -56,6 +58,7 @@ class Command(BaseCommand):
         call_command("load_orders", stdout=self.stdout)
         self.stdout.write("Words of the directory:")
         call_command("found_directory", stdout=self.stdout)
+        self._hold_store()
         places = {
             "sign_in": reverse("accounts:sign-in"),
             "health": reverse("web:health"),
@@ -70,6 +73,20 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The database's tables are not up to date ({len(waiting)} steps wait). Run `leeward migrate` first."
             )
+
+    def _hold_store(self) -> None:
+        """Name the folder in which sealed files are kept, the first time; look that it is this one, each time."""
+        folder = settings.LEEWARD_LOCKER_PIECES
+        try:
+            hold_store()
+        except StoreMismatch as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(
+                f"The locker's store cannot be kept in {folder} ({error.strerror}). Make the folder, for this account "
+                "and the web's, and run this again: docs/operating, The locker's store."
+            ) from error
+        self.stdout.write(f"Store of the locker's files: {folder}. Web, workers and back-up share it.")
 
     def _found_services(self) -> None:
         """Make the workers' keys, and open each: the account that runs this must be that of the workers."""

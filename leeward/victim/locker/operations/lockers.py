@@ -8,8 +8,8 @@ from django.db import transaction
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import destroy_file
 from leeward.foundation.vault.rules.seals import derive_key
-from leeward.victim.locker import pieces
-from leeward.victim.locker.models import Locker, Part
+from leeward.victim.locker.models import Locker, Part, PendingDeletion
+from leeward.victim.locker.operations.store import delete_erased
 from leeward.victim.locker.queries.lockers import NAME, locker_of
 from leeward.victim.locker.rules.keeping import UNFINISHED_FOR, YEARS_DEFAULT, PartState, end_of
 from leeward.victim.portal.errors import TokenBroken
@@ -87,11 +87,12 @@ def forget_unfinished(*, now: datetime, limit: int) -> int:
     return len(parts)
 
 
+@transaction.atomic
 def drop_parts(parts: list[uuid.UUID]) -> None:
-    """Delete files, and their pieces once that is committed. Safe to repeat."""
+    """Delete files, and their pieces once that is committed; a sweep deletes those that stay. Safe to repeat."""
+    PendingDeletion.objects.bulk_create((PendingDeletion(part=part) for part in parts), ignore_conflicts=True)
     Part.objects.filter(reference__in=parts).delete()
-    for part in parts:
-        transaction.on_commit(lambda part=part: pieces.delete(part=part))  # type: ignore[misc]  # bound to this one
+    transaction.on_commit(lambda: delete_erased(parts))
 
 
 def _begin(reference: uuid.UUID, *, now: datetime) -> None:

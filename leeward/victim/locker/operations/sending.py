@@ -16,6 +16,7 @@ from leeward.victim.locker.operations.custody import add_event, locked_item, who
 from leeward.victim.locker.operations.entries import open_item
 from leeward.victim.locker.operations.files import adopt_key
 from leeward.victim.locker.operations.lockers import drop_parts
+from leeward.victim.locker.operations.store import hold_store
 from leeward.victim.locker.queries.lockers import find_item, limits
 from leeward.victim.locker.rules.custody import CustodyKind
 from leeward.victim.locker.rules.keeping import PartKind, PartState
@@ -38,9 +39,10 @@ def begin_file(*, bearer: Bearer, item: uuid.UUID, announced: Announcement, now:
 
     The same announcement again goes on where the sending was. What was begun before for this entry and never
     finished is dropped. Raises LockerUnknown, ItemUnknown, NoRoom, AnnouncementRefused, and the vault's
-    WrapMalformed and FileTaken (another window was quicker: plan again).
+    WrapMalformed and FileTaken (another window was quicker: plan again), and StoreMismatch.
     """
     find_item(bearer, item)
+    hold_store()
     with transaction.atomic():
         row = locked_item(item)
         opened = open_item(bearer, item, now=now)
@@ -76,9 +78,11 @@ def begin_file(*, bearer: Bearer, item: uuid.UUID, announced: Announcement, now:
 def take_piece(*, bearer: Bearer, item: uuid.UUID, sent: Sent, now: datetime) -> Want | None:
     """Keep one piece of a file that was begun; returns the one that is wanted next, None once all are here.
 
-    Raises PieceRefused, which names the piece that is wanted instead, LockerUnknown, ItemUnknown or SendingUnknown.
+    Raises PieceRefused, which names the piece that is wanted instead, LockerUnknown, ItemUnknown, SendingUnknown, or
+    StoreMismatch where this process would put it beside the store.
     """
     find_item(bearer, item)
+    hold_store()
     with transaction.atomic():
         row = locked_item(item)
         opened = open_item(bearer, item, now=now)

@@ -33,6 +33,7 @@ from leeward.victim.locker.errors import (
     PieceMissing,
     PieceRefused,
     SendingUnknown,
+    StoreMismatch,
 )
 from leeward.victim.locker.frames import CURVES_PATH, frame_document, frame_policy, load_frame
 from leeward.victim.locker.operations.files import erase_files, plan_key
@@ -55,6 +56,7 @@ REFUSALS: Mapping[type[Exception], Promise | str] = {
     AnnouncementRefused: LOAD_AGAIN,
     SendingUnknown: LOAD_AGAIN,
     WrapMalformed: LOAD_AGAIN,
+    StoreMismatch: _("We cannot keep files just now. The file is still on your device. Please try again later."),
     FileTaken: _("Another file was added to this entry just now. Load the page again, and choose the file again."),
 }
 

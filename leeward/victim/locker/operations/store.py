@@ -1,0 +1,64 @@
+"""The one store of pieces: named once in the database, and refused where a process sees another folder."""
+
+import logging
+import uuid
+from collections.abc import Sequence
+
+from django.db import DatabaseError
+
+from leeward.victim.locker import pieces
+from leeward.victim.locker.errors import StoreMismatch
+from leeward.victim.locker.models import PendingDeletion, Store
+from leeward.victim.locker.queries.store import describe_mismatch, may_be_named
+
+log = logging.getLogger("leeward.locker")
+
+
+def hold_store() -> None:
+    """Make sure that this process sees the one store; the first call names it. Raises StoreMismatch, OSError.
+
+    A folder of an older day is taken as it is, if it has what the database names.
+    """
+    if not Store.objects.exists() and may_be_named():
+        pieces.make_mark()
+        mark = pieces.read_mark()
+        if mark is not None:
+            Store.objects.get_or_create(pk=1, defaults={"mark": mark})
+    mismatch = describe_mismatch()
+    if mismatch:
+        log.error("the locker's store is refused: %s", mismatch)
+        raise StoreMismatch(mismatch)
+
+
+def delete_erased(parts: Sequence[uuid.UUID]) -> None:
+    """Delete the pieces of files that were erased just now. What cannot be deleted here waits for the sweep."""
+    try:
+        _delete(parts)
+    except (StoreMismatch, OSError, DatabaseError) as error:
+        log.warning("pieces of erased files wait to be deleted: %s", type(error).__name__)
+
+
+def delete_pending(*, limit: int) -> int:
+    """Delete pieces of erased files that wait for it; returns of how many files. Safe to repeat.
+
+    Raises StoreMismatch, or the OSError of a file that this account may not delete, after all others are deleted.
+    """
+    return _delete(list(PendingDeletion.objects.values_list("part", flat=True)[:limit]))
+
+
+def _delete(parts: Sequence[uuid.UUID]) -> int:
+    if not parts:
+        return 0
+    hold_store()
+    deleted, refused = [], None
+    for part in parts:
+        try:
+            pieces.delete(part=part)
+        except OSError as error:
+            refused = error
+        else:
+            deleted.append(part)
+    PendingDeletion.objects.filter(part__in=deleted).delete()
+    if refused is not None:
+        raise refused
+    return len(deleted)
