@@ -19,7 +19,7 @@ from django.db.models import Q
 
 from leeward.foundation.protection.differencing import LedgerEntry, Span
 from leeward.foundation.protection.linked import WHOLE, Cell, Links, span_of, suppress_linked, suppress_periods
-from leeward.foundation.protection.periods import Frequency, Period, period_of
+from leeward.foundation.protection.periods import Frequency, Period
 from leeward.foundation.protection.tables import (
     SUPPRESSED,
     Published,
@@ -33,6 +33,7 @@ from leeward.policy.statistics.operations.gathering import newest_facts
 from leeward.policy.statistics.operations.sources import SOURCES
 from leeward.policy.statistics.rules.measures import COINCIDING, FOLLOW_UP_DAYS, NESTED, QUANTILES, RECIPES, Measure
 from leeward.policy.statistics.rules.recipes import Protection, Shape
+from leeward.policy.statistics.rules.schedule import final_day, first_day, publication_month
 from leeward.policy.statistics.rules.values import value_of
 
 # At least so many periods are decided on together, in one transaction.
@@ -103,18 +104,13 @@ def _batches(periods: list[Period]) -> Iterator[list[Period]]:
     What is suppressed in one of those weeks is safe because of what the other weeks and the month do not tell.
     """
     batch: list[Period] = []
-    for _month, together in itertools.groupby(periods, key=_published_with):
+    for _month, together in itertools.groupby(periods, key=publication_month):
         batch += together
         if len(batch) >= BATCH:
             yield batch
             batch = []
     if batch:
         yield batch
-
-
-def _published_with(period: Period) -> Period:
-    """Return the month after which a period can be published."""
-    return period_of(period.end - timedelta(days=1), step=Frequency.MONTH)
 
 
 def _waiting(*, now: datetime) -> list[Period]:
@@ -126,7 +122,7 @@ def _waiting(*, now: datetime) -> list[Period]:
         if (period := _period(row)).start <= today
         and (row.source not in SOURCES or _published_from(period, row.source) <= today)
     }
-    return sorted(periods, key=lambda period: (_published_with(period), period.step, period.start))
+    return sorted(periods, key=lambda period: (publication_month(period), period.step, period.start))
 
 
 def _undecided(today: date, **of: object) -> list[Gathering]:
@@ -155,9 +151,8 @@ def _published_from(period: Period, source: str) -> date:
     if source in SOURCES and SOURCES[source].is_snapshot:
         return period.start
     if period.step is Frequency.MONTH:
-        return period.end
-    days = SOURCES[source].follow_up_days if source in SOURCES else FOLLOW_UP_DAYS
-    return _published_with(period).end + timedelta(days=days)
+        return first_day(period)
+    return final_day(period, follow_up_days=SOURCES[source].follow_up_days if source in SOURCES else FOLLOW_UP_DAYS)
 
 
 def _publish_batch(batch: list[Period], *, now: datetime) -> None:
@@ -194,7 +189,7 @@ def _due(period: Period, facts: Facts, before: Entries, *, today: date) -> dict[
         measure, code = cell
         if measure not in _FOLLOW_UP or (measure in _OF_STOCKS and not is_month):
             continue
-        last_day = _published_with(period).end + timedelta(days=_FOLLOW_UP[measure])
+        last_day = final_day(period, follow_up_days=_FOLLOW_UP[measure])
         if last_day <= today and (fact.source in closed or fact.source not in SOURCES):
             found[cell] = Status.FINAL
         elif is_month and code == WHOLE and period.end <= today and measure not in _OF_STOCKS and cell not in before:
