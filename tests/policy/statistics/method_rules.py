@@ -12,8 +12,8 @@ from leeward.foundation.protection.periods import Frequency, period_of
 from leeward.foundation.protection.printed import direction, percentage, printed_count, printed_hours, ratio
 from leeward.foundation.protection.tables import Published, Status, protect_list
 from leeward.foundation.surveys.rules.estimates import sampled
-from leeward.justice.outcomes.rules.codes import Stage
 from leeward.justice.outcomes.rules.printing import Family, print_year
+from leeward.justice.outcomes.rules.terms import Stage
 from leeward.policy.statistics.rules import measures
 from leeward.policy.statistics.rules.schedule import final_day, first_day
 
@@ -42,7 +42,8 @@ def _rules() -> Iterator[object]:
     yield sorted((measure.value, breakdown.value) for measure, breakdown in measures.BREAKDOWNS.items())
     yield [measures.NESTED, measures.QUANTILES.items(), sorted(measures.COINCIDING)].__repr__()
     yield [tables.THRESHOLD, tables.ROUNDING_BASE, printed.MOST_OFF, printed.FEW, printed.FINE]
-    shares = [percentage(part, whole) for part, whole in product(CELLS, CELLS) if (part.value or 0) <= whole.value]
+    pairs = [(part, whole) for part, whole in product(CELLS, CELLS) if (part.value or 0) <= (whole.value or 0)]
+    shares = [percentage(part, whole) for part, whole in pairs]
     found = [
         *shares,
         *map(printed_count, CELLS),

@@ -16,8 +16,8 @@ from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.surveys.models import Questionnaire, Wave
 from leeward.foundation.surveys.rules.printing import Drawn
 from leeward.foundation.surveys.rules.waves import Way
-from leeward.policy.statistics.operations import quality
 from leeward.policy.statistics.operations.quality import ANSWERED, REPORTED
+from leeward.policy.statistics.queries.tables import release_tables
 from leeward.policy.statistics.rules.method import METHOD_VERSION
 from tests.policy.statistics.kept_counts import NOW, counts, keep
 from tests.policy.statistics.releases import draft_release, find_draft, plan_release, read_file, sign_release
@@ -45,9 +45,9 @@ def report_of(edition: str) -> dict[tuple[str, str], dict[str, str]]:
     return {(row["aspect"], row["subject"]): row for row in rows_of(edition, "quality.csv")}
 
 
-def ask(statement: str, *values: object) -> list[tuple[object, ...]]:
+def ask(statement: str) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement)
         return list(cursor.fetchall())
 
 
@@ -222,7 +222,7 @@ def test_a_release_from_before_says_that_its_quality_is_not_known(
     some_figures()
     monkeypatch.setattr(
         "leeward.policy.statistics.operations.releases.tables_with_quality",
-        lambda *, today, **_now: quality.release_tables(today=today),
+        lambda *, today, **_now: release_tables(today=today),
     )
     edition = released()
     page = client.get(f"/statistics/releases/{edition}/quality").content.decode()

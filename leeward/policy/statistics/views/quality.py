@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from babel.numbers import format_decimal
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
@@ -15,7 +15,7 @@ from leeward.foundation.editions.shelves import find_shelf
 from leeward.foundation.protection.printed import Doubt
 from leeward.foundation.records import Record
 from leeward.foundation.web.access import public
-from leeward.foundation.web.charts.numbers import say, say_amount
+from leeward.foundation.web.charts.numbers import reader, say, say_amount
 from leeward.foundation.web.charts.records import Unit
 from leeward.foundation.web.components import Text
 from leeward.policy.statistics.catalogue import INDICATORS
@@ -101,7 +101,7 @@ def _say_move(line: QualityLine, move: float | None) -> str:
     if move is None or not line.part:
         return "–"
     if line.unit == Unit.PERCENT:
-        return gettext("%(number)s points") % {"number": number_format(move)}
+        return gettext("%(number)s points") % {"number": format_decimal(move, locale=reader())}
     return say(move, Unit(line.unit))
 
 
