@@ -3,14 +3,12 @@
 import csv
 import html
 import io
-import json
 import re
 from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
-from django.utils.translation import override
 
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.surveys.models import Questionnaire, Wave
@@ -209,11 +207,11 @@ def test_page_file_and_answer_to_programs_tell_the_same_and_are_linked(client: C
         assert told in page, told
     [listed] = client.get("/statistics/api/releases").json()["releases"]
     assert listed["quality"].endswith(f"/statistics/api/releases/{edition}/quality")
-    with override("ar"):
-        assert client.get(f"/statistics/releases/{edition}/quality?lang=ar").status_code == 200
+    arabic = client.get(f"/statistics/releases/{edition}/quality?lang=ar", follow=True).content.decode()
+    assert "تقرير الجودة" in arabic
+    assert "استطلاع" not in arabic  # a release's files are in English
     assert client.get("/statistics/releases/2020-01-01/quality").status_code == 404
     assert client.get("/statistics/api/releases/2020-01-01/quality").status_code == 404
-    assert json.dumps(said)
 
 
 def test_a_release_from_before_says_that_its_quality_is_not_known(
@@ -229,3 +227,31 @@ def test_a_release_from_before_says_that_its_quality_is_not_known(
     assert "is not known: this release was made before such reports were kept" in page
     assert client.get(f"/statistics/api/releases/{edition}/quality").json()["lines"] is None
     assert client.get(f"/statistics/releases/{edition}").status_code == 200
+
+
+def test_the_margins_of_a_releases_tables_agree_with_their_parts_or_hide() -> None:
+    """Work out each hidden part from the printed ones: where only one is hidden its total must be, too."""
+    some_figures()
+    keep(*counts(date(2026, 1, 1), SENT={"a": 90, "b": 60, "c": 4}, SENT_GONE={"a": 40, "b": 30, "c": 2}))
+    keep(*counts(date(2025, 7, 1), SENT={"a": 90, "b": 61}, SENT_GONE={"a": 71, "b": 32}))
+    numbers = [row for row in rows_of(released(), "observations.csv") if row["indicator"] == "items-asked"]
+    assert all(row["low"] and row["why"] for row in numbers if row["value"])
+    assert not any(row["low"] or row["high"] for row in numbers if not row["value"])
+    quarters = [row for row in numbers if row["step"] == "quarter"]
+    compared = hidden_totals = 0
+    for period in {row["period"] for row in quarters}:
+        parts = [row for row in quarters if row["period"] == period and row["code"] != "_T" and row["status"] != "x"]
+        [total] = [row for row in quarters if row["period"] == period and row["code"] == "_T"]
+        hidden = [row for row in parts if row["status"] == "c"]
+        if total["value"] and not hidden:
+            ends = [(float(row["low"]), float(row["high"])) for row in (total, *parts)]
+            assert sum(low for low, _high in ends[1:]) <= ends[0][1]
+            assert sum(high for _low, high in ends[1:]) >= ends[0][0]
+            compared += 1
+        elif total["value"]:
+            assert len(hidden) > 1
+            hidden_totals += 1
+        else:
+            assert total["status"] == "c"
+            hidden_totals += 1
+    assert (compared > 0, hidden_totals > 0) == (True, True)
