@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from demo.history import found_history
+from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editions.models import Planned
@@ -19,9 +21,17 @@ from leeward.policy.statistics.operations import timetable
 from leeward.policy.statistics.operations.publishing import publish_figures
 from leeward.policy.statistics.operations.sources import SOURCES
 from leeward.policy.statistics.published import SHELF
-from tests.foundation.accounts.people import at
+from leeward.policy.statistics.rules.quality import Aspect
+from tests.foundation.accounts.people import at, employ
 from tests.policy.statistics.kept_counts import NOW
-from tests.policy.statistics.releases import draft_release, find_draft, plan_release, sign_release, unplan_release
+from tests.policy.statistics.releases import (
+    all_releases,
+    draft_release,
+    find_draft,
+    plan_release,
+    sign_release,
+    unplan_release,
+)
 from tests.policy.statistics.some_figures import some_figures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -111,6 +121,7 @@ def test_figures_are_due_on_the_days_on_which_the_publisher_publishes(monkeypatc
     first, final = announced["2026-03-first"], announced["2026-03-final-90"]
     assert (first.due_on, final.due_on) == (date(2026, 4, 1), date(2026, 6, 30))
     assert "2026-02-final-90" not in announced
+    assert "January to March 2026" in str(announced["2026-Q1-final-90"].title)
     for due in (first, final):  # the evening before nothing comes out, in the night of the day all does
         is_final = due is final
         assert due.due_on is not None
@@ -167,3 +178,19 @@ def test_page_and_calendar_file_tell_the_same(client: Client, monkeypatch: pytes
     assert str(spring["url"]).endswith(f"/statistics/releases/{edition}")
     assert 'href="/statistics/releases/calendar"' in client.get("/statistics/releases").content.decode()
     assert 'href="/statistics/releases/calendar"' in client.get("/how-the-nation-does").content.decode()
+
+
+def test_the_made_up_nation_has_a_calendar_and_a_quality_report(client: Client) -> None:
+    now = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    employ("petra", Role.POLICY_OFFICER)
+    employ("ines", Role.POLICY_OFFICER)
+    found_history(now=now)
+    found = {str(day.title): day for day in calendar_days(SHELF, today=now.date())}
+    [first] = [day for title, day in found.items() if "first release" in title]
+    assert (first.due_on, first.days_late(today=now.date())) == (first.out_on, 0)
+    assert found["Second release (made up)"].due_on == date(2026, 12, 17)
+    assert found["Figures of November 2026, still changing"].due_on == date(2026, 12, 1)
+    [edition] = all_releases()
+    said = client.get(f"/statistics/api/releases/{edition.name}/quality").json()
+    assert {line["aspect"] for line in said["lines"]} == {aspect.value for aspect in Aspect}
+    assert len(Calendar.from_ical(client.get("/statistics/releases/calendar.ics").content).walk("VEVENT")) > 10

@@ -96,5 +96,8 @@ def _utc_day(moment: datetime) -> date:
 
 
 def _said(period: Period) -> str:
-    """Name a month in words; a quarter as the files do."""
-    return date_format(period.start, "F Y") if period.step is Frequency.MONTH else period.name
+    """Name a month, or the months of a quarter, in words."""
+    if period.step is Frequency.MONTH:
+        return date_format(period.start, "F Y")
+    last = date_format(period.end - timedelta(days=1), "F Y")
+    return gettext("%(first)s to %(last)s") % {"first": date_format(period.start, "F"), "last": last}
