@@ -19,7 +19,7 @@ from demo.history_of_justice import counts_of_justice
 from leeward.foundation.accounts.queries import staff_of_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
-from leeward.foundation.editions.operations import sign_edition
+from leeward.foundation.editions.operations import plan_edition, sign_edition
 from leeward.foundation.editions.queries import all_editions, drafts, find_draft
 from leeward.foundation.protection.periods import Frequency, Period, period_of, periods_between
 from leeward.industry.platforms.errors import PlatformUnknown
@@ -47,6 +47,8 @@ from leeward.victim.helpline.rules.helps import HelpKind
 DAYS = 730
 SEED = 20_260
 RELEASED_AGO = timedelta(days=75)
+# Days of releases are announced so long before; the next one is to come out so long after today.
+ANNOUNCED_BEFORE, NEXT_IN = timedelta(days=28), timedelta(days=20)
 FOLLOW_UP = timedelta(days=FOLLOW_UP_DAYS)
 LAW_HOURS = 48
 # How often people ask the helpline for each kind of help, of a hundred, and how many say how it went.
@@ -199,9 +201,12 @@ def _standing(*, today: date, now: datetime) -> Mapping[Measure, int]:
 
 
 def found_releases(*, now: datetime) -> None:
-    """Publish a release as two of the secretariat."""
+    """Publish a release as two of the secretariat, on a day that they announced, and announce the next."""
     officers, earlier = _secretariat(), now - RELEASED_AGO
     if len(officers) > 1 and not all_editions(FIGURES):
+        announced = earlier - ANNOUNCED_BEFORE
+        for on, title in ((earlier, "First release (made up)"), (now + NEXT_IN, "Second release (made up)")):
+            plan_edition(shelf=FIGURES, on=on.date(), title=title, by=officers[0], now=announced)
         name = draft(title="The nation’s figures, first release (made up)", by=officers[0], now=earlier)
         sign_edition(shelf=FIGURES, name=name, sha256=find_draft(FIGURES, name).sha256, by=officers[1], now=earlier)
 

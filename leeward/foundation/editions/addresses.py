@@ -24,6 +24,7 @@ def shelf_urls(shelf: Shelf, *, at: str, staff: str) -> list[URLPattern]:
     at_desk = require_role(*shelf.roles, desk_title=shelf.title, desk_summary=shelf.summary)
     pages: list[tuple[str, View, str]] = [
         ("", shelves.list_all, "releases"),
+        ("/calendar", shelves.show_calendar, "calendar-page"),
         ("/data-dictionary", shelves.dictionary, "dictionary"),
         ("/<slug:edition>", shelves.show, "release"),
     ]

@@ -1,13 +1,14 @@
 """Editions in the words of catalogues of data, and the calendar of a shelf as iCalendar."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext, ngettext
 from icalendar import Calendar, Event
 
-from leeward.foundation.editions.records import Edition, Planned
+from leeward.foundation.editions.records import CalendarDay, Edition
 from leeward.foundation.editions.rules.datafiles import CSV_TYPE, About, describe_schema, describe_series
 from leeward.foundation.editions.rules.datafiles import cite as cite_as
 from leeward.foundation.editions.shelves import Shelf
@@ -79,21 +80,40 @@ def series_of(shelf: Shelf, editions: Sequence[Edition], *, at: datetime) -> Rec
     return describe_series(members, whole)
 
 
-def write_calendar(shelf: Shelf, planned: Iterable[Planned], *, now: datetime) -> bytes:
-    """Return the days on which editions are to come out, as a file that calendar programs read (RFC 5545)."""
+def say_punctuality(each: CalendarDay, *, today: date) -> str:
+    """Say whether something came out on its day; "" of what is to come."""
+    late = each.days_late(today=today)
+    if each.out_on is None:
+        if not late:
+            return ""
+        return ngettext(
+            "Late: due one day ago, not published.", "Late: due %(days)d days ago, not published.", late
+        ) % {"days": late}
+    if each.due_on is None:
+        return gettext("Published. No day was announced.")
+    if not late:
+        return gettext("Published on its day.")
+    return ngettext("Published one day late.", "Published %(days)d days late.", late) % {"days": late}
+
+
+def write_calendar(shelf: Shelf, days: Iterable[CalendarDay], *, now: datetime) -> bytes:
+    """Return a shelf's calendar as a file that calendar programs read (RFC 5545)."""
     host = urlsplit(settings.LEEWARD_URL).hostname or "leeward"
     made = Calendar()
     made.add("prodid", "-//Leeward//Calendar of editions//EN")
     made.add("version", "2.0")
     made.add("x-wr-calname", str(shelf.title))
-    for each in planned:
+    for each in days:
         entry = Event()
-        entry.add("uid", f"{shelf.code}-{each.on.isoformat()}@{host}")
+        entry.add("uid", f"{shelf.code}-{each.code}@{host}")
         entry.add("dtstamp", now.replace(microsecond=0))
         entry.add("dtstart", each.on)
-        entry.add("summary", each.title)
-        if each.note:
-            entry.add("description", each.note)
+        entry.add("summary", str(each.title))
+        said = [each.note, say_punctuality(each, today=now.astimezone(UTC).date())]
+        if description := "\n".join(filter(None, said)):
+            entry.add("description", description)
+        if each.address:
+            entry.add("url", settings.LEEWARD_URL + each.address)
         entry.add("transp", "TRANSPARENT")
         made.add_component(entry)
     written: bytes = made.to_ical()

@@ -51,12 +51,15 @@ class EditionFile(models.Model):
 
 
 class Planned(models.Model):
-    """A day on which an edition is to come out, for the calendar."""
+    """A day on which an edition is to come out, for the calendar, and the edition that came out for it."""
 
     shelf = models.CharField(max_length=NAME_LENGTH)
     on = models.DateField()
     title = models.CharField(max_length=LABEL_LENGTH)
     note = models.CharField(max_length=WORDS_LENGTH, blank=True)
+    # Empty where the day was planned before this was kept.
+    announced_on = models.DateField(null=True)
+    edition = models.ForeignKey(Edition, null=True, on_delete=models.PROTECT, related_name="planned")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shelf", "on"], name="editions_planned_once")]

@@ -88,7 +88,9 @@ def sign_edition(*, shelf: str, name: str, sha256: str, by: Actor, now: datetime
         row = _held(shelf, name)
         row.replaces = published_rows(shelf).first()
         signed.sign(row, sha256=sha256, by=by, now=now)
-        Planned.objects.filter(shelf=shelf, on=now.astimezone(UTC).date()).delete()
+        # Each day that was announced and is here, or is past, is kept by this edition: late where it is past.
+        due = Planned.objects.filter(shelf=shelf, edition=None, on__lte=now.astimezone(UTC).date())
+        due.update(edition=row)
         _note(EditionVerb.SIGNED, shelf, name, by=by, now=now)
         sums = list_of(row.files.order_by("pk").defer("content")).encode()
         known = find_shelf(shelf)
@@ -110,22 +112,32 @@ def discard_draft(*, shelf: str, name: str, why: str, by: Actor, now: datetime) 
 
 
 def plan_edition(*, shelf: str, on: date, title: str, words: str = "", by: Actor, now: datetime) -> None:
-    """Put a day into the calendar, or say something else about one that is there. Raises FieldRefused."""
+    """Put a day into the calendar, or say something else about one that is there.
+
+    Raises FieldRefused, also for a day on which an edition has come out.
+    """
     said = {
         "title": values.line("title", title, most=LABEL_LENGTH),
         "note": values.text("words", words, most=WORDS_LENGTH),
     }
-    if on < now.astimezone(UTC).date():
+    today = now.astimezone(UTC).date()
+    if on < today or Planned.objects.filter(shelf=shelf, on=on, edition__isnull=False).exists():
         raise FieldRefused("on", EditionMistake.OVER)
     with transaction.atomic():
-        Planned.objects.update_or_create(shelf=shelf, on=on, defaults=said)
+        Planned.objects.update_or_create(
+            shelf=shelf, on=on, defaults=said, create_defaults={**said, "announced_on": today}
+        )
         _note(EditionVerb.PLANNED, shelf, on.isoformat(), by=by, now=now)
 
 
 def unplan_edition(*, shelf: str, on: date, by: Actor, now: datetime) -> None:
-    """Take a day out of the calendar; one that is not there is taken out already."""
+    """Take a day to come out of the calendar; one that is not there is taken out already.
+
+    A day that is past stays: what did not come out on it is late.
+    """
+    to_come = Planned.objects.filter(shelf=shelf, on=on, on__gte=now.astimezone(UTC).date(), edition=None)
     with transaction.atomic():
-        if Planned.objects.filter(shelf=shelf, on=on).delete()[0]:
+        if to_come.delete()[0]:
             _note(EditionVerb.UNPLANNED, shelf, on.isoformat(), by=by, now=now)
 
 

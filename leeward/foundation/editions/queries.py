@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date
 
 from django.db.models import QuerySet
 
 from leeward.foundation.editions import records
 from leeward.foundation.editions.errors import EditionUnknown
 from leeward.foundation.editions.models import Edition, EditionFile, Planned
+from leeward.foundation.editions.shelves import Shelf
 from leeward.foundation.rows import read_row
 
 SHOWN_MOST = 200
@@ -91,8 +92,43 @@ def planned(shelf: str, *, today: date) -> tuple[records.Planned, ...]:
 
 
 def planned_rows(shelf: str, *, today: date) -> QuerySet[Planned]:
-    """Return the days of the calendar from today on, as rows of a list."""
-    return Planned.objects.filter(shelf=shelf, on__gte=today)
+    """Return the days of the calendar from today on for which nothing has come out, as rows of a list."""
+    return Planned.objects.filter(shelf=shelf, on__gte=today, edition=None)
+
+
+def calendar_days(shelf: Shelf, *, today: date) -> tuple[records.CalendarDay, ...]:
+    """Return what came out and what is to come, the next first, with what the shelf's room publishes by itself."""
+    found = [_calendar_day(row) for row in Planned.objects.filter(shelf=shelf.code, edition=None)]
+    found += [_released_day(shelf, row) for row in published_rows(shelf.code)[:SHOWN_MOST]]
+    if shelf.schedule:
+        found += shelf.schedule(today)
+    return tuple(sorted(found, key=lambda each: (each.on, each.code)))
+
+
+def release_day(shelf: Shelf, name: str) -> records.CalendarDay:
+    """Return when a published edition was due, and when it came out. Raises EditionUnknown."""
+    row = published_rows(shelf.code).filter(name=name).first()
+    if row is None:
+        raise EditionUnknown(name)
+    return _released_day(shelf, row)
+
+
+def _released_day(shelf: Shelf, row: Edition) -> records.CalendarDay:
+    assert row.signed_at is not None  # noqa: S101  # narrows the type
+    announced = row.planned.order_by("on").first()
+    return records.CalendarDay(
+        code=row.name,
+        title=row.title,
+        due_on=announced.on if announced else None,
+        announced_on=announced.announced_on if announced else None,
+        out_on=row.signed_at.astimezone(UTC).date(),
+        address=shelf.url("release", row.name),
+    )
+
+
+def _calendar_day(row: Planned) -> records.CalendarDay:
+    code = f"planned-{row.on.isoformat()}"
+    return records.CalendarDay(code=code, title=row.title, note=row.note, due_on=row.on, announced_on=row.announced_on)
 
 
 def planned_lines(rows: Iterable[Planned]) -> tuple[records.Planned, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from leeward.foundation.editions.signed import SignedState, state_of
+from leeward.foundation.web.components import Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,3 +80,31 @@ class Planned:
     on: date
     title: str
     note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarDay:
+    """One thing in a shelf's calendar: the day on which it is due, and the day on which it came out.
+
+    `code` is its stable name within the shelf. Without `due_on` no day was announced; without `out_on` it is not out.
+    `address` is its page, "" where there is none.
+    """
+
+    code: str
+    title: Text
+    due_on: date | None = None
+    out_on: date | None = None
+    announced_on: date | None = None
+    note: str = ""
+    address: str = ""
+
+    @property
+    def on(self) -> date:
+        """Return the day under which it stands: when it came out, else when it is due."""
+        day = self.out_on or self.due_on
+        assert day is not None  # noqa: S101  # narrows the type: each has one of them
+        return day
+
+    def days_late(self, *, today: date) -> int:
+        """Return by how many days it came out late, or is late today; 0 where it is not."""
+        return max(((self.out_on or today) - self.due_on).days, 0) if self.due_on else 0

@@ -1,9 +1,9 @@
 """Shelves, on which editions of one kind stand; each room declares its own, and `config` names them all."""
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.editions.records import Edition
+from leeward.foundation.editions.records import CalendarDay, Edition
 from leeward.foundation.editions.rules.datafiles import TableFile
 from leeward.foundation.opendata import open_data
 from leeward.foundation.web.components import Text
@@ -30,7 +30,7 @@ class Shelf:
     view of a file to everybody. `english` (its title), `about`, `keywords` and `theme` are for catalogues of data;
     `package` begins the name of its data packages. `more` is a template below the list of editions, `look` one of what
     a draft changes: with what `tell` and `compare` give. With `read`, `look` stands on the public page of an edition
-    too, with what it gives.
+    too, with what it gives. `schedule` gives what the room publishes by itself around a day, for the calendar.
 
     `on_signed` is called in the transaction that publishes an edition. `record_kind` is that of the signed records
     about its editions, if there are such.
@@ -58,6 +58,7 @@ class Shelf:
     look: str = ""
     compare: Callable[[str], Mapping[str, object]] = field(default=lambda _name: {})
     read: Callable[[str], Mapping[str, object]] | None = None
+    schedule: Callable[[date], Iterable[CalendarDay]] | None = None
 
     def url(self, page: str, *arguments: object) -> str:
         """Return the address of one of its pages, below this site's own."""

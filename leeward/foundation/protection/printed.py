@@ -23,12 +23,27 @@ CLEAN = 9  # decimals beyond which a difference is one of floating point alone
 class Doubt(Labelled):
     """Why the truth may lie elsewhere than the printed number, as the column `why` names it."""
 
-    ROUNDED = "rounded", mark("rounded")
-    SMALL = "small", mark("of few")
-    SAMPLED = "sample", mark("of a sample")
-    LATE = "late", mark("still changing")
-    PARTS_MISSING = "parts_missing", mark("parts are missing")
-    MODEL = "model", mark("from a model")
+    ROUNDED = "rounded", mark("rounded"), "", mark("The counts behind it are rounded.")
+    SMALL = "small", mark("of few"), "", mark("It is a share of fewer than 100.")
+    SAMPLED = (
+        "sample",
+        mark("of a sample"),
+        "",
+        mark("Only some people were asked or followed. The range holds the truth 95 times in 100."),
+    )
+    LATE = (
+        "late",
+        mark("still changing"),
+        "",
+        mark("It still changes. Nobody knows how far it can rise, so it has no upper end."),
+    )
+    PARTS_MISSING = (
+        "parts_missing",
+        mark("parts are missing"),
+        "",
+        mark("Somebody has not reported yet. Nobody knows how far it can rise, so it has no upper end."),
+    )
+    MODEL = "model", mark("from a model"), "", mark("It comes from a calculation with assumptions.")
 
 
 # Nobody knows how far these move a number, so it has no upper end.

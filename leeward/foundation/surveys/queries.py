@@ -1,8 +1,8 @@
 """Reads of surveys. What a wave's answers say is read by the teller alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import QuerySet
@@ -146,3 +146,34 @@ def find_questionnaire(code: str, version: int) -> Questionnaire:
     if row is None:
         raise EntryUnknown
     return row
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveResponse:
+    """How many were invited to a published wave, and how many answers counted; the public log has the latter too.
+
+    `invited` is None where nobody was invited by a code.
+    """
+
+    code: str
+    title: Mapping[str, str]
+    way: Way
+    closed_on: date
+    answers: int
+    invited: int | None
+
+
+def wave_responses(*, now: datetime) -> tuple[WaveResponse, ...]:
+    """Return the response to each wave that was published until then, the newest first."""
+    rows = wave_rows().filter(published_at__lte=now, abandoned_at__isnull=True).order_by("-published_at", "-pk")
+    return tuple(
+        WaveResponse(
+            code=row.code,
+            title=row.title,
+            way=row.way,
+            closed_on=row.closes_at.date(),
+            answers=row.people,
+            invited=row.invited if row.way is Way.CODES and row.invited else None,
+        )
+        for row in rows
+    )

@@ -10,11 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.editions.kinds import LeafKind
 from leeward.foundation.editions.shelves import Shelf
+from leeward.policy.statistics.operations.quality import quality_file
 from leeward.policy.statistics.operations.releases import ask_for_record, draft_release
+from leeward.policy.statistics.operations.timetable import publication_days
 from leeward.policy.statistics.queries.releases import FIGURES
 from leeward.policy.statistics.queries.tables import release_tables
 from leeward.policy.statistics.rules.claims import KIND
-from leeward.policy.statistics.views.releasing import STAFF, below_releases, changes, open_unasked
+from leeward.policy.statistics.views.releasing import (
+    STAFF,
+    below_releases,
+    look_at_draft,
+    look_at_release,
+    open_unasked,
+)
 
 RELEASES = LeafKind(
     code="statistics-release",
@@ -46,12 +54,14 @@ SHELF = Shelf(
     package="statistics",
     keywords=("intimate image abuse", "removal"),
     theme="JUST",
-    tables=lambda: release_tables(today=timezone.now().astimezone(UTC).date()),
+    tables=lambda: (*release_tables(today=timezone.now().astimezone(UTC).date()), quality_file(())),
     opens=open_unasked,
     more="statistics/releases/more.jinja",
     tell=below_releases,
     look="statistics/releases/look.jinja",
-    compare=changes,
+    compare=look_at_draft,
+    read=look_at_release,
     record_kind=KIND,
     on_signed=ask_for_record,
+    schedule=publication_days,
 )

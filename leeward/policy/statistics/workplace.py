@@ -1,7 +1,7 @@
 """What the statistics tell the home page and the search: drafts to sign off, replies to look at, releases to come."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
@@ -40,12 +40,13 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         to_come = (
             Need(
                 about=each.title,
-                why=gettext("Is to come out on %(day)s") % {"day": write_day(each.on)},
+                why=(gettext("Was to come out on %(day)s") if each.on < today else gettext("Is to come out on %(day)s"))
+                % {"day": write_day(each.on)},
                 press=_("Draft a release"),
                 address=reverse("statistics-data:draft"),
                 due_at=datetime.combine(each.on, time.max, nation_zone()),
             )
-            for each in planned(FIGURES, today=today)
+            for each in planned(FIGURES, today=date.min)
             if each.on <= today + SOON
         )
         yield wait_in_rows(_("Releases that are planned"), reverse("statistics-data:planned"), to_come)

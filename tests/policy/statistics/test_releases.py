@@ -204,7 +204,7 @@ def test_csvw_reads_every_table_and_refuses_a_bad_cell(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(content)
     read = CSVW(str(tmp_path / "csvw.json"), validate=True)
     assert read.is_valid
-    assert len(read.tables) == 4
+    assert len(read.tables) == 5
     bad = (tmp_path / "observations.csv").read_bytes().replace(b",120,", b",many,", 1)
     (tmp_path / "observations.csv").write_bytes(bad)
     assert not CSVW(str(tmp_path / "csvw.json"), validate=True).is_valid

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from leeward.foundation.editions.catalogue import cite, schema_of, series_of, write_calendar
-from leeward.foundation.editions.queries import all_editions, find_edition, planned, read_file
+from leeward.foundation.editions.catalogue import cite, say_punctuality, schema_of, series_of, write_calendar
+from leeward.foundation.editions.queries import all_editions, calendar_days, find_edition, planned, read_file
 from leeward.foundation.editions.records import File
 from leeward.foundation.editions.rules.datafiles import JSONLD_TYPE, list_of
 from leeward.foundation.editions.shelves import Shelf, all_shelves
@@ -71,10 +71,23 @@ def catalogue(_request: HttpRequest, shelf: Shelf) -> HttpResponse:
     return JsonResponse(series_of(shelf, editions, at=timezone.now()), content_type=JSONLD_TYPE)
 
 
+def show_calendar(request: HttpRequest, shelf: Shelf) -> HttpResponse:
+    """Show what is to come out and what came out, with what is or was late."""
+    today = timezone.now().astimezone(UTC).date()
+    days = calendar_days(shelf, today=today)
+    context = {
+        "shelf": shelf,
+        "to_come": [each for each in days if each.out_on is None],
+        "out": [each for each in reversed(days) if each.out_on],
+        "say": lambda each: say_punctuality(each, today=today),
+    }
+    return render(request, "editions/shelf/calendar.jinja", context)
+
+
 def calendar(_request: HttpRequest, shelf: Shelf) -> HttpResponse:
-    """The days to come, for calendar programs."""
+    """The same for calendar programs."""
     now = timezone.now()
-    content = write_calendar(shelf, planned(shelf.code, today=now.astimezone(UTC).date()), now=now)
+    content = write_calendar(shelf, calendar_days(shelf, today=now.astimezone(UTC).date()), now=now)
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 

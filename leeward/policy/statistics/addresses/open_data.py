@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from leeward.foundation.editions.addresses import shelf_urls
 from leeward.policy.statistics.published import SHELF
-from leeward.policy.statistics.views import data, releasing
+from leeward.policy.statistics.views import data, quality, releasing
 
 app_name = "statistics-data"
 
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{API}/series/<slug:indicator_id>.csv-metadata.json", data.series_metadata, name="api-series-metadata"),
     path(f"{API}/corrections", data.list_corrections, name="api-corrections"),
     path(f"{API}/releases", data.list_releases, name="api-releases"),
+    path(f"{API}/releases/<slug:edition>/quality", quality.release_quality, name="api-release-quality"),
+    path(f"{RELEASES}/<slug:edition>/quality", quality.show_quality, name="release-quality"),
     path(f"{STAFF}/drafts/<slug:edition>/numbers/<slug:indicator_id>", releasing.show_numbers, name="draft-numbers"),
     *shelf_urls(SHELF, at=RELEASES, staff=STAFF),
 ]

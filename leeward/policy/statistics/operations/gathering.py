@@ -58,6 +58,23 @@ def find_due(*, now: datetime, again: frozenset[Period] = frozenset()) -> tuple[
     return tuple(sorted(found, key=lambda due: (due.period.end, due.source.name)))
 
 
+def counted_periods(*, now: datetime) -> tuple[int, int]:
+    """Return of how many periods of all sources counts are due by now, and of how many they came.
+
+    A period that was taken in from elsewhere came. A state of things is due in the period that runs.
+    """
+    due = {(source.name, period) for source, period in _wanted(now.astimezone(UTC).date())}
+    rows = Gathering.objects.values_list("source", "step", "start")
+    came = {(name, Period(start=start, step=Frequency(step))) for name, step, start in rows}
+    taken_in = _taken_in()
+    came |= {
+        (name, period)
+        for name, period in due
+        if (SOURCES[name].first.value, period.step.value, period.start) in taken_in
+    }
+    return len(due), len(due & came)
+
+
 def gather(
     *,
     now: datetime,

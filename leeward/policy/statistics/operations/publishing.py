@@ -28,7 +28,7 @@ from leeward.foundation.protection.linked import (
     suppress_linked,
     suppress_periods,
 )
-from leeward.foundation.protection.periods import Frequency, Period, period_of
+from leeward.foundation.protection.periods import Frequency, Period
 from leeward.foundation.protection.tables import (
     SUPPRESSED,
     Published,
@@ -50,6 +50,7 @@ from leeward.policy.statistics.rules.measures import (
     Measure,
 )
 from leeward.policy.statistics.rules.recipes import Protection, Shape
+from leeward.policy.statistics.rules.schedule import final_day, first_day, publication_month
 from leeward.policy.statistics.rules.values import value_of
 
 # At least so many periods are decided on together, in one transaction.
@@ -126,18 +127,13 @@ def _batches(periods: list[Period]) -> Iterator[list[Period]]:
     What is suppressed in one of those weeks is safe because of what the other weeks and the month do not tell.
     """
     batch: list[Period] = []
-    for _month, together in itertools.groupby(periods, key=_published_with):
+    for _month, together in itertools.groupby(periods, key=publication_month):
         batch += together
         if len(batch) >= BATCH:
             yield batch
             batch = []
     if batch:
         yield batch
-
-
-def _published_with(period: Period) -> Period:
-    """Return the month after which a period can be published."""
-    return period_of(period.end - timedelta(days=1), step=Frequency.MONTH)
 
 
 def _waiting(*, now: datetime) -> list[Period]:
@@ -149,7 +145,7 @@ def _waiting(*, now: datetime) -> list[Period]:
         if (period := _period(row)).start <= today
         and (row.source not in SOURCES or _published_from(period, row.source) <= today)
     }
-    return sorted(periods, key=lambda period: (_published_with(period), period.step, period.start))
+    return sorted(periods, key=lambda period: (publication_month(period), period.step, period.start))
 
 
 def _undecided(today: date, **of: object) -> list[Gathering]:
@@ -178,9 +174,8 @@ def _published_from(period: Period, source: str) -> date:
     if source in SOURCES and SOURCES[source].is_snapshot:
         return period.start
     if period.step is Frequency.MONTH:
-        return period.end
-    days = SOURCES[source].follow_up_days if source in SOURCES else FOLLOW_UP_DAYS
-    return _published_with(period).end + timedelta(days=days)
+        return first_day(period)
+    return final_day(period, follow_up_days=SOURCES[source].follow_up_days if source in SOURCES else FOLLOW_UP_DAYS)
 
 
 def _publish_batch(batch: list[Period], *, now: datetime) -> None:
@@ -249,7 +244,7 @@ def _due(period: Period, facts: Facts, before: Entries, *, today: date) -> dict[
         measure, code = cell
         if measure not in _FOLLOW_UP or (measure in _OF_STOCKS and not is_month) or _is_by_another_step(fact):
             continue
-        last_day = _published_with(period).end + timedelta(days=_FOLLOW_UP[measure])
+        last_day = final_day(period, follow_up_days=_FOLLOW_UP[measure])
         if last_day <= today and (fact.source in closed or fact.source not in SOURCES):
             found[cell] = Status.FINAL
         elif is_month and code == WHOLE and period.end <= today and measure not in _OF_STOCKS and cell not in before:

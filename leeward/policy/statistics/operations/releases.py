@@ -10,8 +10,8 @@ from leeward.foundation.editions.rules.datafiles import DataFile, TableFile, mak
 from leeward.foundation.editions.shelves import Shelf
 from leeward.foundation.signing.operations.asking import ask_for_signature
 from leeward.policy.statistics.errors import NothingToPublish
+from leeward.policy.statistics.operations.quality import tables_with_quality
 from leeward.policy.statistics.queries.releases import FIGURES, release_address
-from leeward.policy.statistics.queries.tables import release_tables
 from leeward.policy.statistics.rules.claims import KIND, ReleaseClaims
 
 DAY = timedelta(days=1)
@@ -22,7 +22,7 @@ def draft_release(shelf: Shelf, *, title: str, words: str, licence: str, by: Act
 
     Raises NothingToPublish while nothing is printed, and what `draft_edition` raises.
     """
-    tables = release_tables(today=now.astimezone(UTC).date())
+    tables = tables_with_quality(now=now, today=now.astimezone(UTC).date())
     if not tables[0].rows:
         raise NothingToPublish
     covers = (min(_days(tables, "start")), max(_days(tables, "end")) - DAY)

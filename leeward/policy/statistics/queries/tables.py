@@ -11,6 +11,7 @@ from leeward.policy.statistics.queries.catalogue import all_indicators
 from leeward.policy.statistics.queries.series import all_series, corrections, series
 from leeward.policy.statistics.records import Frequency, Series
 from leeward.policy.statistics.rules.measures import RECIPES
+from leeward.policy.statistics.rules.method import METHOD_VERSION
 
 RANGE = tuple(Column(name=name, description=words, datatype=kind) for name, (kind, words) in RANGE_COLUMNS.items())
 OBSERVATIONS = (
@@ -43,6 +44,12 @@ OBSERVATIONS = (
     Column(name="numerator", description="Rounded to the nearest five where people are counted.", datatype="integer"),
     Column(name="denominator", description="Rounded alike; of a median, its number of items.", datatype="integer"),
     Column(name="scope", description="What is counted: reports, items, people, services and so on.", required=True),
+    Column(
+        name="method",
+        description="Version of the method by which the numbers were made.",
+        datatype="integer",
+        required=True,
+    ),
 )
 CATALOGUE = (
     Column(name="id", description="The stable id.", required=True),
@@ -151,6 +158,7 @@ def observations(found: Iterable[Series]) -> Iterator[dict[str, object]]:
                 "numerator": point.numerator,
                 "denominator": point.denominator,
                 "scope": each.indicator.scope.value,
+                "method": METHOD_VERSION,
             }
 
 

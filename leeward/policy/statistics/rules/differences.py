@@ -90,7 +90,7 @@ def read_numbers(content: bytes) -> Mapping[Place, Number]:
     rows = csv.DictReader(io.StringIO(content.decode(), newline=""))
     return {
         tuple(row[name] for name in PLACE): Number(
-            printed=_printed(row),
+            printed=read_printed(row),
             unit=row["unit"],
             label=row["label"],
             counts=(row["numerator"], row["denominator"]),
@@ -99,7 +99,7 @@ def read_numbers(content: bytes) -> Mapping[Place, Number]:
     }
 
 
-def _printed(row: Mapping[str, str]) -> PrintedNumber:
+def read_printed(row: Mapping[str, str]) -> PrintedNumber:
     """Return the number of a row. Releases of earlier days have no range."""
     value, low, high = (float(row[name]) if row.get(name) else None for name in ("value", "low", "high"))
     status = Status(row["status"])

@@ -17,6 +17,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from markupsafe import Markup, escape
 
+from leeward.foundation.protection.printed import Doubt
 from leeward.foundation.web.access import public
 from leeward.foundation.web.charts import PAGE, draw, draw_small
 from leeward.foundation.web.charts.numbers import say, say_range
@@ -38,6 +39,7 @@ from leeward.policy.statistics.queries.origin import is_made_up
 from leeward.policy.statistics.queries.replies import published_replies
 from leeward.policy.statistics.queries.series import published_at
 from leeward.policy.statistics.records import Frequency, Section, Theme
+from leeward.policy.statistics.rules.method import METHOD_VERSIONS
 
 EMBED_HEIGHT = 560
 NO_BREAK = "\u00a0"
@@ -108,7 +110,9 @@ def show_platforms(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_numbers(request: HttpRequest) -> HttpResponse:
     """Show what is counted and how, what others have published, and what cannot be counted here."""
-    return _show(request, "numbers", themes=Theme, indicators=all_indicators())
+    return _show(
+        request, "numbers", themes=Theme, indicators=all_indicators(), doubts=Doubt, versions=METHOD_VERSIONS[::-1]
+    )
 
 
 def _show(request: HttpRequest, page: str, **shown: object) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Series for programs: JSON and CSV, open to other sites' scripts, through the same protected reads as every page."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -20,6 +21,7 @@ from leeward.policy.statistics.queries.releases import FIGURES
 from leeward.policy.statistics.queries.series import all_series, corrections, published_at, series
 from leeward.policy.statistics.queries.tables import OBSERVATIONS, observations
 from leeward.policy.statistics.records import Breakdown, Frequency, Indicator, Series, Status
+from leeward.policy.statistics.rules.method import METHOD_VERSION
 from leeward.policy.statistics.views.asking import QuestionRefused, check_asked, of_platform, open_file, refused
 
 STEP, BREAKDOWN = "step", "breakdown"
@@ -53,7 +55,7 @@ def list_indicators(request: HttpRequest) -> HttpResponse:
 def list_series(request: HttpRequest) -> HttpResponse:
     """The series of everything of every indicator that is computed."""
     check_asked(request)
-    return _answer(all_series(_step(request)))
+    return _answer(request, all_series(_step(request)))
 
 
 @public
@@ -61,7 +63,7 @@ def list_series(request: HttpRequest) -> HttpResponse:
 @open_file
 def show_series(request: HttpRequest, indicator_id: str) -> HttpResponse:
     """One indicator by week or month, of everything or by a breakdown."""
-    return _with_series(request, indicator_id, _answer)
+    return _with_series(request, indicator_id, partial(_answer, request))
 
 
 @public
@@ -130,6 +132,7 @@ def list_releases(request: HttpRequest) -> HttpResponse:
             "edition": each.name,
             "title": each.title,
             "url": request.build_absolute_uri(reverse("statistics-data:release", args=[each.name])),
+            "quality": request.build_absolute_uri(reverse("statistics-data:api-release-quality", args=[each.name])),
             "covers_until": each.covers_until.isoformat() if each.covers_until else None,
             "released_at": each.signed_at.isoformat() if each.signed_at else None,
             "licence": each.licence,
@@ -175,11 +178,15 @@ def _breakdown(request: HttpRequest, indicator: Indicator, *, step: Frequency) -
     return indicator.breakdown
 
 
-def _answer(found: Sequence[Series]) -> HttpResponse:
+def _answer(request: HttpRequest, found: Sequence[Series]) -> HttpResponse:
     printed = published_at()
     return JsonResponse(
         {
             "printed_at": printed.isoformat() if printed else None,
+            "method": {
+                "version": METHOD_VERSION,
+                "url": request.build_absolute_uri(reverse("statistics:numbers") + "#method"),
+            },
             "statuses": {status.value: word(status) for status in Status},
             "series": [_series(each) for each in found],
         }

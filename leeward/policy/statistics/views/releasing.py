@@ -16,10 +16,11 @@ from leeward.foundation.editions.queries import find_draft
 from leeward.foundation.web.charts.numbers import say_amount
 from leeward.foundation.web.charts.records import Unit
 from leeward.policy.statistics.catalogue import INDICATORS
-from leeward.policy.statistics.queries.releases import FIGURES, compare_draft
+from leeward.policy.statistics.queries.releases import FIGURES, compare_draft, quality_of, quality_of_draft
 from leeward.policy.statistics.queries.series import corrections, published_at
 from leeward.policy.statistics.rules.differences import Change, Number, tally
 from leeward.policy.statistics.views.asking import check_asked, open_file
+from leeward.policy.statistics.views.quality import quality_shown
 
 # The secretariat. Reviewers answer for one body each, such as the police, and do not sign the nation's figures.
 STAFF = (Role.POLICY_OFFICER,)
@@ -57,6 +58,16 @@ def changes(name: str, *, indicator_id: str = "") -> Mapping[str, object]:
         "say": _say,
         "indicators": INDICATORS,
     }
+
+
+def look_at_draft(name: str) -> Mapping[str, object]:
+    """Return what the page of a draft shows: its quality report, and what it changes. Raises EditionUnknown."""
+    return {**quality_shown(quality_of_draft(name)), **changes(name)}
+
+
+def look_at_release(name: str) -> Mapping[str, object]:
+    """Return what the page of a release shows of its quality."""
+    return quality_shown(quality_of(name))
 
 
 def _say(number: Number | None) -> str:

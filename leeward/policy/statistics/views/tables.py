@@ -18,6 +18,7 @@ from leeward.policy.statistics.queries.series import series
 from leeward.policy.statistics.queries.tables import OBSERVATIONS
 from leeward.policy.statistics.records import Breakdown, Frequency, Series
 from leeward.policy.statistics.rules.measures import BREAKDOWN_STEP
+from leeward.policy.statistics.rules.method import METHOD_VERSION
 from leeward.policy.statistics.views.asking import check_asked, of_platform, open_file
 
 COLUMNS = {each.name: (each.datatype, each.description) for each in OBSERVATIONS if each.name != "scope"}
@@ -100,6 +101,7 @@ def _lines(found: Iterable[Series]) -> Iterable[Sequence[object]]:
                 point.status.value,
                 "" if point.numerator is None else point.numerator,
                 "" if point.denominator is None else point.denominator,
+                METHOD_VERSION,
             )
 
 
