@@ -1,5 +1,6 @@
 """The demonstration's pages: its tours with links, and the mails that were sent."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from django.conf import settings
@@ -10,9 +11,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from demo import nook
-from demo.cast import PARTNERS, is_lived, read_facts
+from demo.cast import PARTNERS, DemonstrationFacts, is_lived, read_facts
 from demo.mails import find_mail, list_mails
 from demo.stamping import MadeUpAuthority
+from demo.tours import BY_KEY, TOURS
 from demo.witnessing import made_up_witnesses
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.notary.queries import log_keys
@@ -23,23 +25,42 @@ from leeward.foundation.web.words import choices_of
 @public
 @require_safe
 def tours(request: HttpRequest) -> HttpResponse:
-    """Explain the demonstration. There is no such page in production."""
-    if settings.LEEWARD_PRODUCTION:
+    """Say who one can be here. There is no such page in production."""
+    facts = _facts()
+    shown = [each for each in TOURS if facts or each.alone]
+    return render(request, "demo/tours.jinja", {"tours": shown, "facts": facts})
+
+
+@public
+@require_safe
+def tour(request: HttpRequest, key: str) -> HttpResponse:
+    """Show one tour."""
+    facts, found = _facts(), BY_KEY.get(key)
+    if found is None or not (facts or found.alone):
         raise Http404
-    # The partner's address is known to the web server only while `leeward demo` runs both.
-    facts = read_facts(settings.ENVIRONMENT.data) if settings.LEEWARD_DEMO_SITE_URL else None
-    return render(
-        request,
-        "demo/tours.jinja",
-        {
-            "facts": facts,
-            "is_lived": is_lived(settings.ENVIRONMENT.data),
-            "site_url": settings.LEEWARD_DEMO_SITE_URL,
-            "partners": [*((each.name, each.client) for each in PARTNERS), (nook.NAME, nook.CLIENT)],
-            "pace": settings.LEEWARD_CLOCK_PACE,
-            "role_names": dict(choices_of(Role)),
-        },
-    )
+    context = {
+        "tour": found,
+        "next": next((after for each, after in pairwise(TOURS) if facts and each == found), None),
+        "facts": facts,
+        "staff": [each for each in facts.staff if each.display_name in found.people] if facts else [],
+        "is_lived": is_lived(settings.ENVIRONMENT.data),
+        "site_url": settings.LEEWARD_DEMO_SITE_URL,
+        "pace": settings.LEEWARD_CLOCK_PACE,
+        "role_names": dict(choices_of(Role)),
+    }
+    return render(request, f"demo/tours/{found.key}.jinja", context)
+
+
+@public
+@require_safe
+def behind(request: HttpRequest) -> HttpResponse:
+    """Show the platforms that take part, and everybody who signs in."""
+    facts = _facts()
+    if facts is None:
+        raise Http404
+    partners = [*((each.name, each.client) for each in PARTNERS), (nook.NAME, nook.CLIENT)]
+    context = {"facts": facts, "partners": partners, "role_names": dict(choices_of(Role))}
+    return render(request, "demo/behind.jinja", context)
 
 
 @public
@@ -83,6 +104,14 @@ def witnessing(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     answer = found.answer(request.body, keys=log_keys(), now=timezone.now())
     return HttpResponse(answer.body, content_type=answer.media_type, status=answer.status)
+
+
+def _facts() -> DemonstrationFacts | None:
+    """Return who and what is there; None while no `leeward demo` runs it. There is none in production."""
+    if settings.LEEWARD_PRODUCTION:
+        raise Http404
+    # The partner's address is known to the web server only while `leeward demo` runs both.
+    return read_facts(settings.ENVIRONMENT.data) if settings.LEEWARD_DEMO_SITE_URL else None
 
 
 def _postbox() -> Path:

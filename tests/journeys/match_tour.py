@@ -37,7 +37,7 @@ def walk_the_match_loop(demo: Demo, chromium: Browser, folder: Path) -> None:
     Image.fromarray(data.astronaut()).save(photo, quality=90)
 
     page = her.page
-    page.goto("/demo")
+    page.goto("/demo/tours/photo")
     page.locator("ol#steps > li").nth(1).get_by_role("link").click()
     _protect(page, photo)
     page.goto("/")

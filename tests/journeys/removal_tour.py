@@ -98,8 +98,8 @@ def _live_through_it(demo: Demo, come: Callable[[], Person], folder: Path) -> No
 
 
 def _addresses_of_the_tour(page: Page) -> list[str]:
-    page.goto("/demo")
-    found = page.locator("ol:below(#desk-tour) li").filter(has_text="Report three addresses").locator("code")
+    page.goto("/demo/tours/desk")
+    found = page.locator("main ol > li").filter(has_text="Report three addresses").locator("code")
     addresses = found.all_inner_texts()
     assert len(addresses) == 3
     return addresses

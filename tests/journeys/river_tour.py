@@ -21,7 +21,7 @@ def walk_the_river(demo: Demo, chromium: Browser, folder: Path) -> None:
     context = chromium.new_context(viewport={"width": 390, "height": 800})
     context.set_default_timeout(PATIENCE_MILLISECONDS)
     page = context.new_page()
-    page.goto(f"{demo.url}/demo")
+    page.goto(f"{demo.url}/demo/tours/photo")
     steps = page.locator("ol#steps > li")
     assert steps.count() == 5
 

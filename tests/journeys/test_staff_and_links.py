@@ -77,7 +77,7 @@ def test_the_staffs_pages_shut_nobody_out(person: Callable[..., Any], officer: s
 @pytest.mark.parametrize(("language", "size"), one_a_day(NAMES_OF_LOOKS))
 def test_the_tour_shuts_nobody_out(person: Callable[..., Any], language: str, size: str) -> None:
     somebody = person(SIZES[size])
-    somebody.page.goto(f"/demo?lang={language}")
+    somebody.page.goto(f"/demo/tours/photo?lang={language}")
     assert somebody.page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
     assert somebody.page.locator("ol#steps > li").count() == 5
     somebody.look_on_both(f"tour-{language}")

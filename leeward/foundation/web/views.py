@@ -8,9 +8,12 @@ from http import HTTPStatus
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, is_valid_path
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -184,8 +187,9 @@ def only_by_button(request: HttpRequest, refused: HttpResponseBase) -> HttpRespo
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer an address that leads nowhere."""
-    del exception  # its words carry the path
+    """Answer an address that leads nowhere; one with a slash too few or too many leads to the page that was meant."""
+    if isinstance(exception, Resolver404) and (meant := _with_its_slash(request)):
+        return HttpResponseRedirect(meant)
     return _answer(
         request,
         Failure(
@@ -196,6 +200,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
             how=_("Check the address, or start again from the first page."),
         ),
     )
+
+
+def _with_its_slash(request: HttpRequest) -> str:
+    """Return the address of a page that differs from the one asked for by its last slash alone; "" without one."""
+    path = request.path
+    meant = path.removesuffix("/") if path.endswith("/") else f"{path}/"
+    if request.method not in ("GET", "HEAD") or is_machine_path(path) or not is_valid_path(meant):
+        return ""
+    query = request.META.get("QUERY_STRING", "")
+    return escape_leading_slashes(escape_uri_path(meant)) + (f"?{query}" if query else "")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -310,3 +310,32 @@ def test_durations_are_rough(seconds: float, bucket: str) -> None:
 )
 def test_passing_trouble_is_told_from_mistakes(words: str, state: str | None, *, expected: bool) -> None:
     assert rules.is_storage_trouble(words=words, state=state) is expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/status", "/status/"),
+        ("/staff", "/staff/"),
+        ("/help/", "/help"),
+        ("/talk/?about=a%20b", "/talk?about=a%20b"),
+        ("/protect?words=easy", "/protect/?words=easy"),
+    ],
+)
+def test_an_address_is_found_without_its_last_slash_and_with_one_too_many(
+    client: Client, typed: str, meant: str
+) -> None:
+    answer = client.get(typed, headers={"sec-fetch-site": "none"})
+    if "words=" in typed:  # the switch comes first, and keeps the address as it was typed
+        answer = client.get(answer["Location"])
+        meant = meant.partition("?")[0]
+    assert (answer.status_code, answer["Location"]) == (302, meant)
+
+
+@pytest.mark.parametrize("typed", ["/nowhere", "/nowhere/", "/api/v1/nowhere/"])
+def test_no_other_address_is_guessed(client: Client, typed: str) -> None:
+    assert client.get(typed).status_code == 404
+
+
+def test_a_form_that_is_sent_to_an_address_without_its_slash_is_not_sent_on(client: Client) -> None:
+    assert client.post("/status").status_code == 404

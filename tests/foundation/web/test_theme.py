@@ -13,6 +13,21 @@ BUILT = WEB / "static/web/built"
 SHEETS = ["leeward.css", "leeward.rtl.css"]
 WHITE = "#ffffff"
 TEXT, SHAPE = 4.5, 3.0
+# Parts of GOV.UK's markup that have no rule of their own, and marks by which a test finds something on a page.
+WITHOUT_RULE = {
+    "govuk-radios",
+    "govuk-table__body",
+    "govuk-table__head",
+    "govuk-table__row",
+    "chart-board__name",
+    "leeward-languages",
+    "leeward-request",
+    "leeward-service__name",
+    "outside",  # in the style of one size of paper
+    "portal-code__group",
+}
+RULE = re.compile(r"\.((?:[A-Za-z_]|--)(?:[\w-]|\\.)*)(?=[^{}]*\{)")
+CLASSES = re.compile(r'\bclass="((?:\{\{.*?\}\}|\{%.*?%\}|[^"])*)"|"?\bclasses"?\s*[:=]\s*"([^"]*)"', re.DOTALL)
 # What is written or drawn on what, by the names of the theme file.
 PAIRS = [
     ("ink", "page", TEXT),
@@ -132,3 +147,43 @@ def test_the_build_makes_what_is_served() -> None:
     before = {name: sheet(name) for name in [*SHEETS, "leeward.js"]}
     subprocess.run(["node", "tools/build_theme.mjs"], cwd=ROOT, check=True, timeout=120)
     assert {name: sheet(name) for name in before} == before
+
+
+def classes_with_rules() -> set[str]:
+    """All classes that a style sheet has a rule for: those served, those in a page, and those of documents on paper."""
+    served = [path.read_text(encoding="utf-8") for path in (ROOT / "leeward").rglob("*.css")]
+    for path in (ROOT / "leeward").rglob("*.jinja"):
+        served += re.findall(r"<style[^>]*>(.*?)</style>", path.read_text(encoding="utf-8"), re.DOTALL)
+    for path in (ROOT / "leeward").rglob("*.py"):
+        served += re.findall(r'\bSTYLE = """(.*?)"""', path.read_text(encoding="utf-8"), re.DOTALL)
+    return {name.replace("\\", "") for text in served for name in RULE.findall(text)}
+
+
+def classes_used(template: str) -> set[str]:
+    """The classes that a template writes; "…-{{ kind }}" is cut where the template goes on by itself."""
+    texts = [one or other for one, other in CLASSES.findall(template)]
+    written = [re.sub(r"\{\{.*?\}\}", "*", re.sub(r"\{%.*?%\}", " ", text, flags=re.DOTALL)) for text in texts]
+    return {name for text in written for name in text.split()}
+
+
+def test_every_class_that_a_template_writes_has_a_rule() -> None:
+    ruled = classes_with_rules()
+    without = {
+        (path.name, name)
+        for path in (ROOT / "leeward").rglob("*.jinja")
+        for name in classes_used(path.read_text(encoding="utf-8"))
+        if name not in ruled | WITHOUT_RULE
+        and not ("*" in name and any(each.startswith(name.partition("*")[0]) for each in ruled))
+    }
+    assert without == set()
+
+
+def test_every_component_that_a_template_calls_has_its_style() -> None:
+    called = {
+        re.sub("([A-Z])", lambda found: f"-{found[1].lower()}", name)
+        for path in (ROOT / "leeward").rglob("*.jinja")
+        for name in re.findall(r"\bgovuk([A-Z]\w+)\(", path.read_text(encoding="utf-8"))
+    }
+    ruled = classes_with_rules()
+    assert {name for name in called if not any(each.startswith(f"govuk{name}") for each in ruled)} == set()
+    assert "-panel" in called, "the pattern still finds what templates call"
