@@ -43,6 +43,8 @@ METHOD_VERSIONS = (
             mark("A sentence compares two numbers only where their ranges lie apart."),
             mark("A sum is hidden, or counted from all its parts, where some of its parts are hidden."),
             mark("What became of offences is also safe from each authority, which knows its own counts."),
+            mark("Training, convictions and referrals are also safe from each employer, court and whoever refers."),
+            mark("Convictions are no longer told by week."),
         ),
     ),
 )
