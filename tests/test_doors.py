@@ -17,7 +17,7 @@ from leeward.foundation.accounts import operations
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.counters.models import Counter
-from leeward.foundation.vault.operations import make_victim_key
+from leeward.foundation.vault.operations import make_victim_key, open_files
 from leeward.foundation.vault.rules.codes import read_code
 from leeward.foundation.work.doors import DESK, HELPLINE, LEADS, closed_doors, is_open
 from leeward.foundation.work.errors import DoorClosed
@@ -34,7 +34,8 @@ from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.network.models import Member
 from leeward.victim.network.operations.joining import ask_to_join
-from leeward.victim.network.rules.members import Sector
+from leeward.victim.network.operations.members import sign_member
+from leeward.victim.network.rules.members import Sector, Way
 from leeward.victim.portal.operations import open_with_code
 from leeward.victim.removals.models import Report
 from leeward.victim.removals.operations.person import open_hers
@@ -47,6 +48,7 @@ from tests.foundation.accounts.people import NOW, PASSPHRASE, at, come_in, emplo
 from tests.justice.courts.conftest import KIND, Hall, take_on
 from tests.victim.helpline.caller import CODE, TOKEN, Caller
 from tests.victim.helpline.conftest import keep_hours, worker_of
+from tests.victim.network.members import protocol, sign
 from tests.victim.portal.conftest import Visitor
 from tests.victim.removals.teller import Teller
 
@@ -518,3 +520,70 @@ class TestTheOperator:
         page = admin.get(reverse("people:setup")).content.decode()
         assert "Jonas waits for the team’s key" in page
         assert "leeward recover-team" in page
+
+
+class TestOtherBodies:
+    """A member of the network and a court: each is named while nobody there has signed in who could read."""
+
+    ARK, COURT = "Ark", "Harbour Court"
+
+    @pytest.fixture
+    def bodies(self) -> dict[str, uuid.UUID]:
+        load_types(types=[KIND], by=OPERATOR, now=NOW)
+        bench = protocol("Bench", uuid.uuid4(), way=Way.LINK, mailbox="bench@bench.example")
+        sign_member(protocol=bench, member=uuid.uuid4(), by=OPERATOR, now=NOW)
+        contact = "+0 555 0100"
+        return {
+            self.ARK: sign(self.ARK),
+            self.COURT: keep_court(name=self.COURT, jurisdiction="Here", contact=contact, by=OPERATOR, now=NOW),
+        }
+
+    def come(self, bodies: dict[str, uuid.UUID]) -> None:
+        for name, role in ((self.ARK, Role.MEMBER_WORKER), (self.COURT, Role.COURT_CLERK)):
+            employ(f"at-{name.split()[0].lower()}", role, affiliation=str(bodies[name]))
+            come_in(f"at-{name.split()[0].lower()}")
+
+    def test_they_are_named_until_somebody_there_has_signed_in(self, bodies: dict[str, uuid.UUID]) -> None:
+        assert named() == EVERY | {self.ARK, self.COURT}, "who comes in by mailed links lacks nobody"
+        hints = {each.msg.partition(":")[0]: str(each.hint) for each in check_doors(databases=["default"])}
+        assert f"--role member_worker --body {bodies[self.ARK]}`" in hints[self.ARK]
+        assert f"--role court_clerk --body {bodies[self.COURT]}`" in hints[self.COURT]
+        self.come(bodies)
+        assert named() == EVERY
+
+    def test_the_set_up_list_says_who_is_missing_at_each_of_them(self, bodies: dict[str, uuid.UUID]) -> None:
+        admin, other = hires("olga", Role.ADMINISTRATOR), sign("Bay")
+        employ("kit", Role.MEMBER_WORKER, affiliation=str(other))
+
+        def lines() -> dict[str, str]:
+            page = admin.get(reverse("people:setup")).content.decode()
+            return {each.partition("</h2>")[0].rpartition(">")[2]: each for each in page.split("<section")[1:]}
+
+        assert "Nobody has an account. Make one in the role: Worker at a member" in lines()[self.ARK]
+        assert "Nothing new can be passed on to this member" in lines()[self.ARK]
+        assert "Kit has not signed in yet." in lines()["Bay"]
+        assert "Kit" not in lines()[self.ARK]
+        assert "Nobody has an account. Make one in the role: Court clerk" in lines()[self.COURT]
+        self.come(bodies)
+        for name in bodies:
+            assert "leeward-card--green" in lines()[name]
+
+    def test_the_secretary_reads_at_which_member_nobody_can_read(self, bodies: dict[str, uuid.UUID]) -> None:
+        hugo, page = hires("hugo", Role.NETWORK_SECRETARY), reverse("network:member", args=[bodies[self.ARK]])
+        home = hugo.get("/staff/").content.decode()
+        assert "Members where nobody can read" in home
+        assert f'href="{page}"' in home
+        assert "So the helpline cannot ask them." in hugo.get(page).content.decode()
+        self.come(bodies)
+        assert "Members where nobody can read" not in hugo.get("/staff/").content.decode()
+        assert "So the helpline cannot ask them." not in hugo.get(page).content.decode()
+
+    def test_nothing_that_is_recorded_for_a_court_waits_for_it_alone(self, bodies: dict[str, uuid.UUID]) -> None:
+        """The Centre opens each order that it records for a court where nobody has an account."""
+        hires("sasha", Role.DESK_PRACTITIONER)
+        officer = take_on("otto", Role.ORDER_OFFICER)
+        come_in("otto")
+        hall = Hall(court=bodies[self.COURT], clerk=officer, officer=officer, second=officer)
+        row = Order.objects.get(number=hall.record())
+        sealed = {row.reference, *row.targets.values_list("reference", flat=True)}
+        assert set(open_files(sealed, officer.keyring, by=officer.by, now=NOW)) == sealed

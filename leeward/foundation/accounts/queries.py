@@ -192,9 +192,9 @@ def has_worked(roles: Collection[Role]) -> bool:
     return User.objects.filter(role__in=[role.value for role in roles], last_login__isnull=False).exists()
 
 
-def people_in_roles(roles: Collection[Role], *, now: datetime) -> Sequence[Account]:
-    """Everybody who has an account in one of these roles and has not left, by name, at most 500."""
-    rows = account_rows().filter(role__in=[role.value for role in roles], is_active=True)
+def people_in_roles(roles: Collection[Role], *, affiliation: str = "", now: datetime) -> Sequence[Account]:
+    """Everybody of this affiliation who has an account in one of these roles and has not left, by name, at most 500."""
+    rows = account_rows().filter(role__in=[role.value for role in roles], affiliation=affiliation, is_active=True)
     return accounts_of(list(with_ways_in(rows.order_by("display_name", "pk")[:TEAM_LIMIT])), now=now)
 
 

@@ -50,7 +50,7 @@ def _line(door: Door, *, is_open: bool, now: datetime) -> SetUp:
 
 
 def _steps(door: Door, *, roles: str, now: datetime) -> Sequence[Step]:
-    people = people_in_roles(door.roles, now=now)
+    people = people_in_roles(door.roles, affiliation=door.body, now=now)
     if not people:
         words = _("Nobody has an account. Make one in the role: %(roles)s") % {"roles": roles}
         return [Step(words=words, press=_("Add a person"), address=reverse("people:new"))]

@@ -23,13 +23,14 @@ class Door:
     """What one team takes in: its name, whose work it is, and what nobody can do while nobody there reads.
 
     `team` is "" for a role that holds no team's key: there somebody of the role who has signed in is enough.
-    `is_urgent`: people in danger come to it.
+    `body`: whose people these are, by public id, where they are not ours. `is_urgent`: people in danger come to it.
     """
 
     name: Text
     roles: tuple[Role, ...]
     shut: Text
     team: str = ""
+    body: str = ""
     is_urgent: bool = False
 
 

@@ -25,7 +25,7 @@ from leeward.justice.courts.models import HashList, Order, Sheet, Target
 from leeward.justice.courts.operations.founding import ORDERS
 from leeward.justice.courts.operations.retention import HELD as HELD_ORDER
 from leeward.justice.courts.operations.sheets import HELD as HELD_SHEET
-from leeward.justice.courts.queries.courts import types_in_use
+from leeward.justice.courts.queries.courts import court_lines, court_rows, types_in_use
 from leeward.justice.courts.queries.orders import NOT_SERVED, STAFF, find_row, overdue, targets_of
 from leeward.justice.courts.queries.platforms import HAS_NEWS, IS_OPEN, served_rows
 from leeward.justice.courts.queries.sheets import read_sheet
@@ -170,13 +170,25 @@ HOLDABLE = (
 
 
 def doors() -> Iterable[Door]:
-    """What courts can hand to the Centre; nothing before a type of order is known."""
-    if types_in_use(on=local_day(timezone.now())):
+    """What courts can hand to the Centre, and each court; nothing before a type of order is known.
+
+    Nothing is sealed to a court alone but what its own clerks draft: the Centre opens every order that is recorded.
+    """
+    if not types_in_use(on=local_day(timezone.now())):
+        return
+    yield Door(
+        name=_("Court orders"),
+        team=ORDERS,
+        roles=(Role.ORDER_OFFICER,),
+        shut=_("No new order can be recorded."),
+    )
+    for each in court_lines(court_rows().order_by("name")):
         yield Door(
-            name=_("Court orders"),
-            team=ORDERS,
-            roles=(Role.ORDER_OFFICER,),
-            shut=_("No new order can be recorded."),
+            name=each.name,
+            team=each.team,
+            roles=(Role.COURT_CLERK,),
+            body=str(each.public_id),
+            shut=_("This court cannot record orders here itself. The Centre can, from paper."),
         )
 
 

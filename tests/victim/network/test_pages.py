@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.operations import open_service
 from leeward.foundation.vault.rules.grants import Service
@@ -46,6 +47,8 @@ from tests.victim.removals.news_people import by_mail
 pytestmark = pytest.mark.django_db
 
 HAPPENED, REACH = "They threatened to show it at my work.", "After six, by text."
+UNREAD = "Nobody there can read what is passed on right now."
+AWAY = "Nobody at Ark can read this right now."
 MUST = "Whatever they hear of a child in danger."
 UNTIL = (NOW + timedelta(days=60)).date()
 LAST_DAY = {"until_day": UNTIL.day, "until_month": UNTIL.month, "until_year": UNTIL.year}
@@ -512,3 +515,68 @@ class TestThePerson:
 
 def kinds(scene: Scene) -> set[TaskKind]:
     return {task.kind for task in tasks_of_case(scene.case, now=NOW)}
+
+
+class TestAMemberWhereNobodyReads:
+    """Nothing new is passed on to it. What is with it stays there, and says so."""
+
+    def test_is_named_to_the_practitioner_and_cannot_be_chosen(self, scene: Scene) -> None:
+        ark, _bay, _cove = scene.bodies
+        comes_back(ark, is_here=False)
+        page = scene.desk("refer", status=200, step="receivers", **wished())
+        assert f"Ark Not said lately {UNREAD}" in page
+        assert "Ark · Not said lately" not in page
+        scene.desk("refer", status=400, step="keep", **{**wished(), **placed([ark]), **texts([ark])})
+        assert not Referral.objects.exists()
+        routes = text(scene.ama.get(reverse("helpline:desk-routes")).content.decode())
+        assert "A safe place to stay Bay, Cove" in routes
+        comes_back(ark)
+        assert "Ark · Not said lately" in scene.desk("refer", status=200, step="receivers", **wished())
+
+    def test_is_named_to_the_person_whose_yes_passes_nothing_on_to_it(self, scene: Scene) -> None:
+        scene.prepares()
+        ark, _bay, _cove = scene.bodies
+        comes_back(ark, is_here=False)
+        assert UNREAD in scene.reads()
+        assert UNREAD in scene.reads("change")
+        assert UNREAD in scene.says(status=422, numbers=scene.hers.code, version=scene.referral.version)
+        assert {turn.state for turn in scene.turns} == {TurnState.DRAFTED}
+        comes_back(ark)
+        assert UNREAD not in scene.reads()
+        scene.agrees()
+        assert {turn.state for turn in scene.turns} == {TurnState.OFFERED, TurnState.AGREED}
+
+    def test_keeps_what_is_with_it_and_the_person_reads_that_nobody_can_read_it_now(self, scene: Scene) -> None:
+        scene.prepares()
+        scene.agrees()
+        ark, _bay, _cove = scene.bodies
+        assert AWAY not in scene.reads()
+        comes_back(ark, is_here=False)
+        for page in (scene.reads(), text(scene.hers.see("/status/others"))):
+            assert "It is the turn of Ark." in page
+            assert AWAY in page
+        assert [turn.state for turn in scene.turns] == [TurnState.OFFERED, TurnState.AGREED]
+        comes_back(ark)
+        answers(scene, ark, accept_turn)
+        assert AWAY not in scene.reads()
+        comes_back(ark, is_here=False)
+        assert AWAY in scene.reads()
+        scene.says("stop", numbers=scene.hers.code)
+        assert scene.referral.state is ReferralState.WITHDRAWN
+        assert AWAY not in scene.reads()
+
+    def test_is_passed_over_when_its_turn_comes(self, scene: Scene) -> None:
+        scene.prepares()
+        scene.agrees()
+        ark, _bay, cove = scene.bodies
+        comes_back(cove, is_here=False)
+        answers(scene, ark, decline_turn, reason=DeclineReason.NO_ROOM)
+        forward_due(now=NOW, limit=10, forwarder=open_service(Service.FORWARDER))
+        assert [turn.state for turn in scene.turns] == [TurnState.DECLINED, TurnState.PASSED_OVER]
+        assert scene.referral.state is ReferralState.RETURNED
+        assert "Nobody there could read it when their turn came" in scene.sees()
+
+
+def comes_back(body: Body, *, is_here: bool = True) -> None:
+    """Let the one who works at a member leave, or be there again."""
+    User.objects.filter(reference=body.worker.actor.id).update(is_active=is_here)

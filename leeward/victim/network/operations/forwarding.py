@@ -15,7 +15,7 @@ from leeward.foundation.days import local_day
 from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.vault.errors import NotGranted, SealBroken, TeamUnknown
 from leeward.foundation.vault.operations import ServiceKeys, list_readers, open_file
-from leeward.victim.network.errors import MailUnsent
+from leeward.victim.network.errors import MailUnsent, WhyNot
 from leeward.victim.network.models import AlertLetter, Member, Referral, Turn
 from leeward.victim.network.operations.letters import (
     draw_link,
@@ -24,7 +24,7 @@ from leeward.victim.network.operations.letters import (
     write_offer,
     write_reminder,
 )
-from leeward.victim.network.operations.referrals import may_be_asked, wake
+from leeward.victim.network.operations.referrals import wake, why_not_asked
 from leeward.victim.network.operations.steps import (
     ends_at,
     locked_referral,
@@ -40,6 +40,7 @@ from leeward.victim.network.rules.turns import (
     OPEN,
     READABLE,
     UNANSWERED,
+    UNREAD,
     Act,
     ReferralState,
     TurnState,
@@ -47,6 +48,8 @@ from leeward.victim.network.rules.turns import (
 
 SYSTEM = Actor.system()
 REASON = "referral"
+# The code of a turn that ends since its receiver cannot be asked.
+NOT_ASKED = {WhyNot.ENDED: "member", WhyNot.UNREAD: UNREAD}
 
 
 def forward_due(*, now: datetime, limit: int, forwarder: ServiceKeys) -> int:
@@ -142,8 +145,9 @@ def _ring(turn: Turn, *, forwarder: ServiceKeys, now: datetime) -> None:
 
 
 def _wake_or_pass_over(turn: Turn, *, forwarder: ServiceKeys, now: datetime) -> None:
-    """Wake the next one; whoever is no member any more, or whose part is damaged, is passed over."""
-    why = "" if may_be_asked(turn.member, now=now) else "member"
+    """Wake the next one; whoever is no member any more, cannot read it, or whose part is damaged, is passed over."""
+    against = why_not_asked(turn.member, now=now)
+    why = NOT_ASKED[against] if against else ""
     why = why or ("end" if now >= ends_at(turn.referral) else "")
     if not why:
         try:

@@ -11,7 +11,8 @@ from leeward.foundation.vault.operations import list_readers, reads
 from leeward.victim.file.holders import is_helped, owes_word
 from leeward.victim.file.operations.proofs import file_of
 from leeward.victim.network.models import Referral, Turn
-from leeward.victim.network.rules.turns import ReferralState, TurnState
+from leeward.victim.network.queries.members import unread_members
+from leeward.victim.network.rules.turns import OPEN, ReferralState, TurnState
 from leeward.victim.portal.rules.proofs import Proof, Shown
 
 S, T = ReferralState, TurnState
@@ -129,6 +130,9 @@ PROOFS: Mapping[str, Proof] = {
         lambda row, _shown: row.state is T.ACCEPTED
     ),
     mark("%(name)s says that they have begun."): _of_turn(lambda row, _shown: row.state is T.STARTED),
+    mark("Nobody at %(name)s can read this right now."): _of_turn(
+        lambda row, _shown: row.state in OPEN and bool(unread_members([row.member]))
+    ),
     "Services that can open something of yours now: %(count)s. They can open none of it any more.": lambda shown: (
         len({row.member_id for row in _turns(shown) if _opens(row, shown)}) == int(shown.said["count"])
     ),
