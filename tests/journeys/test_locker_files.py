@@ -123,7 +123,7 @@ def test_a_picture_is_covered_locked_sent_opened_and_shown(
     page.locator(".leeward-languages__link").click()
     expect(frame_of(page).get_by_role("heading", name="Cover what nobody should see")).to_be_visible()
     frame_of(page).get_by_role("button", name="Make the covered copy").press("Enter")
-    frame_of(page).get_by_label("It shows no intimate picture").check()
+    frame_of(page).get_by_label("Nothing intimate can be seen any more").check()
     lost: list[Route] = []
 
     def lose(route: Route) -> None:
