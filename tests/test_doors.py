@@ -3,6 +3,7 @@
 import io
 import json
 import uuid
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.counters.models import Counter
 from leeward.foundation.vault.operations import make_victim_key, open_files
 from leeward.foundation.vault.rules.codes import read_code
+from leeward.foundation.work import doors
 from leeward.foundation.work.doors import DESK, HELPLINE, LEADS, closed_doors, is_open
 from leeward.foundation.work.errors import DoorClosed
 from leeward.foundation.work.rooms import all_doors
@@ -168,6 +170,19 @@ class TestNobodyHasSignedIn:
         assert "Tell our desk" not in first
         assert "a person answers" not in first
 
+    @pytest.mark.parametrize("page", ["your-work", "your-work-easy"])
+    @pytest.mark.parametrize(("language", "desk"), [("en", "our desk"), ("ar", "مكتبنا")])
+    def test_advice_promises_no_desk_that_cannot_read(self, page: str, language: str, desk: str) -> None:
+        def body() -> str:
+            answer = Client().get(f"/pages/{page}", headers={"accept-language": language})
+            assert answer.status_code == 200
+            return answer.content.decode()
+
+        assert desk not in body()
+        assert 'href="/report/begin/online"' in body(), "it leads to what else there is"
+        hires("sasha", Role.DESK_PRACTITIONER)
+        assert desk in body()
+
     def test_a_report_of_another_hotline_is_refused_in_one_sentence(self, tmp_path: Path) -> None:
         file = tmp_path / "handover.json"
         record = {"urls": ["https://chatter.example/p/1"], "harm": "shared", "language": "en", "consent": True}
@@ -213,6 +228,30 @@ class TestItOpens:
         assert is_open(LEADS)
         assert not is_open(HELPLINE)
         assert not is_open(DESK)
+
+
+def test_each_page_asks_once_for_each_team(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def teams_that_read(teams: Collection[str]) -> frozenset[str]:
+        asked.extend(teams)
+        return really(teams)
+
+    really = doors.teams_that_read
+    monkeypatch.setattr(doors, "teams_that_read", teams_that_read)
+    stranger = Caller()
+    for page in ("/", "/talk", "/protect/first-help", "/report/begin/online", "/report/begin/threat"):
+        asked.clear()
+        stranger.see(page)
+        assert asked == sorted(set(asked), key=asked.index), page
+    hires("amal", Role.PRACTITIONER)
+    hires("sasha", Role.DESK_PRACTITIONER)
+    teller = Teller()
+    teller.begin(places="https://chatter.example/p/1", agrees="yes")
+    for page in ("/status/pictures", "/report/check", "/report/handed-in", "/report/next", "/status/messages"):
+        asked.clear()
+        teller.post("/report/hand-in") if page == "/report/handed-in" else teller.see(page)
+        assert asked == sorted(set(asked), key=asked.index), page
 
 
 class TestThoseWhoLead:
