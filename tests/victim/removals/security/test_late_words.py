@@ -17,11 +17,9 @@ from leeward.victim.portal.models import KeptWords, OpenVisit
 from leeward.victim.portal.operations import erase_all, open_with_code, sweep_late
 from leeward.victim.portal.rules.visits import LATE_KEPT, MOST_LATE, LateWords, is_in_time
 from tests.victim.removals.code_pages import code_pages
-from tests.victim.removals.security.test_stolen_visit import (
+from tests.victim.removals.security.stolen import (
     ALSO,
-    CODE,
     STORY,
-    TOKEN,
     Thief,
     change_code,
     close,
@@ -29,9 +27,9 @@ from tests.victim.removals.security.test_stolen_visit import (
     found,
     held,
 )
-from tests.victim.removals.security.test_stolen_visit import _clean as _clean
-from tests.victim.removals.security.test_stolen_visit import her as her
-from tests.victim.removals.teller import Teller, at_hour
+from tests.victim.removals.security.stolen import _clean as _clean
+from tests.victim.removals.security.stolen import her as her
+from tests.victim.removals.teller import CODE, TOKEN, Teller, at_hour
 
 pytestmark = pytest.mark.django_db
 

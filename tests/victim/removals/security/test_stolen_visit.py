@@ -1,39 +1,35 @@
 """A copy of her visit's cookie: it opens nothing once the visit has ended, and takes nothing over while it is good."""
 
 import html
-import json
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
-from django.test import Client
 from django.utils import timezone
 
-from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.vault.operations import new_code
 from leeward.foundation.vault.rules import seals
 from leeward.foundation.vault.rules.waits import FREE_TRIES
-from tests.counters import start_afresh
-from tests.depth import is_its_day
 from tests.victim.portal.slips import _slip, _wrong
-from tests.victim.removals.code_pages import code_pages
-from tests.victim.removals.conftest import Company
-from tests.victim.removals.teller import CODE, TOKEN, Teller, at_hour
+from tests.victim.removals.security.stolen import (
+    NUMBERS,
+    SPARE,
+    STORY,
+    Thief,
+    change_code,
+    close,
+    copy_of,
+    found,
+    held,
+)
+from tests.victim.removals.security.stolen import _clean as _clean
+from tests.victim.removals.security.stolen import her as her
+from tests.victim.removals.teller import TOKEN, Teller, at_hour
 
 pytestmark = pytest.mark.django_db
 
-STORY = "He put it there on Sunday."
-PLACE = "https://chatter.example/p/1"
-CODES = re.compile(r'name="codes" value="([^"]*)"')
-# Also for who has no code, and other for who has.
-ALSO = ("/status/own-code", "/report/keep", "/status/", "/status/again")
-HELD = ("file", "helpline", "locker", "removals", "bank", "vault")
-NUMBERS, SPARE = "/status/numbers", "/status/spare"
 REACH = "/report/q/reach"
 # What would take something away from her, or her pages themselves.
 ASKS_FOR_THE_CODE: dict[str, dict[str, str]] = {
@@ -48,124 +44,12 @@ ASKS_FOR_THE_CODE: dict[str, dict[str, str]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _clean(house: None) -> Iterator[None]:
-    start_afresh()
-    yield
-    start_afresh()
-
-
-@pytest.fixture
-def her(chatter: Company) -> Teller:
-    """A person with a report that was handed in and two protected pictures, under one code."""
-    teller = Teller()
-    teller.begin()
-    teller.answer("where", addresses=PLACE, **{"continue": "1"})
-    teller.answer("words", words=STORY)
-    teller.answer("yes", notices="on")
-    teller.post("/report/hand-in")
-    teller.post("/status/add/paste/send", **pasted(teller), consent="on")
-    assert STORY in teller.see("/report/check")
-    assert "Picture 2" in teller.see("/status/pictures")
-    return teller
-
-
-def pasted(teller: Teller) -> dict[str, str]:
-    """Two pictures as the page for pasting holds them before they are sent."""
-    pictures = [
-        {"kind": "image", "path": "bytes", "approx": False, "md5": seed * 16, "sha256": seed * 32, "pdq": []}
-        for seed in ("ab", "cd")
-    ]
-    page = teller.post("/status/add/paste", codes=json.dumps({"spec": "leeward-hashes:1", "pictures": pictures}))
-    text = page.content.decode()
-    return {"codes": found(CODES, text), "token": found(TOKEN, text)}
-
-
-def found(pattern: re.Pattern[str], text: str) -> str:
-    match = pattern.search(text)
-    assert match, text[:2000]
-    return html.unescape(match[1])
-
-
-def copy_of(her: Teller) -> str:
-    return str(her.client.cookies["visit"].value)
-
-
-def held() -> dict[str, list[Any]]:
-    """All that is kept of her."""
-    return {
-        model.__name__: list(model.objects.order_by("pk").values())
-        for label in HELD
-        for model in apps.get_app_config(label).get_models()
-    }
-
-
-class Thief:
-    """Who has copied the cookie, and while it was good all that the pages send back."""
-
-    def __init__(self, her: Teller) -> None:
-        self.cookie = copy_of(her)
-        self.client = Client()
-        teller = Teller(client=self.client)
-        self.client.cookies["visit"] = self.cookie
-        self.tokens = {
-            **{path: found(TOKEN, teller.see(path)) for path in (NUMBERS, SPARE)},
-            "/status/add/paste/send": pasted(teller)["token"],
-        }
-        self.codes = pasted(teller)["codes"]
-
-    def data_for(self, path: str) -> dict[str, Any]:
-        token = {"token": self.tokens.get(path, ""), "codes": self.codes, "consent": "on", "kept": "on"}
-        answers = {"harm": "shared", "words": "Thief", "notices": "on", "way": "phone", "phone": "0555 0199"}
-        places = {"addresses": "https://chatter.example/p/9", "continue": "1", "place": "1"}
-        return token | answers | places | {"path": "online", "everyone_adult": "yes"}
-
-    def replay(self, method: str, path: str) -> Any:
-        self.client.cookies["visit"] = self.cookie
-        return getattr(self.client, method)(path, self.data_for(path) if method == "post" else {})
-
-    def finds_all_shut(self, after: str = "close") -> int:
-        """Every page of hers asks for the code, whatever is sent to it; returns how many answers were looked at.
-
-        One guard looks at the cookie, so after each other end than her own it is a third of the pages a day.
-        """
-        before, lines, seen = held(), AuditEvent.objects.count(), 0
-        for path in sorted({*code_pages(), *ALSO}):
-            if after != "close" and not is_its_day(after, path):
-                continue
-            for method in ("get", "post"):
-                answer = self.replay(method, path)
-                said = f"{method} {path}: {answer.status_code} {answer.headers.get('Location')}"
-                text = html.unescape(answer.content.decode())
-                assert STORY not in text, said
-                assert PLACE not in text, said
-                assert "Picture 1" not in text, said
-                if path not in ALSO and answer.status_code != 405:
-                    assert answer.headers["Location"] in ("/status/", "/status/again"), said
-                assert answer.headers.get("Location") != "/status/pictures", said
-                seen += 1
-        assert held() == before
-        assert AuditEvent.objects.count() == lines
-        return seen
-
-
-def close(her: Teller) -> None:
-    assert her.post("/status/close").headers["Location"] == "/status/closed"
-
-
 def leave(her: Teller) -> None:
     assert her.get("/leave").status_code == 303
 
 
 def enter_again(her: Teller) -> None:
     assert her.enter(her.code).headers["Location"] == "/status/pictures"
-
-
-def change_code(her: Teller) -> None:
-    page = her.see(NUMBERS)
-    answer = her.post(NUMBERS, token=found(TOKEN, page), kept="on", numbers=her.code)
-    assert answer.headers["Location"] == "/status/pictures"
-    her.code = found(CODE, page)
 
 
 def erase(her: Teller) -> None:
