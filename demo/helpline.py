@@ -384,7 +384,7 @@ COMERS: tuple[Coming, ...] = (
             (1.5, "screen", ("own-life",), Band.RED),
             (1.6, "refer", Asked(kind=Kind.MEETING, members=(MEETING,), urgent=True)),
             (1.7, "agree"),
-            (20, "member", MEETING, accept_turn, {}),
+            (2.5, "member", MEETING, accept_turn, {}),
             (30, "member", MEETING, start, {}),
             (100, "decided", "Ask the court for an order that keeps him away.", "helpline", -3, ""),
             (101, "decided", "Drive past at night for two weeks.", POLICE, -8, "Done each night; nobody was seen."),

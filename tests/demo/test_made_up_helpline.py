@@ -64,6 +64,7 @@ def test_it_has_been_lived_in(settings: Any, tmp_path: Path, monkeypatch: pytest
     for name, _shown, role, body in STAFF:
         if role is Role.MEMBER_WORKER and name != "bo":  # whom a colleague lets in
             employ(name, role, affiliation=str(member_id(body)), now=now)
+    User.objects.update(last_login=now)
     for _ in range(2):
         found_helpline(dict.fromkeys(("amal", "jonas", "selma", "ruth", "kit", "omar", "may"), PASSPHRASE), now=now)
     cases = Case.objects.all()

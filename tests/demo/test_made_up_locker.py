@@ -9,7 +9,7 @@ from django.utils import timezone
 from demo.locker import ENTRIES, draw_code, found_locker
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
-from leeward.foundation.vault.operations import found_services, found_team
+from leeward.foundation.vault.operations import found_services
 from leeward.foundation.vault.rules.codes import read_code
 from leeward.victim.helpline.models import Case
 from leeward.victim.locker.models import Locker
@@ -21,6 +21,7 @@ from leeward.victim.portal.holders import read_witness
 from leeward.victim.portal.operations import open_with_code
 from leeward.victim.removals.models import Report, Request
 from leeward.victim.removals.rules.states import RequestState
+from tests.readers import open_door
 from tests.victim.helpline.conftest import keep_hours
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def test_a_visitor_opens_nine_entries(settings: Any, tmp_path: Path, monkeypatch
     now, code = timezone.now(), draw_code()
     found_services(by=Actor.operator(), now=now)
     for team in ("helpline", "desk"):
-        found_team(team=team, by=Actor.operator(), now=now)
+        open_door(team, now=now)
     for _ in range(2):
         found_locker(code, now=now)
     assert (Locker.objects.count(), Case.objects.count()) == (1, 1)

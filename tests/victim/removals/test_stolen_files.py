@@ -60,6 +60,7 @@ from leeward.victim.removals.rules.beginning import Errand
 from leeward.victim.removals.rules.reports import Item, ItemKind, Path
 from tests.databases import is_sqlite
 from tests.horizon import tidy_alone
+from tests.readers import open_door
 from tests.victim.removals.conftest import PERSON
 from tests.victim.removals.stolen import pictures_of, plain, sqlite_files
 
@@ -113,6 +114,7 @@ class Clock:
 
 @pytest.fixture
 def clock(transactional_db: None, house: None, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    open_door("helpline")
     clock = Clock()
     monkeypatch.setattr(timezone, "now", lambda: clock.now)
     return clock
