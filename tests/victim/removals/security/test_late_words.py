@@ -13,9 +13,9 @@ from leeward.victim.portal.models import KeptWords, OpenVisit
 from leeward.victim.portal.operations import erase_all, open_with_code, sweep_late
 from leeward.victim.portal.rules.visits import LATE_KEPT, MOST_LATE, LateWords, is_in_time
 from tests.victim.removals.security.stolen import STORY, Thief, copy_of, found, held
-from tests.victim.removals.security.stolen import _clean as _clean
 from tests.victim.removals.security.stolen import her as her
 from tests.victim.removals.teller import CODE, TOKEN, Teller, at_hour
+from tests.victim.removals.teller import _clean as _clean
 
 pytestmark = pytest.mark.django_db
 
