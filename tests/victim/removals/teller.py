@@ -33,7 +33,9 @@ CLOCK = "leeward.victim.portal.views.visiting.timezone.now"
 
 
 @pytest.fixture(autouse=True)
-def _clean(house: None) -> None:
+def _clean(house: None) -> Iterator[None]:
+    start_afresh()
+    yield
     start_afresh()
 
 

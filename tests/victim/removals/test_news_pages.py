@@ -1,7 +1,6 @@
 """Her pages and the desk's: what is asked, what is refused and why, and how it stands with messages to her."""
 
 import html
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -18,12 +17,12 @@ from leeward.victim.file.rules.news import NewsState
 from leeward.victim.removals.forms.person import ReachForm
 from leeward.victim.removals.forms.person.cities import city_words
 from leeward.victim.removals.models import Report
-from tests.counters import start_afresh
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.victim.removals.conftest import NOW, Company, told
 from tests.victim.removals.her import Her
 from tests.victim.removals.news_people import by_mail, choose
 from tests.victim.removals.teller import Teller
+from tests.victim.removals.teller import _clean as _clean
 
 pytestmark = pytest.mark.django_db
 YES: dict[str, Any] = {
@@ -35,13 +34,6 @@ YES: dict[str, Any] = {
     "news_days": ["0", "4"],
     "news_zone": "Europe/Lisbon",
 }
-
-
-@pytest.fixture(autouse=True)
-def _clean(house: None) -> Iterator[None]:
-    start_afresh()
-    yield
-    start_afresh()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import html
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from django.apps import apps
 from django.test import Client
 
 from leeward.foundation.audit.models import AuditEvent
-from tests.counters import start_afresh
 from tests.depth import is_its_day
 from tests.victim.removals.code_pages import code_pages
 from tests.victim.removals.conftest import Company
@@ -24,13 +22,6 @@ CODES = re.compile(r'name="codes" value="([^"]*)"')
 ALSO = ("/status/own-code", "/report/keep", "/status/", "/status/again")
 HELD = ("file", "helpline", "locker", "removals", "bank", "vault")
 NUMBERS, SPARE = "/status/numbers", "/status/spare"
-
-
-@pytest.fixture(autouse=True)
-def _clean(house: None) -> Iterator[None]:
-    start_afresh()
-    yield
-    start_afresh()
 
 
 @pytest.fixture

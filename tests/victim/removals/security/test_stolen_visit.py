@@ -24,9 +24,9 @@ from tests.victim.removals.security.stolen import (
     found,
     held,
 )
-from tests.victim.removals.security.stolen import _clean as _clean
 from tests.victim.removals.security.stolen import her as her
 from tests.victim.removals.teller import TOKEN, Teller, at_hour
+from tests.victim.removals.teller import _clean as _clean
 
 pytestmark = pytest.mark.django_db
 
