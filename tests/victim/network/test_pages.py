@@ -565,7 +565,27 @@ class TestAMemberWhereNobodyReads:
         assert scene.referral.state is ReferralState.WITHDRAWN
         assert AWAY not in scene.reads()
 
-    def test_is_passed_over_when_its_turn_comes(self, scene: Scene) -> None:
+    def test_waits_behind_those_who_can_read_it_and_is_asked_once_somebody_is_back(self, scene: Scene) -> None:
+        scene.prepares(*scene.bodies)
+        scene.agrees()
+        ark, bay, cove = scene.bodies
+        comes_back(bay, is_here=False)
+        page = scene.reads()
+        assert "If they do not, the next one is asked." in page
+        assert page.count(UNREAD) == 1
+        assert page.index("2. Bay") < page.index(UNREAD) < page.index("3. Cove")
+        answers(scene, ark, decline_turn, reason=DeclineReason.NO_ROOM)
+        forward_due(now=NOW, limit=10, forwarder=open_service(Service.FORWARDER))
+        assert [turn.state for turn in scene.turns] == [TurnState.DECLINED, TurnState.AGREED, TurnState.OFFERED]
+        assert "Nobody who comes next can read it right now." in scene.reads()
+        assert UNREAD in scene.sees()
+        comes_back(bay)
+        assert "If they do not, the next one is asked." in scene.reads()
+        answers(scene, cove, decline_turn, reason=DeclineReason.NO_ROOM)
+        forward_due(now=NOW, limit=10, forwarder=open_service(Service.FORWARDER))
+        assert [turn.state for turn in scene.turns] == [TurnState.DECLINED, TurnState.OFFERED, TurnState.DECLINED]
+
+    def test_is_passed_over_where_only_it_is_left(self, scene: Scene) -> None:
         scene.prepares()
         scene.agrees()
         ark, _bay, cove = scene.bodies

@@ -35,6 +35,7 @@ from leeward.victim.network.operations.steps import (
     turns_of,
     why_turn_over,
 )
+from leeward.victim.network.queries.members import unread_members
 from leeward.victim.network.rules.turns import (
     MAILBOX_CORRECTED,
     OPEN,
@@ -125,7 +126,11 @@ def _forward(reference: UUID, *, forwarder: ServiceKeys, now: datetime) -> bool:
     for turn in turns_of(row):
         if turn.state in OPEN:
             _ring(turn, forwarder=forwarder, now=now)
-    for turn in turns_of(row):
+    turns = turns_of(row)
+    unread = unread_members(turn.member for turn in turns)
+    for turn in sorted(
+        turns, key=lambda each: each.member.pk in unread
+    ):  # who could not read it comes after the others
         if row.state is ReferralState.BETWEEN and turn.state is TurnState.AGREED:
             _wake_or_pass_over(turn, forwarder=forwarder, now=now)
     settle(row, now=now)

@@ -30,7 +30,7 @@ MOST = 200  # referrals of one file
 class TurnLine:
     """One turn, without what is sealed. `is_late`: the clock that runs has rung.
 
-    `has_reader`: whether somebody at its member can open what is passed on, while it is with them.
+    `has_reader`: whether somebody at its member can open what is passed on, while it is with them or waits for them.
 
     `name` is the member's; by law it must pass on `passes_on`, to those of `passes_to`.
     """
@@ -90,6 +90,11 @@ class ReferralLine:
         """Whether somebody else is asked where whoever has it cannot help."""
         return any(turn.state is TurnState.AGREED for turn in self.turns)
 
+    @property
+    def next_reads(self) -> bool:
+        """Whether somebody could read it where it would go next: those where nobody could are asked last."""
+        return any(turn.state is TurnState.AGREED and turn.has_reader for turn in self.turns)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Spoken:
@@ -146,7 +151,8 @@ def _lines(rows: QuerySet[Referral], *, now: datetime) -> tuple[ReferralLine, ..
         for each in list_readers({row.reference for row in found}, now=now)
         if each.kind is GranteeKind.TEAM
     }
-    unread = unread_members(turn.member for row in found for turn in row.turns.all() if turn.state in OPEN)
+    asked = OPEN | {TurnState.AGREED}
+    unread = unread_members(turn.member for row in found for turn in row.turns.all() if turn.state in asked)
     return tuple(
         read_row(
             ReferralLine,
@@ -165,7 +171,7 @@ def _lines(rows: QuerySet[Referral], *, now: datetime) -> tuple[ReferralLine, ..
                     passes_on=turn.member.passes_on,
                     way=turn.member.way,
                     is_late=turn.due_at is not None and turn.due_at <= now,
-                    has_reader=turn.member_id not in unread,
+                    has_reader=turn.state not in asked or turn.member_id not in unread,
                 )
                 for turn in row.turns.all()
             ),

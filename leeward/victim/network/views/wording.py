@@ -113,9 +113,14 @@ def _turn_text(turn: TurnLine, line: ReferralLine) -> str:
 
 
 def _offered_text(line: ReferralLine) -> str:
-    if line.goes_on:
+    if line.next_reads:
         return _(
             "It is the turn of %(name)s. They have until %(day)s to answer. If they do not, the next one is asked."
+        )
+    if line.goes_on:
+        return _(
+            "It is the turn of %(name)s. They have until %(day)s to answer. "
+            "Nobody who comes next can read it right now."
         )
     if line.is_helped:
         return _(
