@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from leeward.config.checks import check_doors
 from leeward.foundation.accounts import operations
+from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.counters.models import Counter
@@ -48,6 +49,7 @@ from tests.counters import start_afresh
 from tests.databases import database_text
 from tests.foundation.accounts.people import NOW, PASSPHRASE, at, come_in, employ
 from tests.justice.courts.conftest import KIND, Hall, take_on
+from tests.justice.perpetrators.programme import found_programmes
 from tests.victim.helpline.caller import CODE, TOKEN, Caller
 from tests.victim.helpline.conftest import keep_hours, worker_of
 from tests.victim.network.members import protocol, sign
@@ -562,7 +564,7 @@ class TestTheOperator:
 
 
 class TestOtherBodies:
-    """A member of the network and a court: each is named while nobody there has signed in who could read."""
+    """A member, a court, a provider of programmes: each is named while nobody there has signed in who could read."""
 
     ARK, COURT = "Ark", "Harbour Court"
 
@@ -577,17 +579,33 @@ class TestOtherBodies:
             self.COURT: keep_court(name=self.COURT, jurisdiction="Here", contact=contact, by=OPERATOR, now=NOW),
         }
 
-    def come(self, bodies: dict[str, uuid.UUID]) -> None:
-        for name, role in ((self.ARK, Role.MEMBER_WORKER), (self.COURT, Role.COURT_CLERK)):
-            employ(f"at-{name.split()[0].lower()}", role, affiliation=str(bodies[name]))
-            come_in(f"at-{name.split()[0].lower()}")
+    def employ(self, bodies: dict[str, uuid.UUID]) -> None:
+        employ("at-ark", Role.MEMBER_WORKER, affiliation=str(bodies[self.ARK]))
+        employ("at-harbour", Role.COURT_CLERK, affiliation=str(bodies[self.COURT]))
 
     def test_they_are_named_until_somebody_there_has_signed_in(self, bodies: dict[str, uuid.UUID]) -> None:
-        assert named() == EVERY | {self.ARK, self.COURT}, "who comes in by mailed links lacks nobody"
+        assert named() == EVERY | {self.ARK}, "mailed links and orders on paper lack nobody"
+        self.employ(bodies)
+        assert named() == EVERY | {self.ARK, self.COURT}
         hints = {each.msg.partition(":")[0]: str(each.hint) for each in check_doors(databases=["default"])}
         assert f"--role member_worker --body {bodies[self.ARK]}`" in hints[self.ARK]
         assert f"--role court_clerk --body {bodies[self.COURT]}`" in hints[self.COURT]
-        self.come(bodies)
+        come_in("at-ark")
+        come_in("at-harbour")
+        assert named() == EVERY
+
+    def test_a_provider_of_programmes_is_named_until_somebody_there_has_signed_in(self) -> None:
+        made = found_programmes()
+        assert named() == EVERY, "somebody there reads, and who comes in by a link reads codes alone"
+        User.objects.filter(username="will").update(last_login=None)
+        assert named() == EVERY | {"Harbour Change"}
+        admin = hires("olga", Role.ADMINISTRATOR)
+        page = admin.get(reverse("people:setup")).content.decode()
+        assert "Nobody can be sent to the programmes of this provider." in page
+        assert "Will has not signed in yet." in page
+        hints = {each.msg.partition(":")[0]: str(each.hint) for each in check_doors(databases=["default"])}
+        assert f"--role programme_worker --body {made.provider}`" in hints["Harbour Change"]
+        come_in("will")
         assert named() == EVERY
 
     def test_the_set_up_list_says_who_is_missing_at_each_of_them(self, bodies: dict[str, uuid.UUID]) -> None:
@@ -602,8 +620,12 @@ class TestOtherBodies:
         assert "Nothing new can be passed on to this member" in lines()[self.ARK]
         assert "Kit has not signed in yet." in lines()["Bay"]
         assert "Kit" not in lines()[self.ARK]
-        assert "Nobody has an account. Make one in the role: Court clerk" in lines()[self.COURT]
-        self.come(bodies)
+        assert self.COURT not in lines(), "its orders come on paper"
+        self.employ(bodies)
+        assert "At-Harbour has not signed in yet." in lines()[self.COURT]
+        assert "This court cannot record orders here itself." in lines()[self.COURT]
+        come_in("at-ark")
+        come_in("at-harbour")
         for name in bodies:
             assert "leeward-card--green" in lines()[name]
 
@@ -613,7 +635,8 @@ class TestOtherBodies:
         assert "Members where nobody can read" in home
         assert f'href="{page}"' in home
         assert "So the helpline cannot ask them." in hugo.get(page).content.decode()
-        self.come(bodies)
+        self.employ(bodies)
+        come_in("at-ark")
         assert "Members where nobody can read" not in hugo.get("/staff/").content.decode()
         assert "So the helpline cannot ask them." not in hugo.get(page).content.decode()
 

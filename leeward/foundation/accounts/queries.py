@@ -192,6 +192,11 @@ def has_worked(roles: Collection[Role]) -> bool:
     return User.objects.filter(role__in=[role.value for role in roles], last_login__isnull=False).exists()
 
 
+def bodies_with_accounts(role: Role) -> frozenset[str]:
+    """Return the affiliations of those who have an account in this role and have not left."""
+    return frozenset(User.objects.filter(role=role.value, is_active=True).values_list("affiliation", flat=True))
+
+
 def people_in_roles(roles: Collection[Role], *, affiliation: str = "", now: datetime) -> Sequence[Account]:
     """Everybody of this affiliation who has an account in one of these roles and has not left, by name, at most 500."""
     rows = account_rows().filter(role__in=[role.value for role in roles], affiliation=affiliation, is_active=True)

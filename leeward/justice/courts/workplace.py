@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.queries import bodies_with_accounts
 from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
 from leeward.foundation.days import due_words, local_day, when
 from leeward.foundation.holds.queries import Holdable
@@ -170,9 +171,10 @@ HOLDABLE = (
 
 
 def doors() -> Iterable[Door]:
-    """What courts can hand to the Centre, and each court; nothing before a type of order is known.
+    """What courts can hand to the Centre, and each court that has accounts; nothing before a type of order is known.
 
-    Nothing is sealed to a court alone but what its own clerks draft: the Centre opens every order that is recorded.
+    Orders of a court without accounts come on paper. Nothing is sealed to a court alone but what its own clerks draft:
+    the Centre opens every order that is recorded.
     """
     if not types_in_use(on=local_day(timezone.now())):
         return
@@ -182,12 +184,15 @@ def doors() -> Iterable[Door]:
         roles=(Role.ORDER_OFFICER,),
         shut=_("No new order can be recorded."),
     )
+    with_accounts = bodies_with_accounts(Role.COURT_CLERK)
     for each in court_lines(court_rows().order_by("name")):
+        if (body := str(each.public_id)) not in with_accounts:
+            continue
         yield Door(
             name=each.name,
             team=each.team,
             roles=(Role.COURT_CLERK,),
-            body=str(each.public_id),
+            body=body,
             shut=_("This court cannot record orders here itself. The Centre can, from paper."),
         )
 
