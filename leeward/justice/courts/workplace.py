@@ -33,7 +33,7 @@ from leeward.justice.courts.queries.sheets import read_sheet
 from leeward.justice.courts.rules.hashes import ListState
 from leeward.justice.courts.rules.numbers import NumberMalformed, NumberMistyped, read_number, write_number
 from leeward.justice.courts.rules.sheets import write_week
-from leeward.justice.courts.rules.targets import OWED
+from leeward.justice.courts.rules.targets import OVER, OWED
 from leeward.justice.courts.rules.terms import OrderState
 
 SHOWN = 100
@@ -118,7 +118,7 @@ def _at_company(user: User, now: datetime) -> Waiting:
             press=_("Open it"),
             address=reverse("courts:platform-order", args=[row.order.number]),
             due_at=row.due_at if row.state in OWED else None,
-            is_urgent=row.told_at is None,
+            is_urgent=row.told_at is None and row.state not in OVER,
         )
         for row in rows.defer("text").order_by("sorted_at", "pk")[:SHOWN]
     ]

@@ -19,11 +19,15 @@ from leeward.foundation.vault.operations import open_service
 from leeward.foundation.vault.rules.grants import Service
 from leeward.victim.file.models import SafeWay
 from leeward.victim.file.rules.needs import Need, Needs
+from leeward.victim.file.rules.story import Story
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.models import Case
 from leeward.victim.helpline.operations.cases import save_contact, save_needs, write_message
+from leeward.victim.helpline.operations.desk import ask_help
 from leeward.victim.helpline.operations.plans import keep_plan
 from leeward.victim.helpline.queries.desk import Queue, cases_in, tasks_of_case
 from leeward.victim.helpline.queries.instruments import find_instrument
+from leeward.victim.helpline.rules.helps import HelpKind
 from leeward.victim.helpline.rules.plans import Plan, PlanPart
 from leeward.victim.helpline.rules.tasks import TaskKind
 from leeward.victim.network.errors import ReferralUnknown, TurnMovedOn
@@ -32,10 +36,11 @@ from leeward.victim.network.operations.forwarding import forward_due
 from leeward.victim.network.operations.members import say_capacity, suspend_member
 from leeward.victim.network.operations.turns import accept_turn, ask, decline_turn, finish, open_turn, start
 from leeward.victim.network.queries.referrals import find_referral
-from leeward.victim.network.rules.members import Kind, PassedTo, Said
+from leeward.victim.network.rules.members import Kind, Part, PassedTo, Said
 from leeward.victim.network.rules.releases import ReleaseField
 from leeward.victim.network.rules.turns import DeclineReason, DoneAs, ReferralState, ToldAgain, TurnState
 from leeward.victim.network.views.wording import stand_words
+from leeward.victim.removals.rules.reports import Band
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.standing import Standing
 from tests.victim.file.people import Browser, Teller, browser_of
@@ -183,6 +188,7 @@ class TestThePractitioner:
         assert "Ark · Not said lately" not in page  # it is listed with why not, and can be chosen no more
         assert "They have not signed the protocol, or it is suspended." in page
         page = scene.desk("refer", status=200, step="receivers", **wished(kind="law"))
+        assert "3 members do not give this kind of help Cove, Ark, Bay" in page
         assert "No member can be asked for this." in page
         assert not Referral.objects.exists()
 
@@ -200,6 +206,36 @@ class TestThePractitioner:
             assert known in page, known
         assert "stay in this country" not in page  # wishes are the helpline's until the person passes them on
         assert " checked" not in page
+
+    def test_messages_fill_in_what_happened_where_no_story_was_told(self, scene: Scene) -> None:
+        her = came(story=Story(everyone_adult=True, words=""), words="He has my pictures.")
+        write_message(opened=her.open(), words="He asks for money.", side=Side.PERSON, by=PERSON, now=NOW)
+        ask_help(opened=her.open(), kind=HelpKind.LAW, by=PERSON, now=NOW)
+        Case.objects.filter(reference=her.case).update(band=Band.RED)
+        address = reverse("helpline:desk-refer", args=[her.case])
+        wish = html.unescape(scene.ama.get(address).content.decode())
+        assert re.search(r'<option value="law" selected>', wish)
+        assert re.search(r'name="is_urgent"[^>]* checked', wish)
+        answer = scene.ama.post(address, {**wished(), **placed(scene.bodies), "step": "texts"})
+        page, _, folded = html.unescape(answer.content.decode()).partition("More that can be passed on")
+        assert re.search(r'name="text-happened"[^>]*>\s*He has my pictures\.\n\nHe asks for money\.<', page)
+        assert "The helpline writes to them, and they read it with their code." in page
+        assert "text-happened" not in folded
+
+    def test_members_of_other_help_are_folded_and_room_stands_with_its_age(self, scene: Scene) -> None:
+        _ark, _bay, cove = scene.bodies
+        joins("Dale", parts=[Part(service=uuid.uuid4(), kinds=frozenset({Kind.LAW}), languages=frozenset({"en"}))])
+        full = {"service": cove.service, "kind": Kind.SHELTER, "said": Said.FULL}
+        say_capacity(member=cove.member, by=cove.worker.actor, now=NOW - timedelta(hours=2), **full)
+        answer = scene.ama.post(reverse("helpline:desk-refer", args=[scene.case]), {**wished(), "step": "receivers"})
+        page = html.unescape(answer.content.decode())
+        line = next(each for each in page.split('<span class="leeward-head">') if "<bdi>Cove</bdi>" in each)
+        assert re.search(r"Full</strong>\s*<span[^>]*>Said Tuesday", line)
+        assert re.search(r"<option[^>]*>Cove · Full, Tuesday [0-9:]+ · They have no room now", page)
+        before, folded, behind = page.partition("1 member does not give this kind of help")
+        assert folded
+        assert "Dale" not in before
+        assert "Dale" in behind.partition("</details>")[0]
 
     def test_plan_and_danger_are_filled_in_and_the_person_may_untick_them(self, scene: Scene) -> None:
         plan = Plan(texts={PlanPart.PEOPLE: "My sister. The word is lemon."})
