@@ -26,7 +26,7 @@ from leeward.foundation.accounts.rules import PASSKEYS_WANTED, TEAM_ROLES, Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, holds_team_key, require_unlocked, staff_of
 from leeward.foundation.days import when
 from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.references import ReferenceMistyped, is_like_reference, read_reference
+from leeward.foundation.references import ReferenceMistyped, is_like_reference, read_reference, references_among
 from leeward.foundation.typed import is_printable, trim_line
 from leeward.foundation.vault.errors import CompartmentClosed, NotGranted
 from leeward.foundation.web.components import Text
@@ -96,11 +96,13 @@ def search(request: HttpRequest) -> HttpResponse:
         said = _("A search takes at most %(most)d characters. Enter a reference, an address or a name.")
         return _show(request, term=term[:LONGEST_TERM], wrong=said % {"most": LONGEST_TERM})
     user, has_key = staff_of(request), holds_team_key(request)
-    hits = find_everywhere(user, term, has_key=has_key) if term else []
+    terms = (term, *references_among(term)) if term else ()
+    hits = next(filter(None, (find_everywhere(user, each, has_key=has_key) for each in terms)), [])
     if len(hits) == 1:
         return HttpResponseRedirect(hits[0].address, status=HTTPStatus.SEE_OTHER)
     is_locked = not has_key and user.role in TEAM_ROLES
-    return _show(request, term=term, hits=hits, is_locked=is_locked, wrong="" if hits else _what_is_wrong(term))
+    wrong = "" if hits else next(filter(None, map(_what_is_wrong, terms)), "")
+    return _show(request, term=term, hits=hits, is_locked=is_locked, wrong=wrong)
 
 
 @require_role()

@@ -121,11 +121,11 @@ class Place:
     name: str
 
 
-def counts(*, first: Place, second: Place, until: date) -> Iterator[Measured]:
-    """Every count of every month and quarter up to `until`."""
+def counts(*, first: Place, second: Place, until: date, since: date = FIRST.start) -> Iterator[Measured]:
+    """Every count of every month and quarter from `since` up to `until`."""
     apart = {first: 0.5, second: 0.4, Place(code=OTHER, name=""): 0.1}
     for step in (Frequency.MONTH, BREAKDOWN_STEP):
-        for period in periods_between(period_of(FIRST.start, step=step), period_of(until, step=step)):
+        for period in periods_between(period_of(since, step=step), period_of(until, step=step)):
             if period.end > until:
                 break
             if step is Frequency.MONTH:
@@ -154,9 +154,11 @@ def _by_group(quarter: Period, numbers: dict[Measure, int]) -> Iterator[Measured
             yield Measured(measure=measure, step=quarter.step, start=quarter.start, count=number, code=code)
 
 
-def publish_nation(*, first: Place, second: Place, source: str = "elsewhere", now: datetime = NOW) -> None:
+def publish_nation(
+    *, first: Place, second: Place, source: str = "elsewhere", now: datetime = NOW, since: date = FIRST.start
+) -> None:
     """Take the counts in and print what may be printed of them."""
-    take_in(counts(first=first, second=second, until=now.date()), source=source, now=now)
+    take_in(counts(first=first, second=second, until=now.date(), since=since), source=source, now=now)
     publish_figures(now=now)
 
 

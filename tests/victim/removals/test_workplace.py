@@ -99,12 +99,24 @@ def test_one_reference_stands_everywhere_and_is_found(sasha: Client, filed: File
     assert f'Request <bdi dir="ltr">{reference}</bdi>' in page
 
 
+def test_a_name_is_found_as_it_stands_on_a_page_or_in_a_mail(sasha: Client, filed: Filed) -> None:
+    row, reference, name = only_request(filed), reference_of(filed), str(filed.reference)[:8]
+    report = reverse("removals:desk-report", args=[filed.reference])
+    for typed in (f"Report {name}", f"بلاغ {name}", f"report #{name.upper()}.", f"Re: the report ({name}), please"):
+        assert search(sasha, typed)[0] == report, typed
+    for typed in (f"Request {reference}", f"Re: [{reference.lower()}] A request to remove", f"request {reference},"):
+        assert search(sasha, typed)[0] == page_of(row), typed
+    assert search(sasha, "Report somebody")[0] == ""
+
+
 def test_a_mistyped_reference_says_so(sasha: Client, filed: Filed) -> None:
     kept = only_request(filed).short_reference
     other = SYMBOLS[(SYMBOLS.index(kept[3]) + 1) % 32]
-    target, page = search(sasha, write_reference(kept[:3] + other + kept[4:]))
-    assert not target
-    assert "one of its signs is wrong" in page
+    wrong = write_reference(kept[:3] + other + kept[4:])
+    for typed in (wrong, f"Request {wrong}"):
+        target, page = search(sasha, typed)
+        assert not target
+        assert "one of its signs is wrong" in page
 
 
 @pytest.mark.postgresql
