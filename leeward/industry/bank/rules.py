@@ -140,9 +140,9 @@ class AnswerState(Labelled):
     # Both are true as well where somebody else protects the same picture, so that nobody was asked to forget it.
     REMOVAL_ASKED = (
         "removal_asked",
-        mark("No answer yet"),
+        mark("Not known yet"),
         "blue",
-        mark("%(platform)s has not told us yet that it has forgotten it."),
+        mark("We do not know yet whether %(platform)s has forgotten it."),
     )
     REMOVAL_DONE = (
         "removal_done",
