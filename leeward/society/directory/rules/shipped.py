@@ -63,15 +63,21 @@ def _read(name: str) -> Mapping[str, Any]:
 def _taxonomy(row: Mapping[str, Any]) -> ShippedTaxonomy:
     own = {name: text for name, text in row.items() if name not in ("id", "terms")}
     record = TaxonomyRecord(id=UUID(row["id"]), **own)
+    ids = {term["code"]: UUID(term["id"]) for term in row["terms"]}
     return ShippedTaxonomy(
-        record=record, terms=tuple(_term(record.id, position, term) for position, term in enumerate(row["terms"]))
+        record=record,
+        terms=tuple(
+            _term(record.id, position, term, parent_id=ids[term["under"]] if "under" in term else None)
+            for position, term in enumerate(row["terms"])
+        ),
     )
 
 
-def _term(taxonomy_id: UUID, position: int, row: Mapping[str, Any]) -> TermRecord:
+def _term(taxonomy_id: UUID, position: int, row: Mapping[str, Any], *, parent_id: UUID | None) -> TermRecord:
     return TermRecord(
         id=UUID(row["id"]),
         taxonomy_id=taxonomy_id,
+        parent_id=parent_id,
         code=row["code"],
         name=row["name"],
         description=row["description"],
