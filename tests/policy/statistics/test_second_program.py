@@ -10,6 +10,7 @@ from django.test import Client
 from leeward.industry.platforms.models import Platform
 from leeward.policy.statistics.operations.gathering import gather
 from leeward.policy.statistics.operations.publishing import publish_figures
+from leeward.policy.statistics.records import Section
 from leeward.victim.file.models import File
 from leeward.victim.removals.models import Report, Request, RequestEvent
 from tests.policy.statistics.second_program import HEADLINES, SENTENCES, read_claims, truths
@@ -19,6 +20,7 @@ SEED, MONTHS = 20261203, 14
 NOW = datetime(2026, 12, 2, 12, tzinfo=UTC)
 FIRST = date(2025, 7, 1)  # so that the newest month of which the follow-up is over has one a year before
 DAY = timedelta(days=1)
+PAGES = ("", *(f"/{each.value}" for each in Section))  # the overview, and each question
 
 
 def make_nation(draw: random.Random) -> None:
@@ -83,7 +85,8 @@ def test_each_sentence_of_the_front_page_is_true_of_the_rows(nation: int) -> Non
     gather(now=NOW)
     publish_figures(now=NOW)
     true, heard = truths(), Counter[str]()
-    for claim in read_claims(Client().get("/how-the-nation-does").content.decode()):
+    pages = [Client().get(f"/how-the-nation-does{part}").content.decode() for part in PAGES]
+    for claim in (claim for page in pages for claim in read_claims(page)):
         truth = true[claim.indicator, claim.month]
         assert claim.number is not None, claim
         assert claim.number.holds(truth), (claim, truth)
