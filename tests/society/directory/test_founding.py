@@ -181,7 +181,7 @@ def test_people_find_by_their_own_words(typed: str, language: str, need: str) ->
 def test_the_operator_founds_it_by_one_command() -> None:
     said = StringIO()
     call_command("found_directory", stdout=said)
-    assert said.getvalue().startswith("Added: 2 taxonomies, 29 terms, ")
+    assert said.getvalue().startswith("Added: 2 taxonomies, 31 terms, ")
     assert Synonym.objects.filter(language="en", word="std", means="needs:sexual_health").exists()
 
 
