@@ -76,7 +76,7 @@ def short_when(at: datetime, *, now: datetime) -> str:
 def short_due(due_at: datetime | None, *, now: datetime) -> str:
     """Return how long something is overdue, or when it is due, as a list has room for it."""
     if due_at is None:
-        return gettext("No clock runs")
+        return gettext("No deadline")
     if due_at <= now:
         return gettext("%(span)s overdue") % {"span": span(now - due_at)}
     return short_when(due_at, now=now)
@@ -97,7 +97,7 @@ def span(length: timedelta) -> str:
 def due_words(due_at: datetime | None, *, now: datetime) -> str:
     """When something is due, or since when it has been."""
     if due_at is None:
-        return gettext("No clock runs")
+        return gettext("No deadline")
     said = {"when": when(due_at, now=now), "span": span(due_at - now)}
     if due_at <= now:
         return gettext("Overdue since %(when)s (%(span)s)") % said
