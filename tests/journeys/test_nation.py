@@ -1,28 +1,24 @@
 """How the country is doing, in a real browser: for everybody, on paper, without script, and on another site's page."""
 
-import io
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
 from django.urls import resolve
 from playwright.sync_api import Page, expect
 
 from leeward.foundation.web.charts import Levels, Stack
-from leeward.industry.platforms.queries import find_partner_by_name
 from leeward.policy.statistics.catalogue import PLANS
 from leeward.policy.statistics.dashboard import tiles
 from leeward.policy.statistics.dashboard.tiles import Tile
 from leeward.policy.statistics.records import Section
 from tests.depth import one_a_day
 from tests.journeys.people import DESKTOP, LOOKS, PHONE, looked_at_today
-from tests.policy.statistics.nation import FIRST, QUIET_NAME, Place, publish_nation
+from tests.policy.statistics.nation import QUIET_NAME, publish_with_two_platforms
 from tests.standing import Standing
 
 pytestmark = pytest.mark.browser
@@ -43,16 +39,7 @@ SHOWN = "(each) => each.checkVisibility({ contentVisibilityAuto: true, visibilit
 
 @pytest.fixture
 def nation(product: Any, standing: Standing) -> None:
-    standing("nation", publish)
-
-
-def publish(since: date = FIRST.start) -> None:
-    """Print a nation with two platforms."""
-    told = []
-    for name in ("Lantern", "Cove"):
-        call_command("create_platform", name, stdout=io.StringIO())
-        told.append(Place(code=str(find_partner_by_name(name).public_id), name=name))
-    publish_nation(first=told[0], second=told[1], source="made-up", since=since)
+    standing("nation", publish_with_two_platforms)
 
 
 @dataclass

@@ -15,9 +15,8 @@ from leeward.policy.statistics.dashboard.overview import CHANGES_MOST
 from leeward.policy.statistics.dashboard.tiles import Tile
 from leeward.policy.statistics.records import Frequency, Section
 from leeward.policy.statistics.rules.measures import Measured
-from tests.journeys.test_nation import publish
 from tests.policy.statistics.kept_counts import keep
-from tests.policy.statistics.nation import NOW, USUAL, M
+from tests.policy.statistics.nation import NOW, USUAL, M, publish_with_two_platforms
 from tests.standing import Standing
 
 pytestmark = pytest.mark.browser
@@ -37,7 +36,7 @@ def nation(product: Any, standing: Standing) -> None:
 
 
 def _publish() -> None:
-    publish(since=date(2025, 1, 1))
+    publish_with_two_platforms(since=date(2025, 1, 1))
     months = {M.SERVICES_FRESH: 10, M.ANSWERS_IN_TIME: 9, M.SIGNALS_IN_TIME: 9, M.CALLS_ANSWERED: 9}
     fewer = [
         Measured(measure=each, step=Frequency.MONTH, start=date(2026, month, 1), count=USUAL[each] // 2)

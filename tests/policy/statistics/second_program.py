@@ -40,6 +40,16 @@ HEADLINES = {
     "removed-within-law": ("in the time that the law gives", 1),
     "reupload-rate": ("come back within 90 days", -1),
 }
+CHANGES = {
+    "How soon pictures are gone": "hours-to-removal-median",
+    "How many are taken down": "removal-rate",
+    "How many are gone in the law\N{RIGHT SINGLE QUOTATION MARK}s time": "removed-within-law",
+    "How many come back": "reupload-rate",
+    "How many people ask for help": "reports-filed",
+    "How many pictures are asked about": "items-asked",
+    "How often platforms answer, and agree at once": "accepted-first-time",
+    "Found before anybody had to ask": "pre-emptive-share",
+}
 UNSEEN = "That is no change that these numbers can show."
 SIGNS = {"It rose.": 1, "It fell.": -1, "It stayed the same.": 0}
 
@@ -105,7 +115,7 @@ def words_of(page: str) -> str:
 
 
 def read_claims(page: str) -> Iterator[Claim]:
-    """Yield each claim of the page's sentences and of the numbers at its top."""
+    """Yield each claim of the page's sentences, of the numbers at its top and of what it says has changed."""
     words = words_of(page).replace("\N{NO-BREAK SPACE}", " ")
     before = (
         rf"(?: The month before it was {number('other')}\. (?P<said>{'|'.join(map(re.escape, (*SIGNS, UNSEEN)))}))?"
@@ -124,6 +134,11 @@ def read_claims(page: str) -> Iterator[Claim]:
             yield _claim(
                 indicator, found, other_month=month.replace(year=month.year - 1), sign=judged.get(found["said"])
             )
+    for title, indicator in CHANGES.items():
+        change = rf"{re.escape(title)} : (?P<said>rose|fell) from {number('other')} to {number('now')}, {PERIOD}"
+        for found in re.finditer(change, words):
+            sign = {"rose": 1, "fell": -1}[found["said"]]
+            yield _claim(indicator, found, other_month=a_month_before(month_of(found["period"])), sign=sign)
 
 
 def _claim(indicator: str, found: re.Match[str], *, other_month: date, sign: int | None) -> Claim:

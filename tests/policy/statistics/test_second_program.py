@@ -1,6 +1,7 @@
 """Seeded small nations whose rows a second program counts: each sentence of the front page is true of them."""
 
 import random
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,15 +11,17 @@ from django.test import Client
 from leeward.industry.platforms.models import Platform
 from leeward.policy.statistics.operations.gathering import gather
 from leeward.policy.statistics.operations.publishing import publish_figures
+from leeward.policy.statistics.records import Section
 from leeward.victim.file.models import File
 from leeward.victim.removals.models import Report, Request, RequestEvent
-from tests.policy.statistics.second_program import HEADLINES, SENTENCES, read_claims, truths
+from tests.policy.statistics.second_program import CHANGES, HEADLINES, SENTENCES, read_claims, truths
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 SEED, MONTHS = 20261203, 14
 NOW = datetime(2026, 12, 2, 12, tzinfo=UTC)
 FIRST = date(2025, 7, 1)  # so that the newest month of which the follow-up is over has one a year before
 DAY = timedelta(days=1)
+PAGES = ("", *(f"/{each.value}" for each in Section))  # the overview, and each question
 
 
 def make_nation(draw: random.Random) -> None:
@@ -83,7 +86,12 @@ def test_each_sentence_of_the_front_page_is_true_of_the_rows(nation: int) -> Non
     gather(now=NOW)
     publish_figures(now=NOW)
     true, heard = truths(), Counter[str]()
-    for claim in read_claims(Client().get("/how-the-nation-does").content.decode()):
+    overview, *questions = [Client().get(f"/how-the-nation-does{part}").content.decode() for part in PAGES]
+    changed = re.search(r'id="changes".*?</ul>', overview, re.S)
+    assert changed is not None
+    named = [title for title in CHANGES if title in changed[0]]
+    assert len(list(read_claims(changed[0]))) == len(named), (named, changed[0])
+    for claim in (claim for page in (overview, *questions) for claim in read_claims(page)):
         truth = true[claim.indicator, claim.month]
         assert claim.number is not None, claim
         assert claim.number.holds(truth), (claim, truth)
@@ -94,6 +102,7 @@ def test_each_sentence_of_the_front_page_is_true_of_the_rows(nation: int) -> Non
         assert claim.other is None or claim.other.holds(other), (claim, other)
         assert claim.sign is None or claim.sign == (truth > other) - (truth < other), (claim, truth, other)
         heard["compared" if claim.sign is None else "a direction"] += 1
+    assert named or nation, "the first of these nations has a number that changed"
     assert len(set(SENTENCES) & set(heard)) >= 9, set(SENTENCES) - set(heard)
     assert all(heard[indicator] >= 2 for indicator in HEADLINES), heard
     assert heard["a direction"] >= 3, heard

@@ -178,8 +178,12 @@ def test_platform_and_law_are_asked_only_where_they_are_unknown(rob: Client, fil
     assert "<summary" in part_of(rob, address, "Another law")
     assert "Which platform" not in opened(rob, address)
     assert "Under which law" not in opened(rob, address)
-    folded = re.compile(r'<details class="leeward-part">\s*<summary>[^\n]*</summary>\s*<div id="place">')
-    unfolded = re.compile(r'<details class="leeward-part" open>\s*<summary>[^\n]*</summary>\s*<div id="place">')
+    folded, unfolded = (
+        re.compile(
+            rf'<details class="leeward-part"{state}>\s*<summary>(?:(?!</summary>).)*</summary>\s*<div id="place">', re.S
+        )
+        for state in ("", " open")
+    )
     assert folded.search(opened(rob, address))
     assert unfolded.search(opened(rob, f"{address}?search=chatter"))
     refused = rob.post(page_of("assign", filed.reference, item_of(filed).reference), {"host": ""})
