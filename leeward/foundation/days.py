@@ -73,6 +73,14 @@ def short_when(at: datetime, *, now: datetime) -> str:
     return when(at, now=now) if abs(at - now) < NEAR else _write(at, "j M Y")
 
 
+def when_due(at: datetime, *, now: datetime) -> str:
+    """Write when something is due; midnight ends the day before: "at the end of Thursday"."""
+    if at.astimezone(nation_zone()).time() != time.min:
+        return when(at, now=now)
+    last = at - timedelta(microseconds=1)
+    return gettext("at the end of %(day)s") % {"day": when(last, now=now).rpartition(" ")[0]}
+
+
 def short_due(due_at: datetime | None, *, now: datetime) -> str:
     """Return how long something is overdue, or when it is due, as a list has room for it."""
     if due_at is None:
@@ -98,10 +106,12 @@ def due_words(due_at: datetime | None, *, now: datetime) -> str:
     """When something is due, or since when it has been."""
     if due_at is None:
         return gettext("No deadline")
-    said = {"when": when(due_at, now=now), "span": span(due_at - now)}
     if due_at <= now:
-        return gettext("Overdue since %(when)s (%(span)s)") % said
-    return gettext("Due %(when)s (in %(span)s)") % said
+        return gettext("Overdue since %(when)s (%(span)s)") % {
+            "when": when(due_at, now=now),
+            "span": span(due_at - now),
+        }
+    return gettext("Due %(when)s (in %(span)s)") % {"when": when_due(due_at, now=now), "span": span(due_at - now)}
 
 
 def _write(value: date, pattern: str) -> str:

@@ -8,8 +8,11 @@ from django.template import engines
 from django.utils.translation import override
 
 from leeward.foundation.days import (
+    due_words,
     end_of_day,
     local_day,
+    nation_zone,
+    when_due,
     whole_months,
     write_day,
     write_last_day,
@@ -36,6 +39,16 @@ def test_what_ends_at_midnight_ends_with_the_day_before() -> None:
     end = end_of_day(date(2027, 3, 20))
     assert write_last_day(end) == write_last_day(end + timedelta(microseconds=1)) == "20 March 2027"
     assert write_last_day(end + timedelta(hours=1)) == "21 March 2027"
+
+
+def test_what_is_due_at_midnight_is_due_by_the_end_of_the_day_before() -> None:
+    now = LATE  # Wednesday 11:30 there
+    midnight = datetime(2026, 11, 27, tzinfo=nation_zone())
+    assert when_due(midnight, now=now) == "at the end of Thursday"
+    assert when_due(midnight + timedelta(days=30), now=now) == "at the end of Saturday 26 December 2026"
+    assert due_words(midnight, now=now) == "Due at the end of Thursday (in 36 hours)"
+    assert due_words(midnight - timedelta(minutes=1), now=now) == "Due Thursday 23:59 (in 36 hours)"
+    assert due_words(midnight, now=midnight + timedelta(hours=3)) == "Overdue since Friday 00:00 (3 hours)"
 
 
 def test_pages_write_them_alike_in_the_readers_language() -> None:

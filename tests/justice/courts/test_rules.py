@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -149,6 +150,16 @@ class TestTargets:
         resumed = told(served, event(H.STAYED, 0.5, 2), event(H.RESUMED, 2.5, 3), limit=limit)
         assert resumed.due_at == START + limit + 2 * DAY
         assert told(served, comply_by=START + 9 * DAY, limit=limit).due_at == START + 9 * DAY
+
+    def test_a_day_that_was_named_ends_at_the_end_of_a_day_after_a_stay_too(self) -> None:
+        midnight = datetime(2026, 12, 4, tzinfo=ZoneInfo("Pacific/Auckland"))
+        served = event(H.SERVED, 0)
+        assert told(served, comply_by=midnight).due_at == midnight
+        stay = event(H.STAYED, 1, 2), event(H.RESUMED, 2.25, 3)
+        assert told(served, *stay, comply_by=midnight).due_at == midnight + 2 * DAY
+        whole = event(H.STAYED, 1, 2), event(H.RESUMED, 2, 3)
+        assert told(served, *whole, comply_by=midnight).due_at == midnight + DAY
+        assert told(served, *stay, limit=3 * DAY).due_at == START + 4.25 * DAY, "hours stay hours"
 
     @settings(max_examples=50, deadline=None)
     @given(events=EVENTS, order=st.randoms())

@@ -24,6 +24,7 @@ from leeward.justice.perpetrators.operations.referring import (
     Noted,
     Referring,
     answer_or_withdraw,
+    correct_signal,
     forget_referrals,
     hand_on_signals,
     note_step,
@@ -32,6 +33,7 @@ from leeward.justice.perpetrators.operations.referring import (
 )
 from leeward.justice.perpetrators.queries.referrals import read_referral, read_referred, referred_by
 from leeward.justice.perpetrators.rules.referrals import (
+    CORRECTABLE,
     NEXT,
     REASONS,
     REFERRERS_NEXT,
@@ -294,13 +296,15 @@ class TestSignals:
         programmes.note(row, Step.SUITABLE, Step.STARTED)
         for step in (Step.MISSED, Step.ATTENDED, Step.MISSED, Step.MISSED, Step.MISSED):
             programmes.note(row, step)
+        assert not Signal.objects.exists()
         raise_signal(
             referral=row.reference, provider=programmes.provider, kind=SignalKind.RISK_RAISED, by=OPERATOR, now=NOW
         )
+        assert Signal.objects.count() == 3, "a press waits for no round: one row for each team that may read it"
         kinds = sorted(each.kind for each in Outgoing.objects.all())
-        assert kinds == [SignalKind.MISSED_TWO, SignalKind.RISK_RAISED, SignalKind.STARTED]
+        assert kinds == [SignalKind.MISSED_TWO, SignalKind.STARTED]
         before = Signal.objects.count()
-        assert hand_on_signals(now=NOW, limit=100) == 3
+        assert hand_on_signals(now=NOW, limit=100) == 2
         assert hand_on_signals(now=NOW, limit=100) == 0
         assert Signal.objects.values("index").distinct().count() == 1
         assert (Signal.objects.count() - before) % 3 == 0
@@ -320,6 +324,25 @@ class TestSignals:
         with pytest.raises(StepImpossible):
             raise_signal(kind=SignalKind.RISK_RAISED, **tell)  # type: ignore[arg-type]
         assert not Outgoing.objects.exists()
+
+    def test_a_press_is_corrected_once_within_the_hour_and_the_first_signal_stays(self, programmes: Programmes) -> None:
+        row = programmes.refer()
+        about = {"referral": row.reference, "provider": programmes.provider, "by": OPERATOR}
+        with pytest.raises(StepImpossible):
+            correct_signal(**about, now=NOW)  # type: ignore[arg-type]
+        raise_signal(kind=SignalKind.RISK_RAISED, **about, now=NOW)  # type: ignore[arg-type]
+        with pytest.raises(StepImpossible):
+            correct_signal(**about, now=NOW + CORRECTABLE)  # type: ignore[arg-type]
+        first = set(Signal.objects.values_list("pk", flat=True))
+        correct_signal(**about, now=NOW + CORRECTABLE - timedelta(seconds=1))  # type: ignore[arg-type]
+        assert first < set(Signal.objects.values_list("pk", flat=True))
+        assert Signal.objects.filter(looked_at__isnull=True).count() == 6
+        with pytest.raises(StepImpossible):
+            correct_signal(**about, now=NOW + CORRECTABLE - timedelta(seconds=1))  # type: ignore[arg-type]
+        steps = [each.step for each in row.events.order_by("ordinal")][-2:]
+        assert steps == [Step.TOLD, Step.CORRECTED]
+        referred = read_referred(row.reference, scope=POLICE.scope)
+        assert not {Step.TOLD, Step.CORRECTED} & {each.step for each in referred.events}
 
     @pytest.mark.postgresql
     def test_a_worker_is_no_liaison_and_holds_no_key_of_the_helplines(self, programmes: Programmes) -> None:
@@ -394,7 +417,12 @@ class TestPages:
         assert "Missed" in worker.get(today).content.decode()
         told = worker.post(reverse("perpetrators:signal", args=[row.reference]), {"kind": "risk_raised"})
         assert told.status_code == 303
-        assert "Nobody tells you whether there is one" in worker.get(told.headers["Location"]).content.decode()
+        shown = worker.get(told.headers["Location"]).content.decode()
+        assert "Nobody tells you whether there is one" in shown
+        assert "Say that it was a mistake" in shown
+        mistake = worker.post(reverse("perpetrators:signal", args=[row.reference]), {"kind": "mistake"})
+        assert mistake.status_code == 303
+        assert "Say that it was a mistake" not in worker.get(mistake.headers["Location"]).content.decode()
         end = reverse("perpetrators:step", args=[row.reference, "ended_early"])
         refused = worker.post(end, {"step": "ended_early", "on": TODAY.isoformat()})
         assert refused.status_code == 400

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import due_words, nation_zone, when
+from leeward.foundation.days import due_words, nation_zone, when_due
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import OpenFile, blind_index, open_file, open_files
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
@@ -153,7 +153,7 @@ def due_text(standing: Standing, *, now: datetime) -> str:
     """When a target is due or since when it is overdue; where nothing is owed any more, only when it was due."""
     if standing.due_at is None or standing.state in OVER:
         return ""
-    return due_words(standing.due_at, now=now) if standing.state in OWED else when(standing.due_at, now=now)
+    return due_words(standing.due_at, now=now) if standing.state in OWED else when_due(standing.due_at, now=now)
 
 
 def owed_text(standing: Standing, *, now: datetime) -> str:

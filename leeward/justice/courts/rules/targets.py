@@ -69,6 +69,7 @@ def stand(
     """Return how a target of this territory stands after these events, in whichever order they are given.
 
     It is due at `comply_by` where the order names that, else `limit` after it was served; a stay moves both.
+    `comply_by` is the midnight that ends the day named, in the zone of the nation; a stay moves it to the end of a day.
     """
     counted = standing_events(events)
     walk = _Walk(territory=territory)
@@ -199,4 +200,12 @@ def _due(
         for each in events
         if each.kind in _CLOCK
     ]
-    return compute_clock(limit=limit, start_event=StartEvent.ORDER_SERVED, events=clock_events).due_at
+    due_at = compute_clock(limit=limit, start_event=StartEvent.ORDER_SERVED, events=clock_events).due_at
+    return due_at if due_at is None or comply_by is None else _end_of_day(due_at, like=comply_by)
+
+
+def _end_of_day(due_at: datetime, *, like: datetime) -> datetime:
+    """Return the first end of a day that is not before `due_at`; `like` ends a day, in its zone."""
+    there = due_at.astimezone(like.tzinfo)
+    end = datetime.combine(there.date(), like.time(), like.tzinfo)
+    return end if end >= there else datetime.combine(there.date() + timedelta(days=1), like.time(), like.tzinfo)

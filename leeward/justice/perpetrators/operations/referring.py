@@ -22,7 +22,7 @@ from leeward.justice.perpetrators.errors import (
 from leeward.justice.perpetrators.models import Outgoing, Programme, Provider, Referral, ReferralEvent
 from leeward.justice.perpetrators.operations.verbs import ChangeVerb, note
 from leeward.justice.perpetrators.queries.programmes import terms_of
-from leeward.justice.perpetrators.queries.referrals import next_steps
+from leeward.justice.perpetrators.queries.referrals import is_correctable, next_steps
 from leeward.justice.perpetrators.rules.referrals import (
     ENDED,
     KEPT,
@@ -164,7 +164,7 @@ def note_step(
 
 
 def raise_signal(*, referral: uuid.UUID, provider: uuid.UUID, kind: SignalKind, by: Actor, now: datetime) -> None:
-    """Tell the worker of whoever was harmed, if one stands by. Nothing says whether one does.
+    """Tell the worker of whoever was harmed at once, if one stands by. Nothing says whether one does.
 
     Neither the trail nor the history says what was told. Raises ReferralUnknown; StepImpossible once it has ended, or
     for what no button tells.
@@ -173,9 +173,19 @@ def raise_signal(*, referral: uuid.UUID, provider: uuid.UUID, kind: SignalKind, 
         row = _locked(referral, programme__provider__public_id=provider)
         if kind not in PRESSED or not row.parallel or row.state in ENDED:
             raise StepImpossible
-        Outgoing.objects.create(token=row.parallel, kind=kind)
-        _write(row, Noted(step=Step.TOLD, on=local_day(now)), file=None, by=by, now=now)
-        note(ChangeVerb.NOTED, "referral", referral, by=by, now=now, step=Step.TOLD)
+        _tell_now(row, kind, step=Step.TOLD, by=by, now=now)
+
+
+def correct_signal(*, referral: uuid.UUID, provider: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Tell the same worker that the last press was a mistake. The first signal stays, and the worker decides.
+
+    Raises ReferralUnknown; StepImpossible where nothing was pressed within the hour, or it was corrected.
+    """
+    with transaction.atomic():
+        row = _locked(referral, programme__provider__public_id=provider)
+        if not row.parallel or not is_correctable(row.events.order_by("ordinal"), now=now):
+            raise StepImpossible
+        _tell_now(row, SignalKind.MISTAKE, step=Step.CORRECTED, by=by, now=now)
 
 
 def hand_on_signals(*, now: datetime, limit: int) -> int:
@@ -204,6 +214,13 @@ def forget_referrals(*, now: datetime, limit: int) -> int:
             row.save()
             note(ChangeVerb.FORGOTTEN, "referral", row.reference, by=Actor.system(), now=now)
     return len(due)
+
+
+def _tell_now(row: Referral, kind: SignalKind, *, step: Step, by: Actor, now: datetime) -> None:
+    """Hand a signal to the helpline in this transaction: what somebody pressed waits for no round."""
+    note_signal(token=row.parallel, kind=kind, by=Actor.system(), now=now)
+    _write(row, Noted(step=step, on=local_day(now)), file=None, by=by, now=now)
+    note(ChangeVerb.NOTED, "referral", row.reference, by=by, now=now, step=step)
 
 
 def _locked(referral: uuid.UUID, **whose: object) -> Referral:

@@ -1,7 +1,7 @@
 """Referrals as each may read them: the provider's people whole, whoever referred and a link in codes and days."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from leeward.foundation.vault.rules.grants import Keyring
 from leeward.justice.perpetrators.errors import ReferralUnknown
 from leeward.justice.perpetrators.models import Referral, ReferralEvent
 from leeward.justice.perpetrators.rules.referrals import (
+    CORRECTABLE,
     ENDED,
     INSIDE,
     LOOKS,
@@ -64,6 +65,7 @@ class ReferralView:
     look_on: date | None
     contact: str
     token: str
+    may_correct: bool
     steps: tuple[Step, ...]
     events: tuple[EventView, ...]
 
@@ -91,6 +93,12 @@ def next_steps(row: Referral) -> tuple[Step, ...]:
     return steps
 
 
+def is_correctable(events: Iterable[ReferralEvent], *, now: datetime) -> bool:
+    """Return whether what was pressed last can still be corrected; `events` in their order."""
+    pressed = [each for each in events if each.step in (Step.TOLD, Step.CORRECTED)]
+    return bool(pressed) and pressed[-1].step is Step.TOLD and now < pressed[-1].noted_at + CORRECTABLE
+
+
 def referrals_of(provider: uuid.UUID) -> QuerySet[Referral]:
     """What was sent to a provider and is not forgotten; offers that nobody has answered are not theirs."""
     return Referral.objects.filter(
@@ -113,7 +121,14 @@ def referral_lines(
     for event in ReferralEvent.objects.filter(referral__in=[row.pk for row in found]).order_by("ordinal"):
         events.setdefault(event.referral_id, []).append(event)
     return [
-        _view(row, events.get(row.pk, []), file=files.get(row.reference), steps=next_steps(row), is_providers=True)
+        _view(
+            row,
+            events.get(row.pk, []),
+            file=files.get(row.reference),
+            steps=next_steps(row),
+            is_providers=True,
+            may_correct=bool(row.parallel) and is_correctable(events.get(row.pk, []), now=now),
+        )
         for row in found
     ]
 
@@ -160,6 +175,7 @@ def _view(
     file: OpenFile | None,
     steps: tuple[Step, ...],
     is_providers: bool = False,
+    may_correct: bool = False,
 ) -> ReferralView:
     return ReferralView(
         reference=row.reference,
@@ -176,6 +192,7 @@ def _view(
         look_on=row.look_on,
         contact=row.peek(file, "contact"),
         token=write_token(row.parallel) if is_providers else "",
+        may_correct=may_correct,
         steps=steps,
         events=tuple(
             EventView(

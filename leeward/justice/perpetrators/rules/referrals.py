@@ -96,6 +96,7 @@ class Step(Labelled):
     ATTENDED = "attended", mark("Came to the session")
     MISSED = "missed", mark("Missed the session")
     TOLD = "told", mark("Told the worker of the person who was harmed, if there is one")
+    CORRECTED = "corrected", mark("Told that it was pressed by mistake")
     COMPLETED = "completed", mark("Completed")
     ENDED_EARLY = "ended_early", mark("Ended early")
     WITHDRAWN = "withdrawn", mark("Withdrawn")
@@ -109,7 +110,7 @@ ENDED = frozenset({S.REFUSED, S.NOT_SUITABLE, S.COMPLETED, S.ENDED_EARLY, S.WITH
 PLACED = frozenset({S.SENT, S.RECEIVED, S.SUITABLE, S.ON_HOLD, S.STARTED})
 SESSIONS = frozenset({Step.ATTENDED, Step.MISSED})
 # What stays with the provider: whoever referred reads nothing of it.
-INSIDE = SESSIONS | {Step.TOLD}
+INSIDE = SESSIONS | {Step.TOLD, Step.CORRECTED}
 LOOKS = (Step.LOOKED_6, Step.LOOKED_12)
 _JUDGED = (Step.SUITABLE, Step.SUITABLE_LATER, Step.NOT_SUITABLE)
 # What a provider may note where a referral stands. Whoever referred may only answer an offer, and withdraw.
@@ -134,6 +135,8 @@ TOLD: Mapping[Step, SignalKind] = {
     Step.ENDED_EARLY: SignalKind.STOPPED,
 }
 PRESSED = (SignalKind.RISK_RAISED, SignalKind.TRIED_CONTACT, SignalKind.PLEASE_TALK)
+# For so long a press can be corrected. The first signal stays; the worker who hears both decides.
+CORRECTABLE = timedelta(hours=1)
 
 
 @checked(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))

@@ -19,7 +19,7 @@ from leeward.foundation.work.next_step import NextStep
 from leeward.foundation.work.way import shows_list
 from leeward.justice.perpetrators.errors import StepImpossible
 from leeward.justice.perpetrators.forms.referrals import StepForm
-from leeward.justice.perpetrators.operations.referring import HELD, Noted, note_step, raise_signal
+from leeward.justice.perpetrators.operations.referring import HELD, Noted, correct_signal, note_step, raise_signal
 from leeward.justice.perpetrators.queries.referrals import (
     IS_OPEN,
     SHOWN,
@@ -207,5 +207,8 @@ def _signal(request: HttpRequest, hand: Hand, referral: uuid.UUID) -> HttpRespon
     said = request.POST.get("kind", "")
     if said not in set(SignalKind):
         raise StepImpossible
-    raise_signal(referral=referral, provider=hand.provider, kind=SignalKind(said), by=hand.by, now=hand.now)
+    if said == SignalKind.MISTAKE:
+        correct_signal(referral=referral, provider=hand.provider, by=hand.by, now=hand.now)
+    else:
+        raise_signal(referral=referral, provider=hand.provider, kind=SignalKind(said), by=hand.by, now=hand.now)
     return HttpResponseRedirect(f"{hand.address('referral', referral)}?told=1", status=SEE_OTHER)
