@@ -623,7 +623,7 @@ class TestOtherBodies:
         assert self.COURT not in lines(), "its orders come on paper"
         self.employ(bodies)
         assert "At-Harbour has not signed in yet." in lines()[self.COURT]
-        assert "This court cannot record orders here itself." in lines()[self.COURT]
+        assert "This court cannot record orders itself yet." in lines()[self.COURT]
         come_in("at-ark")
         come_in("at-harbour")
         for name in bodies:
