@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import trans_real
 
 from leeward.foundation.languages import (
     LanguageMalformed,
@@ -19,6 +20,8 @@ from leeward.foundation.languages import (
     read_languages,
     unknown_to_django,
 )
+from leeward.society.directory.rules.words import split_words
+from tools.words import catalogue, path_of
 
 DANGER = '[search]\n"context:danger" = ["hil"]\n'
 READING = '[reading]\nmeasure = "sentences"\n'
@@ -139,3 +142,47 @@ def test_one_that_is_not_offered_is_never_spoken(monkeypatch: pytest.MonkeyPatch
     page = client.get(reverse("portal:home"), {"lang": "es"}).text
     assert '<html lang="en"' in page
     assert 'hreflang="es"' not in page
+
+
+@pytest.mark.parametrize(
+    ("code", "typed"),
+    [("es", "no quiero vivir"), ("es", "me quiero matar"), ("es", "autolesión")],
+)
+def test_words_of_danger_tell_of_danger(code: str, typed: str) -> None:
+    said = {" ".join(split_words(word)) for word in read_languages()[code].search["context:danger"]}
+    assert " ".join(split_words(typed)) in said
+
+
+def test_spanish_is_whole_and_offered_on_her_pages() -> None:
+    assert "es" in settings.LEEWARD_HER_LANGUAGES
+    assert "es" not in dict(settings.LANGUAGES)
+
+
+# An address of each room of her pages, as somebody without a code opens it.
+OPEN = (
+    "/", "/protect/", "/status/", "/talk", "/talk/safe", "/talk/later", "/help", "/first-help", "/safety", "/privacy",
+    "/accessibility", "/support", "/report/where", "/keep", "/pages", "/nothing-is-here",
+)  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", ["usual", "easy"])
+def test_no_open_page_of_hers_says_a_text_that_spanish_lacks(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: set[str] = set()
+    with translation.override("es"):
+        catalog = trans_real.catalog()
+    monkeypatch.setattr(catalog, "gettext", lambda text, own=catalog.gettext: said.add(text) or own(text))
+    client = Client(headers={"accept-language": "es"})
+    client.get("/", {"words": words})
+    seen = [client.get(address, follow=True) for address in OPEN]
+    assert sum('<html lang="es"' in page.text for page in seen) >= len(OPEN) - 2
+    ours = gettext_of_ours("es")
+    lacking = {text for text in said if text.strip() and text in ours["en"] and text not in ours["es"]}
+    assert lacking == set(), "\n".join(sorted(lacking))
+    assert len(said) > 200
+
+
+def gettext_of_ours(code: str) -> dict[str, set[str]]:
+    """Every text of the interface, and those that a language has."""
+    every, own = catalogue(path_of("ar")), catalogue(path_of(code))
+    return {"en": set(every), code: {text for text, shown in own.items() if shown}}

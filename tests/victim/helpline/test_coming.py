@@ -68,7 +68,7 @@ class TestTheFirstPage:
         assert answered_languages() == ("en",)
         with translation.override("es"):
             assert gettext("You will be answered in %(language)s.") % {"language": "inglés"} in nobody
-        worker = employ("Sol", Role.PRACTITIONER)
+        worker = employ("sol", Role.PRACTITIONER)
         Profile.objects.create(staff=worker.reference, languages=["es"])
         Profile.objects.create(staff="gone", languages=["ar"])
         assert answered_languages() == ("en", "es")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from babel import Locale
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -18,7 +19,6 @@ from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.web.access import public
 from leeward.foundation.web.easy import gettext as _
-from leeward.foundation.web.words import language
 from leeward.foundation.work.doors import HELPLINE, is_open, was_open
 from leeward.foundation.work.errors import DoorClosed
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
@@ -351,10 +351,16 @@ def _answered() -> str:
     """Say in which language she is answered: in hers where somebody at the helpline speaks it."""
     own, answered = _language(), answered_languages()
     if own in answered:
-        return _("You will be answered in %(language)s.") % {"language": language(own)}
-    said = _("The helpline answers in: %(languages)s.") % {"languages": ", ".join(map(language, answered))}
-    said_first = _("You will be answered in %(language)s.") % {"language": language(answered[0])}
+        return _("You will be answered in %(language)s.") % {"language": _name(own)}
+    said = _("The helpline answers in: %(languages)s.") % {"languages": ", ".join(map(_name, answered))}
+    said_first = _("You will be answered in %(language)s.") % {"language": _name(answered[0])}
     return f"{said} {said_first}" if len(answered) > 1 else said_first
+
+
+def _name(code: str) -> str:
+    """A language's name as it is written within a sentence."""
+    names = Locale.parse(_language(), sep="-").languages
+    return str(names.get(code, code))
 
 
 def _language() -> str:
