@@ -9,9 +9,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fnmatch import fnmatchcase
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parents[1] / "locale"
@@ -80,15 +79,8 @@ class Rooms:
         """Return the room of hers that a file belongs to, "" where it belongs to none."""
         if file.rpartition("/")[2] in self.not_hers:
             return ""
-        return next((name for name, patterns in self.hers.items() if any(_fits(file, each) for each in patterns)), "")
-
-
-def _fits(file: str, pattern: str) -> bool:
-    folder, _, rest = pattern.partition("/**/")
-    if rest:
-        return file.startswith(f"{folder}/") and fnmatchcase(file.rpartition("/")[2], rest)
-    above, _, name = pattern.rpartition("/")
-    return file.rpartition("/")[0] == above and fnmatchcase(file.rpartition("/")[2], name)
+        path = PurePosixPath(file)
+        return next((name for name, patterns in self.hers.items() if any(map(path.full_match, patterns))), "")
 
 
 @cache
