@@ -69,7 +69,7 @@ class TestTheFirstPage:
         with translation.override("es"):
             assert gettext("You will be answered in %(language)s.") % {"language": "inglés"} in nobody
         worker = employ("sol", Role.PRACTITIONER)
-        Profile.objects.create(staff=worker.reference, languages=["es"])
+        Profile.objects.create(staff=worker.user.reference, languages=["es"])
         Profile.objects.create(staff="gone", languages=["ar"])
         assert answered_languages() == ("en", "es")
         with translation.override("es"):
