@@ -60,7 +60,7 @@ class TestTheFirstPage:
         assert "If it is spreading right now: by 18:00 today" in page
 
     def test_says_in_which_language_she_is_answered_and_names_none_that_nobody_there_speaks(
-        self, house: Standing, monkeypatch: pytest.MonkeyPatch
+        self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(settings, "LEEWARD_HER_LANGUAGES", ("en", "ar", "es"))
         spanish = {"accept-language": "es"}
