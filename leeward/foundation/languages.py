@@ -5,12 +5,13 @@ is for her pages alone is offered there only while it is whole: docs/languages.m
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parents[1] / "locale"
@@ -79,8 +80,13 @@ class Rooms:
         """Return the room of hers that a file belongs to, "" where it belongs to none."""
         if file.rpartition("/")[2] in self.not_hers:
             return ""
-        path = PurePosixPath(file)
-        return next((name for name, patterns in self.hers.items() if any(map(path.full_match, patterns))), "")
+        return next((name for name, patterns in self.hers.items() if any(_fits(file, each) for each in patterns)), "")
+
+
+def _fits(file: str, pattern: str) -> bool:
+    """Return whether a path has this form: `**/` stands for any folders, `*` for any name within one."""
+    parts = (re.escape(part).replace(r"\*", "[^/]*") for part in pattern.split("**/"))
+    return re.fullmatch("(?:.*/)?".join(parts), file) is not None
 
 
 @cache
