@@ -32,7 +32,7 @@ from demo.directory import found_support
 from demo.helpline import found_helpline
 from demo.history import SEED, found_draft, found_history
 from demo.locker import draw_code, found_locker
-from demo.network import found_members, found_shelf, found_warnings, member_id
+from demo.network import MEMBER_PEOPLE, found_members, found_shelf, found_warnings, member_id
 from demo.outcomes import PEOPLE as OUTCOMES_PEOPLE
 from demo.outcomes import authority_id, found_authorities, found_counts
 from demo.pages import found_pages
@@ -184,11 +184,7 @@ STAFF = (
     ("petra", "Petra Knoll", Role.POLICY_OFFICER, ""),
     ("ines", "Ines Calder", Role.POLICY_OFFICER, ""),
     ("hugo", "Hugo Lind", Role.NETWORK_SECRETARY, ""),
-    ("ruth", "Ruth Pell", Role.MEMBER_WORKER, "Coral Ladder House"),
-    ("bo", "Bo Marsden", Role.MEMBER_WORKER, "Coral Ladder House"),
-    ("kit", "Kit Arden", Role.MEMBER_WORKER, "Mooring LGBTQ+ support"),
-    ("omar", "Omar Tell", Role.MEMBER_WORKER, "Outer Isles Police"),
-    ("may", "May Orde", Role.MEMBER_WORKER, "Eastmarsh case conference desk"),
+    *((name, shown, Role.MEMBER_WORKER, member) for name, shown, member in MEMBER_PEOPLE),
     ("nell", "Nell Harrow", Role.TRAINING_MANAGER, "Outer Isles Police"),
     ("otto", "Otto Brand", Role.TRAINING_MANAGER, "Eastmarsh Police"),
     ("pia", "Pia Lind", Role.TRAINING_MANAGER, "Fairhaven Prosecution Service"),

@@ -167,6 +167,21 @@ MEMBERS = (
 )
 
 
+# Who works at a member, so that something can be passed on to it: name, name on pages and member.
+MEMBER_PEOPLE = (
+    ("ruth", "Ruth Pell", "Coral Ladder House"),
+    ("bo", "Bo Marsden", "Coral Ladder House"),
+    ("kit", "Kit Arden", "Mooring LGBTQ+ support"),
+    ("omar", "Omar Tell", "Outer Isles Police"),
+    ("may", "May Orde", "Eastmarsh case conference desk"),
+    ("wanda", "Wanda Gale", "Windward Refuge"),
+    ("fay", "Fay Holt", "Fairhaven Bay safe homes"),
+    ("cora", "Cora Venn", "After it was shared: counselling"),
+    ("mads", "Mads Crag", "Northcliff Social Care"),
+    ("lou", "Lou Becker", "Little Brook at Work"),
+    ("sol", "Sol Marten", "Law Centre by the Sea"),
+    ("hana", "Hana Doyle", "Fairhaven Health Centre"),
+)
 # Pages on the shelf, with what was measured of them, and in how many days each is looked at again.
 SHELF = (
     NewPractice(

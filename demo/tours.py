@@ -98,14 +98,14 @@ TOURS = (
     ),
     Tour(
         key="assessment",
-        title=mark("See how the nation does against its model"),
+        title=mark("See how the country is doing against its model"),
         who=mark("A reviewer"),
         minutes=10,
         people=("Tariq Stone", "Petra Knoll"),
     ),
     Tour(
         key="nation",
-        title=mark("See how the nation does, in numbers"),
+        title=mark("See how the country is doing, in numbers"),
         who=mark("A reader"),
         minutes=5,
         people=("Lena Marsh", "Petra Knoll", "Ines Calder"),

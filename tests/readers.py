@@ -28,7 +28,7 @@ def open_door(team: str, *, now: datetime = NOW) -> Keyring:
     pair = with_founding_key(None, team=team).find(GranteeKind.TEAM, team, row.generation)
     assert pair is not None
     add_holders(row, pair=pair, holders=[key.grantee], now=now)
-    _sign_in(holder, ROLES[team], now=now)
+    sign_in(holder, ROLES[team], now=now)
     return open_teams(key=key)
 
 
@@ -42,17 +42,14 @@ def close_door(team: str) -> None:
     User.objects.filter(reference=reader_of(team)).update(is_active=False)
 
 
-def hire_secretary(*, now: datetime = NOW) -> None:
-    """Let the network have a secretary who has signed in; the role holds no key."""
-    _sign_in("reads-network", Role.NETWORK_SECRETARY, now=now)
-
-
-def _sign_in(name: str, role: Role, *, now: datetime) -> None:
+def sign_in(name: str, role: Role, *, affiliation: str = "", now: datetime = NOW) -> None:
+    """Let whoever holds keys under this reference have an account, and have signed in."""
     User.objects.create(
         reference=name,
         username=f"of-{name}",
         display_name=f"The reader of {name}",
         role=role.value,
+        affiliation=affiliation,
         password="no passphrase fits this",
         created_at=now,
         last_login=now,

@@ -3,6 +3,7 @@
 import io
 import json
 import uuid
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ from django.urls import reverse
 
 from leeward.config.checks import check_doors
 from leeward.foundation.accounts import operations
+from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.counters.models import Counter
-from leeward.foundation.vault.operations import make_victim_key
+from leeward.foundation.vault.operations import make_victim_key, open_files
 from leeward.foundation.vault.rules.codes import read_code
+from leeward.foundation.work import doors
 from leeward.foundation.work.doors import DESK, HELPLINE, LEADS, closed_doors, is_open
 from leeward.foundation.work.errors import DoorClosed
 from leeward.foundation.work.rooms import all_doors
@@ -34,7 +37,8 @@ from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.network.models import Member
 from leeward.victim.network.operations.joining import ask_to_join
-from leeward.victim.network.rules.members import Sector
+from leeward.victim.network.operations.members import sign_member
+from leeward.victim.network.rules.members import Sector, Way
 from leeward.victim.portal.operations import open_with_code
 from leeward.victim.removals.models import Report
 from leeward.victim.removals.operations.person import open_hers
@@ -45,8 +49,10 @@ from tests.counters import start_afresh
 from tests.databases import database_text
 from tests.foundation.accounts.people import NOW, PASSPHRASE, at, come_in, employ
 from tests.justice.courts.conftest import KIND, Hall, take_on
+from tests.justice.perpetrators.programme import found_programmes
 from tests.victim.helpline.caller import CODE, TOKEN, Caller
 from tests.victim.helpline.conftest import keep_hours, worker_of
+from tests.victim.network.members import protocol, sign
 from tests.victim.portal.conftest import Visitor
 from tests.victim.removals.teller import Teller
 
@@ -166,6 +172,19 @@ class TestNobodyHasSignedIn:
         assert "Tell our desk" not in first
         assert "a person answers" not in first
 
+    @pytest.mark.parametrize("page", ["your-work", "your-work-easy"])
+    @pytest.mark.parametrize(("language", "desk"), [("en", "our desk"), ("ar", "مكتبنا")])
+    def test_advice_promises_no_desk_that_cannot_read(self, page: str, language: str, desk: str) -> None:
+        def body() -> str:
+            answer = Client().get(f"/pages/{page}", headers={"accept-language": language})
+            assert answer.status_code == 200
+            return answer.content.decode()
+
+        assert desk not in body()
+        assert 'href="/report/begin/online"' in body(), "it leads to what else there is"
+        hires("sasha", Role.DESK_PRACTITIONER)
+        assert desk in body()
+
     def test_a_report_of_another_hotline_is_refused_in_one_sentence(self, tmp_path: Path) -> None:
         file = tmp_path / "handover.json"
         record = {"urls": ["https://chatter.example/p/1"], "harm": "shared", "language": "en", "consent": True}
@@ -211,6 +230,30 @@ class TestItOpens:
         assert is_open(LEADS)
         assert not is_open(HELPLINE)
         assert not is_open(DESK)
+
+
+def test_each_page_asks_once_for_each_team(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def teams_that_read(teams: Collection[str]) -> frozenset[str]:
+        asked.extend(teams)
+        return really(teams)
+
+    really = doors.teams_that_read
+    monkeypatch.setattr(doors, "teams_that_read", teams_that_read)
+    stranger = Caller()
+    for page in ("/", "/talk", "/protect/first-help", "/report/begin/online", "/report/begin/threat"):
+        asked.clear()
+        stranger.see(page)
+        assert asked == sorted(set(asked), key=asked.index), page
+    hires("amal", Role.PRACTITIONER)
+    hires("sasha", Role.DESK_PRACTITIONER)
+    teller = Teller()
+    teller.begin(places="https://chatter.example/p/1", agrees="yes")
+    for page in ("/status/pictures", "/report/check", "/report/handed-in", "/report/next", "/status/messages"):
+        asked.clear()
+        teller.post("/report/hand-in") if page == "/report/handed-in" else teller.see(page)
+        assert asked == sorted(set(asked), key=asked.index), page
 
 
 class TestThoseWhoLead:
@@ -518,3 +561,91 @@ class TestTheOperator:
         page = admin.get(reverse("people:setup")).content.decode()
         assert "Jonas waits for the team’s key" in page
         assert "leeward recover-team" in page
+
+
+class TestOtherBodies:
+    """A member, a court, a provider of programmes: each is named while nobody there has signed in who could read."""
+
+    ARK, COURT = "Ark", "Harbour Court"
+
+    @pytest.fixture
+    def bodies(self) -> dict[str, uuid.UUID]:
+        load_types(types=[KIND], by=OPERATOR, now=NOW)
+        bench = protocol("Bench", uuid.uuid4(), way=Way.LINK, mailbox="bench@bench.example")
+        sign_member(protocol=bench, member=uuid.uuid4(), by=OPERATOR, now=NOW)
+        contact = "+0 555 0100"
+        return {
+            self.ARK: sign(self.ARK),
+            self.COURT: keep_court(name=self.COURT, jurisdiction="Here", contact=contact, by=OPERATOR, now=NOW),
+        }
+
+    def employ(self, bodies: dict[str, uuid.UUID]) -> None:
+        employ("at-ark", Role.MEMBER_WORKER, affiliation=str(bodies[self.ARK]))
+        employ("at-harbour", Role.COURT_CLERK, affiliation=str(bodies[self.COURT]))
+
+    def test_they_are_named_until_somebody_there_has_signed_in(self, bodies: dict[str, uuid.UUID]) -> None:
+        assert named() == EVERY | {self.ARK}, "mailed links and orders on paper lack nobody"
+        self.employ(bodies)
+        assert named() == EVERY | {self.ARK, self.COURT}
+        hints = {each.msg.partition(":")[0]: str(each.hint) for each in check_doors(databases=["default"])}
+        assert f"--role member_worker --body {bodies[self.ARK]}`" in hints[self.ARK]
+        assert f"--role court_clerk --body {bodies[self.COURT]}`" in hints[self.COURT]
+        come_in("at-ark")
+        come_in("at-harbour")
+        assert named() == EVERY
+
+    def test_a_provider_of_programmes_is_named_until_somebody_there_has_signed_in(self) -> None:
+        made = found_programmes()
+        assert named() == EVERY, "somebody there reads, and who comes in by a link reads codes alone"
+        User.objects.filter(username="will").update(last_login=None)
+        assert named() == EVERY | {"Harbour Change"}
+        admin = hires("olga", Role.ADMINISTRATOR)
+        page = admin.get(reverse("people:setup")).content.decode()
+        assert "Nobody can be sent to the programmes of this provider." in page
+        assert "Will has not signed in yet." in page
+        hints = {each.msg.partition(":")[0]: str(each.hint) for each in check_doors(databases=["default"])}
+        assert f"--role programme_worker --body {made.provider}`" in hints["Harbour Change"]
+        come_in("will")
+        assert named() == EVERY
+
+    def test_the_set_up_list_says_who_is_missing_at_each_of_them(self, bodies: dict[str, uuid.UUID]) -> None:
+        admin, other = hires("olga", Role.ADMINISTRATOR), sign("Bay")
+        employ("kit", Role.MEMBER_WORKER, affiliation=str(other))
+
+        def lines() -> dict[str, str]:
+            page = admin.get(reverse("people:setup")).content.decode()
+            return {each.partition("</h2>")[0].rpartition(">")[2]: each for each in page.split("<section")[1:]}
+
+        assert "Nobody has an account. Make one in the role: Worker at a member" in lines()[self.ARK]
+        assert "Nothing new can be passed on to this member" in lines()[self.ARK]
+        assert "Kit has not signed in yet." in lines()["Bay"]
+        assert "Kit" not in lines()[self.ARK]
+        assert self.COURT not in lines(), "its orders come on paper"
+        self.employ(bodies)
+        assert "At-Harbour has not signed in yet." in lines()[self.COURT]
+        assert "This court cannot record orders here itself." in lines()[self.COURT]
+        come_in("at-ark")
+        come_in("at-harbour")
+        for name in bodies:
+            assert "leeward-card--green" in lines()[name]
+
+    def test_the_secretary_reads_at_which_member_nobody_can_read(self, bodies: dict[str, uuid.UUID]) -> None:
+        hugo, page = hires("hugo", Role.NETWORK_SECRETARY), reverse("network:member", args=[bodies[self.ARK]])
+        home = hugo.get("/staff/").content.decode()
+        assert "Members where nobody can read" in home
+        assert f'href="{page}"' in home
+        assert "So the helpline cannot ask them." in hugo.get(page).content.decode()
+        self.employ(bodies)
+        come_in("at-ark")
+        assert "Members where nobody can read" not in hugo.get("/staff/").content.decode()
+        assert "So the helpline cannot ask them." not in hugo.get(page).content.decode()
+
+    def test_nothing_that_is_recorded_for_a_court_waits_for_it_alone(self, bodies: dict[str, uuid.UUID]) -> None:
+        """The Centre opens each order that it records for a court where nobody has an account."""
+        hires("sasha", Role.DESK_PRACTITIONER)
+        officer = take_on("otto", Role.ORDER_OFFICER)
+        come_in("otto")
+        hall = Hall(court=bodies[self.COURT], clerk=officer, officer=officer, second=officer)
+        row = Order.objects.get(number=hall.record())
+        sealed = {row.reference, *row.targets.values_list("reference", flat=True)}
+        assert set(open_files(sealed, officer.keyring, by=officer.by, now=NOW)) == sealed

@@ -99,7 +99,7 @@ def check_doors(*, databases: Sequence[str] | None = None, **_: Any) -> list[che
         checks.Warning(
             f"{door.name}: nobody who could read what comes in has signed in and stayed. {door.shut}",
             hint="An administrator finds at /staff/people/set-up who is missing. Or run `leeward create-staff NAME"
-            f" --role {door.roles[0].value}`, and let the link be used.",
+            f" --role {door.roles[0].value}{f' --body {door.body}' if door.body else ''}`, and let the link be used.",
             id="config.W004",
         )
         for door in closed

@@ -1,4 +1,4 @@
-"""Charts of other apps of the topmost floor on the page of how the nation does. Only here are all of them seen."""
+"""Charts of other apps of the topmost floor on the page of how the country is doing. Only here are all of them seen."""
 
 from datetime import datetime
 

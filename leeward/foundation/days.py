@@ -66,6 +66,22 @@ def when(at: datetime, *, now: datetime) -> str:
     return f"{day} {there:%H:%M}{f' {there:%Z}' if is_repeated else ''}"
 
 
+def short_when(at: datetime, *, now: datetime) -> str:
+    """Return a time as a list has room for it: "today 15:00", "Friday 09:00", "18 Nov 2026" where it is far."""
+    if local_day(at) == local_day(now):
+        return gettext("today %(time)s") % {"time": f"{at.astimezone(nation_zone()):%H:%M}"}
+    return when(at, now=now) if abs(at - now) < NEAR else _write(at, "j M Y")
+
+
+def short_due(due_at: datetime | None, *, now: datetime) -> str:
+    """Return how long something is overdue, or when it is due, as a list has room for it."""
+    if due_at is None:
+        return gettext("No clock runs")
+    if due_at <= now:
+        return gettext("%(span)s overdue") % {"span": span(now - due_at)}
+    return short_when(due_at, now=now)
+
+
 def span(length: timedelta) -> str:
     """How long: in days, hours or minutes, whichever says enough."""
     seconds = int(abs(length).total_seconds())

@@ -31,18 +31,23 @@ def main() -> None:
 
 
 def keep() -> dict[str, Any]:
-    """Protect a picture on the pages, begin a locker under the same code, and send a sealed file."""
+    """Protect a picture on the pages, and keep a file under the same code."""
+    from tests.victim.portal.conftest import Visitor  # needs the settings
+
+    visitor = Visitor()
+    visitor.client = Client(headers={"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7", "Host": HOST})
+    return keep_under(visitor.protect("one"))
+
+
+def keep_under(code: str) -> dict[str, Any]:
+    """Begin a locker under a code, and send a sealed file."""
     from leeward.foundation.vault.rules.codes import read_code  # needs the settings
     from leeward.victim.locker.operations.lockers import begin_under_code  # needs the settings
     from leeward.victim.portal.operations import find_hers, open_with_code  # needs the settings
     from tests.victim.locker.keeper import Keeper  # needs the settings
     from tests.victim.locker.sealing import picture  # needs the settings
-    from tests.victim.portal.conftest import Visitor  # needs the settings
 
     now = timezone.now()
-    visitor = Visitor()
-    visitor.client = Client(headers={"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7", "Host": HOST})
-    code = visitor.protect("one")
     bearer = open_with_code(code=read_code(code), now=now)
     keeper = Keeper(key=bearer.key)
     keeper.bearer = begin_under_code(bearer=find_hers(bearer), now=now)

@@ -43,3 +43,9 @@ def test_one_that_was_left_half_done_is_named_and_finished_by_running_it_again(s
     assert "leeward found" in str(half.hint)
     call_command("found", stdout=io.StringIO())
     assert check_founded(databases=["default"]) == []
+
+
+def test_the_web_server_does_not_start_without_the_files_of_the_pages(settings: Any, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    with pytest.raises(CommandError, match=r"Run `leeward collectstatic` first\."):
+        call_command("serve")

@@ -141,7 +141,7 @@ def test_the_page_counts_what_goes_and_says_what_stays(bearer: Bearer) -> None:
     browser = browser_of_all(her, bearer)
     text = words(browser.get("/status/erase").content.decode())
     for said in (
-        "Protected pictures and videos: 1",
+        "Pictures and videos in your list: 1",
         "Places that we still ask sites about: 1 . These requests end.",
         "Our requests to sites, with what the sites answered: 1",
         "Entries in your locker, with all their versions: 1",

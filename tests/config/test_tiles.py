@@ -1,4 +1,4 @@
-"""Other apps' charts on the page of how the nation does."""
+"""Other apps' charts on the page of how the country is doing."""
 
 from datetime import UTC, date, datetime
 from uuid import uuid4
@@ -68,6 +68,6 @@ def test_the_strategys_actions_stand_by_state(client: Client, monkeypatch: pytes
     assert tile is not None
     assert isinstance(tile.chart, Bars)
     assert [bar.amount.value for bar in tile.chart.bars] == [4, 5, 1, 2]
-    page = client.get("/how-the-nation-does").content.decode()
+    page = client.get("/how-the-nation-does/nation").content.decode()
     assert "Of 12 actions of the national strategy, 4 are done. 2 are late." in page
     assert client.get(f"/embed/ar/{ACTIONS}").status_code == 200

@@ -10,7 +10,8 @@ from django.utils import timezone
 from demo.cast import STAFF
 from demo.directory.founding import SEED, SERVICES
 from demo.directory.making import make_directory
-from demo.network import MEMBERS, found_members, found_warnings, member_id, warnings
+from demo.network import MEMBER_PEOPLE, MEMBERS, found_members, found_warnings, member_id, warnings
+from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
@@ -31,10 +32,14 @@ pytestmark = pytest.mark.django_db
 
 def test_it_has_members_of_every_kind(settings: Any, tmp_path: Path) -> None:
     settings.LEEWARD_SERVICE_KEYS = tmp_path / "service-keys"
+    settings.LEEWARD_FOUNDING_KEY = tmp_path / "founding.key"
     now = timezone.now()
     found_services(by=Actor.operator(), now=now)
     for _ in range(2):
         found_members(now=now)
+    for name, _shown, member in MEMBER_PEOPLE:
+        employ(name, Role.MEMBER_WORKER, affiliation=str(member_id(member)), now=now)
+    User.objects.update(last_login=now)
     assert len(list_members()) == len(MEMBERS) > 12
     assert {each.sector for each in list_members()} >= set(Sector)
     assert {kind for row in MemberService.objects.all() for kind in row.kinds} == {kind.value for kind in Kind}
@@ -47,7 +52,7 @@ def test_it_has_members_of_every_kind(settings: Any, tmp_path: Path) -> None:
         if WhyNot.KIND not in each.why_not
     }
     assert why["Windward Refuge"] == (WhyNot.FULL,)
-    assert why["Breakwater Advocates"] == (WhyNot.ENDED,)
+    assert why["Breakwater Advocates"] == (WhyNot.ENDED, WhyNot.UNREAD), "nobody works there any more"
     assert why["Fairhaven Health Centre"] == (WhyNot.UNTRAINED,)
     assert why["Coral Ladder House"] == why["Outer Isles Police"] == ()
     assert {line.room for line in read_board(now=now)} == set(Room) - {Room.FULL_BY_ANSWERS}

@@ -6,6 +6,7 @@ from django.utils import timezone
 from demo.cast import STAFF
 from demo.helpline import TOKEN
 from demo.perpetrators import PROGRAMMES, TURN_BACK, WORKER, found_programmes, found_providers, made_id
+from leeward.foundation.accounts.models import User
 from leeward.foundation.days import local_day
 from leeward.justice.perpetrators.models import Referral
 from leeward.justice.perpetrators.queries.programmes import list_programmes
@@ -21,6 +22,7 @@ def test_five_people_are_referred_and_one_programme_takes_nobody() -> None:
     for _again in range(2):
         found_providers(now=now)
     employ(WORKER[0], WORKER[2], affiliation=str(made_id(TURN_BACK)), now=now)
+    User.objects.update(last_login=now)
     for _again in range(2):
         found_programmes({WORKER[0]: PASSPHRASE}, now=now)
     states = sorted(row.state for row in Referral.objects.all())

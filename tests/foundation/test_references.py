@@ -1,6 +1,7 @@
 """Short references: drawn, written, read however they were typed, and never read where one sign is wrong."""
 
 import random
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,10 @@ from leeward.foundation.references import (
     SYMBOLS,
     ReferenceMistyped,
     draw_reference,
+    identities_beginning,
     is_like_reference,
     read_reference,
+    references_among,
     write_reference,
 )
 
@@ -64,3 +67,34 @@ def test_what_has_not_eight_of_these_signs_is_none(typed: str) -> None:
 )
 def test_whether_a_reference_was_meant(typed: str, likely: bool) -> None:  # noqa: FBT001  # a value of the table
     assert is_like_reference(typed) is likely
+
+
+NAME = UUID("004f7bfb-41c3-4c7e-9a2e-6a1f0c5d7e11")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Report 004f7bfb", ("004f7bfb",)),
+        ("بلاغ 004f7bfb", ("004f7bfb",)),
+        (f"Case {NAME}.", (str(NAME),)),
+        ("Re: [R7K2-M4QX] Your notice", ("R7K2-M4QX",)),
+        ("request R7K2 M4QX", ("R7K2 M4QX",)),
+        ("Order 7K2M-4QXR-7K2M-9Q", ("7K2M-4QXR-7K2M-9Q",)),
+        ("reports 004f7bfb, 104f7bfb, 204f7bfb and 304f7bfb", ("004f7bfb", "104f7bfb", "204f7bfb")),
+        ("004f7bfb", ()),
+        ("A Study Nook", ()),
+        ("https://chatter.example/004f7bfb", ()),
+        ("", ()),
+    ],
+)
+def test_references_are_found_among_words(typed: str, found: tuple[str, ...]) -> None:
+    assert references_among(typed) == found
+
+
+def test_a_short_name_is_the_beginning_of_an_identity() -> None:
+    ends = identities_beginning("004F7bfb")
+    assert ends is not None
+    assert ends[0] < NAME < ends[1]
+    assert identities_beginning(str(NAME)) == identities_beginning(NAME.hex) == (NAME, NAME)
+    assert identities_beginning("Report 004f7bfb") is identities_beginning("004f7bf") is None

@@ -192,6 +192,21 @@ class TestSubmission:
         with pytest.raises(PictureUnknown):
             withdraw_picture(reference=reference, ordinal=3, by=PERSON, now=LATER)
 
+    def test_what_its_time_or_a_practitioner_ended_was_not_taken_back(self, alpha: Keys) -> None:
+        reference, barred = protect(picture("a"), picture("b"), picture("c", quality=10)), protect(picture("d"))
+        draw(alpha)
+        withdraw_hash(value=pdq("d/upright"), reason="Shared by everybody.", by=Actor.operator(), now=LATER)
+        taken_out = find_submission(barred, now=LATER)
+        assert [shown.state for shown in taken_out.pictures] == [PictureState.TAKEN_OUT]
+        assert (taken_out.is_protected, state(barred, alpha)) == (False, AnswerState.REMOVAL_ASKED)
+        withdraw_picture(reference=reference, ordinal=1, by=PERSON, now=LATER)
+        assert find_submission(reference, now=LATER).is_protected
+        after = LATER + timedelta(days=740)
+        assert expire_submissions(now=after) == 2
+        over = find_submission(reference, now=after)
+        states = [PictureState.WITHDRAWN, PictureState.EXPIRED, PictureState.REFUSED]
+        assert ([shown.state for shown in over.pictures], over.is_protected) == (states, False)
+
     def test_what_has_ended_takes_no_more(self) -> None:
         reference = protect(picture("a"))
         withdraw_submission(reference=reference, by=PERSON, now=LATER)
@@ -283,6 +298,14 @@ class TestAnswers:
         assert (state(reference, alpha), state(reference, beta)) == (AnswerState.NOT_YET, AnswerState.WATCHING)
         withdraw_submission(reference=reference, by=PERSON, now=LATER)
         assert set(Withdrawal.objects.values_list("platform_id", flat=True)) == {beta.partner.id}
+
+    def test_who_says_that_it_dropped_a_hash_does_not_look_for_it(self, alpha: Keys) -> None:
+        reference = protect(picture("a", variants=("upright", "rot90")))
+        draw(alpha)
+        answer(alpha, pdq("a/upright"), FeedbackValue.DELETED)
+        assert state(reference, alpha) is AnswerState.WATCHING, "it has the other one"
+        answer(alpha, pdq("a/rot90"), FeedbackValue.WITHDRAWN)
+        assert state(reference, alpha) is AnswerState.DROPPED
 
     def test_the_same_answer_twice_is_one(self, alpha: Keys) -> None:
         protect(picture("a"))

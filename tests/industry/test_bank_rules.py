@@ -11,6 +11,7 @@ from leeward.industry.bank.errors import MalformedHash, MalformedPicture
 from leeward.industry.bank.rules import (
     DIGITS,
     HASHES_PER_IMAGE,
+    REMOVAL_VALUES,
     ROWS_PER_STAMP,
     Answer,
     AnswerState,
@@ -147,8 +148,11 @@ def test_the_most_telling_answer_is_shown(*, answers: list[Answer], drawn: bool)
         assert state is AnswerState.PENDING_REVIEW
     elif FeedbackValue.NOT_BLOCKED in values:
         assert state is AnswerState.NOT_BLOCKED
-    else:
+    elif drawn or not values & REMOVAL_VALUES:
         assert (state, since) == (AnswerState.WATCHING if drawn else AnswerState.NOT_YET, None)
+    else:
+        assert state is AnswerState.DROPPED
+        assert since in {answer.since for answer in answers}
 
 
 REQUESTS = st.lists(

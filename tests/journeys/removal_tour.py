@@ -190,6 +190,7 @@ def _send_first(sasha: Person, address: str) -> str:
     page.get_by_text("You have it until").wait_for()
     assert MESSAGE in _read(page)
     assert STORY not in _read(page)
+    page.get_by_role("heading", name="Their story, and how to reach them").click()  # a part, folded
     _press(page, "Show their story")
     expect(page.get_by_text(STORY)).to_be_visible()
     sasha.look_in_turn("desk-report")

@@ -43,8 +43,12 @@ def walk_the_river(demo: Demo, chromium: Browser, folder: Path) -> None:
     wait_for_text(
         page, "It turned up on Picture House, and Picture House stopped it.", reload=f"{demo.url}/status/pictures"
     )
-    wait_for_text(page, "Lantern is looking out for it.", reload=f"{demo.url}/status/pictures")
-    wait_for_text(page, "Old Harbour is looking out for it.", reload=f"{demo.url}/status/pictures")
+    wait_for_text(
+        page, "Lantern has fetched its fingerprint and can look out for it.", reload=f"{demo.url}/status/pictures"
+    )
+    wait_for_text(
+        page, "Old Harbour has fetched its fingerprint and can look out for it.", reload=f"{demo.url}/status/pictures"
+    )
 
     # Another device, with nothing but the code.
     other = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
@@ -56,7 +60,7 @@ def walk_the_river(demo: Demo, chromium: Browser, folder: Path) -> None:
     other.get_by_role("textbox").fill(code)  # once more: it cannot be undone
     other.get_by_role("button", name="Yes, take everything back").click()
     expect(other.get_by_text("You took everything back")).to_be_visible()
-    wait_for_text(other, "Picture House has forgotten it.", reload=f"{demo.url}/status/pictures")
+    wait_for_text(other, "Picture House does not look for it for you any more.", reload=f"{demo.url}/status/pictures")
 
     _upload(wall, site, photo)
     expect(wall.get_by_text("Your photo is on the wall.")).to_be_visible()

@@ -1,6 +1,5 @@
-"""How the nation does, in a real browser: for everybody, on paper, without script, and on another site's page."""
+"""How the country is doing, in a real browser: for everybody, on paper, without script, and on another site's page."""
 
-import io
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,40 +8,38 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
 from django.urls import resolve
 from playwright.sync_api import Page, expect
 
 from leeward.foundation.web.charts import Levels, Stack
-from leeward.industry.platforms.queries import find_partner_by_name
 from leeward.policy.statistics.catalogue import PLANS
 from leeward.policy.statistics.dashboard import tiles
 from leeward.policy.statistics.dashboard.tiles import Tile
 from leeward.policy.statistics.records import Section
 from tests.depth import one_a_day
 from tests.journeys.people import DESKTOP, LOOKS, PHONE, looked_at_today
-from tests.policy.statistics.nation import QUIET_NAME, Place, publish_nation
+from tests.policy.statistics.nation import QUIET_NAME, publish_with_two_platforms
 from tests.standing import Standing
 
 pytestmark = pytest.mark.browser
 
 NATION = "/how-the-nation-does"
 CHART = f"{NATION}/hours-to-removal"
-PAGES = [NATION, CHART, f"{NATION}/reports?by=month", f"{NATION}/numbers", f"{NATION}/platforms?order=removal-rate"]
+QUESTION = f"{NATION}/removal"
+PAGES = [
+    NATION,
+    QUESTION,
+    CHART,
+    f"{NATION}/reports?by=month",
+    f"{NATION}/numbers",
+    f"{NATION}/platforms?order=removal-rate",
+]
 SHOWN = "(each) => each.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true })"
 
 
 @pytest.fixture
 def nation(product: Any, standing: Standing) -> None:
-    standing("nation", _publish)
-
-
-def _publish() -> None:
-    told = []
-    for name in ("Lantern", "Cove"):
-        call_command("create_platform", name, stdout=io.StringIO())
-        told.append(Place(code=str(find_partner_by_name(name).public_id), name=name))
-    publish_nation(first=told[0], second=told[1], source="made-up")
+    standing("nation", publish_with_two_platforms)
 
 
 @dataclass
@@ -123,8 +120,14 @@ def test_a_chart_on_another_site_can_be_read_in_every_light(
 def test_one_picture_of_each_chart_is_shown_and_fits(person: Callable[..., Any], nation: None) -> None:
     for viewport, frame in ((PHONE, "phone"), (DESKTOP, "column")):
         page = person(viewport).page
-        page.goto(NATION)
-        for plan in PLANS.values():
+        for section in Section:
+            page.goto(f"{NATION}/{section.value}")
+            _look_at_charts(page, section, frame)
+
+
+def _look_at_charts(page: Page, section: Section, frame: str) -> None:
+    for plan in PLANS.values():
+        if plan.section is section:
             tile = page.locator(f"figure[aria-labelledby='{plan.key}-heading']")
             expect(tile.get_by_role("img")).to_have_count(1)
             shown = tile.locator(f".chart-svg--{frame}")
@@ -136,34 +139,40 @@ def test_one_picture_of_each_chart_is_shown_and_fits(person: Callable[..., Any],
 def test_everything_can_be_had_without_script(person: Callable[..., Any], nation: None) -> None:
     page: Page = person(java_script_enabled=False).page
     page.goto("/")
-    page.get_by_role("link", name="How the nation does").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("How the nation does")
+    page.get_by_role("link", name="How the country is doing").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How the country is doing")
+    page.get_by_role("link", name="Are pictures taken down?").click()
     tile = page.locator("figure[aria-labelledby='reports-heading']")
     expect(tile.get_by_role("table")).to_be_hidden()
     tile.locator("summary").click()
     expect(tile.get_by_role("row", name=QUIET_NAME)).to_contain_text("not shown, to protect people")
-    page.get_by_role("link", name="Half are gone within").click()
-    expect(page.get_by_role("navigation", name="Order of the platforms").locator("[aria-current]")).to_have_text(
-        "Half are gone within"
-    )
     page.get_by_role("link", name="How soon pictures are gone", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How soon pictures are gone")
     with page.expect_download() as download:
         page.get_by_role("link", name="Take it along as a table (CSV)").click()
     assert download.value.suggested_filename == "made-up-hours-to-removal.csv"
+    page.goto(NATION)
+    page.get_by_role("link", name="Do platforms do their part?").click()
+    page.get_by_role("link", name="Half are gone within").click()
+    expect(page.get_by_role("navigation", name="Order of the platforms").locator("[aria-current]")).to_have_text(
+        "Half are gone within"
+    )
 
 
 def test_on_paper_every_table_is_unfolded(person: Callable[..., Any], nation: None) -> None:
     page: Page = person(DESKTOP).page
-    page.goto(NATION)
-    cells = page.locator(".chart-tile td")
-    assert cells.count() > 100
-    assert cells.first.evaluate(SHOWN) is False
-    page.emulate_media(media="print")
-    assert all(cell.evaluate(SHOWN) for cell in cells.all()[:60])
-    for way in page.locator(".leeward-no-print").all():
-        expect(way).to_be_hidden()
-    expect(page.get_by_role("complementary", name="Made up")).to_be_visible()
+    folded = 0
+    for section in Section:
+        page.emulate_media(media="screen")
+        page.goto(f"{NATION}/{section.value}")
+        cells = page.locator(".chart-tile td").all()
+        folded += sum(not cell.evaluate(SHOWN) for cell in cells)
+        page.emulate_media(media="print")
+        assert all(cell.evaluate(SHOWN) for cell in cells[:60]), section
+        for way in page.locator(".leeward-no-print").all():
+            expect(way).to_be_hidden()
+        expect(page.get_by_role("complementary", name="Made up")).to_be_visible()
+    assert folded > 100
 
 
 def test_another_site_may_frame_a_chart_and_nothing_else(
@@ -202,6 +211,6 @@ def test_a_framed_chart_leads_to_its_page_beside_the_other_site(
     other_site.body = f'<iframe height="900" width="600" src="{product.url}/embed/en/removal-rate"></iframe>'
     page.goto(other_site.url)
     with page.expect_popup() as opened:
-        page.frame_locator("iframe").get_by_role("link", name="How the nation does").click()
+        page.frame_locator("iframe").get_by_role("link", name="How the country is doing").click()
     expect(opened.value.get_by_role("heading", level=1)).to_have_text("How many are taken down")
     assert page.url == other_site.url

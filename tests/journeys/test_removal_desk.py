@@ -30,6 +30,7 @@ def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -
     page.get_by_role("main").get_by_role("link", name="Report").first.click()
     page.get_by_role("button", name="Take it").click()
     page.get_by_text("You have it until").wait_for()
+    page.get_by_role("heading", name="Their story, and how to reach them").click()  # a part, folded
     page.get_by_role("button", name="Show their story").click()
     page.get_by_text("He put it there on Sunday.").wait_for()
     page.get_by_text("You have opened 1 today.").wait_for()

@@ -64,12 +64,15 @@ class Helpline:
 
 
 def open_helpline(house: House, *, now: datetime) -> Helpline:
-    """Found the helpline's team, let members sign, hire a practitioner and a worker of the first member."""
+    """Found the helpline's team, let members sign, hire a practitioner and workers of the members that are asked."""
     found_team(team="helpline", by=OPERATOR, now=now)
     found_team(team=LEADS, by=OPERATOR, now=now)
     worker, lead = hire("bench-helpline", Role.PRACTITIONER, now=now), hire("bench-lead", Role.HELPLINE_LEAD, now=now)
     names = [_sign(number, now=now) for number in range(MEMBERS)]
-    colleague = hire("bench-member", Role.MEMBER_WORKER, affiliation=str(names[0]), now=now)
+    colleague, *_others = [  # of each member that is asked, since nothing is passed on to one where nobody reads
+        hire(f"bench-member-{number}", Role.MEMBER_WORKER, affiliation=str(name), now=now)
+        for number, name in enumerate(names[: REFERRED * MOST_RECEIVERS])
+    ]
     keys = dict(Member.objects.values_list("public_id", "pk"))
     return Helpline(
         worker=worker.username,

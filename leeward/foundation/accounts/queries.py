@@ -6,10 +6,11 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.conf import settings
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from leeward.foundation.accounts.errors import ColleagueUnknown, NoSuchStaff
-from leeward.foundation.accounts.models import Unlock, User, WayChange
+from leeward.foundation.accounts.models import OutsideIdentity, Passkey, Unlock, User, WayChange
 from leeward.foundation.accounts.rules import (
     CHANGE_TOLD_FOR,
     CHANGE_TOLD_LEADS,
@@ -20,7 +21,10 @@ from leeward.foundation.accounts.rules import (
     AccountState,
     Reader,
     Role,
+    SignInMethod,
+    SignInPolicy,
     fingerprint,
+    is_strong_enough,
     may_take_in,
     team_of,
 )
@@ -166,25 +170,22 @@ def names_of(references: Iterable[str]) -> Mapping[str, str]:
 
 def has_signed_in(*, affiliation: str) -> bool:
     """Return whether anybody of this affiliation has ever come in with an account that still stands."""
-    people = User.objects.filter(affiliation=affiliation, is_active=True, last_login__isnull=False)
+    people = User.objects.filter(_came_in(), affiliation=affiliation, is_active=True)
     return bool(affiliation) and people.exists()
 
 
 def teams_that_read(teams: Collection[str]) -> frozenset[str]:
     """Return those of these teams in which somebody who can open what comes in has signed in and still works."""
     holders = user_holders_of(teams)
-    people = {user.reference: user for user in User.objects.filter(reference__in={*chain(*holders.values())})}
+    readers = _readers(User.objects.filter(reference__in={*chain(*holders.values())}))
     return frozenset(
-        team
-        for team, names in holders.items()
-        if may_take_in(_as_reader(people[name], holds_team_key=True) for name in names if name in people)
+        team for team, names in holders.items() if may_take_in(readers[name] for name in names if name in readers)
     )
 
 
 def role_works(role: Role) -> bool:
     """Whether somebody of a role that holds no team's key has signed in and still works."""
-    people = User.objects.filter(role=role.value, is_active=True)
-    return may_take_in(_as_reader(user, holds_team_key=True) for user in people)
+    return may_take_in(_readers(User.objects.filter(role=role.value, is_active=True)).values())
 
 
 def has_worked(roles: Collection[Role]) -> bool:
@@ -192,19 +193,37 @@ def has_worked(roles: Collection[Role]) -> bool:
     return User.objects.filter(role__in=[role.value for role in roles], last_login__isnull=False).exists()
 
 
-def people_in_roles(roles: Collection[Role], *, now: datetime) -> Sequence[Account]:
-    """Everybody who has an account in one of these roles and has not left, by name, at most 500."""
-    rows = account_rows().filter(role__in=[role.value for role in roles], is_active=True)
+def bodies_with_accounts(role: Role) -> frozenset[str]:
+    """Return the affiliations of those who have an account in this role and have not left."""
+    return frozenset(User.objects.filter(role=role.value, is_active=True).values_list("affiliation", flat=True))
+
+
+def people_in_roles(roles: Collection[Role], *, affiliation: str = "", now: datetime) -> Sequence[Account]:
+    """Everybody of this affiliation who has an account in one of these roles and has not left, by name, at most 500."""
+    rows = account_rows().filter(role__in=[role.value for role in roles], affiliation=affiliation, is_active=True)
     return accounts_of(list(with_ways_in(rows.order_by("display_name", "pk")[:TEAM_LIMIT])), now=now)
 
 
-def _as_reader(user: User, *, holds_team_key: bool) -> Reader:
-    return Reader(
-        is_active=user.is_active,
-        has_passphrase=user.has_usable_password(),
-        has_signed_in=user.last_login is not None,
-        holds_team_key=holds_team_key,
-    )
+def _readers(holders: QuerySet[User]) -> Mapping[str, Reader]:
+    """Say of people who hold all keys that their role has how far they have come, by reference."""
+    return {
+        user.reference: Reader(
+            is_active=user.is_active,
+            has_passphrase=user.has_usable_password(),
+            has_signed_in=bool(user.came_in),
+            holds_team_key=True,
+        )
+        for user in holders.annotate(came_in=_came_in())
+    }
+
+
+def _came_in() -> Q:
+    """Select who has come in as the installation asks for it: a passphrase alone may lead to no page of work."""
+    came = Q(last_login__isnull=False)
+    if is_strong_enough(policy=SignInPolicy(settings.LEEWARD_STAFF_SIGN_IN), method=SignInMethod.PASSPHRASE):
+        return came
+    ways = (Passkey.objects.filter(user=OuterRef("pk")), OutsideIdentity.objects.filter(user=OuterRef("pk")))
+    return came & (Exists(ways[0]) | Exists(ways[1]))
 
 
 def account_rows() -> QuerySet[User]:

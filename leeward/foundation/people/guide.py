@@ -50,7 +50,7 @@ def _line(door: Door, *, is_open: bool, now: datetime) -> SetUp:
 
 
 def _steps(door: Door, *, roles: str, now: datetime) -> Sequence[Step]:
-    people = people_in_roles(door.roles, now=now)
+    people = people_in_roles(door.roles, affiliation=door.body, now=now)
     if not people:
         words = _("Nobody has an account. Make one in the role: %(roles)s") % {"roles": roles}
         return [Step(words=words, press=_("Add a person"), address=reverse("people:new"))]
@@ -58,6 +58,9 @@ def _steps(door: Door, *, roles: str, now: datetime) -> Sequence[Step]:
 
 
 def _step(person: Account) -> Step:
+    not_in = _("%(name)s has not signed in yet. Ask them to sign in once.")
+    if person.signed_in_at is not None:  # by a passphrase, where that alone leads no further
+        not_in = _("%(name)s has signed in and has no passkey yet. Ask them to sign in again and to enrol one.")
     words = {
         AccountState.INVITED: _("%(name)s has a link and has not used it. Hand it over, and let it be used."),
         AccountState.LINK_OVER: _("The link of %(name)s ran out before it was used. Make a new one."),
@@ -65,7 +68,7 @@ def _step(person: Account) -> Step:
             "%(name)s waits for the team’s key, and no colleague can give it. "
             "Two custodians run “leeward recover-team”."
         ),
-    }.get(person.state, _("%(name)s has not signed in yet. Ask them to sign in once."))
+    }.get(person.state, not_in)
     return Step(
         words=words % {"name": person.name},
         press=_("See the account"),

@@ -117,7 +117,7 @@ def read_nation(text: str) -> Nation:
     except json.JSONDecodeError as error:
         raise NationMalformed(f"It is not JSON (line {error.lineno}): {error.msg}.") from error
     record = _object(value, "the file")
-    services = record.get("services")
+    services = record.get("services", [])
     if not isinstance(services, list) or len(services) > MOST_SERVICES:
         raise NationMalformed(f"services must be a list of at most {MOST_SERVICES}.")
     return Nation(

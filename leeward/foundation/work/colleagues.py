@@ -58,11 +58,12 @@ def second_looks(
         lines=lines,
         columns=[
             Column("review", _("Review"), lambda line: f"{word(line.kind)}, {name(line.about)}"),
-            Column("band", _("Band"), lambda line: line.band),
+            Column("band", _("Band"), lambda line: word(line.band), is_minor=True),
             Column("who", _("Asked by"), who),
             Column("asked", _("Asked"), lambda line: when(line.asked_at, now=now), order),
         ],
         sort="asked",
+        is_urgent=lambda line: line.band.colour == "red",
         address=address,
         views=views,
     )

@@ -6,6 +6,7 @@ end of a shift and a colleague who waits change nothing. When the last who could
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import OperationalError
 from django.http import HttpRequest
@@ -23,13 +24,14 @@ class Door:
     """What one team takes in: its name, whose work it is, and what nobody can do while nobody there reads.
 
     `team` is "" for a role that holds no team's key: there somebody of the role who has signed in is enough.
-    `is_urgent`: people in danger come to it.
+    `body`: whose people these are, by public id, where they are not ours. `is_urgent`: people in danger come to it.
     """
 
     name: Text
     roles: tuple[Role, ...]
     shut: Text
     team: str = ""
+    body: str = ""
     is_urgent: bool = False
 
 
@@ -67,8 +69,8 @@ def require_role_at_work(role: Role) -> None:
 
 
 def tell_pages(_request: HttpRequest) -> Mapping[str, Callable[[str], bool]]:
-    """Let every template ask `takes_in("helpline")` where it offers a team."""
-    return {"takes_in": takes_in}
+    """Let every template ask `takes_in("helpline")` where it offers a team; one page asks for each team once."""
+    return {"takes_in": cache(takes_in)}
 
 
 def closed_doors(doors: Iterable[Door]) -> Sequence[Door]:

@@ -6,10 +6,10 @@ rest of what was asked for stands.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from http import HTTPStatus
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any
 
 from django import forms
@@ -25,10 +25,10 @@ from leeward.foundation.web.words import word
 from leeward.foundation.work.errors import CursorUnknown
 from leeward.foundation.work.keyset import COUNTED_TO, PAGE, Order, Page, count_capped, page_rows
 from leeward.foundation.work.saved import View, views_of
-from leeward.foundation.work.way import ENTRY, MOVED, NEXT, PLACE, STAY, Way, add_to, address_of
+from leeward.foundation.work.way import ENTRY, ITEM, MOVED, NEXT, PLACE, STAY, Way, add_to, address_of
 
 SORT, FORMAT = "sort", "format"
-OWN = {SORT, FORMAT, PLACE, NEXT, ENTRY, MOVED, STAY, "ended"}
+OWN = {SORT, FORMAT, PLACE, NEXT, ITEM, ENTRY, MOVED, STAY, "ended"}
 MOST_IN_FILE = 5_000
 EVERYTHING = Q()
 
@@ -53,6 +53,7 @@ class Column[L]:
     """One column. `show` gives text, a number, a day, a moment, a tag, several of these, or None for nothing.
 
     With an `order` people may sort by it; it says how it rises. The first column leads to the item, so it shows text.
+    `is_minor`: it is left out on a phone, where the item's own page shows it.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Column[L]:
     show: Callable[[L], object]
     order: Order | None = None
     is_numeric: bool = False
+    is_minor: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,32 +99,6 @@ class Selection[L]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Listing[L]:
-    """A list as its room declares it.
-
-    `tell` adds what is told of the rows of a page (`select_related`), `lines` makes of them what is shown. `sort` is
-    the key of the column by which it comes, with "-" before it where that falls. `address` leads to a line's item.
-    `views`: other lists or narrowed ones beside it, as text and address. `group`: what stands above the lines that
-    share it. `known`: what else may stand in its address. `csv`: the name of its file, where there may be one.
-    """
-
-    rows: QuerySet[Any]
-    lines: Callable[[Sequence[Any]], Sequence[L]]
-    columns: Sequence[Column[L]]
-    sort: str
-    address: Callable[[L], str] | None = None
-    tell: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
-    filters: Sequence[Filter] = ()
-    selection: Selection[L] | None = None
-    views: Sequence[tuple[Text, str]] = ()
-    group: Callable[[L], Text] | None = None
-    empty: Text = ""
-    csv: str = ""
-    known: Sequence[str] = ()
-    limit: int = PAGE
-
-
-@dataclass(frozen=True, kw_only=True)
 class Row[L]:
     """One line, its cells in the order of the columns, and where it leads."""
 
@@ -130,6 +106,41 @@ class Row[L]:
     cells: tuple[object, ...]
     address: str
     tick: str
+    is_urgent: bool = False
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing[L]:
+    """A list as its room declares it.
+
+    `tell` adds what is told of the rows of a page (`select_related`), `lines` makes of them what is shown. `sort` is
+    the key of the column by which it comes, with "-" before it where that falls. `address` leads to a line's item;
+    `item` names it where several lines are of one, so that the next item is another one.
+    `views`: other lists or narrowed ones beside it, as text and address. `group`: what stands above the lines that
+    share it. `beside`: rows of other rooms that stand among these, by `due`, when the list is opened; they cannot be
+    ticked. `is_urgent`: which lines get the mark of what is urgent; where these stand first, a heading counts them.
+    `known`: what else may stand in its address. `csv`: the name of its file, where there may be one.
+    """
+
+    rows: QuerySet[Any]
+    lines: Callable[[Sequence[Any]], Sequence[L]]
+    columns: Sequence[Column[L]]
+    sort: str
+    address: Callable[[L], str] | None = None
+    item: Callable[[L], object] | None = None
+    tell: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+    filters: Sequence[Filter] = ()
+    selection: Selection[L] | None = None
+    views: Sequence[tuple[Text, str]] = ()
+    group: Callable[[L], Text] | None = None
+    is_urgent: Callable[[L], bool] | None = None
+    beside: Sequence[Row[Any]] = ()
+    due: Callable[[L], datetime | None] | None = None
+    empty: Text = ""
+    csv: str = ""
+    known: Sequence[str] = ()
+    limit: int = PAGE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +151,7 @@ class Head:
     address: str
     sorted: str
     is_numeric: bool
+    is_minor: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,8 +234,15 @@ class Found[L]:
 
     @cached_property
     def lines(self) -> tuple[Row[L], ...]:
-        """The lines of this page."""
-        return self.show(self._read[0])
+        """The lines of this page, with the rows that stand beside them where the list is opened as it comes."""
+        rows = self.show(self._read[0])
+        return tuple(sorted([*self._beside, *rows], key=_pressing)) if self._beside else rows
+
+    @cached_property
+    def _beside(self) -> Sequence[Row[Any]]:
+        width = len(self.listing.columns)
+        rows = self.listing.beside if self.is_first and not self.query else ()
+        return [replace(row, cells=(*row.cells, *[None] * (width - len(row.cells)))) for row in rows]
 
     def show(self, page: Page[Any]) -> tuple[Row[L], ...]:
         """Make the lines of a page."""
@@ -233,8 +252,10 @@ class Found[L]:
             Row(
                 line=line,
                 cells=tuple(as_cell(column.show(line)) for column in listing.columns),
-                address=self._way(cursor).lead(listing.address(line)) if listing.address else "",
+                address=self._way(cursor, line).lead(listing.address(line)) if listing.address else "",
                 tick=str(listing.selection.value(line)) if listing.selection else "",
+                is_urgent=bool(listing.is_urgent and listing.is_urgent(line)),
+                due_at=listing.due(line) if listing.due else None,
             )
             for line, cursor in lines
         )
@@ -244,8 +265,18 @@ class Found[L]:
         """The lines below what stands above them; all together where nothing does."""
         group = self.listing.group
         if group is None:
-            return [("", list(self.lines))]
+            return self._urgent_first()
         return [(title, list(rows)) for title, rows in groupby(self.lines, lambda row: group(row.line))]
+
+    def _urgent_first(self) -> list[tuple[Text, list[Row[L]]]]:
+        """The lines below "Urgent, 4" and "Not urgent" where the urgent ones stand first; else all together."""
+        urgent = list(takewhile(lambda row: row.is_urgent, self.lines))
+        rest = list(self.lines[len(urgent) :])
+        if not urgent or any(row.is_urgent for row in rest):
+            return [("", list(self.lines))]
+        is_known = self.is_first and (bool(rest) or not self.next)  # else more of them stand on other pages
+        title = urgent_title(len(urgent)) if is_known else _("Urgent")
+        return [(title, urgent), *([(_("Not urgent"), rest)] if rest else [])]
 
     @cached_property
     def heads(self) -> list[Head]:
@@ -265,6 +296,7 @@ class Found[L]:
                     else "",
                     sorted=("descending" if is_falling else "ascending") if is_sorted else "",
                     is_numeric=column.is_numeric,
+                    is_minor=column.is_minor,
                 )
             )
         return heads
@@ -285,7 +317,7 @@ class Found[L]:
         """How many lines there are, up to 999."""
         page, is_known = self._read
         is_whole = page.is_last and not (is_known and self.cursor)  # the page has shown all of them already
-        number = len(page.rows) if is_whole else count_capped(self.rows)
+        number = len(self._beside) + (len(page.rows) if is_whole else count_capped(self.rows))
         return str(number) if number < COUNTED_TO else f"{number}+"
 
     @cached_property
@@ -336,12 +368,23 @@ class Found[L]:
         What else the list knows goes along: what was said of the item before.
         """
         try:
-            rows = self.show(self.read(cursor=self.cursor, limit=1))
+            address = self._address_behind(self.cursor, item=self._asked.get(NEXT, ""))
         except CursorUnknown:
-            rows = ()
-        address = rows[0].address if rows else address_of(self.path, {**self.query, "ended": "1"})
+            address = ""
+        address = address or address_of(self.path, {**self.query, "ended": "1"})
         kept = {name: self._asked[name] for name in (*self.listing.known, MOVED) if name in self._asked}
         return HttpResponseRedirect(add_to(address, kept), status=HTTPStatus.SEE_OTHER)
+
+    def _address_behind(self, cursor: str, *, item: str) -> str:
+        """Return the address of the first line behind a place that is of another item, "" without one."""
+        while True:
+            page = self.read(cursor=cursor, limit=self.listing.limit if self.listing.item else 1)
+            for row in self.show(page):
+                if not item or item != item_of(self.listing, row.line):
+                    return row.address
+            cursor = page.next_cursor
+            if not cursor:
+                return ""
 
     def as_file(self) -> HttpResponse:
         """The lines as CSV, from the first one on, at most 5,000; its name says where it ends before the list does."""
@@ -354,14 +397,23 @@ class Found[L]:
     def __iter__(self) -> Iterator[Row[L]]:
         return iter(self.lines)
 
-    def _way(self, cursor: str) -> Way:
-        return Way(path=self.path, query=self.query, place=cursor)
+    def _way(self, cursor: str, line: L) -> Way:
+        return Way(path=self.path, query=self.query, place=cursor, item=item_of(self.listing, line))
 
     def _read_order(self) -> tuple[str, Order]:
         asked = self._asked.get(SORT, "")
         sortable = {column.key for column in self.listing.columns if column.order}
         sort = asked if asked.removeprefix("-") in sortable else self.listing.sort
         return sort, order_of(self.listing, sort)
+
+
+def _pressing(row: Row[Any]) -> tuple[bool, bool, datetime]:
+    return not row.is_urgent, row.due_at is None, row.due_at or datetime.max.replace(tzinfo=UTC)
+
+
+def item_of[L](listing: Listing[L], line: L) -> str:
+    """Return the name of what a line is of, "" where each line is an item of its own."""
+    return str(listing.item(line)) if listing.item else ""
 
 
 def order_of[L](listing: Listing[L], sort: str = "") -> Order:
@@ -380,6 +432,11 @@ def show_list[L](request: HttpRequest, listing: Listing[L], answer: Callable[[Fo
     if request.GET.get(FORMAT) == "csv" and listing.csv:
         return found.as_file()
     return answer(found)
+
+
+def urgent_title(number: int) -> str:
+    """The heading above so many urgent lines."""
+    return _("Urgent, %(number)d") % {"number": number}
 
 
 def as_text(cell: object) -> str:

@@ -20,7 +20,7 @@ from leeward.foundation.days import nation_zone
 from leeward.foundation.web.components import Text
 from leeward.foundation.work.doors import Door, Doors
 from leeward.foundation.work.keyset import first_places
-from leeward.foundation.work.lists import Listing, as_cell, order_of
+from leeward.foundation.work.lists import Listing, Row, as_cell, item_of, order_of
 from leeward.foundation.work.way import Way
 
 SHOWN = 10  # of one kind
@@ -165,7 +165,7 @@ def wait_in_lists[L](asked: Sequence[Listed[L]]) -> Iterator[Waiting]:
         shown = [(told[key], cursor) for key, cursor in page[:SHOWN] if key in told]
         lines = each.listing.lines([row for row, _cursor in shown])
         needs = [
-            _led(each.need(line), Way(path=each.path, query={}, place=cursor))
+            _led(each.need(line), Way(path=each.path, query={}, place=cursor, item=item_of(each.listing, line)))
             for line, (_row, cursor) in zip(lines, shown, strict=True)
         ]
         yield Waiting(kind=each.kind, number=len(page), address=each.path, needs=needs, is_late=each.is_late)
@@ -204,6 +204,23 @@ def what_waits(user: User, *, has_key: bool, now: datetime) -> list[Waiting]:
     """Everything that waits for somebody, of each kind; kinds of which nothing waits are left out."""
     kinds = (kind for room in open_rooms(has_key=has_key) if room.waiting for kind in room.waiting(user, now))
     return [kind for kind in kinds if kind.number]
+
+
+def waits_beside(user: User, path: str, *, now: datetime) -> list[Row[None]]:
+    """What waits for somebody besides the list at `path`, as rows of it: what it is, its kind, and why."""
+    kinds = [kind for kind in what_waits(user, has_key=True, now=now) if kind.address != path]
+    return [
+        Row(
+            line=None,
+            cells=(need.about, kind.kind, need.why),
+            address=need.address,
+            tick="",
+            is_urgent=need.is_urgent,
+            due_at=need.due_at,
+        )
+        for kind in kinds
+        for need in kind.needs
+    ]
 
 
 def most_pressing(kinds: Iterable[Waiting]) -> list[tuple[Text, Need]]:

@@ -26,7 +26,7 @@ from leeward.foundation.accounts.rules import PASSKEYS_WANTED, TEAM_ROLES, Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, holds_team_key, require_unlocked, staff_of
 from leeward.foundation.days import when
 from leeward.foundation.labels import Labelled, mark
-from leeward.foundation.references import ReferenceMistyped, is_like_reference, read_reference
+from leeward.foundation.references import ReferenceMistyped, is_like_reference, read_reference, references_among
 from leeward.foundation.typed import is_printable, trim_line
 from leeward.foundation.vault.errors import CompartmentClosed, NotGranted
 from leeward.foundation.web.components import Text
@@ -34,8 +34,8 @@ from leeward.foundation.work.claims import Claim, is_anothers, is_taken
 from leeward.foundation.work.desks import last_shift_notes, leave_shift_note
 from leeward.foundation.work.errors import Absent, Refusal, ViewsFull
 from leeward.foundation.work.inherited import SecondLook
-from leeward.foundation.work.lists import Found, Row
-from leeward.foundation.work.rooms import COUNTED, find_everywhere, most_pressing, what_waits
+from leeward.foundation.work.lists import Found, Row, urgent_title
+from leeward.foundation.work.rooms import COUNTED, Need, find_everywhere, most_pressing, what_waits
 from leeward.foundation.work.saved import MOST_VIEWS, remove_view, save_view
 from leeward.foundation.work.way import add_to, read_way
 
@@ -73,7 +73,7 @@ def home(request: HttpRequest) -> HttpResponse:
     keys = user.passkeys.count()
     context = {
         "kinds": kinds,
-        "needs": most_pressing(kinds)[:ROWS],
+        "groups": _groups(most_pressing(kinds)[:ROWS]),
         "counted_to": COUNTED,
         "is_locked": not has_key and user.role in TEAM_ROLES,
         "now": now,
@@ -96,11 +96,13 @@ def search(request: HttpRequest) -> HttpResponse:
         said = _("A search takes at most %(most)d characters. Enter a reference, an address or a name.")
         return _show(request, term=term[:LONGEST_TERM], wrong=said % {"most": LONGEST_TERM})
     user, has_key = staff_of(request), holds_team_key(request)
-    hits = find_everywhere(user, term, has_key=has_key) if term else []
+    terms = (term, *references_among(term)) if term else ()
+    hits = next(filter(None, (find_everywhere(user, each, has_key=has_key) for each in terms)), [])
     if len(hits) == 1:
         return HttpResponseRedirect(hits[0].address, status=HTTPStatus.SEE_OTHER)
     is_locked = not has_key and user.role in TEAM_ROLES
-    return _show(request, term=term, hits=hits, is_locked=is_locked, wrong="" if hits else _what_is_wrong(term))
+    wrong = "" if hits else next(filter(None, map(_what_is_wrong, terms)), "")
+    return _show(request, term=term, hits=hits, is_locked=is_locked, wrong=wrong)
 
 
 @require_role()
@@ -254,6 +256,14 @@ def answer_of(request: HttpRequest, *, state: SecondLook.State) -> bool | None:
     """What a second person has pressed: whether they agree; None where nothing was, or the question has its answer."""
     said = request.POST.get("answer", "")
     return said == "agree" if state == SecondLook.State.OPEN and said in ("agree", "refuse") else None
+
+
+def _groups(needs: Sequence[tuple[Text, Need]]) -> list[tuple[Text, Sequence[tuple[Text, Need]]]]:
+    """The needs below "Urgent, 4" and "Not urgent"; all together where none is urgent."""
+    urgent, rest = [each for each in needs if each[1].is_urgent], [each for each in needs if not each[1].is_urgent]
+    if not urgent:
+        return [("", rest)] if rest else []
+    return [(urgent_title(len(urgent)), urgent), *([(_("Not urgent"), rest)] if rest else [])]
 
 
 def _what_is_wrong(term: str) -> str:

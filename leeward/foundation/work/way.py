@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 
 ENTRY = "list"
 PLACE, NEXT = "after", "next"
+ITEM = "of"  # what the line is of, where several lines of a list are of one item
 MOVED = "moved"  # the page is the next item after one that was just settled
 STAY = "stay"  # an act asks to come back to its list itself, which says what was done
 LONGEST = 1_500
@@ -27,16 +28,17 @@ LONGEST = 1_500
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """A list, how it is narrowed and sorted, and the place of one item in it."""
+    """A list, how it is narrowed and sorted, and the place of one item in it; `item` names it where lines share one."""
 
     path: str
     query: Mapping[str, str]
     place: str
+    item: str = ""
 
     @property
     def text(self) -> str:
         """All of it, as it stands in an item's address."""
-        return address_of(self.path, {**self.query, PLACE: self.place})
+        return address_of(self.path, {**self.query, PLACE: self.place, **({ITEM: self.item} if self.item else {})})
 
     @property
     def back(self) -> str:
@@ -46,7 +48,7 @@ class Way:
     @property
     def next(self) -> str:
         """The address that leads to the item behind this one."""
-        return address_of(self.path, {**self.query, PLACE: self.place, NEXT: "1"})
+        return address_of(self.path, {**self.query, PLACE: self.place, NEXT: self.item or "1"})
 
     def keep(self, address: str) -> str:
         """The address of another page of the same item, with this list in it."""
@@ -92,11 +94,11 @@ def read_way(text: str) -> Way | None:
     except Resolver404:
         return None
     query = dict(parse_qsl(found.query))
-    place = query.pop(PLACE, "")
+    place, item = query.pop(PLACE, ""), query.pop(ITEM, "")
     query.pop(NEXT, "")
     query.pop(MOVED, "")
     query.pop(STAY, "")
-    return Way(path=found.path, query=query, place=place) if is_list else None
+    return Way(path=found.path, query=query, place=place, item=item) if is_list else None
 
 
 def address_of(path: str, query: Mapping[str, str]) -> str:

@@ -26,6 +26,7 @@ from leeward.industry.bank.models import (
 from leeward.industry.bank.rules import (
     DOOR_LEVELS,
     MATCH_VALUES,
+    REMOVAL_VALUES,
     Answer,
     AnswerState,
     Door,
@@ -49,6 +50,7 @@ from leeward.industry.bank.rules import (
     answer_while_active,
     door_level,
     level_rank,
+    picture_state,
 )
 from leeward.industry.platforms.queries import all_partners
 from leeward.industry.platforms.rules import Partner
@@ -87,6 +89,82 @@ def find_submission(reference: uuid.UUID, *, now: datetime) -> SubmissionStatus:
         submission,
         reference=reference,
         pictures=tuple(files.status(picture) for picture in submission.pictures.order_by("ordinal")),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class HashRecord:
+    """What the tables say of one hash of a picture and one platform: fetched, answered, asked to drop, dropped."""
+
+    platform: str
+    is_active: bool
+    has_fetched: bool
+    came_at: datetime | None
+    said: FeedbackValue | None
+    owed: RemovalRequest | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureRecord:
+    """What the tables say of one picture of a submission, unread by any rule of what she is shown."""
+
+    ordinal: int
+    accepted: int
+    withdrawn_at: datetime | None
+    is_in_list: bool
+    is_in_review: bool
+    hashes: tuple[HashRecord, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmissionRecord:
+    """What the tables say of a person's submission."""
+
+    state: SubmissionState
+    expires_on: date
+    pictures: tuple[PictureRecord, ...]
+
+
+def read_record(reference: uuid.UUID | None) -> SubmissionRecord | None:
+    """Return the rows of a person's submission, to hold against what a page says of them; None where there is none."""
+    found = Submission.objects.filter(source=Intake.PORTAL.value)
+    submission = found.filter(reference=reference).first() if reference is not None else None
+    if submission is None:
+        return None
+    return SubmissionRecord(
+        state=SubmissionState(submission.state),
+        expires_on=submission.expires_on,
+        pictures=tuple(_record_picture(picture) for picture in submission.pictures.order_by("ordinal")),
+    )
+
+
+def _record_picture(picture: Picture) -> PictureRecord:
+    entries = [held.entry for held in picture.memberships.select_related("entry").order_by("pk")]
+    draws = list(Draw.objects.all())
+    said = {(row.entry_id, row.platform_id): row.value for row in Feedback.objects.filter(entry__in=entries)}
+    owed = {(row.entry_id, row.platform_id): row for row in Withdrawal.objects.filter(entry__in=entries)}
+
+    def record_hash(entry: Entry, partner: Partner) -> HashRecord:
+        drawn = [row.as_drawn() for row in draws if row.platform_id == partner.id]
+        key, hash_type = (entry.pk, partner.id), HashType(entry.hash_type)
+        return HashRecord(
+            platform=partner.name,
+            is_active=entry.status == EntryStatus.ACTIVE.value,
+            has_fetched=any(
+                row.covers(hash_type=hash_type, level=entry.level, first_sequence=entry.first_sequence) for row in drawn
+            ),
+            came_at=max((row.last_fetch_at for row in drawn if row.last_fetch_at), default=None),
+            said=FeedbackValue(said[key]) if key in said else None,
+            owed=read_row(RemovalRequest, owed[key]) if key in owed else None,
+        )
+
+    return PictureRecord(
+        ordinal=picture.ordinal,
+        accepted=picture.accepted,
+        withdrawn_at=picture.withdrawn_at,
+        is_in_list=any(entry.status == EntryStatus.ACTIVE.value for entry in entries),
+        is_in_review=any(entry.in_review for entry in entries),
+        hashes=tuple(record_hash(entry, partner) for entry in entries for partner in all_partners()),
     )
 
 
@@ -344,6 +422,7 @@ class _PictureFiles:
 
     def __init__(self, submission: Submission, *, now: datetime) -> None:
         self.now = now
+        self.expired_on = submission.expires_on if submission.state == SubmissionState.EXPIRED.value else None
         self.partners = all_partners()
         self.drawn: dict[int, list[Drawn]] = defaultdict(list)
         for draw in Draw.objects.all():
@@ -383,24 +462,35 @@ class _PictureFiles:
 
     def status(self, picture: Picture) -> PictureStatus:
         held = self.held[picture.pk]
-        if picture.withdrawn_at is not None:
-            state = PictureState.WITHDRAWN
-        else:
-            state = PictureState.ACTIVE if held else PictureState.REFUSED
-        seen = (self._answer(partner, picture, held) for partner in self.partners) if held else ()
+        state = picture_state(
+            accepted=picture.accepted,
+            in_feed=any(entry.status == EntryStatus.ACTIVE.value for entry in held),
+            withdrawn_at=picture.withdrawn_at,
+            expired_on=self.expired_on,
+        )
+        is_active = state is PictureState.ACTIVE
+        seen = (self._answer(partner, picture, held, is_active=is_active) for partner in self.partners) if held else ()
         return PictureStatus(
             ordinal=picture.ordinal,
             kind=MediaKind(picture.kind),
             state=state,
-            in_review=state is PictureState.ACTIVE and any(entry.in_review for entry in held),
+            in_review=is_active and any(entry.in_review for entry in held),
             platforms=tuple(answer for answer in seen if answer is not None),
         )
 
-    def _answer(self, partner: Partner, picture: Picture, held: Sequence[_Held]) -> PlatformAnswer | None:
+    def _answer(
+        self, partner: Partner, picture: Picture, held: Sequence[_Held], *, is_active: bool
+    ) -> PlatformAnswer | None:
         told: tuple[AnswerState, datetime | None] | None
-        if picture.withdrawn_at is None:
-            answers = [self.answers[key] for entry in held if (key := (entry.entry_id, partner.id)) in self.answers]
-            told = answer_while_active(drawn=any(self._drawn(partner, entry) for entry in held), answers=answers)
+        if is_active:
+            answers = {
+                entry.entry_id: self.answers[key]
+                for entry in held
+                if (key := (entry.entry_id, partner.id)) in self.answers
+            }
+            dropped = {entry_id for entry_id, answer in answers.items() if answer.value in REMOVAL_VALUES}
+            drawn = any(self._drawn(partner, entry) for entry in held if entry.entry_id not in dropped)
+            told = answer_while_active(drawn=drawn, answers=answers.values())
             if partner.without_list and told[0] is AnswerState.NOT_YET:
                 return None  # it never asks for fingerprints, and what it checks finds exact copies alone
         else:

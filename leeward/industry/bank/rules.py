@@ -91,10 +91,15 @@ class SubmissionState(StrEnum):
 
 
 class PictureState(StrEnum):
-    """The state of one picture; `refused` means that none of its hashes could be used."""
+    """The state of one picture.
+
+    `refused`: none of its hashes could be used. `taken_out`: a practitioner took out all of them.
+    """
 
     ACTIVE = "active"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    TAKEN_OUT = "taken_out"
     REFUSED = "refused"
 
 
@@ -105,10 +110,24 @@ MATCH_VALUES = frozenset({FeedbackValue.PENDING_REVIEW, FeedbackValue.BLOCKED, F
 
 
 class AnswerState(Labelled):
-    """What one platform has done about one picture, as the person who protected it is told."""
+    """What one platform has done about one picture, as the person who protected it is told.
 
-    NOT_YET = "not_yet", mark("Not yet"), "grey", mark("%(platform)s has not asked for new fingerprints yet.")
-    WATCHING = "watching", mark("Looking out"), "blue", mark("%(platform)s is looking out for it.")
+    The words say what the record shows: that a platform fetched a hash, and what it told us.
+    """
+
+    NOT_YET = "not_yet", mark("Not yet"), "grey", mark("%(platform)s has not fetched its fingerprint yet.")
+    WATCHING = (
+        "watching",
+        mark("Fetched"),
+        "blue",
+        mark("%(platform)s has fetched its fingerprint and can look out for it."),
+    )
+    DROPPED = (
+        "dropped",
+        mark("Not looking"),
+        "orange",
+        mark("%(platform)s says that it does not look for it any more."),
+    )
     PENDING_REVIEW = (
         "pending_review",
         mark("Being checked"),
@@ -118,18 +137,27 @@ class AnswerState(Labelled):
     # A platform says so of a picture that it met; whether somebody tried to post it or it stood there, it does not say.
     BLOCKED = "blocked", mark("Stopped"), "green", mark("It turned up on %(platform)s, and %(platform)s stopped it.")
     NOT_BLOCKED = "not_blocked", mark("Not removed"), "orange", mark("%(platform)s looked and did not remove it.")
+    # Both are true as well where somebody else protects the same picture, so that nobody was asked to forget it.
     REMOVAL_ASKED = (
         "removal_asked",
-        mark("Told to forget"),
+        mark("Not known yet"),
         "blue",
-        mark("We told %(platform)s to forget it. We wait for its answer."),
+        mark("We do not know yet whether %(platform)s has forgotten it."),
     )
-    REMOVAL_DONE = "removal_done", mark("Forgotten"), "green", mark("%(platform)s has forgotten it.")
+    REMOVAL_DONE = (
+        "removal_done",
+        mark("Not looking"),
+        "green",
+        mark("%(platform)s does not look for it for you any more."),
+    )
     STALE = (
         "stale",
         mark("Overdue"),
         "red",
-        mark("%(platform)s did not forget it in time after you took it back. We are following this up."),
+        mark(
+            "%(platform)s should have forgotten it by now, and has not shown us that it has. "
+            "We close our list to platforms that do not."
+        ),
     )
 
 
@@ -221,7 +249,7 @@ class PictureMatch:
 
 @dataclass(frozen=True, kw_only=True)
 class PictureStatus:
-    """One picture of a submission; `in_review` means that a platform disagreed and a practitioner is looking."""
+    """One picture of a submission; `in_review` means that a platform disagreed, so that a practitioner has to look."""
 
     ordinal: int
     kind: MediaKind
@@ -249,6 +277,11 @@ class SubmissionStatus:
     opened_on: date
     expires_on: date
     pictures: tuple[PictureStatus, ...]
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether platforms are given the hashes of one picture at least."""
+        return any(picture.state is PictureState.ACTIVE for picture in self.pictures)
 
 
 # --- what may come in -----------------------------------------------------------------------------------------------
@@ -437,15 +470,33 @@ class RemovalRequest:
     stale_at: datetime | None
 
 
+def picture_state(
+    *, accepted: int, in_feed: bool, withdrawn_at: datetime | None, expired_on: date | None
+) -> PictureState:
+    """The state of a picture of which `accepted` hashes were taken; `expired_on` where its submission has expired."""
+    if not accepted:
+        return PictureState.REFUSED
+    if withdrawn_at is None:
+        return PictureState.ACTIVE if in_feed else PictureState.TAKEN_OUT
+    has_expired = expired_on is not None and withdrawn_at.date() >= expired_on
+    return PictureState.EXPIRED if has_expired else PictureState.WITHDRAWN
+
+
 def answer_while_active(*, drawn: bool, answers: Iterable[Answer]) -> tuple[AnswerState, datetime | None]:
-    """One platform's state on a picture that is still protected, and since when."""
+    """One platform's state on a picture that is still protected, and since when.
+
+    `drawn`: whether it has fetched a hash of the picture that it has not said to have dropped since.
+    """
     by_value: dict[FeedbackValue, datetime] = {}
     for answer in answers:
         by_value[answer.value] = min(answer.since, by_value.get(answer.value, answer.since))
     for value, state in TELLING.items():
         if value in by_value:
             return state, by_value[value]
-    return (AnswerState.WATCHING if drawn else AnswerState.NOT_YET), None
+    if drawn:
+        return AnswerState.WATCHING, None
+    dropped = [since for value, since in by_value.items() if value in REMOVAL_VALUES]
+    return (AnswerState.DROPPED, max(dropped)) if dropped else (AnswerState.NOT_YET, None)
 
 
 def answer_after_withdrawal(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day
 from leeward.foundation.editing.fields import line, select
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.web.words import choices_of, word
@@ -76,8 +77,8 @@ def orders_list(viewer: User, *, keyring: Keyring, by: Actor, now: datetime) -> 
             lambda each: [each.state, Late(_("Overdue")) if each.is_overdue(now) else None],
         ),
         Column("action", _("Asks for"), lambda each: word(each.action)),
-        Column("whom", _("Who must do it"), lambda each: each.name or word(each.addressee)),
-        Column("served", _("Served"), lambda each: each.served_at),
+        Column("whom", _("Who must do it"), lambda each: each.name or word(each.addressee), is_minor=True),
+        Column("served", _("Served"), lambda each: each.served_at and local_day(each.served_at), is_minor=True),
         Column(
             "due",
             _("Due"),
@@ -86,7 +87,7 @@ def orders_list(viewer: User, *, keyring: Keyring, by: Actor, now: datetime) -> 
         ),
     ]
     if viewer.role != Role.COURT_CLERK:
-        columns.insert(2, Column("court", _("Court"), lambda each: each.court))
+        columns.insert(2, Column("court", _("Court"), lambda each: each.court, is_minor=True))
     return Listing(
         rows=targets_of(viewer),
         tell=tell_targets,
@@ -94,6 +95,7 @@ def orders_list(viewer: User, *, keyring: Keyring, by: Actor, now: datetime) -> 
         columns=columns,
         sort="due",
         address=lambda each: reverse("courts:order", args=[each.number]),
+        item=lambda each: each.number,
         filters=filters,
         empty=_("There are no orders here."),
     )
@@ -139,6 +141,7 @@ def served_list(platform_id: int, *, now: datetime) -> Listing[ServedLine]:
         ],
         sort="due",
         address=lambda each: reverse("courts:platform-order", args=[each.number]),
+        item=lambda each: each.number,
         filters=[
             Filter(
                 key="what",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.queries import bodies_with_accounts
 from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
 from leeward.foundation.days import due_words, local_day, when
 from leeward.foundation.holds.queries import Holdable
@@ -25,14 +26,14 @@ from leeward.justice.courts.models import HashList, Order, Sheet, Target
 from leeward.justice.courts.operations.founding import ORDERS
 from leeward.justice.courts.operations.retention import HELD as HELD_ORDER
 from leeward.justice.courts.operations.sheets import HELD as HELD_SHEET
-from leeward.justice.courts.queries.courts import types_in_use
+from leeward.justice.courts.queries.courts import court_lines, court_rows, types_in_use
 from leeward.justice.courts.queries.orders import NOT_SERVED, STAFF, find_row, overdue, targets_of
 from leeward.justice.courts.queries.platforms import HAS_NEWS, IS_OPEN, served_rows
 from leeward.justice.courts.queries.sheets import read_sheet
 from leeward.justice.courts.rules.hashes import ListState
 from leeward.justice.courts.rules.numbers import NumberMalformed, NumberMistyped, read_number, write_number
 from leeward.justice.courts.rules.sheets import write_week
-from leeward.justice.courts.rules.targets import OWED
+from leeward.justice.courts.rules.targets import OVER, OWED
 from leeward.justice.courts.rules.terms import OrderState
 
 SHOWN = 100
@@ -117,7 +118,7 @@ def _at_company(user: User, now: datetime) -> Waiting:
             press=_("Open it"),
             address=reverse("courts:platform-order", args=[row.order.number]),
             due_at=row.due_at if row.state in OWED else None,
-            is_urgent=row.told_at is None,
+            is_urgent=row.told_at is None and row.state not in OVER,
         )
         for row in rows.defer("text").order_by("sorted_at", "pk")[:SHOWN]
     ]
@@ -170,13 +171,29 @@ HOLDABLE = (
 
 
 def doors() -> Iterable[Door]:
-    """What courts can hand to the Centre; nothing before a type of order is known."""
-    if types_in_use(on=local_day(timezone.now())):
+    """What courts can hand to the Centre, and each court that has accounts; nothing before a type of order is known.
+
+    Orders of a court without accounts come on paper. Nothing is sealed to a court alone but what its own clerks draft:
+    the Centre opens every order that is recorded.
+    """
+    if not types_in_use(on=local_day(timezone.now())):
+        return
+    yield Door(
+        name=_("Court orders"),
+        team=ORDERS,
+        roles=(Role.ORDER_OFFICER,),
+        shut=_("No new order can be recorded."),
+    )
+    with_accounts = bodies_with_accounts(Role.COURT_CLERK)
+    for each in court_lines(court_rows().order_by("name")):
+        if (body := str(each.public_id)) not in with_accounts:
+            continue
         yield Door(
-            name=_("Court orders"),
-            team=ORDERS,
-            roles=(Role.ORDER_OFFICER,),
-            shut=_("No new order can be recorded."),
+            name=each.name,
+            team=each.team,
+            roles=(Role.COURT_CLERK,),
+            body=body,
+            shut=_("This court cannot record orders here itself. The Centre can, from paper."),
         )
 
 

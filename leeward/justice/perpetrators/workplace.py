@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,10 +13,13 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.days import local_day, write_day
 from leeward.foundation.holds.queries import Holdable
+from leeward.foundation.work.doors import Door
 from leeward.foundation.work.rooms import Need, Room, RoomPage, Waiting, wait_in_rows
 from leeward.justice.perpetrators.errors import ReferralUnknown
 from leeward.justice.perpetrators.operations.referring import HELD
+from leeward.justice.perpetrators.queries.programmes import list_providers
 from leeward.justice.perpetrators.queries.referrals import IS_NEW, referrals_of, teams_of_referral
+from leeward.justice.perpetrators.rules.referrals import Way
 
 SHOWN = 100
 
@@ -47,6 +51,19 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         if row.ended_on
     )
     yield wait_in_rows(_("To look at again"), path, again)
+
+
+def doors() -> Iterable[Door]:
+    """Each provider whose people have accounts, once it has a programme. One by a link reads codes and days alone."""
+    for each in list_providers(on=local_day(timezone.now())):
+        if each.way is Way.ACCOUNTS and each.programmes:
+            yield Door(
+                name=each.name,
+                team=each.team,
+                roles=(Role.PROGRAMME_WORKER,),
+                body=str(each.public_id),
+                shut=_("Nobody can be sent to the programmes of this provider."),
+            )
 
 
 def _held_file(user: User, referral: str) -> str:
@@ -91,5 +108,6 @@ ROOM = Room(
         RoomPage(name="perpetrators:trials", also=("perpetrators:trial-begin", "perpetrators:trial-end")),
     ),
     waiting=waiting,
+    doors=doors,
     is_locked=True,
 )

@@ -93,7 +93,7 @@ class Indicator:
 
 
 class Section(Labelled):
-    """The parts of the page, in their order."""
+    """The questions that the figures answer, each with a page, in their order."""
 
     REMOVAL = (
         "removal",
@@ -121,9 +121,21 @@ class Section(Labelled):
     )
     JUSTICE = (
         "justice",
-        mark("Do police, courts and programmes do their part?"),
+        mark("What becomes of offences?"),
         "",
-        mark("What becomes of offences, who is trained for them, and whether people who did harm change."),
+        mark("What police, prosecutors and courts do with the offences that are recorded."),
+    )
+    TRAINING = (
+        "training",
+        mark("Who is trained?"),
+        "",
+        mark("How many of those who answer victims have learned how, and where they still go wrong."),
+    )
+    PROGRAMMES = (
+        "programmes",
+        mark("Do people who did harm change?"),
+        "",
+        mark("What comes of programmes and messages for people who did harm, or fear that they might."),
     )
     NATION = (
         "nation",

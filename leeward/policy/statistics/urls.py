@@ -1,7 +1,8 @@
-"""Every address of the statistics: how the nation does, charts for other sites, and what platforms reply."""
+"""Every address of the statistics: how the country is doing, charts for other sites, and what platforms reply."""
 
 from django.urls import URLPattern, URLResolver, path
 
+from leeward.policy.statistics.records import Section
 from leeward.policy.statistics.views import dashboard, embed, replies, tables
 
 app_name = "statistics"
@@ -12,7 +13,10 @@ REPLIES = "staff/platform-replies"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(NATION, dashboard.show, name="nation"),
     path(f"{NATION}/numbers", dashboard.show_numbers, name="numbers"),
-    path(f"{NATION}/platforms", dashboard.show_platforms, name="platforms"),
+    *(
+        path(f"{NATION}/{each.value}", dashboard.show_question, {"section": each}, name=f"question-{each.value}")
+        for each in Section
+    ),
     path(f"{NATION}/platforms.csv", tables.platforms_csv, name="platforms-csv"),
     path(f"{NATION}/platforms.csv-metadata.json", tables.platforms_metadata, name="platforms-metadata"),
     path(f"{NATION}/<slug:key>", dashboard.show_chart, name="chart"),

@@ -61,6 +61,17 @@ class StoreMismatch(LockerError):
         )
 
 
+class CountDiffers(LockerError):
+    """Another number of unnamed files lies in the store than the operator has read. `found` says how many."""
+
+    def __init__(self, found: int) -> None:
+        self.found = found
+        super().__init__(
+            f"There are {found} files in the locker's store that the database does not name. Nothing was deleted. "
+            "Run `leeward check`, and name the number that it says."
+        )
+
+
 class NoRoom(LockerError):
     """The files of a locker would be more than the nation allows. `most_bytes` says how much."""
 

@@ -36,11 +36,12 @@ from leeward.foundation.work.errors import Absent, Refusal
 
 
 class WhyNot(Labelled):
-    """Why a member is not proposed, or cannot be asked; the first three are never overruled."""
+    """Why a member is not proposed, or cannot be asked; the first four are never overruled."""
 
     NOT_SIGNED = "not_signed", mark("They have not signed the protocol, or it is suspended.")
     ENDED = "ended", mark("Their protocol has ended.")
     KIND = "kind", mark("They do not give this kind of help.")
+    UNREAD = "unread", mark("Nobody there can read what is passed on right now.")
     AREA = "area", mark("They do not work in this area.")
     LANGUAGE = "language", mark("Nobody there speaks this language.")
     FULL = "full", mark("They have no room now.")

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from leeward.foundation.days import local_day, when, write_day
 from leeward.foundation.editions.lists import editions_list
 from leeward.foundation.editions.queries import DRAFT
 from leeward.foundation.web.words import told, word
-from leeward.foundation.work.doors import Door
+from leeward.foundation.work.doors import Door, closed_doors
 from leeward.foundation.work.rooms import Hit, Need, Room, RoomPage, Waiting, wait_in_list, wait_in_rows
 from leeward.victim.network.operations.bulletin import last_month
 from leeward.victim.network.published import SHELF
@@ -24,7 +25,7 @@ from leeward.victim.network.queries.inbox import IS_OPEN, IS_UNANSWERED, InboxLi
 from leeward.victim.network.queries.members import MemberLine, find_members, list_members, read_clocks
 from leeward.victim.network.queries.practices import list_practices
 from leeward.victim.network.queries.reviews import list_paths
-from leeward.victim.network.rules.members import MemberState
+from leeward.victim.network.rules.members import MemberState, Way
 from leeward.victim.network.rules.reviews import ReviewState
 from leeward.victim.network.rules.turns import UNANSWERED, TurnState
 from leeward.victim.network.views.member.lists import STANDS, clock_words, inbox_list, member_of, name_turn
@@ -98,6 +99,8 @@ def waiting_for_secretary(user: User, now: datetime) -> Iterable[Waiting]:
         if each.late_to_begin or each.expired
     ]
     yield wait_in_rows(_("Late members"), reverse("network:clocks"), late)
+    unread = map(_unread_need, closed_doors(_member_doors(today)))
+    yield wait_in_rows(_("Members where nobody can read"), reverse("network:members"), unread)
     yield wait_in_rows(_("What helps"), reverse("network:practices"), _stale(today))
     yield wait_in_rows(_("Advice to be read by people it concerns"), reverse("network:reviews"), _unread(today))
     yield wait_in_rows(_("The government has not answered"), reverse("network:warnings"), _overdue(now))
@@ -225,18 +228,39 @@ def _protocol_need(line: MemberLine, *, now: datetime) -> Need:
     )
 
 
-# All pages, of whichever role: who may open one sees it. What is with a member is asked of who has unlocked alone.
 def doors() -> tuple[Door, ...]:
-    """What organisations can ask of the network."""
-    return (
-        Door(
-            name=_("Secretary of the network"),
-            roles=(Role.NETWORK_SECRETARY,),
-            shut=_("No organisation can ask to join the network."),
-        ),
+    """What organisations can ask of the network, and each member to which something can be passed on."""
+    secretary = Door(
+        name=_("Secretary of the network"),
+        roles=(Role.NETWORK_SECRETARY,),
+        shut=_("No organisation can ask to join the network."),
+    )
+    return (secretary, *_member_doors(local_day(timezone.now())))
+
+
+def _member_doors(today: date) -> Iterable[Door]:
+    """Members in force whose people have accounts. One that comes in by mailed links reads its mailbox."""
+    for each in list_members():
+        if each.way is Way.ACCOUNTS and each.is_in_force(today=today):
+            yield Door(
+                name=each.name,
+                team=each.team,
+                roles=(Role.MEMBER_WORKER,),
+                body=str(each.public_id),
+                shut=_("Nothing new can be passed on to this member of the network."),
+            )
+
+
+def _unread_need(door: Door) -> Need:
+    return Need(
+        about=door.name,
+        why=_("Nobody there can read what is passed on, so the helpline cannot ask them"),
+        press=_("See the member"),
+        address=reverse("network:member", args=[door.body]),
     )
 
 
+# All pages, of whichever role: who may open one sees it. What is with a member is asked of who has unlocked alone.
 ROOM = Room(
     pages=(
         RoomPage(name="network:inbox"),

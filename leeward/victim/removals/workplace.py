@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import PLATFORM_ROLES, Role
-from leeward.foundation.days import due_words, span, when
+from leeward.foundation.days import short_due, span, when
 from leeward.foundation.references import write_reference
 from leeward.foundation.web.words import word
 from leeward.foundation.work.doors import DESK as DESK_TEAM
@@ -177,7 +177,7 @@ def _supervised(user: User, now: datetime) -> Iterable[Waiting]:
 def _request_need(line: DeskRequest, *, now: datetime) -> Need:
     """A request: what is not sent leads to what will be sent, everything else to itself."""
     is_unsent = line.state is RequestState.PREPARED and bool(line.platform)
-    time = due_words(line.due_at, now=now) if line.due_at else span(now - line.opened_at)
+    time = short_due(line.due_at, now=now) if line.due_at else span(now - line.opened_at)
     return Need(
         about=" · ".join(filter(None, (write_reference(line.short_reference), line.platform))),
         why=f"{word(line.state)}. {time}",
@@ -186,7 +186,7 @@ def _request_need(line: DeskRequest, *, now: datetime) -> Need:
         if is_unsent
         else reverse("removals:desk-request", args=[line.report, line.reference]),
         due_at=line.due_at,
-        is_urgent=line.band is Band.RED,
+        is_urgent=lists.is_urgent(line),
     )
 
 
@@ -228,7 +228,7 @@ def _look_need(line: LookLine) -> Need:
         why=word(line.reason) if line.reason else _("A machine cannot tell whether it is gone"),
         press=_("Look"),
         address=reverse("removals:desk-request", args=[line.report, line.reference]),
-        is_urgent=line.band is Band.RED,
+        is_urgent=lists.is_urgent(line),
     )
 
 
@@ -257,7 +257,7 @@ def _at_the_platform(user: User, now: datetime) -> Waiting:
     needs = [
         Need(
             about=write_reference(row.short_reference),
-            why=f"{STATES[row.state][0]}. {due_words(row.law_due_at, now=now)}",
+            why=f"{STATES[row.state][0]}. {short_due(row.law_due_at, now=now)}",
             press=_("Open it"),
             address=reverse("removals:platform-request", args=[row.reference]),
             due_at=row.law_due_at,

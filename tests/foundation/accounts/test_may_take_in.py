@@ -10,11 +10,12 @@ import pytest
 from leeward.foundation.accounts import operations
 from leeward.foundation.accounts.models import Unlock, User
 from leeward.foundation.accounts.operations import keys
-from leeward.foundation.accounts.queries import has_worked, role_works, teams_that_read
+from leeward.foundation.accounts.queries import has_signed_in, has_worked, role_works, teams_that_read
 from leeward.foundation.accounts.rules import Reader, Role, may_take_in
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import found_team
 from leeward.foundation.work.doors import HELPLINE
+from tests.foundation.accounts.devices import Device, enrol
 from tests.foundation.accounts.people import NOW, PASSPHRASE, come_in, employ
 
 READS = Reader(is_active=True, has_passphrase=True, has_signed_in=True, holds_team_key=True)
@@ -95,6 +96,21 @@ class TestTheHelpline:
         assert operations.close_account(username="jonas", by=Actor.operator(), now=NOW), "the last one's key stays"
         assert not reads()
         assert has_worked([Role.PRACTITIONER]), "somebody has read here before"
+
+    def test_does_not_read_by_a_passphrase_where_passkeys_are_asked_for(self, settings: Any) -> None:
+        settings.LEEWARD_STAFF_SIGN_IN = "passkey"
+        employ("amal", Role.PRACTITIONER)
+        employ("hugo", Role.NETWORK_SECRETARY)
+        employ("petra", Role.MODERATOR, affiliation="chatter")
+        clients = [come_in(name) for name in ("amal", "hugo", "petra")]
+        assert not reads(), "a passphrase alone leads to the page of passkeys and no further"
+        assert not role_works(Role.NETWORK_SECRETARY)
+        assert not has_signed_in(affiliation="chatter")
+        for number, client in enumerate(clients):
+            assert enrol(client, Device(id=b"device-%d" % number)).status_code == 303
+        assert reads()
+        assert role_works(Role.NETWORK_SECRETARY)
+        assert has_signed_in(affiliation="chatter")
 
     def test_a_role_without_a_key_works_from_its_first_sign_in_on(self) -> None:
         employ("hugo", Role.NETWORK_SECRETARY)

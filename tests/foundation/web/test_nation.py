@@ -27,6 +27,14 @@ def test_the_made_up_nation_can_be_read() -> None:
     assert len(nation.services) == 2
 
 
+def test_only_the_lines_that_each_page_of_danger_needs_are_required() -> None:
+    """As the page on running Leeward says: other services may be left out."""
+    required = ("name", "jurisdiction", "zone", "emergency", "crisis", "helpline", "children")
+    known = json.loads(MADE_UP.read_text(encoding="utf-8"))
+    nation = read_nation(json.dumps({name: known[name] for name in required}))
+    assert nation.services == ()
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [

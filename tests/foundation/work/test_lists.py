@@ -14,12 +14,13 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 from django.urls import path
 
+from leeward.foundation.days import short_due
 from leeward.foundation.editing.fields import box, select
 from leeward.foundation.editing.models import Change
 from leeward.foundation.work import lists as lists_module
 from leeward.foundation.work.errors import CursorUnknown
 from leeward.foundation.work.keyset import Order, page_rows
-from leeward.foundation.work.lists import Act, Column, Filter, Found, Listing, Selection, Tag, show_list
+from leeward.foundation.work.lists import Act, Column, Filter, Found, Listing, Row, Selection, Tag, show_list
 from leeward.foundation.work.middleware import KeepListMiddleware
 from leeward.foundation.work.way import keep_list, shows_list, way_of
 
@@ -222,5 +223,57 @@ def test_lines_are_grouped_and_ticked(changes: list[Change]) -> None:
     assert [row.tick for row in page] == [str(row.line.pk) for row in page]
 
 
+def test_what_is_urgent_is_counted_in_a_heading_where_it_stands_first(changes: list[Change]) -> None:
+    def titles(query: str, **more: Any) -> list[tuple[str, int]]:
+        page = found(query, is_urgent=lambda line: line.kind in ("", "=1+1"), **more)
+        return [(str(title), len(rows)) for title, rows in page.groups]
+
+    assert titles("sort=kind") == [("Urgent, 4", 4), ("Not urgent", 1)]
+    assert titles("sort=kind", limit=3) == [("Urgent", 3)]  # more of them stand on the next page
+    assert titles("sort=-kind", limit=50) == [("", 12)]  # they do not stand first
+    assert titles("sort=kind", rows=Change.objects.filter(kind="")) == [("Urgent, 2", 2)]
+    assert found("sort=kind").groups[0][0] == ""
+    assert [row.is_urgent for row in found("sort=kind", is_urgent=lambda line: line.kind == "")] == [True] * 2 + [
+        False
+    ] * 3
+
+
+def test_a_list_writes_times_as_it_has_room_for_them() -> None:
+    assert short_due(None, now=NOW) == "No clock runs"
+    assert short_due(NOW - timedelta(days=6, hours=1), now=NOW) == "6 days overdue"
+    assert short_due(NOW + timedelta(hours=3), now=NOW) == "today 15:00"
+    assert short_due(NOW + timedelta(days=1), now=NOW) == "Wednesday 12:00"
+    assert short_due(NOW + timedelta(days=30), now=NOW) == "24 Dec 2026"
+
+
 def _page(page: Found[Change]) -> HttpResponse:
     return HttpResponse(" ".join(page.wrong))
+
+
+def test_the_next_item_is_another_one_where_lines_share_an_item(changes: list[Change]) -> None:
+    alone = {"item": lambda line: line.verb, "sort": "kind", "limit": 2}
+    with here:
+        first = found(**alone).lines[0]
+        way = way_of(RequestFactory().get(first.address.partition("#")[0]))
+        assert way is not None
+        shown = [row.line.verb for row in found("sort=kind", limit=50).lines]
+        assert shown[1] != shown[0]  # or nothing would be skipped
+        led = found(way.next.partition("?")[2], **alone).go_on()["Location"]
+        last = Change.objects.exclude(verb=first.line.verb).order_by("kind", "pk")[0]
+        assert led.partition("?")[0] == f"/things/{last.pk}"
+        of_one = {**alone, "rows": Change.objects.filter(verb=first.line.verb)}
+        assert "ended=1" in found(way.next.partition("?")[2], **of_one).go_on()["Location"]
+
+
+def test_rows_of_another_room_stand_among_the_lines_by_when_they_are_due(changes: list[Change]) -> None:
+    def beside(about: str, due_at: datetime | None, *, is_urgent: bool = False) -> Row[None]:
+        return Row(line=None, cells=(about,), address="/o", tick="", is_urgent=is_urgent, due_at=due_at)
+
+    rows = [beside("ended", None), beside("late", NOW - timedelta(days=1)), beside("urgent", None, is_urgent=True)]
+    more: dict[str, Any] = {"beside": rows, "due": lambda line: line.made_at, "sort": "made", "limit": 50}
+    shown = [row.cells[0] for row in found(**more).lines]
+    assert shown[:2] == ["urgent", "late"]
+    assert shown[-1] == "ended"
+    assert found(**more).count == str(len(changes) + 3)
+    assert {len(row.cells) for row in found(**more).lines} == {3}
+    assert "late" not in [row.cells[0] for row in found("verb=added", **more).lines]

@@ -129,8 +129,8 @@ def test_the_list_says_how_each_stands(supervisor: Client) -> None:
     shown = text(supervisor.get(reverse("duties-regimes")))
     for seed in read_shipped():
         assert seed.draft.name in shown
-    assert shown.count("In use Switched on") == 7
-    assert shown.count("Not in use Switched off: commencement not verified") == 1
+    assert shown.count("In use · Switched on") == 7
+    assert shown.count("Not in use · Switched off: commencement not verified") == 1
     for said in ("Time for removal", "48 hours", "No fixed time", "Source checked on", "24 November 2026"):
         assert said in shown
 
@@ -235,7 +235,7 @@ def test_verifying_a_law_and_switching_it_on(supervisor: Client) -> None:
     assert supervisor.post(edit("uk-cpa"), typed(verified, step=EditorButton.PUBLISH)).status_code == 303
     switch = reverse("duties-regime-switch", args=["uk-cpa"])
     assert supervisor.post(switch, {"reason": "Read on the official site."}).status_code == 303
-    assert text(supervisor.get(reverse("duties-regimes"))).count("In use Switched on") == 8
+    assert text(supervisor.get(reverse("duties-regimes"))).count("In use · Switched on") == 8
 
 
 @pytest.mark.parametrize(

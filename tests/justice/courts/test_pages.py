@@ -205,12 +205,29 @@ def test_a_company_reads_its_own_order_and_answers_once(
     assert "Due" not in words_of(own)  # nothing is due beside what is done
     listed = client.get(reverse("courts:platform-orders") + "?what=all")
     assert "Done, you say" in words_of(text_of(listed))
-    assert 'data-heading="Due"></td>' in text_of(listed)
+    assert 'data-heading="Due"' not in text_of(listed)
     Target.objects.update(state=TargetState.ENDED)
     at(monkeypatch, NOW + timedelta(days=9))
     client = come_in(mod.name)
     over = text_of(client.get(address)) + text_of(client.get("/staff/"))
     assert not any(each in over for each in ("Your answer", "Overdue", "Due "))
+
+
+def test_an_order_stands_in_the_queue_of_requests_and_is_not_urgent_once_it_ended(
+    served: Order, chatter: Company
+) -> None:
+    client = come_in(colleague("mod", chatter).name)
+    number, queue = write_number(served.number), "/platform/requests"
+    for page in (text_of(client.get(queue)), text_of(client.get("/staff/"))):
+        row = next(each for each in page.split("data-leeward-row") if number in each.partition("</tr>")[0])
+        assert "Urgent: " in row
+        assert reverse("courts:platform-order", args=[served.number]) in row
+    Target.objects.update(state=TargetState.REVOKED)
+    for page in (text_of(client.get(queue)), text_of(client.get("/staff/"))):
+        assert number in page
+        assert "Urgent: " not in page
+    client.get(reverse("courts:platform-order", args=[served.number]))
+    assert number not in text_of(client.get(queue))
 
 
 class TestHerSlip:

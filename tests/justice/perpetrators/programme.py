@@ -98,6 +98,7 @@ def found_programmes(*, worker: str = "will") -> Programmes:
     keep_programme(entry=ENTRY, provider=made.provider, programme=made.programme, by=OPERATOR, now=NOW)
     keep_programme(entry=ENTRY, provider=made.by_link, programme=made.link_programme, by=OPERATOR, now=NOW)
     employ(worker, Role.PROGRAMME_WORKER, affiliation=str(made.provider), now=NOW)
+    User.objects.filter(username=worker).update(last_login=NOW)
     return made
 
 

@@ -76,12 +76,18 @@ class TestRules:
             ({"accredited_until": TODAY}, ()),
             ({"accredited_until": None}, (Lack.ACCREDITATION,)),
             ({"free": 0, "is_open": False}, (Lack.CLOSED, Lack.FULL)),
+            ({"has_reader": False}, (Lack.UNREAD,)),
             ({"kind": ProgrammeKind.HELP_SEEKING, "parallel": "", "accredited_until": None}, ()),
         ],
     )
     def test_who_takes_nobody_says_why(self, changes: dict[str, object], lacks: tuple[Lack, ...]) -> None:
         terms = Terms(
-            kind=ProgrammeKind.BEHAVIOUR_CHANGE, is_open=True, parallel="Us", accredited_until=TODAY + DAY, free=1
+            kind=ProgrammeKind.BEHAVIOUR_CHANGE,
+            is_open=True,
+            has_reader=True,
+            parallel="Us",
+            accredited_until=TODAY + DAY,
+            free=1,
         )
         assert may_take(replace(terms, **changes), on=TODAY) == lacks  # type: ignore[arg-type]
 
@@ -128,6 +134,30 @@ class TestReferring:
         assert refused.value.lacks == (Lack.PARALLEL,)
         assert not Referral.objects.exists()
         programmes.change(parallel="", kind=ProgrammeKind.HELP_SEEKING)
+        assert programmes.refer().state is ReferralState.SENT
+
+    def test_nobody_is_sent_where_nobody_could_read_who_it_is_and_what_runs_goes_on(
+        self, programmes: Programmes
+    ) -> None:
+        runs, offered = programmes.refer(), programmes.refer(answer=None)
+        programmes.note(runs, Step.SUITABLE)
+        User.objects.filter(username="will").update(is_active=False)
+        with pytest.raises(TakesNobody) as refused:
+            programmes.refer()
+        assert refused.value.lacks == (Lack.UNREAD,)
+        yes = Noted(step=Step.AGREED, on=TODAY)
+        with pytest.raises(TakesNobody):
+            answer_or_withdraw(
+                referral=offered.reference, referring=POLICE, noted=yes, contact=WHO, by=OPERATOR, now=NOW
+            )
+        assert Referral.objects.count() == 2
+        assert (
+            "Nobody there can read right now who is sent to them" in Client().get("/change/programmes").content.decode()
+        )
+        assert programmes.refer(at_link=True).state is ReferralState.SENT, "by a link nothing is to be opened"
+        programmes.note(runs, Step.STARTED)
+        assert runs.state is ReferralState.STARTED
+        User.objects.filter(username="will").update(is_active=True)
         assert programmes.refer().state is ReferralState.SENT
 
     def test_the_last_place_is_given_once(self, programmes: Programmes) -> None:

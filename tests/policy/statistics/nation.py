@@ -1,10 +1,14 @@
 """A small nation with two platforms and ten months, one of them with hardly anything in it."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from django.core.management import call_command
+
 from leeward.foundation.protection.periods import Frequency, Period, period_of, periods_between
+from leeward.industry.platforms.queries import find_partner_by_name
 from leeward.policy.statistics.operations.gathering import take_in
 from leeward.policy.statistics.operations.publishing import publish_figures
 from leeward.policy.statistics.rules.measures import (
@@ -121,11 +125,11 @@ class Place:
     name: str
 
 
-def counts(*, first: Place, second: Place, until: date) -> Iterator[Measured]:
-    """Every count of every month and quarter up to `until`."""
+def counts(*, first: Place, second: Place, until: date, since: date = FIRST.start) -> Iterator[Measured]:
+    """Every count of every month and quarter from `since` up to `until`."""
     apart = {first: 0.5, second: 0.4, Place(code=OTHER, name=""): 0.1}
     for step in (Frequency.MONTH, BREAKDOWN_STEP):
-        for period in periods_between(period_of(FIRST.start, step=step), period_of(until, step=step)):
+        for period in periods_between(period_of(since, step=step), period_of(until, step=step)):
             if period.end > until:
                 break
             if step is Frequency.MONTH:
@@ -154,10 +158,21 @@ def _by_group(quarter: Period, numbers: dict[Measure, int]) -> Iterator[Measured
             yield Measured(measure=measure, step=quarter.step, start=quarter.start, count=number, code=code)
 
 
-def publish_nation(*, first: Place, second: Place, source: str = "elsewhere", now: datetime = NOW) -> None:
+def publish_nation(
+    *, first: Place, second: Place, source: str = "elsewhere", now: datetime = NOW, since: date = FIRST.start
+) -> None:
     """Take the counts in and print what may be printed of them."""
-    take_in(counts(first=first, second=second, until=now.date()), source=source, now=now)
+    take_in(counts(first=first, second=second, until=now.date(), since=since), source=source, now=now)
     publish_figures(now=now)
+
+
+def publish_with_two_platforms(since: date = FIRST.start) -> None:
+    """Print a nation with two platforms."""
+    told = []
+    for name in ("Lantern", "Cove"):
+        call_command("create_platform", name, stdout=io.StringIO())
+        told.append(Place(code=str(find_partner_by_name(name).public_id), name=name))
+    publish_nation(first=told[0], second=told[1], source="made-up", since=since)
 
 
 def _month(start: date, numbers: dict[Measure, int], *, median: int, p90: int) -> Iterator[Measured]:

@@ -1,10 +1,11 @@
-"""How the nation does: what everybody reads is what was printed, and nothing else of what was counted."""
+"""How the country is doing: what everybody reads is what was printed, and nothing else of what was counted."""
 
 import csv
 import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -21,11 +22,14 @@ from leeward.foundation.web.charts import Levels, Stack
 from leeward.industry.duties.operations import publish_regime_version, switch_regime
 from leeward.industry.duties.schemas import read_shipped
 from leeward.industry.platforms.queries import find_partner_by_name
-from leeward.policy.statistics.catalogue import PLANS
+from leeward.policy.statistics.catalogue import HEADLINES, INDICATORS, PLANS
 from leeward.policy.statistics.dashboard import tiles
 from leeward.policy.statistics.dashboard.tiles import Tile
 from leeward.policy.statistics.models import PublishedCount
-from leeward.policy.statistics.records import Section, Status
+from leeward.policy.statistics.queries.series import all_series
+from leeward.policy.statistics.records import Frequency, Section, Status
+from leeward.policy.statistics.rules.measures import Measure, Measured
+from tests.policy.statistics.kept_counts import keep
 from tests.policy.statistics.nation import FEW_HOURS, LITTLE, NOW, QUIET_NAME, USUAL, M, Place, publish_nation
 from tests.policy.statistics.releases import draft_release, find_draft, sign_release
 from tests.standing import Standing
@@ -77,6 +81,11 @@ def read(client: Client, address: str) -> str:
     return str(answer.content.decode())
 
 
+def read_questions(client: Client) -> str:
+    """Every page of a question, one after the other."""
+    return "".join(read(client, f"{NATION}/{section.value}") for section in Section)
+
+
 def plain(page: str) -> str:
     """What a page says, without its marks."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
@@ -89,7 +98,8 @@ def rows_of(answer: HttpResponse) -> list[dict[str, str]]:
 def every_page(platforms: tuple[Place, Place]) -> list[str]:
     del platforms
     return [
-        *(NATION, f"{NATION}/platforms", f"{NATION}/platforms.csv", f"{NATION}/numbers"),
+        *(NATION, f"{NATION}/platforms.csv", f"{NATION}/numbers"),
+        *(f"{NATION}/{section.value}" for section in Section),
         *(f"{NATION}/platforms?order={order}" for order in ("removal-rate", "hours-to-removal-median", "answered")),
         *(f"{NATION}/{key}{tail}" for key in KEYS for tail in ("", ".csv")),
         *(f"/embed/{language}/{key}" for key in KEYS for language in ("en", "ar")),
@@ -107,8 +117,8 @@ def test_before_anything_is_printed_it_says_so(client: Client) -> None:
     assert "What is counted" in read(client, f"{NATION}/numbers")
 
 
-def test_the_page_tells_each_number_in_a_sentence_a_picture_and_a_table(client: Client, nation: object) -> None:
-    page = read(client, NATION)
+def test_the_pages_tell_each_number_in_a_sentence_a_picture_and_a_table(client: Client, nation: object) -> None:
+    page = read_questions(client)
     for key in KEYS:
         assert f'id="{key}-heading"' in page
         for frame in ("phone", "column"):
@@ -120,21 +130,23 @@ def test_the_page_tells_each_number_in_a_sentence_a_picture_and_a_table(client: 
     assert page.count("The numbers as a table") == len(KEYS)
 
 
-def test_the_page_is_small_on_its_way(client: Client, nation: object) -> None:
-    packed = client.get(NATION, headers={"Accept-Encoding": "gzip"})
-    assert packed.headers["Content-Encoding"] == "gzip"
-    assert len(packed.content) < 60_000
-    assert not packed.cookies, "nothing on it is anybody's secret"
+def test_the_pages_are_small_on_their_way(client: Client, nation: object) -> None:
+    for address, most in ((NATION, 10_000), *((f"{NATION}/{section.value}", 30_000) for section in Section)):
+        packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert len(packed.content) < most, address
+        assert not packed.cookies, "nothing on it is anybody's secret"
 
 
 def test_every_id_stands_once(client: Client, nation: object) -> None:
-    for address in (NATION, f"{NATION}/hours-to-removal", f"{NATION}/platforms", f"{NATION}/numbers"):
+    questions = [f"{NATION}/{section.value}" for section in Section]
+    for address in (NATION, *questions, f"{NATION}/hours-to-removal", f"{NATION}/numbers"):
         found = re.findall(r'\sid="([^"]+)"', read(client, address))
         assert len(found) == len(set(found)), address
 
 
 def test_every_picture_can_be_read_by_itself(client: Client, nation: object) -> None:
-    pictures = re.findall(r"<svg.*?</svg>", read(client, NATION), flags=re.DOTALL)
+    pictures = re.findall(r"<svg.*?</svg>", read(client, NATION) + read_questions(client), flags=re.DOTALL)
     assert len(pictures) >= 2 * len(KEYS)
     for picture in pictures:
         ET.fromstring(picture)  # noqa: S314  # our own
@@ -148,7 +160,7 @@ def test_what_still_changes_is_not_what_the_sentence_speaks_of(client: Client, n
 
 
 def test_the_scope_is_printed_on_each(client: Client, nation: object) -> None:
-    page = read(client, NATION)
+    page = read_questions(client)
     feet = re.findall(r'<ul class="chart__scope">(.*?)</ul>', page, flags=re.DOTALL)
     assert len(feet) == len(KEYS)
     for foot in feet:
@@ -226,6 +238,70 @@ def test_what_is_not_made_up_does_not_say_so(client: Client, nation: tuple[Place
         assert "made-up" not in answer.headers.get("Content-Disposition", "")
 
 
+# --- the overview -----------------------------------------------------------------------------------------------------
+
+
+def test_no_chart_has_the_address_of_a_question() -> None:
+    assert {*PLANS, *tiles._providers} & {section.value for section in Section} == set()
+
+
+def test_each_number_of_the_overview_leads_to_its_chart(client: Client, nation: object) -> None:
+    page = read(client, NATION)
+    for code in HEADLINES:
+        (chart,) = [plan.key for plan in PLANS.values() if plan.lines[0][0] == code]
+        assert f'href="{NATION}/{chart}"' in page
+        assert client.get(f"{NATION}/{chart}").status_code == 200
+
+
+def test_the_overview_counts_the_figures_of_each_question(client: Client, nation: object) -> None:
+    page = read(client, NATION)
+    for section in Section:
+        row = re.search(rf'<li id="{section.value}">(.*?)</li>', page, flags=re.DOTALL)
+        assert row is not None
+        assert f'href="{NATION}/{section.value}"' in row[1]
+        told = re.search(r"(\d+) figures?", plain(row[1]))
+        assert told is not None
+        assert int(told[1]) == read(client, f"{NATION}/{section.value}").count("<figure")
+
+
+def test_the_overview_says_what_changed_where_ranges_lie_apart_alone(
+    client: Client, platforms: tuple[Place, Place]
+) -> None:
+    def kept(measure: Measure, month: int, count: int) -> Measured:
+        return Measured(measure=measure, step=Frequency.MONTH, start=date(2026, month, 1), count=count)
+
+    counts = [kept(M.FILED, 6, 128), kept(M.FILED, 7, 131), kept(M.SENT, 6, 426), kept(M.SENT, 7, 611)]
+    keep(*counts, now=NOW)
+    page = plain(read(client, NATION))
+    changed = page.partition("What changed")[2].partition("What is not known")[0]
+    assert "How many pictures are asked about : rose from 425 (±2) to 610 (±2), July 2026" in changed
+    assert "130" not in changed, "130 and 130 tell no change"
+    assert "Are pictures taken down? 2 figures · 1 changed" in page
+    keep(kept(M.SENT, 7, 427), reason="They were counted again.", now=NOW)
+    page = plain(read(client, NATION))
+    assert "Nothing changed that these numbers can show." in page
+    assert "1 changed" not in page
+
+
+def test_the_overview_calls_no_number_a_change_after_which_one_is_hidden(client: Client, nation: object) -> None:
+    """Hashes rose in April after a month with few; from May on their number is hidden."""
+    assert "It rose." in plain(read(client, f"{NATION}/hashes-in-force"))
+    changed = plain(read(client, NATION)).partition("What changed")[2].partition("What is not known")[0]
+    assert "Hashes" not in changed
+
+
+def test_the_overview_says_what_is_not_known(client: Client, nation: object) -> None:
+    page = plain(read(client, NATION)).partition("What is not known")[2]
+    reported, expected = USUAL[M.AUTHORITIES_REPORTING], USUAL[M.AUTHORITIES]
+    assert f"{expected - reported} of {expected} authorities have not reported the newest year." in page
+    newest = [each.points[-1].status for each in all_series() if each.points]
+    assert f"{newest.count(Status.ESTIMATE)} of the newest numbers still change." in page
+    assert newest.count(Status.CONFIDENTIAL) > 1
+    assert f"{newest.count(Status.CONFIDENTIAL)} of the newest numbers are hidden, to protect people." in page
+    elsewhere = sum(bool(each.not_computed) for each in INDICATORS.values())
+    assert f"{elsewhere} numbers cannot be counted here." in page
+
+
 # --- what is not ------------------------------------------------------------------------------------------------------
 
 
@@ -259,7 +335,7 @@ def test_a_month_with_few_is_not_shown_anywhere(client: Client, nation: tuple[Pl
             if each["period"] == "2026-03" and each["indicator"] == tile_of(key)
         ]
         assert (row["value"], row["status"], row["numerator"]) == ("", "c", ""), key
-    assert f"{FEW_HOURS} hours" not in plain(read(client, NATION))
+    assert f"{FEW_HOURS} hours" not in plain(read(client, NATION) + read_questions(client))
     assert all(number < 10 for measure, number in LITTLE.items() if measure is not M.HASHES)
 
 
@@ -347,10 +423,10 @@ def test_the_figures_lead_to_their_releases_and_to_what_programs_read(client: Cl
 
 
 def test_platforms_stand_by_name_until_a_reader_chooses(client: Client, nation: object) -> None:
-    for address in (NATION, f"{NATION}/platforms", f"{NATION}/platforms?order=rank"):
+    for address in (f"{NATION}/platforms", f"{NATION}/platforms?order=rank"):
         names = re.findall(r"chart-board__name\"><bdi>([^<]+)", read(client, address))
         assert [name for name in names if name != "All others"] == ["Cove", "Lantern"], address
-    page = plain(read(client, NATION))
+    page = plain(read(client, NATION) + read(client, f"{NATION}/platforms"))
     for word in ("rank", "worst", "best platform", "first place"):
         assert word not in page.lower().replace("no number here ranks anybody", "")
 
@@ -421,7 +497,7 @@ def other_tile() -> Tile:
 
 def test_another_apps_chart_stands_among_ours(client: Client, nation: object, other_chart: Any) -> None:
     other_chart(other_tile())
-    page = read(client, NATION)
+    page = read(client, f"{NATION}/{Section.NATION.value}")
     assert "Two of three are shown." in page
     assert 'href="/somewhere"' in page
     assert "Where the nation stands" in read(client, f"{NATION}/other-chart?by=week")
@@ -431,7 +507,7 @@ def test_another_apps_chart_stands_among_ours(client: Client, nation: object, ot
 
 def test_another_app_may_have_nothing_to_show(client: Client, nation: object, other_chart: Any) -> None:
     other_chart(None)
-    assert "other-chart" not in read(client, NATION)
+    assert "other-chart" not in read_questions(client)
     assert client.get(f"{NATION}/other-chart").status_code == 404
 
 

@@ -115,7 +115,8 @@ def test_charts_of_change_show_the_newest_quarter_and_say_where_more_stands(clie
         quarter(M.TURNS_WRONG, 75, "first-call/messages/delete", "Why did you send it?"),
         now=NOW,
     )
-    page = client.get("/how-the-nation-does").content.decode()
+    questions = (client.get(f"/how-the-nation-does/{each}") for each in ("programmes", "training"))
+    page = "".join(each.content.decode() for each in questions)
     for key in ("change", "self-check-endings", "wrong-turns"):
         assert f'id="{key}-heading"' in page
     assert 'href="/change/counts"' in page
@@ -126,7 +127,7 @@ def test_charts_of_change_show_the_newest_quarter_and_say_where_more_stands(clie
 
 
 def test_a_trial_that_has_ended_stands_with_its_interval(client: Client) -> None:
-    assert "message-trial-heading" not in client.get("/how-the-nation-does").content.decode()
+    assert "message-trial-heading" not in client.get("/how-the-nation-does/programmes").content.decode()
     ended_trial("first", {Arm.A: (4_212, 121), Arm.B: (4_188, 186)}, now=NOW)
     gather(now=NOW)
     publish_figures(now=NOW)

@@ -113,7 +113,10 @@ def test_where_no_member_takes_anybody_stands_on_the_coverage(monkeypatch: pytes
     employ("lena", Role.POLICY_OFFICER)
     lena, coverage = come_in("lena"), reverse("strategy:coverage")
     assert see(lena, coverage).count("In no area") == len(Kind)
-    sign()  # shelter and talk, in every area
+    member = sign()  # shelter and talk, in every area
+    assert see(lena, coverage).count("In no area") == len(Kind), "nobody there can read yet"
+    employ("wren", Role.MEMBER_WORKER, affiliation=str(member))
+    come_in("wren")
     page = see(lena, coverage)
     assert page.count("In no area") == len(Kind) - 2
     assert "Where no member of the support network takes anybody today" in page

@@ -807,7 +807,7 @@ class TestFreshness:
             service=row, probed_at=NOW, trouble=ProbeTrouble.NOT_FOUND.value, about="https://quay.example/", failures=2
         )
         text = seen(editor, at("staff-home") + "?trouble=on")
-        assert "There is no such page https://quay.example/" in text
+        assert "There is no such page · https://quay.example/" in text
         assert "Look at them yourself before you change an entry" in text
         assert "Harbour Advice" not in text
         assert "There is no such page" in seen(editor, at("staff-service", service.id))

@@ -1,4 +1,4 @@
-"""As the world of keys, with services that are asked, a locker, answers and endings: whatever her pages tell of."""
+"""As the world of keys, with all that her pages tell of: services, a locker, answers, pictures, orders, endings."""
 
 import uuid
 from collections import defaultdict
@@ -9,6 +9,26 @@ from typing import Any
 
 from leeward.foundation.vault.operations import ServiceKeys
 from leeward.foundation.vault.rules.grants import Keyring
+from leeward.industry.bank.operations import (
+    acknowledge_through_sequence,
+    draw_page,
+    expire_submissions,
+    publish_pending,
+    record_answers,
+    suspend_stale_platforms,
+    verify_hash,
+    withdraw_hash,
+)
+from leeward.industry.bank.rules import Door, FeedbackValue, FeedPosition, NewAnswer
+from leeward.industry.platforms.queries import find_partner
+from leeward.industry.platforms.rules import Partner
+from leeward.justice.courts.models import Order
+from leeward.justice.courts.operations.retention import end_orders
+from leeward.justice.courts.operations.serving import note_happening
+from leeward.justice.courts.operations.turning import resume_order, revoke_order, stay_order
+from leeward.justice.courts.queries.orders import read_order
+from leeward.justice.courts.rules.numbers import write_number
+from leeward.justice.courts.rules.terms import Happening, OrderState
 from leeward.victim.file.models import File
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.models import Case, Complaint, Help
@@ -26,17 +46,28 @@ from leeward.victim.network.operations.forwarding import forward_due
 from leeward.victim.network.operations.referrals import agree, withdraw
 from leeward.victim.network.operations.turns import accept_turn, ask, decline_turn, finish, start
 from leeward.victim.network.rules.turns import DeclineReason, DoneAs, ReferralState, TurnState
-from leeward.victim.portal.operations import erase_all, hold
+from leeward.victim.portal.operations import (
+    erase_all,
+    hold,
+    make_add_token,
+    renew_pictures,
+    send_more,
+    withdraw_all,
+    withdraw_one,
+)
 from leeward.victim.removals.models import Request
 from leeward.victim.removals.operations.answers import decide
 from leeward.victim.removals.operations.reports import open_report
 from leeward.victim.removals.operations.reports import write_message as write_to_desk
+from tests.industry.conftest import pdq, picture
+from tests.justice.courts.conftest import Hall
 from tests.victim.file.people import Teller
 from tests.victim.file.reading import Pages
 from tests.victim.file.world import REMOVED_WITH_WORDS, World
-from tests.victim.helpline.conftest import PERSON
+from tests.victim.helpline.conftest import OPERATOR, PERSON
 from tests.victim.locker.keeper import Keeper
 from tests.victim.network.conftest import BY_CODE, Body, drafted, ring
+from tests.victim.removals.conftest import Company
 
 DECLINES = (decline_turn, {"reason": DeclineReason.NO_ROOM})
 DOES: dict[TurnState, list[tuple[Callable[..., Any], dict[str, Any]]]] = {
@@ -57,6 +88,10 @@ class Lives(World):
     keepers: dict[uuid.UUID, Keeper] = field(default_factory=dict)
     # The referrals of each, in the order in which they were prepared: a row's own key is drawn by chance.
     asked: dict[uuid.UUID, list[uuid.UUID]] = field(default_factory=lambda: defaultdict(list))
+    # The platforms that draw the list, the court, and its orders with the slip of each.
+    sites: tuple[Company, ...] = ()
+    hall: Hall | None = None
+    orders: list[tuple[str, str]] = field(default_factory=list)
 
     def acts(self) -> list[Callable[[Teller], None]]:
         return [
@@ -67,6 +102,15 @@ class Lives(World):
             self.suggest, self.desk_answers, self.site_answers, self.site_answers, self.keep, self.show, self.hide,
             self.draft, self.draft, self.say_yes, self.say_yes, self.take_back, self.forward,
             self.turn, self.turn, self.turn, self.turn, self.turn, self.turn,
+        ]  # fmt: skip
+
+    def acts_outside(self) -> list[Callable[[Teller], None]]:
+        """What becomes of pictures that are protected, and of what a court ordered."""
+        return [
+            self.protect, self.protect, self.protect, self.fetch, self.fetch, self.fetch, self.site_says,
+            self.site_says, self.site_says, self.site_says, self.unprotect, self.unprotect_all, self.renew,
+            self.sweep_pictures, self.take_out, self.wait, self.wait, self.wait, self.erase,
+            self.order_removal, self.type_slip, self.turn_order, self.turn_order, self.over, self.sweep_orders,
         ]  # fmt: skip
 
     def begin(self, her: Teller) -> None:
@@ -162,6 +206,94 @@ class Lives(World):
         keeper = self.keepers[her.file]
         for item in self._items(her):
             keeper.hide(item, self.random.choice(["helpline", "desk"]), now=self.now)
+
+    # --- pictures that are protected ---
+
+    def protect(self, her: Teller) -> None:
+        """Add one of few pictures, which others have too; where it is the first one it may be old already."""
+        bearer = self.pages[her.file].bearer
+        number, quality = self.random.choice([(1, 90), (2, 90), (3, 90), (4, 10)])
+        made = picture(f"of all/{number}", variants=("upright", "rot90"), quality=quality)
+        old = self.now - timedelta(days=self.random.choice([0, 728, 729])) if bearer.submission is None else self.now
+        send_more(bearer=bearer, token=make_add_token(bearer=bearer, now=old).token, pictures=[made], now=old)
+
+    def _site(self) -> Partner:
+        return find_partner(self.random.choice(self.sites).partner.public_id)
+
+    def fetch(self, _her: Teller) -> None:
+        """A platform reads the list, and says or does not say that it has dropped what was withdrawn."""
+        site, begins = self._site(), FeedPosition()
+        publish_pending(now=self.now)
+        page = draw_page(partner=site, door=Door.MODERN, position=begins, limit=2_000, level=3, now=self.now)
+        if self.random.random() < 0.6:
+            acknowledge_through_sequence(partner=site, sequence=page.through.sequence, now=self.now)
+
+    def site_says(self, _her: Teller) -> None:
+        """A platform says something of a picture, or of one of its forms alone."""
+        number, said = self.random.choice([1, 2, 3]), self.random.choice(sorted(FeedbackValue))
+        forms = self.random.choice([["upright"], ["rot90"], ["upright", "rot90"], ["upright", "rot90"]])
+        answers = [NewAnswer(value=pdq(f"of all/{number}/{form}"), answer=said) for form in forms]
+        record_answers(partner=self._site(), answers=answers, now=self.now)
+
+    def unprotect(self, her: Teller) -> None:
+        bearer = self.pages[her.file].bearer
+        withdraw_one(bearer=bearer, ordinal=self.random.choice([1, 1, 2]), now=self.now)
+
+    def unprotect_all(self, her: Teller) -> None:
+        if self.random.random() < 0.2:
+            withdraw_all(bearer=self.pages[her.file].bearer, now=self.now)
+
+    def renew(self, her: Teller) -> None:
+        renew_pictures(bearer=self.pages[her.file].bearer, now=self.now)
+
+    def sweep_pictures(self, _her: Teller) -> None:
+        expire_submissions(now=self.now)
+        suspend_stale_platforms(now=self.now)
+
+    def take_out(self, _her: Teller) -> None:
+        """A practitioner takes a picture out of the list, or lets its upright form in again."""
+        does, variants = self.random.choice([(withdraw_hash, ("upright", "rot90")), (verify_hash, ("upright",))])
+        for variant in variants:
+            does(value=pdq(f"of all/3/{variant}"), reason="Looked.", by=OPERATOR, now=self.now)
+
+    # --- a court's orders ---
+
+    def order_removal(self, _her: Teller) -> None:
+        """The court orders something removed; now and then the order takes the place of another."""
+        if self.hall is None or len(self.orders) > 3:
+            return
+        follows = self.random.choice([number for number, _slip in self.orders] or [""])
+        follows = follows if self.random.random() < 0.3 else ""
+        clerk, file_number = self.hall.clerk, f"K {len(self.orders)}/2026"
+        number = self.hall.record(file_number=file_number, issued_on=self.now.date(), follows=follows, now=self.now)
+        found = read_order(clerk.user, number, keyring=clerk.keyring, by=clerk.by, now=self.now)
+        self.orders.append((number, write_number(found.slip)))
+
+    def type_slip(self, her: Teller) -> None:
+        if self.orders:
+            slip = self.random.choice(self.orders)[1]
+            self.pages[her.file].send("/status/order", now=self.now, slip=slip)
+
+    def turn_order(self, _her: Teller) -> None:
+        """The court stays an order, ends a stay, or revokes an order."""
+        if self.hall is None or not self.orders:
+            return
+        does = {"number": self.random.choice(self.orders)[0], "by": self.hall.clerk.by, "now": self.now}
+        if self.random.random() < 0.3:
+            revoke_order(words="Dropped.", **does)
+        elif Order.objects.get(number=does["number"]).state is OrderState.STAYED:
+            resume_order(**does)
+        else:
+            stay_order(**does)
+
+    def over(self, _her: Teller) -> None:
+        """The court says that what one order asks is over."""
+        if self.hall is not None and self.orders:
+            number, by = self.random.choice(self.orders)[0], self.hall.officer.by
+            note_happening(number=number, ordinal=1, kind=Happening.ENDED, at=self.now, by=by, now=self.now)
+
+    def sweep_orders(self, _her: Teller) -> None:
+        end_orders(now=self.now, limit=10)
 
     # --- services that are asked ---
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from leeward.victim.portal.holders import all_holders
+from leeward.victim.portal.operations.proofs import PROOFS
 from leeward.victim.portal.rules.proofs import Proof, Shown
 from leeward.victim.portal.rules.visits import Bearer
 from tests.victim.file.reading import Block
@@ -16,10 +17,12 @@ PLACE = re.compile(r"%\((\w+)\)([sd])")
 
 def pattern(words: str) -> re.Pattern[str]:
     """A sentence of the table as a page shows it, with what stands in its places."""
-    made, end = "", 0
+    made, end, named = "", 0, set[str]()
     for place in PLACE.finditer(words):
         value = r"\d+" if place[2] == "d" else r"[^·]+?"
-        made += re.escape(words[end : place.start()]) + f"(?P<{place[1]}>{value})"
+        value = f"(?P={place[1]})" if place[1] in named else f"(?P<{place[1]}>{value})"
+        made += re.escape(words[end : place.start()]) + value
+        named.add(place[1])
         end = place.end()
     after = "(?=[ .,]|$)" if words[end:] else "$"
     return re.compile(rf"(?:^|(?<= )){made}{re.escape(words[end:])}{after}")
@@ -55,9 +58,9 @@ class Book:
 
 
 def book() -> Book:
-    """Put the tables of all rooms together; two rooms may say the same, each of its own."""
+    """Put the tables of all rooms and of the portal together; two may say the same, each of its own."""
     proofs: dict[str, list[Proof]] = defaultdict(list)
-    for holder in all_holders():
-        for words, proof in holder.proofs.items():
+    for table in [PROOFS, *(holder.proofs for holder in all_holders())]:
+        for words, proof in table.items():
             proofs[words].append(proof)
     return Book(proofs={words: (longest(words), pattern(words), found) for words, found in proofs.items()})

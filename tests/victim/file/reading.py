@@ -31,10 +31,13 @@ BLOCKS = {
     "div",
     "a",
 }
+HEADINGS = ("h1", "h2", "h3")
 BLOCKS |= {"button", "section", "article", "ul", "ol", "form", "dl", "strong"}
 UNREAD = {"script", "style", "svg", "nav"}
 # What somebody wrote, and what a field is for.
 NOT_OURS = ("leeward-words", "govuk-hint")
+# What keeps a name that runs the other way from turning a sentence round.
+MARKS = str.maketrans("", "", "\u2068\u2069")
 TYPED = ("Gone.", "He wrote that everybody will see it.")
 
 
@@ -81,6 +84,7 @@ class Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in BLOCKS - {"a", "strong"}:
             self._end()
+            self._tag = "div" if tag in HEADINGS else self._tag
         self._depth -= tag == self._skipped
         if not self._depth:
             self._skipped = ""
@@ -93,12 +97,12 @@ class Reader(HTMLParser):
             self._line += data
 
     def _end(self) -> None:
-        line, self._line = " ".join(self._line.split()), ""
+        line, self._line = " ".join(self._line.translate(MARKS).split()), ""
         for typed in TYPED:
             line = line.replace(typed, "").strip()
         if not line:
             return
-        if self._tag in ("h1", "h2", "h3"):
+        if self._tag in HEADINGS:
             self._heading = line
         self.blocks.append(Block(self.path, self._heading, line, self._tag))
 
@@ -124,10 +128,18 @@ class Pages:
         """Who holds the code, with all that is kept under it now."""
         return find_hers(Bearer(look_up=self.code.look_up, key=self.her.key))
 
-    def read(self, paths: list[str], *, now: datetime) -> Iterator[Block]:
-        """Open the pages anew and read these; one that leads elsewhere says nothing."""
+    def _open(self, *, now: datetime) -> None:
         visit = Visit(started_at=now, seen_at=now, bearer=self.bearer, key=start_visit(now=now))
         self.client.cookies["visit"] = seal_visit(visit)
+
+    def send(self, path: str, *, now: datetime, **typed: str) -> None:
+        """Open the pages anew, and send what was typed into this one."""
+        self._open(now=now)
+        assert self.client.post(path, typed).status_code in (303, 422), path
+
+    def read(self, paths: list[str], *, now: datetime) -> Iterator[Block]:
+        """Open the pages anew and read these; one that leads elsewhere says nothing."""
+        self._open(now=now)
         for path in paths:
             page = self.client.get(path)
             if page.status_code == 200:

@@ -2,6 +2,7 @@
 
 import html
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from leeward.victim.helpline.rules.cases import CaseState
 from leeward.victim.removals.operations.reports import save_contact
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at
+from tests.industry.conftest import picture, protect
 from tests.victim.file.people import Browser, Teller, browser_of
 from tests.victim.helpline.conftest import NOW, PERSON, Worker
 from tests.victim.portal.slips import _wrong
@@ -75,11 +77,10 @@ def test_it_is_linked_from_her_page_and_leaves_no_line(sam: Worker, chatter: Com
 
 
 def test_who_has_told_nothing_is_told_so(sam: Worker) -> None:
-    her = Teller()
-    browser = browser_of(her, now=NOW, submission=her.file)
-    text = words(browser.see(WHO))
-    assert "You have told us nothing under this code" in text
-    assert "Platforms that take part get the fingerprints of your protected pictures." in text
+    for submission, is_protected in ((protect(picture("a")), True), (uuid.uuid4(), False)):
+        text = words(browser_of(Teller(), now=NOW, submission=submission).see(WHO))
+        assert "You have told us nothing under this code" in text
+        assert ("Platforms that take part get the fingerprints of your protected pictures." in text) is is_protected
 
 
 def test_without_a_visit_it_asks_for_the_code(sam: Worker) -> None:

@@ -122,7 +122,7 @@ def test_practitioners_alone_open_the_room(ama: Client, nell: Her) -> None:
 class TestTheLists:
     def test_they_say_where_it_stands_and_nothing_of_what_it_is_about(self, ama: Client, nell: Her) -> None:
         page = see(ama, page_of("queue", "waiting"))
-        for shown in (str(nell.case)[:8], "Green", "New", "Ours", "Due", "English", "Web"):
+        for shown in (str(nell.case)[:8], "Green", "New", "Ours", "Wednesday 18:00", "English", "Web"):
             assert shown in page, shown
         for hidden in ("Sunday", WRITTEN, "Nell", "plum", "simply"):
             assert hidden not in page, hidden
@@ -420,7 +420,7 @@ class TestTheShift:
         Case.objects.filter(pk=case.pk).update(waiting_since=None, promise_due=None, screen_on=NOW.date())
         home = see(ama, reverse("work:home"))
         row = home[home.index("Case " + str(nell.case)[:8]) :]
-        cells = re.findall(r'data-heading="What waits">([^<]+)<', row)
+        cells = re.findall(r'data-heading="Task">([^<]+)<', row)
         assert cells[0] == str(TITLES[Queue.REFERRED])
 
 

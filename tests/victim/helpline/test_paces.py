@@ -133,9 +133,10 @@ def test_whoever_wishes_it_reads_before_and_after_what_it_changes(
 ) -> None:
     start_afresh()
     at(monkeypatch, NOW)
-    told = pace_words(Pace.SLOW)
+    told = pace_words(Pace.SLOW, now=NOW)
     assert "14 days" in told
     assert "60 days" in told
+    assert "Our first answer" in told
     caller = Caller()
     caller.walk_in()
     assert told in caller.see("/talk/how")
@@ -145,3 +146,13 @@ def test_whoever_wishes_it_reads_before_and_after_what_it_changes(
     assert caller.view().pace is Pace.SLOW
     caller.post("/status/wishes", ticked=[], knows="helpline")
     assert told not in caller.see("/status/pictures")
+
+
+@pytest.mark.django_db
+def test_where_no_open_hours_are_known_no_answer_is_promised() -> None:
+    told = pace_words(Pace.SLOW, now=NOW)
+    assert "14 days" in told
+    assert "60 days" in told
+    for promised in ("Our first answer", "the helpline is open"):
+        assert promised not in told, promised
+    assert pace_words(Pace.USUAL, now=NOW) == ""

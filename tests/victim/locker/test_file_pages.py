@@ -76,6 +76,23 @@ def sent(hers: Hers, device: Device) -> str:
     return answer.json()["next"]
 
 
+def test_while_the_store_is_away_the_page_says_so_before_a_file_is_chosen(
+    hers: Hers, settings: Any, tmp_path: Path
+) -> None:
+    item, here = hers.write(), settings.LEEWARD_LOCKER_PIECES
+    assert "<iframe" in hers.browser.client.get(f"{KEPT}/{item}/file").content.decode(), "nobody has named a store yet"
+    hold_store()
+    settings.LEEWARD_LOCKER_PIECES = tmp_path / "other"
+    page = hers.browser.client.get(f"{KEPT}/{item}/file")
+    assert page.status_code == 200
+    assert "We cannot keep files just now. Please try again later." in page.content.decode()
+    assert "<iframe" not in page.content.decode()
+    assert "locker/built/locker.js" not in page.content.decode()
+    assert hers.browser.client.get(f"{KEPT}/{uuid.uuid4()}/file").headers["Location"] == KEPT
+    settings.LEEWARD_LOCKER_PIECES = here
+    assert "<iframe" in hers.browser.client.get(f"{KEPT}/{item}/file").content.decode()
+
+
 def test_a_person_adds_a_file_opens_it_and_erases_it(hers: Hers) -> None:
     item = hers.write()
     page = hers.browser.client.get(f"{KEPT}/{item}/file")

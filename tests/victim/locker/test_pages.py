@@ -479,3 +479,13 @@ def test_nobody_saves_entries_of_somebody_else(hers: Hers, house: Standing) -> N
     other = open_pages()
     assert other.post(f"{KEPT}/take/save", chosen=chosen, unsigned="1").headers["Location"] == KEPT
     assert Client().post(f"{KEPT}/take/save", {"chosen": chosen}).status_code == 303
+
+
+def test_an_entry_speaks_of_a_stamp_only_where_somebody_stamps(hers: Hers, settings: Any) -> None:
+    page = f"{KEPT}/{hers.write()}"
+    settings.LEEWARD_STAMP_AUTHORITY = None
+    assert "a stamp proves" not in hers.see(page)
+    assert "No stamping authority works for us. Our own clock says when a line was there." in hers.see(page)
+    settings.LEEWARD_STAMP_AUTHORITY = object()
+    assert "Within about two hours a stamp proves when a line was there." in hers.see(page)
+    assert "No stamping authority" not in hers.see(page)

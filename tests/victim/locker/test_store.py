@@ -1,15 +1,19 @@
 """The one store of pieces: another folder takes no file in, and what is erased beside it is not believed to be."""
 
+import io
 import os
+import re
 import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from leeward.config.checks import check_store
 from leeward.config.sweeps import do_round
+from leeward.foundation.audit.models import AuditEvent
 from leeward.victim.locker import pieces
 from leeward.victim.locker.errors import StoreMismatch
 from leeward.victim.locker.models import Item, Locker, Part, PendingDeletion, Store
@@ -186,6 +190,36 @@ def test_check_counts_what_the_store_and_the_database_lack_of_each_other(keeper:
     assert not any(part.hex[:8] in text for part in (lost, kept, unnamed) for text in (lacking, loose))
     Part.objects.filter(reference=kept).update(pieces=2)
     assert told()[0].startswith("2 files that")
+
+
+def test_what_check_says_to_run_deletes_what_no_database_names_and_nothing_else(
+    keeper: Keeper, settings: Any, folder: Path, tmp_path: Path
+) -> None:
+    hold_store()
+    kept, unnamed = (keeper.send(keeper.add()) for _ in range(2))
+    Part.objects.filter(reference=unnamed).delete()
+    pieces.put(part=uuid.uuid4(), number=1, piece=b"of a newer day")
+    before = files(folder)
+    (message,) = check_store(databases=["default"])
+    found = re.search(r"`leeward ([a-z-]+) (\d+)`", str(message.hint))
+    assert found
+    name, count = found[1].replace("-", "_"), found[2]
+    for other in ("1", "3"):
+        with pytest.raises(CommandError, match="There are 2 files"):
+            call_command(name, other)
+    settings.LEEWARD_LOCKER_PIECES = tmp_path / "other"
+    with pytest.raises(CommandError, match="The locker's store is missing"):
+        call_command(name, count)
+    settings.LEEWARD_LOCKER_PIECES = folder
+    assert files(folder) == before
+    assert (PendingDeletion.objects.count(), AuditEvent.objects.filter(verb="locker.unnamed_deleted").count()) == (0, 0)
+    said = io.StringIO()
+    call_command(name, count, stdout=said)
+    assert said.getvalue() == "2 files deleted.\n"
+    assert [path.parent.name for path in files(folder)] == [kept.hex]
+    assert told() == []
+    assert not PendingDeletion.objects.exists()
+    assert AuditEvent.objects.filter(verb="locker.unnamed_deleted").count() == 1
 
 
 def test_a_folder_that_is_given_to_a_group_stays_the_groups(folder: Path) -> None:

@@ -21,6 +21,7 @@ from leeward.victim.network.queries.inbox import InboxLine, inbox_lines, inbox_r
 from leeward.victim.network.rules.members import Kind, Wish
 from leeward.victim.network.rules.releases import Release, ReleaseField, Yes, YesBy
 from tests.foundation.accounts import people
+from tests.readers import sign_in
 from tests.standing import Standing
 from tests.victim.file.people import Teller
 from tests.victim.helpline.conftest import NOW, OPERATOR, PERSON, Worker, dee, employ, house, lee, sam, weekdays
@@ -48,7 +49,9 @@ def joins(name: str, **changes: object) -> Body:
     """An organisation signs, and somebody there gets an account."""
     body = Body(member=uuid.uuid4(), service=uuid.uuid4(), worker=None)  # type: ignore[arg-type]  # below
     sign_member(protocol=protocol(name, body.service, **changes), member=body.member, by=OPERATOR, now=NOW)
-    return replace(body, worker=employ(f"at-{name.lower()}", team=body.team))
+    body = replace(body, worker=employ(f"at-{name.lower()}", team=body.team))
+    sign_in(body.worker.actor.id, Role.MEMBER_WORKER, affiliation=str(body.member))
+    return body
 
 
 def meets(name: str) -> Body:
@@ -142,6 +145,7 @@ def two(house: Standing) -> tuple[Body, Body]:
             made.append(body)
         for name, body in (("ruth", made[0]), ("bo", made[0]), ("kit", made[1])):
             member = people.employ(name, Role.MEMBER_WORKER, affiliation=str(body.member))
+            people.come_in(name)
             if member.waits:
                 first = User.objects.get(username="ruth")
                 held = keys.open_teams_with(keys.open_by_passphrase(user=first, passphrase=people.PASSPHRASE))

@@ -13,16 +13,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.vault.operations import open_service
 from leeward.foundation.vault.rules.grants import Service
 from leeward.victim.file.models import SafeWay
 from leeward.victim.file.rules.needs import Need, Needs
+from leeward.victim.file.rules.story import Story
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.models import Case
 from leeward.victim.helpline.operations.cases import save_contact, save_needs, write_message
+from leeward.victim.helpline.operations.desk import ask_help
 from leeward.victim.helpline.operations.plans import keep_plan
 from leeward.victim.helpline.queries.desk import Queue, cases_in, tasks_of_case
 from leeward.victim.helpline.queries.instruments import find_instrument
+from leeward.victim.helpline.rules.helps import HelpKind
 from leeward.victim.helpline.rules.plans import Plan, PlanPart
 from leeward.victim.helpline.rules.tasks import TaskKind
 from leeward.victim.network.errors import ReferralUnknown, TurnMovedOn
@@ -31,10 +36,11 @@ from leeward.victim.network.operations.forwarding import forward_due
 from leeward.victim.network.operations.members import say_capacity, suspend_member
 from leeward.victim.network.operations.turns import accept_turn, ask, decline_turn, finish, open_turn, start
 from leeward.victim.network.queries.referrals import find_referral
-from leeward.victim.network.rules.members import Kind, PassedTo, Said
+from leeward.victim.network.rules.members import Kind, Part, PassedTo, Said
 from leeward.victim.network.rules.releases import ReleaseField
 from leeward.victim.network.rules.turns import DeclineReason, DoneAs, ReferralState, ToldAgain, TurnState
 from leeward.victim.network.views.wording import stand_words
+from leeward.victim.removals.rules.reports import Band
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.standing import Standing
 from tests.victim.file.people import Browser, Teller, browser_of
@@ -46,6 +52,8 @@ from tests.victim.removals.news_people import by_mail
 pytestmark = pytest.mark.django_db
 
 HAPPENED, REACH = "They threatened to show it at my work.", "After six, by text."
+UNREAD = "Nobody there can read what is passed on right now."
+AWAY = "Nobody at Ark can read this right now."
 MUST = "Whatever they hear of a child in danger."
 UNTIL = (NOW + timedelta(days=60)).date()
 LAST_DAY = {"until_day": UNTIL.day, "until_month": UNTIL.month, "until_year": UNTIL.year}
@@ -180,6 +188,7 @@ class TestThePractitioner:
         assert "Ark · Not said lately" not in page  # it is listed with why not, and can be chosen no more
         assert "They have not signed the protocol, or it is suspended." in page
         page = scene.desk("refer", status=200, step="receivers", **wished(kind="law"))
+        assert "3 members do not give this kind of help Cove, Ark, Bay" in page
         assert "No member can be asked for this." in page
         assert not Referral.objects.exists()
 
@@ -197,6 +206,36 @@ class TestThePractitioner:
             assert known in page, known
         assert "stay in this country" not in page  # wishes are the helpline's until the person passes them on
         assert " checked" not in page
+
+    def test_messages_fill_in_what_happened_where_no_story_was_told(self, scene: Scene) -> None:
+        her = came(story=Story(everyone_adult=True, words=""), words="He has my pictures.")
+        write_message(opened=her.open(), words="He asks for money.", side=Side.PERSON, by=PERSON, now=NOW)
+        ask_help(opened=her.open(), kind=HelpKind.LAW, by=PERSON, now=NOW)
+        Case.objects.filter(reference=her.case).update(band=Band.RED)
+        address = reverse("helpline:desk-refer", args=[her.case])
+        wish = html.unescape(scene.ama.get(address).content.decode())
+        assert re.search(r'<option value="law" selected>', wish)
+        assert re.search(r'name="is_urgent"[^>]* checked', wish)
+        answer = scene.ama.post(address, {**wished(), **placed(scene.bodies), "step": "texts"})
+        page, _, folded = html.unescape(answer.content.decode()).partition("More that can be passed on")
+        assert re.search(r'name="text-happened"[^>]*>\s*He has my pictures\.\n\nHe asks for money\.<', page)
+        assert "The helpline writes to them, and they read it with their code." in page
+        assert "text-happened" not in folded
+
+    def test_members_of_other_help_are_folded_and_room_stands_with_its_age(self, scene: Scene) -> None:
+        _ark, _bay, cove = scene.bodies
+        joins("Dale", parts=[Part(service=uuid.uuid4(), kinds=frozenset({Kind.LAW}), languages=frozenset({"en"}))])
+        full = {"service": cove.service, "kind": Kind.SHELTER, "said": Said.FULL}
+        say_capacity(member=cove.member, by=cove.worker.actor, now=NOW - timedelta(hours=2), **full)
+        answer = scene.ama.post(reverse("helpline:desk-refer", args=[scene.case]), {**wished(), "step": "receivers"})
+        page = html.unescape(answer.content.decode())
+        line = next(each for each in page.split('<span class="leeward-head">') if "<bdi>Cove</bdi>" in each)
+        assert re.search(r"Full</strong>\s*<span[^>]*>Said Tuesday", line)
+        assert re.search(r"<option[^>]*>Cove · Full, Tuesday [0-9:]+ · They have no room now", page)
+        before, folded, behind = page.partition("1 member does not give this kind of help")
+        assert folded
+        assert "Dale" not in before
+        assert "Dale" in behind.partition("</details>")[0]
 
     def test_plan_and_danger_are_filled_in_and_the_person_may_untick_them(self, scene: Scene) -> None:
         plan = Plan(texts={PlanPart.PEOPLE: "My sister. The word is lemon."})
@@ -512,3 +551,88 @@ class TestThePerson:
 
 def kinds(scene: Scene) -> set[TaskKind]:
     return {task.kind for task in tasks_of_case(scene.case, now=NOW)}
+
+
+class TestAMemberWhereNobodyReads:
+    """Nothing new is passed on to it. What is with it stays there, and says so."""
+
+    def test_is_named_to_the_practitioner_and_cannot_be_chosen(self, scene: Scene) -> None:
+        ark, _bay, _cove = scene.bodies
+        comes_back(ark, is_here=False)
+        page = scene.desk("refer", status=200, step="receivers", **wished())
+        assert f"Ark Not said lately {UNREAD}" in page
+        assert "Ark · Not said lately" not in page
+        scene.desk("refer", status=400, step="keep", **{**wished(), **placed([ark]), **texts([ark])})
+        assert not Referral.objects.exists()
+        routes = text(scene.ama.get(reverse("helpline:desk-routes")).content.decode())
+        assert "A safe place to stay Bay, Cove" in routes
+        comes_back(ark)
+        assert "Ark · Not said lately" in scene.desk("refer", status=200, step="receivers", **wished())
+
+    def test_is_named_to_the_person_whose_yes_passes_nothing_on_to_it(self, scene: Scene) -> None:
+        scene.prepares()
+        ark, _bay, _cove = scene.bodies
+        comes_back(ark, is_here=False)
+        assert UNREAD in scene.reads()
+        assert UNREAD in scene.reads("change")
+        assert UNREAD in scene.says(status=422, numbers=scene.hers.code, version=scene.referral.version)
+        assert {turn.state for turn in scene.turns} == {TurnState.DRAFTED}
+        comes_back(ark)
+        assert UNREAD not in scene.reads()
+        scene.agrees()
+        assert {turn.state for turn in scene.turns} == {TurnState.OFFERED, TurnState.AGREED}
+
+    def test_keeps_what_is_with_it_and_the_person_reads_that_nobody_can_read_it_now(self, scene: Scene) -> None:
+        scene.prepares()
+        scene.agrees()
+        ark, _bay, _cove = scene.bodies
+        assert AWAY not in scene.reads()
+        comes_back(ark, is_here=False)
+        for page in (scene.reads(), text(scene.hers.see("/status/others"))):
+            assert "It is the turn of Ark." in page
+            assert AWAY in page
+        assert [turn.state for turn in scene.turns] == [TurnState.OFFERED, TurnState.AGREED]
+        comes_back(ark)
+        answers(scene, ark, accept_turn)
+        assert AWAY not in scene.reads()
+        comes_back(ark, is_here=False)
+        assert AWAY in scene.reads()
+        scene.says("stop", numbers=scene.hers.code)
+        assert scene.referral.state is ReferralState.WITHDRAWN
+        assert AWAY not in scene.reads()
+
+    def test_waits_behind_those_who_can_read_it_and_is_asked_once_somebody_is_back(self, scene: Scene) -> None:
+        scene.prepares(*scene.bodies)
+        scene.agrees()
+        ark, bay, cove = scene.bodies
+        comes_back(bay, is_here=False)
+        page = scene.reads()
+        assert "If they do not, the next one is asked." in page
+        assert page.count(UNREAD) == 1
+        assert page.index("2. Bay") < page.index(UNREAD) < page.index("3. Cove")
+        answers(scene, ark, decline_turn, reason=DeclineReason.NO_ROOM)
+        forward_due(now=NOW, limit=10, forwarder=open_service(Service.FORWARDER))
+        assert [turn.state for turn in scene.turns] == [TurnState.DECLINED, TurnState.AGREED, TurnState.OFFERED]
+        assert "Nobody who comes next can read it right now." in scene.reads()
+        assert UNREAD in scene.sees()
+        comes_back(bay)
+        assert "If they do not, the next one is asked." in scene.reads()
+        answers(scene, cove, decline_turn, reason=DeclineReason.NO_ROOM)
+        forward_due(now=NOW, limit=10, forwarder=open_service(Service.FORWARDER))
+        assert [turn.state for turn in scene.turns] == [TurnState.DECLINED, TurnState.OFFERED, TurnState.DECLINED]
+
+    def test_is_passed_over_where_only_it_is_left(self, scene: Scene) -> None:
+        scene.prepares()
+        scene.agrees()
+        ark, _bay, cove = scene.bodies
+        comes_back(cove, is_here=False)
+        answers(scene, ark, decline_turn, reason=DeclineReason.NO_ROOM)
+        forward_due(now=NOW, limit=10, forwarder=open_service(Service.FORWARDER))
+        assert [turn.state for turn in scene.turns] == [TurnState.DECLINED, TurnState.PASSED_OVER]
+        assert scene.referral.state is ReferralState.RETURNED
+        assert "Nobody there could read it when their turn came" in scene.sees()
+
+
+def comes_back(body: Body, *, is_here: bool = True) -> None:
+    """Let the one who works at a member leave, or be there again."""
+    User.objects.filter(reference=body.worker.actor.id).update(is_active=is_here)

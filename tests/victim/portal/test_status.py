@@ -9,22 +9,38 @@ from unittest.mock import patch
 import pytest
 from django.utils import timezone
 
+from leeward.foundation.audit.rules import Actor
 from leeward.foundation.counters.models import Counter
 from leeward.foundation.vault.errors import TooManyAtOnce
 from leeward.foundation.vault.models import AccessCode
 from leeward.foundation.vault.operations import codes as vault_operations
 from leeward.foundation.vault.rules import seals
 from leeward.industry.bank.models import Submission
+from leeward.industry.bank.operations import (
+    acknowledge_through_sequence,
+    draw_page,
+    publish_pending,
+    purge_tombstones,
+    record_answers,
+)
 from leeward.industry.bank.rules import (
     AnswerState,
+    Door,
+    FeedbackValue,
+    FeedPosition,
     MediaKind,
+    NewAnswer,
     PictureState,
     PictureStatus,
     PlatformAnswer,
     SubmissionState,
     SubmissionStatus,
 )
+from leeward.industry.exchange.operations import enrol_platform
+from leeward.victim.portal.operations import find_hers, open_visit
 from tests.counters import start_afresh
+from tests.victim.file.proving import book
+from tests.victim.file.reading import Reader
 from tests.victim.portal.conftest import Visitor
 from tests.victim.portal.slips import _slip, _wrong
 
@@ -141,7 +157,7 @@ def test_every_answer_of_a_platform_has_plain_words(visitor: Any) -> None:
     assert text.count("Here is what you can do") == 1
     assert "4 March 2026" in text
     assert "05:06" not in text  # the day is enough: a time could be compared with a post's
-    assert "looking into it" in text
+    assert "It waits for one of us to look into it." in text
     assert "What you can do" in visitor.get("not-removed").content.decode()
 
 
@@ -163,6 +179,54 @@ def test_taking_back_one_picture_asks_first(visitor: Any) -> None:
     assert text.count("Taken back") == 1
     for gone in (1, 99):  # a second time, or a number that is none: back to the list, no fault
         assert visitor.post("withdraw", code, ordinal=gone).headers["Location"] == "/status/pictures"
+
+
+def test_once_nothing_is_protected_no_page_says_until_when(visitor: Any) -> None:
+    code = {"numbers": visitor.protect("one")}
+    assert all("rotected until" in visitor.get(name).content.decode() for name in ("status", "receipt", "renew"))
+    visitor.post("withdraw", code, ordinal=1)
+    for name in ("status", "receipt", "everything"):
+        text = visitor.get(name).content.decode()
+        assert ("rotected until" in text, "can fetch the fingerprints now" in text) == (False, False), name
+    assert visitor.get("renew").headers["Location"] == "/status/pictures"
+    assert "Protect for longer" not in visitor.get("status").content.decode()
+    assert "Platforms that take part get" not in visitor.client.get("/status/who").content.decode()
+
+
+def test_a_picture_says_no_more_than_the_record(visitor: Any) -> None:
+    """What nobody fetches, what was dropped or forgotten long ago, and a code under which there is nothing."""
+    code, table = {"numbers": visitor.protect("one")}, book()
+
+    def proven(words: str) -> bool:
+        """Whether her page has this sentence; each of the table that the page has is asked for its proof."""
+        bearer = find_hers(open_visit(visitor.client.cookies["visit"].value).bearer)
+        before = table.met[words]
+        for block in Reader("/status/pictures", visitor.get("status").content.decode()).blocks:
+            table.ask(block, bearer=bearer, now=timezone.now())
+        assert table.false == []
+        return table.met[words] > before
+
+    alone = "No platform fetches our list yet."
+    assert proven(alone)
+    site = enrol_platform(name="Alpha", by=Actor.operator(), now=timezone.now()).issued.partner
+    assert not proven(alone)
+    publish_pending(now=timezone.now())
+    reads = {"partner": site, "door": Door.MODERN, "position": FeedPosition(), "limit": 2_000, "level": 3}
+    page = draw_page(now=timezone.now(), **reads)
+    assert proven(AnswerState.WATCHING.hint)
+    dropped = [NewAnswer(value=entry.value, answer=FeedbackValue.DELETED) for entry in page.entries]
+    record_answers(partner=site, answers=dropped, now=timezone.now())
+    assert proven(AnswerState.DROPPED.hint)
+    visitor.post("withdraw", code, ordinal=1)
+    publish_pending(now=timezone.now())
+    page = draw_page(now=timezone.now(), **reads)
+    acknowledge_through_sequence(partner=site, sequence=page.through.sequence, now=timezone.now())
+    assert proven(AnswerState.REMOVAL_DONE.hint)
+    assert purge_tombstones(now=timezone.now() + timedelta(days=91)) > 0
+    # That Alpha had it once nobody knows any more.
+    assert proven("No platform that takes part has its fingerprint from you. There is nothing to forget.")
+    Submission.objects.all().delete()
+    assert proven("Nothing is kept under this code now.")
 
 
 def test_taking_everything_back_keeps_the_code_for_the_answers(visitor: Any, neighbour: Any) -> None:

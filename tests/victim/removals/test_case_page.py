@@ -178,11 +178,16 @@ def test_platform_and_law_are_asked_only_where_they_are_unknown(rob: Client, fil
     assert "<summary" in part_of(rob, address, "Another law")
     assert "Which platform" not in opened(rob, address)
     assert "Under which law" not in opened(rob, address)
-    assert re.search(r'<details[^>]*id="place"[^>]*>', opened(rob, address))
-    assert not re.search(r'<details[^>]*id="place"[^>]* open', opened(rob, address))
-    assert re.search(r'<details[^>]*id="place"[^>]* open', opened(rob, f"{address}?search=chatter"))
+    folded, unfolded = (
+        re.compile(
+            rf'<details class="leeward-part"{state}>\s*<summary>(?:(?!</summary>).)*</summary>\s*<div id="place">', re.S
+        )
+        for state in ("", " open")
+    )
+    assert folded.search(opened(rob, address))
+    assert unfolded.search(opened(rob, f"{address}?search=chatter"))
     refused = rob.post(page_of("assign", filed.reference, item_of(filed).reference), {"host": ""})
-    assert re.search(r'<details[^>]*id="place"[^>]* open', refused.content.decode())
+    assert unfolded.search(refused.content.decode())
     Request.objects.update(regime_code="", regime_version=None)
     assert "#law" in next_on(rob, address)
     assert "<h2" in part_of(rob, address, "Under which law")
@@ -270,7 +275,7 @@ def test_what_is_done_is_closed_and_a_red_one_by_two(rob: Client, sue: Client, f
 def test_ticks_stay_in_sight_and_words_need_a_press(rob: Client, chatter: Company) -> None:
     filed = told(URL, story=Story(wishes=(Wish.REMOVE, Wish.TALK), words="He put it there.", uploader="her neighbour"))
     page = opened(rob, page_of("report", filed.reference))
-    sight = page.partition('id="sight"')[2].partition("</section>")[0]
+    sight = page.partition('id="sight"')[2].partition("</aside>")[0]
     assert "Remove it; Somebody to talk to" in sight
     assert "Do not contact them" in sight
     assert "English" in sight

@@ -230,7 +230,7 @@ def test_what_is_due_stands_by_its_hour(rob: Client, filed: Filed) -> None:
     Request.objects.update(due_at=NOW + timedelta(hours=3))
     assert "In the next 4 hours" in opened(rob, page_of("queue", "due"))
     Request.objects.update(due_at=NOW)  # due exactly now is overdue
-    assert "Overdue since" in opened(rob, page_of("queue", "due"))
+    assert "0 minutes overdue" in opened(rob, page_of("queue", "due"))
 
 
 # --- a report --------------------------------------------------------------------------------------------------------

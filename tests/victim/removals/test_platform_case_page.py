@@ -42,7 +42,7 @@ from tests.victim.removals.platform_people import asked_of, colleague, link_of, 
 pytestmark = pytest.mark.django_db
 QUEUE = "/platform/requests"
 URL = "https://chatter.example/p/1"
-CARD = re.compile(r'id="next">(.*?)<div class="leeward-case"', re.DOTALL)
+CARD = re.compile(r'id="next">(.*?)<h2[^>]* id="sight"', re.DOTALL)
 LINES = re.compile(r'<ol class="leeward-timeline">(.*?)</ol>', re.DOTALL)
 MINUTE = timedelta(minutes=1)
 REFUSED = Answer(outcome=Outcome.REFUSED, reasons=Reasons(refusal=RefusalReason.NOT_OURS, facts="Another service."))

@@ -126,7 +126,7 @@ class TestQueue:
             Request.objects.filter(reference=reference).update(law_due_at=due, due_at=due)
         order = re.findall(r'name="request" value="([^"]+)"', mona.get(QUEUE).content.decode())
         assert order == [str(late), str(soon), str(none)]
-        assert "Overdue since" in text_of(mona.get(QUEUE))
+        assert "1 hour overdue" in text_of(mona.get(QUEUE))
         for due, expected in (("0", [late]), ("4", [late, soon]), ("", [late, soon, none])):
             body = mona.get(QUEUE, {"due": due}).content.decode()
             assert re.findall(r'name="request" value="([^"]+)"', body) == [str(each) for each in expected]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from leeward.foundation.references import write_reference
 from leeward.victim.removals.models import Report, Request, Review
 from leeward.victim.removals.rules.checks import Signal
 from leeward.victim.removals.rules.states import RequestState
@@ -85,6 +86,32 @@ def test_what_has_no_due_time_is_on_the_list_of_looks_and_red_first(rob: Client,
     assert order_on(rob, page_of("looks"), four) == ["red", "late", "soon", "later"]
 
 
+def test_a_closed_request_is_never_urgent(rob: Client, four: dict[str, Filed]) -> None:
+    of_red = Request.objects.filter(report__reference=four["red"].reference)
+    name = write_reference(of_red.get().short_reference)
+
+    def is_urgent(url: str) -> bool:
+        return "Urgent: " in next(each for each in rows_of(rob, url) if name in each)
+
+    places = page_of("queue", "attention"), page_of("queue", "all"), "/staff/"
+    assert all(map(is_urgent, places))
+    of_red.update(state=RequestState.CLOSED, due_at=None, law_due_at=None)
+    assert not any(map(is_urgent, places))
+    of_red.update(attention_at=NOW + 9 * HOUR)
+    assert order_on(rob, page_of("queue", "attention"), four)[-1] == "red"
+
+
+def test_the_next_of_a_queue_is_the_next_report(rob: Client, staff: Any, chatter: Company) -> None:
+    first = told("https://chatter.example/p/1", "https://chatter.example/p/2")
+    second = told("https://chatter.example/p/3", now=NOW + HOUR)
+    queue = page_of("queue", "due")
+    assert len(rows_of(rob, queue)) == 3
+    address = html.unescape(re.findall(r'href="([^"]*)" data-leeward-open', opened(rob, queue))[0])
+    assert address.startswith(page_of("report", first.reference))
+    onward = html.unescape(re.findall(r'rel="next" href="([^"]*)"', opened(rob, address.partition("#")[0]))[0])
+    assert rob.get(onward)["Location"].startswith(page_of("report", second.reference))
+
+
 def test_reviews_of_red_reports_come_first(rob: Client, sue: Client, four: dict[str, Filed]) -> None:
     for name in ("soon", "red"):
         rob.post(page_of("ask-review", four[name].reference), {"kind": "erase", "reason": "They asked."})
@@ -96,7 +123,7 @@ def test_reviews_of_red_reports_come_first(rob: Client, sue: Client, four: dict[
 def test_a_line_says_what_is_happening_and_nothing_that_is_sealed(rob: Client, staff: Any, chatter: Company) -> None:
     filed = told("https://strange.example/very-private")
     (row,) = rows_of(rob, page_of("queue", "due"))
-    for words in ("No platform yet", "Page", "It is online", "Amber", "Not sent yet", "Due "):
+    for words in ("No platform yet", "Page", "It is online", "Amber", "Not sent yet", 'data-heading="Due"'):
         assert words in row, words
     for secret in ("strange.example", "very-private", "Shared"):
         assert secret not in row

@@ -55,6 +55,7 @@ class Command(BaseCommand):
         self._found_services()
         self.stdout.write("Duties of platforms:")
         call_command("load_duties", stdout=self.stdout)
+        self.stdout.write("Types of court orders:")
         call_command("load_orders", stdout=self.stdout)
         self.stdout.write("Words of the directory:")
         call_command("found_directory", stdout=self.stdout)

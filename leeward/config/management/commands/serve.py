@@ -5,7 +5,7 @@ import sys
 from argparse import ArgumentParser
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from leeward.foundation.turns import THREADS
 
@@ -18,6 +18,10 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=1, help="web processes (default: 1)")
 
     def handle(self, *, reload: bool, workers: int, **_options: object) -> None:
+        """Put the web server in this process's place; without the files of the pages every page would fail."""
+        folder = settings.STATIC_ROOT
+        if folder is not None and not (folder / "staticfiles.json").exists():
+            raise CommandError(f"The files of the pages are not in {folder}. Run `leeward collectstatic` first.")
         host = os.environ.get("LEEWARD_HOST", "127.0.0.1")
         call = [
             sys.executable,

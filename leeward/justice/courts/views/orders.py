@@ -25,6 +25,7 @@ from leeward.foundation.web.uploads import takes_file
 from leeward.foundation.web.words import word
 from leeward.foundation.work.doors import is_open
 from leeward.foundation.work.lists import show_list
+from leeward.foundation.work.next_step import NextStep
 from leeward.foundation.work.way import shows_list
 from leeward.justice.courts.forms import CertificateForm, NoteForm, OpeningForm, ServeForm, WordsForm, moment_of
 from leeward.justice.courts.lists import orders_list
@@ -45,11 +46,12 @@ from leeward.justice.courts.operations.turning import STANDING, resume_order, re
 from leeward.justice.courts.operations.verbs import CourtVerb, note
 from leeward.justice.courts.queries.courts import find_court
 from leeward.justice.courts.queries.orders import EventLine, OrderView, TargetView, due_text
+from leeward.justice.courts.rules.hashes import ListState
 from leeward.justice.courts.rules.numbers import write_number
 from leeward.justice.courts.rules.orders import DeviceCertificate
-from leeward.justice.courts.rules.targets import OVER
+from leeward.justice.courts.rules.targets import OVER, OWED
 from leeward.justice.courts.rules.terms import DOCUMENT_MOST, EVERYWHERE, Happening, Opening, OrderState, Recorder, Way
-from leeward.justice.courts.views.frame import here, order_page, page
+from leeward.justice.courts.views.frame import Here, here, order_page, page
 
 TITLE = gettext_lazy("Court orders")
 
@@ -91,7 +93,6 @@ def _show(
     at = here(request)
     found = at.read(number, why=why)
     stands = found.state in STANDING
-    is_mine = found.recorder == at.by.id
     context: dict[str, Any] = {
         "order": found,
         "written": write_number(found.number),
@@ -102,7 +103,6 @@ def _show(
         "ways": ", ".join(str(word(way)) for way in found.kind.ways),
         "is_clerk": at.is_clerk,
         "may_serve": stands,
-        "may_confirm": not at.is_clerk and found.state is OrderState.UNCONFIRMED and not is_mine,
         "waits_for_second": found.state is OrderState.UNCONFIRMED,
         "may_revoke": stands or found.state is OrderState.UNCONFIRMED,
         "is_stayed": found.state is OrderState.STAYED,
@@ -117,8 +117,40 @@ def _show(
             "me": at.by.id,
             "names": names_of(who for each in found.hash_lists for who in (each.added_by, each.confirmed_by) if who),
         }
-    context["opening"] = form or OpeningForm()
+    context |= {"opening": form or OpeningForm(), "next": _next_step(found, at)}
     return page(request, "order", context, status=status_of(context["opening"]))
+
+
+def _next_step(found: OrderView, at: Here) -> NextStep:
+    """Confirm what came from paper, serve, answer for the person shown, or note what happened."""
+
+    def lead(page: str, *args: object) -> str:
+        return reverse(f"courts:{page}", args=[found.number, *args])
+
+    own = _("You")
+    if found.state is OrderState.UNCONFIRMED:
+        why = _("Copied from paper. It is served once a second officer has confirmed it with the court.")
+        if at.is_clerk or found.recorder == at.by.id:
+            return NextStep(turn=_("A second officer"), why=why, text="")
+        return NextStep(turn=own, why=why, text=_("The court has confirmed it"), address=lead("confirm"))
+    owed = [each for each in found.targets if each.state in OWED] if found.state in STANDING else []
+    unserved = [each for each in found.targets if not each.served_at and each.state not in OVER]
+    if unserved and found.state in STANDING:
+        why = _("Not served yet: %(whom)s.") % {"whom": whom_of(unserved[0])}
+        return NextStep(turn=own, why=why, text=_("Serve it"), address=lead("serve", unserved[0].ordinal))
+    for each in found.hash_lists:
+        if not at.is_clerk and each.state is ListState.WAITING and each.added_by != at.by.id:
+            why = _("A list of hashes waits for a second officer.")
+            address = lead("hashes", each.reference)
+            return NextStep(turn=own, why=why, text=_("Answer for the person shown"), address=address)
+    if not owed:
+        return NextStep(turn=_("Nobody"), why=_("Nothing is owed now."), text="")
+    first = min(owed, key=lambda each: (each.due_at is None, each.due_at or at.now))
+    due = due_text(first, now=at.now)
+    if first.is_overdue(at.now):
+        why, address = f"{whom_of(first)}: {due}.", lead("happened", first.ordinal)
+        return NextStep(turn=own, why=why, text=_("Note what happened"), address=address)
+    return NextStep(turn=whom_of(first), why=due, text="")
 
 
 @order_page(Role.ORDER_OFFICER)
@@ -332,7 +364,7 @@ def _entries(found: OrderView) -> Iterator[Entry]:
 
 def _entry(found: OrderView, target: TargetView, ordinal: int, names: Mapping[str, str]) -> Entry:
     event = next(each for each in target.events if each.ordinal == ordinal)
-    whom = "" if event.kind in WHOLE else target.name or str(word(target.addressee))
+    whom = "" if event.kind in WHOLE else whom_of(target)
     facts = [
         word(event.way) if event.way else "",
         word(event.effect) if event.effect else "",
@@ -350,6 +382,11 @@ def _entry(found: OrderView, target: TargetView, ordinal: int, names: Mapping[st
         is_struck=event.is_voided,
         about=address if may_void else None,
     )
+
+
+def whom_of(target: TargetView) -> str:
+    """The name of who must obey, or what they are where nobody is named."""
+    return target.name or str(word(target.addressee))
 
 
 def certified(event: EventLine) -> list[str]:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -20,6 +21,7 @@ from leeward.foundation.days import local_day
 from leeward.foundation.editing.pages import attempt, go, status_of, takes_form, typed
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.work.lists import show_list
+from leeward.foundation.work.next_step import NextStep
 from leeward.foundation.work.way import shows_list
 from leeward.industry.platforms.errors import PlatformUnknown
 from leeward.industry.platforms.queries import find_partner
@@ -27,11 +29,12 @@ from leeward.justice.courts.errors import OrderUnknown
 from leeward.justice.courts.forms import EffectForm, moment_of
 from leeward.justice.courts.lists import served_list
 from leeward.justice.courts.operations.effects import give_effect, own_targets, read_given, read_text
+from leeward.justice.courts.operations.turning import STANDING
 from leeward.justice.courts.queries.checking import check_number
 from leeward.justice.courts.queries.orders import owed_text
 from leeward.justice.courts.queries.platforms import last_answer, served_lines
 from leeward.justice.courts.rules.numbers import write_number
-from leeward.justice.courts.rules.targets import OVER
+from leeward.justice.courts.rules.targets import OVER, OWED
 from leeward.justice.courts.rules.terms import Effect, to_addressee
 from leeward.victim.removals.rules.at_platform import AtPlatform
 
@@ -106,12 +109,21 @@ def tell_order(side: AtPlatform, number: str, *, now: datetime) -> dict[str, Any
     """Open an order for its company, which thereby has received it, and return what its page shows."""
     texts = [read_text(side=side, target=row, now=now) for row in own_targets(side, number)]
     rows = own_targets(side, number)
+    lines, checked = served_lines(rows), check_number(number, now=now).order
+    is_standing = checked is not None and checked.state in STANDING
+    owed = [line for line in lines if line.state in OWED] if is_standing else []
+    step = NextStep(turn=_("Nobody"), why=_("Nothing is owed now."), text="")
+    if owed:
+        first = min(owed, key=lambda line: (line.due_at is None, line.due_at or now))
+        why = owed_text(first, now=now)
+        step = NextStep(turn=_("You"), why=why, text=_("Answer"), address="#answer")
     return {
-        "order": check_number(number, now=now).order,
+        "order": checked,
+        "next": step,
         "written": write_number(number),
         "targets": [
             (to_addressee(line.state), owed_text(line, now=now), text, last_answer(row))
-            for line, text, row in zip(served_lines(rows), texts, rows, strict=True)
+            for line, text, row in zip(lines, texts, rows, strict=True)
         ],
         "is_open": any(row.state not in OVER for row in rows),
     }

@@ -16,12 +16,14 @@ from django.views.decorators.http import require_safe
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import actor_of
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import local_day, write_day
 from leeward.foundation.editing.fields import OnceForm
 from leeward.foundation.editing.pages import Asking, ask, go, show_once, status_of, takes_form, typed
 from leeward.foundation.protection.tables import TOTAL
 from leeward.foundation.rows import read_values
 from leeward.foundation.web.words import word
 from leeward.foundation.work.lists import show_list
+from leeward.foundation.work.next_step import NextStep
 from leeward.foundation.work.views import staff_pages
 from leeward.foundation.work.way import shows_list
 from leeward.justice.outcomes.errors import NothingToPrint, OutcomesMistake
@@ -37,7 +39,7 @@ from leeward.justice.outcomes.queries.authorities import find_authority, list_au
 from leeward.justice.outcomes.queries.codes import find_code_list, list_code_lists, list_methods
 from leeward.justice.outcomes.queries.maps import list_maps, newest_map
 from leeward.justice.outcomes.queries.printings import method_of, printed_years, read_year
-from leeward.justice.outcomes.queries.submissions import find_submission
+from leeward.justice.outcomes.queries.submissions import SubmissionShown, find_submission
 from leeward.justice.outcomes.queries.years import (
     funnel_of,
     offences_counted,
@@ -81,15 +83,24 @@ def submission(request: HttpRequest, submission: uuid.UUID) -> HttpResponse:
         if act is not None:
             act(submission=submission, by=actor_of(request), now=now)
         return go("outcomes:submission", submission)
-    context = {
-        "found": found,
-        "method": method_of(*found.method),
-        "may_accept": found.line.state is SubmissionState.CHECKED
-        and found.checked_at is not None
-        and (found.seen_at is not None or now >= found.checked_at + PREVIEW),
-        "accept_from": found.checked_at + PREVIEW if found.checked_at else None,
-    }
+    context = {"found": found, "method": method_of(*found.method), "next": _next_step(found, now=now)}
     return render(request, "outcomes/analyst/submission.jinja", context)
+
+
+def _next_step(found: SubmissionShown, *, now: datetime) -> NextStep:
+    """Check it, accept it, or wait until its authority has looked."""
+    address, state = reverse("outcomes:submission", args=[found.line.reference]), found.line.state
+    if state is SubmissionState.RECEIVED:
+        why, text, act = _("Compare it with its file."), _("I have checked it"), "check"
+    elif state is SubmissionState.CHECKED and found.checked_at is not None:
+        if found.seen_at is None and now < found.checked_at + PREVIEW:
+            why = _("It can be accepted on %(day)s, or as soon as its authority has said that it looked.")
+            why_then = why % {"day": write_day(local_day(found.checked_at + PREVIEW))}
+            return NextStep(turn=found.line.authority, why=why_then, text="")
+        why, text, act = _("It is checked, and its authority had time to look."), _("Accept it"), "accept"
+    else:
+        return NextStep(turn=_("Nobody"), why=word(state), text="")
+    return NextStep(turn=_("You"), why=why, text=text, address=address, is_press=True, sends={"act": act})
 
 
 @analyst_page()

@@ -19,6 +19,7 @@ from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_f
 from leeward.foundation.web.uploads import takes_file
 from leeward.foundation.web.words import word
 from leeward.foundation.work.lists import show_list
+from leeward.foundation.work.next_step import NextStep
 from leeward.foundation.work.views import staff_pages
 from leeward.foundation.work.way import shows_list
 from leeward.justice.outcomes.forms import CohortForm, CompareForm
@@ -111,6 +112,15 @@ def cohort(request: UnlockedRequest, cohort: uuid.UUID) -> HttpResponse:
         "cohort": found,
         "quarter": quarter_name(found.quarter),
         "waits": waits,
+        "next": NextStep(
+            turn=_("You"),
+            why=_("Accept the numbers, or take the file back."),
+            text=_("Accept it and destroy the rows"),
+            address=reverse("outcomes:cohort-accept", args=[cohort]),
+            is_press=True,
+        )
+        if waits
+        else NextStep(turn=_("Nobody"), why=word(found.state), text=""),
         "told": told,
         "method_days": days_of(found.method),
         "formulas": FORMULAS,

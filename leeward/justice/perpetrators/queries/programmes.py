@@ -1,13 +1,14 @@
 """Programmes with their places and what they lack, providers, and who refers."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Q
 
 from leeward.foundation import rows
+from leeward.foundation.accounts.queries import teams_that_read
 from leeward.justice.perpetrators.errors import ProgrammeUnknown
 from leeward.justice.perpetrators.models import Programme, Provider, Referral, Referrer
 from leeward.justice.perpetrators.rules.referrals import (
@@ -51,12 +52,14 @@ class ProviderLine:
     way: Way | None = None
     kind: ReferrerKind | None = None
     link_until: datetime | None = None
+    team: str = ""
     programmes: tuple[ProgrammeLine, ...] = ()
 
 
 def terms_of(row: Programme) -> Terms:
     """What decides whether it may take anybody, with its free places as they are now."""
-    return _terms(row, Referral.objects.filter(programme=row, state__in=PLACED).count())
+    placed = Referral.objects.filter(programme=row, state__in=PLACED).count()
+    return _terms(row, placed, reading=_providers_that_read([row.provider]))
 
 
 def list_programmes(*, on: date, provider: uuid.UUID | None = None) -> tuple[ProgrammeLine, ...]:
@@ -66,7 +69,9 @@ def list_programmes(*, on: date, provider: uuid.UUID | None = None) -> tuple[Pro
     )
     if provider is not None:
         found = found.filter(provider__public_id=provider)
-    lines = [_line(row, placed=row.placed, on=on) for row in found.order_by("provider__name", "name")]
+    known = list(found.order_by("provider__name", "name"))
+    reading = _providers_that_read(row.provider for row in known)
+    lines = [_line(row, placed=row.placed, reading=reading, on=on) for row in known]
     return tuple(sorted(lines, key=lambda each: bool(each.lacks)))
 
 
@@ -89,6 +94,7 @@ def list_providers(*, on: date) -> tuple[ProviderLine, ...]:
             name=row.name,
             way=row.way,
             link_until=row.link.ends_at if hasattr(row, "link") else None,
+            team=row.team,
             programmes=tuple(by_name.get(row.name, ())),
         )
         for row in Provider.objects.select_related("link").order_by("name")
@@ -122,17 +128,28 @@ def provider_names() -> Mapping[str, str]:
     return {str(public_id): name for public_id, name in known}
 
 
-def _terms(row: Programme, placed: int) -> Terms:
+def _providers_that_read(providers: Iterable[Provider]) -> frozenset[int]:
+    """Return the keys of those providers that can read who is sent to them.
+
+    Whoever comes in by a link reads codes and days alone, and is always among them.
+    """
+    known = tuple(providers)
+    reading = teams_that_read({each.team for each in known if each.way is Way.ACCOUNTS})
+    return frozenset(each.pk for each in known if each.way is Way.LINK or each.team in reading)
+
+
+def _terms(row: Programme, placed: int, *, reading: frozenset[int]) -> Terms:
     return Terms(
         kind=row.kind,
         is_open=row.is_open,
+        has_reader=row.provider_id in reading,
         parallel=row.parallel,
         accredited_until=row.accredited_until,
         free=max(0, row.places - placed),
     )
 
 
-def _line(row: Programme, *, placed: int, on: date) -> ProgrammeLine:
-    terms = _terms(row, placed)
+def _line(row: Programme, *, placed: int, reading: frozenset[int], on: date) -> ProgrammeLine:
+    terms = _terms(row, placed, reading=reading)
     known = {"provider": row.provider.name, "way": row.provider.way, "free": terms.free}
     return rows.read_row(ProgrammeLine, row, **known, lacks=may_take(terms, on=on))

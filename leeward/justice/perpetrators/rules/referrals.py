@@ -155,15 +155,17 @@ class Lack(Labelled):
     PARALLEL = "parallel", mark("No support is named for the person who was harmed")
     ACCREDITATION = "accreditation", mark("Its accreditation is over, or was never noted")
     CLOSED = "closed", mark("It takes nobody now")
+    UNREAD = "unread", mark("Nobody there can read right now who is sent to them")
     FULL = "full", mark("It has no free place")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What decides whether a programme may take anybody."""
+    """What decides whether a programme may take anybody. `has_reader`: whether its provider can read who is sent."""
 
     kind: ProgrammeKind
     is_open: bool
+    has_reader: bool
     parallel: str
     accredited_until: date | None
     free: int
@@ -187,6 +189,8 @@ def may_take(terms: Terms, *, on: date) -> tuple[Lack, ...]:
     lacks = list(may_start(terms, on=on))
     if not terms.is_open:
         lacks.append(Lack.CLOSED)
+    if not terms.has_reader:
+        lacks.append(Lack.UNREAD)
     if terms.free < 1:
         lacks.append(Lack.FULL)
     return tuple(lacks)

@@ -2,7 +2,6 @@
 
 import uuid
 
-from django import forms
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from leeward.foundation.holds.queries import holds_on, with_reasons
 from leeward.foundation.web.words import choices_of, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Listing, show_list
+from leeward.foundation.work.next_step import NextStep
 from leeward.foundation.work.way import shows_list
 from leeward.justice.perpetrators.errors import StepImpossible
 from leeward.justice.perpetrators.forms.referrals import StepForm
@@ -163,7 +163,12 @@ def _today(request: HttpRequest, hand: Hand) -> HttpResponse:
 def _referral(request: HttpRequest, hand: Hand, referral: uuid.UUID) -> HttpResponse:
     assert hand.provider is not None  # noqa: S101  # narrows the type
     found = read_referral(referral, provider=hand.provider, keyring=hand.keyring, by=hand.by, now=hand.now)
-    context = {"each": found, "signals": PRESSED, "is_told": request.GET.get("told") == "1", "csrf": forms.Form()}
+    next_one = NextStep(turn=_("Nobody"), why=_("Nothing is to be noted now."), text="")
+    if found.steps:
+        step = found.steps[0]
+        text, address = word(step), hand.address("step", referral, step.value)
+        next_one = NextStep(turn=_("You"), why=_("Note the step that comes next."), text=text, address=address)
+    context = {"each": found, "signals": PRESSED, "is_told": request.GET.get("told") == "1", "next": next_one}
     if not hand.token:
         holds = holds_on(HELD, referral, now=hand.now)
         holds = with_reasons(holds, keyring=hand.keyring, by=hand.by, now=hand.now)

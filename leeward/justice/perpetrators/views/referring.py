@@ -11,12 +11,13 @@ from leeward.foundation.days import local_day
 from leeward.foundation.editing.fields import OnceForm
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.web.words import word
+from leeward.foundation.work.next_step import NextStep
 from leeward.justice.perpetrators.errors import StepImpossible
 from leeward.justice.perpetrators.forms.referrals import ReferForm, StepForm
 from leeward.justice.perpetrators.operations.referring import answer_or_withdraw, refer
 from leeward.justice.perpetrators.queries.programmes import ProgrammeLine, list_programmes
 from leeward.justice.perpetrators.queries.referrals import read_referred, referred_by
-from leeward.justice.perpetrators.rules.referrals import ReferrerKind, Step
+from leeward.justice.perpetrators.rules.referrals import ENDED, ReferralState, ReferrerKind, Step
 from leeward.justice.perpetrators.views.frame import (
     REFERRED,
     Hand,
@@ -109,7 +110,15 @@ def _new(request: HttpRequest, hand: Hand) -> HttpResponse:
 
 def _one(request: HttpRequest, hand: Hand, referral: uuid.UUID) -> HttpResponse:
     assert hand.referring is not None  # noqa: S101  # narrows the type
-    return show(request, hand, "referrer/one", {"each": read_referred(referral, scope=hand.referring.scope)})
+    found = read_referred(referral, scope=hand.referring.scope)
+    turn = _("Nobody") if found.state in ENDED else found.provider
+    step = NextStep(turn=turn, why=word(found.state), text="")
+    if found.state is ReferralState.OFFERED:
+        first = found.steps[0]
+        text, address = word(first), hand.address("answer", referral, first.value)
+        why = _("They have not answered yet.")
+        step = NextStep(turn=_("You"), why=why, text=text, kind=first.value, address=address)
+    return show(request, hand, "referrer/one", {"each": found, "next": step})
 
 
 def _answer(request: HttpRequest, hand: Hand, referral: uuid.UUID, step: str) -> HttpResponse:

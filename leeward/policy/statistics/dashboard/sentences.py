@@ -27,6 +27,19 @@ def newest_of(series: Series | None) -> str:
     return "" if series is None or said is None else _now(series.indicator, said.newest, step=series.step)
 
 
+def change_since_before(series: Series) -> str:
+    """Say how far a number surely rose or fell since the period before; "" if these numbers show no change."""
+    said = said_of(series)
+    if said is None or said.before is None:
+        return ""
+    words = {
+        Direction.MORE: gettext("rose from %(before)s to %(now)s, %(period)s"),
+        Direction.LESS: gettext("fell from %(before)s to %(now)s, %(period)s"),
+    }.get(direction(said.before.printed, said.newest.printed), "")
+    told = {"before": _say(said.before, series.indicator), "now": _say(said.newest, series.indicator)}
+    return words % {**told, "period": period_of(said.newest, step=series.step).name}
+
+
 def change_over_a_year(series: Series, said: Comparison) -> str:
     """Compare a number with the one a year before; "" if either is unknown."""
     if said.year_before is None or said.newest.value is None or said.year_before.value is None:

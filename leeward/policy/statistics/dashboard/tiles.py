@@ -1,4 +1,4 @@
-"""The charts of the page: the series behind each, and what other apps add."""
+"""The charts of the pages: the series behind each, and what other apps add."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -154,7 +154,7 @@ def _change(_now: datetime) -> Tile | None:
     told = [sentence for _name, each in found if (sentence := newest_of(each))]
     return _tile_of_bars(
         CHANGE,
-        Section.JUSTICE,
+        Section.PROGRAMMES,
         _Columns(
             title=gettext("Whether people who did harm change"),
             of=pgettext("of a referral", "Step"),
@@ -173,7 +173,7 @@ def _wrong_turns(_now: datetime) -> Tile | None:
     found = _newest_quarter(WRONG_TURNS, Breakdown.TURN)
     return _tile_of_bars(
         WRONG_TURNS,
-        Section.JUSTICE,
+        Section.TRAINING,
         _Columns(
             title=gettext("Where people who train go wrong in a first call"),
             of=gettext("What they answer"),
@@ -189,7 +189,7 @@ def _endings(_now: datetime) -> Tile | None:
     """Return how the self-check ended, by the newest quarter."""
     return _tile_of_bars(
         ENDINGS,
-        Section.JUSTICE,
+        Section.PROGRAMMES,
         _Columns(
             title=gettext("How the self-check ends for people who worry about what they did"),
             of=gettext("Ending"),
@@ -214,7 +214,7 @@ def _trial(_now: datetime) -> Tile | None:
     )
     return _tile_of_bars(
         TRIAL,
-        Section.JUSTICE,
+        Section.PROGRAMMES,
         _Columns(
             title=gettext("Which of two texts leads people who might do harm to help"),
             of=gettext("Text"),
@@ -264,7 +264,7 @@ def read_shown(step: Frequency = Frequency.MONTH) -> Shown:
 
 
 def all_tiles(shown: Shown, *, now: datetime) -> tuple[Tile, ...]:
-    """Return every chart that has something to show, in the page's order."""
+    """Return every chart that has something to show, by question in their order."""
     made = [*_from_series(shown, now), *_from_others(now)]
     places = {section: place for place, section in enumerate(Section)}
     return tuple(sorted(made, key=lambda tile: places[tile.section]))

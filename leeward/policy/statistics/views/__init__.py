@@ -1,1 +1,1 @@
-"""Pages about how the nation does: for everybody, for other sites, and for staff."""
+"""Pages about how the country is doing: for everybody, for other sites, and for staff."""

@@ -1,4 +1,4 @@
-"""How the nation does, for everybody: the page, each chart by itself, the board of platforms, and what is counted.
+"""How the country is doing, for everybody: the overview, a page for each question and chart, and what is counted.
 
 Pages are compressed: drawings are long, and nothing on these pages is a secret that their length could give away.
 """
@@ -21,9 +21,10 @@ from leeward.foundation.protection.printed import Doubt
 from leeward.foundation.web.access import public
 from leeward.foundation.web.charts import PAGE, draw, draw_small
 from leeward.foundation.web.charts.numbers import say, say_range
-from leeward.policy.statistics.catalogue import HEADLINES
+from leeward.policy.statistics.catalogue import HEADLINES, PLANS
 from leeward.policy.statistics.dashboard.board import BY_NAME, board, known_order, orders
 from leeward.policy.statistics.dashboard.charting import period_of, said_of, spark
+from leeward.policy.statistics.dashboard.overview import CHANGES_MOST, all_changes, questions, unknowns
 from leeward.policy.statistics.dashboard.sentences import change_over_a_year
 from leeward.policy.statistics.dashboard.tiles import (
     Shown,
@@ -43,12 +44,15 @@ from leeward.policy.statistics.rules.method import METHOD_VERSIONS
 
 EMBED_HEIGHT = 560
 NO_BREAK = "\u00a0"
+# The chart whose main line a number of the overview is.
+CHART_OF = {plan.lines[0][0]: plan.key for plan in PLANS.values()}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Headline:
-    """A number at the top of the page, with the line that draws it."""
+    """A number of the overview, with the line that draws it and the address of its chart."""
 
+    address: str
     number: str
     range: str
     words: str | Promise
@@ -62,19 +66,34 @@ class Headline:
 @gzip_page
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """Show every chart by section, with four numbers above them."""
-    now = timezone.now()
+    """Show four numbers, the questions with a page each, what changed and what is not known."""
     shown = read_shown()
-    tiles = all_tiles(shown, now=now)
+    tiles, changes = all_tiles(shown, now=timezone.now()), all_changes(shown)
     return _show(
         request,
         "nation",
         headlines=tuple(_headlines(shown)),
-        sections=[
-            (section, [(tile, draw(tile.chart)) for tile in tiles if tile.section is section]) for section in Section
-        ],
+        questions=questions(changes, tiles),
+        changes=changes[:CHANGES_MOST],
+        more_changes=len(changes[CHANGES_MOST:]),
+        unknowns=unknowns(shown),
         has_numbers=bool(tiles),
-        **_board(request),
+    )
+
+
+@public
+@gzip_page
+@require_safe
+def show_question(request: HttpRequest, section: Section) -> HttpResponse:
+    """Show every chart that answers one question; for platforms their board above them."""
+    tiles = [tile for tile in all_tiles(read_shown(), now=timezone.now()) if tile.section is section]
+    return _show(
+        request,
+        "question",
+        section=section,
+        sections=Section,
+        tiles=[(tile, draw(tile.chart)) for tile in tiles],
+        board=_board(request) if section is Section.PLATFORMS else None,
     )
 
 
@@ -100,14 +119,6 @@ def show_chart(request: HttpRequest, key: str) -> HttpResponse:
 @public
 @gzip_page
 @require_safe
-def show_platforms(request: HttpRequest) -> HttpResponse:
-    """Show the board of platforms by itself."""
-    return _show(request, "platforms", **_board(request))
-
-
-@public
-@gzip_page
-@require_safe
 def show_numbers(request: HttpRequest) -> HttpResponse:
     """Show what is counted and how, what others have published, and what cannot be counted here."""
     return _show(
@@ -127,6 +138,7 @@ def _headlines(shown: Shown) -> Iterator[Headline]:
         if series is None or said is None or said.newest.value is None:
             continue
         yield Headline(
+            address=reverse("statistics:chart", args=[CHART_OF[code]]),
             number=say(said.newest.value, series.indicator.unit),
             range=say_range(said.newest.printed, series.indicator.unit).replace(" ", NO_BREAK),
             words=words,

@@ -10,6 +10,7 @@ from leeward.foundation.vault.rules.grants import GranteeKind, Keyring
 from leeward.victim.file.holders import all_rooms
 from leeward.victim.file.models import File, Opening, Thread
 from leeward.victim.file.operations.files import her_file, open_renewed
+from leeward.victim.portal.operations.proofs import protects_some
 from leeward.victim.portal.rules.proofs import NOTHING, Proof, Shown
 
 
@@ -62,6 +63,10 @@ PROOFS: Mapping[str, Proof] = {
     mark("Nothing has been written yet."): lambda shown: any(
         not row.messages.exists() for row in Thread.objects.filter(file__reference=file_of(shown))
     ),
+    mark(
+        "Platforms that take part get the fingerprints of your protected pictures. "
+        "Your pages say what each of them did."
+    ): protects_some,
     mark("Not opened yet"): lambda shown: _opened(shown) is None,
     mark("Nothing now"): _reads_nothing,
     mark("On one day: %(date)s"): _is_opened_on,

@@ -15,6 +15,7 @@ from leeward.victim.file.operations.circle import find_stop, read_circle, stop_r
 from leeward.victim.file.rules.circle import Whose
 from leeward.victim.portal.forms import AgainForm
 from leeward.victim.portal.holders import Copy
+from leeward.victim.portal.operations import protects_pictures
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.portal.views.confirming import with_code
 from leeward.victim.portal.views.visiting import Opened, with_bearer
@@ -27,7 +28,7 @@ def circle(request: HttpRequest, opened: Opened) -> HttpResponse:
     context = {
         "circle": read_circle(opened.bearer, now=opened.now),
         "limit": limit_of_confidence(today=local_day(opened.now)),
-        "has_pictures": opened.bearer.submission is not None,
+        "has_pictures": protects_pictures(bearer=opened.bearer, now=opened.now),
         "has_spare": bool(opened.bearer.other),
         "Whose": Whose,
     }

@@ -80,10 +80,13 @@ class ReceiversForm(forms.Form):
     second = select(PLACES["second"])
     third = select(PLACES["third"])
 
-    def __init__(self, *args: Any, proposed: Sequence[Proposed], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, proposed: Sequence[Proposed], ages: Mapping[UUID, str] | None = None, **kwargs: Any
+    ) -> None:
+        """`ages`: by service, when it said whether it has room."""
         super().__init__(*args, **kwargs)
         self.proposed = {str(each.candidate.service): each for each in proposed if set(each.why_not) <= CAN_BE_READ}
-        choices = [(service, _name(each)) for service, each in self.proposed.items()]
+        choices = [(service, _name(each, ages or {})) for service, each in self.proposed.items()]
         choose_from(self, "first", [CHOOSE, *choices])
         choose_from(self, "second", [NOBODY, *choices])
         choose_from(self, "third", [NOBODY, *choices])
@@ -177,5 +180,7 @@ def yes_form(data: Any = None) -> WordsForm:
     return WordsForm(data, label=label, hint=hint, auto_id="yes_%s", initial=WordsForm.fresh())
 
 
-def _name(each: Proposed) -> str:
-    return " · ".join([each.candidate.name, word(each.candidate.room), *(word(why) for why in each.why_not)])
+def _name(each: Proposed, ages: Mapping[UUID, str]) -> str:
+    age = ages.get(each.candidate.service, "")
+    room = f"{word(each.candidate.room)}, {age}" if age else word(each.candidate.room)
+    return " · ".join([each.candidate.name, room, *(word(why) for why in each.why_not)])

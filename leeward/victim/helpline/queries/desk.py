@@ -1,6 +1,5 @@
 """What the helpline's own pages list: queues and what is next in them, reviews, who is on what."""
 
-import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from leeward.foundation.accounts.queries import staff_of_role
 from leeward.foundation.accounts.rules import Role
+from leeward.foundation.references import identities_beginning
 from leeward.foundation.rows import read_row
 from leeward.foundation.work.inherited import SecondLookLine
 from leeward.foundation.work.keyset import Order, count_capped
@@ -29,7 +29,6 @@ from leeward.victim.removals.rules.reports import Band
 
 MOST = 50
 FOUND = 8
-HEX = re.compile(r"[0-9a-f]{8}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class Queue(StrEnum):
@@ -217,11 +216,8 @@ def events_of(reference: uuid.UUID) -> tuple[EventView, ...]:
 
 def cases_named(term: str, *, viewer: str = "") -> tuple[CaseLine, ...]:
     """Cases by their whole reference, or by the eight signs with which it begins."""
-    if HEX.fullmatch(term) is None:
-        return ()
-    signs = term.replace("-", "")
-    first, last = uuid.UUID(signs.ljust(32, "0")), uuid.UUID(signs.ljust(32, "f"))
-    return case_lines(tell_cases(cases_for(viewer).filter(reference__gte=first, reference__lte=last))[:FOUND])
+    ends = identities_beginning(term)
+    return case_lines(tell_cases(cases_for(viewer).filter(reference__range=ends))[:FOUND]) if ends else ()
 
 
 def open_reviews(viewer: str = "", *, team: str = TEAM) -> QuerySet[Review]:

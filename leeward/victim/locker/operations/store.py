@@ -3,13 +3,24 @@
 import logging
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
+from leeward.foundation.audit.operations import record
+from leeward.foundation.audit.rules import Actor, Subject
 from leeward.victim.locker import pieces
-from leeward.victim.locker.errors import StoreMismatch
+from leeward.victim.locker.errors import CountDiffers, StoreMismatch
 from leeward.victim.locker.models import PendingDeletion, Store
-from leeward.victim.locker.queries.store import describe_mismatch, may_be_named
+from leeward.victim.locker.queries.store import describe_mismatch, may_be_named, unnamed_files
+
+
+class StoreVerb(StrEnum):
+    """The store's lines in the audit trail: counts alone."""
+
+    UNNAMED_DELETED = "locker.unnamed_deleted"
+
 
 log = logging.getLogger("leeward.locker")
 
@@ -44,6 +55,22 @@ def delete_pending(*, limit: int) -> int:
     Raises StoreMismatch, or the OSError of a file that this account may not delete, after all others are deleted.
     """
     return _delete(list(PendingDeletion.objects.values_list("part", flat=True)[:limit]))
+
+
+def delete_unnamed(*, count: int, by: Actor, now: datetime) -> int:
+    """Delete the files that the database does not name, if there are as many as somebody has read.
+
+    Returns how many of them wait, since this account may not delete them. Raises CountDiffers, StoreMismatch.
+    """
+    hold_store()
+    with transaction.atomic():
+        parts = sorted(unnamed_files(pieces.count_pieces()))
+        if len(parts) != count:
+            raise CountDiffers(len(parts))
+        PendingDeletion.objects.bulk_create(PendingDeletion(part=part) for part in parts)
+        record(verb=StoreVerb.UNNAMED_DELETED, by=by, subject=Subject(kind="store"), now=now, facts={"count": count})
+    delete_erased(parts)
+    return PendingDeletion.objects.filter(part__in=parts).count()
 
 
 def _delete(parts: Sequence[uuid.UUID]) -> int:

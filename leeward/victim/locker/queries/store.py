@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from collections.abc import Collection
 from itertools import chain
 
 from django.db import models
@@ -18,6 +19,15 @@ def may_be_named() -> bool:
     kept = Part.objects.filter(state=PartState.KEPT).values_list("reference", flat=True)
     named = list(chain(kept, PendingDeletion.objects.values_list("part", flat=True)))
     return not named or pieces.has_any(named)
+
+
+def takes_files() -> bool:
+    """Return whether a new file can be kept, as far as this process sees: a page says so before one is chosen."""
+    try:
+        is_store = (not Store.objects.exists() and may_be_named()) or not describe_mismatch()
+    except OSError:
+        return False
+    return is_store and (not pieces.root().exists() or _may_use())
 
 
 def describe_mismatch() -> str:
@@ -47,12 +57,16 @@ def compare_store() -> tuple[tuple[str, str], ...]:
 
 
 def _closed() -> tuple[str, str] | None:
-    if os.access(pieces.root(), os.R_OK | os.W_OK | os.X_OK):
+    if _may_use():
         return None
     return (
         f"This account may not read and write the locker's store, {pieces.root()}.",
         f"Give the folder to a group that the accounts of web and workers share: {PAGE}.",
     )
+
+
+def _may_use() -> bool:
+    return os.access(pieces.root(), os.R_OK | os.W_OK | os.X_OK)
 
 
 def _differences() -> tuple[tuple[str, str] | None, ...]:
@@ -63,9 +77,17 @@ def _differences() -> tuple[tuple[str, str] | None, ...]:
         again = pieces.count_pieces()
         still = _references(Part.objects.filter(reference__in=lacking))
         lacking = [part for part in lacking if part in still and again.get(part, 0) < kept[part]]
-    loose = here.keys() - _references(Part.objects.all())
+    return (_describe_lacking(len(lacking)), _describe_loose(len(unnamed_files(here))))
+
+
+def unnamed_files(here: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Return which of the files that were seen in the store the database does not name, and which are there still.
+
+    The folder is read first: a file that is begun meanwhile has a row before it has a piece.
+    """
+    loose = set(here) - _references(Part.objects.all())
     loose -= set(PendingDeletion.objects.values_list("part", flat=True))
-    return (_describe_lacking(len(lacking)), _describe_loose(sum(pieces.has_any([part]) for part in loose)))
+    return frozenset(part for part in loose if pieces.has_any([part]))
 
 
 def _references(parts: models.QuerySet[Part]) -> set[uuid.UUID]:
@@ -85,6 +107,7 @@ def _describe_loose(count: int) -> tuple[str, str] | None:
     what = f"The database does not name {count} files in the locker's store, {pieces.root()}. Nobody can open them."
     hint = (
         "That is so after an older back-up of the database was restored. Else this may be another database than the "
-        f"store's: look before anything is deleted. {PAGE}."
+        "store's: look before anything is deleted. If no database and no newer back-up names them, run "
+        f"`leeward delete-unnamed-files {count}`. {PAGE}."
     )
     return (what, hint)

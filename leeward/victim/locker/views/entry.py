@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -40,6 +41,7 @@ def entry(request: HttpRequest, opened: Opened, item: uuid.UUID) -> HttpResponse
         who_of=who_of,
         about_of=about_of,
         size_of=filesizeformat,
+        has_authority=settings.LEEWARD_STAMP_AUTHORITY is not None,
     )
 
 

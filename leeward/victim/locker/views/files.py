@@ -41,6 +41,7 @@ from leeward.victim.locker.operations.opening import OpenPart, open_own, read_ow
 from leeward.victim.locker.operations.sending import Sent, begin_file, take_piece
 from leeward.victim.locker.queries.files import FileView, is_begun, list_files
 from leeward.victim.locker.queries.lockers import find_item, limits
+from leeward.victim.locker.queries.store import takes_files
 from leeward.victim.locker.rules.keeping import PartKind
 from leeward.victim.locker.rules.lwf1 import sealed_size
 from leeward.victim.locker.rules.sending import LONGEST_ANNOUNCEMENT, Want, read_announcement
@@ -83,8 +84,10 @@ def locked_piece(content: bytes) -> HttpResponse:
 @require_safe
 @with_locker
 def add_file(request: HttpRequest, opened: Opened, item: uuid.UUID) -> HttpResponse:
-    """Choose a file, cover it, lock it on the device, and send it locked."""
+    """Choose a file, cover it, lock it on the device, and send it locked; while none can be kept, say so instead."""
     plan = plan_key(bearer=opened.bearer, item=item)
+    if not takes_files():
+        return render(request, "locker/no_files_now.jinja", {"item": item})
     most = limits().file_bytes
     order = {
         "publicKey": base64.b64encode(plan.grantee.public_key).decode(),

@@ -15,7 +15,7 @@ from leeward.foundation.days import local_day
 from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.vault.errors import NotGranted, SealBroken, TeamUnknown
 from leeward.foundation.vault.operations import ServiceKeys, list_readers, open_file
-from leeward.victim.network.errors import MailUnsent
+from leeward.victim.network.errors import MailUnsent, WhyNot
 from leeward.victim.network.models import AlertLetter, Member, Referral, Turn
 from leeward.victim.network.operations.letters import (
     draw_link,
@@ -24,7 +24,7 @@ from leeward.victim.network.operations.letters import (
     write_offer,
     write_reminder,
 )
-from leeward.victim.network.operations.referrals import may_be_asked, wake
+from leeward.victim.network.operations.referrals import wake, why_not_asked
 from leeward.victim.network.operations.steps import (
     ends_at,
     locked_referral,
@@ -35,11 +35,13 @@ from leeward.victim.network.operations.steps import (
     turns_of,
     why_turn_over,
 )
+from leeward.victim.network.queries.members import unread_members
 from leeward.victim.network.rules.turns import (
     MAILBOX_CORRECTED,
     OPEN,
     READABLE,
     UNANSWERED,
+    UNREAD,
     Act,
     ReferralState,
     TurnState,
@@ -47,6 +49,8 @@ from leeward.victim.network.rules.turns import (
 
 SYSTEM = Actor.system()
 REASON = "referral"
+# The code of a turn that ends since its receiver cannot be asked.
+NOT_ASKED = {WhyNot.ENDED: "member", WhyNot.UNREAD: UNREAD}
 
 
 def forward_due(*, now: datetime, limit: int, forwarder: ServiceKeys) -> int:
@@ -122,7 +126,11 @@ def _forward(reference: UUID, *, forwarder: ServiceKeys, now: datetime) -> bool:
     for turn in turns_of(row):
         if turn.state in OPEN:
             _ring(turn, forwarder=forwarder, now=now)
-    for turn in turns_of(row):
+    turns = turns_of(row)
+    unread = unread_members(turn.member for turn in turns)
+    for turn in sorted(
+        turns, key=lambda each: each.member.pk in unread
+    ):  # who could not read it comes after the others
         if row.state is ReferralState.BETWEEN and turn.state is TurnState.AGREED:
             _wake_or_pass_over(turn, forwarder=forwarder, now=now)
     settle(row, now=now)
@@ -142,8 +150,9 @@ def _ring(turn: Turn, *, forwarder: ServiceKeys, now: datetime) -> None:
 
 
 def _wake_or_pass_over(turn: Turn, *, forwarder: ServiceKeys, now: datetime) -> None:
-    """Wake the next one; whoever is no member any more, or whose part is damaged, is passed over."""
-    why = "" if may_be_asked(turn.member, now=now) else "member"
+    """Wake the next one; whoever is no member any more, cannot read it, or whose part is damaged, is passed over."""
+    against = why_not_asked(turn.member, now=now)
+    why = NOT_ASKED[against] if against else ""
     why = why or ("end" if now >= ends_at(turn.referral) else "")
     if not why:
         try:

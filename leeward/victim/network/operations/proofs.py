@@ -11,7 +11,8 @@ from leeward.foundation.vault.operations import list_readers, reads
 from leeward.victim.file.holders import is_helped, owes_word
 from leeward.victim.file.operations.proofs import file_of
 from leeward.victim.network.models import Referral, Turn
-from leeward.victim.network.rules.turns import ReferralState, TurnState
+from leeward.victim.network.queries.members import unread_members
+from leeward.victim.network.rules.turns import AHEAD, OPEN, ReferralState, TurnState
 from leeward.victim.portal.rules.proofs import Proof, Shown
 
 S, T = ReferralState, TurnState
@@ -55,6 +56,11 @@ def _team_reads(row: Referral, shown: Shown) -> bool:
 
 def _is_last(row: Turn) -> bool:
     return not row.referral.turns.filter(state=T.AGREED).exists()
+
+
+def _next_reads(row: Turn) -> bool:
+    waiting = [each.member for each in row.referral.turns.filter(state=T.AGREED).select_related("member")]
+    return len(unread_members(waiting)) < len(waiting)
 
 
 def _offered(row: Turn, shown: Shown) -> bool:
@@ -112,7 +118,13 @@ PROOFS: Mapping[str, Proof] = {
     ): _of_one(lambda row, _shown: row.state in (S.DRAFTED, S.OPEN, S.RETURNED) and not _helped(row)),
     mark(
         "It is the turn of %(name)s. They have until %(day)s to answer. If they do not, the next one is asked."
-    ): _of_turn(lambda row, shown: _offered(row, shown) and not _is_last(row)),
+    ): _of_turn(lambda row, shown: _offered(row, shown) and _next_reads(row)),
+    mark(
+        "It is the turn of %(name)s. They have until %(day)s to answer. Nobody who comes next can read it right now."
+    ): _of_turn(lambda row, shown: _offered(row, shown) and not _is_last(row) and not _next_reads(row)),
+    mark("Nobody there can read what is passed on right now."): _of_turn(
+        lambda row, _shown: row.state in AHEAD and bool(unread_members([row.member]))
+    ),
     mark(
         "It is the turn of %(name)s. They have until %(day)s to answer. Nobody else is on the list: if they "
         "cannot help, it is the helpline’s turn to talk with you about what to do next."
@@ -129,6 +141,9 @@ PROOFS: Mapping[str, Proof] = {
         lambda row, _shown: row.state is T.ACCEPTED
     ),
     mark("%(name)s says that they have begun."): _of_turn(lambda row, _shown: row.state is T.STARTED),
+    mark("Nobody at %(name)s can read this right now."): _of_turn(
+        lambda row, _shown: row.state in OPEN and bool(unread_members([row.member]))
+    ),
     "Services that can open something of yours now: %(count)s. They can open none of it any more.": lambda shown: (
         len({row.member_id for row in _turns(shown) if _opens(row, shown)}) == int(shown.said["count"])
     ),

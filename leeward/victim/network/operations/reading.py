@@ -37,8 +37,8 @@ HELPED = TAKEN_ON | {TurnState.DONE, TurnState.FAILED}
 class ReadTurn:
     """One turn: where it stands, what its receiver gets, what they asked and were answered, what a meeting decided.
 
-    `why_not`: what speaks against asking them, while nobody has said yes yet. `mail`: where the last mail about it is,
-    while it is with them.
+    `why_not`: what speaks against asking them, until it is their turn. `mail`: where the last mail about it is, while
+    it is with them.
     """
 
     line: TurnLine
@@ -94,7 +94,7 @@ def read_referral(*, referral: UUID, keyring: Keyring, by: Actor, now: datetime)
                 release=Release.from_text(releases[turn.reference].unbox(opened[turn.reference], "release")),
                 talk=read_talk(turn.reference, opened[turn.reference]),
                 actions=read_actions(turn.reference, opened[turn.reference]) if line.kind is Kind.MEETING else (),
-                why_not=against.get(turn.service, ()),
+                why_not=against.get(turn.service, () if turn.has_reader or turn.state in OPEN else (WhyNot.UNREAD,)),
                 mail=mail_stage(releases[turn.reference]) if turn.state in OPEN else None,
             )
             for turn in line.turns

@@ -49,7 +49,7 @@ from leeward.victim.network.operations.steps import (
     turns_of,
 )
 from leeward.victim.network.operations.verbs import NetworkVerb, write_line
-from leeward.victim.network.queries.members import read_candidates
+from leeward.victim.network.queries.members import read_candidates, unread_members
 from leeward.victim.network.rules.members import Candidate, MemberState, Wish, why_not
 from leeward.victim.network.rules.releases import (
     Release,
@@ -63,8 +63,8 @@ from leeward.victim.network.rules.releases import (
 from leeward.victim.network.rules.turns import AHEAD, OPEN, Act, InTouch, ReferralState, ToldAgain, TurnState
 
 KIND, OVERRIDE = "referral", "override"
-# What nobody's yes overrules: who has not signed, or does not do it at all, is not asked.
-NEVER = frozenset({WhyNot.NOT_SIGNED, WhyNot.ENDED, WhyNot.KIND, WhyNot.SECTOR})
+# What nobody's yes overrules: who has not signed, does not do it at all, or could not read it, is not asked.
+NEVER = frozenset({WhyNot.NOT_SIGNED, WhyNot.ENDED, WhyNot.KIND, WhyNot.UNREAD, WhyNot.SECTOR})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -361,7 +361,7 @@ def _set_going(row: Referral, act: Act, *, keyring: Keyring, by: Actor, now: dat
     row.agreed_at = at
     row.save()
     turns = turns_of(row)
-    _check_still_members(turns, now=now)
+    _check_still_ask(turns, now=now)
     readable = [(turn, _open(turn.reference, keyring=keyring, by=by, now=now)) for turn in turns]
     awake = [] if turns[0].member.mailbox else readable[:1]
     for turn, opened in readable[len(awake) :]:
@@ -421,15 +421,17 @@ def _check_receiver(receiver: Receiver, candidate: Candidate | None, *, wish: Wi
             raise ReceiverRefused(why, service=receiver.service)
 
 
-def _check_still_members(turns: Sequence[Turn], *, now: datetime) -> None:
+def _check_still_ask(turns: Sequence[Turn], *, now: datetime) -> None:
     for turn in turns:
-        if not may_be_asked(turn.member, now=now):
-            raise ReceiverRefused(WhyNot.ENDED, service=turn.service)
+        if why := why_not_asked(turn.member, now=now):
+            raise ReceiverRefused(why, service=turn.service)
 
 
-def may_be_asked(member: Member, *, now: datetime) -> bool:
-    """Whether a member is under the protocol now."""
-    return member.state is MemberState.MEMBER and member.until is not None and local_day(now) <= member.until
+def why_not_asked(member: Member, *, now: datetime) -> WhyNot | None:
+    """Return why a member cannot be asked now: its protocol is over, or nobody there could open it; None if it can."""
+    if member.state is not MemberState.MEMBER or member.until is None or local_day(now) > member.until:
+        return WhyNot.ENDED
+    return WhyNot.UNREAD if unread_members([member]) else None
 
 
 def _add_turns(

@@ -1,6 +1,5 @@
 """What is with a member: a list that says nothing of what any of it is about."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from leeward.foundation.references import identities_beginning
 from leeward.foundation.rows import read_row
 from leeward.victim.network.errors import ReferralUnknown
 from leeward.victim.network.models import Turn, TurnEvent
@@ -17,7 +17,6 @@ from leeward.victim.network.rules.turns import OPEN, READABLE, UNANSWERED, Act, 
 
 IS_OPEN, IS_UNANSWERED = Q(state__in=sorted(OPEN)), Q(state__in=sorted(UNANSWERED))
 IS_URGENT = Q(referral__is_urgent=True)
-HEX = re.compile(r"[0-9a-f]{8}([0-9a-f]{24})?")
 # Urgent first, then what has no answer yet.
 IN_ORDER = (
     IS_URGENT & IS_UNANSWERED,
@@ -90,8 +89,5 @@ def find_inbox_line(turn: UUID) -> InboxLine:
 
 def inbox_named(member: UUID, term: str) -> QuerySet[Turn]:
     """What is with a member, by the whole reference or the eight signs with which it begins."""
-    signs = term.strip().rpartition(" ")[2].lower().replace("-", "")
-    rows = Turn.objects.filter(IS_OPEN, member__public_id=member, link="")
-    if HEX.fullmatch(signs) is None:
-        return rows.none()
-    return rows.filter(reference__gte=UUID(signs.ljust(32, "0")), reference__lte=UUID(signs.ljust(32, "f")))
+    rows, ends = Turn.objects.filter(IS_OPEN, member__public_id=member, link=""), identities_beginning(term)
+    return rows.filter(reference__range=ends) if ends else rows.none()

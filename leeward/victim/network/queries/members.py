@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
+from leeward.foundation.accounts.queries import teams_that_read
 from leeward.foundation.days import local_day
 from leeward.foundation.rows import read_row, read_values
 from leeward.foundation.web.words import language
@@ -62,6 +63,11 @@ class MemberLine:
     changed_at: datetime
     applied: str
     has_key: bool
+    team: str
+
+    def is_in_force(self, *, today: date) -> bool:
+        """Whether its protocol is in force on this day."""
+        return self.state is MemberState.MEMBER and self.until is not None and today <= self.until
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,7 +236,7 @@ class Look:
     """All that is known of the members' services at one moment, read once for every kind of help and each area.
 
     `said` and `declined`: the word of a service on its room for a kind, and when it declined for want of it.
-    `untrained`: members of which not enough people have their training in date.
+    `untrained`: members of which not enough people have their training in date. `unread`: those where nobody can read.
     """
 
     at: datetime
@@ -239,6 +245,7 @@ class Look:
     said: Mapping[tuple[int, str], Capacity]
     declined: Mapping[tuple[UUID, str], Sequence[datetime]]
     untrained: Collection[int]
+    unread: Collection[int]
 
     @property
     def areas(self) -> dict[str, str]:
@@ -277,7 +284,18 @@ def look_at_network(*, now: datetime) -> Look:
         said=_words(),
         declined=_declines(now=now),
         untrained={member for member, in_date, people in counts if not is_trained(in_date=in_date, people=people)},
+        unread=unread_members(row.member for row in services),
     )
+
+
+def unread_members(members: Iterable[Member]) -> frozenset[int]:
+    """Return the keys of those members where nobody who could open what is passed on has signed in and stayed.
+
+    A member that comes in by mailed links reads its mailbox, and is never among them.
+    """
+    teams = {each.team: each.pk for each in members if each.way is Way.ACCOUNTS}
+    reading = teams_that_read(teams)
+    return frozenset(key for team, key in teams.items() if team not in reading)
 
 
 def _candidate(row: MemberService, kind: Kind, look: Look) -> Candidate:
@@ -296,6 +314,7 @@ def _candidate(row: MemberService, kind: Kind, look: Look) -> Candidate:
         passes_to=frozenset(map(PassedTo, row.member.passes_to)),
         passes_on=row.member.passes_on,
         way=row.member.way,
+        has_reader=row.member.pk not in look.unread,
         sector=row.member.sector,
         terms=traits.terms,
         ways=traits.ways,

@@ -12,6 +12,7 @@ from leeward.foundation.vault.rules.files import OpenFile
 from leeward.foundation.vault.rules.grants import GranteeKind
 from leeward.victim.file.holders import is_helped, owes_word
 from leeward.victim.network.models import Referral, Turn
+from leeward.victim.network.queries.members import unread_members
 from leeward.victim.network.rules.members import Kind, PassedTo, Way
 from leeward.victim.network.rules.turns import (
     OPEN,
@@ -28,6 +29,8 @@ MOST = 200  # referrals of one file
 @dataclass(frozen=True, kw_only=True)
 class TurnLine:
     """One turn, without what is sealed. `is_late`: the clock that runs has rung.
+
+    `has_reader`: whether somebody at its member can open what is passed on, while it is with them or waits for them.
 
     `name` is the member's; by law it must pass on `passes_on`, to those of `passes_to`.
     """
@@ -47,6 +50,7 @@ class TurnLine:
     in_touch: InTouch | None
     told_again: ToldAgain | None
     is_late: bool
+    has_reader: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +89,11 @@ class ReferralLine:
     def goes_on(self) -> bool:
         """Whether somebody else is asked where whoever has it cannot help."""
         return any(turn.state is TurnState.AGREED for turn in self.turns)
+
+    @property
+    def next_reads(self) -> bool:
+        """Whether somebody could read it where it would go next: those where nobody could are asked last."""
+        return any(turn.state is TurnState.AGREED and turn.has_reader for turn in self.turns)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +151,8 @@ def _lines(rows: QuerySet[Referral], *, now: datetime) -> tuple[ReferralLine, ..
         for each in list_readers({row.reference for row in found}, now=now)
         if each.kind is GranteeKind.TEAM
     }
+    asked = OPEN | {TurnState.AGREED}
+    unread = unread_members(turn.member for row in found for turn in row.turns.all() if turn.state in asked)
     return tuple(
         read_row(
             ReferralLine,
@@ -160,6 +171,7 @@ def _lines(rows: QuerySet[Referral], *, now: datetime) -> tuple[ReferralLine, ..
                     passes_on=turn.member.passes_on,
                     way=turn.member.way,
                     is_late=turn.due_at is not None and turn.due_at <= now,
+                    has_reader=turn.state not in asked or turn.member_id not in unread,
                 )
                 for turn in row.turns.all()
             ),

@@ -136,7 +136,10 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """One service of a member, as it stands now. `areas`: codes; None for the whole nation."""
+    """One service of a member, as it stands now. `areas`: codes; None for the whole nation.
+
+    `has_reader`: whether somebody there can open what is passed on.
+    """
 
     service: UUID
     member: UUID
@@ -151,6 +154,7 @@ class Candidate:
     passes_to: frozenset[PassedTo] = frozenset()
     passes_on: str = ""
     way: Way = Way.ACCOUNTS
+    has_reader: bool = True
     sector: Sector = Sector.OTHER
     # How the directory sorts the service, and how it is reached.
     terms: frozenset[str] = frozenset()
@@ -206,6 +210,7 @@ def why_not(candidate: Candidate, wish: Wish, *, today: date) -> tuple[WhyNot, .
         WhyNot.NOT_SIGNED: candidate.state is not MemberState.MEMBER,
         WhyNot.ENDED: candidate.until is None or candidate.until < today,
         WhyNot.KIND: wish.kind not in candidate.kinds,
+        WhyNot.UNREAD: not candidate.has_reader,
         WhyNot.AREA: bool(wish.area) and candidate.areas is not None and wish.area not in candidate.areas,
         WhyNot.LANGUAGE: bool(wish.language) and wish.language not in candidate.languages,
         WhyNot.FULL: candidate.room in IS_FULL,

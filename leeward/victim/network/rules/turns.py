@@ -117,6 +117,8 @@ READABLE = OPEN | {TurnState.DONE}
 
 # Why a turn ended whose link went to a mailbox that was corrected.
 MAILBOX_CORRECTED = "mailbox"
+# Why a turn ended that came to a member where nobody could read it.
+UNREAD = "unread"
 
 # From which states an act leads where.
 STEPS: Mapping[Act, tuple[frozenset[TurnState], TurnState]] = MappingProxyType(

@@ -10,6 +10,7 @@ from leeward.victim.network.operations.reading import ReadTurn
 from leeward.victim.network.queries.referrals import ReferralLine, TurnLine
 from leeward.victim.network.rules.turns import (
     MAILBOX_CORRECTED,
+    UNREAD,
     DeclineReason,
     DoneAs,
     FailedAs,
@@ -51,6 +52,8 @@ def why_words(turn: TurnLine) -> str:
         return _("The mail with the link could not be delivered")
     if turn.state is TurnState.PASSED_OVER and turn.code == MAILBOX_CORRECTED:
         return _("Their mailbox was corrected, and the link that was mailed before ended")
+    if turn.state is TurnState.PASSED_OVER and turn.code == UNREAD:
+        return _("Nobody there could read it when their turn came")
     kind = kinds.get(turn.state)
     return word(kind(turn.code)) if kind and turn.code else ""
 
@@ -89,7 +92,8 @@ def _override_words(line: ReferralLine) -> str:
 
 def _turn_words(turn: TurnLine, line: ReferralLine) -> str:
     told = {"name": turn.name, "day": write_weekday(turn.due_at) if turn.due_at else ""}
-    return _turn_text(turn, line) % told
+    away = "" if turn.has_reader else _("Nobody at %(name)s can read this right now.")
+    return " ".join(filter(None, [_turn_text(turn, line), away])) % told
 
 
 def _turn_text(turn: TurnLine, line: ReferralLine) -> str:
@@ -109,9 +113,14 @@ def _turn_text(turn: TurnLine, line: ReferralLine) -> str:
 
 
 def _offered_text(line: ReferralLine) -> str:
-    if line.goes_on:
+    if line.next_reads:
         return _(
             "It is the turn of %(name)s. They have until %(day)s to answer. If they do not, the next one is asked."
+        )
+    if line.goes_on:
+        return _(
+            "It is the turn of %(name)s. They have until %(day)s to answer. "
+            "Nobody who comes next can read it right now."
         )
     if line.is_helped:
         return _(

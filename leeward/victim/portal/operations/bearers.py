@@ -177,6 +177,14 @@ def find_pictures(*, bearer: Bearer, now: datetime) -> SubmissionStatus:
     return find_submission(_submission_of(bearer), now=now)
 
 
+def protects_pictures(*, bearer: Bearer, now: datetime) -> bool:
+    """Whether platforms are given the hashes of one picture of hers at least."""
+    try:
+        return find_pictures(bearer=bearer, now=now).is_protected
+    except SubmissionUnknown:
+        return False
+
+
 def find_hashes(*, bearer: Bearer) -> tuple[PictureHashes, ...]:
     """Return what her pictures were hashed to, so that her own device can tell them apart. Raises SubmissionUnknown."""
     return list_hashes(_submission_of(bearer))

@@ -36,11 +36,11 @@ class Notice(Labelled):
     ADDED = "added", mark("The new pictures are in. Platforms get them when they next ask.")
     WITHDRAWN_ONE = (
         "withdrawn_one",
-        mark("You took it back. We are telling every platform that had it to forget it."),
+        mark("You took it back. You see below how it stands with each platform."),
     )
     WITHDRAWN_ALL = (
         "withdrawn_all",
-        mark("You took everything back. We are telling every platform that had it to forget it."),
+        mark("You took everything back. You see below how it stands with each platform."),
     )
     RENEWED = "renewed", mark("Done. Your pictures are protected for the whole time again, from today.")
     CODE_CHANGED = (

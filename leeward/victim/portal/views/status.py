@@ -180,6 +180,8 @@ def status(request: HttpRequest, opened: Opened) -> HttpResponse:
 def _sum_up(pictures: Sequence[PictureStatus]) -> str:
     """How many pictures are protected, and what platforms said of them."""
     active = [picture for picture in pictures if picture.state is PictureState.ACTIVE]
+    if all(picture.state is PictureState.REFUSED for picture in pictures):
+        return _("Nothing here is protected.")
     if not active:
         return _("Nothing here is protected any more.")
     answers = Counter(answer.state for picture in active for answer in picture.platforms)
@@ -228,7 +230,8 @@ def withdraw(request: HttpRequest, opened: Opened, ordinal: int) -> HttpResponse
 @with_bearer
 def withdraw_everything(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Take every picture back."""
-    context = _what_is_protected(opened)
+    found = operations.find_pictures(bearer=opened.bearer, now=opened.now)
+    context = {"count": _count_words(found.pictures)}
 
     def act() -> HttpResponse:
         operations.withdraw_all(bearer=opened.bearer, now=opened.now)
@@ -242,7 +245,8 @@ def withdraw_everything(request: HttpRequest, opened: Opened) -> HttpResponse:
 def renew(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Protect for the whole time again."""
     if request.method != "POST":
-        return render(request, "portal/renew.jinja", _what_is_protected(opened))
+        found = operations.find_pictures(bearer=opened.bearer, now=opened.now)
+        return render(request, "portal/renew.jinja", {"status": found}) if found.is_protected else go("status")
     try:
         operations.renew_pictures(bearer=opened.bearer, now=opened.now)
     except SubmissionClosed:
@@ -343,11 +347,6 @@ def _decide(
     """A page with one decision that takes something away: it is done with her code alone."""
     form = AgainForm(typed(request))
     return with_code(request, opened, form, show=lambda: render(request, template, {**context, "form": form}), act=act)
-
-
-def _what_is_protected(opened: Opened) -> dict[str, object]:
-    found = operations.find_pictures(bearer=opened.bearer, now=opened.now)
-    return {"status": found, "count": _count_words(found.pictures)}
 
 
 def _count_words(pictures: Sequence[PictureStatus]) -> str:

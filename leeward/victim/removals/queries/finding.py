@@ -1,12 +1,11 @@
 """What is found by a reference or an address, and what waits for a platform; nothing here opens what is sealed."""
 
-import re
 from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from leeward.foundation.references import ReferenceMistyped, read_reference
+from leeward.foundation.references import ReferenceMistyped, identities_beginning, read_reference
 from leeward.foundation.vault.operations import blind_index
 from leeward.foundation.work.keyset import count_capped, page_rows
 from leeward.industry.platforms.errors import AddressRefused, PlatformUnknown
@@ -22,7 +21,6 @@ from leeward.victim.removals.rules.states import AT_PLATFORM, RequestState
 
 ADDRESS_INDEX = "removals/address"
 MOST = 8
-HEX = re.compile(r"[0-9a-f]{8}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 NONE = Q(pk__in=())
 
 
@@ -83,10 +81,8 @@ def _referred(term: str) -> Q:
 
 def _named(term: str) -> Q:
     """By a whole reference, or by the eight signs with which one begins."""
-    if HEX.fullmatch(term) is None:
-        return NONE
-    signs = term.replace("-", "")
-    return Q(reference__gte=UUID(signs.ljust(32, "0")), reference__lte=UUID(signs.ljust(32, "f")))
+    ends = identities_beginning(term)
+    return Q(reference__range=ends) if ends else NONE
 
 
 def _at(term: str) -> Q:

@@ -15,7 +15,7 @@ from leeward.victim.removals.models import BY_NEWEST, Check, Notice, NoticeState
 from leeward.victim.removals.queries.cores import SEALED_OF_REPORT, SEALED_OF_REQUEST, DeskRequest, ReportCore
 from leeward.victim.removals.rules.checks import CheckReason, Signal
 from leeward.victim.removals.rules.reports import Band, ReportState
-from leeward.victim.removals.rules.states import RequestState
+from leeward.victim.removals.rules.states import ENDED, RequestState
 
 UNSENT_READ = (100, 900)  # requests, at first and where these are too few
 MOST_REPORTS = 20
@@ -121,8 +121,8 @@ def order_of(queue: Queue, *, now: datetime, of_one_band: bool = False, of_one_k
         newest = Order(by=BY_NEWEST, is_unique=True, is_turned=True) if of_one_kind else Order(is_unique=True)
         return replace(newest, is_falling=True)
     red, late, later = Q(band=Band.RED), Q(due_at__lte=now), Q(due_at__gt=now)
-    if queue is Queue.ATTENTION:
-        later |= Q(due_at__isnull=True)
+    if queue is Queue.ATTENTION:  # a closed one may stand here too, and is never urgent
+        red, later = red & ~Q(state__in=ENDED), later | Q(due_at__isnull=True)
         return Order(by="attention_at", parts=(late, later) if of_one_band else (late, red & later, ~red & later))
     if queue is Queue.OVERDUE:
         return Order(by="due_at", parts=() if of_one_band else (red, ~red))

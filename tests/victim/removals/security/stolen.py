@@ -13,7 +13,7 @@ from leeward.foundation.audit.models import AuditEvent
 from tests.depth import is_its_day
 from tests.victim.removals.code_pages import code_pages
 from tests.victim.removals.conftest import Company
-from tests.victim.removals.teller import TOKEN, Teller
+from tests.victim.removals.teller import CODE, TOKEN, Teller
 
 STORY = "He put it there on Sunday."
 PLACE = "https://chatter.example/p/1"
@@ -67,6 +67,17 @@ def held() -> dict[str, list[Any]]:
         for label in HELD
         for model in apps.get_app_config(label).get_models()
     }
+
+
+def close(her: Teller) -> None:
+    assert her.post("/status/close").headers["Location"] == "/status/closed"
+
+
+def change_code(her: Teller) -> None:
+    page = her.see(NUMBERS)
+    answer = her.post(NUMBERS, token=found(TOKEN, page), kept="on", numbers=her.code)
+    assert answer.headers["Location"] == "/status/pictures"
+    her.code = found(CODE, page)
 
 
 class Thief:

@@ -1,18 +1,32 @@
 """What is typed into a page whose visit is over: sealed, saved with the code in the same browser alone, else erased."""
 
 import html
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from leeward.foundation.counters.models import Counter
 from leeward.foundation.vault.operations import new_code, open_sealed
 from leeward.foundation.vault.rules.codes import read_code
 from leeward.victim.portal.models import KeptWords, OpenVisit
 from leeward.victim.portal.operations import erase_all, open_with_code, sweep_late
 from leeward.victim.portal.rules.visits import LATE_KEPT, MOST_LATE, LateWords, is_in_time
-from tests.victim.removals.security.stolen import STORY, Thief, copy_of, found, held
+from tests.victim.removals.code_pages import code_pages
+from tests.victim.removals.security.stolen import (
+    ALSO,
+    STORY,
+    Thief,
+    change_code,
+    close,
+    copy_of,
+    found,
+    held,
+)
 from tests.victim.removals.security.stolen import her as her
 from tests.victim.removals.teller import CODE, TOKEN, Teller, at_hour
 from tests.victim.removals.teller import _clean as _clean
@@ -22,6 +36,24 @@ pytestmark = pytest.mark.django_db
 WORDS, MESSAGES, WHERE = "/report/q/words", "/status/messages", "/report/q/where"
 SAVED, AGAIN, PAGES = "/status/saved", "/status/again", "/status/pictures"
 LATE = timedelta(hours=2, minutes=20)
+WRITES = re.compile(r'(INSERT INTO|INSERT OR IGNORE INTO|UPDATE|DELETE FROM) "(\w+)"')
+KEPT, OPEN, COUNTED = (model._meta.db_table for model in (KeptWords, OpenVisit, Counter))
+THING = "00000000-0000-0000-0000-000000000007"
+# Every page whose words wait. What takes something away, or decides what we may do, is asked anew.
+WAITS = {
+    WORDS,
+    MESSAGES,
+    "/status/about",
+    f"/status/kept/{THING}/change",
+    "/status/kept/write",
+    f"/status/others/{THING}/answer",
+    f"/status/others/{THING}/change",
+    "/status/plan",
+    "/status/talk",
+    "/status/talk/now",
+    "/status/wrong",
+    "/talk/words",
+}
 TYPED = "He found the new address too."
 
 
@@ -57,6 +89,34 @@ def test_a_copied_cookie_writes_nothing_that_takes_effect(her: Teller, path: str
         # Whoever has the words in their browser and not the code gets no further.
         assert thief.client.post("/status/", {"numbers": " ".join(new_code().groups)}).status_code == 403
         assert held() == before
+
+
+@pytest.mark.parametrize("ends", ["idle", "closed", "another code"])
+def test_no_form_of_any_page_writes_anything_but_what_waits(her: Teller, ends: str) -> None:
+    """Whatever a page answers, it has written nothing of hers: not even one that would answer 200 and save besides."""
+    thief, waited, seen = Thief(her), set(), 0
+    if ends != "idle":
+        {"closed": close, "another code": change_code}[ends](her)
+    key = open_with_code(code=read_code(her.code), now=timezone.now()).key
+    with at_hour(timezone.now() + (LATE if ends == "idle" else timedelta())):
+        for path in sorted({*code_pages(), *ALSO}):
+            with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+                answer = thief.replay("post", path)
+                said = f"{path}: {answer.status_code} {answer.headers.get('Location')}"
+                written = {found[2] for each in asked if (found := WRITES.match(each["sql"]))} - {COUNTED}
+                assert written <= {KEPT, OPEN}, (said, written)
+                assert answer.status_code != 200, said
+                if KEPT in written:
+                    assert leads(answer) == SAVED
+                    (row,) = KeptWords.objects.all()
+                    place = f"portal.KeptWords.words|{bytes(row.digest).hex()}"
+                    assert LateWords.from_text(open_sealed(key, row.words, place=place)).path == path
+                    assert not OpenVisit.objects.exists(), said
+                    waited.add(path)
+                transaction.set_rollback(True)
+            seen += 1
+    assert seen > 60
+    assert waited == (WAITS if ends == "idle" else set())
 
 
 def test_her_own_words_wait_sealed_and_are_saved_once_with_her_code(her: Teller) -> None:

@@ -18,12 +18,14 @@ from tests.victim.removals.security.stolen import (
     SPARE,
     STORY,
     Thief,
+    change_code,
+    close,
     copy_of,
     found,
     held,
 )
 from tests.victim.removals.security.stolen import her as her
-from tests.victim.removals.teller import CODE, TOKEN, Teller, at_hour
+from tests.victim.removals.teller import TOKEN, Teller, at_hour
 from tests.victim.removals.teller import _clean as _clean
 
 pytestmark = pytest.mark.django_db
@@ -42,23 +44,12 @@ ASKS_FOR_THE_CODE: dict[str, dict[str, str]] = {
 }
 
 
-def close(her: Teller) -> None:
-    assert her.post("/status/close").headers["Location"] == "/status/closed"
-
-
 def leave(her: Teller) -> None:
     assert her.get("/leave").status_code == 303
 
 
 def enter_again(her: Teller) -> None:
     assert her.enter(her.code).headers["Location"] == "/status/pictures"
-
-
-def change_code(her: Teller) -> None:
-    page = her.see(NUMBERS)
-    answer = her.post(NUMBERS, token=found(TOKEN, page), kept="on", numbers=her.code)
-    assert answer.headers["Location"] == "/status/pictures"
-    her.code = found(CODE, page)
 
 
 def erase(her: Teller) -> None:

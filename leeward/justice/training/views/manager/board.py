@@ -14,12 +14,14 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, stamp
 from leeward.foundation.audit.rules import Actor
+from leeward.foundation.days import write_day
 from leeward.foundation.editing.fields import OnceForm, select
 from leeward.foundation.editing.pages import Asking, ask, go, takes_form, typed
 from leeward.foundation.holds.queries import holds_on, with_reasons
 from leeward.foundation.web.words import choices_of, told, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Column, Filter, Listing, show_list
+from leeward.foundation.work.next_step import NextStep
 from leeward.foundation.work.way import shows_list
 from leeward.justice.training.forms.manager import ExemptionForm
 from leeward.justice.training.operations.completing import void_completion
@@ -43,6 +45,7 @@ from leeward.justice.training.views.manager.frame import BOARD, manager_page, op
 ALL = ("", _("All"))
 DUE = _("Who is due")
 EXEMPT = _("Exemptions")
+TO_TAKE = frozenset({DueState.DUE_SOON, DueState.OVERDUE, DueState.LAPSED})
 
 
 @manager_page(title=BOARD, summary=_("Your people by team and role: in date, due soon, late; files in and out."))
@@ -92,6 +95,7 @@ def due_list(request: UnlockedRequest, employer: uuid.UUID, *, today: date) -> L
         ],
         sort="due",
         address=lambda line: reverse("training:person", args=[line.learner]),
+        item=lambda line: line.learner,
         filters=[
             Filter(
                 key="state",
@@ -124,7 +128,13 @@ def person(request: UnlockedRequest, learner: uuid.UUID) -> HttpResponse:
     )
     now = timezone.now()
     holds = with_reasons(holds_on(HELD, learner, now=now), keyring=request.keyring, by=actor_of(request), now=now)
-    return page(request, "person", {"person": found, "form": forms.Form(), "holds": holds, "held_as": HELD})
+    first = min(found.dues, key=lambda each: (each.state not in TO_TAKE, each.due_on), default=None)
+    step = NextStep(turn=_("Nobody"), why=_("Nothing is due now."), text="")
+    if first is not None and first.state in TO_TAKE:
+        why = _("They take the course. It is due on %(day)s.") % {"day": write_day(first.due_on)}
+        step = NextStep(turn=found.name, why=why, text="")
+    context = {"person": found, "first": first, "next": step, "holds": holds, "held_as": HELD}
+    return page(request, "person", context)
 
 
 @manager_page()

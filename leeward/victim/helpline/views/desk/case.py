@@ -24,6 +24,7 @@ from leeward.foundation.web.timeline import tell_timeline
 from leeward.foundation.web.words import hint_of, language, word
 from leeward.foundation.work.desks import count_exposure, exposure_today
 from leeward.foundation.work.inherited import SecondLookLine
+from leeward.foundation.work.next_step import NextStep
 from leeward.foundation.work.way import way_of
 from leeward.victim.file.operations.shown import read_shown
 from leeward.victim.file.rules.threads import Side
@@ -101,7 +102,7 @@ PLACES: Mapping[Next | TaskKind, str] = {
     TaskKind.TELL: "referrals",
     TaskKind.ACTION: "referrals",
     TaskKind.RISK_REVIEW: "screens",
-    TaskKind.REVIEW: "thread",
+    TaskKind.REVIEW: "said",
     TaskKind.PLAN_REVIEW: "plan",
     TaskKind.CLOSE: "close",
     TaskKind.END_HELP: "help",
@@ -164,7 +165,7 @@ def message(request: UnlockedRequest, case: uuid.UUID) -> HttpResponse:
         return _case_page(request, open_for(request, case), message_form=form, preview=words)
     opened, once = take(request, case), form.cleaned_data["once"]
     write_message(opened=opened, words=words, side=Side.TEAM, reference=once, **stamp(request))
-    return to_case(case, at="thread")
+    return to_case(case, at="said")
 
 
 @case_page()
@@ -304,7 +305,7 @@ def stopped_page(request: UnlockedRequest, case: uuid.UUID, *, look: SecondLookL
     return page(request, "stopped", context)
 
 
-def _next(found: Opened, reviews: Sequence[SecondLookLine], tasks: Sequence[Task]) -> dict[str, Any]:
+def _next(found: Opened, reviews: Sequence[SecondLookLine], tasks: Sequence[Task]) -> NextStep:
     """The one next step, as the page shows it on top."""
     view = found.view
     waits = next((each for each in reviews if each.state == "open"), None)
@@ -324,7 +325,7 @@ def _next(found: Opened, reviews: Sequence[SecondLookLine], tasks: Sequence[Task
     if step is Next.DECIDE_REVIEW and waits is not None:
         address = reverse("helpline:desk-review", args=[waits.reference])
     why = task_words(step, now=found.now) if isinstance(step, Task) else hint_of(step)
-    return {"turn": word(view.turn), "why": why, "text": word(kind), "address": address, "is_press": False}
+    return NextStep(turn=word(view.turn), why=why, text=word(kind), address=address)
 
 
 def _help_forms(each: HelpView, sent: Mapping[str, Any]) -> tuple[HelpView, forms.Form, forms.Form, bool]:
@@ -339,8 +340,7 @@ def _words_form(data: Any, name: str, label: Any, hint: Any) -> WordsForm:
 
 
 def _message_form(data: Any = None) -> WordsForm:
-    hint = _("They read it with their code; its words are never sent to them. You see it first as they will.")
-    return _words_form(data, "message", _("Message to them"), hint)
+    return _words_form(data, "message", _("Message to them"), "")
 
 
 def _note_form(data: Any = None) -> WordsForm:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.days import due_words, when, write_weekday
+from leeward.foundation.days import due_words, short_due, short_when, when, write_weekday
 from leeward.foundation.editing.fields import Words, person_languages, select
 from leeward.foundation.web.words import choices_of, hint_of, language, word
 from leeward.foundation.work.claims import is_taken
@@ -72,7 +72,7 @@ def queue_list(
         "review": Column("review", _("Look again on"), lambda line: line.review_on),
         "screen": Column("screen", _("Ask again on"), lambda line: line.screen_on),
         "plan": Column("plan", _("Look again on"), lambda line: line.plan_on),
-        "opened": Column("opened", _("Came"), lambda line: when(line.opened_at, now=now)),
+        "opened": Column("opened", _("Came"), lambda line: short_when(line.opened_at, now=now)),
         "call": Column("call", _("Call on"), lambda line: line.call_due and write_weekday(line.call_due)),
         "silent": Column("silent", _("Silent since"), lambda line: _when(line.turn_since, now=now)),
     }
@@ -92,13 +92,19 @@ def queue_list(
         lines=lambda rows: desk.task_lines(rows, now=now),
         columns=[
             Column("case", _("Case"), lambda line: name_case(line.reference)),
-            Column("band", _("Band"), lambda line: line.band),
+            Column("band", _("Band"), lambda line: word(line.band), is_minor=True),
             Column("next", _("Next"), lambda line: line.task and line.task.kind),
             Column("state", _("Where it stands"), lambda line: (line.state, word(line.turn))),
             *(_ordered(times[key], order if key == sort else None) for key in shown),
-            Column("from", _("Language and way in"), lambda line: (language(line.language), word(line.source))),
-            Column("owner", _("Who has it"), lambda line: _holder(line, names, offers, now=now)),
+            Column(
+                "from",
+                _("Language and way in"),
+                lambda line: (language(line.language), word(line.source)),
+                is_minor=True,
+            ),
+            Column("owner", _("Who has it"), lambda line: _holder(line, names, offers, now=now), is_minor=True),
         ],
+        is_urgent=lambda line: line.band is Band.RED,
         sort=f"-{sort}" if order.is_falling else sort,
         address=lambda line: reverse("helpline:desk-case", args=[line.reference]),
         filters=filters,
@@ -179,9 +185,9 @@ def _promise(line: CaseLine, *, now: datetime) -> object:
         return None
     if line.promise_due is None:
         return _("No hours are known, so nothing is promised")
-    said = due_words(line.promise_due, now=now)
+    said = short_due(line.promise_due, now=now)
     return Late(said) if line.promise_due <= now else said
 
 
 def _when(at: datetime | None, *, now: datetime) -> str | None:
-    return when(at, now=now) if at else None
+    return short_when(at, now=now) if at else None

@@ -1,12 +1,13 @@
 """A referral from a case: choose who is asked and what they get, hand it over for the yes, follow it, take it back."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -17,19 +18,22 @@ from leeward.foundation.days import when
 from leeward.foundation.editing.pages import go, status_of, takes_form, typed
 from leeward.foundation.web.words import language, word
 from leeward.foundation.work.desks import count_exposure
+from leeward.foundation.work.next_step import NextStep
 from leeward.victim.file.operations.files import counting_key
 from leeward.victim.file.rules.contact import ContactWay
 from leeward.victim.file.rules.story import Harm
+from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.forms.overrides import LaterForm
 from leeward.victim.helpline.forms.refer import ReceiversForm, TextsForm, WishForm, yes_form
 from leeward.victim.helpline.queries.cases import CaseView
 from leeward.victim.helpline.queries.offers import kinds_to_offer
 from leeward.victim.helpline.queries.overrides import find_override
 from leeward.victim.helpline.rules.cases import CaseState
+from leeward.victim.helpline.rules.helps import HelpKind, HelpState
 from leeward.victim.helpline.views.desk.frame import Opened, case_page, open_for, page, take, to_case
 from leeward.victim.helpline.views.desk.lists import name_case
 from leeward.victim.helpline.views.desk.screens import screen_words
-from leeward.victim.network.errors import NetworkError, ReferralUnknown, StepImpossible
+from leeward.victim.network.errors import NetworkError, ReferralUnknown, StepImpossible, WhyNot
 from leeward.victim.network.forms.member import ActionEndForm, end_forms
 from leeward.victim.network.forms.person import ChangeForm, ReplyForm
 from leeward.victim.network.operations.meetings import end_action
@@ -44,12 +48,16 @@ from leeward.victim.network.operations.referrals import (
 )
 from leeward.victim.network.operations.turns import reply
 from leeward.victim.network.queries.members import members_areas, propose_members, read_board
-from leeward.victim.network.rules.releases import ReleaseField, Yes, YesBy
-from leeward.victim.network.rules.turns import ReferralState
+from leeward.victim.network.rules.members import Kind
+from leeward.victim.network.rules.releases import TEXT_LIMIT, ReleaseField, Yes, YesBy
+from leeward.victim.network.rules.turns import ReferralState, TurnState
 from leeward.victim.network.views.wording import mail_words, name_receivers, why_words
 from leeward.victim.removals.queries.reports import state_of_report
+from leeward.victim.removals.rules.reports import Band
 
 WORK = "refer"
+# Which members give what a person asked for.
+ASKED_OF = {HelpKind.LAW: Kind.LAW, HelpKind.EMOTIONAL: Kind.TALK, HelpKind.POLICE: Kind.POLICE}
 
 
 class Preparing:
@@ -96,19 +104,22 @@ def prepare(request: UnlockedRequest, way: Preparing) -> HttpResponse:
     step = request.POST.get("step", "")
     data = typed(request)
     kinds = kinds_to_offer(found.view)
-    initial = {"language": found.view.language, "kind": next(iter(kinds), "")} if data is None else None
+    initial = _initial_wish(found.view, kinds) if data is None else None
     wish_form = way.wish_form(data, areas=members_areas(), initial=initial)
     known: dict[str, Any] = {"name": name_case(case), "case": case, "wish_form": wish_form, "way": way, "kinds": kinds}
     if not (wish_form.is_bound and wish_form.is_valid()):
         return _step(request, "wish", known, form=wish_form)
     wish = wish_form.wish(found.view.needs.ticked)
     proposed = propose_members(wish, now=found.now)
-    receivers_form = ReceiversForm(data if step in ("texts", "keep") else None, proposed=proposed)
     said = {line.service: line.said_at for line in read_board(now=found.now) if line.kind is wish.kind}
+    ages = {service: when(at, now=found.now) for service, at in said.items() if at}
+    receivers_form = ReceiversForm(data if step in ("texts", "keep") else None, proposed=proposed, ages=ages)
     known |= {"wish": wish, "receivers_form": receivers_form}
     if not (receivers_form.is_bound and receivers_form.is_valid()):
-        lines = [(each, _age(said.get(each.candidate.service), found)) for each in proposed]
-        return _step(request, "receivers", known | {"proposed": lines}, form=receivers_form)
+        able = [each for each in proposed if WhyNot.KIND not in each.why_not]
+        others = [each.candidate.name for each in proposed if WhyNot.KIND in each.why_not]
+        context = known | {"able": able, "others": others, "ages": ages}
+        return _step(request, "receivers", context, form=receivers_form)
     named = receivers_form.named
     texts_form = way.texts_form(
         data if step == "keep" else None,
@@ -259,6 +270,7 @@ def show_read(
         "case": found.view.reference,
         "name": name_case(found.view.reference),
         "read": read,
+        "next": _next_step(read, found.view.reference),
         "names": team_names(viewer=staff_of(request)),
         "when": lambda at: when(at, now=found.now),
         "name_receivers": name_receivers,
@@ -275,24 +287,59 @@ def show_read(
     return page(request, "referral", context, status=HTTPStatus.OK if form is None else status_of(form))
 
 
+def _next_step(read: ReadReferral, case: uuid.UUID) -> NextStep:
+    """Answer a question, write to the person, stop waiting; else who decides or answers."""
+    line, turn = read.line, read.line.open_turn
+    page_of = reverse("helpline:desk-referral", args=[case, line.reference])
+    if read.asking is not None:
+        why = _("They ask something before they answer.")
+        return NextStep(turn=_("You"), why=why, text=_("Answer the question"), address=f"{page_of}#answer")
+    if line.state is ReferralState.DRAFTED and read.without:
+        why = _(
+            "It is waiting for a second person. Until they decide, nobody outside the helpline can open any of it, and"
+            " the person’s page says nothing about it."
+        )
+        return NextStep(turn=_("A second person"), why=why, text="")
+    if line.state is ReferralState.DRAFTED:
+        why = _(
+            "It is on the person’s page. They read it word for word, may change it, and say yes or no with their code."
+        )
+        return NextStep(turn=_("The person"), why=why, text="")
+    if line.state is ReferralState.RETURNED:
+        why = _("Nobody they named could help. Write to the person, and agree with them what to do next.")
+        address = f"{reverse('helpline:desk-case', args=[case])}#write"
+        return NextStep(turn=_("You"), why=why, text=_("Write to them"), address=address)
+    if turn is not None and turn.state is TurnState.ACCEPTED and turn.is_late:
+        stop = _("Stop waiting: nobody else is on the list")
+        text = _("Stop waiting and ask the next one") if line.goes_on else stop
+        address = reverse("helpline:desk-referral-move-on", args=[case, line.reference])
+        why = _("They said that they will help, and have not begun in time.")
+        return NextStep(turn=_("You"), why=why, text=text, address=address, is_press=True)
+    return NextStep(turn=turn.name if turn else _("Nobody"), why=word(turn.state if turn else line.state), text="")
+
+
 def _step(request: UnlockedRequest, step: str, known: Mapping[str, Any], *, form: forms.Form) -> HttpResponse:
     return page(request, "refer", {**known, "step": step, "form": form}, status=status_of(form))
 
 
-def _age(said_at: Any, found: Opened) -> str:
-    return when(said_at, now=found.now) if said_at else ""
+def _initial_wish(view: CaseView, kinds: Iterable[Kind]) -> dict[str, Any]:
+    """What the case says of the wish: for what its wishes and paths ask, else what the person asked for."""
+    asked = (ASKED_OF[each.kind] for each in view.helps if each.state is HelpState.ASKED and each.kind in ASKED_OF)
+    kind = next(iter(kinds), None) or next(asked, "")
+    return {"language": view.language, "kind": kind, "is_urgent": view.band is Band.RED}
 
 
 def _known(view: CaseView, found: Opened) -> dict[ReleaseField, str]:
     """What the case knows of each field; how they wish to be treated is theirs to pass on, and is not filled in."""
     story, contact, report = view.story, view.contact, state_of_report(found.opened.file.file)
-    reach: list[str] = []
+    reach = [_("They are not contacted directly. The helpline writes to them, and they read it with their code.")]
+    wrote = [each.words for each in view.messages if each.side is Side.PERSON and not each.is_taken_out]
     if contact is not None and contact.way is not ContactWay.NONE:
         by = {ContactWay.PHONE: contact.phone, ContactWay.EMAIL: contact.email}[contact.way]
         reach = [f"{word(contact.way)}: {by}", contact.hours]
         reach.append(_("You may leave a message.") if contact.may_leave_message else _("Leave no message."))
     known = {
-        ReleaseField.HAPPENED: story.words,
+        ReleaseField.HAPPENED: story.words or "\n\n".join(wrote)[:TEXT_LIMIT],
         ReleaseField.HARM: word(story.harm) if story.harm is not Harm.NOT_SURE else "",
         ReleaseField.TALK: language(view.language),
         ReleaseField.REACH: "\n".join(each for each in reach if each),

@@ -246,7 +246,7 @@ def how(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
     if "skip" in request.POST:
         return arrival.onward(Asked.HOW)
     if not form.is_valid():
-        context = {"may_skip": True, "lines": {"ticked": pace_hints()}}
+        context = {"may_skip": True, "lines": {"ticked": pace_hints(now=arrival.now)}}
         return show(request, "question", context, form=form, back=arrival.back(Asked.HOW))
     response = arrival.onward(Asked.HOW, replace(arrival.coming, needs=form.needs))
     return in_wished_words(response, before=needs, now=form.needs)

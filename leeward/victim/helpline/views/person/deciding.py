@@ -40,7 +40,7 @@ def wishes(request: HttpRequest, hers: Hers) -> HttpResponse:
         if Need.NO_PHONE in form.needs.ticked:  # what was agreed before is not done against it
             drop_call(opened=hers.case, by=hers.by, now=hers.now)
         return in_wished_words(go_portal("status"), before=hers.view.needs, now=form.needs)
-    return show(request, "wishes", {"hints": pace_hints()}, form=form, back=go_portal("status").url)
+    return show(request, "wishes", {"hints": pace_hints(now=hers.now)}, form=form, back=go_portal("status").url)
 
 
 @takes_form

@@ -69,7 +69,7 @@ def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> Saf
     context = {
         "view": hers.view,
         "standing": stand_words(hers.view, is_read=hers.is_read, now=now),
-        "pace": pace_words(hers.view.pace) if hers.is_read else "",
+        "pace": pace_words(hers.view.pace, now=now) if hers.is_read else "",
         "needs": list_needs(hers.view, answers=answers),
         "call": call_words(read_call(hers.case, now=now), now=now).words if hers.is_read else "",
         "cards": cards,
@@ -179,7 +179,7 @@ def done(request: HttpRequest, hers: Hers) -> HttpResponse:
     context = {
         "standing": stand_words(hers.view, is_read=hers.is_read, now=hers.now),
         "is_read": hers.is_read,
-        "pace": pace_words(hers.view.pace) if hers.is_read else "",
+        "pace": pace_words(hers.view.pace, now=hers.now) if hers.is_read else "",
         "cards": cards,
         "offers": _offers(hers.view, beside=cards, now=hers.now),
         "paths": hers.view.paths,

@@ -14,6 +14,7 @@ from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.queries.calls import CallView
 from leeward.victim.helpline.queries.cases import CaseView, HelpView
 from leeward.victim.helpline.queries.complaints import Answers
+from leeward.victim.helpline.queries.hours import open_after
 from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import CaseState, Turn
 from leeward.victim.helpline.rules.paces import PACES, Pace
@@ -78,21 +79,31 @@ def stand_words(view: CaseView, *, is_read: bool, now: datetime) -> str:
     return _("You have nothing to do now.")
 
 
-def pace_words(pace: Pace) -> str:
-    """What another pace than the usual one changes for her; "" for the usual one."""
+def pace_words(pace: Pace, *, now: datetime) -> str:
+    """What another pace than the usual one changes for her; "" for the usual one.
+
+    Where no open hours are known no answer is promised, so no time is named.
+    """
     row = PACES[pace]
     if pace is Pace.USUAL:
         return ""
-    return _(
+    days = {"again": row.ask_again_days, "close": row.close_days, "open": row.answer_open_days}
+    words = _(
         "We give you more time. We ask again only after %(again)d days, and stay for %(close)d days without a word "
         "from you. Our first answer is as quick as for everybody, and so is every answer where there is danger. The "
         "others come within %(open)d days on which the helpline is open."
-    ) % {"again": row.ask_again_days, "close": row.close_days, "open": row.answer_open_days}
+    )
+    if not open_after(now):
+        words = _(
+            "We give you more time. We ask again only after %(again)d days, and stay for %(close)d days without a word "
+            "from you."
+        )
+    return words % days
 
 
-def pace_hints() -> dict[str, str]:
+def pace_hints(*, now: datetime) -> dict[str, str]:
     """The same below each wish that asks for it."""
-    return {need.value: pace_words(row.pace) for row in PACES.values() for need in row.wishes}
+    return {need.value: pace_words(row.pace, now=now) for row in PACES.values() for need in row.wishes}
 
 
 def list_needs(view: CaseView, *, answers: Answers) -> tuple[Need, ...]:

@@ -49,7 +49,7 @@ def thread(request: HttpRequest, hers: Hers) -> HttpResponse:
         "written": page_written(request, hers.view.messages),
         "standing": stand_words(hers.view, is_read=hers.is_read, now=hers.now),
         "is_read": hers.is_read,
-        "pace": pace_words(hers.view.pace) if hers.is_read else "",
+        "pace": pace_words(hers.view.pace, now=hers.now) if hers.is_read else "",
         "clock_note": clock_note(),
     }
     return show(request, "thread", context, form=form, back=go_portal("status").url)

@@ -30,7 +30,6 @@ WORDS: Mapping[TurnState, tuple[Words, str]] = {
     TurnState.DONE: (_("Done"), "grey"),
 }
 STANDS: Mapping[TurnState, Tag] = {state: Tag(*words) for state, words in WORDS.items()}
-URGENT = Tag(_("Urgent"), "red")
 STATE = Filter(
     key="state",
     field=select(
@@ -56,11 +55,12 @@ def inbox_list(member: uuid.UUID, *, names: Mapping[str, str], now: datetime) ->
         lines=inbox_lines,
         columns=[
             Column("referral", _("Referral"), lambda line: name_turn(line.reference)),
-            Column("kind", _("What is asked"), lambda line: (word(line.kind), line.is_urgent and URGENT)),
+            Column("kind", _("What is asked"), lambda line: word(line.kind)),
             Column("state", _("Where it stands"), lambda line: STANDS[line.state]),
             Column("due", _("Until when"), lambda line: clock_cell(line, now=now), DUE),
-            Column("owner", _("Who has it"), lambda line: holder(line, names, now=now)),
+            Column("owner", _("Who has it"), lambda line: holder(line, names, now=now), is_minor=True),
         ],
+        is_urgent=lambda line: line.is_urgent,
         sort="due",
         address=lambda line: reverse("network:turn", args=[line.reference]),
         filters=[STATE],

@@ -12,8 +12,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import when
-from leeward.foundation.editing.fields import WordsForm
+from leeward.foundation.editing.fields import Words, WordsForm
 from leeward.foundation.editing.pages import status_of
+from leeward.foundation.work.next_step import NextStep
 from leeward.foundation.work.way import way_of
 from leeward.society.directory.queries.names import service_names
 from leeward.victim.network.forms.member import (
@@ -28,8 +29,8 @@ from leeward.victim.network.operations import meetings, turns
 from leeward.victim.network.rules.members import Kind
 from leeward.victim.network.rules.turns import TAKEN_ON, UNANSWERED, DeclineReason, FailedAs, TurnState
 from leeward.victim.network.views.member.frame import page
-from leeward.victim.network.views.member.lists import STANDS, clock_cell, name_turn
-from leeward.victim.network.views.member.sides import Side, at_work
+from leeward.victim.network.views.member.lists import STANDS, clock_words, name_turn
+from leeward.victim.network.views.member.sides import Opened, Side, at_work
 
 type SideView = Callable[[HttpRequest, Side], HttpResponse]
 
@@ -125,6 +126,14 @@ ACTS: Mapping[str, SideView] = {
 }
 
 
+# The answer that is pressed next, and by which act.
+PRESSES: Mapping[TurnState, tuple[Words, str]] = {
+    **dict.fromkeys(UNANSWERED, (_("We will help"), "accept")),
+    TurnState.ACCEPTED: (_("We have begun"), "start"),
+    TurnState.WAITING: (_("We go on"), "start"),
+}
+
+
 def turn_page(
     request: HttpRequest, side: Side, *, end_form: ActionEndForm | None = None, **sent: forms.Form
 ) -> HttpResponse:
@@ -139,8 +148,7 @@ def turn_page(
         "member": side.member,
         "service": service_names([line.service]).get(line.service, ""),
         "stand": STANDS[line.state],
-        "clock": clock_cell(line, now=found.now),
-        "names": side.names,
+        "next": _next_step(found, side),
         "when": lambda at: when(at, now=found.now),
         "may_answer": line.state in UNANSWERED,
         "may_ask": line.state is TurnState.OFFERED,
@@ -156,6 +164,22 @@ def turn_page(
         "end_forms": end_forms(found.actions, end_form),
     }
     return page(request, "turn", context, status=HTTPStatus.OK if form is None else status_of(form))
+
+
+def _next_step(found: Opened, side: Side) -> NextStep:
+    """The answer that is next, with its clock; nothing is pressed while a colleague has it."""
+    line, why = found.view, clock_words(found.view, now=found.now)
+    if found.is_taken and not found.is_mine and line.claimed_until:
+        said = _("%(name)s has it until %(when)s. Talk to them before you answer.")
+        name = side.names.get(line.claimed_by, _("A colleague"))
+        why = f"{why}. {said % {'name': name, 'when': when(line.claimed_until, now=found.now)}}"
+        return NextStep(turn=name, why=why, text="")
+    if line.state is TurnState.STARTED:
+        return NextStep(turn=_("You"), why=why, text=_("Say what came of it"), address=f"{side.address('')}#finish")
+    if line.state in PRESSES:
+        text, act = PRESSES[line.state]
+        return NextStep(turn=_("You"), why=why, text=text, address=side.address(act), is_press=True)
+    return NextStep(turn=_("Nobody"), why=why, text="")
 
 
 def _ask_form(data: Any = None) -> WordsForm:

@@ -17,6 +17,7 @@ from leeward.foundation.days import local_day, when
 from leeward.foundation.editing.fields import Words
 from leeward.foundation.editing.pages import Asking, ask, go, takes_form, typed
 from leeward.foundation.web.words import word
+from leeward.foundation.work.doors import is_open
 from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.way import shows_list
 from leeward.society.directory.queries.editing import choose_organizations
@@ -61,6 +62,7 @@ def member(request: HttpRequest, member: uuid.UUID) -> HttpResponse:
     context = {
         "member": line,
         "is_over": line.until is not None and line.until < local_day(now),
+        "is_unread": line.way is Way.ACCOUNTS and line.is_in_force(today=local_day(now)) and not is_open(line.team),
         "parts": [
             (
                 names.get(each.service, ""),

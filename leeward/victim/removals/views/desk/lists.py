@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.days import due_words, nation_zone, span, when
+from leeward.foundation.days import nation_zone, short_due, short_when, span
 from leeward.foundation.editing.fields import Words, select
 from leeward.foundation.outbox.errors import ParcelUnknown
 from leeward.foundation.outbox.queries import find_parcel
@@ -69,7 +69,7 @@ def queue_list(
     )
     times: dict[str, Column[DeskRequest]] = {
         "due": Column("due", _("Due"), lambda line: _due(line.due_at, now=now)),
-        "opened": Column("opened", _("Open for"), lambda line: span(now - line.opened_at)),
+        "opened": Column("opened", _("Open for"), lambda line: span(now - line.opened_at), is_minor=True),
         "waits": Column("waits", _("Waits since"), lambda line: _when(line.attention_at, now=now)),
     }
     sort = {Queue.ATTENTION: "waits", Queue.ALL: "opened"}.get(queue, "due")
@@ -87,16 +87,18 @@ def queue_list(
                 _("Platform"),
                 lambda line: (_platform(line), line.rung is not Rung.PLATFORM and word(line.rung)),
             ),
-            Column("path", _("What is happening"), lambda line: (word(line.path), word(line.kind))),
-            Column("band", _("Band"), lambda line: line.band),
+            Column("path", _("What is happening"), lambda line: (word(line.path), word(line.kind)), is_minor=True),
+            Column("band", _("Band"), lambda line: word(line.band), is_minor=True),
             Column("state", _("Where it stands"), _standing),
-            replace(times.pop(sort), order=order),
+            replace(times.pop(sort), order=order, is_minor=False),
             *times.values(),
-            Column("report", _("Report"), lambda line: _short(line.report)),
-            Column("owner", _("Who has it"), lambda line: holder(line, names, now=now)),
+            Column("report", _("Report"), lambda line: _short(line.report), is_minor=True),
+            Column("owner", _("Who has it"), lambda line: holder(line, names, now=now), is_minor=True),
         ],
+        is_urgent=is_urgent,
         sort=f"-{sort}" if order.is_falling else sort,
         address=lambda line: f"{reverse('removals:desk-report', args=[line.report])}#request-{line.ordinal}",
+        item=lambda line: line.report,
         filters=[_platforms(), BAND, STATE, _held(own, now=now)],
         views=[(title, reverse("removals:desk-queue", args=[each])) for each, title in TITLES.items()],
         group=(lambda line: _hour(line, now=now)) if queue is Queue.DUE else None,
@@ -115,12 +117,13 @@ def looks_list(*, now: datetime) -> Listing[LookLine]:
         columns=[
             Column("request", _("Request"), _request),
             Column("platform", _("Platform"), _platform),
-            Column("band", _("Band"), lambda line: line.band),
+            Column("band", _("Band"), lambda line: word(line.band), is_minor=True),
             Column("state", _("Where it stands"), _standing),
             Column("reason", _("Why a person looks"), lambda line: line.reason and word(line.reason)),
-            Column("looked", _("Looked at"), lambda line: _when(line.last_checked_at, now=now)),
+            Column("looked", _("Looked at"), lambda line: _when(line.last_checked_at, now=now), is_minor=True),
             Column("waits", _("Waits since"), lambda line: _when(line.attention_at, now=now), RED_FIRST),
         ],
+        is_urgent=is_urgent,
         sort="waits",
         address=lambda line: reverse("removals:desk-request", args=[line.report, line.reference]),
     )
@@ -135,14 +138,15 @@ def reports_list(*, names: Mapping[str, str], now: datetime, asked: Mapping[str,
         lines=lists.report_lines,
         columns=[
             Column("report", _("Report"), lambda line: name_report(line.reference)),
-            Column("band", _("Band"), lambda line: line.band),
+            Column("band", _("Band"), lambda line: word(line.band), is_minor=True),
             Column("state", _("Where it stands"), lambda line: Tag(word(line.state), "grey")),
             Column("news", _("News since"), lambda line: _when(line.attention_at, now=now), order),
             Column("requests", _("Requests"), lambda line: line.requests, is_numeric=True),
-            Column("path", _("From"), lambda line: (word(line.path), word(line.source))),
-            Column("language", _("Language"), lambda line: language(line.language)),
-            Column("owner", _("Who has it"), lambda line: holder(line, names, now=now)),
+            Column("path", _("From"), lambda line: (word(line.path), word(line.source)), is_minor=True),
+            Column("language", _("Language"), lambda line: language(line.language), is_minor=True),
+            Column("owner", _("Who has it"), lambda line: holder(line, names, now=now), is_minor=True),
         ],
+        is_urgent=lambda line: line.band is Band.RED,
         sort="news",
         address=lambda line: reverse("removals:desk-report", args=[line.reference]),
         filters=[BAND],
@@ -166,8 +170,8 @@ def notices_list(queue: NoticeQueue, *, now: datetime) -> Listing[NoticeLine]:
             ),
             Column("channel", _("By"), lambda line: word(line.channel)),
             Column("requests", _("Requests"), lambda line: line.requests, is_numeric=True),
-            Column("made", _("Made"), lambda line: when(line.made_at, now=now), RED_BY_KEY),
-            Column("report", _("Report"), lambda line: name_report(line.report)),
+            Column("made", _("Made"), lambda line: short_when(line.made_at, now=now), RED_BY_KEY),
+            Column("report", _("Report"), lambda line: _short(line.report), is_minor=True),
         ],
         sort="made",
         address=lambda line: reverse("removals:desk-notice", args=[line.reference]),
@@ -200,7 +204,7 @@ def counter_notices_list(*, now: datetime) -> Listing[CounterNotice]:
         columns=[
             Column("request", _("Request"), lambda line: write_reference(line.short_reference)),
             Column("platform", _("Platform"), lambda line: line.platform),
-            Column("opened", _("Came"), lambda line: when(line.opened_at, now=now), BY_KEY),
+            Column("opened", _("Came"), lambda line: short_when(line.opened_at, now=now), BY_KEY),
         ],
         sort="opened",
         address=lambda line: reverse("removals:desk-counter-notice", args=[line.reference]),
@@ -265,11 +269,16 @@ def _standing(line: DeskRequest) -> list[object]:
 
 
 def _when(at: datetime | None, *, now: datetime) -> str | None:
-    return when(at, now=now) if at else None
+    return short_when(at, now=now) if at else None
+
+
+def is_urgent(line: DeskRequest) -> bool:
+    """Return whether a request cannot wait: it is red, and something is still to be done."""
+    return line.band is Band.RED and not line.is_ended
 
 
 def _due(at: datetime | None, *, now: datetime) -> object:
-    said = due_words(at, now=now)
+    said = short_due(at, now=now)
     return Late(said) if at is not None and at <= now else said
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from leeward.foundation.days import when
 from leeward.foundation.web.words import hint_of, word
 from leeward.foundation.work.inherited import SecondLookLine
+from leeward.foundation.work.next_step import NextStep
 from leeward.industry.platforms.queries import find_partner_by_id
 from leeward.industry.platforms.rules import Rung
 from leeward.victim.file.rules.story import Danger
@@ -25,7 +26,6 @@ from leeward.victim.removals.rules.states import RequestState
 from leeward.victim.removals.views.desk.frame import Opened
 from leeward.victim.removals.views.desk.plans import has_climbed
 from leeward.victim.removals.views.desk.sites import host_of
-from leeward.victim.removals.views.next_step import NextStep
 
 # What a second person decides, whoever has the report.
 FOR_ANOTHER = frozenset({Next.SETTLE_OBJECTION, Next.DECIDE_REVIEW})
@@ -148,7 +148,7 @@ def _way(deciding: Deciding, kind: Next, view: RequestView | None, *, is_own: bo
     report = deciding.view.reference
     match kind:
         case Next.WRITE_FIRST | Next.ANSWER_PERSON | Next.WRITE:
-            return f"{_to('report', report)}#messages", False
+            return f"{_to('report', report)}#write", False
         case Next.LOOKED:
             return _to("looked", report), True
         case Next.CLOSE_REPORT:

@@ -153,7 +153,7 @@ def message(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
         **stamp(request),
         reference=form.cleaned_data["once"],
     )
-    return to_report(report, at="messages")
+    return to_report(report, at="said")
 
 
 @desk_page()
@@ -226,7 +226,4 @@ def _note_form(data: Any = None) -> WordsForm:
 
 
 def _message_form(data: Any = None) -> WordsForm:
-    hint = _(
-        "They read it with their code; its words are never sent to them. You see it as they will before it is written."
-    )
-    return WordsForm(data, label=_("Message to them"), hint=hint, auto_id="message_%s", initial=WordsForm.fresh())
+    return WordsForm(data, label=_("Message to them"), auto_id="message_%s", initial=WordsForm.fresh())

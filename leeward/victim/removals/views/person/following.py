@@ -55,7 +55,7 @@ def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> Saf
         **words_of(hers),
         "hers": hers,
         "is_beside": FILE in bearer.holds,  # another room's part may stand above it
-        "needs": list_needs(hers.view, is_read=is_open(DESK), now=now),
+        "needs": list_needs(hers.view, is_read=hers.is_read, now=now),
         "summary": sum_up(hers.view, now=now),
         "progress": list_progress(hers.view),
         "advice": page_of(hers.view.story, law=law_here()),

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.days import nation_zone, write_day
-from leeward.foundation.work.doors import DESK, is_open
 from leeward.foundation.work.errors import DoorClosed
 from leeward.society.directory.queries.suggesting import suggest_cards
 from leeward.victim.file.law import law_here
@@ -74,7 +73,7 @@ def what_next(request: HttpRequest, hers: Hers) -> HttpResponse:
         "is_threat": hers.view.path is Path.THREAT,
         "may_protect": hers.visit.bearer.submission is None,
         "clock_note": clock_note(),
-        "is_read": is_open(DESK),
+        "is_read": hers.is_read,
         "is_typed": bool(hers.visit.bearer.typist),
         "cards": suggest_cards(context_of(hers.view.path, hers.view.story, law=law_here()), now=hers.now),
     }

@@ -56,6 +56,11 @@ class Hers:
         """Whether she stopped the desk, so that it opens nothing of this until she lets it in again."""
         return self.view.stopped_at is not None
 
+    @functools.cached_property
+    def is_read(self) -> bool:
+        """Whether somebody at the desk can open it: a lock or a shift that is over changes nothing."""
+        return is_open(DESK)
+
     def find_request(self, ordinal: int) -> RequestView:
         """The request of this number. Raises RequestUnknown."""
         for request in self.view.requests:
@@ -110,7 +115,7 @@ def words_of(hers: Hers) -> dict[str, object]:
     """What the templates need to say of her requests where they stand."""
     return {
         "view": hers.view,
-        "is_read": is_open(DESK),
+        "is_read": hers.is_read,
         "now": hers.now,
         "due_words": due_words,
         "moment_words": moment_words,

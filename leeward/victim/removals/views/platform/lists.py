@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from leeward.foundation.days import when
+from leeward.foundation.days import short_due, when
 from leeward.foundation.editing.fields import Words, box, select
 from leeward.foundation.references import write_reference
 from leeward.foundation.work.keyset import Order
-from leeward.foundation.work.lists import Act, Column, Filter, Late, Listing, Selection, Tag
+from leeward.foundation.work.lists import Act, Column, Filter, Late, Listing, Row, Selection, Tag
 from leeward.victim.removals import platform_words as words
 from leeward.victim.removals.queries import platforms, second_look
 from leeward.victim.removals.queries.second_look import WaitingDecision
@@ -39,18 +38,20 @@ DUE: Sequence[tuple[str, Words]] = (
 )
 
 
-def asked_list(place: Workplace) -> Listing[ShownRequest]:
-    """The requests that wait, the soonest due first."""
+def asked_list(place: Workplace, *, beside: Sequence[Row[None]] = ()) -> Listing[ShownRequest]:
+    """The requests that wait, the soonest due first, and among them what else waits for these people."""
     return Listing(
         rows=platforms.asked_rows(place.side),
+        beside=beside,
+        due=lambda line: line.asked.law_due_at,
         lines=lambda rows: describe_all(platforms.show_requests(place.side, rows, now=place.now), place),
         columns=[
             Column("request", _("Request"), lambda line: line.name),
             Column("reference", _("Reference"), lambda line: write_reference(line.asked.short_reference)),
             Column("state", _("Where it stands"), lambda line: line.marks),
-            Column("due", _("Due"), clock, platforms.DUE),
-            Column("law", _("Law"), lambda line: line.law),
-            Column("claim", _("Who works on it"), lambda line: line.claim),
+            Column("due", _("Due"), lambda line: _clock(line, place), platforms.DUE),
+            Column("law", _("Law"), lambda line: line.law, is_minor=True),
+            Column("claim", _("Who works on it"), lambda line: line.claim, is_minor=True),
         ],
         sort="due",
         address=lambda line: place.one("request", line.asked.reference),
@@ -105,8 +106,8 @@ def waiting_list(place: Workplace) -> Listing[tuple[WaitingDecision, ShownReques
                 ),
             ),
             Column("since", _("Since"), lambda each: when(each[0].decided_at, now=place.now), Order(is_unique=True)),
-            Column("due", _("Due"), lambda each: clock(each[1])),
-            Column("law", _("Law"), lambda each: each[1].law),
+            Column("due", _("Due"), lambda each: _clock(each[1], place)),
+            Column("law", _("Law"), lambda each: each[1].law, is_minor=True),
         ],
         sort="since",
         address=lambda each: reverse("removals:platform-second-look", args=[each[0].reference]),
@@ -125,6 +126,5 @@ def refusal_of(decision: WaitingDecision) -> Words:
     return words.REFUSALS[refusal] if refusal else ""
 
 
-def clock(line: ShownRequest) -> Any:
-    """How its clock stands."""
-    return Late(line.clock) if line.is_overdue else line.clock
+def _clock(line: ShownRequest, place: Place) -> Late | str:
+    return Late(short_due(line.asked.law_due_at, now=place.now)) if line.is_overdue else line.clock

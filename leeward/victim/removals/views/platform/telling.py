@@ -13,6 +13,7 @@ from leeward.foundation.editing.fields import Words
 from leeward.foundation.web.components import Text
 from leeward.foundation.web.timeline import Entry
 from leeward.foundation.web.words import hint_of, word
+from leeward.foundation.work.next_step import NextStep
 from leeward.industry.duties.rules import Element
 from leeward.victim.removals import platform_words as words
 from leeward.victim.removals.models import Appeal
@@ -24,7 +25,6 @@ from leeward.victim.removals.rules.next_steps import TheirNext, TheirStanding, T
 from leeward.victim.removals.rules.notices import UNREAD
 from leeward.victim.removals.rules.reports import ItemKind
 from leeward.victim.removals.rules.states import Step
-from leeward.victim.removals.views.next_step import NextStep
 from leeward.victim.removals.views.platform.places import Place
 
 DESK, TEAM = "desk", "team"

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.accounts.unlocking import require_unlocked
+from leeward.foundation.accounts.unlocking import require_unlocked, staff_of
 from leeward.foundation.days import when
 from leeward.foundation.editing.pages import status_of, takes_form, typed
 from leeward.foundation.outbox.signing import webhook_public_key
 from leeward.foundation.vault.errors import VaultError
 from leeward.foundation.work.lists import Found, show_list
+from leeward.foundation.work.rooms import waits_beside
 from leeward.foundation.work.way import shows_list
 from leeward.victim.removals import platform_words as words
 from leeward.victim.removals.errors import RemovalError, RequestUnknown
@@ -51,7 +52,8 @@ def queue(request: HttpRequest, place: Workplace) -> HttpResponse:
         context = place.context(request, found=found, counts=counts, waiting=count_waiting(place.side))
         return render(request, "removals/platform/queue.jinja", context)
 
-    return show_list(request, asked_list(place), answer)
+    beside = waits_beside(staff_of(request), place.home, now=place.now)
+    return show_list(request, asked_list(place, beside=beside), answer)
 
 
 @require_unlocked(*PEOPLE)
