@@ -146,16 +146,24 @@ def test_one_that_is_not_offered_is_never_spoken(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize(
     ("code", "typed"),
-    [("es", "no quiero vivir"), ("es", "me quiero matar"), ("es", "autolesión")],
+    [
+        ("es", "no quiero vivir"),
+        ("es", "me quiero matar"),
+        ("es", "autolesión"),
+        ("fr", "plus envie de vivre"),
+        ("fr", "j’en peux plus"),
+        ("fr", "me faire du mal"),
+    ],
 )
 def test_words_of_danger_tell_of_danger(code: str, typed: str) -> None:
     said = {" ".join(split_words(word)) for word in read_languages()[code].search["context:danger"]}
     assert " ".join(split_words(typed)) in said
 
 
-def test_spanish_is_whole_and_offered_on_her_pages() -> None:
-    assert "es" in settings.LEEWARD_HER_LANGUAGES
-    assert "es" not in dict(settings.LANGUAGES)
+@pytest.mark.parametrize("code", ["es", "fr"])
+def test_a_language_of_her_pages_is_whole_and_offered_there_alone(code: str) -> None:
+    assert code in settings.LEEWARD_HER_LANGUAGES
+    assert code not in dict(settings.LANGUAGES)
 
 
 # An address of each room of her pages, as somebody without a code opens it.
@@ -166,18 +174,18 @@ OPEN = (
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("words", ["usual", "easy"])
-def test_no_open_page_of_hers_says_a_text_that_spanish_lacks(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("code", "words"), [("es", "usual"), ("es", "easy"), ("fr", "usual"), ("fr", "easy")])
+def test_no_open_page_of_hers_says_a_text_that_it_lacks(code: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     said: set[str] = set()
-    with translation.override("es"):
+    with translation.override(code):
         catalog = trans_real.catalog()
     monkeypatch.setattr(catalog, "gettext", lambda text, own=catalog.gettext: said.add(text) or own(text))
-    client = Client(headers={"accept-language": "es"})
+    client = Client(headers={"accept-language": code})
     client.get("/", {"words": words})
     seen = [client.get(address, follow=True) for address in OPEN]
-    assert sum('<html lang="es"' in page.text for page in seen) >= len(OPEN) - 2
-    ours = gettext_of_ours("es")
-    lacking = {text for text in said if text.strip() and text in ours["en"] and text not in ours["es"]}
+    assert sum(f'<html lang="{code}"' in page.text for page in seen) >= len(OPEN) - 2
+    ours = gettext_of_ours(code)
+    lacking = {text for text in said if text.strip() and text in ours["en"] and text not in ours[code]}
     assert lacking == set(), "\n".join(sorted(lacking))
     assert len(said) > 200
 
