@@ -20,6 +20,7 @@ from leeward.foundation.languages import (
     read_languages,
     unknown_to_django,
 )
+from leeward.foundation.work import doors
 from leeward.society.directory.rules.words import split_words
 from tools.words import catalogue, path_of
 
@@ -167,8 +168,12 @@ OPEN = (
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("words", ["usual", "easy"])
-def test_no_open_page_of_hers_says_a_text_that_spanish_lacks(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("reads", [True, False], ids=["somebody reads", "nobody reads"])
+def test_no_open_page_of_hers_says_a_text_that_spanish_lacks(
+    monkeypatch: pytest.MonkeyPatch, *, words: str, reads: bool
+) -> None:
     said: set[str] = set()
+    monkeypatch.setattr(doors, "is_open", lambda _team: reads)
     with translation.override("es"):
         catalog = trans_real.catalog()
     monkeypatch.setattr(catalog, "gettext", lambda text, own=catalog.gettext: said.add(text) or own(text))
