@@ -20,6 +20,7 @@ from leeward.foundation.languages import (
     read_languages,
     unknown_to_django,
 )
+from leeward.foundation.work import doors
 from leeward.society.directory.rules.words import split_words
 from tools.words import catalogue, path_of
 
@@ -91,18 +92,21 @@ def test_every_language_says_how_to_tell_of_danger() -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "hers"),
+    ("module", "view", "hers"),
     [
-        ("leeward.victim.portal.views.home", True),
-        ("leeward.victim.helpline.views.person.coming", True),
-        ("leeward.society.directory.views.public.finding", True),
-        ("leeward.victim.helpline.views.desk.case", False),
-        ("leeward.society.directory.views.staff.describing", False),
-        ("leeward.policy.statistics.views.dashboard", False),
+        ("leeward.victim.portal.views.home", "home", True),
+        ("leeward.victim.helpline.views.person.coming", "talk", True),
+        ("leeward.society.directory.views.public.finding", "find", True),
+        ("leeward.victim.helpline.views.desk.case", "show", False),
+        ("leeward.society.directory.views.staff.describing", "show", False),
+        ("leeward.policy.statistics.views.dashboard", "show", False),
+        ("leeward.foundation.web.views", "leave", True),
+        ("leeward.foundation.web.views", "for_platforms", False),
+        ("leeward.foundation.web.views", "guides", False),
     ],
 )
-def test_the_rooms_of_her_pages_are_named_once(module: str, *, hers: bool) -> None:
-    assert is_hers(module) is hers
+def test_the_rooms_of_her_pages_are_named_once(module: str, view: str, *, hers: bool) -> None:
+    assert is_hers(module, view) is hers
 
 
 @pytest.fixture
@@ -168,15 +172,20 @@ def test_a_language_of_her_pages_is_whole_and_offered_there_alone(code: str) -> 
 
 # An address of each room of her pages, as somebody without a code opens it.
 OPEN = (
-    "/", "/protect/", "/status/", "/talk", "/talk/safe", "/talk/later", "/help", "/first-help", "/safety", "/privacy",
-    "/accessibility", "/support", "/report/where", "/keep", "/pages", "/nothing-is-here",
+    "/", "/protect/", "/protect/first-help", "/status/", "/talk", "/talk/safe", "/talk/later", "/help", "/safety",
+    "/privacy", "/accessibility", "/support", "/report/where", "/keep", "/pages", "/nothing-is-here",
 )  # fmt: skip
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("code", "words"), [("es", "usual"), ("es", "easy"), ("fr", "usual"), ("fr", "easy")])
-def test_no_open_page_of_hers_says_a_text_that_it_lacks(code: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("words", ["usual", "easy"])
+@pytest.mark.parametrize("reads", [True, False], ids=["somebody reads", "nobody reads"])
+@pytest.mark.parametrize("code", ["es", "fr"])
+def test_no_open_page_of_hers_says_a_text_that_it_lacks(
+    monkeypatch: pytest.MonkeyPatch, *, code: str, words: str, reads: bool
+) -> None:
     said: set[str] = set()
+    monkeypatch.setattr(doors, "is_open", lambda _team: reads)
     with translation.override(code):
         catalog = trans_real.catalog()
     monkeypatch.setattr(catalog, "gettext", lambda text, own=catalog.gettext: said.add(text) or own(text))
