@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import translation
 from django.utils.translation import trans_real
 
@@ -20,6 +20,7 @@ from leeward.foundation.languages import (
     read_languages,
     unknown_to_django,
 )
+from leeward.foundation.web.access import Audience, access_of, walk_patterns
 from leeward.foundation.work import doors
 from leeward.society.directory.rules.words import split_words
 from tools.words import catalogue, path_of
@@ -107,6 +108,14 @@ def test_every_language_says_how_to_tell_of_danger() -> None:
 )
 def test_the_rooms_of_her_pages_are_named_once(module: str, view: str, *, hers: bool) -> None:
     assert is_hers(module, view) is hers
+
+
+def test_every_page_that_a_code_opens_is_of_her_rooms() -> None:
+    views = [pattern.callback for _route, _name, pattern in walk_patterns(get_resolver().url_patterns)]
+    opened = [view for view in views if (access := access_of(view)) and access.audience is Audience.VICTIM_CODE]
+    assert len(opened) > 50
+    named = {(view.__module__, view.__name__) for view in (getattr(each, "view_class", each) for each in opened)}
+    assert [f"{module}.{name}" for module, name in sorted(named) if not is_hers(module, name)] == []
 
 
 @pytest.fixture
