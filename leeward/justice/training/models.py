@@ -101,6 +101,8 @@ class Learner(Boxed):
     reminded_on = models.DateField(null=True)
     # Since when a new link is wanted, which only the notifier can write.
     link_wanted_at = models.DateTimeField(null=True)
+    # Since when their manager wants them reminded, ahead of the series.
+    reminder_wanted_at = models.DateTimeField(null=True)
     # In which language they asked for a link last; "": in that of their employer.
     language = models.CharField(max_length=LANGUAGE_LENGTH, blank=True)
     forgotten_at = models.DateTimeField(null=True)

@@ -13,6 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.lessons.catalogue import find_lesson
 from leeward.foundation.outbox.models import Parcel
 from leeward.foundation.references import write_reference
@@ -34,7 +36,7 @@ from leeward.justice.training.models import (
     LearnerLink,
 )
 from leeward.justice.training.operations.exempting import NewExemption, exempt
-from leeward.justice.training.operations.links import forget_links, want_link, write_due
+from leeward.justice.training.operations.links import ask_reminder, forget_links, want_link, write_due
 from leeward.justice.training.operations.reckoning import reckon_employer
 from leeward.justice.training.rules.terms import LINK_LASTS, ExemptReason
 from tests.foundation.accounts import people
@@ -291,3 +293,68 @@ def test_a_reminder_is_due_on_its_day_where_its_employer_is(north: Force) -> Non
     at = datetime.combine(TODAY + timedelta(days=8), time(10), UTC)  # eleven hours behind: still the day before
     assert notify(now=at) == 0
     assert notify(now=at + timedelta(hours=2)) == 12
+
+
+def test_a_manager_reminds_somebody_once_a_day(north: Force, monkeypatch: pytest.MonkeyPatch) -> None:
+    learner, later = Learner.objects.order_by("pk")[0], NOW + timedelta(days=2)
+    here = reverse("training:person", args=[learner.reference])
+    press = reverse("training:remind", args=[learner.reference])
+    people.at(monkeypatch, NOW + timedelta(minutes=5))
+    shown = people.come_in(north.manager).get(here).content.decode()
+    assert "No reminder has gone to this person yet." in shown
+    assert ("on its way already" in shown, "Remind now" in shown) == (True, False)  # that of the series
+    assert notify() == 12
+    people.at(monkeypatch, later)
+    nadia = people.come_in(north.manager)
+    shown = nadia.get(here).content.decode()
+    assert ("Last reminder: 24 November 2026." in shown, "Remind now" in shown) == (True, True)
+    assert nadia.post(press)["Location"] == here
+    twice = nadia.post(press)
+    assert (twice.status_code, "on its way already" in twice.content.decode()) == (409, True)
+    assert notify(now=later) == 1
+    [*series, (to, text)] = written()
+    assert (len(series), to in dict(series)) == (12, True)
+    assert "Your work requires a course" in text
+    assert Client().get("/learn/" + text.split("/learn/")[1].split()[0]).status_code == 200
+    again = nadia.post(press)
+    assert (again.status_code, "was reminded today already" in again.content.decode()) == (409, True)
+    assert notify(now=later) == 0
+    shown = nadia.get(here).content.decode()
+    assert ("Last reminder: 26 November 2026." in shown, "Remind now" in shown) == (True, False)
+    asked = AuditEvent.objects.get(verb="training.reminder_asked")
+    assert (asked.actor_id, asked.subject_reference) == (str(north.actor.id), str(learner.reference))
+    assert notify(now=NOW + timedelta(days=7)) == 11  # its week counts from the press
+    assert Client().post(press)["Location"].startswith(reverse("accounts:sign-in"))
+    other = people.come_in(people.employ("pia", Role.POLICY_OFFICER).name)
+    assert other.post(press).status_code == 403
+
+
+def test_a_manager_reminds_those_who_are_ticked(forces: tuple[Force, Force], monkeypatch: pytest.MonkeyPatch) -> None:
+    north, south = forces
+    notify()
+    later = NOW + timedelta(days=2)
+    people.at(monkeypatch, later)
+    nadia, sol = people.come_in(north.manager), people.come_in(south.manager)
+    first, second = (str(row.reference) for row in Learner.objects.order_by("pk")[:2])
+    act = reverse("training:remind-ticked")
+    assert f'action="{act}"' in nadia.get(reverse("training:due")).content.decode()
+    foreign = sol.post(act, {"learner": [first, "x"]}, follow=True).content.decode()
+    assert "1 person will not be reminded now. Their page says why." in foreign
+    shown = nadia.post(act, {"learner": [first, first, second]}, follow=True).content.decode()
+    assert "2 people will be reminded by mail." in shown
+    shown = nadia.post(act, {"learner": [first, second]}, follow=True).content.decode()
+    assert "2 people will not be reminded now. The page of each says why." in shown
+    assert "Tick whom to remind first." in nadia.post(act, follow=True).content.decode()
+    assert notify(now=later) == 2
+    assert len(written()) == 14
+
+
+def test_who_is_exempt_since_their_manager_asked_is_not_reminded(north: Force) -> None:
+    notify()
+    first, later = Learner.objects.order_by("pk")[0], NOW + timedelta(days=2)
+    ask_reminder(learner=first.reference, employer=north.employer, by=north.actor, now=later)
+    new = NewExemption(reason=ExemptReason.LEAVE, from_on=TODAY, until_on=TODAY + timedelta(days=9))
+    exempt(learner=first.reference, employer=north.employer, new=new, exemption=first.reference, by=OPERATOR, now=later)
+    notify(now=later)
+    first.refresh_from_db()
+    assert (len(written()), first.reminded_on, first.reminder_wanted_at) == (12, TODAY, None)

@@ -20,6 +20,7 @@ from leeward.justice.training.keys import index_of
 from leeward.justice.training.models import Completion, Course, CourseVersion, Due, Employer, Exemption, Learner, Post
 from leeward.justice.training.rules.clock import Marks, gaps_between, lately_since, state_on
 from leeward.justice.training.rules.files import normal_number
+from leeward.justice.training.rules.reminders import NotReminded, why_not_now
 from leeward.justice.training.rules.terms import (
     DueState,
     EmployerKind,
@@ -154,6 +155,8 @@ class Person:
     team: str
     has_mailbox: bool
     left_on: date | None
+    reminded_on: date | None
+    not_reminded: NotReminded | None
     posts: tuple[PostLine, ...]
     gaps: tuple[tuple[date, date], ...]
     dues: tuple[DueLine, ...]
@@ -265,11 +268,43 @@ def read_person(learner: uuid.UUID, *, employer: uuid.UUID, opened: OpenFile, to
         team=row.unit.unbox(opened, "name") if row.unit else "",
         has_mailbox=bool(row.mailbox),
         left_on=row.left_on,
+        reminded_on=row.reminded_on,
+        not_reminded=why_not_reminded(row, today=today),
         posts=tuple(read_row(PostLine, post) for post in row.posts.order_by("-from_on")),
         gaps=gaps_between(row.posts.values_list("from_on", "until_on")),
         dues=due_lines(list(dues), opened=opened, today=today),
         completions=completions_of(row.pk),
         exemptions=exemption_lines(row.exemptions.filter(ended_at__isnull=True), opened=opened),
+    )
+
+
+def asks_first(row: Learner) -> Due | None:
+    """What somebody is due for first, of what has no end; None where nothing is."""
+    return Due.objects.filter(learner=row, until_on__isnull=True).order_by("due_on").first()
+
+
+def exempt_until(row: Learner, *, today: date) -> date | None:
+    """The last day of the exemption that counts for somebody on this day, None where none does."""
+    counts = row.exemptions.filter(IS_VALID, from_on__lte=today, until_on__gte=today)
+    return counts.order_by("-until_on").values_list("until_on", flat=True).first()
+
+
+def soon_for(row: Learner, *, today: date) -> date | None:
+    """From when what somebody is due for first is due soon; None where they are exempt or leave."""
+    first = asks_first(row)
+    if first is None or row.left_on is not None or exempt_until(row, today=today) is not None:
+        return None
+    return first.soon_on
+
+
+def why_not_reminded(row: Learner, *, today: date) -> NotReminded | None:
+    """Why somebody cannot be reminded now, None where they can."""
+    return why_not_now(
+        today=today,
+        has_mailbox=bool(row.mailbox),
+        soon_on=soon_for(row, today=today),
+        last_on=row.reminded_on,
+        is_on_its_way=row.reminder_wanted_at is not None or (row.remind_on is not None and row.remind_on <= today),
     )
 
 

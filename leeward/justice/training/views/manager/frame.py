@@ -24,6 +24,7 @@ from leeward.justice.training.queries.people import EmployerLine, read_employer
 
 BOARD = _("Who is trained")
 NOTED, SALT, SAID_FOR_SECONDS = "noted", "training.classroom", 600
+REMINDED, REMINDED_SALT = "reminded", "training.reminded"
 manager_page = staff_pages(Role.TRAINING_MANAGER, back=lambda _named: (BOARD, reverse("training:board")))
 
 
@@ -59,6 +60,36 @@ def page(request: HttpRequest, template: str, context: Mapping[str, Any]) -> Htt
 def board_after(new: int, known: int) -> str:
     """The address of the board, which says for how many people a classroom day was noted, and for how many before."""
     return f"{reverse('training:board')}?{urlencode({NOTED: signing.dumps([new, known], salt=SALT)})}"
+
+
+def due_after(asked: int, refused: int) -> str:
+    """The address of who is due, which says how many are reminded now, and how many are not."""
+    said = signing.dumps([asked, refused], salt=REMINDED_SALT)
+    return f"{reverse('training:due')}?{urlencode({REMINDED: said})}"
+
+
+def said_of_reminders(request: HttpRequest) -> tuple[str, str]:
+    """What the list says of the reminders that were just asked for, and as what; signed, as on the board."""
+    try:
+        asked, refused = signing.loads(request.GET.get(REMINDED, ""), salt=REMINDED_SALT, max_age=SAID_FOR_SECONDS)
+    except signing.BadSignature:
+        return "", ""
+    said = []
+    if asked:
+        text = ngettext(
+            "%(number)d person will be reminded by mail.", "%(number)d people will be reminded by mail.", asked
+        )
+        said.append(text % {"number": asked})
+    if refused:
+        text = ngettext(
+            "%(number)d person will not be reminded now. Their page says why.",
+            "%(number)d people will not be reminded now. The page of each says why.",
+            refused,
+        )
+        said.append(text % {"number": refused})
+    if not said:
+        return str(_("Tick whom to remind first.")), "information"
+    return " ".join(said), "success" if asked else "information"
 
 
 def said_of_day(request: HttpRequest) -> tuple[str, str]:
