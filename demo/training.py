@@ -39,6 +39,7 @@ from leeward.justice.training.rules.statements import Verb, read_batch
 from leeward.justice.training.rules.terms import CourseKind, EmployerKind, JobRole, TriggerAnswer, TriggerKind
 
 FIRST, ORDERS, WHERE, DELTA = "first-response", "orders-to-ask-for", "where-to-send", "first-response-changes-2"
+PATTERNS = "wider-patterns"
 BRIEFING, REVIEWERS = "what-it-does", "Three members of the Tidewater survivors’ forum (made up)"
 HOME = "https://learn.police.example"
 TALKED = (("right-place", 140), ("why-send", 75), ("form", 25))
@@ -127,7 +128,7 @@ def found_training(passphrases: Mapping[str, str], *, now: datetime) -> None:
     CourseVersion.objects.create(
         course=course, number=1, lesson=FIRST, digest="", published_on=then.date(), published_at=then, published_by="",
     )  # fmt: skip
-    for lesson in (ORDERS, WHERE):
+    for lesson in (ORDERS, WHERE, PATTERNS):
         publish_version(new=NewVersion(lesson=lesson), by=by, now=then)
     changed = NewVersion(lesson=FIRST, is_material=True, why=CHANGED, delta=DELTA)
     publish_version(new=changed, by=by, now=now - timedelta(days=20))

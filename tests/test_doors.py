@@ -623,7 +623,7 @@ class TestOtherBodies:
         assert self.COURT not in lines(), "its orders come on paper"
         self.employ(bodies)
         assert "At-Harbour has not signed in yet." in lines()[self.COURT]
-        assert "This court cannot record orders here itself." in lines()[self.COURT]
+        assert "This court cannot record orders itself yet." in lines()[self.COURT]
         come_in("at-ark")
         come_in("at-harbour")
         for name in bodies:
@@ -632,12 +632,12 @@ class TestOtherBodies:
     def test_the_secretary_reads_at_which_member_nobody_can_read(self, bodies: dict[str, uuid.UUID]) -> None:
         hugo, page = hires("hugo", Role.NETWORK_SECRETARY), reverse("network:member", args=[bodies[self.ARK]])
         home = hugo.get("/staff/").content.decode()
-        assert "Members where nobody can read" in home
+        assert "Members with nobody who can open referrals" in home
         assert f'href="{page}"' in home
         assert "So the helpline cannot ask them." in hugo.get(page).content.decode()
         self.employ(bodies)
         come_in("at-ark")
-        assert "Members where nobody can read" not in hugo.get("/staff/").content.decode()
+        assert "Members with nobody who can open referrals" not in hugo.get("/staff/").content.decode()
         assert "So the helpline cannot ask them." not in hugo.get(page).content.decode()
 
     def test_nothing_that_is_recorded_for_a_court_waits_for_it_alone(self, bodies: dict[str, uuid.UUID]) -> None:

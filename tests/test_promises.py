@@ -1,4 +1,4 @@
-"""Every promise of docs/promises.md stands in its page, in both languages, and has a test that is there."""
+"""Every promise of docs/promises.md stands in its page, in each language that it is offered in, and has a test."""
 
 import ast
 import re
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django import forms as django_forms
 
+from leeward.foundation.languages import Offered, read_languages, read_rooms
 from leeward.victim.portal import forms
 from tools import words
 
@@ -17,7 +18,9 @@ PROMISES = [
     (found["promise"], found["page"], re.findall(r"`([^`]+)`", found["tests"]))
     for found in ROW.finditer((ROOT / "docs" / "promises.md").read_text(encoding="utf-8"))
 ]
-ARABIC = words.catalogue(words.ARABIC)
+OFFERED = [each for each in read_languages().values() if each.code != "en" and each.offered is not Offered.NOWHERE]
+SAID = {each.code: words.catalogue(words.path_of(each.code)) for each in OFFERED}
+ROOMS = read_rooms()
 TESTS = sorted({each for _promise, _page, tests in PROMISES for each in tests})
 
 
@@ -40,21 +43,30 @@ def test_there_are_promises_and_each_line_is_read() -> None:
 
 
 @pytest.mark.parametrize(("promise", "page", "tests"), PROMISES, ids=[each[0] for each in PROMISES])
-def test_each_stands_in_its_page_and_in_the_arabic(promise: str, page: str, tests: list[str]) -> None:
+def test_each_stands_in_its_page_and_in_each_language_of_it(promise: str, page: str, tests: list[str]) -> None:
     texts = words.texts_of(ROOT / page)
     said = [text for text in texts if promise in text]
     assert said
-    for text in said:
-        assert arabic_of(text, page, texts) not in ("", text)
+    is_hers = page.endswith(".en.md") or ROOMS.room_of(page)
+    for language in OFFERED:
+        if is_hers or language.offered is Offered.EVERYWHERE:
+            for text in said:
+                assert said_in(language.code, text, page, texts) not in ("", text), language.name
 
 
-def arabic_of(text: str, page: str, texts: list[str]) -> str:
-    """The same in Arabic: of a page that is a file of its own, what stands there in its place."""
+def said_in(code: str, text: str, page: str, texts: list[str]) -> str:
+    """The same in a language: of a page that is a file of its own, what stands there in its place."""
     if not page.endswith(".en.md"):
-        return ARABIC[text]
-    arabic = words.texts_of(ROOT / page.replace(".en.md", ".ar.md"))
-    assert len(arabic) == len(texts)
-    return arabic[texts.index(text)]
+        return SAID[code][text]
+    own = words.texts_of(ROOT / page.replace(".en.md", f".{code}.md"))
+    assert len(own) == len(texts)
+    return own[texts.index(text)]
+
+
+def test_a_promise_that_a_language_does_not_say_is_a_failure() -> None:
+    assert {each.code for each in OFFERED} >= {"ar", "es"}
+    with pytest.raises(KeyError):
+        said_in("es", "We promise something that nobody translated.", "leeward/victim/portal/words.py", [])
 
 
 @pytest.mark.parametrize("test", TESTS)

@@ -105,6 +105,6 @@ wait "$browser_files" # its failure is ours
 trap - EXIT
 if ! is_built; then
   say "Building the translations"
-  .venv/bin/pybabel --quiet compile --directory leeward/locale --domain django
+  bash tools/translations.sh build
   printf '%s' "$sources" > build/.made
 fi

@@ -1,24 +1,16 @@
 #!/usr/bin/env bash
-# Gathers the texts of the interface and keeps each language's file in step: `extract`, or `check` that nothing is missing.
+# Gathers the texts of the interface and keeps each language's file in step: `extract`, `check` that nothing is missing,
+# `build` what runs, or `lacks CODE`: the texts of her pages that a language has not.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-folder=leeward/locale
+case ${1:-} in
+  extract | check | build | lacks) ;;
+  *) echo "usage: tools/translations.sh extract|check|build|lacks CODE" >&2; exit 2 ;;
+esac
 template=$(mktemp)
 trap 'rm -f "$template"' EXIT
-PYTHONPATH=. .venv/bin/pybabel --quiet extract --mapping tools/babel.cfg --keywords gettext_noop --keywords gettext_lazy --keywords mark --keywords pgettext:1c,2 \
-  --no-location --sort-output --project Leeward --version 1 --copyright-holder "the Leeward contributors" \
+export PYTHONPATH=.
+.venv/bin/pybabel --quiet extract --mapping tools/babel.cfg --keywords gettext_noop --keywords gettext_lazy --keywords mark --keywords pgettext:1c,2 \
+  --sort-output --project Leeward --version 1 --copyright-holder "the Leeward contributors" \
   --output-file "$template" leeward demo
-case ${1:-} in
-  extract)
-    for language in ar; do
-      if [ -f "$folder/$language/LC_MESSAGES/django.po" ]; then
-        .venv/bin/pybabel --quiet update --domain django --input-file "$template" --output-dir "$folder" --locale "$language" \
-          --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 120
-      else
-        .venv/bin/pybabel --quiet init --domain django --input-file "$template" --output-dir "$folder" --locale "$language"
-      fi
-    done
-    ;;
-  check) .venv/bin/python tools/check_translations.py "$template" "$folder" ;;
-  *) echo "usage: tools/translations.sh extract|check" >&2; exit 2 ;;
-esac
+.venv/bin/python -m tools.languages "$1" "$template" "${@:2}"

@@ -16,12 +16,20 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
+from leeward.foundation.languages import Language, Offered, read_languages
 from leeward.foundation.pages.rules.dialect import plain
-from leeward.foundation.pages.rules.reading import PLACEHOLDER, length, reading_age, sentences
+from leeward.foundation.pages.rules.reading import PLACEHOLDER, WORD, length, reading_age, sentences
 
 ROOT = Path(__file__).parents[1]
 RULES = ROOT / "tools" / "words.toml"
 ARABIC = ROOT / "leeward" / "locale" / "ar" / "LC_MESSAGES" / "django.po"
+
+
+def path_of(code: str) -> Path:
+    """Return where a language's texts are."""
+    return ROOT / "leeward" / "locale" / code / "LC_MESSAGES" / "django.po"
+
+
 KEYWORDS: Mapping[str, Any] = {
     **dict.fromkeys(("_", "_now", "gettext", "gettext_lazy", "gettext_noop", "mark")),
     "ngettext": (1, 2),
@@ -60,6 +68,38 @@ def hers(rules: Mapping[str, Any]) -> Iterator[Path]:
         yield from (path for path in found if path.name not in rules["not_hers"])
 
 
+def ease(texts: list[str], measure: Mapping[str, Any]) -> float:
+    """How easy texts are, by Flesch's formula with the numbers of a language; 100 is easy, 0 is hard."""
+    parts = [part for text in texts for part in sentences(text)]
+    words = [word for part in parts for word in WORD.findall(part)]
+    syllables = sum(max(1, len(re.findall(measure["syllable"], word.casefold()))) for word in words)
+    if not words:
+        return float(measure["base"])
+    hard = measure["per_syllable"] * syllables / len(words) + measure["per_word"] * len(words) / len(parts)
+    return float(measure["base"]) - float(hard)
+
+
+def hard_in(language: Language, rules: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the words of a language on her pages, a line each."""
+    measure, said = language.reading, catalogue(path_of(language.code))
+    for path in hers(rules):
+        if path.suffix == ".md":
+            if not path.name.endswith(f".{language.code}.md"):
+                continue
+            texts = texts_of(path)
+        else:
+            texts = [said.get(each, "") for each in texts_of(path)]
+        name, counted = path.relative_to(ROOT), sum(length(part) for text in texts for part in sentences(text))
+        if counted >= rules["words_least"] and (easy := ease(texts, measure)) < measure["least"]:
+            yield f"{name}: ease of reading {easy:.0f} in {language.name}, at least {measure['least']}"
+        for text in texts:
+            for part in sentences(text):
+                if length(part) > measure["sentence_most"]:
+                    yield f"{name}: {length(part)} words in a sentence in {language.name}: {part}"
+    for text in said.values():
+        yield from (f"{language.name}: {phrase} in {text!r}" for phrase in banned_in(text, language.banned))
+
+
 def measure(texts: list[str]) -> Measure:
     """How hard these texts are."""
     longest = max((part for text in texts for part in sentences(text)), key=length, default="")
@@ -84,6 +124,9 @@ def problems(rules: Mapping[str, Any]) -> Iterator[str]:
         phrases = (*banned_in(text, rules["banned"]), *banned_in(shown, rules["banned_arabic"]))
         found += [(text, f"everywhere: {phrase} in {text!r}") for phrase in phrases]
     yield from (words for key, words in found if key not in rules["allowed"])
+    for language in read_languages(ROOT / "leeward" / "locale").values():
+        if language.reading.get("measure") == "ease" and language.offered is not Offered.NOWHERE:
+            yield from hard_in(language, rules)
 
 
 def _of_file(path: Path, rules: Mapping[str, Any], arabic: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -91,6 +134,8 @@ def _of_file(path: Path, rules: Mapping[str, Any], arabic: Mapping[str, str]) ->
     name, texts = str(path.relative_to(ROOT)), texts_of(path)
     if path.name.endswith(".ar.md"):
         yield from _of_arabic(name, texts, rules)
+        return
+    if path.suffix == ".md" and not path.name.endswith(".en.md"):
         return
     made = measure(texts)
     if made.words >= rules["words_least"] and made.age > rules["age_most"]:

@@ -150,7 +150,7 @@ KINDS = (
     Kind(
         code="mental_health",
         weight=5,
-        needs=("health", "counselling"),
+        needs=("health", "long_support"),
         more_ways=(VIDEO,),
         hours=(Hours.OFFICE, Hours.ALWAYS),
         visits=80,
@@ -300,7 +300,7 @@ KINDS = (
     Kind(
         code="students",
         weight=3,
-        needs=("counselling", "advocacy"),
+        needs=("short_support", "advocacy"),
         people=(("students",),),
         ways=(EMAIL,),
         more_ways=(PHONE, CHAT),

@@ -4,11 +4,18 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from django.conf.locale import LANG_INFO
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
 from leeward.config.environment import read_environment
 from leeward.config.files import PrivateConnection
+from leeward.foundation.languages import (
+    offered_everywhere,
+    offered_to_her,
+    read_counts,
+    read_languages,
+    unknown_to_django,
+)
 from leeward.foundation.web.nation import LINES
 from leeward.victim.locker.rules.keeping import MIB, Limits
 
@@ -86,7 +93,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "leeward.foundation.web.middleware.SwitchMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "leeward.foundation.web.middleware.LanguageMiddleware",
     "leeward.foundation.web.easy.EasyMiddleware",
     "leeward.foundation.web.leaving.ShutDoorMiddleware",
     "leeward.foundation.web.uploads.UploadMiddleware",  # before the next one, which reads the form
@@ -287,7 +294,12 @@ LEEWARD_TALKS = sorted((Path(__file__).resolve().parents[1] / "justice" / "train
 
 # --- pages ----------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
+_LANGUAGES = read_languages()
+LANG_INFO.update(unknown_to_django(_LANGUAGES, LANG_INFO))
+LANGUAGES_BIDI = [each.code for each in _LANGUAGES.values() if each.direction == "rtl"]
+# The whole interface is in these; her pages are also in each other one that is whole there.
+LANGUAGES = offered_everywhere(_LANGUAGES)
+LEEWARD_HER_LANGUAGES = offered_to_her(_LANGUAGES, read_counts())
 USE_I18N = True
 LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "locale"]
 TIME_ZONE = "UTC"

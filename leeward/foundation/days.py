@@ -60,10 +60,9 @@ def write_moment(at: datetime) -> str:
 def when(at: datetime, *, now: datetime) -> str:
     """A time as the nation's wall clocks show it: "Thursday 14:20", with the date where it is far."""
     there = at.astimezone(nation_zone())
-    day = date_format(there, "l", use_l10n=False) if abs(at - now) < NEAR else write_weekday(there)
     # An hour that the clocks show twice needs its zone.
     is_repeated = there.replace(fold=1 - there.fold).utcoffset() != there.utcoffset()
-    return f"{day} {there:%H:%M}{f' {there:%Z}' if is_repeated else ''}"
+    return f"{_name_day(at, now=now)} {there:%H:%M}{f' {there:%Z}' if is_repeated else ''}"
 
 
 def short_when(at: datetime, *, now: datetime) -> str:
@@ -77,14 +76,13 @@ def when_due(at: datetime, *, now: datetime) -> str:
     """Write when something is due; midnight ends the day before: "at the end of Thursday"."""
     if at.astimezone(nation_zone()).time() != time.min:
         return when(at, now=now)
-    last = at - timedelta(microseconds=1)
-    return gettext("at the end of %(day)s") % {"day": when(last, now=now).rpartition(" ")[0]}
+    return gettext("at the end of %(day)s") % {"day": _name_day(at - timedelta(microseconds=1), now=now)}
 
 
 def short_due(due_at: datetime | None, *, now: datetime) -> str:
     """Return how long something is overdue, or when it is due, as a list has room for it."""
     if due_at is None:
-        return gettext("No clock runs")
+        return gettext("No deadline")
     if due_at <= now:
         return gettext("%(span)s overdue") % {"span": span(now - due_at)}
     return short_when(due_at, now=now)
@@ -105,13 +103,16 @@ def span(length: timedelta) -> str:
 def due_words(due_at: datetime | None, *, now: datetime) -> str:
     """When something is due, or since when it has been."""
     if due_at is None:
-        return gettext("No clock runs")
+        return gettext("No deadline")
+    left = span(due_at - now)
     if due_at <= now:
-        return gettext("Overdue since %(when)s (%(span)s)") % {
-            "when": when(due_at, now=now),
-            "span": span(due_at - now),
-        }
-    return gettext("Due %(when)s (in %(span)s)") % {"when": when_due(due_at, now=now), "span": span(due_at - now)}
+        return gettext("Overdue since %(when)s (%(span)s)") % {"when": when(due_at, now=now), "span": left}
+    return gettext("Due %(when)s (in %(span)s)") % {"when": when_due(due_at, now=now), "span": left}
+
+
+def _name_day(at: datetime, *, now: datetime) -> str:
+    there = at.astimezone(nation_zone())
+    return date_format(there, "l", use_l10n=False) if abs(at - now) < NEAR else write_weekday(there)
 
 
 def _write(value: date, pattern: str) -> str:

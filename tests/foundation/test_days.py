@@ -51,6 +51,12 @@ def test_what_is_due_at_midnight_is_due_by_the_end_of_the_day_before() -> None:
     assert due_words(midnight, now=midnight + timedelta(hours=3)) == "Overdue since Friday 00:00 (3 hours)"
 
 
+def test_a_day_whose_last_hour_comes_twice_ends_with_its_name_alone(settings: Any) -> None:
+    settings.LEEWARD_TIME_ZONE = "Asia/Beirut"  # where Saturday's last hour came twice
+    midnight = datetime(2026, 10, 25, tzinfo=nation_zone())
+    assert when_due(midnight, now=midnight - timedelta(days=1)) == "at the end of Saturday"
+
+
 def test_pages_write_them_alike_in_the_readers_language() -> None:
     page = engines["jinja2"].from_string("{{ at | day }} {{ at | moment }}")
     assert page.render({"at": LATE}) == "25 November 2026 25 November 2026, 11:30 NZDT"

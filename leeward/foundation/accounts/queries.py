@@ -190,7 +190,7 @@ def role_works(role: Role) -> bool:
 
 def has_worked(roles: Collection[Role]) -> bool:
     """Whether anybody in one of these roles has ever signed in, also who has left since."""
-    return User.objects.filter(role__in=[role.value for role in roles], last_login__isnull=False).exists()
+    return User.objects.filter(role__in=[role.value for role in roles]).filter(_came_in()).exists()
 
 
 def bodies_with_accounts(role: Role) -> frozenset[str]:

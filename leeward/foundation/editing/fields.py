@@ -288,6 +288,11 @@ def languages() -> list[str]:
     return sorted((code for code, _name in settings.LANGUAGES), key=lambda code: code != settings.LANGUAGE_CODE)
 
 
+def person_languages() -> list[str]:
+    """The languages in which a person may write to us, the nation's own first."""
+    return sorted(settings.LEEWARD_HER_LANGUAGES, key=lambda code: code != settings.LANGUAGE_CODE)
+
+
 def texts_initial(entry: Any) -> dict[str, str]:
     """An entry's texts as a form begins with them."""
     return {

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(STAFF, staff.list_pages, name="pages"),
     path(f"{STAFF}/new", staff.new_page, name="new"),
     path(f"{STAFF}/references", staff.references, name="references"),
+    path(f"{STAFF}/languages", staff.whole_languages, name="languages"),
     path(f"{STAFF}/sites", staff.sites, name="sites"),
     path(f"{STAFF}/sites/forget", staff.forget_site, name="forget-site"),
     path(f"{STAFF}/runs", runs.list_runs, name="runs"),

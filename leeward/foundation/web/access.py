@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, URLPattern, URLResolver, resolve
 from django.utils.functional import Promise
 
+from leeward.foundation.languages import is_hers
 from leeward.foundation.web.rules import LANGUAGE_ENTRY, WORDS_ENTRY
 
 type View = Callable[..., HttpResponseBase]
@@ -105,6 +107,19 @@ def is_public(request: HttpRequest) -> bool:
     match = request.resolver_match
     access = access_of(match.func) if match else None
     return access is not None and access.audience is Audience.PUBLIC
+
+
+def languages_at(request: HttpRequest) -> tuple[str, ...]:
+    """Return the languages that the page at this address is offered in: hers have more than the whole interface."""
+    try:
+        match = request.resolver_match or resolve(request.path_info)
+    except Resolver404:  # the page that says so is hers too
+        return tuple(settings.LEEWARD_HER_LANGUAGES)
+    access = access_of(match.func)
+    module = getattr(match.func, "view_class", match.func).__module__
+    if access is not None and access.audience in (Audience.PUBLIC, Audience.VICTIM_CODE) and is_hers(module):
+        return tuple(settings.LEEWARD_HER_LANGUAGES)
+    return tuple(code for code, _name in settings.LANGUAGES)
 
 
 def kept_query(request: HttpRequest) -> str:

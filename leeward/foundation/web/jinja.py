@@ -1,6 +1,6 @@
 """The template environment, and what every page knows without its view saying so."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from leeward.foundation.days import write_day, write_last_day, write_moment, write_weekday
 from leeward.foundation.references import write_reference
 from leeward.foundation.web import components
-from leeward.foundation.web.access import kept_query
+from leeward.foundation.web.access import kept_query, languages_at
 from leeward.foundation.web.charts.numbers import say_share
 from leeward.foundation.web.easy import gettext, is_easy
 from leeward.foundation.web.lines import lines
@@ -95,10 +95,10 @@ def environment(**options: Any) -> Environment:
 
 def page_context(request: HttpRequest) -> Mapping[str, Any]:
     """Give every page `site`. The one name is all that a view must not use for its own."""
-    return {"site": _describe_site(kept=kept_query(request))}
+    return {"site": _describe_site(kept=kept_query(request), languages=languages_at(request))}
 
 
-def _describe_site(*, kept: str) -> Site:
+def _describe_site(*, kept: str, languages: Iterable[str]) -> Site:
     """Describe the installation in the language that is being spoken."""
     direction = "rtl" if get_language_bidi() else "ltr"
     return Site(
@@ -108,7 +108,7 @@ def _describe_site(*, kept: str) -> Site:
         stylesheet=STYLESHEETS[direction],
         exit_url=reverse("web:leave"),
         desk=settings.LEEWARD_DESK,
-        languages=tuple(_language_choice(code, kept=kept) for code, _name in settings.LANGUAGES),
+        languages=tuple(_language_choice(code, kept=kept) for code in languages),
         is_easy=is_easy(),
         other_words_url=_here(kept, {WORDS_ENTRY: "usual" if is_easy() else "easy"}),
     )

@@ -11,12 +11,15 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from leeward.foundation.turns import at_work
-from leeward.foundation.web.access import is_public, kept_query, may_ask_passkeys
+from leeward.foundation.web.access import is_public, kept_query, languages_at, may_ask_passkeys
 from leeward.foundation.web.easy import EASY, USUAL, keep_words
 from leeward.foundation.web.lines import one_answer
 from leeward.foundation.web.records import duration_bucket
@@ -189,7 +192,7 @@ class SwitchMiddleware:
         """Answer, or switch where a language or words of ours were chosen."""
         asked = request.GET if request.method in ("GET", "HEAD") else {}
         language, words = asked.get(LANGUAGE_ENTRY, ""), WORDS.get(asked.get(WORDS_ENTRY, ""), "")
-        language = language if language in dict(settings.LANGUAGES) else ""
+        language = language if language in languages_at(request) else ""
         if not (language or words) or is_machine_path(request.path):
             return self.get_response(request)
         if is_data_file(request.path):
@@ -212,6 +215,27 @@ class SwitchMiddleware:
                 samesite="Strict",
             )
         return response
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Speak the reader's language: that of the cookie, else the browser's, of those that the page is offered in."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Choose the language; on her pages also one in which staff's pages are not written."""
+        super().process_request(request)
+        offered, main = languages_at(request), dict(settings.LANGUAGES)
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        asked = [chosen] if chosen in offered else _asked_languages(request)
+        wanted = next((code for code in asked if code in offered), "")
+        if wanted and wanted not in main:
+            translation.activate(wanted)
+            request.LANGUAGE_CODE = wanted
+
+
+def _asked_languages(request: HttpRequest) -> list[str]:
+    """The languages that the browser asks for, best first, each without its region."""
+    header = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
+    return [code.partition("-")[0] for code, _quality in parse_accept_lang_header(header)]
 
 
 class OnlyByButtonMiddleware:

@@ -15,7 +15,7 @@ class NextStep:
 
     turn: Text
     why: Text
-    text: Text
+    text: Text = ""
     kind: str = ""
     address: str = ""
     is_press: bool = False

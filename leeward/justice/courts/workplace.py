@@ -193,7 +193,7 @@ def doors() -> Iterable[Door]:
             team=each.team,
             roles=(Role.COURT_CLERK,),
             body=body,
-            shut=_("This court cannot record orders here itself. The Centre can, from paper."),
+            shut=_("This court cannot record orders itself yet. The Centre can record them from paper."),
         )
 
 

@@ -58,7 +58,7 @@ def cohorts_list() -> Listing[CohortLine]:
             Column("quarter", _("Cohort"), lambda line: line.quarter),
             Column("state", _("State"), lambda line: line.state),
             Column("as_of", _("As of"), lambda line: write_day(line.as_of)),
-            Column("authority", _("Handed in by"), lambda line: line.authority or gettext("The data office itself")),
+            Column("authority", _("Submitted by"), lambda line: line.authority or gettext("The data office itself")),
             Column("lines", _("Lines"), lambda line: line.lines),
             Column("key", _("Fingerprint of the key"), lambda line: line.fingerprint),
             Column("received", _("Received"), lambda line: write_day(line.received_at), Order(by="received_at")),

@@ -135,7 +135,7 @@ class Section(Labelled):
         "programmes",
         mark("Do people who did harm change?"),
         "",
-        mark("What comes of programmes and messages for people who did harm, or fear that they might."),
+        mark("Outcomes of programmes and messages for people who did harm, or fear that they might."),
     )
     NATION = (
         "nation",

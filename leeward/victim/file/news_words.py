@@ -17,8 +17,7 @@ class NeutralWords:
 
 def neutral_words(language: str) -> NeutralWords:
     """The message in one language; in the first one where that language is not shipped any more."""
-    shipped = {code for code, _name in settings.LANGUAGES}
-    with override(language if language in shipped else settings.LANGUAGE_CODE):
+    with override(language if language in settings.LEEWARD_HER_LANGUAGES else settings.LANGUAGE_CODE):
         return NeutralWords(
             subject=_("Something new for you"),
             text=_(

@@ -41,7 +41,7 @@ class WhyNot(Labelled):
     NOT_SIGNED = "not_signed", mark("They have not signed the protocol, or it is suspended.")
     ENDED = "ended", mark("Their protocol has ended.")
     KIND = "kind", mark("They do not give this kind of help.")
-    UNREAD = "unread", mark("Nobody there can read what is passed on right now.")
+    UNREAD = "unread", mark("Nobody there can open a referral right now.")
     AREA = "area", mark("They do not work in this area.")
     LANGUAGE = "language", mark("Nobody there speaks this language.")
     FULL = "full", mark("They have no room now.")

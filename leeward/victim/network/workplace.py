@@ -100,7 +100,7 @@ def waiting_for_secretary(user: User, now: datetime) -> Iterable[Waiting]:
     ]
     yield wait_in_rows(_("Late members"), reverse("network:clocks"), late)
     unread = map(_unread_need, closed_doors(_member_doors(today)))
-    yield wait_in_rows(_("Members where nobody can read"), reverse("network:members"), unread)
+    yield wait_in_rows(_("Members with nobody who can open referrals"), reverse("network:members"), unread)
     yield wait_in_rows(_("What helps"), reverse("network:practices"), _stale(today))
     yield wait_in_rows(_("Advice to be read by people it concerns"), reverse("network:reviews"), _unread(today))
     yield wait_in_rows(_("The government has not answered"), reverse("network:warnings"), _overdue(now))
@@ -254,7 +254,7 @@ def _member_doors(today: date) -> Iterable[Door]:
 def _unread_need(door: Door) -> Need:
     return Need(
         about=door.name,
-        why=_("Nobody there can read what is passed on, so the helpline cannot ask them"),
+        why=_("Nobody there can open a referral, so the helpline cannot ask them"),
         press=_("See the member"),
         address=reverse("network:member", args=[door.body]),
     )

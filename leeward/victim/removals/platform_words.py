@@ -84,7 +84,7 @@ OTHER_TROUBLE: Words = _("Trouble on our side")
 def clock(asked: Asked, *, now: datetime) -> str:
     """How a request's clock stands, in words."""
     if asked.state in AT_REST or asked.law_stopped_at is not None:
-        return gettext("No clock runs")
+        return gettext("No deadline")
     if asked.is_paused:
         return gettext("The clock stands still until the desk has supplied what is missing")
     if asked.law_due_at is None:

@@ -105,11 +105,13 @@ class TestTheHelpline:
         clients = [come_in(name) for name in ("amal", "hugo", "petra")]
         assert not reads(), "a passphrase alone leads to the page of passkeys and no further"
         assert not role_works(Role.NETWORK_SECRETARY)
+        assert not has_worked([Role.PRACTITIONER, Role.NETWORK_SECRETARY])
         assert not has_signed_in(affiliation="chatter")
         for number, client in enumerate(clients):
             assert enrol(client, Device(id=b"device-%d" % number)).status_code == 303
         assert reads()
         assert role_works(Role.NETWORK_SECRETARY)
+        assert has_worked([Role.NETWORK_SECRETARY])
         assert has_signed_in(affiliation="chatter")
 
     def test_a_role_without_a_key_works_from_its_first_sign_in_on(self) -> None:

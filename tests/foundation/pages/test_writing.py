@@ -12,11 +12,13 @@ from django.urls import reverse
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.audit.models import AuditEvent
+from leeward.foundation.languages import Room
 from leeward.foundation.notary.queries import find_entries
 from leeward.foundation.pages import kinds
 from leeward.foundation.pages.kinds import Kind, Living, Said
 from leeward.foundation.pages.models import Draft, PageEdition, StoodOn
 from leeward.foundation.pages.queries import PageEdition as EditionRows
+from leeward.foundation.pages.views import staff
 from tests.foundation.accounts.people import NOW, at
 from tests.foundation.pages.telling import Telling
 from tests.foundation.pages.writing import BODY, approve, seen, text_of, write
@@ -287,3 +289,18 @@ def test_what_texts_can_refer_to_is_shown_with_what_it_says_now(dana: Client) ->
     assert "0800 555 0177" in page
     assert "[[line:emergency]]" not in page
     assert dana.get(reverse("pages:references"), {"kind": "nothing"}).status_code == 400
+
+
+def test_staff_see_how_whole_each_language_is_and_what_keeps_one_from_her_pages(
+    dana: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = (
+        Room(name="talk", is_hers=True, texts=7, translated={"ar": 7, "es": 7, "fr": 3}),
+        Room(name="leeward/policy/statistics", is_hers=False, texts=9, translated={"ar": 9}),
+    )
+    monkeypatch.setattr(staff, "read_counts", lambda: counted)
+    page = text_of(dana.get(reverse("pages:languages")))
+    assert "talk 7 7 7 3" in page
+    assert "leeward/policy/statistics 9 9 0 0" in page
+    assert "talk : 4 missing" in page.replace("talk:", "talk :")
+    assert Client().get(reverse("pages:languages")).status_code in (302, 303, 403)

@@ -239,7 +239,7 @@ def test_what_is_urgent_is_counted_in_a_heading_where_it_stands_first(changes: l
 
 
 def test_a_list_writes_times_as_it_has_room_for_them() -> None:
-    assert short_due(None, now=NOW) == "No clock runs"
+    assert short_due(None, now=NOW) == "No deadline"
     assert short_due(NOW - timedelta(days=6, hours=1), now=NOW) == "6 days overdue"
     assert short_due(NOW + timedelta(hours=3), now=NOW) == "today 15:00"
     assert short_due(NOW + timedelta(days=1), now=NOW) == "Wednesday 12:00"

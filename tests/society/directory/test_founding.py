@@ -20,7 +20,7 @@ from leeward.society.directory.rules.history import Source
 from leeward.society.directory.rules.shipped import shipped_synonyms, shipped_taxonomies, term_id
 from leeward.society.directory.rules.suggesting import EVERYONE, WISHES
 from leeward.society.directory.rules.words import split_words
-from tests.society.directory.factories import BY, NOW, make_service, make_taxonomy
+from tests.society.directory.factories import BY, NOW, make_service, make_taxonomy, make_term
 
 NEEDS = [
     "helpline",
@@ -37,6 +37,8 @@ NEEDS = [
     "court_support",
     "peer_support",
     "stopping_harm",
+    "short_support",
+    "long_support",
     "children",
 ]
 PEOPLE = [
@@ -123,8 +125,8 @@ def test_every_term_but_everyone_can_be_asked_for_in_both_languages() -> None:
 @pytest.mark.django_db
 def test_founding_adds_all_and_a_second_time_nothing() -> None:
     founded = found_directory(by=BY, now=NOW)
-    assert founded == Founded(taxonomies=2, terms=29, synonyms=len(shipped_synonyms()))
-    assert Term.objects.count() == 29
+    assert founded == Founded(taxonomies=2, terms=31, synonyms=len(shipped_synonyms()))
+    assert Term.objects.count() == 31
     assert Term.objects.get(code="legal").public_id == term_id("needs", "legal")
     lines = AuditEvent.objects.count()
     assert found_directory(by=BY, now=NOW) == Founded(taxonomies=0, terms=0, synonyms=0)
@@ -179,5 +181,17 @@ def test_people_find_by_their_own_words(typed: str, language: str, need: str) ->
 def test_the_operator_founds_it_by_one_command() -> None:
     said = StringIO()
     call_command("found_directory", stdout=said)
-    assert said.getvalue().startswith("Added: 2 taxonomies, 29 terms, ")
+    assert said.getvalue().startswith("Added: 2 taxonomies, 31 terms, ")
     assert Synonym.objects.filter(language="en", word="std", means="needs:sexual_health").exists()
+
+
+@pytest.mark.django_db
+def test_short_and_long_support_stand_under_counselling_or_by_themselves_where_it_is_gone() -> None:
+    both = ("short_support", "long_support")
+    found_directory(by=BY, now=NOW)
+    assert {Term.objects.get(code=code).parent.code for code in both} == {"counselling"}
+    for code in (*both, "counselling"):
+        remove_term(term_id("needs", code), source=Source.EDITOR, by=BY, now=NOW)
+    make_term("counselling", taxonomy="needs")
+    assert found_directory(by=BY, now=NOW).terms == len(both)
+    assert {Term.objects.get(code=code).parent for code in both} == {None}

@@ -250,6 +250,13 @@ class TestSuggested:
         national("Chat line", "helpline_by_chat")
         assert suggested() == ["Chat line"]
 
+    def test_a_narrower_term_stands_in_the_wider_ones_place(self) -> None:
+        make_term("long_support", parent_id=make_term("counselling").id)
+        national("A lawyers", "legal")
+        national("B talks for months", "long_support")
+        found = suggest_services(Context.OUTING, language="en", now=NOW)
+        assert [view.name for view in found] == ["B talks for months", "A lawyers"]
+
     @pytest.mark.parametrize("context", Context)
     def test_a_small_number_of_queries(self, context: Context, django_assert_max_num_queries: Any) -> None:
         for number in range(8):

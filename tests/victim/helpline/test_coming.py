@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
@@ -15,7 +17,8 @@ from leeward.victim.file.models import File
 from leeward.victim.file.rules.contact import ContactWay
 from leeward.victim.file.rules.needs import Knows, Need
 from leeward.victim.file.rules.story import Danger, Harm
-from leeward.victim.helpline.models import Case
+from leeward.victim.helpline.models import Case, Profile
+from leeward.victim.helpline.queries.allocation import answered_languages
 from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.rules.cases import CaseSource
 from leeward.victim.helpline.rules.coming import Coming
@@ -55,6 +58,28 @@ class TestTheFirstPage:
         # Tuesday, the hour that ends at 13:00: amber four open hours later, anything by the end of Wednesday.
         assert "If you write now, we promise an answer by Wednesday 18:00." in page
         assert "If it is spreading right now: by 18:00 today" in page
+
+    def test_says_in_which_language_she_is_answered_and_names_none_that_nobody_there_speaks(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(settings, "LEEWARD_HER_LANGUAGES", ("en", "ar", "es"))
+        spanish = {"accept-language": "es"}
+        nobody = Client(headers=spanish).get("/talk").text
+        assert answered_languages() == ("en",)
+        with translation.override("es"):
+            assert gettext("You will be answered in %(language)s.") % {"language": "inglés"} in nobody
+        worker = employ("sol", Role.PRACTITIONER)
+        Profile.objects.create(staff=worker.user.reference, languages=["es"])
+        Profile.objects.create(staff="gone", languages=["ar"])
+        assert answered_languages() == ("en", "es")
+        with translation.override("es"):
+            assert (
+                gettext("You will be answered in %(language)s.") % {"language": "español"}
+                in Client(headers=spanish).get("/talk").text
+            )
+        arabic = Client(headers={"accept-language": "ar"}).get("/talk").text
+        with translation.override("ar"):
+            assert gettext("The helpline answers in: %(languages)s.") % {"languages": "الإنجليزية, الإسبانية"} in arabic
 
     def test_says_when_it_opens(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
         at(monkeypatch, datetime(2026, 11, 28, 3, 0, tzinfo=UTC))  # a Saturday, three in the night

@@ -76,7 +76,7 @@ def test_one_colleague_answers_and_what_came_of_it_is_said_once(
     bo, turn = come_in("bo"), first_of(passed)
     accepts(ruth, bo)
     press(ruth, "turn-take", turn)
-    assert "has it until" in see(bo, page_of("turn", turn))
+    assert "is working on it until" in see(bo, page_of("turn", turn))
     assert "A colleague is on this" in press(bo, "turn-accept", turn, status=409)
     press(ruth, "turn-let-go", turn)
     for _ in range(2):

@@ -52,7 +52,7 @@ from tests.victim.removals.news_people import by_mail
 pytestmark = pytest.mark.django_db
 
 HAPPENED, REACH = "They threatened to show it at my work.", "After six, by text."
-UNREAD = "Nobody there can read what is passed on right now."
+UNREAD = "Nobody there can open a referral right now."
 AWAY = "Nobody at Ark can read this right now."
 MUST = "Whatever they hear of a child in danger."
 UNTIL = (NOW + timedelta(days=60)).date()
@@ -630,7 +630,7 @@ class TestAMemberWhereNobodyReads:
         forward_due(now=NOW, limit=10, forwarder=open_service(Service.FORWARDER))
         assert [turn.state for turn in scene.turns] == [TurnState.DECLINED, TurnState.PASSED_OVER]
         assert scene.referral.state is ReferralState.RETURNED
-        assert "Nobody there could read it when their turn came" in scene.sees()
+        assert "Nobody there could open it when their turn came" in scene.sees()
 
 
 def comes_back(body: Body, *, is_here: bool = True) -> None:

@@ -222,7 +222,7 @@ def test_an_appeal_is_decided_again_and_not_by_who_decided(
     body = page_of(mona, filed)
     assert next_on(body).endswith(f"[{QUEUE}/{reference_of(filed)}#appeal]")
     assert 'id="appeal"' in body
-    assert "No clock runs" in words_of(body)  # their answer stopped it
+    assert "No deadline" in words_of(body)  # their answer stopped it
     monkeypatch.setattr("leeward.victim.removals.queries.passed.may_hear", lambda *_args, **_more: False)
     assert next_on(page_of(mona, filed)).startswith("Next: Waits for a colleague")
     settle_appeal(side=side, appeal=opened, reverses=False, words="It stands.", now=NOW)

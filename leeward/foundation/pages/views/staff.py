@@ -23,6 +23,7 @@ from leeward.foundation.editing.history import changes_of
 from leeward.foundation.editing.mistakes import say
 from leeward.foundation.editing.pages import Asking, ask, go, status_of, takes_form, typed
 from leeward.foundation.editing.telling import Telling
+from leeward.foundation.languages import Room, lacks, read_counts, read_languages
 from leeward.foundation.pages.drawing import Drawn, direction_of, draw
 from leeward.foundation.pages.errors import XliffRefused
 from leeward.foundation.pages.figures import count_overdue
@@ -69,6 +70,7 @@ from leeward.foundation.pages.rules.differences import Difference, differences
 from leeward.foundation.pages.rules.texts import REVIEW_AFTER, EntryKind, PageVerb, Pair, Text, join_pairs, pairs_of
 from leeward.foundation.pages.rules.xliff import FILE_BYTES_MOST, read_xliff, write_xliff
 from leeward.foundation.web.uploads import takes_file
+from leeward.foundation.web.words import language
 from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.way import shows_list
 
@@ -389,6 +391,26 @@ def references(request: HttpRequest) -> HttpResponse:
     context = {"kinds": KINDS.values(), "chosen": kind, "rows": rows, "words": words}
     status = HTTPStatus.BAD_REQUEST if chosen and kind is None else HTTPStatus.OK
     return render(request, "pages/staff/references.jinja", context, status=status)
+
+
+@require_role(*WRITERS)
+@require_safe
+def whole_languages(request: HttpRequest) -> HttpResponse:
+    """How whole each language is, room by room, and what keeps one from her pages."""
+    rooms, languages = read_counts(), read_languages()
+    codes = [code for code in languages if code != settings.LANGUAGE_CODE]
+    context = {
+        "names": [language(code) for code in codes],
+        "hers": [_count(room, codes) for room in rooms if room.is_hers],
+        "others": [_count(room, codes) for room in rooms if not room.is_hers],
+        "offered": [(language(code), code in settings.LEEWARD_HER_LANGUAGES) for code in codes],
+        "lacking": {language(code): lacks(languages[code], rooms) for code in codes},
+    }
+    return render(request, "pages/staff/languages.jinja", context)
+
+
+def _count(room: Room, codes: list[str]) -> list[str]:
+    return [room.name, str(room.texts), *(str(room.texts - room.lacks(code)) for code in codes)]
 
 
 @require_role(*WRITERS)

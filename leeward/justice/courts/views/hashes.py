@@ -48,7 +48,7 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
 
     asking = Asking(
         form=form,
-        title=_("Bring a list of hashes"),
+        title=_("Upload a list of hashes"),
         lead=_(
             "The police hash the pictures where they are, without a network, with the command “hashmatch list”. Bring "
             "the list that it writes, never a picture and no name of a file. Platforms are given the hashes once a "

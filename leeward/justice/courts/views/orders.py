@@ -129,9 +129,9 @@ def _next_step(found: OrderView, at: Here) -> NextStep:
 
     own = _("You")
     if found.state is OrderState.UNCONFIRMED:
-        why = _("Copied from paper. It is served once a second officer has confirmed it with the court.")
+        why = _("Copied from paper. It can be served once a second officer has confirmed it with the court.")
         if at.is_clerk or found.recorder == at.by.id:
-            return NextStep(turn=_("A second officer"), why=why, text="")
+            return NextStep(turn=_("A second officer"), why=why)
         return NextStep(turn=own, why=why, text=_("The court has confirmed it"), address=lead("confirm"))
     owed = [each for each in found.targets if each.state in OWED] if found.state in STANDING else []
     unserved = [each for each in found.targets if not each.served_at and each.state not in OVER]
@@ -144,13 +144,13 @@ def _next_step(found: OrderView, at: Here) -> NextStep:
             address = lead("hashes", each.reference)
             return NextStep(turn=own, why=why, text=_("Answer for the person shown"), address=address)
     if not owed:
-        return NextStep(turn=_("Nobody"), why=_("Nothing is owed now."), text="")
+        return NextStep(turn=_("Nobody"), why=_("Nothing is due now."))
     first = min(owed, key=lambda each: (each.due_at is None, each.due_at or at.now))
     due = due_text(first, now=at.now)
     if first.is_overdue(at.now):
         why, address = f"{whom_of(first)}: {due}.", lead("happened", first.ordinal)
         return NextStep(turn=own, why=why, text=_("Note what happened"), address=address)
-    return NextStep(turn=whom_of(first), why=due, text="")
+    return NextStep(turn=whom_of(first), why=due)
 
 
 @order_page(Role.ORDER_OFFICER)

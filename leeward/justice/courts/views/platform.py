@@ -112,7 +112,7 @@ def tell_order(side: AtPlatform, number: str, *, now: datetime) -> dict[str, Any
     lines, checked = served_lines(rows), check_number(number, now=now).order
     is_standing = checked is not None and checked.state in STANDING
     owed = [line for line in lines if line.state in OWED] if is_standing else []
-    step = NextStep(turn=_("Nobody"), why=_("Nothing is owed now."), text="")
+    step = NextStep(turn=_("Nobody"), why=_("Nothing is due now."))
     if owed:
         first = min(owed, key=lambda line: (line.due_at is None, line.due_at or now))
         why = owed_text(first, now=now)

@@ -54,7 +54,7 @@ from leeward.justice.outcomes.rules.terms import EXPECTED, PREVIEW, FileKind, Su
 from leeward.justice.outcomes.telling import stage_name
 from leeward.justice.training.queries.people import employer_names
 
-SUBMISSIONS, AUTHORITIES = _("Counts handed in"), _("Authorities")
+SUBMISSIONS, AUTHORITIES = _("Submitted counts"), _("Authorities")
 YEARS, CODES = _("Years"), _("Codes and methods")
 FUNNEL = _("The funnel, as it was counted")
 analyst_page = staff_pages(Role.ANALYST, back=lambda _named: (SUBMISSIONS, reverse("outcomes:submissions")))
@@ -95,11 +95,15 @@ def _next_step(found: SubmissionShown, *, now: datetime) -> NextStep:
     elif state is SubmissionState.CHECKED and found.checked_at is not None:
         if found.seen_at is None and now < found.checked_at + PREVIEW:
             why = _("It can be accepted on %(day)s, or as soon as its authority has said that it looked.")
-            why_then = why % {"day": write_day(local_day(found.checked_at + PREVIEW))}
-            return NextStep(turn=found.line.authority, why=why_then, text="")
-        why, text, act = _("It is checked, and its authority had time to look."), _("Accept it"), "accept"
+            day = write_day(local_day(found.checked_at + PREVIEW))
+            return NextStep(turn=found.line.authority, why=why % {"day": day})
+        why, text, act = (
+            _("It has been checked, and its authority has had time to look at it."),
+            _("Accept it"),
+            "accept",
+        )
     else:
-        return NextStep(turn=_("Nobody"), why=word(state), text="")
+        return NextStep(turn=_("Nobody"), why=word(state))
     return NextStep(turn=_("You"), why=why, text=text, address=address, is_press=True, sends={"act": act})
 
 

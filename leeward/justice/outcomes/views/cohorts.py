@@ -120,7 +120,7 @@ def cohort(request: UnlockedRequest, cohort: uuid.UUID) -> HttpResponse:
             is_press=True,
         )
         if waits
-        else NextStep(turn=_("Nobody"), why=word(found.state), text=""),
+        else NextStep(turn=_("Nobody"), why=word(found.state)),
         "told": told,
         "method_days": days_of(found.method),
         "formulas": FORMULAS,

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from leeward.foundation.audit.append_only import AppendOnly
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -71,4 +73,6 @@ class Migration(migrations.Migration):
                 name="perpetrators_event_step",
             ),
         ),
+        # SQLite has made the table anew, without its triggers.
+        AppendOnly("ReferralEvent", "What happened to a referral is never changed.", verbs=("UPDATE",)),
     ]

@@ -96,7 +96,7 @@ class Step(Labelled):
     ATTENDED = "attended", mark("Came to the session")
     MISSED = "missed", mark("Missed the session")
     TOLD = "told", mark("Told the worker of the person who was harmed, if there is one")
-    CORRECTED = "corrected", mark("Told that it was pressed by mistake")
+    CORRECTED = "corrected", mark("Told them that the last signal was a mistake")
     COMPLETED = "completed", mark("Completed")
     ENDED_EARLY = "ended_early", mark("Ended early")
     WITHDRAWN = "withdrawn", mark("Withdrawn")
@@ -158,7 +158,7 @@ class Lack(Labelled):
     PARALLEL = "parallel", mark("No support is named for the person who was harmed")
     ACCREDITATION = "accreditation", mark("Its accreditation is over, or was never noted")
     CLOSED = "closed", mark("It takes nobody now")
-    UNREAD = "unread", mark("Nobody there can read right now who is sent to them")
+    UNREAD = "unread", mark("Nobody there can open referrals right now")
     FULL = "full", mark("It has no free place")
 
 

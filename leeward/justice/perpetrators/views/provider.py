@@ -163,7 +163,7 @@ def _today(request: HttpRequest, hand: Hand) -> HttpResponse:
 def _referral(request: HttpRequest, hand: Hand, referral: uuid.UUID) -> HttpResponse:
     assert hand.provider is not None  # noqa: S101  # narrows the type
     found = read_referral(referral, provider=hand.provider, keyring=hand.keyring, by=hand.by, now=hand.now)
-    next_one = NextStep(turn=_("Nobody"), why=_("Nothing is to be noted now."), text="")
+    next_one = NextStep(turn=_("Nobody"), why=_("There is nothing to note now."))
     if found.steps:
         step = found.steps[0]
         text, address = word(step), hand.address("step", referral, step.value)

@@ -112,7 +112,7 @@ def _one(request: HttpRequest, hand: Hand, referral: uuid.UUID) -> HttpResponse:
     assert hand.referring is not None  # noqa: S101  # narrows the type
     found = read_referred(referral, scope=hand.referring.scope)
     turn = _("Nobody") if found.state in ENDED else found.provider
-    step = NextStep(turn=turn, why=word(found.state), text="")
+    step = NextStep(turn=turn, why=word(found.state))
     if found.state is ReferralState.OFFERED:
         first = found.steps[0]
         text, address = word(first), hand.address("answer", referral, first.value)

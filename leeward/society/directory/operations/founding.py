@@ -1,6 +1,6 @@
 """Gives a directory the words with which it begins. Safe to repeat: what is there already stays as editors made it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -46,7 +46,10 @@ def _add_terms(family: ShippedTaxonomy, *, by: Actor, now: datetime) -> int:
     ids = set(Term.objects.values_list("public_id", flat=True))
     missing = [term for term in family.terms if term.code not in codes and term.id not in ids]
     for term in missing:
-        save_term(term, source=Source.SYSTEM, by=by, now=now)
+        # Where editors took away what it stood under, it stands by itself.
+        placed = term if term.parent_id in ids else replace(term, parent_id=None)
+        save_term(placed, source=Source.SYSTEM, by=by, now=now)
+        ids.add(term.id)
     return len(missing)
 
 

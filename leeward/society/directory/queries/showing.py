@@ -21,7 +21,6 @@ from leeward.society.directory.rules.records import (
     Schedule,
     ServiceRecord,
     ServiceStatus,
-    TermRecord,
     text_in,
 )
 from leeward.society.directory.rules.schedules import DayHours, Spell, current_or_next, week_of
@@ -51,12 +50,13 @@ class Hours:
 
 @dataclass(frozen=True, kw_only=True)
 class TermView:
-    """A term in the reader's language, with the code of its taxonomy."""
+    """A term in the reader's language, with the codes of its taxonomy and of the term that it stands under, if any."""
 
     taxonomy: str
     code: str
     name: str
     id: UUID
+    under: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +161,7 @@ def view_services(
 def facet_choices(taxonomy: str, *, language: str) -> tuple[TermView, ...]:
     """The terms of a taxonomy in the reader's language, in their order, for questions that people answer."""
     rows = Term.objects.filter(taxonomy__code=taxonomy).select_related("taxonomy", "parent")
-    return tuple(_term(taxonomy, row.as_record(), language) for row in rows)
+    return tuple(_term(taxonomy, row, language) for row in rows)
 
 
 def all_schedules(record: ServiceRecord) -> tuple[Schedule, ...]:
@@ -200,7 +200,7 @@ def _view(
         record=record,
         organization=row.organization.as_record(),
         locations=places,
-        terms=tuple(_term(term.taxonomy.code, term.as_record(), language) for term in links),
+        terms=tuple(_term(term.taxonomy.code, term, language) for term in links),
         language=language,
         freshness=freshness_of(record.assured_date, today=now.astimezone(zone).date()),
         hours=_hours(record, zone=zone, holidays=holidays, now=now),
@@ -213,8 +213,11 @@ def _view(
     )
 
 
-def _term(taxonomy: str, record: TermRecord, language: str) -> TermView:
-    return TermView(taxonomy=taxonomy, code=record.code, name=text_in(record, "name", language), id=record.id)
+def _term(taxonomy: str, term: Term, language: str) -> TermView:
+    record, under = term.as_record(), term.parent.code if term.parent else ""
+    return TermView(
+        taxonomy=taxonomy, code=record.code, name=text_in(record, "name", language), id=record.id, under=under
+    )
 
 
 def _hours(record: ServiceRecord, *, zone: ZoneInfo, holidays: Mapping[date, str], now: datetime) -> Hours:

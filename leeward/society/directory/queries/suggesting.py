@@ -204,7 +204,9 @@ def _candidate(view: ServiceView) -> Candidate:
     record = view.record
     return Candidate(
         name=view.name,
-        needs=frozenset(term.code for term in view.terms if term.taxonomy == "needs"),
+        needs=frozenset(
+            code for term in view.terms if term.taxonomy == "needs" for code in (term.code, term.under) if code
+        ),
         people=frozenset(term.code for term in view.terms if term.taxonomy == "people"),
         languages=frozenset(code.partition("-")[0] for code in record.languages),
         ways=frozenset(way.value for way in record.ways),

@@ -1,6 +1,6 @@
 """The words with which every directory begins: two taxonomies, and what people type for what they mean.
 
-They are data of their own, in `data/`, and no interface texts: editors change them afterwards.
+They are data of their own, in `data/` and in each language's file, and no interface texts: editors change them later.
 """
 
 import tomllib
@@ -11,12 +11,13 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
+from leeward.foundation.languages import read_languages
 from leeward.society.directory.rules.columns import translated
 from leeward.society.directory.rules.records import TaxonomyRecord, TermRecord, Translation
 from leeward.society.directory.rules.words import SynonymRow
 
 PACKAGE = "leeward.society.directory"
-TAXONOMY_FILE, SYNONYMS_FILE = "taxonomy.toml", "synonyms.toml"
+TAXONOMY_FILE = "taxonomy.toml"
 # Which languages the file holds besides English, its own.
 TRANSLATED_INTO = ("ar",)
 
@@ -37,11 +38,11 @@ def shipped_taxonomies() -> tuple[ShippedTaxonomy, ...]:
 
 @cache
 def shipped_synonyms() -> tuple[SynonymRow, ...]:
-    """The synonyms that ship."""
+    """The synonyms that ship, in each language's own file."""
     return tuple(
-        SynonymRow(language=language, word=word, means=means)
-        for language, meanings in _read(SYNONYMS_FILE).items()
-        for means, words in meanings.items()
+        SynonymRow(language=language.code, word=word, means=means)
+        for language in read_languages().values()
+        for means, words in language.search.items()
         for word in words
     )
 
@@ -63,15 +64,21 @@ def _read(name: str) -> Mapping[str, Any]:
 def _taxonomy(row: Mapping[str, Any]) -> ShippedTaxonomy:
     own = {name: text for name, text in row.items() if name not in ("id", "terms")}
     record = TaxonomyRecord(id=UUID(row["id"]), **own)
+    ids = {term["code"]: UUID(term["id"]) for term in row["terms"]}
     return ShippedTaxonomy(
-        record=record, terms=tuple(_term(record.id, position, term) for position, term in enumerate(row["terms"]))
+        record=record,
+        terms=tuple(
+            _term(record.id, position, term, parent_id=ids[term["under"]] if "under" in term else None)
+            for position, term in enumerate(row["terms"])
+        ),
     )
 
 
-def _term(taxonomy_id: UUID, position: int, row: Mapping[str, Any]) -> TermRecord:
+def _term(taxonomy_id: UUID, position: int, row: Mapping[str, Any], *, parent_id: UUID | None) -> TermRecord:
     return TermRecord(
         id=UUID(row["id"]),
         taxonomy_id=taxonomy_id,
+        parent_id=parent_id,
         code=row["code"],
         name=row["name"],
         description=row["description"],

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from leeward.foundation.languages import read_languages
+
 WORD = re.compile(r"[^\W_]+")
 APOSTROPHES = re.compile(r"(?<=\w)['’ʼ](?=\w)")
 WORD_LENGTH = 40
@@ -49,20 +51,8 @@ STEMMERS = {
     "ta": "tamil",
     "tr": "turkish",
 }
-# Words that say nothing about what is looked for.
-EMPTY_WORDS_TEXT = {
-    "en": """
-        a about am an and are as at be been but by can do does for from get had has have he her hers him his how i if im
-        in into is it its ive me my myself near no not of off on or our she should so some somebody someone that the
-        their them there they this to us want was we were what when where which who will with without would you your
-        find looking need please
-    """,
-    "ar": """
-        في من على الى عن مع هذا هذه ذلك التي الذي انا انت هو هي نحن هم ان لا ما لم لن قد كان كانت او ثم كل بعض لي لك
-        احتاج اريد ابحث
-    """,
-}
-EMPTY_WORDS = {language: frozenset(text.split()) for language, text in EMPTY_WORDS_TEXT.items()}
+# Words that say nothing about what is looked for, by language.
+EMPTY_WORDS = {code: language.empty_words for code, language in read_languages().items()}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,8 +17,8 @@ from leeward.foundation.editing.fields import (
     choice,
     choose_from,
     day,
-    languages,
     line,
+    person_languages,
     select,
     several,
     text,
@@ -253,7 +253,7 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_from(self, "languages", [(code, language(code)) for code in languages()])
+        choose_from(self, "languages", [(code, language(code)) for code in person_languages()])
 
     @property
     def profile(self) -> Profile:

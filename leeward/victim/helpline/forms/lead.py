@@ -8,7 +8,16 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.accounts.queries import Colleague
-from leeward.foundation.editing.fields import choice, choose_from, day, languages, line, select, several, whole_number
+from leeward.foundation.editing.fields import (
+    choice,
+    choose_from,
+    day,
+    line,
+    person_languages,
+    select,
+    several,
+    whole_number,
+)
 from leeward.foundation.web.words import choices_of, language, word
 from leeward.victim.helpline.models import SOURCE_LENGTH
 from leeward.victim.helpline.queries.allocation import colleagues
@@ -81,7 +90,7 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_from(self, "language", [ANY, *((code, language(code)) for code in languages())])
+        choose_from(self, "language", [ANY, *((code, language(code)) for code in person_languages())])
         choose_from(self, "workers", [(each, describe(*told)) for each, told in colleagues().items()])
 
     def clean_workers(self) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q
 
 from leeward.foundation.accounts.queries import staff_of_role, who_is_here
@@ -133,6 +134,13 @@ def colleagues(*, keyring: Keyring | None = None) -> Mapping[str, tuple[str, Pro
     people = {each.reference: each.name for each in staff_of_role(Role.PRACTITIONER)}
     said = _profiles(people, keyring=keyring)
     return {each: (name, said.get(each, Profile())) for each, name in people.items()}
+
+
+def answered_languages() -> tuple[str, ...]:
+    """Return the languages in which the helpline answers: the nation's first, and those that its people have ticked."""
+    people = [each.reference for each in staff_of_role(Role.PRACTITIONER)]
+    ticked = ProfileRow.objects.filter(staff__in=people).values_list("languages", flat=True)
+    return tuple(dict.fromkeys([settings.LANGUAGE_CODE, *sorted(code for each in ticked for code in each)]))
 
 
 def about_place(staff: str) -> str:

@@ -18,7 +18,7 @@ class SignalKind(Labelled):
     RISK_RAISED = "risk_raised", mark("The risk is higher now"), "red"
     TRIED_CONTACT = "tried_contact", mark("They have tried to reach the person"), "red"
     PLEASE_TALK = "please_talk", mark("The programme asks for a talk"), "yellow"
-    MISTAKE = "mistake", mark("They say that their last press was a mistake"), "yellow"
+    MISTAKE = "mistake", mark("The programme says that its last signal was a mistake"), "yellow"
 
 
 # What stands first, however late something else is.

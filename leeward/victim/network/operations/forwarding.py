@@ -128,9 +128,8 @@ def _forward(reference: UUID, *, forwarder: ServiceKeys, now: datetime) -> bool:
             _ring(turn, forwarder=forwarder, now=now)
     turns = turns_of(row)
     unread = unread_members(turn.member for turn in turns)
-    for turn in sorted(
-        turns, key=lambda each: each.member.pk in unread
-    ):  # who could not read it comes after the others
+    # A member where nobody could read it comes after the others.
+    for turn in sorted(turns, key=lambda each: each.member.pk in unread):
         if row.state is ReferralState.BETWEEN and turn.state is TurnState.AGREED:
             _wake_or_pass_over(turn, forwarder=forwarder, now=now)
     settle(row, now=now)

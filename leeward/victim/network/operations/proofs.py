@@ -122,7 +122,7 @@ PROOFS: Mapping[str, Proof] = {
     mark(
         "It is the turn of %(name)s. They have until %(day)s to answer. Nobody who comes next can read it right now."
     ): _of_turn(lambda row, shown: _offered(row, shown) and not _is_last(row) and not _next_reads(row)),
-    mark("Nobody there can read what is passed on right now."): _of_turn(
+    mark("Nobody there can open a referral right now."): _of_turn(
         lambda row, _shown: row.state in AHEAD and bool(unread_members([row.member]))
     ),
     mark(

@@ -53,7 +53,7 @@ def why_words(turn: TurnLine) -> str:
     if turn.state is TurnState.PASSED_OVER and turn.code == MAILBOX_CORRECTED:
         return _("Their mailbox was corrected, and the link that was mailed before ended")
     if turn.state is TurnState.PASSED_OVER and turn.code == UNREAD:
-        return _("Nobody there could read it when their turn came")
+        return _("Nobody there could open it when their turn came")
     kind = kinds.get(turn.state)
     return word(kind(turn.code)) if kind and turn.code else ""
 

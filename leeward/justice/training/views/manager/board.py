@@ -149,10 +149,14 @@ def person(request: UnlockedRequest, learner: uuid.UUID) -> HttpResponse:
     now = timezone.now()
     holds = with_reasons(holds_on(HELD, learner, now=now), keyring=request.keyring, by=actor_of(request), now=now)
     first = min(found.dues, key=lambda each: (each.state not in TO_TAKE, each.due_on), default=None)
-    step = NextStep(turn=_("Nobody"), why=_("Nothing is due now."), text="")
+    step = NextStep(turn=_("Nobody"), why=_("Nothing is due now."))
     if first is not None and first.state in TO_TAKE:
-        why = _("They take the course. It is due on %(day)s.") % {"day": write_day(first.due_on)}
-        step = NextStep(turn=found.name, why=why, text="")
+        due, was_due = (
+            _("They take the course. It is due on %(day)s."),
+            _("They take the course. It was due on %(day)s."),
+        )
+        why = (due if first.state is DueState.DUE_SOON else was_due) % {"day": write_day(first.due_on)}
+        step = NextStep(turn=found.name, why=why)
     context = {"person": found, "first": first, "next": step, "holds": holds, "held_as": HELD}
     return page(request, "person", context)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import due_words, short_due, short_when, when, write_weekday
-from leeward.foundation.editing.fields import Words, languages, select
+from leeward.foundation.editing.fields import Words, person_languages, select
 from leeward.foundation.web.words import choices_of, hint_of, language, word
 from leeward.foundation.work.claims import is_taken
 from leeward.foundation.work.colleagues import colleague, holder, second_looks
@@ -158,7 +158,7 @@ def _ordered(column: Column[TaskLine], order: Order | None) -> Column[TaskLine]:
 
 
 def _languages() -> Filter:
-    choices: list[tuple[str, Words]] = [ALL, *((code, language(code)) for code in languages())]
+    choices: list[tuple[str, Words]] = [ALL, *((code, language(code)) for code in person_languages())]
     return Filter(key="language", field=select(_("Language"), choices), where=lambda code: Q(file__language=code))
 
 

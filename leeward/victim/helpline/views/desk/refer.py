@@ -299,12 +299,12 @@ def _next_step(read: ReadReferral, case: uuid.UUID) -> NextStep:
             "It is waiting for a second person. Until they decide, nobody outside the helpline can open any of it, and"
             " the person’s page says nothing about it."
         )
-        return NextStep(turn=_("A second person"), why=why, text="")
+        return NextStep(turn=_("A second person"), why=why)
     if line.state is ReferralState.DRAFTED:
         why = _(
             "It is on the person’s page. They read it word for word, may change it, and say yes or no with their code."
         )
-        return NextStep(turn=_("The person"), why=why, text="")
+        return NextStep(turn=_("The person"), why=why)
     if line.state is ReferralState.RETURNED:
         why = _("Nobody they named could help. Write to the person, and agree with them what to do next.")
         address = f"{reverse('helpline:desk-case', args=[case])}#write"
@@ -315,7 +315,7 @@ def _next_step(read: ReadReferral, case: uuid.UUID) -> NextStep:
         address = reverse("helpline:desk-referral-move-on", args=[case, line.reference])
         why = _("They said that they will help, and have not begun in time.")
         return NextStep(turn=_("You"), why=why, text=text, address=address, is_press=True)
-    return NextStep(turn=turn.name if turn else _("Nobody"), why=word(turn.state if turn else line.state), text="")
+    return NextStep(turn=turn.name if turn else _("Nobody"), why=word(turn.state if turn else line.state))
 
 
 def _step(request: UnlockedRequest, step: str, known: Mapping[str, Any], *, form: forms.Form) -> HttpResponse:

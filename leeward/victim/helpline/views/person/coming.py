@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from babel import Locale
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -29,6 +30,7 @@ from leeward.victim.helpline.forms.person import HarmForm, NeedsForm, SafeForm
 from leeward.victim.helpline.operations.cases import choose_band, is_in_danger
 from leeward.victim.helpline.operations.person import begin_under_code, begin_with_new_code
 from leeward.victim.helpline.operations.steps import counts_from, due_for
+from leeward.victim.helpline.queries.allocation import answered_languages
 from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.queries.hours import hours_now
 from leeward.victim.helpline.rules.cases import CaseSource
@@ -130,6 +132,7 @@ def talk(request: HttpRequest, arrival: Arrival) -> HttpResponse:
         "by_urgent": _answer_by(Band.AMBER, now=now),
         "due_words": functools.partial(due_words, now=now),
         "clock_note": clock_note(),
+        "answered": _answered(),
         "has_file": arrival.visit.bearer is not None,
         "limit": limit_of_confidence(today=local_day(now)),
     }
@@ -342,6 +345,22 @@ def _told(bearer: Bearer | None, *, now: datetime) -> tuple[Story, Contact | Non
         return Story(), None
     found = find_file(reference, keyring=Keyring(bearer.key), by=bearer.by, now=now)
     return found or (Story(), None)
+
+
+def _answered() -> str:
+    """Say in which language she is answered: in hers where somebody at the helpline speaks it."""
+    own, answered = _language(), answered_languages()
+    if own in answered:
+        return _("You will be answered in %(language)s.") % {"language": _name(own)}
+    said = _("The helpline answers in: %(languages)s.") % {"languages": ", ".join(map(_name, answered))}
+    said_first = _("You will be answered in %(language)s.") % {"language": _name(answered[0])}
+    return f"{said} {said_first}" if len(answered) > 1 else said_first
+
+
+def _name(code: str) -> str:
+    """A language's name as it is written within a sentence."""
+    names = Locale.parse(_language(), sep="-").languages
+    return str(names.get(code, code))
 
 
 def _language() -> str:

@@ -85,7 +85,7 @@ def clock_words(line: InboxLine, *, now: datetime) -> str:
     if line.state is TurnState.DONE:
         return gettext("You can read it until %(day)s") % {"day": write_day(line.until)}
     if line.due_at is None:
-        return gettext("No clock runs")
+        return gettext("No deadline")
     told = {"when": when(line.due_at, now=now)}
     if line.state is TurnState.ACCEPTED:
         late = gettext("You were to begin by %(when)s")

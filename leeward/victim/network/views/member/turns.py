@@ -170,16 +170,16 @@ def _next_step(found: Opened, side: Side) -> NextStep:
     """The answer that is next, with its clock; nothing is pressed while a colleague has it."""
     line, why = found.view, clock_words(found.view, now=found.now)
     if found.is_taken and not found.is_mine and line.claimed_until:
-        said = _("%(name)s has it until %(when)s. Talk to them before you answer.")
+        said = _("%(name)s is working on it until %(when)s. Talk to them before you answer.")
         name = side.names.get(line.claimed_by, _("A colleague"))
         why = f"{why}. {said % {'name': name, 'when': when(line.claimed_until, now=found.now)}}"
-        return NextStep(turn=name, why=why, text="")
+        return NextStep(turn=name, why=why)
     if line.state is TurnState.STARTED:
         return NextStep(turn=_("You"), why=why, text=_("Say what came of it"), address=f"{side.address('')}#finish")
     if line.state in PRESSES:
         text, act = PRESSES[line.state]
         return NextStep(turn=_("You"), why=why, text=text, address=side.address(act), is_press=True)
-    return NextStep(turn=_("Nobody"), why=why, text="")
+    return NextStep(turn=_("Nobody"), why=why)
 
 
 def _ask_form(data: Any = None) -> WordsForm:

@@ -123,7 +123,7 @@ def _held(deciding: Deciding, kind: Next) -> NextStep | None:
     until = _("until %(when)s") % {"when": when(found.view.claimed_until, now=found.now)}
     why = _("A colleague has this report. You can read it; changes wait.")
     turn = f"{deciding.names.get(found.view.claimed_by, word(Turn.COLLEAGUE))}, {until}"
-    return NextStep(kind=Next.NOTHING, turn=turn, why=why, text="")
+    return NextStep(kind=Next.NOTHING, turn=turn, why=why)
 
 
 def _show(deciding: Deciding, kind: Next, rows: Sequence[RequestView], *, is_own: bool) -> NextStep:

@@ -132,7 +132,7 @@ def note(request: UnlockedRequest, report: uuid.UUID) -> HttpResponse:
         **stamp(request),
         reference=form.cleaned_data["once"],
     )
-    return to_report(report, at="notes")
+    return to_report(report, at="timeline")
 
 
 @desk_page()

@@ -176,7 +176,7 @@ def _of_message(line: ThreadLine, names: Names) -> Entry:
         at=line.at,
         what=_("They wrote") if is_hers else _("%(name)s wrote") % {"name": name},
         kinds=frozenset({MESSAGES, PERSON if is_hers else STAFF}),
-        words=line.words if not line.is_taken_out else _("They took this message out."),
+        words=line.words if not line.is_taken_out else _("They removed this message."),
         is_hers=is_hers,
     )
 

@@ -51,7 +51,7 @@ def asked_list(place: Workplace, *, beside: Sequence[Row[None]] = ()) -> Listing
             Column("state", _("Where it stands"), lambda line: line.marks),
             Column("due", _("Due"), lambda line: _clock(line, place), platforms.DUE),
             Column("law", _("Law"), lambda line: line.law, is_minor=True),
-            Column("claim", _("Who works on it"), lambda line: line.claim, is_minor=True),
+            Column("claim", _("Who is working on it"), lambda line: line.claim, is_minor=True),
         ],
         sort="due",
         address=lambda line: place.one("request", line.asked.reference),
