@@ -196,7 +196,7 @@ def test_one_series_of_reminders() -> None:
         ({"soon_on": date(2026, 3, 1)}, None),
         ({"last_on": date(2026, 2, 28)}, None),
         ({"last_on": date(2026, 3, 1)}, NotReminded.TODAY),
-        ({"last_on": date(2026, 3, 1), "is_on_its_way": True}, NotReminded.TODAY),
+        ({"last_on": date(2026, 3, 1), "is_on_its_way": True}, NotReminded.ON_ITS_WAY),
         ({"is_on_its_way": True}, NotReminded.ON_ITS_WAY),
     ],
 )

@@ -130,18 +130,24 @@ def _write(pk: int, *, notifier: ServiceKeys, now: datetime) -> None:
     soon_on = soon_for(row, today=today)
     if row.reminder_wanted_at is not None and soon_on is not None and soon_on <= today:
         is_reminder = True
-    if is_reminder and first is not None:
-        row.reminded_on = today
-        row.remind_on = remind_on(first.due_on, last_on=today)
-    row.link_wanted_at = row.reminder_wanted_at = None
-    row.save(update_fields=["remind_on", "reminded_on", "link_wanted_at", "reminder_wanted_at"])
+    mail = None
     if wanted or is_reminder:
-        _post(row, due=first if is_reminder else None, notifier=notifier, now=now)
+        mail = _post(row, due=first if is_reminder else None, notifier=notifier, now=now)
+    if is_reminder and first is not None:
+        # Whoever cannot be written to is tried again with the series, and was not reminded.
+        row.remind_on = remind_on(first.due_on, last_on=today)
+        if mail is not None:
+            row.reminded_on, row.reminder = today, mail
+    row.link_wanted_at = row.reminder_wanted_at = None
+    row.save(update_fields=["remind_on", "reminded_on", "reminder", "link_wanted_at", "reminder_wanted_at"])
 
 
-def _post(row: Learner, *, due: Due | None, notifier: ServiceKeys, now: datetime) -> None:
-    """Draw a link and post the mail that carries it; an address at which nobody can be reached is left."""
-    token, ends_at = secrets.token_urlsafe(TOKEN_BYTES), now + LINK_LASTS
+def _post(row: Learner, *, due: Due | None, notifier: ServiceKeys, now: datetime) -> uuid.UUID | None:
+    """Draw a link and post the mail that carries it. Return the mail's name in the outbox.
+
+    None for an address at which nobody can be reached: nothing is written then.
+    """
+    mail, token, ends_at = uuid.uuid4(), secrets.token_urlsafe(TOKEN_BYTES), now + LINK_LASTS
     words = link_mail(
         address=f"{settings.LEEWARD_URL}/learn/{token}",
         until=day_in(row.employer.zone, ends_at),
@@ -161,10 +167,11 @@ def _post(row: Learner, *, due: Due | None, notifier: ServiceKeys, now: datetime
                 learner=row, digest=digest_link(token), sent_to=row.mailbox_index, ends_at=ends_at
             )
             by = Actor.system()
-            post_parcel(parcel=uuid.uuid4(), kind=ParcelKind.EMAIL, content=content, due_at=now, by=by, now=now)
+            post_parcel(parcel=mail, kind=ParcelKind.EMAIL, content=content, due_at=now, by=by, now=now)
             note(TrainingVerb.REMINDED, "learner", row.reference, by=by, now=now, reminder=due is not None)
     except (SealBroken, ContentRefused):
-        return
+        return None
+    return mail
 
 
 def forget_links(*, now: datetime, limit: int) -> int:

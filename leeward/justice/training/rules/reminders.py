@@ -40,12 +40,13 @@ def why_not_now(
 ) -> NotReminded | None:
     """Return why somebody cannot be reminded now, None where they can.
 
-    `soon_on`: from when what they take first counts as due soon, None where nothing is asked of them.
+    `soon_on`: from when what they take first counts as due soon, None where nothing is asked of them. `last_on`: the
+    day of the last reminder that did not fail.
     """
     if not has_mailbox:
         return NotReminded.NO_ADDRESS
     if soon_on is None or soon_on > today:
         return NotReminded.NOTHING_DUE
-    if last_on is not None and last_on >= today:
-        return NotReminded.TODAY
-    return NotReminded.ON_ITS_WAY if is_on_its_way else None
+    if is_on_its_way:
+        return NotReminded.ON_ITS_WAY
+    return NotReminded.TODAY if last_on is not None and last_on >= today else None

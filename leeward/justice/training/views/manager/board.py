@@ -23,7 +23,8 @@ from leeward.foundation.web.words import choices_of, told, word
 from leeward.foundation.work.keyset import Order
 from leeward.foundation.work.lists import Act, Column, Filter, Listing, Selection, show_list
 from leeward.foundation.work.next_step import NextStep
-from leeward.foundation.work.way import shows_list
+from leeward.foundation.work.way import ENTRY, add_to, shows_list
+from leeward.justice.training.drawing import draw_due
 from leeward.justice.training.errors import LearnerUnknown, ReminderRefused
 from leeward.justice.training.forms.manager import ExemptionForm
 from leeward.justice.training.operations.completing import void_completion
@@ -32,6 +33,7 @@ from leeward.justice.training.operations.links import ask_reminder
 from leeward.justice.training.operations.people import HELD
 from leeward.justice.training.queries.people import (
     DueLine,
+    count_due,
     due_lines,
     due_now,
     exemption_lines,
@@ -51,6 +53,7 @@ from leeward.justice.training.views.manager.frame import (
     open_own,
     own_employer,
     page,
+    reminder_words,
     said_of_day,
     said_of_reminders,
 )
@@ -72,6 +75,7 @@ def board(request: UnlockedRequest) -> HttpResponse:
         "title": BOARD,
         "said": said_of_day(request),
         "employer": employer,
+        "charts": draw_due(count_due(employer.public_id, today=today)) if teams else (),
         "teams": teams,
         "roles": [(each, word(JobRole(each.about)) if each.about else "") for each in roles],
     }
@@ -127,7 +131,13 @@ def due_list(request: UnlockedRequest, employer: uuid.UUID, *, today: date) -> L
         selection=Selection(
             name="learner",
             value=lambda line: line.learner,
-            acts=[Act(text=_("Remind now"), address=reverse("training:remind-ticked"))],
+            # The list as it is narrowed and sorted, so that the press leads back to it.
+            acts=[
+                Act(
+                    text=_("Remind now"),
+                    address=add_to(reverse("training:remind-ticked"), {ENTRY: request.get_full_path()}),
+                )
+            ],
         ),
         empty=_("Nobody is due in the next weeks, and nobody is late."),
         csv="due",
@@ -157,7 +167,14 @@ def person(request: UnlockedRequest, learner: uuid.UUID) -> HttpResponse:
         )
         why = (due if first.state is DueState.DUE_SOON else was_due) % {"day": write_day(first.due_on)}
         step = NextStep(turn=found.name, why=why)
-    context = {"person": found, "first": first, "next": step, "holds": holds, "held_as": HELD}
+    context = {
+        "person": found,
+        "first": first,
+        "next": step,
+        "reminded": reminder_words(found.reminder),
+        "holds": holds,
+        "held_as": HELD,
+    }
     return page(request, "person", context)
 
 

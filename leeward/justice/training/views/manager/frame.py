@@ -10,17 +10,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, staff_of
+from leeward.foundation.days import write_day
+from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.vault.operations import OpenFile
 from leeward.foundation.work.views import staff_pages
+from leeward.foundation.work.way import STAY
 from leeward.justice.training.errors import EmployerUnknown
 from leeward.justice.training.operations.people import open_employer
-from leeward.justice.training.queries.people import EmployerLine, read_employer
+from leeward.justice.training.queries.people import EmployerLine, Reminder, read_employer
 
 BOARD = _("Who is trained")
 NOTED, SALT, SAID_FOR_SECONDS = "noted", "training.classroom", 600
@@ -65,7 +68,26 @@ def board_after(new: int, known: int) -> str:
 def due_after(asked: int, refused: int) -> str:
     """The address of who is due, which says how many are reminded now, and how many are not."""
     said = signing.dumps([asked, refused], salt=REMINDED_SALT)
-    return f"{reverse('training:due')}?{urlencode({REMINDED: said})}"
+    return f"{reverse('training:due')}?{urlencode({REMINDED: said, STAY: 1})}"
+
+
+def reminder_words(reminder: Reminder | None) -> str:
+    """The last reminder to somebody, and where the outbox has it. Nothing is said to have arrived."""
+    if reminder is None:
+        return gettext("No reminder has gone to this person yet.")
+    day = {"day": write_day(reminder.on)}
+    match reminder.stage:
+        case Stage.WAITING | Stage.SENDING:
+            return gettext("The reminder of %(day)s is waiting to be sent.") % day
+        case Stage.SENT:
+            return gettext("Last reminder: %(day)s. Their mail server took it.") % day
+        case Stage.UNSURE:
+            return gettext("Last reminder: %(day)s. It may have arrived.") % day
+        case Stage.FAILED | Stage.RECALLED:
+            said = gettext("The reminder of %(day)s could not be delivered. Check the work address in the roster.")
+            return said % day
+        case None:
+            return gettext("Last reminder: %(day)s. Nobody knows any more whether it was sent.") % day
 
 
 def said_of_reminders(request: HttpRequest) -> tuple[str, str]:
