@@ -49,11 +49,11 @@ from leeward.justice.training.views.manager.frame import (
     BOARD,
     REMINDED,
     due_after,
+    last_reminder_words,
     manager_page,
     open_own,
     own_employer,
     page,
-    reminder_words,
     said_of_day,
     said_of_reminders,
 )
@@ -171,7 +171,7 @@ def person(request: UnlockedRequest, learner: uuid.UUID) -> HttpResponse:
         "person": found,
         "first": first,
         "next": step,
-        "reminded": reminder_words(found.reminder),
+        "reminded": last_reminder_words(found.reminder),
         "holds": holds,
         "held_as": HELD,
     }

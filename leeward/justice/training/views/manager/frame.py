@@ -71,7 +71,7 @@ def due_after(asked: int, refused: int) -> str:
     return f"{reverse('training:due')}?{urlencode({REMINDED: said, STAY: 1})}"
 
 
-def reminder_words(reminder: Reminder | None) -> str:
+def last_reminder_words(reminder: Reminder | None) -> str:
     """The last reminder to somebody, and where the outbox has it. Nothing is said to have arrived."""
     if reminder is None:
         return gettext("No reminder has gone to this person yet.")
