@@ -92,18 +92,21 @@ def test_every_language_says_how_to_tell_of_danger() -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "hers"),
+    ("module", "view", "hers"),
     [
-        ("leeward.victim.portal.views.home", True),
-        ("leeward.victim.helpline.views.person.coming", True),
-        ("leeward.society.directory.views.public.finding", True),
-        ("leeward.victim.helpline.views.desk.case", False),
-        ("leeward.society.directory.views.staff.describing", False),
-        ("leeward.policy.statistics.views.dashboard", False),
+        ("leeward.victim.portal.views.home", "home", True),
+        ("leeward.victim.helpline.views.person.coming", "talk", True),
+        ("leeward.society.directory.views.public.finding", "find", True),
+        ("leeward.victim.helpline.views.desk.case", "show", False),
+        ("leeward.society.directory.views.staff.describing", "show", False),
+        ("leeward.policy.statistics.views.dashboard", "show", False),
+        ("leeward.foundation.web.views", "leave", True),
+        ("leeward.foundation.web.views", "for_platforms", False),
+        ("leeward.foundation.web.views", "guides", False),
     ],
 )
-def test_the_rooms_of_her_pages_are_named_once(module: str, *, hers: bool) -> None:
-    assert is_hers(module) is hers
+def test_the_rooms_of_her_pages_are_named_once(module: str, view: str, *, hers: bool) -> None:
+    assert is_hers(module, view) is hers
 
 
 @pytest.fixture
