@@ -193,7 +193,7 @@ def test_the_second_analyst_sees_last_years_figure_what_changes_and_what_is_hidd
     assert "You prepared this year. Ask another analyst to look at it and to sign it off." in own
     assert f"{page}/sign" not in ana.get(page).content.decode()
     looks = shown(bo, page)
-    assert re.search(r"Charge rate 10% (\([\d. to]+\) )?15%", looks)
+    assert re.search(r"Closed because the victim does not support 35% \([\d.]+ to [\d.]+\) 40% \[e\]", looks)
     for said in (
         "Figure 2024 This draft",
         "Offences recorded 800",
@@ -318,7 +318,7 @@ class TestMatrix:
             own = shown(client, address)
             assert "Year Q1 Q2 Q3 Q4" in own
             assert "2025 Missing What became of them Missing Missing Missing" in own
-            assert "Late" not in own.partition("What has been handed in")[2].partition("A quarter is late")[0]
+            assert "Late" not in own.partition("What has been handed in")[2].partition("The files of a quarter are due")[0]
             assert "Harbour" not in own
         assert Count.objects.filter(number=4321).exists()
         for page in (years, own):
