@@ -170,7 +170,7 @@ def _about(found: PrintingShown) -> Mapping[str, object]:
     year, before, last = found.numbers, found.before, found.year_before
     ways = changes_between(last, year) if last else None
     differences = list(compare_cells(before.cells, year.cells)) if before else []
-    changed = [each for each in differences if each.change is not Change.SAME]
+    changed = [each for each in differences if each.change in (Change.CHANGED, Change.GONE)]
     now, then = ({each.code: each.name for each in one.authorities} if one else {} for one in (year, before))
     return {
         "found": found,
