@@ -314,7 +314,7 @@ def test_her_page_says_what_the_record_shows_and_the_member_opens_it_by_a_press(
     assert "Ark" not in hers.see(f"{KEPT}/{item}/who")  # has not said yet that they will help
     press(ruth, "turn-accept", turn)
     asked = hers.see(f"{KEPT}/{item}/who")
-    assert "Each time that they open it, you see who it was and when." in asked
+    assert "Each time that they open it, you see which of them it was and when." in asked
     assert f"Ark can read it until {write_day(referral.until)} at most." in asked
     assert "Type your code" in words(hers.post(f"{KEPT}/{item}/who", team=team, days="7"))
     answer = hers.decide(f"{KEPT}/{item}/who", team=team, days="7")
