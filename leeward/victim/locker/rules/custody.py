@@ -26,8 +26,8 @@ class CustodyKind(Labelled):
 
     ADDED = "added", mark("Written down")
     VERSION = "version", mark("Changed")
-    SHOWN = "shown", mark("Shown")
-    HIDDEN = "hidden", mark("Hidden")
+    SHOWN = "shown", mark("Shown to")
+    HIDDEN = "hidden", mark("Hidden from")
     OPENED = "opened", mark("Opened")
     STAMPED = "stamped", mark("Time proven")
     TAKEN_OUT = "taken_out", mark("Taken out")
