@@ -84,13 +84,13 @@ def draft_rows(now: PrintedYear, *, before: PrintedYear | None, last: PrintedYea
     """The figures of a draft beside what everybody reads of the same year and of the year before, which may lack."""
 
     def row(text: str, tell: Callable[[PrintedYear], PrintedNumber], unit: Unit) -> DraftRow:
-        first, second = tell(now), tell(before) if before else None
+        told = [_number_of(tell(year), unit) if year else "" for year in (last, before, now)]
         return DraftRow(
             text=text,
-            last=_number_of(tell(last), unit) if last else "",
-            before=_number_of(second, unit) if second else "",
-            now=_number_of(first, unit),
-            change=Change.NEW if second is None else Change.SAME if first == second else Change.CHANGED,
+            last=told[0],
+            before=told[1],
+            now=told[2],
+            change=Change.NEW if before is None else Change.SAME if told[1] == told[2] else Change.CHANGED,
         )
 
     rows = [

@@ -218,6 +218,8 @@ def test_the_second_analyst_sees_last_years_figure_what_changes_and_what_is_hidd
     assert (years_to_sign("ana"), years_to_sign("bo")) == ([], ["2025"])
     answer = bo.post(sign, form)
     assert (answer.status_code, answer.headers["Location"]) == (303, page)
+    for again in (bo.post(sign, form), bo.get(sign)):
+        assert (again.status_code, again.headers["Location"]) == (303, page)
     done = shown(bo, page)
     assert "Done" in done
     assert "Everybody can read it." in done

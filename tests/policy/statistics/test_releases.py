@@ -23,12 +23,12 @@ from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.editions.errors import AlreadySigned, DraftsTooMany, EditionUnknown, SameHands
 from leeward.foundation.editions.models import Edition, EditionFile
 from leeward.foundation.editions.operations import DRAFTS_MOST, EditionVerb
+from leeward.foundation.editions.rules.changes import Change
 from leeward.foundation.editions.rules.datafiles import DataFile, digest_of
 from leeward.foundation.editions.signed import SignedState
 from leeward.policy.statistics.errors import NothingToPublish
 from leeward.policy.statistics.operations import releases
 from leeward.policy.statistics.queries.releases import compare_draft
-from leeward.foundation.editions.rules.changes import Change
 from tests.policy.statistics.kept_counts import NOW, counts, keep
 from tests.policy.statistics.published_catalogue import write_shapes
 from tests.policy.statistics.releases import (

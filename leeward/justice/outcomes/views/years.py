@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
-from leeward.foundation.editing.pages import Asking, ask, takes_form, typed
+from leeward.foundation.editing.pages import Asking, ask, go, takes_form, typed
 from leeward.foundation.editions.forms import DiscardForm
 from leeward.foundation.editions.rules.changes import Change, tally
 from leeward.foundation.editions.signed import SignedState
@@ -117,8 +117,8 @@ def show(request: HttpRequest, printing: uuid.UUID) -> HttpResponse:
 def sign(request: HttpRequest, printing: uuid.UUID) -> HttpResponse:
     """Publish a draft as a second person."""
     found = find_printing(printing)
-    if found.state is SignedState.DISCARDED:
-        raise PrintingUnknown
+    if found.state is not SignedState.DRAFT:
+        return go("outcomes:draft", printing)  # which says what became of it
 
     def publish(sha256: str, by: Actor, now: datetime) -> None:
         publish_year(printing=printing, sha256=sha256, by=by, now=now)
