@@ -25,7 +25,11 @@ from leeward.justice.outcomes.rules.terms import TEAM
 from leeward.justice.outcomes.rules.tokens import KEY_BYTES, TokenKey
 
 ANALYST = "nils"
-PEOPLE: tuple[tuple[str, str, Role, str], ...] = ((ANALYST, "Nils Ames", Role.ANALYST, ""),)
+SECOND = "maud"
+PEOPLE: tuple[tuple[str, str, Role, str], ...] = (
+    (ANALYST, "Nils Ames", Role.ANALYST, ""),
+    (SECOND, "Maud Fell", Role.ANALYST, ""),
+)
 ID = "made_up_id"
 CODES = ("IIA-share", "IIA-threat", "IIA-take")
 # So long ago a cohort's two years and the courts' half a year are over, or its first year alone.

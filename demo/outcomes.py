@@ -4,7 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from demo.cohorts import ANALYST, SECOND
 from demo.training import employer_id
+from leeward.foundation.accounts.models import User
+from leeward.foundation.accounts.operations.trail import actor
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day
@@ -13,9 +16,10 @@ from leeward.justice.outcomes.models import CodeList, Submission
 from leeward.justice.outcomes.operations.authorities import NewAuthority, keep_authority
 from leeward.justice.outcomes.operations.deciding import accept_submission, check_submission, say_seen
 from leeward.justice.outcomes.operations.founding import load_shipped, switch_codes
-from leeward.justice.outcomes.operations.printing import print_figures
+from leeward.justice.outcomes.operations.printing import draft_year, publish_year
 from leeward.justice.outcomes.operations.submitting import hand_in
 from leeward.justice.outcomes.queries.books import book_for
+from leeward.justice.outcomes.queries.printings import find_printing
 from leeward.justice.outcomes.queries.years import quarters_of
 from leeward.justice.outcomes.rules.codes import Shipped, read_shipped
 from leeward.justice.outcomes.rules.files import COLUMNS, read_counts
@@ -86,7 +90,7 @@ def found_counts(*, now: datetime) -> None:
                 say_seen(submission=made, authority=authority_id(name), reply=said, by=by, now=now)
                 accept_submission(submission=made, by=by, now=now)
     for year in (this - 2, this - 1):
-        print_figures(year=year, reason="", by=by, now=now)
+        _publish(year, now=now)
     # One file waits for the analyst, and one for the force.
     first = quarters_of(this)[0]
     if first.end <= local_day(now):
@@ -95,6 +99,13 @@ def found_counts(*, now: datetime) -> None:
         _send("Harbour City Police", FileKind.OFFENCES, text, now=now)
         (waits,) = _send(FORCE, FileKind.OFFENCES, [f"outer-isles-police,{line},255,{local_day(now)}"], now=now)
         check_submission(submission=waits, by=by, now=now)
+
+
+def _publish(year: int, *, now: datetime) -> None:
+    """Draft a year as one analyst, and publish it as the other."""
+    first, second = (actor(User.objects.get(username=name)) for name in (ANALYST, SECOND))
+    made = draft_year(year=year, reason="", by=first, now=now)
+    publish_year(printing=made, sha256=find_printing(made).sha256, by=second, now=now)
 
 
 def _send(name: str, kind: FileKind, lines: list[str], *, now: datetime) -> tuple[UUID, ...]:

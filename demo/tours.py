@@ -129,7 +129,7 @@ TOURS = (
         title=mark("See what becomes of offences, and count it"),
         who=mark("A police force’s analyst"),
         minutes=5,
-        people=("Stellan Moor", "Nils Ames"),
+        people=("Stellan Moor", "Nils Ames", "Maud Fell"),
     ),
     Tour(key="call", title=mark("Be an officer in a first call"), who=mark("A police officer"), minutes=8),
     Tour(

@@ -38,7 +38,26 @@ class EarlySight:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Edition:
+class Steps:
+    """Who drafted something, and who published it or threw it away. `sha256`: the digest of all that is signed."""
+
+    drafted_at: datetime
+    drafted_by: str
+    signed_at: datetime | None
+    signed_by: str
+    sha256: str
+    discarded_at: datetime | None = None
+    discarded_by: str = ""
+    discarded_why: str = ""
+
+    @property
+    def state(self) -> SignedState:
+        """Where it stands."""
+        return state_of(signed_at=self.signed_at, discarded_at=self.discarded_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition(Steps):
     """What two people published, and nobody changes. A draft has no `signed_at`.
 
     `name` is its permanent one in addresses, such as "2026-10-15"; the second one of a day ends in "-2".
@@ -53,24 +72,11 @@ class Edition:
     licence: str
     covers_from: date | None
     covers_until: date | None
-    drafted_at: datetime
-    drafted_by: str
-    signed_at: datetime | None
-    signed_by: str
-    sha256: str
     files: tuple[File, ...] = ()
     errata: tuple[Erratum, ...] = ()
     early: tuple[EarlySight, ...] = ()
     replaces: str = ""
     replaced_by: str = ""
-    discarded_at: datetime | None = None
-    discarded_by: str = ""
-    discarded_why: str = ""
-
-    @property
-    def state(self) -> SignedState:
-        """Where it stands."""
-        return state_of(signed_at=self.signed_at, discarded_at=self.discarded_at)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -547,6 +547,39 @@ def _in_words(found: Found, reference: Reference) -> str:
     return said.words if said else "…"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """What became of a text that somebody was given once.
+
+    `shown`: the text that the page has now in that language; None where nobody can read it any more. `since`: the day
+    from which it is shown, None of a text that came with the product. `differs`: block by block; empty where the old
+    text is not kept.
+    """
+
+    shown: InForce | None
+    since: date | None = None
+    differs: Sequence[Difference] = ()
+
+
+def what_changed(code: str, language: str, sha256: str, *, now: datetime) -> Changed | None:
+    """Return how a page differs from the text of this digest; None while it says the same in that language."""
+    shown = in_force_in(code, language)
+    if shown is None:
+        return Changed(shown=None)
+    if shown.text.sha256 == sha256:
+        return None
+    rows = PageEdition.objects.filter(page__code=code, language=language)
+    newest = rows.filter(number=shown.number).first() if shown.number else None
+    begun = [day for day in (newest.from_on, local_day(newest.approved_at)) if day] if newest else []
+    given, own = rows.filter(sha256=sha256).order_by("number").first(), shipped().get(code)
+    old = text_of(given) if given else own.texts.get(language) if own else None
+    if old is None or old.sha256 != sha256:
+        return Changed(shown=shown, since=max(begun, default=None))
+    found = look_up((*old.references, *shown.text.references), language=language, now=now)
+    differs = differences(old, shown.text, partial(_in_words, found))
+    return Changed(shown=shown, since=max(begun, default=None), differs=differs)
+
+
 def list_sheets(code: str) -> tuple[Sheet, ...]:
     """The sheets that were made of a page, the newest first."""
     return tuple(Sheet.objects.filter(page__code=code)[:SHEETS_SHOWN])

@@ -8,6 +8,7 @@ OutcomesError
 ├── NoMethod            nothing is counted before its method is published and its codes are switched on
 ├── NotLooked           its authority has not looked at its own figures yet, and the days for that are not over
 ├── NothingToPrint      no authority has handed in the whole year
+├── PrintingUnknown     no such draft of a year, and none that was printed
 ├── ListsMalformed      a file of code lists or methods is not as it should be
 ├── SubmissionUnknown   no such submission, or another authority's
 ├── CohortUnknown       no such cohort
@@ -87,6 +88,12 @@ class OutcomesMistake(Labelled):
         ),
     )
     TAKEN = "taken", mark("Another authority already has this")
+    OWN = "own", mark("You prepared this year. Ask another analyst to look at it and to sign it off.")
+    WAITS = "waits", mark("A draft of this year already waits. Sign it off, or throw it away, first.")
+    MOVED = (
+        "moved",
+        mark("What was accepted has changed since this draft was made. Throw it away, and make a new one."),
+    )
 
 
 class OutcomesError(Refusal):
@@ -139,6 +146,12 @@ class NothingToPrint(OutcomesError):
     """There is no whole year of anybody."""
 
     reason = mark("No authority has handed in the whole year yet. A year is printed when it is complete.")
+
+
+class PrintingUnknown(OutcomesError, Absent):
+    """It is not there."""
+
+    reason = mark("There is no such year.")
 
 
 class ListsMalformed(OutcomesError):

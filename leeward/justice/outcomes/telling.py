@@ -1,6 +1,6 @@
-"""Numbers of cohorts in words: the cells of tables, the sentence of a figure, and the formulas that stand under it."""
+"""Numbers of years and cohorts in words: cells of tables, the sentence of a figure, the formulas that stand under."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
@@ -8,14 +8,17 @@ from django.utils.translation import get_language_bidi, gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import write_day
+from leeward.foundation.editions.rules.changes import Change
 from leeward.foundation.protection.printed import PrintedNumber, printed_count
-from leeward.foundation.protection.tables import Status
+from leeward.foundation.protection.tables import TOTAL, Status
 from leeward.foundation.surveys.rules.estimates import Interval
 from leeward.foundation.web.charts import Unit
 from leeward.foundation.web.charts.numbers import say, say_share, with_range
 from leeward.foundation.web.components import Text
 from leeward.foundation.web.words import word
 from leeward.justice.outcomes.queries.cohorts import PrintedLine
+from leeward.justice.outcomes.queries.printings import PrintedYear
+from leeward.justice.outcomes.rules.funnel import Rate
 from leeward.justice.outcomes.rules.printing import Family
 from leeward.justice.outcomes.rules.reoffending import CohortCounts, CohortMethod, Comparison, Rates
 from leeward.justice.outcomes.rules.terms import Stage
@@ -32,6 +35,13 @@ HEAD: Sequence[Text] = (
 NUMERIC = (1, 2, 3, 4, 5)
 # What Unicode sets around a text that runs from left to right, wherever it stands.
 LEFT_TO_RIGHT, ENDS = "\u2066", "\u2069"
+# The table of which a rate is made.
+_WHOLE = {
+    Rate.CHARGED: Family.OF_RECORDED,
+    Rate.NO_SUPPORT: Family.OF_RECORDED,
+    Rate.CONVICTED: Family.RESULTS,
+    Rate.GIVEN: Family.IN_PERIOD,
+}
 FORMULAS: Sequence[Text] = (
     _("Rate = people with at least one proven re-offence ÷ people in the cohort, with Wilson’s 95 per cent interval."),
     _("Re-offences per re-offender = all proven re-offences ÷ people with at least one."),
@@ -49,9 +59,55 @@ class FollowUp:
     rows: Sequence[Sequence[str]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class DraftRow:
+    """One figure of a draft: of the year before, as published before, and now; "" where there is none."""
+
+    text: str
+    last: str
+    before: str
+    now: str
+    change: Change
+
+
 def stage_name(family: Family, stage: Stage) -> str:
     """A stage as a table calls it: among what courts decided, those convicted are all of them, sentenced or not."""
     return gettext("Convicted") if (family, stage) == (Family.RESULTS, Stage.CONVICTED) else word(stage)
+
+
+def row_name(row: str, *, names: Mapping[str, str] | None = None) -> str:
+    """A row of a table as it is read: the year, a quarter, or an authority by its name in `names`."""
+    return gettext("The year") if row == TOTAL else (names or {}).get(row, row)
+
+
+def draft_rows(now: PrintedYear, *, before: PrintedYear | None, last: PrintedYear | None) -> list[DraftRow]:
+    """The figures of a draft beside what everybody reads of the same year and of the year before, which may lack."""
+
+    def row(text: str, tell: Callable[[PrintedYear], PrintedNumber], unit: Unit) -> DraftRow:
+        first, second = tell(now), tell(before) if before else None
+        return DraftRow(
+            text=text,
+            last=_number_of(tell(last), unit) if last else "",
+            before=_number_of(second, unit) if second else "",
+            now=_number_of(first, unit),
+            change=Change.NEW if second is None else Change.SAME if first == second else Change.CHANGED,
+        )
+
+    rows = [
+        row(text, lambda year: year.number(family, TOTAL, stage), Unit.COUNT)  # noqa: B023  # called at once
+        for family, stage, text in (
+            (Family.OF_RECORDED, TOTAL, gettext("Offences recorded")),
+            (Family.OF_RECORDED, Stage.CHARGED, word(Stage.CHARGED)),
+            (Family.RESULTS, Stage.CONVICTED, stage_name(Family.RESULTS, Stage.CONVICTED)),
+        )
+        if now.cells.get(family)
+    ]
+    rates = [rate for rate in Rate if now.cells.get(_WHOLE[rate])]
+    return rows + [row(word(rate), lambda year: year.rate(rate).number, Unit.PERCENT) for rate in rates]  # noqa: B023
+
+
+def _number_of(number: PrintedNumber, unit: Unit) -> str:
+    return say_share(number) if unit is Unit.PERCENT else _number(number, unit)
 
 
 def follow_ups(lines: Sequence[PrintedLine]) -> list[FollowUp]:

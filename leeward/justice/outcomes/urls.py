@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from leeward.justice.outcomes.views import analysts, cohorts, public, reoffending
+from leeward.justice.outcomes.views import analysts, cohorts, public, reoffending, years
 from leeward.justice.outcomes.views.authority import PAGES
 
 app_name = "outcomes"
@@ -28,8 +28,11 @@ urlpatterns: list[URLPattern] = [
     path(HERE, analysts.submissions, name="submissions"),
     path(f"{HERE}/files/<uuid:submission>", analysts.submission, name="submission"),
     path(f"{HERE}/files/<uuid:submission>/withdraw", analysts.withdraw, name="withdraw"),
-    path(f"{HERE}/years", analysts.years, name="years"),
-    path(f"{HERE}/years/<int:year>/print", analysts.print_year, name="print"),
+    path(f"{HERE}/years", years.years, name="years"),
+    path(f"{HERE}/years/<int:year>/draft", years.draft, name="draft-year"),
+    path(f"{HERE}/drafts/<uuid:printing>", years.show, name="draft"),
+    path(f"{HERE}/drafts/<uuid:printing>/sign", years.sign, name="draft-sign"),
+    path(f"{HERE}/drafts/<uuid:printing>/discard", years.discard, name="draft-discard"),
     path(f"{HERE}/funnel", analysts.funnel, name="look"),
     path(f"{HERE}/codes", analysts.codes, name="codes"),
     path(f"{HERE}/codes/<uuid:code_list>/switch", analysts.switch, name="switch"),

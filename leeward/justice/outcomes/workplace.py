@@ -14,12 +14,13 @@ from leeward.foundation.days import write_day
 from leeward.foundation.web.words import word
 from leeward.foundation.work.rooms import Need, Room, RoomPage, Waiting, wait_in_rows
 from leeward.justice.outcomes.queries.cohorts import waiting_cohorts
+from leeward.justice.outcomes.queries.printings import waiting_drafts
 from leeward.justice.outcomes.queries.submissions import own_submissions, waiting_submissions
 from leeward.justice.outcomes.rules.terms import SubmissionState
 
 
 def waiting(user: User, now: datetime) -> Iterable[Waiting]:
-    """Files and cohorts that nobody has seen to yet; an authority's own that it has not looked at."""
+    """Files and cohorts that nobody has seen to yet, years to sign off; an authority's own unlooked at."""
     if user.role == Role.ANALYST:
         needs = (
             Need(
@@ -31,6 +32,17 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
             for line in waiting_submissions(now=now)
         )
         yield wait_in_rows(_("Counts to check and accept"), reverse("outcomes:submissions"), needs)
+        drafts = (
+            Need(
+                about=str(each.year),
+                why=_("A second person reads the numbers before they are published"),
+                press=_("Read and sign off"),
+                address=reverse("outcomes:draft", args=[each.reference]),
+            )
+            for each in waiting_drafts()
+            if each.drafted_by != user.reference
+        )
+        yield wait_in_rows(_("Years to sign off"), reverse("outcomes:years"), drafts)
         cohorts = (
             Need(
                 about=line.quarter,
@@ -60,7 +72,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
 ROOM = Room(
     pages=(
         RoomPage(name="outcomes:submissions", also=("outcomes:submission",)),
-        RoomPage(name="outcomes:years"),
+        RoomPage(name="outcomes:years", also=("outcomes:draft",)),
         RoomPage(name="outcomes:look"),
         RoomPage(name="outcomes:authorities"),
         RoomPage(name="outcomes:codes"),

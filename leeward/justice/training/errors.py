@@ -25,7 +25,6 @@ TrainingError
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.work.errors import Absent, Refusal
-from leeward.justice.training.rules.reminders import NotReminded
 
 
 class RosterAllowed(Labelled):
@@ -183,6 +182,15 @@ class StatementConflict(TrainingError):
 
     def __init__(self, statement: object) -> None:
         super().__init__(f"Another statement with the id {statement} is known.")
+
+
+class NotReminded(Labelled):
+    """Why a manager cannot have somebody reminded now."""
+
+    NO_ADDRESS = "no_address", mark("The roster has no work address for this person. Load a roster that has one.")
+    NOTHING_DUE = "nothing_due", mark("Nothing is due soon or late for this person, so nobody writes to them.")
+    TODAY = "today", mark("This person was reminded today already. You can remind them again tomorrow.")
+    ON_ITS_WAY = "on_its_way", mark("A reminder to this person is on its way already.")
 
 
 class ReminderRefused(TrainingError):

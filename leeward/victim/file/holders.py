@@ -13,7 +13,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.rules.files import OpenFile
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.victim.file.rules.circle import Share
-from leeward.victim.portal.holders import Offer
+from leeward.victim.portal.holders import Offer, Receivers
 from leeward.victim.portal.rules.visits import Bearer
 
 
@@ -100,6 +100,7 @@ class Room:
     its own name and its own way to be stopped. `choose` gives what else she decides.
     `is_counted` says whether the person of a file's key agreed to be counted there; `owes_word`, whether its team still
     helps that person and has not written to them since a moment; `counting`, what this room counts for all.
+    `receivers`: the services beside our teams to which she may show what lies apart from her file.
     """
 
     is_open: Callable[[int], bool]
@@ -118,6 +119,7 @@ class Room:
     is_counted: Callable[[int], bool] = lambda _file: False
     owes_word: Callable[[int, datetime], bool] = lambda _file, _since: False
     counting: Counting | None = None
+    receivers: Receivers | None = None
 
     @property
     def teams(self) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,8 @@
 
 HelplineError
 ├── CaseUnknown          no such case, or not one of yours
+├── PageUnknown          a page of advice that nobody can read now is given
+├── AdviceFull           somebody was given as many pages as a case keeps
 ├── CaseStopped          the person has stopped it, and nobody here opens it
 ├── StepImpossible       what was asked does not fit where the case stands
 ├── ReasonMissing        a band is lowered or a case closed without saying why
@@ -53,6 +55,18 @@ class CallsAllowed(Labelled):
 
 class HelplineError(Refusal):
     """The family of errors that this app raises."""
+
+
+class PageUnknown(HelplineError):
+    """A page that nobody can read now cannot be given."""
+
+    reason = mark("This page cannot be read now. Choose another one.")
+
+
+class AdviceFull(HelplineError):
+    """Somebody was given as many pages as a case keeps."""
+
+    reason = mark("They were given 30 pages already. That is more than anybody reads.")
 
 
 class CaseUnknown(HelplineError, Absent):

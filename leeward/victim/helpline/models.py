@@ -45,6 +45,8 @@ class Case(Boxed, Claimed):
     casework = models.UUIDField(unique=True, editable=False)
     # How she wishes to be treated: sealed with the thread's key, so that she and the helpline alone open it.
     needs = SealedField(compartment=Compartment.STORY)
+    # Which pages of advice they were given, each with the digest of its text: sealed as the line above.
+    advice = SealedField(compartment=Compartment.STORY)
     # Whether it may be lent to volunteers: she may keep them out, and the helpline goes on.
     may_be_lent = models.BooleanField(default=True)
     # Which of our teams works on it: the helpline, or those who lead it.

@@ -36,6 +36,22 @@ class EndRefused(LockerError):
         )
 
 
+class ReceiverRefused(LockerError):
+    """An entry goes only to whoever helps its person now and could read it. `team` names the other one."""
+
+    def __init__(self, team: str) -> None:
+        self.team = team
+        super().__init__(f"{team} does not help this person now, or nobody there can read. Choose somebody else.")
+
+
+class TooManyLooks(LockerError):
+    """A service has opened one entry as often as it may on one day: each look is a line of the entry's chain."""
+
+    def __init__(self, *, most: int) -> None:
+        self.most = most
+        super().__init__(f"An entry is opened {most} times a day at most. Open it again tomorrow.")
+
+
 class CustodyBroken(LockerError):
     """A chain of custody is not whole. `number` names the event at which it breaks, the first being 1."""
 

@@ -112,13 +112,26 @@ class ShowForm(AgainForm):
         widget=forms.RadioSelect,
         error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
     )
-    field_order = ("team", "days", "numbers")
+    with_files = forms.BooleanField(
+        label=_("They may look at its files too"),
+        help_text=_("Services and the police see your words. They see no file of this entry unless you tick this."),
+        required=False,
+    )
+    field_order = ("team", "days", "with_files", "numbers")
 
-    def __init__(self, *args: Any, teams: tuple[Receiver, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, teams: tuple[Receiver, ...], has_views: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._ours = {each.team for each in teams if each.is_ours}
+        if not has_views or len(self._ours) == len(teams):
+            del self.fields["with_files"]
         words = [(each, ngettext("%(num)d day", "%(num)d days", each) % {"num": each}) for each in DAYS]
         self.fields["days"].choices = words  # type: ignore[attr-defined]  # it is a choice field
-        self.fields["team"].choices = [(each.team, _(each.who)) for each in teams]  # type: ignore[attr-defined]  # as above
+        self.fields["team"].choices = [(each.team, _(each.who) if each.is_ours else each.who) for each in teams]  # type: ignore[attr-defined]  # as above
+
+    @property
+    def shows_files(self) -> bool:
+        """Whether the files go along: always to a team of ours, and to a service where its person ticked it."""
+        return self.cleaned_data["team"] in self._ours or bool(self.cleaned_data.get("with_files"))
 
 
 class TakeForm(forms.Form):

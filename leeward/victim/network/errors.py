@@ -2,6 +2,7 @@
 
 NetworkError
 ├── ReferralUnknown      no such referral, or not one of yours
+├── LooksSpent           an entry was opened as often as it may be on one day
 ├── TurnMovedOn          it is not with this member any more; who has it now is not said
 ├── ClaimedByAnother     a colleague is on it
 ├── StepImpossible       what was asked does not fit where the turn stands
@@ -125,6 +126,12 @@ class ReferralUnknown(NetworkError, Absent):
     """Raised alike for what is absent and for what the reader may not see."""
 
     reason = mark("There is no such referral, or it is not one that you may open.")
+
+
+class LooksSpent(NetworkError):
+    """An entry was opened as often as a member may on one day."""
+
+    reason = mark("This entry was opened very often today. You can open it again tomorrow.")
 
 
 class TurnMovedOn(NetworkError):

@@ -328,6 +328,8 @@ class Turn(Boxed, Claimed):
     # Which of the member's services is asked, by the directory's id.
     service = models.UUIDField()
     release = SealedField(compartment=Compartment.PACKET)
+    # Which entries of their locker the person shows this receiver: references. Empty where they never showed one.
+    shown = SealedField(compartment=Compartment.PACKET)
     state = rows.member(TurnState, max_length=15, default=TurnState.DRAFTED)
     # Since when it stands so, and the clock that runs: until when they answer, then until when they begin.
     since = models.DateTimeField()

@@ -41,19 +41,27 @@ class Apart:
 
 @dataclass(frozen=True, kw_only=True)
 class Receiver:
-    """A team to which a person may show what they keep: its name in the vault, and what they know it by, marked."""
+    """A team to which a person may show what they keep: its name in the vault, and what they know it by, marked.
+
+    `is_ours`: False for a service of the network; then `who` is its own name, and not marked. `until`: the last day on
+    which it can read anything of theirs; None where no clock ends it. `has_reader`: whether somebody there can now.
+    """
 
     team: str
     who: str
+    is_ours: bool = True
+    until: date | None = None
+    has_reader: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Receivers:
     """How a person shows a team what lies apart from their file.
 
-    `teams` gives all of ours, `find` those that would see it now. `tell` lets such a team know which vault files are
-    shown to it, all of them, in what the team and the person alone can open. `shown` gives those that are shown in one
-    piece of a team's work, as somebody of the team opens it; it raises whatever that work raises for who may not.
+    `teams` gives all that there are, `find` those that would see it now. `tell` lets such a team know which vault
+    files are shown to it, all of them, in what the team and the person alone can open. `shown` gives those that are
+    shown in one piece of a team's work, as somebody of the team opens it; it raises whatever that work raises for who
+    may not.
     """
 
     teams: Callable[[], tuple[Receiver, ...]]

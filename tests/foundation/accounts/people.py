@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from leeward.foundation.accounts import operations
 from leeward.foundation.accounts.models import User
-from leeward.foundation.accounts.operations import choose_passphrase, create_staff
+from leeward.foundation.accounts.operations import choose_passphrase, create_staff, keys
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
 
@@ -44,6 +45,13 @@ def come_in(name: str, *, passphrase: str = PASSPHRASE) -> Client:
     response = client.post(reverse("accounts:sign-in"), {"username": name, "passphrase": passphrase})
     assert response.status_code == 303
     return client
+
+
+def let_in(name: str, *, by: str) -> None:
+    """Let a colleague who has their key give it to somebody who waits for it."""
+    colleague, reference = User.objects.get(username=by), User.objects.get(username=name).reference
+    ring = keys.open_teams_with(keys.open_by_passphrase(user=colleague, passphrase=PASSPHRASE))
+    operations.let_in(colleague=colleague, reference=reference, keyring=ring, now=NOW)
 
 
 def at(monkeypatch: Any, now: datetime) -> None:

@@ -16,7 +16,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.operations import found_team
 from leeward.foundation.work.doors import HELPLINE
 from tests.foundation.accounts.devices import Device, enrol
-from tests.foundation.accounts.people import NOW, PASSPHRASE, come_in, employ
+from tests.foundation.accounts.people import NOW, PASSPHRASE, come_in, employ, let_in
 
 READS = Reader(is_active=True, has_passphrase=True, has_signed_in=True, holds_team_key=True)
 LACKS = [replace(READS, **{name: False}) for name in ("is_active", "has_passphrase", "has_signed_in", "holds_team_key")]
@@ -36,13 +36,6 @@ def test_whoever_lacks_one_step_of_the_way_opens_no_door() -> None:
 
 def reads() -> bool:
     return teams_that_read([HELPLINE, "leads"]) == {HELPLINE}
-
-
-def let_in(name: str, *, by: str) -> None:
-    colleague = User.objects.get(username=by)
-    ring = keys.open_teams_with(keys.open_by_passphrase(user=colleague, passphrase=PASSPHRASE))
-    reference = User.objects.get(username=name).reference
-    operations.let_in(colleague=colleague, reference=reference, keyring=ring, now=NOW)
 
 
 @pytest.mark.django_db

@@ -42,7 +42,7 @@ PROTECTED = {
     "outcomes_count": {"INSERT", "UPDATE", "DELETE", "TRUNCATE"},
     "outcomes_headermap": {"UPDATE", "DELETE"},
     "outcomes_method": {"UPDATE", "DELETE"},
-    "outcomes_printing": {"UPDATE", "DELETE"},
+    "outcomes_printing": {"UPDATE", "DELETE", "TRUNCATE"},
     "pages_filecontent": {"UPDATE"},
     "pages_filewithdrawal": {"UPDATE", "DELETE"},
     "pages_pageedition": {"UPDATE", "DELETE"},

@@ -5,15 +5,15 @@ import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from leeward.foundation.audit.rules import Actor
+from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.protection.periods import Frequency, period_of
 from leeward.justice.outcomes.management.commands.load_outcomes import SHIPPED
-from leeward.justice.outcomes.models import CodeList
+from leeward.justice.outcomes.models import CodeList, Printing
 from leeward.justice.outcomes.operations.authorities import NewAuthority, keep_authority
 from leeward.justice.outcomes.operations.cohorts import NewCohort, keep_cohort
 from leeward.justice.outcomes.operations.deciding import accept_submission, check_submission, say_seen
 from leeward.justice.outcomes.operations.founding import load_shipped, switch_codes
-from leeward.justice.outcomes.operations.printing import print_figures
+from leeward.justice.outcomes.operations.printing import draft_year, publish_year
 from leeward.justice.outcomes.operations.submitting import hand_in
 from leeward.justice.outcomes.queries.books import book_for
 from leeward.justice.outcomes.rules.codes import read_shipped
@@ -25,6 +25,7 @@ from tests.foundation.accounts import people
 
 NOW = people.NOW
 OPERATOR = Actor.operator()
+SECOND = Actor(kind=ActorKind.STAFF, id="another analyst")
 ENDS = ("03-31", "06-30", "09-30", "12-31")
 
 
@@ -105,6 +106,14 @@ def whole_year(
         accept(who, send(who, FileKind.OUTCOMES, text))
 
 
+def publish_counts(year: int = 2025, reason: str = "") -> Printing:
+    """Let one analyst draft a year and another publish it."""
+    made = Printing.objects.get(public_id=draft_year(year=year, reason=reason, by=OPERATOR, now=NOW))
+    publish_year(printing=made.public_id, sha256=made.sha256, by=SECOND, now=NOW)
+    made.refresh_from_db()
+    return made
+
+
 def print_2024() -> None:
     """A year that is final, of a force and of courts, in which nothing is so small that a total is hidden."""
     use_codes()
@@ -117,7 +126,7 @@ def print_2024() -> None:
         text = outcomes("harbour-police", 2024, number, became, given=became)
         accept(force, send(force, FileKind.OUTCOMES, text))
         accept(court, send(court, FileKind.COURTS, courts("courts", 2024, number, decided)))
-    print_figures(year=2024, reason="", by=OPERATOR, now=NOW)
+    publish_counts(2024)
 
 
 def cohort(start: date = date(2023, 1, 2)) -> uuid.UUID:

@@ -12,13 +12,12 @@ from leeward.foundation.editing.errors import FieldRefused
 from leeward.justice.outcomes.models import Submission
 from leeward.justice.outcomes.operations.founding import load_shipped, publish_method, switch_codes
 from leeward.justice.outcomes.operations.links import make_link
-from leeward.justice.outcomes.operations.printing import print_figures
 from leeward.justice.outcomes.queries.codes import list_code_lists
 from leeward.justice.outcomes.rules.codes import NewCode, NewCodeList, NewMethod, Shipped
 from leeward.justice.outcomes.rules.comparing import CodeChange, changed_codes, stages_by_code, two_ways
 from leeward.justice.outcomes.rules.terms import CodeKind, CountUnit, MethodKind, Stage
 from tests.foundation.accounts import people
-from tests.justice.outcomes.land import NOW, OPERATOR, authority, use_codes, whole_year
+from tests.justice.outcomes.land import NOW, OPERATOR, authority, publish_counts, use_codes, whole_year
 
 HARBOUR = "harbour-police"
 COUNTS = {"0": 20, "1": 30, "16": 80, "18": 70}
@@ -70,10 +69,10 @@ def print_years(change: Callable[[], None]) -> uuid.UUID:
     use_codes()
     force = authority()
     whole_year(force, HARBOUR, COUNTS, year=2024)
-    print_figures(year=2024, reason="", by=OPERATOR, now=NOW)
+    publish_counts(2024)
     change()
     whole_year(force, HARBOUR, COUNTS, year=2025)
-    print_figures(year=2025, reason="", by=OPERATOR, now=NOW)
+    publish_counts(2025)
     return force
 
 
@@ -128,13 +127,13 @@ def test_a_year_that_was_counted_in_two_ways_is_not_printed(change: Callable[[],
     change()
     whole_year(east, "eastmarsh", COUNTS)
     with pytest.raises(FieldRefused, match="mixed"):
-        print_figures(year=2025, reason="", by=OPERATOR, now=NOW)
+        publish_counts(2025)
     people.employ("ana", Role.ANALYST)
     ana = people.come_in("ana")
     years = ana.get(reverse("outcomes:years")).content.decode()
     assert f"This was counted in two ways, which may not stand in one table: {named}." in years
-    assert reverse("outcomes:print", args=[2025]) not in years
-    answer = ana.post(reverse("outcomes:print", args=[2025]), {"reason": ""})
+    assert reverse("outcomes:draft-year", args=[2025]) not in years
+    answer = ana.post(reverse("outcomes:draft-year", args=[2025]), {"reason": ""})
     assert answer.status_code == 400
     said = f"This was counted in two ways, which may not stand in one table: {named}. Ask for those quarters again"
     assert said in answer.content.decode()

@@ -13,17 +13,15 @@ from django.urls import reverse
 
 from leeward.foundation.accounts.rules import Role
 from leeward.justice.outcomes.models import Authority, CodeList, Submission
-from leeward.justice.outcomes.operations.printing import print_figures
 from leeward.justice.outcomes.rules.terms import AuthorityKind, FileKind, SubmissionState
 from tests.foundation.accounts import people
 from tests.justice.outcomes.land import (
-    NOW,
-    OPERATOR,
     accept,
     authority,
     courts,
     offences,
     outcomes,
+    publish_counts,
     send,
     use_codes,
     whole_year,
@@ -82,7 +80,7 @@ def test_everybody_reads_a_year_with_its_method_and_its_gaps() -> None:
     client = Client()
     assert "No year has been printed yet" in client.get(reverse("outcomes:funnel")).content.decode()
     counted_land()
-    print_figures(year=2025, reason="", by=OPERATOR, now=NOW)
+    publish_counts(2025)
     page = client.get(reverse("outcomes:funnel")).content.decode()
     for said in (
         "Of about 800 offences recorded, about 120 led to a charge: 15% [e].",
@@ -141,7 +139,7 @@ def test_a_force_mends_a_wrong_file_looks_first_and_an_analyst_prints_the_year()
     assert Submission.objects.count() == 4
     years = analyst.get(reverse("outcomes:years")).content.decode()
     assert "No authority has handed in the whole year yet." in years
-    assert reverse("outcomes:print", args=[2025]) not in years
+    assert reverse("outcomes:draft-year", args=[2025]) not in years
     again = force.post(address, {"lines": good, "reason": ""}).content.decode()
     assert "To replace it, say why below" in again
     for number in range(1, 5):
@@ -162,9 +160,14 @@ def test_a_force_mends_a_wrong_file_looks_first_and_an_analyst_prints_the_year()
         press(analyst, page, act="accept")
     years = analyst.get(reverse("outcomes:years")).content.decode()
     assert "Accepted" in years
-    assert reverse("outcomes:print", args=[2025]) in years
-    assert analyst.get(reverse("outcomes:print", args=[999999])).status_code == 404
-    press(analyst, reverse("outcomes:print", args=[2025]), reason="")
+    assert reverse("outcomes:draft-year", args=[2025]) in years
+    assert analyst.get(reverse("outcomes:draft-year", args=[999999])).status_code == 404
+    made = press(analyst, reverse("outcomes:draft-year", args=[2025]), reason="").headers["Location"]
+    drawn = re.search(r'name="sha256" value="(\w+)"', analyst.get(f"{made}/sign").content.decode())
+    assert drawn is not None
+    people.employ("bo", Role.ANALYST)
+    people.let_in("bo", by="ana")
+    press(people.come_in("bo"), f"{made}/sign", looked="on", sha256=drawn[1])
     assert "15% [e]" in Client().get(reverse("outcomes:funnel")).content.decode()
     own = reverse("outcomes:own-submission", args=[Submission.objects.latest("pk").public_id])
     assert force.post(own, {"reply": "Too late"}).status_code == 404

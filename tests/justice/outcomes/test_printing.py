@@ -17,7 +17,6 @@ from leeward.justice.outcomes.operations.deciding import (
     withdraw_submission,
 )
 from leeward.justice.outcomes.operations.founding import publish_method
-from leeward.justice.outcomes.operations.printing import print_figures
 from leeward.justice.outcomes.operations.submitting import hand_in
 from leeward.justice.outcomes.queries.books import book_for
 from leeward.justice.outcomes.queries.printings import changes_between, read_year
@@ -52,6 +51,7 @@ from tests.justice.outcomes.land import (
     courts,
     offences,
     outcomes,
+    publish_counts,
     send,
     use_codes,
     whole_year,
@@ -59,11 +59,6 @@ from tests.justice.outcomes.land import (
 
 pytestmark = pytest.mark.django_db
 LARGE = {"0": 20, "1": 30, "16": 80, "18": 70}
-
-
-def printed(year: int = 2025, reason: str = "") -> Printing:
-    print_figures(year=year, reason=reason, by=OPERATOR, now=NOW)
-    return Printing.objects.filter(year=year).latest("revision")
 
 
 def test_a_list_that_nobody_compared_is_never_counted_by() -> None:
@@ -137,7 +132,7 @@ def test_a_year_is_printed_whole_with_its_method_its_day_and_who_is_missing() ->
     harbour = authority("harbour-police")
     authority("eastmarsh")
     whole_year(harbour, "harbour-police", LARGE, reply="We lack investigators.", given=25)
-    printed()
+    publish_counts()
     year = read_year(2025)
     assert year is not None
     assert year.missing == ("Eastmarsh",)
@@ -152,8 +147,8 @@ def test_a_year_is_printed_whole_with_its_method_its_day_and_who_is_missing() ->
     assert year.rate(Rate.CHARGED).number.status is Status.ESTIMATE
     assert year.authorities[0].replies == ("We lack investigators.",)
     with pytest.raises(FieldRefused):
-        print_figures(year=2025, reason="", by=OPERATOR, now=NOW)
-    assert printed(reason="Eastmarsh is still missing").revision == 2
+        publish_counts(2025)
+    assert publish_counts(reason="Eastmarsh is still missing").revision == 2
     with transaction.atomic(), pytest.raises(DatabaseError):
         Printing.objects.all().update(year=2024)
 
@@ -165,10 +160,10 @@ def test_what_does_not_add_up_any_more_is_not_printed() -> None:
     late = send(harbour, FileKind.OFFENCES, offences("harbour-police", 2025, 1, 203), reason="Three more")
     accept(harbour, late)
     with pytest.raises(NothingToPrint):
-        printed()
+        publish_counts()
     text = outcomes("harbour-police", 2025, 1, {**LARGE, "0": 23})
     accept(harbour, send(harbour, FileKind.OUTCOMES, text, reason="As above"))
-    assert printed().missing == []
+    assert publish_counts().missing == []
 
 
 def test_courts_are_counted_by_persons_and_conviction_has_its_own_whole() -> None:
@@ -180,7 +175,7 @@ def test_courts_are_counted_by_persons_and_conviction_has_its_own_whole() -> Non
     }  # fmt: skip
     for number in range(1, 5):
         accept(court, send(court, FileKind.COURTS, courts("courts", 2025, number, given)))
-    printed()
+    publish_counts()
     year = read_year(2025)
     assert year is not None
     # 120 of 160; who waits and what stands beside are no part of it.
@@ -195,7 +190,7 @@ def test_two_methods_never_share_a_line_and_what_changed_is_said() -> None:
     use_codes()
     harbour = authority("harbour-police")
     whole_year(harbour, "harbour-police", LARGE, year=2024)
-    printed(2024)
+    publish_counts(2024)
     new = NewMethod(
         code="became-of", version=2, kind=MethodKind.OUTCOMES, unit=CountUnit.OFFENCES, what={"en": "Twice."},
         changed={"en": "The first outcome counts, not the last."}, source="x",
@@ -204,7 +199,7 @@ def test_two_methods_never_share_a_line_and_what_changed_is_said() -> None:
         publish_method(new=new.model_copy(update={"changed": {}}), by=OPERATOR, now=NOW)
     publish_method(new=new, by=OPERATOR, now=NOW + timedelta(hours=2))
     whole_year(harbour, "harbour-police", LARGE, year=2025)
-    printed(2025)
+    publish_counts(2025)
     first, second = read_year(2024), read_year(2025)
     assert first is not None
     assert second is not None

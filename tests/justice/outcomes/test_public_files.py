@@ -14,7 +14,6 @@ import pytest
 from django.test import Client
 
 from leeward.foundation.protection.tables import SUPPRESSED, THRESHOLD, TOTAL, Published
-from leeward.justice.outcomes.operations.printing import print_figures
 from leeward.justice.outcomes.rules.printing import Cells, Family
 from leeward.justice.outcomes.rules.terms import AuthorityKind, FileKind, Stage
 from leeward.policy.statistics.operations.gathering import gather
@@ -22,12 +21,12 @@ from leeward.policy.statistics.operations.publishing import publish_figures
 from tests.justice.outcomes.insiders import Insider, Told, Year, small_year
 from tests.justice.outcomes.land import (
     NOW,
-    OPERATOR,
     accept,
     authority,
     courts,
     offences,
     outcomes,
+    publish_counts,
     send,
     use_codes,
 )
@@ -71,7 +70,7 @@ def hand_in(year: Year) -> None:
             accept(force, send(force, FileKind.OUTCOMES, outcomes(code, YEAR, number, became)))
             text = courts(f"{code}-court", YEAR, number, {COURT_CODE[stage]: n for stage, n in decided.items()})
             accept(court, send(court, FileKind.COURTS, text))
-    print_figures(year=YEAR, reason="", by=OPERATOR, now=NOW)
+    publish_counts(YEAR)
     for now in (NOW, NOW + timedelta(days=10)):  # how things stand is printed once their month is over
         gather(now=now)
         publish_figures(now=now)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leeward.justice.training.errors import NotReminded
 from leeward.justice.training.rules.clock import (
     ClockTerms,
     Marks,
@@ -22,7 +23,7 @@ from leeward.justice.training.rules.clock import (
     reckon,
     state_on,
 )
-from leeward.justice.training.rules.reminders import NotReminded, remind_on, why_not_now
+from leeward.justice.training.rules.reminders import remind_on, why_not_now
 from leeward.justice.training.rules.terms import DueState
 
 TERMS = ClockTerms(from_on=date(2024, 1, 1))

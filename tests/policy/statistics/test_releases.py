@@ -28,7 +28,7 @@ from leeward.foundation.editions.signed import SignedState
 from leeward.policy.statistics.errors import NothingToPublish
 from leeward.policy.statistics.operations import releases
 from leeward.policy.statistics.queries.releases import compare_draft
-from leeward.policy.statistics.rules.differences import Change
+from leeward.foundation.editions.rules.changes import Change
 from tests.policy.statistics.kept_counts import NOW, counts, keep
 from tests.policy.statistics.published_catalogue import write_shapes
 from tests.policy.statistics.releases import (

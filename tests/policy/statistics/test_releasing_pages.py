@@ -44,6 +44,7 @@ def test_one_drafts_and_another_publishes(clerks: tuple[Client, Client]) -> None
     signing = {"sha256": draft.sha256, "looked": "on"}
     assert "You drafted this release" in go(petra, "draft-sign", draft.name, **signing)
     assert "Sign off and publish" in go(ravi, "draft-show", draft.name)
+    assert "Everybody can read it." not in go(ravi, "draft-show", draft.name)
     assert draft.sha256 in go(ravi, "draft-sign", draft.name)
     assert "not the one that you looked at" in go(ravi, "draft-sign", draft.name, **signing | {"sha256": "0" * 64})
     assert "tick the box when you have" in go(ravi, "draft-sign", draft.name, sha256=draft.sha256)
@@ -54,6 +55,7 @@ def test_one_drafts_and_another_publishes(clerks: tuple[Client, Client]) -> None
     assert "Spring" in go(petra, "staff")
     page = go(petra, "draft-show", draft.name)
     assert "What everybody sees" in page
+    assert "Everybody can read it." in page
     assert "by Ravi" in page
     assert "Throw this draft away" not in page
 

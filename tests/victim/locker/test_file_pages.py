@@ -317,7 +317,7 @@ def test_an_address_that_somebody_kept_leads_no_further_than_the_case(house: Sta
     Recusal.objects.all().delete()
     assert ama.post(reverse("helpline:desk-know", args=[case]), {"move": "leads"}).status_code == 303
     assert not reads("helpline", item, now=NOW)  # by key, whoever asks
-    assert "Hidden : The helpline" in told.see(f"{KEPT}/{item}")
+    assert "Hidden from : The helpline" in told.see(f"{KEPT}/{item}")
     here = reverse("helpline:desk-case", args=[case])
     assert "What they show you" not in words(lea.get(here))
     told.decide(f"{KEPT}/{item}/who", team="leads", days="7")

@@ -314,7 +314,7 @@ def test_it_is_shown_by_code_opened_on_a_press_and_hidden_again(ama: Client, tol
     page = told.browser.see(f"{KEPT}/{item}/who/helpline")
     assert "Somebody who has read something can remember it." in words(page)
     assert told.decide(f"{KEPT}/{item}/who/helpline").headers["Location"] == f"{KEPT}/{item}"
-    assert "Hidden : The helpline" in told.see(f"{KEPT}/{item}")
+    assert "Hidden from : The helpline" in told.see(f"{KEPT}/{item}")
     assert "What they show you" not in words(ama.get(case_page(told)))
     assert ama.post(case_page(told, "show"), {"part": str(item)}).status_code == 303
     assert told.browser.client.get(f"{KEPT}/{item}/who/helpline").headers["Location"] == f"{KEPT}/{item}"

@@ -1,6 +1,6 @@
 """Where staff draft an edition, look at it, sign it as a second person, keep the calendar, and say what was wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,10 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from leeward.foundation.accounts.queries import names_of
 from leeward.foundation.accounts.unlocking import actor_of
-from leeward.foundation.audit.rules import Actor, who
-from leeward.foundation.editing.pages import Asking, ask, attempt, go, status_of, typed
+from leeward.foundation.audit.rules import Actor
+from leeward.foundation.editing.pages import Asking, ask, go, typed
 from leeward.foundation.editions.errors import AlreadySigned
 from leeward.foundation.editions.forms import (
     DiscardForm,
@@ -21,7 +20,6 @@ from leeward.foundation.editions.forms import (
     EarlySightForm,
     ErratumForm,
     PlanForm,
-    SignForm,
 )
 from leeward.foundation.editions.lists import editions_list, planned_list
 from leeward.foundation.editions.operations import (
@@ -36,9 +34,8 @@ from leeward.foundation.editions.queries import find_draft, find_edition, find_f
 from leeward.foundation.editions.records import Edition
 from leeward.foundation.editions.shelves import Shelf
 from leeward.foundation.editions.signed import SignedState
+from leeward.foundation.editions.views.second import Drafted, ask_second, show_drafted
 from leeward.foundation.editions.views.shelves import hand_out
-from leeward.foundation.web.timeline import Entry, by_name
-from leeward.foundation.web.words import word
 from leeward.foundation.work.keyset import PAGE
 from leeward.foundation.work.lists import show_list
 
@@ -73,23 +70,19 @@ def draft(request: HttpRequest, shelf: Shelf) -> HttpResponse:
 
 def show(request: HttpRequest, shelf: Shelf, edition: str) -> HttpResponse:
     """Show an edition and who did what; of a draft what it changes, and its files."""
-    return _page(request, shelf, "draft", find_for_staff(shelf.code, edition))
+    found = find_for_staff(shelf.code, edition)
+    return show_drafted(request, _drafted(shelf, found), "editions/shelf/draft.jinja", _about(shelf, found))
 
 
 def sign(request: HttpRequest, shelf: Shelf, edition: str) -> HttpResponse:
     """Publish a draft as a second person."""
     found = find_draft(shelf.code, edition)
-    form = SignForm(typed(request), initial={"sha256": found.sha256})
 
-    def save(by: Actor, now: datetime) -> None:
-        digest = form.cleaned_data["sha256"]
-        sign_edition(shelf=shelf.code, name=edition, sha256=digest, by=by, now=now)
+    def publish(sha256: str, by: Actor, now: datetime) -> None:
+        sign_edition(shelf=shelf.code, name=edition, sha256=sha256, by=by, now=now)
 
-    try:
-        done = attempt(request, form, save, then=lambda _none: _go(shelf, "draft-show", edition))
-    except AlreadySigned:
-        return _go(shelf, "staff")
-    return done or _page(request, shelf, "sign", found, form=form)
+    about = _about(shelf, found)
+    return ask_second(request, _drafted(shelf, found), "editions/shelf/sign.jinja", about, publish=publish)
 
 
 def discard(request: HttpRequest, shelf: Shelf, edition: str) -> HttpResponse:
@@ -182,30 +175,25 @@ def unplan(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     return _go(shelf, "planned")
 
 
-def _page(
-    request: HttpRequest, shelf: Shelf, page: str, found: Edition, *, form: forms.Form | None = None
-) -> HttpResponse:
-    """A page of an edition, of a draft with what it changes."""
-    context = {
-        "shelf": shelf,
-        "release": found,
-        "history": _history(found),
-        "is_own": found.drafted_by == who(actor_of(request)),
-        "form": form,
-        **(shelf.compare(found.name) if found.state is SignedState.DRAFT else {}),
-    }
-    return render(request, f"editions/shelf/{page}.jinja", context, status=status_of(form) if form else 200)
+def _drafted(shelf: Shelf, found: Edition) -> Drafted:
+    """An edition, for the pages of two people."""
+    return Drafted(
+        title=found.title,
+        note=found.note,
+        steps=found,
+        back=shelf.url("staff"),
+        back_text=shelf.title,
+        address=shelf.url("draft-show", found.name),
+        sign=shelf.url("draft-sign", found.name),
+        discard=shelf.url("draft-discard", found.name),
+        public=shelf.url("release", found.name),
+    )
 
 
-def _history(found: Edition) -> list[Entry]:
-    """Who drafted, published or threw away an edition, the newest first."""
-    acts = [
-        (found.discarded_at, found.discarded_by, word(SignedState.DISCARDED), [found.discarded_why]),
-        (found.signed_at, found.signed_by, word(SignedState.PUBLISHED), []),
-        (found.drafted_at, found.drafted_by, _("Drafted"), []),
-    ]
-    names = names_of(who for _at, who, *_what in acts)
-    return [Entry(at=at, who=by_name(names.get(who)), what=what, facts=facts) for at, who, what, facts in acts if at]
+def _about(shelf: Shelf, found: Edition) -> Mapping[str, object]:
+    """What its pages show beside, of a draft what it changes."""
+    changed = shelf.compare(found.name) if found.state is SignedState.DRAFT else {}
+    return {"shelf": shelf, "release": found, **changed}
 
 
 def _go(shelf: Shelf, page: str, *arguments: object) -> HttpResponse:

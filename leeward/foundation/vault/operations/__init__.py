@@ -34,6 +34,7 @@ from leeward.foundation.vault.operations.files import (
     plan_adoption,
 )
 from leeward.foundation.vault.operations.grants import (
+    files_of_team,
     grant,
     list_readers,
     reads,
@@ -121,6 +122,7 @@ __all__ = [
     "destroy_file",
     "destroy_holding",
     "drop_key",
+    "files_of_team",
     "forgive_network_try",
     "forgive_tries",
     "found_services",

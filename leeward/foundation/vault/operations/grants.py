@@ -131,6 +131,12 @@ def reads(team: str, file: UUID, *, now: datetime) -> frozenset[Compartment]:
     return frozenset(each.compartment for each in found if (each.kind, each.id) == (GranteeKind.TEAM, team))
 
 
+def files_of_team(team: str, *, reason: str) -> frozenset[UUID]:
+    """Return the files of which a team holds keys that it was given for a reason, also where their time is over."""
+    rows = Grant.objects.filter(grantee_kind=GranteeKind.TEAM.value, grantee_id=team, reason=reason)
+    return frozenset(rows.values_list("file", flat=True))
+
+
 def shut_out(team: str, *, opened: OpenFile, by: Actor, now: datetime) -> None:
     """Take a team's keys of a file away; a kept copy of them opens nothing that is written from now on. Safe to repeat.
 

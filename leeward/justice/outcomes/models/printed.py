@@ -1,16 +1,21 @@
-"""What was printed of a year: kept as it was, for good."""
+"""What was printed of a year: drafted by one person, published by another, and kept as it was, for good."""
+
+from typing import ClassVar
 
 from django.db import models
 
 from leeward.foundation import rows
-from leeward.justice.outcomes.models.codes import REFERENCE_LENGTH
+from leeward.foundation.editions.signed import Signed
+from leeward.foundation.labels import Labelled
+from leeward.justice.outcomes.errors import OutcomesMistake
 
 
-class Printing(models.Model):
+class Printing(Signed):
     """One printing of a year. `cells`: what everybody reads; `counts`: the true totals behind, for the next one.
 
     `about`: by authority's code its name, replies and as-of day; `missing`: the names of those that were expected and
-    have not reported the whole year; `methods`: by kind which version; `lists`: by kind which codes it follows.
+    have not reported the whole year; `methods`: by kind which version; `lists`: by kind which codes it follows. Of a
+    draft that was thrown away, who did so and why is kept; its numbers are not.
     """
 
     public_id = rows.public_id()
@@ -24,12 +29,19 @@ class Printing(models.Model):
     methods = models.JSONField()
     lists = models.JSONField(null=True)
     reason = models.CharField(max_length=1_000, blank=True)
-    printed_at = models.DateTimeField()
-    printed_by = models.CharField(max_length=REFERENCE_LENGTH)
 
-    class Meta:
+    PUBLISHED = models.Q(signed_at__isnull=False)
+    OWN: ClassVar[Labelled] = OutcomesMistake.OWN
+
+    class Meta(Signed.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["year", "revision"], name="outcomes_printing_revision"),
+            *Signed.Meta.constraints,
+            # At most one draft of a year waits: it has the number that comes next.
+            models.UniqueConstraint(
+                fields=["year", "revision"],
+                condition=models.Q(discarded_at__isnull=True),
+                name="outcomes_printing_revision",
+            ),
             models.CheckConstraint(
                 name="outcomes_printing_again_says_why", condition=models.Q(revision=1) | ~models.Q(reason="")
             ),

@@ -21,6 +21,8 @@ class OutcomesVerb(StrEnum):
     SEEN = "outcomes.seen"
     ACCEPTED = "outcomes.accepted"
     WITHDRAWN = "outcomes.withdrawn"
+    DRAFTED = "outcomes.drafted"
+    DISCARDED = "outcomes.discarded"
     PRINTED = "outcomes.printed"
     COHORT_RECEIVED = "outcomes.cohort_received"
     COHORT_ACCEPTED = "outcomes.cohort_accepted"

@@ -1,13 +1,16 @@
-"""What was printed: all that everybody reads of outcomes comes from here."""
+"""What was printed: all that everybody reads of outcomes comes from here. Drafts are for analysts alone."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from leeward.foundation.editions.records import Steps
 from leeward.foundation.protection.printed import PrintedNumber, printed_count, with_parts_missing
 from leeward.foundation.protection.tables import TOTAL, Published, Status
 from leeward.foundation.rows import read_row
+from leeward.justice.outcomes.errors import PrintingUnknown
 from leeward.justice.outcomes.models import Method, Printing
 from leeward.justice.outcomes.queries.codes import MethodLine
 from leeward.justice.outcomes.queries.comparing import Changes, changed_methods, code_changes
@@ -91,15 +94,59 @@ class PrintedYear:
         return STAGES[family]
 
 
+@dataclass(frozen=True, kw_only=True)
+class PrintingShown(Steps):
+    """A printing as analysts see it: its numbers as everybody reads them or would, who did what, and what was before.
+
+    `before`: the printing that everybody reads of the same year, and `year_before` of the year before; None for none.
+    """
+
+    reference: uuid.UUID
+    numbers: PrintedYear
+    before: PrintedYear | None
+    year_before: PrintedYear | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftLine:
+    """A year that waits for a second person."""
+
+    reference: uuid.UUID
+    year: int
+    drafted_by: str
+
+
 def printed_years() -> list[int]:
     """The years that were printed, the newest first."""
-    return sorted(set(Printing.objects.values_list("year", flat=True)), reverse=True)
+    return sorted(set(Printing.objects.filter(Printing.PUBLISHED).values_list("year", flat=True)), reverse=True)
 
 
 def read_year(year: int) -> PrintedYear | None:
     """A year as it was printed last; None where it never was."""
-    row = Printing.objects.filter(year=year).order_by("-revision").first()
+    row = Printing.objects.filter(Printing.PUBLISHED, year=year).order_by("-revision").first()
     return _read(row) if row else None
+
+
+def waiting_drafts() -> list[DraftLine]:
+    """The years that wait for a second person, the oldest first."""
+    rows = Printing.objects.filter(Printing.WAITS).order_by("year")
+    return [read_row(DraftLine, row) for row in rows]
+
+
+def find_printing(printing: uuid.UUID) -> PrintingShown:
+    """One printing, a draft too. Raises PrintingUnknown."""
+    row = Printing.objects.filter(public_id=printing).first()
+    if row is None:
+        raise PrintingUnknown
+    older = Printing.objects.filter(Printing.PUBLISHED, year=row.year, revision__lt=row.revision)
+    before = older.order_by("-revision").first()
+    return read_row(
+        PrintingShown,
+        row,
+        numbers=_read(row),
+        before=_read(before) if before else None,
+        year_before=read_year(row.year - 1),
+    )
 
 
 def true_total(year: PrintedYear, family: Family, stage: str) -> int:
@@ -124,6 +171,7 @@ def _read(row: Printing) -> PrintedYear:
     return read_row(
         PrintedYear,
         row,
+        printed_at=row.signed_at or row.drafted_at,
         authorities=tuple(
             PrintedAuthority(
                 code=code,

@@ -1,14 +1,17 @@
 """A year's counts: what was accepted, of whom it is whole, and who has not reported."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from leeward.foundation.days import local_day
 from leeward.foundation.protection.periods import Frequency, Period, period_of
 from leeward.justice.outcomes.models import Authority, Count, Submission
 from leeward.justice.outcomes.queries.comparing import lists_of, stages_of
 from leeward.justice.outcomes.rules.comparing import two_ways
 from leeward.justice.outcomes.rules.funnel import BESIDE, CONVICTED
+from leeward.justice.outcomes.rules.handing_in import Handed, HandedIn, handed_in
 from leeward.justice.outcomes.rules.printing import STAGES, Counts, Family, Place, totals
 from leeward.justice.outcomes.rules.terms import (
     EXPECTED,
@@ -21,6 +24,7 @@ from leeward.justice.outcomes.rules.terms import (
 )
 
 YEARS_MOST = 30
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +68,15 @@ class YearLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandedLine:
+    """One authority in one year: what it has handed in of each quarter, without any count."""
+
+    authority: str
+    year: int
+    quarters: tuple[HandedIn, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Hindrance:
     """What hinders that a year is printed: nobody's year is whole, or something was counted in two ways."""
 
@@ -102,6 +115,49 @@ def year_lines(year: int) -> list[YearLine]:
         )
         for row in _expected(year)
     ]
+
+
+def handed_lines(years: Collection[int], *, today: date, authority: uuid.UUID | None = None) -> list[HandedLine]:
+    """What was handed in of each quarter of these years, by authority and year; with `authority` its own lines alone.
+
+    A line of a year in which nothing is expected of an authority is left out.
+    """
+    rows = Authority.objects.order_by("name")
+    rows = rows.filter(public_id=authority) if authority else rows
+    first: dict[tuple[int, date], dict[FileKind, date]] = {}
+    standing: set[tuple[int, date, FileKind]] = set()
+    files = Submission.objects.filter(authority__in=rows, period_start__year__in=years)
+    for row in files.exclude(state=SubmissionState.WITHDRAWN).order_by("received_at"):
+        first.setdefault((row.authority_id, row.period_start), {}).setdefault(row.kind, local_day(row.received_at))
+        if row.state in LIVE:
+            standing.add((row.authority_id, row.period_start, row.kind))
+
+    def line(row: Authority, year: int) -> HandedLine:
+        return HandedLine(
+            authority=row.name,
+            year=year,
+            quarters=tuple(
+                handed_in(
+                    quarter,
+                    expected=EXPECTED[row.kind] if _is_expected(row, quarter) else (),
+                    first={
+                        kind: day
+                        for kind, day in first.get((row.pk, quarter.start), {}).items()
+                        if (row.pk, quarter.start, kind) in standing
+                    },
+                    today=today,
+                )
+                for quarter in quarters_of(year)
+            ),
+        )
+
+    lines = [line(row, year) for row in rows for year in sorted(years, reverse=True)]
+    return [each for each in lines if any(one.state is not Handed.NOT_EXPECTED for one in each.quarters)]
+
+
+def _is_expected(row: Authority, quarter: Period) -> bool:
+    until = row.expected_until or date.max
+    return row.expected_from <= quarter.start and until >= quarter.end - DAY
 
 
 def expected_in(year: int) -> int:

@@ -111,4 +111,6 @@ class Warned(Labelled):
 EXPECTED = {AuthorityKind.POLICE: (FileKind.OFFENCES, FileKind.OUTCOMES), AuthorityKind.COURTS: (FileKind.COURTS,)}
 CODES_OF = {FileKind.OUTCOMES: CodeKind.OUTCOME, FileKind.COURTS: CodeKind.DISPOSAL}
 QUARTERS = 4
+# Instead of a second person, in years that were published before two were asked for.
+ALONE = "one-person"
 LIVE = (SubmissionState.RECEIVED, SubmissionState.CHECKED, SubmissionState.ACCEPTED)

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -26,7 +25,6 @@ from leeward.foundation.work.lists import show_list
 from leeward.foundation.work.next_step import NextStep
 from leeward.foundation.work.views import staff_pages
 from leeward.foundation.work.way import shows_list
-from leeward.justice.outcomes.errors import NothingToPrint, OutcomesMistake
 from leeward.justice.outcomes.forms import AuthorityForm, CheckedForm, FunnelForm, HeadForm, MapForm, ReasonForm
 from leeward.justice.outcomes.lists import submissions_list
 from leeward.justice.outcomes.operations.authorities import NewAuthority, keep_authority
@@ -34,18 +32,15 @@ from leeward.justice.outcomes.operations.deciding import accept_submission, chec
 from leeward.justice.outcomes.operations.founding import switch_codes
 from leeward.justice.outcomes.operations.links import LINK_LASTS, make_link
 from leeward.justice.outcomes.operations.mapping import make_map
-from leeward.justice.outcomes.operations.printing import print_figures
 from leeward.justice.outcomes.queries.authorities import find_authority, list_authorities
 from leeward.justice.outcomes.queries.codes import find_code_list, list_code_lists, list_methods
 from leeward.justice.outcomes.queries.maps import list_maps, newest_map
-from leeward.justice.outcomes.queries.printings import method_of, printed_years, read_year
+from leeward.justice.outcomes.queries.printings import method_of
 from leeward.justice.outcomes.queries.submissions import SubmissionShown, find_submission
 from leeward.justice.outcomes.queries.years import (
     funnel_of,
     offences_counted,
     quarters_of,
-    what_hinders,
-    year_lines,
     years_known,
 )
 from leeward.justice.outcomes.rules.files import COLUMNS
@@ -55,7 +50,7 @@ from leeward.justice.outcomes.telling import stage_name
 from leeward.justice.training.queries.people import employer_names
 
 SUBMISSIONS, AUTHORITIES = _("Submitted counts"), _("Authorities")
-YEARS, CODES = _("Years"), _("Codes and methods")
+CODES = _("Codes and methods")
 FUNNEL = _("The funnel, as it was counted")
 analyst_page = staff_pages(Role.ANALYST, back=lambda _named: (SUBMISSIONS, reverse("outcomes:submissions")))
 
@@ -126,50 +121,6 @@ def withdraw(request: HttpRequest, submission: uuid.UUID) -> HttpResponse:
         button=_("Withdraw it"),
         kind="warning",
         lead=_("What was printed stays as it is until you print the year again."),
-    )
-    return ask(request, asking)
-
-
-@analyst_page(title=YEARS, summary=_("See who has handed in what for a year, and print it for everybody."))
-@require_safe
-def years(request: HttpRequest) -> HttpResponse:
-    """Each year: who has handed in what, and whether it was printed."""
-    printed = set(printed_years())
-    found = [(year, year_lines(year), year in printed, _why_not(year)) for year in years_known()]
-    return render(request, "outcomes/analyst/years.jinja", {"title": YEARS, "years": found})
-
-
-def _why_not(year: int) -> str:
-    """Why a year cannot be printed; "" where it can."""
-    found = what_hinders(year)
-    if found.is_nobody_whole:
-        return gettext(NothingToPrint.reason)
-    return word(OutcomesMistake.MIXED) % {"about": "; ".join(found.mixed)} if found.mixed else ""
-
-
-@analyst_page()
-@takes_form
-def print_year(request: HttpRequest, year: int) -> HttpResponse:
-    """Print a year for everybody, after saying who is missing."""
-    if year not in years_known():
-        raise Http404
-    form, last = ReasonForm(typed(request)), read_year(year)
-    form.fields["reason"].required = last is not None
-    form.fields["reason"].label = _("Why is it printed again?") if last else _("Is there anything to add?")
-    missing = [line.authority for line in year_lines(year) if not line.is_whole]
-
-    def save(by: Actor, now: datetime) -> None:
-        print_figures(year=year, reason=form.cleaned_data["reason"], by=by, now=now)
-
-    lead = _("Not in it, and named as missing: %(names)s.") % {"names": ", ".join(missing)}
-    asking = Asking(
-        form=form,
-        title=_("Print %(year)d") % {"year": year},
-        back=reverse("outcomes:years"),
-        back_text=YEARS,
-        save=save,
-        button=_("Print it for everybody"),
-        lead=lead if missing else _("Everybody who is expected has handed in the whole year."),
     )
     return ask(request, asking)
 

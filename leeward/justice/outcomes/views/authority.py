@@ -43,8 +43,10 @@ from leeward.justice.outcomes.queries.cohorts import own_cohorts
 from leeward.justice.outcomes.queries.maps import newest_map
 from leeward.justice.outcomes.queries.printings import method_of
 from leeward.justice.outcomes.queries.submissions import find_submission, own_submissions, quarters_handed_in
+from leeward.justice.outcomes.queries.years import handed_lines
 from leeward.justice.outcomes.rules.cohort_rows import MOST_BYTES
 from leeward.justice.outcomes.rules.files import COLUMNS, CountLine, far_from_last_year, gaps
+from leeward.justice.outcomes.rules.handing_in import DUE_WITHIN
 from leeward.justice.outcomes.rules.terms import EXPECTED, PREVIEW, FileKind, SubmissionState
 from leeward.justice.outcomes.telling import quarter_name
 from leeward.justice.outcomes.views.cohorts import ask_cohort
@@ -119,13 +121,16 @@ def by_token(view: SideView) -> View:
 
 def counts(request: HttpRequest, side: Side) -> HttpResponse:
     """What was handed in and how far it has come, and what is still expected."""
-    lines = own_submissions(side.authority.reference)
+    lines, today = own_submissions(side.authority.reference), local_day(timezone.now())
+    own = handed_lines([today.year, today.year - 1], today=today, authority=side.authority.reference)
     context = {
         "side": side,
         "frame": side.frame,
         "title": OWN,
         "lines": lines,
         "kinds": EXPECTED[side.authority.kind],
+        "handed": [(each.year, each.quarters) for each in own],
+        "due_days": DUE_WITHIN.days,
         "gaps": gaps(quarters_handed_in(side.authority.reference)),
     }
     return render(request, "outcomes/authority/counts.jinja", context)

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from leeward.foundation.days import local_day, whole_months
@@ -28,7 +27,7 @@ from leeward.justice.outcomes.queries.printings import (
 from leeward.justice.outcomes.rules.funnel import Rate
 from leeward.justice.outcomes.rules.printing import STAGES, Family
 from leeward.justice.outcomes.rules.terms import FileKind
-from leeward.justice.outcomes.telling import stage_name
+from leeward.justice.outcomes.telling import row_name, stage_name
 
 # What each column of a year's file is, by its type in CSVW.
 COLUMNS = {
@@ -153,7 +152,7 @@ def _show(request: HttpRequest, page: str, year: PrintedYear | None, **context: 
         "FileKind": FileKind,
         "stages": STAGES,
         "total": TOTAL,
-        "row_name": lambda row: gettext("The year") if row == TOTAL else row,
+        "row_name": row_name,
         "stage_name": stage_name,
     }
     return render(request, f"outcomes/public/{page}.jinja", known | context, status=HTTPStatus.OK)

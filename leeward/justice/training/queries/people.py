@@ -18,12 +18,12 @@ from leeward.foundation.outbox.queries import find_parcel
 from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import OpenFile
-from leeward.justice.training.errors import LearnerUnknown
+from leeward.justice.training.errors import LearnerUnknown, NotReminded
 from leeward.justice.training.keys import index_of
 from leeward.justice.training.models import Completion, Course, CourseVersion, Due, Employer, Exemption, Learner, Post
 from leeward.justice.training.rules.clock import Marks, gaps_between, lately_since, state_on
 from leeward.justice.training.rules.files import normal_number
-from leeward.justice.training.rules.reminders import NotReminded, why_not_now
+from leeward.justice.training.rules.reminders import why_not_now
 from leeward.justice.training.rules.terms import (
     DueState,
     EmployerKind,

@@ -5,19 +5,10 @@ Their manager may remind them between two of the series, at most once a day.
 
 from datetime import date, timedelta
 
-from leeward.foundation.labels import Labelled, mark
+from leeward.justice.training.errors import NotReminded
 
 BEFORE_DAYS = (60, 30, 7)
 WEEK = timedelta(days=7)
-
-
-class NotReminded(Labelled):
-    """Why a manager cannot have somebody reminded now."""
-
-    NO_ADDRESS = "no_address", mark("The roster has no work address for this person. Load a roster that has one.")
-    NOTHING_DUE = "nothing_due", mark("Nothing is due soon or late for this person, so nobody writes to them.")
-    TODAY = "today", mark("This person was reminded today already. You can remind them again tomorrow.")
-    ON_ITS_WAY = "on_its_way", mark("A reminder to this person is on its way already.")
 
 
 def remind_on(due_on: date, *, last_on: date | None) -> date:

@@ -5,10 +5,10 @@ Who signs a release off signs its files, so it is the files that are compared, a
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from leeward.foundation.labels import Labelled, mark
+from leeward.foundation.editions.rules.changes import Change
 from leeward.foundation.protection.printed import Doubt, PrintedNumber
 from leeward.foundation.protection.tables import Status
 
@@ -16,16 +16,6 @@ OBSERVATIONS_FILE = "observations.csv"
 PLACE = ("indicator", "step", "period", "breakdown", "code")
 
 type Place = tuple[str, ...]
-
-
-class Change(Labelled):
-    """What became of a number since the release before."""
-
-    CHANGED = "changed", mark("Changed"), "orange"
-    GONE = "gone", mark("No longer there"), "red"
-    FINAL = "final", mark("Now final"), "green"
-    NEW = "new", mark("New"), "blue"
-    SAME = "same", mark("As before"), "grey"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,11 +114,3 @@ def compare(before: Mapping[Place, Number], now: Mapping[Place, Number]) -> tupl
         )
         for place in places
     )
-
-
-def tally(differences: Iterable[Difference]) -> Mapping[Change, int]:
-    """Return how many numbers there are of each change."""
-    counts = dict.fromkeys(Change, 0)
-    for each in differences:
-        counts[each.change] += 1
-    return counts

@@ -13,12 +13,13 @@ from leeward.foundation.accounts.access import require_role
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.editions.errors import EditionUnknown
 from leeward.foundation.editions.queries import find_draft
+from leeward.foundation.editions.rules.changes import Change, tally
 from leeward.foundation.web.charts.numbers import say_amount
 from leeward.foundation.web.charts.records import Unit
 from leeward.policy.statistics.catalogue import INDICATORS
 from leeward.policy.statistics.queries.releases import FIGURES, compare_draft, quality_of, quality_of_draft
 from leeward.policy.statistics.queries.series import corrections, published_at
-from leeward.policy.statistics.rules.differences import Change, Number, tally
+from leeward.policy.statistics.rules.differences import Number
 from leeward.policy.statistics.views.asking import check_asked, open_file
 from leeward.policy.statistics.views.quality import quality_shown
 

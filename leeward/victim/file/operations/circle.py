@@ -104,7 +104,7 @@ def stop_reader(row: InCircle, bearer: Bearer, now: datetime) -> None:
     if row.stop is None:
         return
     row.stop.act(bearer, now)
-    if row.reading.whose is Whose.TEAM:
+    if row.reading.whose in (Whose.TEAM, Whose.NAMED):
         for each in all_apart(bearer):
             each.hide(bearer, row.reading.name, now)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.days import local_day, write_day
@@ -24,6 +24,7 @@ from leeward.foundation.editing.fields import (
     text,
     whole_number,
 )
+from leeward.foundation.pages.queries import all_in_force
 from leeward.foundation.web.words import choices_of, language, told, word
 from leeward.victim.file.rules.needs import Need
 from leeward.victim.helpline.errors import NothingAsked, ReasonMissing, TokenMistyped
@@ -50,6 +51,17 @@ class BandForm(forms.Form):
         help_text=_("For staff only. The next person who reads the case must be able to follow it."),
         most=LONGEST_REASON,
     )
+
+
+class AdviceForm(forms.Form):
+    """Which page of advice are they given?"""
+
+    page = select(_("Page"), [CHOOSE], missing=_("Choose a page"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pages = [(each.code, each.text.title) for each in all_in_force(get_language())]
+        choose_from(self, "page", [CHOOSE, *pages])
 
 
 class CallForm(forms.Form):

@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 
 from leeward.foundation.days import write_day
 from leeward.foundation.labels import mark
-from leeward.foundation.vault.operations import reads
+from leeward.foundation.pages.queries import texts_in_force
+from leeward.foundation.vault.operations import open_file, reads
+from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.work.doors import is_open as door_is_open
 from leeward.victim.file.operations.proofs import file_of
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.models import CallBack, Case, Complaint, PlanVersion
 from leeward.victim.helpline.queries.cases import LEADS, TEAM, VOLUNTEERS
+from leeward.victim.helpline.rules.advice import Advice
 from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import ENDS, CaseState, EventKind
 from leeward.victim.helpline.rules.plans import PlanState
@@ -60,7 +63,20 @@ def _is_lent(case: Case, shown: Shown) -> bool:
     return bool(reads(VOLUNTEERS, case.thread.reference, now=shown.now))
 
 
+def _has_changed(case: Case, shown: Shown) -> bool:
+    """Whether the text of a page that they were given is not the one that is shown now, by its digest."""
+    keyring = Keyring(shown.bearer.key)
+    thread = open_file(file=case.thread.reference, keyring=keyring, by=shown.bearer.by, now=shown.now)
+    for each in Advice.from_text(case.unbox(thread, "advice")).pages:
+        found = texts_in_force([each.code], each.language).get(each.code)
+        if found is None or found.text.sha256 != each.sha256:
+            return True
+    return False
+
+
 PROOFS: Mapping[str, Proof] = {
+    mark("A page that we gave you has changed since then."): _of_case(_has_changed),
+    mark("This page has changed since we gave it to you."): _of_case(_has_changed),
     mark(
         "Nobody at the helpline can read this right now. It stays here for them. If you need somebody now, call."
     ): _of_case(lambda case, _shown: not door_is_open(case.team)),

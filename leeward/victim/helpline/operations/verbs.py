@@ -16,6 +16,7 @@ class HelplineVerb(StrEnum):
     LET_GO = "helpline.let_go"
     NOTED = "helpline.noted"
     TAKEN_OUT = "helpline.taken_out"
+    ADVICE_GIVEN = "helpline.advice_given"
     CONSENTED = "helpline.consented"
     REVIEW_ASKED = "helpline.review_asked"
     REVIEW_DECIDED = "helpline.review_decided"

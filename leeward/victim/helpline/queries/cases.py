@@ -36,7 +36,7 @@ VOLUNTEERS = "volunteers"
 LIAISON = "liaison"
 # That of those who lead the helpline: what went wrong, and cases that are closed to all others.
 LEADS = "leads"
-SEALED_OF_CASE = ("needs", "counted", "file__story", "file__contact", "file__needs")
+SEALED_OF_CASE = ("needs", "advice", "counted", "file__story", "file__contact", "file__needs")
 
 
 @dataclass(frozen=True, kw_only=True)

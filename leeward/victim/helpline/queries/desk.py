@@ -166,7 +166,7 @@ def lent_lines(rows: Iterable[Case], *, now: datetime) -> tuple[LentLine, ...]:
 
 def tasks_of_case(reference: uuid.UUID, *, now: datetime) -> tuple[Task, ...]:
     """Everything that is to be done about one case; what is done first stands first."""
-    row = tell_tasks(Case.objects.filter(reference=reference).defer("needs")).first()
+    row = tell_tasks(Case.objects.filter(reference=reference).defer("needs", "advice")).first()
     return tasks_of_row(row, now=now) if row else ()
 
 
@@ -228,7 +228,7 @@ def open_reviews(viewer: str = "", *, team: str = TEAM) -> QuerySet[Review]:
 
 def tell_reviews(rows: QuerySet[Review]) -> QuerySet[Review]:
     """Add what a list tells of reviews."""
-    return rows.select_related("case").defer("reason", "words", "case__needs")
+    return rows.select_related("case").defer("reason", "words", "case__needs", "case__advice")
 
 
 def review_lines(rows: Iterable[Review]) -> tuple[SecondLookLine, ...]:

@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{CASE}/take", case.claim, name="desk-take"),
     path(f"{CASE}/let-go", case.let_go, name="desk-let-go"),
     path(f"{CASE}/message", case.message, name="desk-message"),
+    path(f"{CASE}/advice", case.give_advice, name="desk-advice"),
     path(f"{CASE}/note", case.note, name="desk-note"),
     path(f"{CASE}/band", case.band, name="desk-band"),
     path(f"{CASE}/call", case.call, name="desk-call"),

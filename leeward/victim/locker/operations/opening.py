@@ -59,13 +59,14 @@ def open_view(
 ) -> OpenPart:
     """Give somebody of a team the key of the copy to look at; the entry's chain says that the team opened it.
 
-    Raises ItemUnknown, FileUnknown, or the vault's NotGranted where it is hidden or its time is over.
+    Raises ItemUnknown, FileUnknown, TooManyLooks, or the vault's NotGranted where it is hidden or its time is over.
     """
-    open_shown(reference, team=team, keyring=keyring, by=by, now=now)
+    part = _shown(reference, generation=generation, team=team, now=now)
     opened = open_file(file=reference, keyring=keyring, by=by, now=now, reason="locker_view")
     if generation not in opened.generations(Compartment.EVIDENCE):  # added after it was shown
         raise FileUnknown
-    return _open(find_part(Item.objects.get(reference=reference), generation=generation, kind=PartKind.VIEW), opened)
+    open_shown(reference, team=team, keyring=keyring, by=by, now=now, generation=generation)
+    return _open(part, opened)
 
 
 def read_own_piece(*, bearer: Bearer, item: uuid.UUID, generation: int, number: int) -> bytes:

@@ -12,10 +12,12 @@ from uuid import UUID
 
 from leeward.foundation.kept import Kept
 from leeward.foundation.labels import Labelled, mark
-from leeward.victim.locker.errors import CustodyBroken
+from leeward.victim.locker.errors import CustodyBroken, TooManyLooks
 
 PERSON, TYPIST, MACHINE = "person", "typist", "machine"
 TEAM = "team:"
+# So often a service opens one entry on one day: each look is a line, and a chain is read whole.
+MOST_LOOKS = 60
 AUTHORITY, CLOCK = "authority", "clock"
 
 
@@ -24,8 +26,8 @@ class CustodyKind(Labelled):
 
     ADDED = "added", mark("Written down")
     VERSION = "version", mark("Changed")
-    SHOWN = "shown", mark("Shown")
-    HIDDEN = "hidden", mark("Hidden")
+    SHOWN = "shown", mark("Shown to")
+    HIDDEN = "hidden", mark("Hidden from")
     OPENED = "opened", mark("Opened")
     STAMPED = "stamped", mark("Time proven")
     TAKEN_OUT = "taken_out", mark("Taken out")
@@ -73,6 +75,28 @@ def first_previous(item: UUID) -> str:
 def head_of(text: str) -> str:
     """The digest of an event, by its text as it is sealed: 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def needs_line(looks: int, *, each_look: bool) -> bool:
+    """Return whether one more look of a team on one day is written down; `looks`: how many lines it has on that day.
+
+    A team of ours has one line a day, a service one for each look. Raises TooManyLooks.
+    """
+    if each_look and looks >= MOST_LOOKS:
+        raise TooManyLooks(most=MOST_LOOKS)
+    return each_look or looks == 0
+
+
+def shown_teams(events: Sequence[Event], *, today: date) -> tuple[str, ...]:
+    """Return the teams to which an entry is shown today as its chain says: shown, not hidden since, not over."""
+    shown: dict[str, date | None] = {}
+    for each in events:
+        team = each.about.removeprefix(TEAM)
+        if each.kind is CustodyKind.SHOWN:
+            shown[team] = each.until
+        elif each.kind is CustodyKind.HIDDEN:
+            shown.pop(team, None)
+    return tuple(team for team, until in shown.items() if until is None or until >= today)
 
 
 def gives_commitment(kind: CustodyKind) -> bool:

@@ -22,11 +22,12 @@ from leeward.victim.locker.operations.circle import apart_of
 from leeward.victim.locker.operations.entries import add_entry
 from leeward.victim.locker.operations.lockers import erase_hers, keep_for, note_visit
 from leeward.victim.locker.operations.proofs import PROOFS
+from leeward.victim.locker.operations.showing import note_ended
 from leeward.victim.locker.queries.holdings import count_theirs
 from leeward.victim.locker.queries.items import list_items
 from leeward.victim.locker.queries.lockers import find_locker, read_keeping
 from leeward.victim.locker.views.coming import address, go
-from leeward.victim.locker.views.wording import full_words, names_of_teams, title_of
+from leeward.victim.locker.views.wording import full_words, names_of_teams, services, title_of
 from leeward.victim.portal.holders import Copy, Holder, Offer
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.portal.views.visiting import BearersPage, Opened, Page, saved, saving_bearer, with_bearer
@@ -75,6 +76,11 @@ def home(request: HttpRequest, opened: Opened) -> HttpResponse:
     note_visit(bearer=opened.bearer, now=opened.now)
     keeping = read_keeping(opened.bearer, now=opened.now)
     items = list_items(opened.bearer, now=opened.now)
+    theirs = services()
+    shown = [each.reference for each in items if theirs & {reader.team for reader in each.shown_to}]
+    if shown:
+        note_ended(opened.bearer, shown, now=opened.now)
+        items = list_items(opened.bearer, now=opened.now)
     back = go_portal("status").url
     return show(request, "home", items=items, keeping=keeping, teams=names_of_teams(), back=back)
 

@@ -16,11 +16,14 @@ from leeward.foundation.work.desks import count_exposure
 from leeward.foundation.work.errors import Refusal
 from leeward.victim.locker.errors import LockerError
 from leeward.victim.locker.operations.opening import find_shown, open_view, read_view_piece
+from leeward.victim.locker.operations.showing import is_ours
 from leeward.victim.locker.views.files import answer_open, locked_piece, show_frame
 from leeward.victim.portal.holders import receivers
 
 # Who works in a team to which somebody can show an entry.
-reads_shown = require_unlocked(Role.PRACTITIONER, Role.HELPLINE_LEAD, Role.DESK_PRACTITIONER, Role.SUPERVISOR)
+reads_shown = require_unlocked(
+    Role.PRACTITIONER, Role.HELPLINE_LEAD, Role.DESK_PRACTITIONER, Role.SUPERVISOR, Role.MEMBER_WORKER
+)
 
 
 @reads_shown
@@ -29,7 +32,14 @@ def see_shown(request: UnlockedRequest, about: uuid.UUID, item: uuid.UUID, gener
     """The page with the frame. Nothing is opened yet, and nothing is counted."""
     with _let_in(request, about, item) as team:
         ordinal = find_shown(item, generation=generation, team=team, now=timezone.now())
-    context = {"about": about, "item": item, "generation": generation, "ordinal": ordinal}
+    is_service = not is_ours(team)
+    context = {
+        "about": about,
+        "item": item,
+        "generation": generation,
+        "ordinal": ordinal,
+        "is_service": is_service,
+    }
     return show_frame(request, "locker/see_shown.jinja", context, frame="show")
 
 

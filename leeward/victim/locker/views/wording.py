@@ -1,6 +1,6 @@
 """How entries, events and teams are named on pages of the locker."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -22,8 +22,13 @@ from leeward.victim.portal.holders import receivers
 
 
 def names_of_teams() -> Mapping[str, str]:
-    """What a person knows each team of ours by, in the language of the page."""
-    return {each.team: _(each.who) for each in receivers().teams()}
+    """What a person knows each team of ours by, in the language of the page, and each service by its own name."""
+    return {each.team: _(each.who) if each.is_ours else each.who for each in receivers().teams()}
+
+
+def services() -> frozenset[str]:
+    """Return the teams that are not ours."""
+    return frozenset(each.team for each in receivers().teams() if not each.is_ours)
 
 
 def title_of(entry: Entry) -> str:
@@ -42,6 +47,12 @@ def who_of(event: Event, teams: Mapping[str, str]) -> str:
     }[event.who]
 
 
+def at_of(event: Event, services: Collection[str]) -> str:
+    """Return when something happened: a look of a service to the minute, all else by the day."""
+    is_look = event.kind is CustodyKind.OPENED and event.who.removeprefix(TEAM) in services
+    return write_moment(event.at) if is_look else write_day(event.at)
+
+
 def about_of(event: Event, teams: Mapping[str, str]) -> str:
     """What an event is about, in words; "" where the event says enough."""
     kind, _colon, name = event.about.partition(":")
@@ -50,7 +61,7 @@ def about_of(event: Event, teams: Mapping[str, str]) -> str:
     if kind == "team":
         who = teams.get(name, _("Somebody else"))
         return _("%(who)s, until %(day)s") % {"who": who, "day": write_day(event.until)} if event.until else who
-    if kind == "file" and event.kind in (CustodyKind.FILED, CustodyKind.TAKEN_OUT):
+    if kind == "file" and event.kind in (CustodyKind.FILED, CustodyKind.TAKEN_OUT, CustodyKind.OPENED):
         return _("File %(number)s") % {"number": name}
     if event.stamped_at and kind in (AUTHORITY, CLOCK):
         told = {"number": name, "when": write_moment(event.stamped_at)}

@@ -14,6 +14,7 @@ from leeward.victim.file.holders import Counting, Named, Room, Stop
 from leeward.victim.file.operations.files import her_file
 from leeward.victim.file.rules.circle import Share
 from leeward.victim.network.models import MeetingAction, Referral, Turn
+from leeward.victim.network.operations.receivers import RECEIVERS
 from leeward.victim.network.operations.referrals import KIND, OVERRIDE, withdraw
 from leeward.victim.network.operations.sightings import take_back
 from leeward.victim.network.rules.members import Kind
@@ -102,6 +103,7 @@ ROOM = Room(
     counting=Counting(page="leeward.victim.network.views.sightings.ask_tactic", take_back=take_back),
     team="network",
     who=mark("The network"),
+    receivers=RECEIVERS,
     why={
         KIND: mark("You said yes to asking them."),
         OVERRIDE: mark("We passed it on without your yes, under a law. Its page says why."),

@@ -15,6 +15,7 @@ from leeward.foundation.days import local_day
 from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.vault.errors import NotGranted, SealBroken, TeamUnknown
 from leeward.foundation.vault.operations import ServiceKeys, list_readers, open_file
+from leeward.victim.locker.operations.showing import take_all_from
 from leeward.victim.network.errors import MailUnsent, WhyNot
 from leeward.victim.network.models import AlertLetter, Member, Referral, Turn
 from leeward.victim.network.operations.letters import (
@@ -64,6 +65,7 @@ def forward_due(*, now: datetime, limit: int, forwarder: ServiceKeys) -> int:
 
 def end_turns_of(member: Member, *, by: Actor, now: datetime) -> None:
     """Take all that a member can open away from them; what is not done yet goes on. Safe to repeat."""
+    take_all_from(member.team, by=by, now=now)
     turns = Turn.objects.filter(member=member, state__in=[state.value for state in READABLE])
     for reference in list(turns.values_list("referral__reference", flat=True)):
         with transaction.atomic():

@@ -38,6 +38,7 @@ from leeward.victim.network.errors import (
 from leeward.victim.network.models import Member, Referral, Turn
 from leeward.victim.network.operations.clocks import noted
 from leeward.victim.network.operations.letters import Link
+from leeward.victim.network.operations.shown import take_shown
 from leeward.victim.network.operations.steps import (
     DRAFT_KEPT,
     ends_at,
@@ -252,6 +253,7 @@ def withdraw(*, referral: uuid.UUID, keyring: Keyring, by: Actor, now: datetime)
         if row.without and by.kind in HERS:
             raise StepImpossible
         for turn in turns_of(row):
+            _take_shown(turn, keyring=keyring, by=by, now=now)
             if turn.state in OPEN | AHEAD:
                 take_step(turn, Act.WITHDRAWN, by=by, now=now)
             elif turn.state is TurnState.DONE:
@@ -270,7 +272,14 @@ def move_on(*, turn: uuid.UUID, keyring: Keyring, by: Actor, now: datetime) -> N
             return
         if row.state is not TurnState.ACCEPTED or row.due_at is None or now < row.due_at:
             raise StepImpossible
+        _take_shown(row, keyring=keyring, by=by, now=now)
         take_step(row, Act.EXPIRED, by=by, now=now, code="not_begun")
+
+
+def _take_shown(turn: Turn, *, keyring: Keyring, by: Actor, now: datetime) -> None:
+    if turn.shown:
+        opened = _open(turn.reference, keyring=keyring, by=by, now=now)
+        take_shown(turn, opened, by=by, now=noted(now, by=by))
 
 
 def say_outcome(

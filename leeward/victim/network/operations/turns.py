@@ -19,12 +19,13 @@ from leeward.victim.file.operations.openings import note_opening
 from leeward.victim.file.rules.circle import hidden_team
 from leeward.victim.network.errors import ClaimedByAnother, ProtocolEnded, ReferralUnknown, TurnMovedOn
 from leeward.victim.network.models import Turn
+from leeward.victim.network.operations.shown import hide_shown
 from leeward.victim.network.operations.steps import locked_turn, take_step, why_turn_over
 from leeward.victim.network.operations.verbs import NetworkVerb, write_line
 from leeward.victim.network.rules.fhir import Said
 from leeward.victim.network.rules.members import has_ended
 from leeward.victim.network.rules.releases import Release
-from leeward.victim.network.rules.turns import READABLE, Act, DeclineReason, DoneAs, FailedAs, TurnState
+from leeward.victim.network.rules.turns import READABLE, Act, DeclineReason, DoneAs, FailedAs, TurnState, step
 
 REASON = "referral"
 CLAIM_LIFETIME = timedelta(hours=1)
@@ -162,6 +163,8 @@ def _act(
         if _DONE.get(act) is row.state and row.code == code:
             return
         _must_be_theirs(row, act, keyring=keyring)
+        if step(row.state, act) not in READABLE:
+            hide_shown(row, opened, keyring=keyring, by=by, now=now)
         take_step(
             row,
             act,

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{TURN}/file", program.download, name="turn-file"),
     path(f"{TURN}/file/in", program.upload, name="turn-file-in"),
     path(f"{TURN}/take", turns.claim, name="turn-take"),
+    path(f"{TURN}/entry", turns.see_entry, name="turn-entry"),
     path(f"{TURN}/let-go", turns.let_go, name="turn-let-go"),
     *(path(f"{TURN}/{name}", at_work(act), name=f"turn-{name}") for name, act in turns.ACTS.items()),
     path(f"{TURN}/tactic", tactic.tactic, name="turn-tactic"),

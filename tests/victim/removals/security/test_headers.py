@@ -38,7 +38,6 @@ from leeward.justice.courts.rules.sheets import Conviction, week_of
 from leeward.justice.courts.rules.terms import Way
 from leeward.justice.outcomes.models import CodeList, Submission
 from leeward.justice.outcomes.operations.links import make_link
-from leeward.justice.outcomes.operations.printing import print_figures
 from leeward.justice.perpetrators.models import Programme
 from leeward.justice.perpetrators.operations.trials import NewTrial, begin_trial
 from leeward.justice.perpetrators.rules.trials import Arm, TrialPlan
@@ -62,7 +61,7 @@ from tests.depth import is_its_day
 from tests.foundation.accounts.people import Member, come_in, employ
 from tests.foundation.pages.made import make_page
 from tests.justice.courts.conftest import ANSWERS, KIND
-from tests.justice.outcomes.land import authority, cohort, use_codes, whole_year
+from tests.justice.outcomes.land import authority, cohort, publish_counts, use_codes, whole_year
 from tests.justice.perpetrators.programme import Programmes, filled, found_programmes
 from tests.justice.register.land import filled as register_filled
 from tests.justice.register.land import found_land, land_there
@@ -283,7 +282,7 @@ def counted() -> dict[str, str]:
     own = UUID(User.objects.get(username="statistician").affiliation)
     use_codes()
     whole_year(own, "harbour-police", {"0": 20, "1": 30, "16": 80, "18": 70})
-    print_figures(year=2025, reason="", by=OPERATOR, now=NOW)
+    made = publish_counts(2025)
     return {
         "authority": str(own),
         "cohort": str(cohort()),
@@ -291,6 +290,7 @@ def counted() -> dict[str, str]:
         "submission": str(Submission.objects.latest("pk").public_id),
         "kind": "offences",
         "year": "2025",
+        "printing": str(made.public_id),
         "code_list": str(CodeList.objects.latest("pk").public_id),
     }
 
@@ -510,7 +510,7 @@ def test_numbers_in_addresses_are_random_references() -> None:
     assert counted == own | {
         "duties-version",
         "declarations:version",
-        "outcomes:print",
+        "outcomes:draft-year",
         "outcomes:year-csv",
         "outcomes:year-metadata",
         "editions:notary-leaf",

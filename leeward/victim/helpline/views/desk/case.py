@@ -19,6 +19,7 @@ from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, sta
 from leeward.foundation.days import due_words, local_day, when
 from leeward.foundation.editing.fields import WordsForm
 from leeward.foundation.editing.pages import status_of
+from leeward.foundation.pages.drawing import direction_of
 from leeward.foundation.web.lines import lines
 from leeward.foundation.web.timeline import tell_timeline
 from leeward.foundation.web.words import hint_of, language, word
@@ -30,6 +31,7 @@ from leeward.victim.file.operations.shown import read_shown
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.errors import CaseStopped
 from leeward.victim.helpline.forms.desk import (
+    AdviceForm,
     AskForm,
     BandForm,
     CallForm,
@@ -40,9 +42,11 @@ from leeward.victim.helpline.forms.desk import (
     WatchForm,
 )
 from leeward.victim.helpline.operations import desk
+from leeward.victim.helpline.operations.advice import give_page
 from leeward.victim.helpline.operations.calls import miss_call
 from leeward.victim.helpline.operations.cases import mark_seen, write_message
 from leeward.victim.helpline.operations.signals import listen as hear
+from leeward.victim.helpline.queries.advice import list_advice
 from leeward.victim.helpline.queries.allocation import colleagues
 from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import LEADS, TEAM, HelpView
@@ -258,6 +262,9 @@ def _case_page(
         "shown": shown,
         "exposure": exposure_today(found.by.id, day=found.now.date()),
         "message_form": _message_form(),
+        "advice": list_advice(found.opened, now=found.now),
+        "advice_form": AdviceForm(),
+        "direction_of": direction_of,
         "note_form": _note_form(),
         "band_form": BandForm(initial={"band": view.band}),
         "call_form": CallForm(),
@@ -363,6 +370,7 @@ note = _acts(
     lambda said, **more: desk.add_note(words=said["words"], reference=said["once"], **more),
     at="timeline",
 )
+give_advice = _acts("advice_form", AdviceForm, lambda said, **more: give_page(code=said["page"], **more), at="advice")
 band = _acts(
     "band_form",
     BandForm,

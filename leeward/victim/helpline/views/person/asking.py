@@ -7,12 +7,14 @@ from django.views.decorators.http import require_POST
 
 from leeward.foundation.days import local_day
 from leeward.foundation.editing.pages import takes_form, typed
+from leeward.foundation.pages.drawing import direction_of
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.needs import Need
 from leeward.victim.helpline.errors import CallTimeRefused
 from leeward.victim.helpline.forms.person import AskForm, CallForm
 from leeward.victim.helpline.operations.calls import ask_call, drop_call
 from leeward.victim.helpline.operations.desk import ask_help
+from leeward.victim.helpline.queries.advice import list_advice
 from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.hours import open_after
 from leeward.victim.helpline.rules.calls import good_times
@@ -31,9 +33,13 @@ def help_(request: HttpRequest, hers: Hers) -> HttpResponse:
         for kind in form.cleaned_data["kinds"]:
             ask_help(opened=hers.case, kind=kind, by=hers.by, now=hers.now)
         return go("help") if form.cleaned_data["kinds"] else go_portal("status")
-    return show(
-        request, "help", {"helps": hers.view.helps, "is_read": hers.is_read}, form=form, back=go_portal("status").url
-    )
+    context = {
+        "helps": hers.view.helps,
+        "is_read": hers.is_read,
+        "advice": list_advice(hers.case, now=hers.now),
+        "direction_of": direction_of,
+    }
+    return show(request, "help", context, form=form, back=go_portal("status").url)
 
 
 @takes_form

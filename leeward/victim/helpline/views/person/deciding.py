@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
+from leeward.foundation.pages.drawing import direction_of
 from leeward.victim.file.rules.needs import Need
 from leeward.victim.file.views.threads import list_records, list_written
 from leeward.victim.helpline.errors import CaseUnknown
@@ -16,6 +17,7 @@ from leeward.victim.helpline.forms.person import CountedForm, MetForm, NeedsForm
 from leeward.victim.helpline.operations.calls import drop_call
 from leeward.victim.helpline.operations.cases import save_needs, save_statistics
 from leeward.victim.helpline.operations.desk import say_met
+from leeward.victim.helpline.queries.advice import AdviceLine, list_advice
 from leeward.victim.helpline.queries.cases import CaseView
 from leeward.victim.helpline.queries.complaints import MOST_TO_KEEP, ComplaintView, complaints_of
 from leeward.victim.helpline.rules.plans import PlanState
@@ -78,15 +80,18 @@ def copy_of(request: HttpRequest, bearer: Bearer, now: datetime) -> Copy | None:
     view = hers.view
     # Whoever types for her works on cases, and learns nothing of what she told those who lead.
     wrongs = () if bearer.typist else _wrongs(hers)
+    advice = list_advice(hers.case, now=now)
     context = {
         "view": view,
         "wrongs": wrongs,
         "answers": list_told(view.story, view.contact),
         "written": list_written(view.messages),
         "changes": compare(view.plans),
+        "advice": advice,
+        "direction_of": direction_of,
     }
     shown = mark_safe(render_to_string("helpline/person/copy.jinja", context, request))  # noqa: S308  # our template
-    return Copy(name="helpline", record=_as_record(view, wrongs), shown=shown)
+    return Copy(name="helpline", record=_as_record(view, wrongs, advice), shown=shown)
 
 
 def _wrongs(hers: Hers) -> tuple[ComplaintView, ...]:
@@ -94,7 +99,7 @@ def _wrongs(hers: Hers) -> tuple[ComplaintView, ...]:
     return complaints_of(file, keyring=hers.keyring, by=hers.by, now=hers.now, most=MOST_TO_KEEP)
 
 
-def _as_record(view: CaseView, wrongs: Sequence[ComplaintView]) -> dict[str, object]:
+def _as_record(view: CaseView, wrongs: Sequence[ComplaintView], advice: Sequence[AdviceLine]) -> dict[str, object]:
     return {
         "state": view.state,
         "opened_at": view.opened_at.isoformat(),
@@ -106,6 +111,15 @@ def _as_record(view: CaseView, wrongs: Sequence[ComplaintView]) -> dict[str, obj
         "wishes": json.loads(view.needs.to_text()),
         "volunteers_may_help": view.may_be_lent,
         "counted_in_statistics": view.statistics_agreed_at is not None,
+        "pages_we_gave": [
+            {
+                "page": each.given.code,
+                "language": each.given.language,
+                "sha256": each.given.sha256,
+                "given_on": each.given.on.isoformat(),
+            }
+            for each in advice
+        ],
         "helps": [
             {
                 "kind": each.kind,

@@ -26,6 +26,7 @@ from leeward.victim.helpline.forms.person import FirstWordsForm
 from leeward.victim.helpline.operations.cases import erase_hers, save_contact, save_story
 from leeward.victim.helpline.operations.person import open_hers
 from leeward.victim.helpline.operations.proofs import PROOFS
+from leeward.victim.helpline.queries.advice import has_changed
 from leeward.victim.helpline.queries.calls import read_call
 from leeward.victim.helpline.queries.cases import CaseView, read_case
 from leeward.victim.helpline.queries.complaints import Answers, answers_to
@@ -74,6 +75,7 @@ def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> Saf
         "call": call_words(read_call(hers.case, now=now), now=now).words if hers.is_read else "",
         "cards": cards,
         "offers": _offers(hers.view, beside=cards, now=now),
+        "has_changed": has_changed(hers.case),
         "links": list_links(hers.view, answers=answers),
         "clock_note": clock_note(),
     }

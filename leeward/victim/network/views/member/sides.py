@@ -24,7 +24,9 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.work.claims import Before
 from leeward.foundation.work.way import add_to
+from leeward.victim.locker.views.staff import KeptPart, list_kept
 from leeward.victim.network.operations import turns
+from leeward.victim.network.operations.receivers import shown_in
 from leeward.victim.network.operations.turns import OpenTurn, open_turn
 from leeward.victim.network.queries.inbox import InboxLine, find_inbox_line
 from leeward.victim.network.queries.meetings import ActionLine, read_actions
@@ -40,6 +42,7 @@ class Opened(Before[InboxLine]):
     turn: OpenTurn
     talk: tuple[Spoken, ...]
     actions: tuple[ActionLine, ...]
+    kept: KeptPart
 
     @property
     def may_count(self) -> bool:
@@ -75,7 +78,9 @@ class Side:
         found = open_turn(**self.known)
         talk, actions = read_talk(self.turn, found.opened), read_actions(self.turn, found.opened)
         line = find_inbox_line(self.turn)
-        return Opened(view=line, now=self.now, by=self.by, turn=found, talk=talk, actions=actions)
+        shown = () if self.is_link else shown_in(self.member.team, self.turn, self.keyring, self.by, self.now)
+        kept = list_kept(shown, about=self.turn, team=self.member.team, now=self.now)
+        return Opened(view=line, now=self.now, by=self.by, turn=found, talk=talk, actions=actions, kept=kept)
 
     def act(self, act: Callable[..., None], **said: object) -> None:
         """Act on it; a colleague's claim is respected, and taken, so that two never answer both."""

@@ -14,9 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from leeward.foundation.days import when
 from leeward.foundation.editing.fields import Words, WordsForm
 from leeward.foundation.editing.pages import status_of
+from leeward.foundation.work.desks import count_exposure
 from leeward.foundation.work.next_step import NextStep
 from leeward.foundation.work.way import way_of
 from leeward.society.directory.queries.names import service_names
+from leeward.victim.locker.errors import TooManyLooks
+from leeward.victim.locker.views.staff import KeptPart, open_kept
+from leeward.victim.network.errors import LooksSpent
 from leeward.victim.network.forms.member import (
     ActionEndForm,
     ActionForm,
@@ -88,6 +92,21 @@ def action_end(request: HttpRequest, side: Side) -> HttpResponse:
     return side.stay()
 
 
+@at_work
+def see_entry(request: HttpRequest, side: Side) -> HttpResponse:
+    """Open one entry that the person shows: the press is one look, and the entry's chain says so."""
+    found = side.open()
+    part, team = request.POST.get("part", ""), side.member.team
+    try:
+        kept = open_kept(found.kept, part, team=team, keyring=side.keyring, by=side.by, now=side.now)
+    except TooManyLooks as error:
+        raise LooksSpent from error
+    if kept is None:
+        return side.stay()
+    count_exposure(by=side.by, now=side.now)
+    return turn_page(request, side, kept=kept)
+
+
 def _press(act: Callable[..., None]) -> SideView:
     """Make the view of an act that needs nothing but its press."""
 
@@ -135,14 +154,20 @@ PRESSES: Mapping[TurnState, tuple[Words, str]] = {
 
 
 def turn_page(
-    request: HttpRequest, side: Side, *, end_form: ActionEndForm | None = None, **sent: forms.Form
+    request: HttpRequest,
+    side: Side,
+    *,
+    end_form: ActionEndForm | None = None,
+    kept: KeptPart | None = None,
+    **sent: forms.Form,
 ) -> HttpResponse:
-    """The page of a turn, with a form on it that was sent and has something wrong."""
+    """The page of a turn, with a form on it that was sent and has something wrong, or with an entry that is open."""
     found, form = side.open(), end_form or next(iter(sent.values()), None)
     line = found.view
     context: Mapping[str, Any] = {
         "side": side,
         "found": found,
+        "kept": kept or found.kept,
         "line": line,
         "name": name_turn(line.reference),
         "member": side.member,
