@@ -10,6 +10,7 @@ from leeward.victim.file.rules.needs import Knows, Need, Needs
 from leeward.victim.file.rules.story import Danger, Story
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.helpline.models import Case, Override, Review
+from leeward.victim.helpline.operations.advice import give_page
 from leeward.victim.helpline.operations.calls import ask_call
 from leeward.victim.helpline.operations.cases import save_needs, save_statistics, write_message
 from leeward.victim.helpline.operations.complaints import tell_wrong
@@ -44,6 +45,7 @@ def live_through(worker: Worker, *, tag: str = "x", now: datetime = NOW, **hers:
     write_message(opened=worker.open(her.case, now), words=f"{tag}-ours", side=Side.TEAM, by=worker.actor, now=now)
     needs = Needs(ticked=(Need.SIMPLE,), knows=Knows.DESK, words=f"{tag}-wish")
     save_needs(opened=her.open(now), needs=needs, by=PERSON, now=now)
+    give_page(opened=worker.open(her.case, now), code="your-own-life", by=worker.actor, now=now)
     save_statistics(opened=her.open(now), agrees=True, by=PERSON, now=now)
     ask_help(opened=her.open(now), kind=HelpKind.LAW, by=PERSON, now=now)
     help_ = Case.objects.get(reference=her.case).helps.get().reference

@@ -124,6 +124,7 @@ def cells_of(her: Her, worker: Worker) -> Iterator[Cell]:
     yield cell(case.file, "counting", partial(in_file, Compartment.STORY))
     yield cell(case.file, "contact", partial(in_file, Compartment.CONTACT))
     yield cell(case, "needs", in_thread)
+    yield cell(case, "advice", in_thread)
     yield cell(case, "counted", in_thread)
     yield cell(case.thread, "shown", in_thread)
     yield cell(case.call_back, "window", in_thread)

@@ -257,7 +257,7 @@ def test_whoever_ends_the_referral_ends_the_entry_and_the_chain_says_so_when_she
 ) -> None:
     item, now = helped.keeper.add(), NOW
     helped.show(item, days=60)
-    theirs = {"keyring": sam.keyring, "by": sam.actor}
+    theirs: dict[str, Any] = {"keyring": sam.keyring, "by": sam.actor}
     if by_whom == "person":
         withdraw(referral=helped.referral.reference, keyring=ring(helped.hers.teller), by=PERSON, now=now)
     elif by_whom == "helpline":
