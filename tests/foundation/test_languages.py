@@ -146,7 +146,7 @@ def test_one_that_is_not_offered_is_never_spoken(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize(
     ("code", "typed"),
-    [("es", "no quiero vivir"), ("es", "me quiero matar"), ("es", "autolesión")],
+    [("es", "no quiero vivir"), ("es", "me quiero matar"), ("es", "autolesión"), ("es", "ya no aguanto más")],
 )
 def test_words_of_danger_tell_of_danger(code: str, typed: str) -> None:
     said = {" ".join(split_words(word)) for word in read_languages()[code].search["context:danger"]}
