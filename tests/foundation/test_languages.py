@@ -18,6 +18,7 @@ from leeward.foundation.languages import (
     offered_everywhere,
     offered_to_her,
     read_languages,
+    read_rooms,
     unknown_to_django,
 )
 from leeward.society.directory.rules.words import split_words
@@ -103,6 +104,18 @@ def test_every_language_says_how_to_tell_of_danger() -> None:
 )
 def test_the_rooms_of_her_pages_are_named_once(module: str, *, hers: bool) -> None:
     assert is_hers(module) is hers
+
+
+@pytest.mark.parametrize(
+    ("file", "room"),
+    [
+        ("leeward/victim/removals/living.py", "removal"),
+        ("leeward/society/directory/living.py", "support"),
+        ("leeward/victim/network/jinja2/network/reviewed.jinja", "safety"),
+    ],
+)
+def test_what_a_page_of_advice_draws_from_elsewhere_is_said_in_her_language(file: str, room: str) -> None:
+    assert read_rooms().room_of(file) == room
 
 
 @pytest.fixture
