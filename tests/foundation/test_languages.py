@@ -97,6 +97,8 @@ def test_every_language_says_how_to_tell_of_danger() -> None:
         ("leeward.victim.portal.views.home", True),
         ("leeward.victim.helpline.views.person.coming", True),
         ("leeward.society.directory.views.public.finding", True),
+        ("leeward.victim.network.views.person", True),
+        ("leeward.victim.network.views.member.inbox", False),
         ("leeward.victim.helpline.views.desk.case", False),
         ("leeward.society.directory.views.staff.describing", False),
         ("leeward.policy.statistics.views.dashboard", False),
@@ -112,9 +114,12 @@ def test_the_rooms_of_her_pages_are_named_once(module: str, *, hers: bool) -> No
         ("leeward/victim/removals/living.py", "removal"),
         ("leeward/society/directory/living.py", "support"),
         ("leeward/victim/network/jinja2/network/reviewed.jinja", "safety"),
+        ("leeward/victim/network/jinja2/network/person/part.jinja", "status"),
+        ("leeward/justice/courts/jinja2/courts/person/part.jinja", "status"),
+        ("leeward/foundation/editing/fields.py", "theme"),
     ],
 )
-def test_what_a_page_of_advice_draws_from_elsewhere_is_said_in_her_language(file: str, room: str) -> None:
+def test_what_her_pages_draw_from_elsewhere_is_said_in_her_language(file: str, room: str) -> None:
     assert read_rooms().room_of(file) == room
 
 
