@@ -162,7 +162,9 @@ def offered_to_her(languages: Mapping[str, Language], rooms: tuple[Room, ...]) -
     )
 
 
-def is_hers(module: str) -> bool:
-    """Return whether a view's module belongs to a room of her pages."""
+def is_hers(module: str, view: str) -> bool:
+    """Return whether a view is of her pages: its module belongs to a room of hers, its template is not others'."""
     path = module.replace(".", "/")
+    if f"{view}.jinja" in read_rooms().not_hers:
+        return False
     return bool(read_rooms().room_of(f"{path}.py") or read_rooms().room_of(f"{path}/__init__.py"))

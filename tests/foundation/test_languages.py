@@ -21,6 +21,7 @@ from leeward.foundation.languages import (
     read_rooms,
     unknown_to_django,
 )
+from leeward.foundation.work import doors
 from leeward.society.directory.rules.words import split_words
 from tools.words import catalogue, path_of
 
@@ -92,27 +93,29 @@ def test_every_language_says_how_to_tell_of_danger() -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "hers"),
+    ("module", "view", "hers"),
     [
-        ("leeward.victim.portal.views.home", True),
-        ("leeward.victim.helpline.views.person.coming", True),
-        ("leeward.society.directory.views.public.finding", True),
-        ("leeward.victim.network.views.person", True),
-        ("leeward.victim.network.views.member.inbox", False),
-        ("leeward.victim.helpline.views.desk.case", False),
-        ("leeward.society.directory.views.staff.describing", False),
-        ("leeward.policy.statistics.views.dashboard", False),
+        ("leeward.victim.portal.views.home", "home", True),
+        ("leeward.victim.helpline.views.person.coming", "talk", True),
+        ("leeward.society.directory.views.public.finding", "find", True),
+        ("leeward.victim.network.views.person", "referrals", True),
+        ("leeward.victim.helpline.views.desk.case", "show", False),
+        ("leeward.society.directory.views.staff.describing", "show", False),
+        ("leeward.policy.statistics.views.dashboard", "show", False),
+        ("leeward.foundation.web.views", "leave", True),
+        ("leeward.foundation.web.views", "for_platforms", False),
+        ("leeward.foundation.web.views", "guides", False),
     ],
 )
-def test_the_rooms_of_her_pages_are_named_once(module: str, *, hers: bool) -> None:
-    assert is_hers(module) is hers
+def test_the_rooms_of_her_pages_are_named_once(module: str, view: str, *, hers: bool) -> None:
+    assert is_hers(module, view) is hers
 
 
 @pytest.mark.parametrize(
     ("file", "room"),
     [
-        ("leeward/victim/removals/living.py", "removal"),
-        ("leeward/society/directory/living.py", "support"),
+        ("leeward/victim/removals/living.py", "safety"),
+        ("leeward/society/directory/living.py", "safety"),
         ("leeward/victim/network/jinja2/network/reviewed.jinja", "safety"),
         ("leeward/victim/network/jinja2/network/person/part.jinja", "status"),
         ("leeward/justice/courts/jinja2/courts/person/part.jinja", "status"),
@@ -185,8 +188,12 @@ OPEN = (
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("words", ["usual", "easy"])
-def test_no_open_page_of_hers_says_a_text_that_spanish_lacks(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("reads", [True, False], ids=["somebody reads", "nobody reads"])
+def test_no_open_page_of_hers_says_a_text_that_spanish_lacks(
+    monkeypatch: pytest.MonkeyPatch, *, words: str, reads: bool
+) -> None:
     said: set[str] = set()
+    monkeypatch.setattr(doors, "is_open", lambda _team: reads)
     with translation.override("es"):
         catalog = trans_real.catalog()
     monkeypatch.setattr(catalog, "gettext", lambda text, own=catalog.gettext: said.add(text) or own(text))

@@ -47,6 +47,18 @@ WHAT_AXE_FINDS = """async (tags) => {
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+def speak(page: Page, language: str) -> None:
+    """Choose another language; on a phone many stand behind the one that is spoken."""
+    reveal_languages(page)
+    page.locator(f".leeward-languages__link[hreflang={language}]").click()
+
+
+def reveal_languages(page: Page) -> None:
+    """Open the languages where they are folded."""
+    if (folded := page.locator(".leeward-languages:not([open]) > summary")).is_visible():
+        folded.click()
+
+
 @dataclass
 class Person:
     """Somebody with a browser: her page, what it asked for, and what it complained about."""

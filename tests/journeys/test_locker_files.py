@@ -28,7 +28,7 @@ from leeward.victim.removals.operations.checks import note_check
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import come_in, employ
-from tests.journeys.people import AXE, DESKTOP, RULES, RUNS_OVER, WHAT_AXE_FINDS, Person
+from tests.journeys.people import AXE, DESKTOP, RULES, RUNS_OVER, WHAT_AXE_FINDS, Person, speak
 from tests.journeys.protecting import photo
 from tests.readers import open_door
 from tests.victim.locker.opening import KEPT, Hers, open_pages
@@ -116,11 +116,11 @@ def test_a_picture_is_covered_locked_sent_opened_and_shown(
     frame_of(page).locator("input[type=file]:enabled").wait_for(state="attached")
     frame_of(page).locator("input[type=file]").set_input_files([chosen])
     frame_of(page).get_by_role("button", name="Add a box").press("Enter")
-    page.locator(".leeward-languages__link").click()  # another language, and nothing is lost
+    speak(page, "ar")  # another language, and nothing is lost
     expect(frame_of(page).locator("#covering h2")).to_have_text("تغطية ما لا ينبغي أن يراه أحد")
     expect(frame_of(page).locator(".boxes li")).to_have_count(1)
     her.look_at_the_side("add-file-arabic")
-    page.locator(".leeward-languages__link").click()
+    speak(page, "en")
     expect(frame_of(page).get_by_role("heading", name="Cover what nobody should see")).to_be_visible()
     frame_of(page).get_by_role("button", name="Make the covered copy").press("Enter")
     frame_of(page).get_by_label("Nothing intimate can be seen any more").check()
@@ -206,7 +206,7 @@ def test_without_a_box_the_question_is_asked_and_what_is_hers_alone_is_never_off
 
     def look_in_both(section: str, title: str) -> None:
         for language in ("arabic", "english"):
-            page.locator(".leeward-languages__link").click()
+            speak(page, "ar" if language == "arabic" else "en")
             if language == "english":
                 expect(frame.locator(f"#{section} h2")).to_have_text(title)
             else:

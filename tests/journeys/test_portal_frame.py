@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from tests.depth import one_a_day
-from tests.journeys.people import PAINTED
+from tests.journeys.people import PAINTED, speak
 from tests.journeys.protecting import choose, go_to_pictures, photo, read_code, walk_to_code
 
 PHONE = {"width": 360, "height": 740}
@@ -32,7 +32,7 @@ def ready(page: Page) -> None:
 
 
 def switch_language(page: Page) -> None:
-    page.locator(".leeward-languages__link").click()
+    speak(page, "en" if page.locator("html[lang=ar]").count() else "ar")
 
 
 def send(page: Page) -> None:

@@ -38,6 +38,7 @@ from leeward.victim.removals.operations.answers import decide
 from leeward.victim.removals.rules.questions import GROUPS, Question
 from tests.depth import one_a_day
 from tests.foundation.accounts.people import at
+from tests.journeys.people import reveal_languages
 from tests.journeys.walking import Walked, Walker
 from tests.society.directory.factories import make_location, make_service, make_term, new_id
 from tests.victim.helpline.caller import Caller
@@ -262,7 +263,8 @@ def read_about_it(her: Walker, *, language: str) -> None:
     her.language, wanted = language, her.language
     her.go("/")
     her.language = wanted
-    her.take(her.page.locator(".leeward-languages__link"))
+    reveal_languages(her.page)
+    her.take(her.page.locator(f".leeward-languages__link[hreflang={wanted}]"))
     her.expect("/")
     her.go("/report")  # as somebody told them
     her.expect("/")

@@ -116,8 +116,9 @@ def languages_at(request: HttpRequest) -> tuple[str, ...]:
     except Resolver404:  # the page that says so is hers too
         return tuple(settings.LEEWARD_HER_LANGUAGES)
     access = access_of(match.func)
-    module = getattr(match.func, "view_class", match.func).__module__
-    if access is not None and access.audience in (Audience.PUBLIC, Audience.VICTIM_CODE) and is_hers(module):
+    view = getattr(match.func, "view_class", match.func)
+    is_for_her = access is not None and access.audience in (Audience.PUBLIC, Audience.VICTIM_CODE)
+    if is_for_her and is_hers(view.__module__, view.__name__):
         return tuple(settings.LEEWARD_HER_LANGUAGES)
     return tuple(code for code, _name in settings.LANGUAGES)
 

@@ -20,7 +20,6 @@ WITHOUT_RULE = {
     "govuk-table__head",
     "govuk-table__row",
     "chart-board__name",
-    "leeward-languages",
     "leeward-request",
     "leeward-service__name",
     "outside",  # in the style of one size of paper
