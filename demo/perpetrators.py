@@ -68,6 +68,7 @@ def found_providers(*, now: datetime) -> None:
             name=name,
             kind=kind,
             weeks=weeks,
+            sessions=weeks,
             places=places,
             is_open=True,
             accredited_by=BOARD,
@@ -105,6 +106,8 @@ def found_programmes(passphrases: Mapping[str, str], *, now: datetime) -> None:
         note(runs, step, today - ago * DAY)
     for step, ago in ((Step.ATTENDED, 28), (Step.MISSED, 21), (Step.ATTENDED, 14), (Step.ATTENDED, 7)):
         note(runs, step, today - ago * DAY)
+    six = Noted(step=Step.PLANNED, on=today, times=6)
+    note_step(referral=runs, provider=made_id(TURN_BACK), noted=six, keyring=ring, by=by, now=now)
     # The helpline listens for whom he harmed: what is told from now on arrives there (demo.helpline).
     Referral.objects.filter(reference=runs).update(parallel=TOKEN)
     done = send("Teo Marsh", court, 97, answer=Step.ORDERED)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import translation
 from django.utils.translation import trans_real
 
@@ -21,6 +21,7 @@ from leeward.foundation.languages import (
     read_rooms,
     unknown_to_django,
 )
+from leeward.foundation.web.access import Audience, access_of, walk_patterns
 from leeward.foundation.work import doors
 from leeward.society.directory.rules.words import split_words
 from tools.words import catalogue, path_of
@@ -117,13 +118,19 @@ def test_the_rooms_of_her_pages_are_named_once(module: str, view: str, *, hers: 
         ("leeward/victim/removals/living.py", "safety"),
         ("leeward/society/directory/living.py", "safety"),
         ("leeward/victim/network/jinja2/network/reviewed.jinja", "safety"),
-        ("leeward/victim/network/jinja2/network/person/part.jinja", "status"),
-        ("leeward/justice/courts/jinja2/courts/person/part.jinja", "status"),
-        ("leeward/foundation/editing/fields.py", "theme"),
+        ("leeward/victim/network/jinja2/network/person/part.jinja", "referrals"),
     ],
 )
 def test_what_her_pages_draw_from_elsewhere_is_said_in_her_language(file: str, room: str) -> None:
     assert read_rooms().room_of(file) == room
+
+
+def test_every_page_that_a_code_opens_is_of_her_rooms() -> None:
+    views = [pattern.callback for _route, _name, pattern in walk_patterns(get_resolver().url_patterns)]
+    opened = [view for view in views if (access := access_of(view)) and access.audience is Audience.VICTIM_CODE]
+    assert len(opened) > 50
+    named = {(view.__module__, view.__name__) for view in (getattr(each, "view_class", each) for each in opened)}
+    assert [f"{module}.{name}" for module, name in sorted(named) if not is_hers(module, name)] == []
 
 
 @pytest.fixture
@@ -167,42 +174,52 @@ def test_one_that_is_not_offered_is_never_spoken(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize(
     ("code", "typed"),
-    [("es", "no quiero vivir"), ("es", "me quiero matar"), ("es", "autolesión"), ("es", "ya no aguanto más")],
+    [
+        ("es", "no quiero vivir"),
+        ("es", "me quiero matar"),
+        ("es", "autolesión"),
+        ("es", "ya no aguanto más"),
+        ("fr", "plus envie de vivre"),
+        ("fr", "j’en peux plus"),
+        ("fr", "me faire du mal"),
+    ],
 )
 def test_words_of_danger_tell_of_danger(code: str, typed: str) -> None:
     said = {" ".join(split_words(word)) for word in read_languages()[code].search["context:danger"]}
     assert " ".join(split_words(typed)) in said
 
 
-def test_spanish_is_whole_and_offered_on_her_pages() -> None:
-    assert "es" in settings.LEEWARD_HER_LANGUAGES
-    assert "es" not in dict(settings.LANGUAGES)
+@pytest.mark.parametrize("code", ["es", "fr"])
+def test_a_language_of_her_pages_is_whole_and_offered_there_alone(code: str) -> None:
+    assert code in settings.LEEWARD_HER_LANGUAGES
+    assert code not in dict(settings.LANGUAGES)
 
 
 # An address of each room of her pages, as somebody without a code opens it.
 OPEN = (
-    "/", "/protect/", "/status/", "/talk", "/talk/safe", "/talk/later", "/help", "/first-help", "/safety", "/privacy",
-    "/accessibility", "/support", "/report/where", "/keep", "/pages", "/nothing-is-here",
+    "/", "/protect/", "/protect/first-help", "/status/", "/talk", "/talk/safe", "/talk/later", "/help", "/safety",
+    "/privacy", "/accessibility", "/support", "/report/where", "/keep", "/pages", "/nothing-is-here",
 )  # fmt: skip
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("words", ["usual", "easy"])
 @pytest.mark.parametrize("reads", [True, False], ids=["somebody reads", "nobody reads"])
-def test_no_open_page_of_hers_says_a_text_that_spanish_lacks(
-    monkeypatch: pytest.MonkeyPatch, *, words: str, reads: bool
+@pytest.mark.parametrize("code", ["es", "fr"])
+def test_no_open_page_of_hers_says_a_text_that_it_lacks(
+    monkeypatch: pytest.MonkeyPatch, *, code: str, words: str, reads: bool
 ) -> None:
     said: set[str] = set()
     monkeypatch.setattr(doors, "is_open", lambda _team: reads)
-    with translation.override("es"):
+    with translation.override(code):
         catalog = trans_real.catalog()
     monkeypatch.setattr(catalog, "gettext", lambda text, own=catalog.gettext: said.add(text) or own(text))
-    client = Client(headers={"accept-language": "es"})
+    client = Client(headers={"accept-language": code})
     client.get("/", {"words": words})
     seen = [client.get(address, follow=True) for address in OPEN]
-    assert sum('<html lang="es"' in page.text for page in seen) >= len(OPEN) - 2
-    ours = gettext_of_ours("es")
-    lacking = {text for text in said if text.strip() and text in ours["en"] and text not in ours["es"]}
+    assert sum(f'<html lang="{code}"' in page.text for page in seen) >= len(OPEN) - 2
+    ours = gettext_of_ours(code)
+    lacking = {text for text in said if text.strip() and text in ours["en"] and text not in ours[code]}
     assert lacking == set(), "\n".join(sorted(lacking))
     assert len(said) > 200
 

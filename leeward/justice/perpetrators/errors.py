@@ -69,6 +69,12 @@ class PerpetratorsMistake(Labelled):
     SERVICE = "service", mark("The directory has no service with this number. Copy it from the directory’s page")
     BEFORE = "before", mark("This is before %(about)s. Enter the day on which it happened")
     FUTURE = "future", mark("This is in the future. Enter the day on which it happened")
+    TOO_FAR = "too_far", mark("This is more than two years ahead. Correct the day or the number of sessions")
+    PLANNED = "planned", mark("A session is planned on %(about)s already. Choose another day")
+    NOT_PLANNED = (
+        "not_planned",
+        mark("No session is planned on this day. Enter the day of the one that is cancelled"),
+    )
     REASON = "reason", mark("Choose the reason from the list")
     NO_BASIS = (
         "no_basis",

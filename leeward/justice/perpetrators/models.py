@@ -119,6 +119,8 @@ class Programme(rows.Edited):
     name = models.CharField(max_length=NAME_LENGTH)
     kind = rows.member(ProgrammeKind, max_length=16)
     weeks = models.PositiveSmallIntegerField()
+    # How many sessions it has; 0 where that is not fixed.
+    sessions = models.PositiveSmallIntegerField(default=0)
     places = models.PositiveSmallIntegerField()
     is_open = models.BooleanField(default=True)
     accredited_by = models.CharField(max_length=NAME_LENGTH, blank=True)

@@ -17,6 +17,7 @@ TrainingError
 ├── StatementUnknown    no such statement, or it has its answer
 ├── StatementRefused    an xAPI statement that is none; `where` and `what` say why
 ├── StatementConflict   another statement with the same id is known
+├── ReminderRefused     nobody is reminded now; `why` says why
 ├── LinkUnknown         a link that leads nowhere (any more)
 ├── NoPass              a certificate needs a full pass that still counts
 └── AlreadyCertified    there is a certificate for this pass
@@ -24,6 +25,7 @@ TrainingError
 
 from leeward.foundation.labels import Labelled, mark
 from leeward.foundation.work.errors import Absent, Refusal
+from leeward.justice.training.rules.reminders import NotReminded
 
 
 class RosterAllowed(Labelled):
@@ -181,6 +183,14 @@ class StatementConflict(TrainingError):
 
     def __init__(self, statement: object) -> None:
         super().__init__(f"Another statement with the id {statement} is known.")
+
+
+class ReminderRefused(TrainingError):
+    """Nobody is reminded now."""
+
+    def __init__(self, why: NotReminded) -> None:
+        self.why, self.reason = why, why.label
+        super().__init__()
 
 
 class LinkUnknown(TrainingError, Absent):

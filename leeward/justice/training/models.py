@@ -101,6 +101,10 @@ class Learner(Boxed):
     reminded_on = models.DateField(null=True)
     # Since when a new link is wanted, which only the notifier can write.
     link_wanted_at = models.DateTimeField(null=True)
+    # Since when their manager wants them reminded, ahead of the series.
+    reminder_wanted_at = models.DateTimeField(null=True)
+    # The last reminder, by its name in the outbox, which knows what became of it.
+    reminder = models.UUIDField(null=True)
     # In which language they asked for a link last; "": in that of their employer.
     language = models.CharField(max_length=LANGUAGE_LENGTH, blank=True)
     forgotten_at = models.DateTimeField(null=True)

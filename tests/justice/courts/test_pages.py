@@ -123,6 +123,18 @@ def test_overdue_is_said_only_where_something_is_owed(
     assert not any("Overdue since" in text_of(clerk.get(each)) for each in (page, listed))
 
 
+def test_an_order_that_is_not_served_is_served_next(hall: Hall, order: Order) -> None:
+    def following() -> str:
+        page = text_of(come_in("cleo").get(reverse("courts:order", args=[order.number])))
+        return page.split('id="next"')[1].split("</div>")[0]
+
+    serve = reverse("courts:serve", args=[order.number, order.targets.get().ordinal])
+    assert "Not served yet" in following()
+    assert (f'href="{serve}"' in following(), "Serve it" in following()) == (True, True)
+    hall.serve(order.number)
+    assert "Serve it" not in following()
+
+
 def test_two_officers_let_an_order_from_paper_stand_and_a_type_is_switched_for_a_reason(hall: Hall) -> None:
     number = hall.record(by=hall.officer)
     one, other = come_in("olga"), come_in("otto")

@@ -35,15 +35,20 @@ from leeward.justice.perpetrators.queries.referrals import read_referral, read_r
 from leeward.justice.perpetrators.rules.referrals import (
     CORRECTABLE,
     NEXT,
+    PLANNED_AHEAD,
+    PLANNED_AT_ONCE,
     REASONS,
     REFERRERS_NEXT,
     Lack,
     ProgrammeKind,
     ReferralState,
     ReferrerKind,
+    Session,
     Step,
     Terms,
+    early_completion,
     may_take,
+    sessions_of,
 )
 from leeward.policy.assessment.queries.evidence import run_query
 from leeward.policy.assessment.rules.evidence import NoValue
@@ -99,6 +104,84 @@ class TestRules:
         assert reached <= steps
         assert set(REASONS) <= steps
         assert all(len({each.code for each in reasons}) == len(reasons) for reasons in REASONS.values())
+
+
+class TestSessions:
+    def test_what_is_noted_of_a_day_is_about_its_planned_session(self) -> None:
+        noted = [
+            (Step.STARTED, TODAY),
+            (Step.PLANNED, TODAY + 7 * DAY),
+            (Step.PLANNED, TODAY),
+            (Step.PLANNED, TODAY + 14 * DAY),
+            (Step.ATTENDED, TODAY),
+            (Step.MISSED, TODAY + DAY),
+            (Step.CANCELLED, TODAY + 14 * DAY),
+            (Step.PLANNED, TODAY + 14 * DAY),
+            (Step.TOLD, TODAY + 14 * DAY),
+        ]
+        assert [(each.step, (each.on - TODAY).days) for each in sessions_of(noted)] == [
+            (Step.ATTENDED, 0),
+            (Step.MISSED, 1),
+            (Step.PLANNED, 7),
+            (Step.CANCELLED, 14),
+            (Step.PLANNED, 14),
+        ]
+
+    @pytest.mark.parametrize(
+        ("held", "planned", "of", "day", "expected"),
+        [
+            (3, 0, 24, 7 * 23, (3, 24, 24, 24)),
+            (24, 0, 24, 7 * 23, None),
+            (25, 0, 24, 7 * 23, None),
+            (24, 0, 24, 7 * 23 - 1, (24, 0, 23, 24)),
+            (3, 2, 0, 7 * 23, (3, 5, 24, 24)),
+            (0, 0, 0, 7 * 23, None),
+            (0, 0, 0, 0, (0, 0, 1, 24)),
+        ],
+    )
+    def test_a_completion_is_early_while_sessions_or_weeks_are_left(
+        self, held: int, planned: int, of: int, day: int, expected: tuple[int, ...] | None
+    ) -> None:
+        steps = [Step.ATTENDED, Step.MISSED] * held
+        sessions = [Session(on=TODAY, step=step) for step in (*steps[:held], *[Step.PLANNED] * planned, Step.CANCELLED)]
+        found = early_completion(sessions, of=of, started_on=TODAY, weeks=24, on=TODAY + day * DAY)
+        assert (found and tuple(vars(found).values())) == expected
+
+    @pytest.mark.postgresql
+    def test_sessions_are_planned_by_week_and_cancelled(self, programmes: Programmes) -> None:
+        row = programmes.refer()
+        programmes.note(row, Step.SUITABLE, Step.STARTED)
+        plan = {"referral": row.reference, "provider": programmes.provider, "keyring": None, "by": OPERATOR, "now": NOW}
+        note_step(noted=Noted(step=Step.PLANNED, on=TODAY, times=3), **plan)  # type: ignore[arg-type]
+        days = [TODAY, TODAY + 7 * DAY, TODAY + 14 * DAY]
+        assert list(row.events.filter(step="planned").order_by("on").values_list("on", flat=True)) == days
+        for noted, mistake in (
+            (Noted(step=Step.PLANNED, on=TODAY - 7 * DAY, times=2), PerpetratorsMistake.BEFORE),
+            (Noted(step=Step.PLANNED, on=TODAY + 7 * DAY), PerpetratorsMistake.PLANNED),
+            (Noted(step=Step.PLANNED, on=TODAY + PLANNED_AHEAD, times=2), PerpetratorsMistake.TOO_FAR),
+            (Noted(step=Step.CANCELLED, on=TODAY + DAY), PerpetratorsMistake.NOT_PLANNED),
+            (Noted(step=Step.ATTENDED, on=TODAY + 7 * DAY), PerpetratorsMistake.FUTURE),
+        ):
+            with pytest.raises(FieldRefused) as refused:
+                note_step(noted=noted, **plan)  # type: ignore[arg-type]
+            assert refused.value.code is mistake
+        for noted in (
+            Noted(step=Step.ATTENDED, on=TODAY, times=2),
+            Noted(step=Step.PLANNED, on=TODAY, times=PLANNED_AT_ONCE + 1),
+        ):
+            with pytest.raises(StepImpossible):
+                note_step(noted=noted, **plan)  # type: ignore[arg-type]
+        assert row.events.filter(step="planned").count() == 3
+        note_step(noted=Noted(step=Step.CANCELLED, on=days[1]), **plan)  # type: ignore[arg-type]
+        note_step(noted=Noted(step=Step.MISSED, on=days[0]), **plan)  # type: ignore[arg-type]
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row.events.filter(step="planned").update(on=TODAY)
+        seen = read_referral(row.reference, provider=programmes.provider, keyring=None, by=OPERATOR, now=NOW)
+        assert [each.step for each in seen.course] == [Step.MISSED, Step.CANCELLED, Step.PLANNED]
+        assert (seen.held, seen.next_session) == (1, Session(on=days[2], step=Step.PLANNED))
+        referred = {each.step for each in read_referred(row.reference, scope=POLICE.scope).events}
+        assert not {Step.PLANNED, Step.CANCELLED, Step.MISSED} & referred
+        assert not Outgoing.objects.exclude(kind=SignalKind.STARTED).exists()
 
 
 class TestProgrammes:
@@ -431,6 +514,72 @@ class TestPages:
         assert worker.post(end, sent).status_code == 303
         assert "planted note" in worker.get(page).content.decode()
         assert worker.get(end).status_code == 409
+
+    def test_a_worker_plans_sessions_and_notes_who_came(self, programmes: Programmes) -> None:
+        row = programmes.refer()
+        programmes.change(sessions=24)
+        programmes.note(row, Step.SUITABLE)
+        programmes.note(row, Step.STARTED, on=TODAY - 7 * DAY)
+        worker, page = come_in("will"), reverse("perpetrators:referral", args=[row.reference])
+        assert "24 sessions" in Client().get(reverse("perpetrators:programmes")).content.decode()
+        plan = reverse("perpetrators:step", args=[row.reference, "planned"])
+        assert "A note for your own people" not in worker.get(plan).content.decode()
+        sent = {"step": "planned", "on": (TODAY - 7 * DAY).isoformat()}
+        assert "Enter a number from 1 to 60" in worker.post(plan, sent | {"times": "61"}).content.decode()
+        assert worker.post(plan, sent | {"times": "3"}).status_code == 303
+        assert "planned on 17 November 2026 already" in worker.post(plan, sent | {"times": "1"}).content.decode()
+        shown = worker.get(page).content.decode()
+        assert "0 of 24 held" in shown
+        assert "A session was planned for 17 November 2026. Note whether they came." in shown
+        came = reverse("perpetrators:step", args=[row.reference, "attended"]) + f"?on={TODAY - 7 * DAY}"
+        assert came in shown
+        assert f'value="{(TODAY - 7 * DAY).isoformat()}"' in worker.get(came).content.decode()
+        assert worker.post(came, {"step": "attended", "on": (TODAY - 7 * DAY).isoformat()}).status_code == 303
+        today = reverse("perpetrators:today")
+        assert "planned for today" in worker.get(today).content.decode()
+        assert worker.post(today, {"referral": row.reference, "step": "cancelled"}).status_code == 303
+        shown = worker.get(today).content.decode()
+        assert "Session cancelled" in shown
+        assert "next session 1 December 2026" in shown
+        shown = worker.get(page).content.decode()
+        assert "1 of 24 held" in shown
+        assert "The next session is on 1 December 2026." in shown
+
+    def test_an_early_completion_is_asked_about_and_delays_no_risk(self, programmes: Programmes) -> None:
+        row = programmes.refer()
+        programmes.change(sessions=24)
+        programmes.note(row, Step.SUITABLE, Step.STARTED)
+        programmes.note(row, Step.ATTENDED, Step.MISSED, Step.ATTENDED)
+        hand_on_signals(now=NOW, limit=100)
+        worker, before = come_in("will"), Signal.objects.count()
+        end = reverse("perpetrators:step", args=[row.reference, "completed"])
+        sent = {"step": "completed", "on": TODAY.isoformat(), "words": "planted words"}
+        asked = worker.post(end, sent)
+        page = asked.content.decode()
+        assert asked.status_code == 200
+        assert "Completed after 3 of 24 sessions: is that so?" in page
+        assert "planted words" in page, "nothing typed is lost"
+        row.refresh_from_db()
+        assert (row.state, Outgoing.objects.count()) == (ReferralState.STARTED, 0)
+        risk = worker.post(reverse("perpetrators:signal", args=[row.reference]), {"kind": "risk_raised"})
+        assert risk.status_code == 303
+        assert Signal.objects.count() == before + 3, "it went while the question stood"
+        assert worker.post(end, sent | {"sure": "yes"}).status_code == 303
+        row.refresh_from_db()
+        assert row.state is ReferralState.COMPLETED
+        assert [each.kind for each in Outgoing.objects.all()] == [SignalKind.COMPLETED]
+
+    def test_a_completion_at_the_end_is_not_asked_about(self, programmes: Programmes) -> None:
+        row = programmes.refer(at_link=True, on=TODAY - 200 * DAY)
+        token, client = link_of_provider(programmes), Client()
+        start_afresh()
+        end = reverse("perpetrators:link-step", args=[token, row.reference, "completed"])
+        for step in ("suitable", "started"):
+            sent = {"step": step, "on": (TODAY - 7 * 23 * DAY).isoformat()}
+            client.post(reverse("perpetrators:link-step", args=[token, row.reference, step]), sent)
+        asked = client.post(end, {"step": "completed", "on": (TODAY - DAY).isoformat()})
+        assert "Completed in week 23 of 24: is that so?" in asked.content.decode()
+        assert client.post(end, {"step": "completed", "on": TODAY.isoformat()}).status_code == 303
 
     def test_a_provider_without_an_account_answers_by_its_link_and_reads_no_name(self, programmes: Programmes) -> None:
         row, other = programmes.refer(at_link=True), programmes.refer()

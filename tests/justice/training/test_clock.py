@@ -1,6 +1,7 @@
 """The refresher clock: its worked examples, and what holds for whatever anybody passed and in whatever order."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -21,7 +22,7 @@ from leeward.justice.training.rules.clock import (
     reckon,
     state_on,
 )
-from leeward.justice.training.rules.reminders import remind_on
+from leeward.justice.training.rules.reminders import NotReminded, remind_on, why_not_now
 from leeward.justice.training.rules.terms import DueState
 
 TERMS = ClockTerms(from_on=date(2024, 1, 1))
@@ -183,3 +184,22 @@ def test_one_series_of_reminders() -> None:
     # A version that must be known brings the day nearer: no second series, and nobody is written to twice in a week.
     assert remind_on(date(2026, 1, 5), last_on=date(2026, 1, 1)) == date(2026, 1, 8)
     assert remind_on(date(2026, 3, 20), last_on=date(2026, 3, 1)) == date(2026, 3, 13)
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, None),
+        ({"has_mailbox": False}, NotReminded.NO_ADDRESS),
+        ({"soon_on": None}, NotReminded.NOTHING_DUE),
+        ({"soon_on": date(2026, 3, 2)}, NotReminded.NOTHING_DUE),
+        ({"soon_on": date(2026, 3, 1)}, None),
+        ({"last_on": date(2026, 2, 28)}, None),
+        ({"last_on": date(2026, 3, 1)}, NotReminded.TODAY),
+        ({"last_on": date(2026, 3, 1), "is_on_its_way": True}, NotReminded.ON_ITS_WAY),
+        ({"is_on_its_way": True}, NotReminded.ON_ITS_WAY),
+    ],
+)
+def test_a_manager_may_remind_once_a_day_of_what_is_due(changed: dict[str, Any], expected: NotReminded | None) -> None:
+    known = {"has_mailbox": True, "soon_on": date(2026, 1, 1), "last_on": None, "is_on_its_way": False}
+    assert why_not_now(today=date(2026, 3, 1), **(known | changed)) is expected

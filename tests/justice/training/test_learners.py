@@ -5,7 +5,9 @@ import gzip
 import html
 import json
 import re
+import uuid
 from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import parse_qsl
 
 import jwt as pyjwt
 import pytest
@@ -13,8 +15,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from leeward.foundation.accounts.rules import Role
+from leeward.foundation.audit.models import AuditEvent
 from leeward.foundation.lessons.catalogue import find_lesson
 from leeward.foundation.outbox.models import Parcel
+from leeward.foundation.outbox.operations import send_due
 from leeward.foundation.references import write_reference
 from leeward.foundation.signing.models import SigningKey
 from leeward.foundation.signing.operations.asking import revoke_record
@@ -34,11 +39,13 @@ from leeward.justice.training.models import (
     LearnerLink,
 )
 from leeward.justice.training.operations.exempting import NewExemption, exempt
-from leeward.justice.training.operations.links import forget_links, want_link, write_due
+from leeward.justice.training.operations.links import ask_reminder, forget_links, want_link, write_due
 from leeward.justice.training.operations.reckoning import reckon_employer
+from leeward.justice.training.queries.people import count_due
 from leeward.justice.training.rules.terms import LINK_LASTS, ExemptReason
 from tests.foundation.accounts import people
 from tests.justice.training.force import COURSE, DELTA, NOW, OPERATOR, TODAY, Force, person
+from tests.victim.removals.news_people import post_office
 
 pytestmark = pytest.mark.django_db
 
@@ -291,3 +298,153 @@ def test_a_reminder_is_due_on_its_day_where_its_employer_is(north: Force) -> Non
     at = datetime.combine(TODAY + timedelta(days=8), time(10), UTC)  # eleven hours behind: still the day before
     assert notify(now=at) == 0
     assert notify(now=at + timedelta(hours=2)) == 12
+
+
+def deliver(*, now: datetime = NOW) -> None:
+    """The courier's round."""
+    send_due(now=now, limit=100, courier=open_service(Service.COURIER))
+
+
+def test_a_manager_reminds_somebody_once_a_day(north: Force, monkeypatch: pytest.MonkeyPatch) -> None:
+    learner, later = Learner.objects.order_by("pk")[0], NOW + timedelta(days=2)
+    here = reverse("training:person", args=[learner.reference])
+    press = reverse("training:remind", args=[learner.reference])
+    people.at(monkeypatch, NOW + timedelta(minutes=5))
+    shown = people.come_in(north.manager).get(here).content.decode()
+    assert "No reminder has gone to this person yet." in shown
+    assert ("on its way already" in shown, "Remind now" in shown) == (True, False)  # that of the series
+    assert notify() == 12
+    with post_office() as office:
+        deliver()
+        people.at(monkeypatch, later)
+        nadia = people.come_in(north.manager)
+        shown = nadia.get(here).content.decode()
+        assert ("Last reminder: 24 November 2026. Their mail server took it." in shown, "Remind now" in shown) == (
+            True,
+            True,
+        )
+        assert nadia.post(press)["Location"] == here
+        twice = nadia.post(press)
+        assert (twice.status_code, "on its way already" in twice.content.decode()) == (409, True)
+        assert notify(now=later) == 1
+        shown = nadia.get(here).content.decode()
+        assert "The reminder of 26 November 2026 is waiting to be sent." in shown
+        assert "Remind now" not in shown
+        deliver(now=later)
+        assert len(office.taken) == 13
+        assert str(office.taken[-1][1]["To"]) in {str(mail["To"]) for _to, mail in office.taken[:12]}
+        text = office.taken[-1][1].get_content()
+    assert "Your work requires a course" in text
+    assert Client().get("/learn/" + text.split("/learn/")[1].split()[0]).status_code == 200
+    again = nadia.post(press)
+    assert (again.status_code, "was reminded today already" in again.content.decode()) == (409, True)
+    assert notify(now=later) == 0
+    shown = nadia.get(here).content.decode()
+    assert ("Last reminder: 26 November 2026." in shown, "Remind now" in shown) == (True, False)
+    asked = AuditEvent.objects.get(verb="training.reminder_asked")
+    assert (asked.actor_id, asked.subject_reference) == (str(north.actor.id), str(learner.reference))
+    assert notify(now=NOW + timedelta(days=7)) == 11  # its week counts from the press
+    assert Client().post(press)["Location"].startswith(reverse("accounts:sign-in"))
+    other = people.come_in(people.employ("pia", Role.POLICY_OFFICER).name)
+    assert other.post(press).status_code == 403
+
+
+def test_a_page_names_no_reminder_that_never_went(north: Force, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = Learner.objects.order_by("pk")[:2]
+    # An address that was sealed to other keys: nobody can write there.
+    Learner.objects.filter(pk=first.pk).update(mailbox=second.mailbox)
+    people.at(monkeypatch, NOW + timedelta(minutes=5))
+    nadia = people.come_in(north.manager)
+    here, other = (reverse("training:person", args=[each.reference]) for each in (first, second))
+    assert notify() == 12
+    assert len(written()) == 11
+    first.refresh_from_db()
+    assert (first.reminded_on, first.remind_on) == (None, TODAY + timedelta(days=7))
+    shown = nadia.get(here).content.decode()
+    assert ("No reminder has gone to this person yet." in shown, "Remind now" in shown) == (True, True)
+    with post_office(at_rcpt="550 5.1.1 unknown"):
+        deliver()
+    shown = nadia.get(other).content.decode()
+    assert "The reminder of 24 November 2026 could not be delivered. Check the work address in the roster." in shown
+    assert "Remind now" in shown  # it did not go, so another may go on the same day
+
+
+def test_a_manager_reminds_those_who_are_ticked(forces: tuple[Force, Force], monkeypatch: pytest.MonkeyPatch) -> None:
+    north, south = forces
+    notify()
+    with post_office():
+        deliver()
+    later = NOW + timedelta(days=2)
+    people.at(monkeypatch, later)
+    nadia, sol = people.come_in(north.manager), people.come_in(south.manager)
+    first, second = (str(row.reference) for row in Learner.objects.order_by("pk")[:2])
+    narrowed = {"role": "first_responder", "sort": "-due"}
+    page = nadia.get(reverse("training:due"), narrowed).content.decode()
+    [act] = [html.unescape(each) for each in re.findall(r'action="([^"]*)"', page) if "remind" in each]
+    led = nadia.post(act, follow=True)
+    assert narrowed.items() <= dict(parse_qsl(led.redirect_chain[-1][0].partition("?")[2])).items()
+    assert "Tick whom to remind first." in led.content.decode()
+    assert "no such filter" not in led.content.decode()
+    act = reverse("training:remind-ticked")
+    foreign = sol.post(act, {"learner": [first, "x"]}, follow=True).content.decode()
+    assert "1 person will not be reminded now. Their page says why." in foreign
+    shown = nadia.post(act, {"learner": [first, first, second]}, follow=True).content.decode()
+    assert "2 people will be reminded by mail." in shown
+    shown = nadia.post(act, {"learner": [first, second]}, follow=True).content.decode()
+    assert "2 people will not be reminded now. The page of each says why." in shown
+    assert "Tick whom to remind first." in nadia.post(act, follow=True).content.decode()
+    assert notify(now=later) == 2
+    assert Parcel.objects.count() == 14
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (-31, {"later": 11, "never": 10, "week_ago": 1}),
+        (-30, {"later": 11, "never": 10, "week_ago": 1}),
+        (-29, {"month": 11, "never": 10, "week_ago": 1}),
+        (-10, {"month": 11, "never": 10, "month_ago": 1}),
+        (0, {"month": 11, "never": 10, "long_ago": 1}),
+        (1, {"late": 11, "never": 10, "long_ago": 1}),
+        (30, {"late": 11, "never": 10, "long_ago": 1}),
+        (31, {"long_late": 11, "never": 10, "long_ago": 1}),
+    ],
+)
+def test_a_manager_sees_what_is_due_and_who_was_reminded(north: Force, days: int, expected: dict[str, int]) -> None:
+    due_on = date(2026, 12, 31)
+    Due.objects.update(soon_on=due_on - timedelta(days=60), due_on=due_on, lapses_on=due_on + timedelta(days=90))
+    reminded, exempted = Learner.objects.order_by("pk")[:2]
+    Learner.objects.filter(pk=reminded.pk).update(reminded_on=due_on - timedelta(days=31))
+    new = NewExemption(reason=ExemptReason.LEAVE, from_on=TODAY, until_on=due_on + timedelta(days=90))
+    exempt(learner=exempted.reference, employer=north.employer, new=new, exemption=uuid.uuid4(), by=OPERATOR, now=NOW)
+    counts = {
+        name: number
+        for name, number in vars(count_due(north.employer, today=due_on + timedelta(days=days))).items()
+        if number
+    }
+    assert counts == expected
+
+
+def test_the_board_draws_what_is_due_with_its_table(north: Force, nadia: Client) -> None:
+    notify()
+    page = nadia.get(reverse("training:board")).content.decode()
+    tables = re.findall(r"<caption[^>]*>(When [^<]*)</caption>.*?<tbody.*?>(.*?)</tbody>", page, re.S)
+    read = {title: re.findall(r"<th[^>]*>([^<]*)</th>\s*<td[^>]*>([^<]*)</td>", body) for title, body in tables}
+    assert read["When these people were last reminded"] == [
+        ("In the last 7 days", "12"), ("7 to 30 days ago", "0"), ("Longer ago", "0"), ("Never", "0"),
+    ]  # fmt: skip
+    assert sum(int(number) for _name, number in read["When courses are due"]) == 12
+    assert page.count("<svg") >= 4
+
+
+def test_who_is_exempt_since_their_manager_asked_is_not_reminded(north: Force) -> None:
+    notify()
+    with post_office():
+        deliver()
+    first, later = Learner.objects.order_by("pk")[0], NOW + timedelta(days=2)
+    ask_reminder(learner=first.reference, employer=north.employer, by=north.actor, now=later)
+    new = NewExemption(reason=ExemptReason.LEAVE, from_on=TODAY, until_on=TODAY + timedelta(days=9))
+    exempt(learner=first.reference, employer=north.employer, new=new, exemption=first.reference, by=OPERATOR, now=later)
+    notify(now=later)
+    first.refresh_from_db()
+    assert (Parcel.objects.count(), first.reminded_on, first.reminder_wanted_at) == (12, TODAY, None)

@@ -6,11 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.days import local_day
 from leeward.foundation.outbox.models import Parcel
+from leeward.foundation.outbox.rules.mail import message_id
 from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.models import Grant
@@ -292,6 +295,19 @@ def test_a_mail_that_does_not_leave_lets_it_go_on_and_nothing_is_said_to_be_sent
     assert not link_grants()
 
 
+def test_the_reminder_of_a_link_stands_with_the_mail_that_has_it(
+    teller: Teller, sam: Worker, ark: Body, forwarder: ServiceKeys
+) -> None:
+    referral, token = passed(teller, sam, forwarder, ark)
+    turn = turns(referral)[0]
+    assert turn.remind_at is not None
+    forward(forwarder, turn.remind_at)
+    first, second = mails()
+    assert (token in first.text, token in second.text) == (True, False)
+    assert "Open the address in the mail before." in second.text
+    assert second.in_reply_to == message_id(turn.parcel, sender=first.sender)
+
+
 def test_a_member_with_accounts_is_mailed_at_its_turn_and_half_way_once_it_wants_it(
     teller: Teller, sam: Worker, bay: Body, forwarder: ServiceKeys
 ) -> None:
@@ -310,7 +326,9 @@ def test_a_member_with_accounts_is_mailed_at_its_turn_and_half_way_once_it_wants
     assert (first.to, second.to) == ("bay@bay.example", "bay@bay.example")
     assert "There is something new for you" in first.text
     assert "half of the time" in second.text
-    assert "http" not in first.text + second.text
+    assert "http" not in first.text
+    assert f"\n\n{settings.LEEWARD_URL}{reverse('network:inbox')}\n\n" in second.text
+    assert (first.in_reply_to, second.in_reply_to) == ("", "")
     accept_turn(turn=turn.reference, keyring=bay.worker.keyring, by=bay.worker.actor, now=NOW)
     set_mailbox(member=bay.member, mailbox="", by=OPERATOR, now=NOW)
     assert states(agreed(teller, sam, [bay])) == ["offered"]

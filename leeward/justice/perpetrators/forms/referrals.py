@@ -24,9 +24,17 @@ from leeward.foundation.web.words import choices_of, word
 from leeward.justice.perpetrators.models import NAME_LENGTH
 from leeward.justice.perpetrators.operations.programmes import ProgrammeEntry
 from leeward.justice.perpetrators.operations.referring import NewReferral, Noted
-from leeward.justice.perpetrators.rules.referrals import REASONS, ProgrammeKind, ReferrerKind, Step, Way
+from leeward.justice.perpetrators.rules.referrals import (
+    ON_PLAN,
+    PLANNED_AT_ONCE,
+    REASONS,
+    ProgrammeKind,
+    ReferrerKind,
+    Step,
+    Way,
+)
 
-WEEKS_MOST, PLACES_MOST = 260, 10_000
+WEEKS_MOST, PLACES_MOST, SESSIONS_MOST = 260, 10_000, 500
 CONTACT_LENGTH, NOTE_LENGTH = 600, 1_500
 NOT_YET = ("", _("They have not answered yet"))
 
@@ -56,6 +64,13 @@ class ProgrammeForm(OnceForm):
         most=WEEKS_MOST,
         missing=_("Enter how many weeks"),
         wrong=_("Enter a number from 1 to 260"),
+    )
+    sessions = whole_number(
+        _("How many sessions does it have?"),
+        least=0,
+        most=SESSIONS_MOST,
+        wrong=_("Enter a number from 0 to 500"),
+        help_text=_("Leave it empty if the number is not fixed."),
     )
     places = whole_number(
         _("How many places does it have?"),
@@ -93,6 +108,7 @@ class ProgrammeForm(OnceForm):
             name=given["name"],
             kind=ProgrammeKind(given["kind"]),
             weeks=given["weeks"],
+            sessions=given["sessions"] or 0,
             places=given["places"],
             is_open=given["is_open"],
             accredited_by=given["accredited_by"],
@@ -164,9 +180,18 @@ class StepForm(forms.Form):
         self.initial["step"] = step.value
         if reasons := REASONS.get(step, ()):
             self.fields["reason"] = choice(_("Why?"), [(each.code, gettext(each.words)) for each in reasons])
+        if step is Step.PLANNED:
+            self.fields["times"] = whole_number(
+                _("How many sessions, one each week?"),
+                least=1,
+                most=PLANNED_AT_ONCE,
+                missing=_("Enter how many sessions"),
+                wrong=_("Enter a number from 1 to 60"),
+            )
+            self.initial.setdefault("times", 1)
         if writes == "contact":
             self.fields["contact"] = contact_field()
-        if writes == "words":
+        if writes == "words" and step not in ON_PLAN:
             self.fields["words"] = text(
                 _("A note for your own people"), rows=3, most=NOTE_LENGTH, help_text=_("Nobody else can read it.")
             )
@@ -180,6 +205,7 @@ class StepForm(forms.Form):
             on=given["on"],
             reason=given.get("reason", ""),
             words=given.get("words", "").strip(),
+            times=given.get("times", 1),
         )
 
     @property

@@ -30,7 +30,10 @@ LINK_LASTS = timedelta(days=365)
 
 @dataclass(frozen=True, kw_only=True)
 class ProgrammeEntry:
-    """What is known of a programme. `parallel`: who stands by whoever was harmed, "" for nobody."""
+    """What is known of a programme. `parallel`: who stands by whoever was harmed, "" for nobody.
+
+    `sessions`: how many it has, 0 where that is not fixed.
+    """
 
     name: str
     kind: ProgrammeKind
@@ -42,6 +45,7 @@ class ProgrammeEntry:
     parallel: str = ""
     ways_in: tuple[ReferrerKind, ...] = ()
     service: uuid.UUID | None = None
+    sessions: int = 0
 
 
 def add_provider(*, name: str, way: Way, provider: uuid.UUID, by: Actor, now: datetime) -> None:

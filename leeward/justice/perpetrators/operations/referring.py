@@ -1,13 +1,14 @@
 """Referrals: offered and sent by whoever refers, noted step by step by the provider, told one way, forgotten."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
 
 from leeward.foundation.audit.rules import Actor
-from leeward.foundation.days import local_day
+from leeward.foundation.days import local_day, write_day
 from leeward.foundation.editing.errors import FieldRefused
 from leeward.foundation.holds.queries import held_records
 from leeward.foundation.vault.operations import OpenFile, destroy_file, make_file, open_file, team_grantee
@@ -29,20 +30,26 @@ from leeward.justice.perpetrators.rules.referrals import (
     KEPT_UNENDED,
     LOOKS,
     NEXT,
+    ON_PLAN,
+    PLANNED_AHEAD,
+    PLANNED_AT_ONCE,
     PRESSED,
     REASONS,
     REFERRERS_NEXT,
     SESSIONS,
     TOLD,
+    WEEK,
     Basis,
     ReferralState,
     ReferrerKind,
+    Session,
     Step,
     Way,
     draw_token,
     look_on,
     may_start,
     may_take,
+    sessions_of,
     state_after,
 )
 from leeward.victim.helpline.operations.signals import note_signal
@@ -76,12 +83,21 @@ class NewReferral:
 
 @dataclass(frozen=True, kw_only=True)
 class Noted:
-    """A step as it is noted: its day, a reason where the step needs one, and words for the provider's own team."""
+    """A step as it is noted: its day, a reason where the step needs one, and words for the provider's own team.
+
+    `times`: of sessions that are planned, how many, each a week after the one before.
+    """
 
     step: Step
     on: date
     reason: str = ""
     words: str = ""
+    times: int = 1
+
+    def by_week(self) -> Iterator["Noted"]:
+        """The steps of this one: one of each planned session."""
+        for number in range(self.times):
+            yield replace(self, on=self.on + number * WEEK, times=1)
 
 
 def refer(*, new: NewReferral, referring: Referring, referral: uuid.UUID, by: Actor, now: datetime) -> None:
@@ -154,12 +170,16 @@ def note_step(
         row = _locked(referral, programme__provider__public_id=provider)
         if noted.step not in next_steps(row):
             raise StepImpossible
-        today = local_day(now)
-        _check(row, noted, today=today)
+        if noted.times > (PLANNED_AT_ONCE if noted.step is Step.PLANNED else 1):
+            raise StepImpossible
+        steps, today = list(noted.by_week()), local_day(now)
+        for each in steps:
+            _check(row, each, today=today)
         if noted.step is Step.STARTED and (lacks := may_start(terms_of(row.programme), on=noted.on)):
             raise TakesNobody(lacks)
         file = open_file(file=referral, keyring=keyring, by=by, now=now) if keyring and noted.words else None
-        _advance(row, noted, file=file, by=by, now=now)
+        for each in steps:
+            _advance(row, each, file=file, by=by, now=now)
         note(ChangeVerb.NOTED, "referral", referral, by=by, now=now, step=noted.step)
 
 
@@ -261,15 +281,30 @@ def _answer(row: Referral, step: Step, *, on: date, has_contact: bool, by: Actor
 
 def _check(row: Referral, noted: Noted, *, today: date) -> None:
     """Raise FieldRefused for a day or a reason that cannot be."""
-    since = row.started_on if noted.step in SESSIONS else row.ended_on or row.started_on or row.sent_on
+    is_session = noted.step in SESSIONS or noted.step in ON_PLAN
+    since = row.started_on if is_session else row.ended_on or row.started_on or row.sent_on
     since = since or row.offered_on
     if noted.on < since:
         raise FieldRefused("on", PerpetratorsMistake.BEFORE, about=since.isoformat())
-    if noted.on > today:
+    if noted.step in ON_PLAN:
+        _check_plan(row, noted, today=today)
+    elif noted.on > today:
         raise FieldRefused("on", PerpetratorsMistake.FUTURE)
     known = {each.code for each in REASONS.get(noted.step, ())}
     if (known or noted.reason) and noted.reason not in known:
         raise FieldRefused("reason", PerpetratorsMistake.REASON)
+
+
+def _check_plan(row: Referral, noted: Noted, *, today: date) -> None:
+    """Raise FieldRefused for a session that is planned twice or too far ahead, or cancelled and not planned."""
+    if noted.on > today + PLANNED_AHEAD:
+        raise FieldRefused("on", PerpetratorsMistake.TOO_FAR)
+    sessions = sessions_of(row.events.order_by("ordinal").values_list("step", "on"))
+    is_planned = Session(on=noted.on, step=Step.PLANNED) in sessions
+    if noted.step is Step.PLANNED and is_planned:
+        raise FieldRefused("on", PerpetratorsMistake.PLANNED, about=write_day(noted.on))
+    if noted.step is Step.CANCELLED and not is_planned:
+        raise FieldRefused("on", PerpetratorsMistake.NOT_PLANNED)
 
 
 def _advance(row: Referral, noted: Noted, *, file: OpenFile | None, by: Actor, now: datetime) -> None:

@@ -32,6 +32,7 @@ class ProgrammeLine:
     name: str
     kind: ProgrammeKind
     weeks: int
+    sessions: int
     accredited_by: str
     accredited_until: date | None
     parallel: str

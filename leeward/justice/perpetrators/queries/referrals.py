@@ -22,10 +22,14 @@ from leeward.justice.perpetrators.rules.referrals import (
     REFERRERS_NEXT,
     SESSIONS,
     Basis,
+    EarlyCompletion,
     ProgrammeKind,
     ReferralState,
     ReferrerKind,
+    Session,
     Step,
+    early_completion,
+    sessions_of,
     write_token,
 )
 
@@ -48,7 +52,7 @@ class EventView:
 class ReferralView:
     """A referral in codes and days. `contact`, words and `token` are there for the provider's people alone.
 
-    `steps`: what the reader may note now.
+    `steps`: what the reader may note now. `planned`: how many sessions the programme has, 0 where that is not fixed.
     """
 
     reference: uuid.UUID
@@ -66,6 +70,8 @@ class ReferralView:
     contact: str
     token: str
     may_correct: bool
+    weeks: int
+    planned: int
     steps: tuple[Step, ...]
     events: tuple[EventView, ...]
 
@@ -78,6 +84,33 @@ class ReferralView:
     def sessions(self) -> tuple[EventView, ...]:
         """The sessions, the last first."""
         return tuple(each for each in reversed(self.events) if each.step in SESSIONS)
+
+    @property
+    def course(self) -> tuple[Session, ...]:
+        """All sessions by day: planned, attended, missed and cancelled."""
+        return sessions_of((each.step, each.on) for each in self.events)
+
+    @property
+    def held(self) -> int:
+        """How many sessions were held, whether the person came or not."""
+        return sum(each.step in SESSIONS for each in self.course)
+
+    @property
+    def next_session(self) -> Session | None:
+        """The first session that is planned and not noted yet; None where there is none."""
+        waits = self.course if self.state is ReferralState.STARTED else ()
+        return next((each for each in waits if each.step is Step.PLANNED), None)
+
+    @property
+    def happened(self) -> tuple[EventView, ...]:
+        """What happened, the last first; a plan is not among it."""
+        return tuple(each for each in reversed(self.events) if each.step is not Step.PLANNED)
+
+    def early(self, on: date) -> EarlyCompletion | None:
+        """How far the programme is if it were completed on this day, None where that is its end."""
+        if self.started_on is None:
+            return None
+        return early_completion(self.course, of=self.planned, started_on=self.started_on, weeks=self.weeks, on=on)
 
     @property
     def may_signal(self) -> bool:
@@ -193,6 +226,8 @@ def _view(
         contact=row.peek(file, "contact"),
         token=write_token(row.parallel) if is_providers else "",
         may_correct=may_correct,
+        weeks=row.programme.weeks,
+        planned=row.programme.sessions,
         steps=steps,
         events=tuple(
             EventView(

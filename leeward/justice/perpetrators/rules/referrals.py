@@ -5,7 +5,7 @@ States and reasons follow the open referral system of England's and Wales's pris
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,6 +26,9 @@ KEPT = timedelta(days=3 * 365)
 # What was sent and never ended is not kept for good either.
 KEPT_UNENDED = timedelta(days=5 * 365)
 CHANGE_WEEKS_LEAST = 22
+WEEK = timedelta(weeks=1)
+# Sessions are planned at most so far ahead, and so many at once, a week apart.
+PLANNED_AHEAD, PLANNED_AT_ONCE = timedelta(days=730), 60
 
 
 class ProgrammeKind(Labelled):
@@ -93,8 +96,10 @@ class Step(Labelled):
     NOT_SUITABLE = "not_suitable", mark("Not suitable")
     ON_HOLD = "on_hold", mark("On hold")
     STARTED = "started", mark("Started")
+    PLANNED = "planned", mark("Session planned")
     ATTENDED = "attended", mark("Came to the session")
     MISSED = "missed", mark("Missed the session")
+    CANCELLED = "cancelled", mark("Session cancelled")
     TOLD = "told", mark("Told the worker of the person who was harmed, if there is one")
     CORRECTED = "corrected", mark("Told them that the last signal was a mistake")
     COMPLETED = "completed", mark("Completed")
@@ -109,8 +114,9 @@ ENDED = frozenset({S.REFUSED, S.NOT_SUITABLE, S.COMPLETED, S.ENDED_EARLY, S.WITH
 # Who has a place, or is about to.
 PLACED = frozenset({S.SENT, S.RECEIVED, S.SUITABLE, S.ON_HOLD, S.STARTED})
 SESSIONS = frozenset({Step.ATTENDED, Step.MISSED})
+ON_PLAN = frozenset({Step.PLANNED, Step.CANCELLED})
 # What stays with the provider: whoever referred reads nothing of it.
-INSIDE = SESSIONS | {Step.TOLD, Step.CORRECTED}
+INSIDE = SESSIONS | ON_PLAN | {Step.TOLD, Step.CORRECTED}
 LOOKS = (Step.LOOKED_6, Step.LOOKED_12)
 _JUDGED = (Step.SUITABLE, Step.SUITABLE_LATER, Step.NOT_SUITABLE)
 # What a provider may note where a referral stands. Whoever referred may only answer an offer, and withdraw.
@@ -120,7 +126,7 @@ NEXT: Mapping[ReferralState, tuple[Step, ...]] = {
     S.SUITABLE: (Step.STARTED, Step.ON_HOLD, Step.SUITABLE_LATER, Step.NOT_SUITABLE),
     S.SUITABLE_LATER: (Step.SUITABLE, Step.NOT_SUITABLE),
     S.ON_HOLD: (Step.SUITABLE, Step.STARTED, Step.NOT_SUITABLE),
-    S.STARTED: (Step.ATTENDED, Step.MISSED, Step.COMPLETED, Step.ENDED_EARLY),
+    S.STARTED: (Step.ATTENDED, Step.MISSED, Step.CANCELLED, Step.PLANNED, Step.COMPLETED, Step.ENDED_EARLY),
     S.COMPLETED: LOOKS,
     S.ENDED_EARLY: LOOKS,
 }
@@ -204,6 +210,57 @@ def state_after(step: Step, state: ReferralState) -> ReferralState:
     if step in (Step.AGREED, Step.ORDERED):
         return S.SENT
     return state if step in INSIDE or step in LOOKS else ReferralState(step.value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """One session: its day, and whether it is planned, was attended or missed, or was cancelled."""
+
+    on: date
+    step: Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlyCompletion:
+    """How far a programme is that is said to be completed before its end. `planned` is 0 where its weeks decide."""
+
+    held: int
+    planned: int
+    week: int
+    weeks: int
+
+
+def sessions_of(steps: Iterable[tuple[Step, date]]) -> tuple[Session, ...]:
+    """Return the sessions that these steps tell of, by day; `steps` as they were noted.
+
+    What is noted of a day with a planned session is about that session.
+    """
+    found: list[Session] = []
+    for step, on in steps:
+        if step is Step.PLANNED:
+            found.append(Session(on=on, step=step))
+        elif step in SESSIONS or step is Step.CANCELLED:
+            planned = Session(on=on, step=Step.PLANNED)
+            if planned in found:
+                found.remove(planned)
+            found.append(Session(on=on, step=step))
+    return tuple(sorted(found, key=lambda each: each.on))
+
+
+def early_completion(
+    sessions: Sequence[Session], *, of: int, started_on: date, weeks: int, on: date
+) -> EarlyCompletion | None:
+    """Return how far a programme is that would be completed early on this day; None where it is over.
+
+    It is early while sessions are left, or before its last week has begun. `of`: how many sessions the programme has, 0
+    where that is not fixed: then those that were planned count.
+    """
+    held = sum(each.step in SESSIONS for each in sessions)
+    planned = of or sum(each.step is not Step.CANCELLED for each in sessions)
+    week = (on - started_on) // WEEK + 1
+    if held < planned:
+        return EarlyCompletion(held=held, planned=planned, week=week, weeks=weeks)
+    return EarlyCompletion(held=held, planned=0, week=week, weeks=weeks) if week < weeks else None
 
 
 def look_on(ended_on: date, *, looked: int) -> date | None:

@@ -22,12 +22,13 @@ from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind
 from leeward.foundation.rows import went_to
 from leeward.foundation.vault.errors import SealBroken
 from leeward.foundation.vault.operations import ServiceKeys, open_sealed
-from leeward.justice.training.errors import LinkUnknown
+from leeward.justice.training.errors import LearnerUnknown, LinkUnknown, ReminderRefused
 from leeward.justice.training.keys import index_of
 from leeward.justice.training.mails import link_mail
-from leeward.justice.training.models import Due, Employer, Exemption, Learner, LearnerLink
+from leeward.justice.training.models import Due, Employer, Learner, LearnerLink
 from leeward.justice.training.operations.people import mailbox_place
 from leeward.justice.training.operations.verbs import TrainingVerb, note
+from leeward.justice.training.queries.people import asks_first, exempt_until, soon_for, why_not_reminded
 from leeward.justice.training.rules.clock import DAY
 from leeward.justice.training.rules.files import normal_mailbox
 from leeward.justice.training.rules.reminders import remind_on
@@ -80,15 +81,35 @@ def want_link(*, mailbox: str, language: str, now: datetime) -> None:
             )
 
 
+def ask_reminder(*, learner: uuid.UUID, employer: uuid.UUID, by: Actor, now: datetime) -> None:
+    """Let the notifier remind somebody with its next round. Raises LearnerUnknown, ReminderRefused."""
+    with transaction.atomic():
+        # Locked, so that two who ask at once ask once.
+        people = Learner.objects.select_for_update(of=("self",)).select_related("employer")
+        row = people.filter(reference=learner, employer__public_id=employer, forgotten_at__isnull=True).first()
+        if row is None:
+            raise LearnerUnknown
+        why = why_not_reminded(row, today=day_in(row.employer.zone, now))
+        if why is not None:
+            raise ReminderRefused(why)
+        row.reminder_wanted_at = now
+        row.save(update_fields=["reminder_wanted_at"])
+        note(TrainingVerb.REMINDER_ASKED, "learner", learner, by=by, now=now)
+
+
 def write_due(*, now: datetime, limit: int, notifier: ServiceKeys) -> int:
     """Write links that are wanted and reminders that are due; returns of how many. Safe to repeat and to kill.
 
-    A reminder is due on its day in the zone of the learner's employer.
+    A reminder is due on its day in the zone of the learner's employer, or once their manager asks for it.
     """
-    due = Q(link_wanted_at__isnull=False)
+    due = Q(link_wanted_at__isnull=False) | Q(reminder_wanted_at__isnull=False)
     for zone in Employer.objects.order_by("zone").values_list("zone", flat=True).distinct():
         due |= Q(employer__zone=zone, remind_on__lte=day_in(zone, now))
-    rows = Learner.objects.filter(due).exclude(mailbox="").order_by("link_wanted_at", "remind_on", "pk")
+    rows = (
+        Learner.objects.filter(due)
+        .exclude(mailbox="")
+        .order_by("link_wanted_at", "reminder_wanted_at", "remind_on", "pk")
+    )
     found = list(rows.values_list("pk", flat=True)[:limit])
     for pk in found:
         with transaction.atomic():
@@ -99,25 +120,34 @@ def write_due(*, now: datetime, limit: int, notifier: ServiceKeys) -> int:
 def _write(pk: int, *, notifier: ServiceKeys, now: datetime) -> None:
     row = Learner.objects.select_for_update(of=("self",)).select_related("employer").get(pk=pk)
     today, wanted = day_in(row.employer.zone, now), row.link_wanted_at is not None
-    first = Due.objects.filter(learner=row, until_on__isnull=True).order_by("due_on").first()
+    first = asks_first(row)
     is_reminder = row.remind_on is not None and row.remind_on <= today
-    exempt = Exemption.objects.filter(learner=row, ended_at__isnull=True, from_on__lte=today, until_on__gte=today)
-    counts = exempt.filter(Q(needs_second=False) | Q(agreed_at__isnull=False)).order_by("-until_on").first()
-    if is_reminder and (counts is not None or first is None or row.left_on is not None):
-        row.remind_on = counts.until_on + DAY if counts is not None and first is not None else None
+    until_on = exempt_until(row, today=today)
+    if is_reminder and (until_on is not None or first is None or row.left_on is not None):
+        row.remind_on = until_on + DAY if until_on is not None and first is not None else None
         is_reminder = False
-    if is_reminder and first is not None:
-        row.reminded_on = today
-        row.remind_on = remind_on(first.due_on, last_on=today)
-    row.link_wanted_at = None
-    row.save(update_fields=["remind_on", "reminded_on", "link_wanted_at"])
+    # Whoever passed or was exempted since their manager asked is not reminded.
+    soon_on = soon_for(row, today=today)
+    if row.reminder_wanted_at is not None and soon_on is not None and soon_on <= today:
+        is_reminder = True
+    mail = None
     if wanted or is_reminder:
-        _post(row, due=first if is_reminder else None, notifier=notifier, now=now)
+        mail = _post(row, due=first if is_reminder else None, notifier=notifier, now=now)
+    if is_reminder and first is not None:
+        # Whoever cannot be written to is tried again with the series, and was not reminded.
+        row.remind_on = remind_on(first.due_on, last_on=today)
+        if mail is not None:
+            row.reminded_on, row.reminder = today, mail
+    row.link_wanted_at = row.reminder_wanted_at = None
+    row.save(update_fields=["remind_on", "reminded_on", "reminder", "link_wanted_at", "reminder_wanted_at"])
 
 
-def _post(row: Learner, *, due: Due | None, notifier: ServiceKeys, now: datetime) -> None:
-    """Draw a link and post the mail that carries it; an address at which nobody can be reached is left."""
-    token, ends_at = secrets.token_urlsafe(TOKEN_BYTES), now + LINK_LASTS
+def _post(row: Learner, *, due: Due | None, notifier: ServiceKeys, now: datetime) -> uuid.UUID | None:
+    """Draw a link and post the mail that carries it. Return the mail's name in the outbox.
+
+    None for an address at which nobody can be reached: nothing is written then.
+    """
+    mail, token, ends_at = uuid.uuid4(), secrets.token_urlsafe(TOKEN_BYTES), now + LINK_LASTS
     words = link_mail(
         address=f"{settings.LEEWARD_URL}/learn/{token}",
         until=day_in(row.employer.zone, ends_at),
@@ -137,10 +167,11 @@ def _post(row: Learner, *, due: Due | None, notifier: ServiceKeys, now: datetime
                 learner=row, digest=digest_link(token), sent_to=row.mailbox_index, ends_at=ends_at
             )
             by = Actor.system()
-            post_parcel(parcel=uuid.uuid4(), kind=ParcelKind.EMAIL, content=content, due_at=now, by=by, now=now)
+            post_parcel(parcel=mail, kind=ParcelKind.EMAIL, content=content, due_at=now, by=by, now=now)
             note(TrainingVerb.REMINDED, "learner", row.reference, by=by, now=now, reminder=due is not None)
     except (SealBroken, ContentRefused):
-        return
+        return None
+    return mail
 
 
 def forget_links(*, now: datetime, limit: int) -> int:

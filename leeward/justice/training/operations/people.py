@@ -51,7 +51,8 @@ def forget_identities(*, now: datetime, limit: int) -> int:
     with transaction.atomic():
         for row in due:
             row.name = row.number = row.number_index = row.mailbox = row.mailbox_index = row.language = ""
-            row.unit, row.remind_on, row.link_wanted_at, row.forgotten_at = None, None, None, now
+            row.unit, row.remind_on, row.link_wanted_at, row.reminder_wanted_at = None, None, None, None
+            row.reminder, row.forgotten_at = None, now
             row.save()
             LearnerLink.objects.filter(learner=row).delete()
             note(TrainingVerb.FORGOTTEN, "learner", row.reference, by=Actor.system(), now=now)

@@ -33,6 +33,7 @@ class TrainingVerb(StrEnum):
     KEY_ENDED = "training.key_ended"
     STATEMENTS_TAKEN = "training.statements_taken"
     STATEMENT_ANSWERED = "training.statement_answered"
+    REMINDER_ASKED = "training.reminder_asked"
     REMINDED = "training.reminded"
     CERTIFIED = "training.certified"
     FORGOTTEN = "training.forgotten"

@@ -6,13 +6,16 @@ Counts need no key. Who somebody is needs the employer's file, open; without it 
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from leeward.foundation.days import day_in
+from leeward.foundation.outbox.errors import ParcelUnknown
+from leeward.foundation.outbox.queries import find_parcel
+from leeward.foundation.outbox.rules.parcels import Stage
 from leeward.foundation.rows import read_row
 from leeward.foundation.vault.operations import OpenFile
 from leeward.justice.training.errors import LearnerUnknown
@@ -20,6 +23,7 @@ from leeward.justice.training.keys import index_of
 from leeward.justice.training.models import Completion, Course, CourseVersion, Due, Employer, Exemption, Learner, Post
 from leeward.justice.training.rules.clock import Marks, gaps_between, lately_since, state_on
 from leeward.justice.training.rules.files import normal_number
+from leeward.justice.training.rules.reminders import NotReminded, why_not_now
 from leeward.justice.training.rules.terms import (
     DueState,
     EmployerKind,
@@ -31,6 +35,9 @@ from leeward.justice.training.rules.terms import (
 )
 
 IS_VALID = Q(ended_at__isnull=True) & (Q(needs_second=False) | Q(agreed_at__isnull=False))
+
+# How long ago a reminder was written, and how soon something is due, as the chart counts it.
+WEEK_DAYS, MONTH_DAYS = 7, 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +152,28 @@ class ExemptionLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reminder:
+    """The last reminder to somebody. `stage`: where the outbox has it, None where it no longer knows."""
+
+    on: date
+    stage: Stage | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueCounts:
+    """How much is due soon or late, by the day; and how many people, by when a reminder was last written to them."""
+
+    long_late: int
+    late: int
+    month: int
+    later: int
+    week_ago: int
+    month_ago: int
+    long_ago: int
+    never: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Person:
     """One of an employer's people, in full."""
 
@@ -154,6 +183,8 @@ class Person:
     team: str
     has_mailbox: bool
     left_on: date | None
+    reminder: Reminder | None
+    not_reminded: NotReminded | None
     posts: tuple[PostLine, ...]
     gaps: tuple[tuple[date, date], ...]
     dues: tuple[DueLine, ...]
@@ -254,7 +285,7 @@ def tell_due(rows: QuerySet[Due], *, today: date) -> QuerySet[Due]:
 
 def read_person(learner: uuid.UUID, *, employer: uuid.UUID, opened: OpenFile, today: date) -> Person:
     """One of an employer's people. Raises LearnerUnknown."""
-    row = _learner(employer).filter(reference=learner).select_related("unit").first()
+    row = _learner(employer).filter(reference=learner).select_related("employer", "unit").first()
     if row is None:
         raise LearnerUnknown
     dues = tell_due(due_now(today).filter(learner=row), today=today).order_by("due_on")
@@ -265,11 +296,81 @@ def read_person(learner: uuid.UUID, *, employer: uuid.UUID, opened: OpenFile, to
         team=row.unit.unbox(opened, "name") if row.unit else "",
         has_mailbox=bool(row.mailbox),
         left_on=row.left_on,
+        reminder=last_reminder(row),
+        not_reminded=why_not_reminded(row, today=today),
         posts=tuple(read_row(PostLine, post) for post in row.posts.order_by("-from_on")),
         gaps=gaps_between(row.posts.values_list("from_on", "until_on")),
         dues=due_lines(list(dues), opened=opened, today=today),
         completions=completions_of(row.pk),
         exemptions=exemption_lines(row.exemptions.filter(ended_at__isnull=True), opened=opened),
+    )
+
+
+def asks_first(row: Learner) -> Due | None:
+    """What somebody is due for first, of what has no end; None where nothing is."""
+    return Due.objects.filter(learner=row, until_on__isnull=True).order_by("due_on").first()
+
+
+def exempt_until(row: Learner, *, today: date) -> date | None:
+    """The last day of the exemption that counts for somebody on this day, None where none does."""
+    counts = row.exemptions.filter(IS_VALID, from_on__lte=today, until_on__gte=today)
+    return counts.order_by("-until_on").values_list("until_on", flat=True).first()
+
+
+def soon_for(row: Learner, *, today: date) -> date | None:
+    """From when what somebody is due for first is due soon; None where they are exempt or leave."""
+    first = asks_first(row)
+    if first is None or row.left_on is not None or exempt_until(row, today=today) is not None:
+        return None
+    return first.soon_on
+
+
+def last_reminder(row: Learner) -> Reminder | None:
+    """The last reminder to somebody, as the outbox has it; None before the first. Its day is that of its sending."""
+    if row.reminded_on is None:
+        return None
+    try:
+        mail = find_parcel(row.reminder) if row.reminder else None
+    except ParcelUnknown:
+        mail = None
+    if mail is None:
+        return Reminder(on=row.reminded_on, stage=None)
+    return Reminder(on=day_in(row.employer.zone, mail.sent_at) if mail.sent_at else row.reminded_on, stage=mail.state)
+
+
+def count_due(employer: uuid.UUID, *, today: date) -> DueCounts:
+    """Count what an employer's people are due for, soon or late, and when they were last reminded of it."""
+    rows = due_now(today).filter(Q(is_exempt=False, soon_on__lte=today), learner__employer__public_id=employer)
+    month, week = timedelta(days=MONTH_DAYS), timedelta(days=WEEK_DAYS)
+    written = "learner__reminded_on"
+    lines = {
+        "long_late": Q(due_on__lt=today - month),
+        "late": Q(due_on__gte=today - month, due_on__lt=today),
+        "month": Q(due_on__gte=today, due_on__lt=today + month),
+        "later": Q(due_on__gte=today + month),
+    }
+    people = {
+        "week_ago": Q(**{f"{written}__gt": today - week}),
+        "month_ago": Q(**{f"{written}__lte": today - week, f"{written}__gt": today - month}),
+        "long_ago": Q(**{f"{written}__lte": today - month}),
+        "never": Q(**{f"{written}__isnull": True}),
+    }
+    counts = {name: Count("pk", filter=where) for name, where in lines.items()}
+    counts |= {name: Count("learner", filter=where, distinct=True) for name, where in people.items()}
+    return DueCounts(**rows.aggregate(**counts))
+
+
+def why_not_reminded(row: Learner, *, today: date) -> NotReminded | None:
+    """Why somebody cannot be reminded now, None where they can."""
+    last = last_reminder(row)
+    waits = last is not None and last.stage in (Stage.WAITING, Stage.SENDING)
+    is_due = row.remind_on is not None and row.remind_on <= today
+    return why_not_now(
+        today=today,
+        has_mailbox=bool(row.mailbox),
+        soon_on=soon_for(row, today=today),
+        last_on=last.on if last is not None and last.stage is not Stage.FAILED else None,
+        is_on_its_way=row.reminder_wanted_at is not None or waits or is_due,
     )
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -20,6 +21,7 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.days import local_day, write_day
 from leeward.foundation.outbox.errors import ContentRefused, ParcelUnknown
 from leeward.foundation.outbox.operations import find_parcel, post_parcel, recall_parcel
+from leeward.foundation.outbox.rules.mail import message_id
 from leeward.foundation.outbox.rules.parcels import EmailContent, ParcelKind, Stage
 from leeward.foundation.vault.errors import SealBroken, ServiceKeyMissing, ServiceUnknown
 from leeward.foundation.vault.operations import (
@@ -113,10 +115,15 @@ def write_offer(turn: Turn, *, link: Link | None, forwarder: ServiceKeys, now: d
 
 
 def write_reminder(turn: Turn, *, forwarder: ServiceKeys, now: datetime) -> None:
-    """Tell a member that has a mailbox once that half of its time is over."""
-    words = _reminder_words(is_link=bool(turn.link), language=_language_of(turn))
+    """Tell a member that has a mailbox once that half of its time is over.
+
+    It leads to where the member answers: its people's inbox, or the first mail, which alone has the link.
+    """
+    words, first = reminder_words(is_link=bool(turn.link), language=_language_of(turn)), ""
+    if turn.link and turn.parcel:
+        first = message_id(turn.parcel, sender=settings.LEEWARD_NEUTRAL_FROM)
     with contextlib.suppress(*UNSENT):
-        _post(turn, words, until=turn.due_at or now, forwarder=forwarder, now=now)
+        _post(turn, words, until=turn.due_at or now, forwarder=forwarder, now=now, answers=first)
 
 
 def mail_stage(turn: Turn) -> Stage | None:
@@ -147,12 +154,24 @@ def end_letter_links(letters: QuerySet[AlertLetter], *, by: Actor, now: datetime
 
 
 def post_mail(
-    sealed: str, words: NeutralWords, *, place: str, until: datetime, forwarder: ServiceKeys, now: datetime
+    sealed: str,
+    words: NeutralWords,
+    *,
+    place: str,
+    until: datetime,
+    forwarder: ServiceKeys,
+    now: datetime,
+    answers: str = "",
 ) -> uuid.UUID:
-    """Post a mail to a sealed mailbox, and return its parcel. Raises what is in UNSENT."""
+    """Post a mail to a sealed mailbox, and return its parcel. Raises what is in UNSENT.
+
+    `answers`: the Message-ID of the mail that it stands with in the reader's mailbox.
+    """
     to = open_sealed(forwarder, sealed, place=place)
     sender = settings.LEEWARD_NEUTRAL_FROM
-    content = EmailContent(to=to, subject=words.subject, text=words.text, sender=sender, until=until)
+    content = EmailContent(
+        to=to, subject=words.subject, text=words.text, sender=sender, until=until, in_reply_to=answers
+    )
     parcel = uuid.uuid4()
     post_parcel(parcel=parcel, kind=ParcelKind.EMAIL, content=content, due_at=now, by=SYSTEM, now=now)
     return parcel
@@ -171,11 +190,14 @@ def _recall(parcel: uuid.UUID | None, *, by: Actor, now: datetime) -> None:
             recall_parcel(parcel=parcel, by=by, now=now)
 
 
-def _post(turn: Turn, words: NeutralWords, *, until: datetime, forwarder: ServiceKeys, now: datetime) -> None:
+def _post(
+    turn: Turn, words: NeutralWords, *, until: datetime, forwarder: ServiceKeys, now: datetime, answers: str = ""
+) -> None:
     if not turn.member.mailbox:
         return
     place = mailbox_place(turn.member)
-    turn.parcel = post_mail(turn.member.mailbox, words, place=place, until=until, forwarder=forwarder, now=now)
+    box = turn.member.mailbox
+    turn.parcel = post_mail(box, words, place=place, until=until, forwarder=forwarder, now=now, answers=answers)
     turn.save(update_fields=["parcel"])
 
 
@@ -196,14 +218,16 @@ def _link_words(link: Link, *, until: datetime, language: str) -> NeutralWords:
         return NeutralWords(subject=_("Something is waiting for your answer"), text="\n\n".join(paragraphs) + "\n")
 
 
-def _reminder_words(*, is_link: bool, language: str) -> NeutralWords:
-    """The second mail has no link: nobody here has the first one's any more."""
+def reminder_words(*, is_link: bool, language: str) -> NeutralWords:
+    """The mail half-way. To who comes in by a link it has none: nobody here has the first one's any more."""
     with override(language):
-        where = _("Open the address in the mail before.") if is_link else _("Please look the way you normally do.")
+        where: tuple[str, ...] = (_("Open the address in the mail before."),)
+        if not is_link:
+            where = (_("Sign in here to answer."), f"{settings.LEEWARD_URL}{reverse('network:inbox')}")
         paragraphs = (
             _("Hello,"),
             _("Something is still waiting for you, and half of the time for it is over."),
-            where,
+            *where,
             _("You do not need to answer this mail."),
         )
         return NeutralWords(subject=_("Something is still waiting for you"), text="\n\n".join(paragraphs) + "\n")

@@ -3,14 +3,15 @@
 import uuid
 from datetime import date, datetime
 from functools import partial
+from http import HTTPStatus
 
 from django import forms
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.accounts.unlocking import UnlockedRequest, actor_of, stamp
 from leeward.foundation.audit.rules import Actor
@@ -20,15 +21,19 @@ from leeward.foundation.editing.pages import Asking, ask, go, takes_form, typed
 from leeward.foundation.holds.queries import holds_on, with_reasons
 from leeward.foundation.web.words import choices_of, told, word
 from leeward.foundation.work.keyset import Order
-from leeward.foundation.work.lists import Column, Filter, Listing, show_list
+from leeward.foundation.work.lists import Act, Column, Filter, Listing, Selection, show_list
 from leeward.foundation.work.next_step import NextStep
-from leeward.foundation.work.way import shows_list
+from leeward.foundation.work.way import ENTRY, add_to, shows_list
+from leeward.justice.training.drawing import draw_due
+from leeward.justice.training.errors import LearnerUnknown, ReminderRefused
 from leeward.justice.training.forms.manager import ExemptionForm
 from leeward.justice.training.operations.completing import void_completion
 from leeward.justice.training.operations.exempting import NewExemption, agree_exemption, end_exemption, exempt
+from leeward.justice.training.operations.links import ask_reminder
 from leeward.justice.training.operations.people import HELD
 from leeward.justice.training.queries.people import (
     DueLine,
+    count_due,
     due_lines,
     due_now,
     exemption_lines,
@@ -40,7 +45,18 @@ from leeward.justice.training.queries.people import (
     tell_due,
 )
 from leeward.justice.training.rules.terms import DueState, ExemptReason, JobRole
-from leeward.justice.training.views.manager.frame import BOARD, manager_page, open_own, own_employer, page, said_of_day
+from leeward.justice.training.views.manager.frame import (
+    BOARD,
+    REMINDED,
+    due_after,
+    last_reminder_words,
+    manager_page,
+    open_own,
+    own_employer,
+    page,
+    said_of_day,
+    said_of_reminders,
+)
 
 ALL = ("", _("All"))
 DUE = _("Who is due")
@@ -59,6 +75,7 @@ def board(request: UnlockedRequest) -> HttpResponse:
         "title": BOARD,
         "said": said_of_day(request),
         "employer": employer,
+        "charts": draw_due(count_due(employer.public_id, today=today)) if teams else (),
         "teams": teams,
         "roles": [(each, word(JobRole(each.about)) if each.about else "") for each in roles],
     }
@@ -72,7 +89,8 @@ def due(request: UnlockedRequest) -> HttpResponse:
     """Who is due, the first of them first."""
     employer, now = own_employer(request), timezone.now()
     listing = due_list(request, employer.public_id, today=employer.today(now))
-    return show_list(request, listing, lambda found: page(request, "due", {"found": found, "title": DUE}))
+    said = said_of_reminders(request)
+    return show_list(request, listing, lambda found: page(request, "due", {"found": found, "title": DUE, "said": said}))
 
 
 def due_list(request: UnlockedRequest, employer: uuid.UUID, *, today: date) -> Listing[DueLine]:
@@ -110,8 +128,20 @@ def due_list(request: UnlockedRequest, employer: uuid.UUID, *, today: date) -> L
             ),
             Filter(key="role", field=select(_("Role"), [ALL, *choices_of(JobRole)]), where=lambda said: Q(role=said)),
         ],
+        selection=Selection(
+            name="learner",
+            value=lambda line: line.learner,
+            # The list as it is narrowed and sorted, so that the press leads back to it.
+            acts=[
+                Act(
+                    text=_("Remind now"),
+                    address=add_to(reverse("training:remind-ticked"), {ENTRY: request.get_full_path()}),
+                )
+            ],
+        ),
         empty=_("Nobody is due in the next weeks, and nobody is late."),
         csv="due",
+        known=[REMINDED],
     )
 
 
@@ -137,8 +167,45 @@ def person(request: UnlockedRequest, learner: uuid.UUID) -> HttpResponse:
         )
         why = (due if first.state is DueState.DUE_SOON else was_due) % {"day": write_day(first.due_on)}
         step = NextStep(turn=found.name, why=why)
-    context = {"person": found, "first": first, "next": step, "holds": holds, "held_as": HELD}
+    context = {
+        "person": found,
+        "first": first,
+        "next": step,
+        "reminded": last_reminder_words(found.reminder),
+        "holds": holds,
+        "held_as": HELD,
+    }
     return page(request, "person", context)
+
+
+@manager_page()
+@require_POST
+def remind(request: UnlockedRequest, learner: uuid.UUID) -> HttpResponse:
+    """Have one of an employer's people reminded now, at most once a day."""
+    ask_reminder(learner=learner, employer=own_employer(request).public_id, **stamp(request))
+    return go("training:person", learner)
+
+
+@manager_page()
+@require_POST
+def remind_ticked(request: UnlockedRequest) -> HttpResponse:
+    """Have those who are ticked reminded now, each once; those who cannot be are counted."""
+    employer, asked, refused = own_employer(request).public_id, 0, 0
+    for learner in {each for each in map(_reference, request.POST.getlist("learner")) if each is not None}:
+        try:
+            ask_reminder(learner=learner, employer=employer, **stamp(request))
+        except (LearnerUnknown, ReminderRefused):
+            refused += 1
+        else:
+            asked += 1
+    return HttpResponseRedirect(due_after(asked, refused), status=HTTPStatus.SEE_OTHER)
+
+
+def _reference(sent: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(sent)
+    except ValueError:
+        return None
 
 
 @manager_page()
@@ -205,9 +272,8 @@ def exemptions(request: UnlockedRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, employer: uuid.UUID) -> None:
-    try:
-        exemption = uuid.UUID(request.POST.get("exemption", ""))
-    except ValueError:
+    exemption = _reference(request.POST.get("exemption", ""))
+    if exemption is None:
         return
     act = agree_exemption if request.POST.get("answer") == "agree" else end_exemption
     act(exemption=exemption, employer=employer, **stamp(request))
