@@ -18,6 +18,7 @@ from leeward.foundation.languages import (
     offered_everywhere,
     offered_to_her,
     read_languages,
+    read_rooms,
     unknown_to_django,
 )
 from leeward.foundation.web.access import Audience, access_of, walk_patterns
@@ -98,6 +99,7 @@ def test_every_language_says_how_to_tell_of_danger() -> None:
         ("leeward.victim.portal.views.home", "home", True),
         ("leeward.victim.helpline.views.person.coming", "talk", True),
         ("leeward.society.directory.views.public.finding", "find", True),
+        ("leeward.victim.network.views.person", "referrals", True),
         ("leeward.victim.helpline.views.desk.case", "show", False),
         ("leeward.society.directory.views.staff.describing", "show", False),
         ("leeward.policy.statistics.views.dashboard", "show", False),
@@ -108,6 +110,19 @@ def test_every_language_says_how_to_tell_of_danger() -> None:
 )
 def test_the_rooms_of_her_pages_are_named_once(module: str, view: str, *, hers: bool) -> None:
     assert is_hers(module, view) is hers
+
+
+@pytest.mark.parametrize(
+    ("file", "room"),
+    [
+        ("leeward/victim/removals/living.py", "safety"),
+        ("leeward/society/directory/living.py", "safety"),
+        ("leeward/victim/network/jinja2/network/reviewed.jinja", "safety"),
+        ("leeward/victim/network/jinja2/network/person/part.jinja", "referrals"),
+    ],
+)
+def test_what_her_pages_draw_from_elsewhere_is_said_in_her_language(file: str, room: str) -> None:
+    assert read_rooms().room_of(file) == room
 
 
 def test_every_page_that_a_code_opens_is_of_her_rooms() -> None:
@@ -163,6 +178,7 @@ def test_one_that_is_not_offered_is_never_spoken(monkeypatch: pytest.MonkeyPatch
         ("es", "no quiero vivir"),
         ("es", "me quiero matar"),
         ("es", "autolesión"),
+        ("es", "ya no aguanto más"),
         ("fr", "plus envie de vivre"),
         ("fr", "j’en peux plus"),
         ("fr", "me faire du mal"),
