@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.test import Client
 from django.urls import resolve
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
@@ -153,3 +154,9 @@ def _strays(request: Request, url: str) -> bool:
         return False
     is_way_out = request.url == settings.LEEWARD_EXIT_URL or to.hostname in ("127.0.0.1", "localhost")
     return not (request.is_navigation_request() and is_way_out)
+
+
+def take_over(client: Client, context: BrowserContext, url: str) -> None:
+    """Go on in a real browser where the test's client is."""
+    cookies = [{"name": name, "value": each.value, "url": url} for name, each in client.cookies.items()]
+    context.add_cookies(cookies)  # type: ignore[arg-type]  # as the protocol has them

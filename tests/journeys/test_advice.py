@@ -12,11 +12,10 @@ from leeward.foundation.accounts.rules import Role
 from leeward.victim.helpline.queries.cases import find_case
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import come_in, employ
-from tests.journeys.people import DESKTOP, Person
-from tests.journeys.test_locker_files import take_over
+from tests.journeys.people import DESKTOP, Person, take_over
 from tests.readers import open_door
 from tests.victim.file.people import Teller, browser_of
-from tests.victim.helpline.test_advice import PAGE, publish
+from tests.victim.helpline.advised import PAGE, publish
 
 pytestmark = pytest.mark.browser
 

@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.test import Client
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import BrowserContext, FrameLocator, Page, Route, expect
+from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor
@@ -28,7 +27,7 @@ from leeward.victim.removals.operations.checks import note_check
 from leeward.victim.removals.rules.checks import CheckReason, Signal, Verdict
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import come_in, employ
-from tests.journeys.people import AXE, DESKTOP, RULES, RUNS_OVER, WHAT_AXE_FINDS, Person, speak
+from tests.journeys.people import AXE, DESKTOP, RULES, RUNS_OVER, WHAT_AXE_FINDS, Person, speak, take_over
 from tests.journeys.protecting import photo
 from tests.readers import open_door
 from tests.victim.locker.opening import KEPT, Hers, open_pages
@@ -52,12 +51,6 @@ def hers(product: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.Monkey
     seen = Verdict(signal=Signal.UP, reason=CheckReason.FIRST_LOOK)
     note_check(reference=row.reference, verdict=seen, status=200, by=Actor.system(), now=timezone.now())
     return hers
-
-
-def take_over(client: Client, context: BrowserContext, url: str) -> None:
-    """Go on in a real browser where the test's client is."""
-    cookies = [{"name": name, "value": each.value, "url": url} for name, each in client.cookies.items()]
-    context.add_cookies(cookies)  # type: ignore[arg-type]  # as the protocol has them
 
 
 def frame_of(page: Page) -> FrameLocator:

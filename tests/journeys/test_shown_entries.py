@@ -18,8 +18,7 @@ from leeward.victim.network.operations.referrals import agree, draft_referral
 from leeward.victim.network.rules.members import Kind, Part, Sector
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import come_in, employ
-from tests.journeys.people import DESKTOP, Person
-from tests.journeys.test_locker_files import take_over
+from tests.journeys.people import DESKTOP, Person, take_over
 from tests.readers import open_door
 from tests.victim.helpline.conftest import OPERATOR, PERSON
 from tests.victim.locker.opening import KEPT, Hers, open_pages

@@ -263,7 +263,7 @@ def _unread_need(door: Door) -> Need:
 # All pages, of whichever role: who may open one sees it. What is with a member is asked of who has unlocked alone.
 ROOM = Room(
     pages=(
-        RoomPage(name="network:inbox"),
+        RoomPage(name="network:inbox", also=("locker:",)),
         RoomPage(name="network:room"),
         RoomPage(name="network:members"),
         RoomPage(name="network:board"),

@@ -1,18 +1,15 @@
 """Pages of advice that somebody was given: which text it was is kept, and what changed since is said, no more."""
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from leeward.foundation.accounts.rules import Role
-from leeward.foundation.audit.rules import Actor, ActorKind
 from leeward.foundation.days import local_day, write_day
-from leeward.foundation.pages.operations import add_shipped, approve_draft, save_draft, state_of, withdraw_edition
+from leeward.foundation.pages.operations import withdraw_edition
 from leeward.foundation.pages.queries import in_force
 from leeward.foundation.pages.rules.differences import Turn
-from leeward.foundation.pages.rules.texts import Text
 from leeward.victim.helpline.errors import AdviceFull, PageUnknown
 from leeward.victim.helpline.models import Case
 from leeward.victim.helpline.operations.advice import give_page
@@ -21,15 +18,15 @@ from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.rules.advice import MOST_PAGES, Advice, GivenPage, give
 from tests.foundation.accounts.people import at, come_in, employ
 from tests.victim.file.people import Teller, browser_of
+from tests.victim.helpline.advised import PAGE, SECOND, publish
 from tests.victim.helpline.conftest import NOW, Worker
 from tests.victim.locker.opening import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
-PAGE, OTHER = "your-own-life", "safe-accounts"
+OTHER = "safe-accounts"
 DAY = timedelta(days=1)
 MARK = "This page has changed since we gave it to you."
-WRITER, SECOND = (Actor(kind=ActorKind.STAFF, id=name) for name in ("writer", "second"))
 
 
 @pytest.fixture
@@ -42,17 +39,6 @@ def her(sam: Worker) -> Teller:
 
 def page_given(code: str = PAGE, *, sha256: str = "0" * 64) -> GivenPage:
     return GivenPage(code=code, language="en", sha256=sha256, title="Advice", on=NOW.date())
-
-
-def publish(code: str, *, words: str, language: str = "en", now: datetime = NOW) -> Text:
-    """Two people publish a page with one paragraph more."""
-    add_shipped(now=now)
-    text = in_force(code, language).text
-    text = replace(text, body=f"{text.body}\n\n{words}")
-    seen = state_of(code, language)
-    save_draft(code=code, text=text, is_ready=True, seen=seen, by=WRITER, now=now)
-    approve_draft(code=code, language=language, seal=text.seal, reason="It is so now.", by=SECOND, now=now)
-    return text
 
 
 def test_the_same_text_is_given_once_and_a_newer_one_takes_its_place() -> None:

@@ -2,6 +2,7 @@
 
 import html
 import io
+import json
 import logging
 import re
 import tempfile
@@ -24,8 +25,8 @@ from leeward.foundation.accounts.models import User
 from leeward.foundation.accounts.operations import keys
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.rules import Actor, ActorKind
-from leeward.foundation.vault.operations import change_holding, open_service
-from leeward.foundation.vault.rules.grants import Service
+from leeward.foundation.vault.operations import change_holding, open_file, open_service
+from leeward.foundation.vault.rules.grants import Keyring, Service
 from leeward.industry.bank.rules import FeedbackValue
 from leeward.industry.duties.rules import Element
 from leeward.victim.file.operations.news import tell_due
@@ -524,6 +525,7 @@ def _help(canary: Canary) -> None:
     canary.press(browser, page("help-offer", help_), words=plant("offered"))
     canary.press(browser, page("help-end", help_), state="given", seen="yes")
     canary.press(browser, page("call"), outcome="nobody")
+    canary.press(browser, page("advice"), page="your-own-life")
     browser.post(page("watch"), {"review_on": canary.plant_unshown("notaday")})
     for part in ("story", "contact"):
         canary.shown.append(html.unescape(canary.press(browser, page("show"), part=part).content.decode()))
@@ -600,6 +602,10 @@ def _pass_on(canary: Canary, browser: Client, her: Her) -> None:
     ask(turn=turn.reference, words=plant("question"), keyring=body.worker.keyring, by=body.worker.actor, now=NOW)
     canary.press(browser, f"{here}/answer", words=plant("answertoservice"), once=str(uuid.uuid4()))
     canary.look(browser, here)
+    opened = open_file(file=turn.reference, keyring=Keyring(her.key), by=PERSON, now=NOW)
+    shown = Turn.box(opened, "shown", turn.reference, json.dumps([plant("showntoservice")]))
+    Turn.objects.filter(pk=turn.pk).update(shown=shown)
+    canary.shown.append(Turn.objects.get(pk=turn.pk).unbox(opened, "shown"))
 
 
 def _lend(canary: Canary, browser: Client, her: Her) -> None:
