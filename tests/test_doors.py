@@ -133,14 +133,14 @@ class TestNobodyHasSignedIn:
         for instead in ("/protect/", "/support", "/protect/first-help"):
             assert f'href="{instead}"' in page, instead
         assert "/report/begin" not in page, "the desk cannot read either"
-        assert "/talk/safe" not in page
+        assert "/talk/age" not in page
         assert "<textarea" not in page
 
     def test_no_step_of_the_way_to_the_helpline_takes_anything_in(self) -> None:
         caller = Caller()
         before = database_text()
-        for step in ("safe", "age", "what", "signs", "how", "keep"):
-            assert caller.leads(f"/talk/{step}", is_safe="yes", everyone_adult="yes", skip="1") == "/talk"
+        for step in ("age", "keep"):
+            assert caller.leads(f"/talk/{step}", everyone_adult="yes", kept="on") == "/talk"
         assert database_text() == before
 
     def test_the_desks_page_says_what_to_do_instead(self) -> None:

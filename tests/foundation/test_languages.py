@@ -197,7 +197,7 @@ def test_a_language_of_her_pages_is_whole_and_offered_there_alone(code: str) -> 
 
 # An address of each room of her pages, as somebody without a code opens it.
 OPEN = (
-    "/", "/protect/", "/protect/first-help", "/status/", "/talk", "/talk/safe", "/talk/later", "/help", "/safety",
+    "/", "/protect/", "/protect/first-help", "/status/", "/talk", "/talk/later", "/help", "/safety",
     "/privacy", "/accessibility", "/support", "/report/where", "/keep", "/pages", "/nothing-is-here",
 )  # fmt: skip
 

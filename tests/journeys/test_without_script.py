@@ -40,6 +40,7 @@ from tests.depth import one_a_day
 from tests.foundation.accounts.people import at
 from tests.journeys.people import reveal_languages
 from tests.journeys.walking import Walked, Walker
+from tests.readers import open_door
 from tests.society.directory.factories import make_location, make_service, make_term, new_id
 from tests.victim.helpline.caller import Caller
 from tests.victim.helpline.conftest import keep_hours
@@ -220,6 +221,7 @@ def test_every_page_of_hers_is_walked_without_script(
         )
         look_for_support(somebody())
         stop_where_somebody_is_under_18(somebody())
+        open_door("helpline")
         talk_to_somebody(somebody())
         leave(protect_and_then_tell(somebody()))
 
@@ -895,31 +897,17 @@ def come_to_the_helpline(her: Walker) -> str:
     """The whole way in, with what it answers to mistakes. Returns the code."""
     her.go("/")
     her.follow("/talk")
-    her.follow("/talk/safe")
+    her.press("form[action='/talk/later']")
+    her.expect("/talk/later")
+    her.go("/talk")
+    her.follow("/talk/age")
     her.press()
     her.refused()
-    her.choose(is_safe="no")
-    her.press()
-    her.expect("/talk/later")
-    her.go("/talk/safe")
-    her.choose(is_safe="yes")
-    her.press()
-    her.expect("/talk/age")
     her.choose(everyone_adult="not_sure")
     her.press()
     her.expect("/talk/not-sure")
     her.follow("/talk/age")
     her.choose(everyone_adult="yes")
-    her.press()
-    her.choose(harm="sextortion")
-    her.press()
-    her.expect("/talk/read")
-    her.follow("/talk/signs")
-    her.choose(dangers="now")
-    her.press()
-    her.expect("/talk/first")
-    her.follow("/talk/how")
-    her.choose(ticked="watched")
     her.press()
     her.expect("/talk/keep")
     her.press("form:not([action])")
@@ -927,12 +915,24 @@ def come_to_the_helpline(her: Walker) -> str:
     code = " ".join(her.page.locator(".portal-code__group").all_inner_texts())
     her.tick("kept")
     her.press("form:not([action])")
-    her.expect("/status/talk/reach")
-    her.press(button="skip")
+    her.expect("/talk/words")
     her.fill(words=WORDS)
     her.press()
     her.expect("/talk/done")
-    her.follow("/status/pictures")
+    her.follow("/talk/signs")
+    her.choose(dangers="now")
+    her.press()
+    her.expect("/talk/first")
+    her.follow("/talk/what")
+    her.choose(harm="sextortion")
+    her.press()
+    her.expect("/talk/read")
+    her.follow("/talk/how")
+    her.choose(ticked="watched")
+    her.press()
+    her.expect("/status/talk/reach")
+    her.press(button="skip")
+    her.expect("/status/pictures")
     return code
 
 

@@ -18,7 +18,6 @@ from leeward.foundation.vault.operations import found_team
 from leeward.foundation.vault.rules.grants import Compartment, Keyring
 from leeward.foundation.work.keyset import PAGE
 from leeward.victim.file.models import File, Thread
-from leeward.victim.file.rules.story import Harm
 from leeward.victim.helpline.models import CallBack, Case, CaseEvent, Help
 from leeward.victim.helpline.operations.person import begin_under_code, open_hers, write_hers
 from leeward.victim.helpline.queries.cases import LEADS, TEAM
@@ -85,7 +84,7 @@ def open_helpline(house: House, *, now: datetime) -> Helpline:
 
 def come(helpline: Helpline, bearer: Bearer, *, now: datetime) -> Bearer:
     """Let the person of the house come to the helpline too, and pass on so much that some forty keys open theirs."""
-    coming = Coming(source=CaseSource.WEB, is_adult=True, harm=Harm.SHARED)
+    coming = Coming(source=CaseSource.WEB, is_adult=True)
     bearer = begin_under_code(bearer=bearer, coming=coming, language="en", now=now)
     opened = open_hers(bearer=bearer, now=now)
     write_hers(bearer=bearer, opened=opened, words="Is somebody there?", reference=uuid.uuid4(), now=now)

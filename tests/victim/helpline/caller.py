@@ -41,16 +41,10 @@ class Caller:
         assert page.status_code == 303, (path, page.status_code)
         return str(page.headers["Location"])
 
-    def walk_in(self, *, harm: str = "", dangers: tuple[str, ...] = (), **needs: Any) -> str:
+    def walk_in(self) -> str:
         """Up to the page with the code; returns that page."""
         self.see("/talk")
-        assert self.leads("/talk/safe", is_safe="yes") == "/talk/age"
-        assert self.leads("/talk/age", everyone_adult="yes") == "/talk/what"
-        at = self.leads("/talk/what", **({"harm": harm} if harm else {"skip": "1"}))
-        assert at in ("/talk/signs", "/talk/read")  # what helps now comes first where there is such a page
-        at = self.leads("/talk/signs", **({"dangers": dangers} if dangers else {"skip": "1"}))
-        assert at in ("/talk/how", "/talk/first")
-        assert self.leads("/talk/how", **(needs or {"skip": "1"})) == "/talk/keep"
+        assert self.leads("/talk/age", everyone_adult="yes") == "/talk/keep"
         return self.see("/talk/keep")
 
     def keep(self, page: str) -> None:
@@ -59,14 +53,23 @@ class Caller:
         assert code
         assert token
         self.code = code[1]
-        assert self.leads("/talk/keep", token=token[1], kept="on") == "/status/talk/reach"
+        assert self.leads("/talk/keep", token=token[1], kept="on") == "/talk/words"
+
+    def answer(self, *, harm: str = "", dangers: tuple[str, ...] = (), **needs: Any) -> None:
+        """Answer the questions after the first words, or skip them."""
+        at = self.leads("/talk/signs", **({"dangers": dangers} if dangers else {"skip": "1"}))
+        assert at in ("/talk/what", "/talk/first")
+        at = self.leads("/talk/what", **({"harm": harm} if harm else {"skip": "1"}))
+        assert at in ("/talk/how", "/talk/read")  # what helps now comes first where there is such a page
+        assert self.leads("/talk/how", **(needs or {"skip": "1"})) == "/status/talk/reach"
+        assert self.leads("/status/talk/reach", skip="1") == "/status/pictures"
 
     def come(self, words: str = "I need help.", **answers: Any) -> "Caller":
-        """The whole way in, with her first words."""
-        self.keep(self.walk_in(**answers))
-        assert self.leads("/status/talk/reach", skip="1") == "/talk/words"
+        """The whole way in, with her first words and what is asked after them."""
+        self.keep(self.walk_in())
         assert self.write(words, "/talk/words") == "/talk/done"
         self.see("/talk/done")
+        self.answer(**answers)
         return self
 
     def write(self, words: str, path: str = "/status/talk") -> str:

@@ -36,7 +36,7 @@ from tests.victim.removals.teller import Teller
 
 pytestmark = pytest.mark.django_db
 
-WAY = ("age", "what", "signs", "first", "how", "keep")
+LATER = ("signs", "first", "what", "read", "how")
 
 
 @pytest.fixture(autouse=True)
@@ -104,12 +104,17 @@ class TestTheFirstPage:
 
 class TestTheQuestions:
     def test_what_the_first_page_promises_is_what_the_case_keeps(self, caller: Caller) -> None:
-        code_page = caller.walk_in(dangers=("spreading",))
-        assert "We promise an answer by 18:00 today." in code_page
+        code_page = caller.walk_in()
+        assert "We promise an answer by Wednesday 18:00." in code_page
         caller.keep(code_page)
+        assert Case.objects.get().promise_due == datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
+        caller.write("It is on three sites.", "/talk/words")
+        assert "We promise an answer by Wednesday 18:00." in caller.see("/talk/done")
+        caller.answer(dangers=("spreading",))  # sooner, never later
         case = Case.objects.get()
         assert case.band == Band.AMBER
-        assert case.promise_due == datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
+        # Counted from the hour that is noted: never later than the first page says.
+        assert case.promise_due == datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 
     def test_all_of_it_reaches_the_helpline_and_all_but_age_may_be_skipped(self, caller: Caller) -> None:
         caller.come(harm="sextortion", dangers=("controls",), ticked=["watched", "no_phone"], knows="helpline")
@@ -122,19 +127,21 @@ class TestTheQuestions:
         assert [line.words for line in view.messages] == ["I need help."]
         silent = Caller()
         silent.keep(silent.walk_in())
-        assert silent.leads("/status/talk/reach", skip="1") == "/talk/words"
         assert silent.leads("/talk/words", skip="1") == "/talk/done"
+        silent.answer()
         assert silent.view().messages == ()
         assert silent.view().waiting_since == NOW  # who says nothing is waited for all the same
 
     def test_red_shows_whom_to_call_first(self, caller: Caller) -> None:
-        caller.see("/talk")
-        caller.post("/talk/safe", is_safe="yes")
-        caller.post("/talk/age", everyone_adult="yes")
+        caller.keep(caller.walk_in())
+        assert "tel:" in caller.see("/talk/words")
+        caller.write("I cannot go on.", "/talk/words")
+        assert 'href="/talk/signs"' in caller.see("/talk/done")
         assert caller.leads("/talk/signs", dangers=["now"]) == "/talk/first"
+        assert Case.objects.get().band == Band.RED
         page = caller.see("/talk/first")
         assert page.index("tel:") < page.index("You can still write to us")
-        assert 'href="/talk/how"' in page
+        assert 'href="/talk/what"' in page
 
     def test_whom_it_names_for_what_cannot_wait_it_names_once(self, caller: Caller) -> None:
         term = make_term("helpline").id
@@ -155,7 +162,7 @@ class TestTheQuestions:
         wrong = caller.post("/status/talk/reach", way="email", email="not one")
         assert wrong.status_code == 422
         assert "not one" in wrong.content.decode()
-        assert caller.leads("/status/talk/reach", way="phone", phone="030 1234") == "/talk/words"
+        assert caller.leads("/status/talk/reach", way="phone", phone="030 1234") == "/status/pictures"
         contact = caller.view().contact
         assert contact is not None
         assert (contact.way, contact.phone) == (ContactWay.PHONE, "030 1234")
@@ -164,50 +171,48 @@ class TestTheQuestions:
         assert caller.leads("/status/talk/reach", way="none", numbers=caller.code) == "/status/pictures"
 
     def test_not_safe_here_forgets_everything(self, caller: Caller) -> None:
-        caller.see("/talk")
-        assert caller.leads("/talk/safe", is_safe="no") == "/talk/later"
+        page = caller.see("/talk")
+        assert page.index("Write to us") < page.index("It is not safe to write here now")
+        caller.post("/talk/age", everyone_adult="yes")
+        assert caller.leads("/talk/later", safe="no") == "/talk/later"
         page = caller.see("/talk/later")
         assert "We kept none of your answers." in page
         assert "/safety" in page
         assert not caller.client.cookies[COOKIE_NAME].value
 
     def test_under_18_is_the_other_way_and_unsure_comes_back(self, caller: Caller) -> None:
-        caller.post("/talk/safe", is_safe="yes")
         assert caller.leads("/talk/age", everyone_adult="not_sure") == "/talk/not-sure"
         assert 'href="/talk/age"' in caller.see("/talk/not-sure")
-        assert caller.leads("/talk/age", everyone_adult="yes") == "/talk/what"  # now she knows
+        assert caller.leads("/talk/age", everyone_adult="yes") == "/talk/keep"  # now she knows
         assert caller.leads("/talk/age", everyone_adult="no") == "/protect/under-18"
         assert not File.objects.exists()
 
     def test_nothing_is_reached_past_the_age_nor_kept_before_the_code(self, caller: Caller) -> None:
         before = AuditEvent.objects.count()
-        for name in WAY:
-            assert caller.leads(f"/talk/{name}") == "/talk"
-        caller.post("/talk/safe", is_safe="yes")
-        for name in WAY[1:]:
-            assert caller.leads(f"/talk/{name}") == "/talk/age"
+        assert caller.leads("/talk/keep") == "/talk"
+        caller.see("/talk")
+        assert caller.leads("/talk/keep") == "/talk/age"
+        for name in ("words", "done", *LATER):
+            assert caller.leads(f"/talk/{name}") == "/status/", name
         caller.post("/talk/age", everyone_adult="yes")
         caller.see("/talk/keep")
         assert not File.objects.exists()
         assert AuditEvent.objects.count() == before
 
-    @pytest.mark.parametrize(("name", "wrong"), [("safe", {}), ("age", {"everyone_adult": "maybe"})])
-    def test_what_must_be_answered_says_so(self, caller: Caller, name: str, wrong: dict[str, str]) -> None:
-        caller.post("/talk/safe", is_safe="yes")
-        page = caller.post(f"/talk/{name}", **wrong)
+    @pytest.mark.parametrize("wrong", [{}, {"everyone_adult": "maybe"}])
+    def test_what_must_be_answered_says_so(self, caller: Caller, wrong: dict[str, str]) -> None:
+        page = caller.post("/talk/age", **wrong)
         assert page.status_code == 422
         assert "Choose one answer." in page.content.decode()
 
     def test_rubbish_is_refused_and_nothing_is_lost(self, caller: Caller) -> None:
-        caller.walk_in(harm="made_by_ai")
+        caller.come(harm="made_by_ai")
         for name, wrong in (("what", {"harm": "x"}), ("signs", {"dangers": "x"}), ("how", {"knows": "everybody"})):
             assert caller.post(f"/talk/{name}", **wrong).status_code == 422
         assert 'value="made_by_ai" checked' in caller.see("/talk/what")
 
     def test_the_cookie_stays_small(self, caller: Caller) -> None:
-        caller.walk_in(
-            harm="made_by_ai", dangers=tuple(danger.value for danger in Danger), ticked=[*Need], knows="desk"
-        )
+        caller.come(harm="made_by_ai", dangers=tuple(danger.value for danger in Danger), ticked=[*Need], knows="desk")
         assert len(caller.client.cookies[COOKIE_NAME].value) < 2_000
 
 
@@ -222,7 +227,7 @@ class TestTheCode:
         assert caller.post("/talk/keep", token=token[1]).status_code == 422  # not kept yet
         twice = Caller(client=Client())
         for each in (caller, twice):
-            assert each.leads("/talk/keep", token=token[1], kept="on") == "/status/talk/reach"
+            assert each.leads("/talk/keep", token=token[1], kept="on") == "/talk/words"
         assert Case.objects.count() == 1
         assert Caller().leads("/talk/keep", token="rubbish", kept="on") == "/talk/keep"
         later = Caller()
@@ -252,10 +257,7 @@ class TestToldOnce:
         return Caller(client=teller.client, code=teller.code)
 
     def test_a_report_s_story_is_not_asked_again_and_she_says_yes_to_its_being_read(self, teller: Caller) -> None:
-        teller.see("/talk")
-        assert teller.leads("/talk/safe", is_safe="yes") == "/talk/signs"
-        assert teller.leads("/talk/signs", skip="1") == "/talk/how"
-        assert teller.leads("/talk/how", skip="1") == "/talk/keep"
+        assert 'href="/talk/keep"' in teller.see("/talk")  # her age was asked by the desk
         page = teller.see("/talk/keep")
         for told in (
             "You do not have to tell it again",
@@ -265,7 +267,10 @@ class TestToldOnce:
         ):
             assert told in page
         assert not Case.objects.exists()
-        assert teller.leads("/talk/keep", yes="1") == "/talk/words"  # how to reach her is told too
+        assert teller.leads("/talk/keep", yes="1") == "/talk/words"
+        teller.write("Please call.", "/talk/words")
+        assert teller.leads("/talk/signs", skip="1") == "/talk/how"
+        assert teller.leads("/talk/how", skip="1") == "/status/pictures"  # how to reach her is told too
         view = teller.view()
         assert (view.story.words, view.story.harm) == ("He wrote on Sunday.", Harm.THREATENED)
         assert File.objects.count() == 1
@@ -294,7 +299,7 @@ class TestToldOnce:
         caller.come()
         other = Caller(client=caller.enter().client, code=caller.code)
         assert find_case(other.bearer().holds["file"]) is not None
-        assert other.leads("/talk/what") == "/status/talk"
+        assert other.leads("/talk/keep") == "/status/talk"
 
 
 class TestByPhone:
@@ -310,7 +315,6 @@ class TestByPhone:
         assert Case.objects.get().source == CaseSource.PHONE
         lines = AuditEvent.objects.filter(verb__startswith="helpline.")
         assert {line.actor_kind for line in lines} == {"typist"}
-        typist.post("/status/talk/reach", skip="1")
         assert "Read this page to them" in typist.see("/talk/done")
         hers = Caller()
         assert hers.leads("/status/", numbers=typist.code) == "/status/own-code"
@@ -327,7 +331,6 @@ class TestByPhone:
             assert ("Do not put this code in a letter" in page) is (each is typist)
             assert "Read the code out" not in page
             each.keep(page)
-        typist.post("/status/talk/reach", skip="1")
         done = typist.see("/talk/done")
         assert "You have typed a letter or an email" in done
         assert "Read this page to them" not in done

@@ -17,7 +17,7 @@ from tests.victim.helpline.conftest import NOW, Worker
 
 pytestmark = pytest.mark.django_db
 
-OPEN = ("/", "/protect/", "/protect/first-help", "/help", "/talk", "/talk/safe", "/talk/age", "/status/")
+OPEN = ("/", "/protect/", "/protect/first-help", "/help", "/talk", "/talk/later", "/talk/age", "/status/")
 HERS = ("/status/pictures", "/status/talk", "/status/wishes", "/status/who", "/status/who/talk", "/status/erase")
 LINK = re.compile(r'href="([^"#?][^"]*)"')
 FIELD = re.compile(r'(?:name|action|type|value)="(?!csrf)[^"]*"')
@@ -75,9 +75,9 @@ def test_each_page_keeps_its_links_fields_and_warnings_and_is_read_earlier(calle
 def test_chosen_before_there_is_a_code_is_ticked_as_a_wish_that_can_be_unticked(sam: Worker) -> None:
     reader = Caller()
     reader.client.get("/protect/?words=easy")
-    reader.walk_in()
+    reader.keep(reader.walk_in())
     assert 'value="simple" checked' in reader.see("/talk/how")
-    reader.come(ticked=["simple"], knows="helpline")
+    reader.answer(ticked=["simple"], knows="helpline")
     assert _has_wish(reader)
 
     other = Caller()

@@ -138,9 +138,9 @@ def test_whoever_wishes_it_reads_before_and_after_what_it_changes(
     assert "60 days" in told
     assert "Our first answer" in told
     caller = Caller()
-    caller.walk_in()
+    caller.keep(caller.walk_in())
     assert told in caller.see("/talk/how")
-    caller.come(ticked=["little_at_a_time"], knows="helpline")
+    caller = Caller().come(ticked=["little_at_a_time"], knows="helpline")
     for path in ("/talk/done", "/status/pictures", "/status/talk"):
         assert told in caller.see(path), path
     assert caller.view().pace is Pace.SLOW

@@ -62,9 +62,8 @@ def test_a_worker_reads_what_comes_first_on_every_path_and_what_was_ticked(ama: 
 
 def test_a_person_reads_and_ticks_what_is_theirs(house: Standing) -> None:
     caller = Caller()
-    code_page = caller.walk_in(harm="sextortion")
+    caller.come(harm="sextortion")
     assert "Do not pay" in caller.see("/talk/read")
-    caller.keep(code_page)
     assert "/protect/first-help" in caller.see("/status/pictures")
     page = caller.see("/status/about")
     assert "I have paid" in page
@@ -74,10 +73,10 @@ def test_a_person_reads_and_ticks_what_is_theirs(house: Standing) -> None:
     assert 'value="sextortion.paid" checked' in caller.see("/status/about")
     assert Case.objects.get().band == Band.RED  # as the removal desk has it
     other = Caller()
-    other.keep(other.walk_in(harm="shared"))
+    other.come(harm="shared")
     assert other.leads("/status/about") == "/status/pictures"  # nothing of its own to ask
     fake = Caller()
-    fake.keep(fake.walk_in(harm="made_by_ai"))  # of which no law of the made-up nation speaks
+    fake.come(harm="made_by_ai")  # of which no law of the made-up nation speaks
     assert "I told the site, and it said no" in fake.see("/status/about")
     assert fake.leads("/status/about", not_in_law=["not_in_law.site"]) == "/status/pictures"
 

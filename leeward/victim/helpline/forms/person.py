@@ -20,7 +20,6 @@ from leeward.victim.helpline.errors import CallTimeRefused
 from leeward.victim.helpline.queries.cases import HelpView
 from leeward.victim.helpline.rules.calls import Window
 from leeward.victim.helpline.rules.helps import HelpKind, Met
-from leeward.victim.portal.forms import CHOOSE_ONE
 from leeward.victim.removals.forms.person.acts import WriteForm as DeskWriteForm
 from leeward.victim.removals.forms.person.answers import CHOOSE, line, one_of, some_of, words
 from leeward.victim.removals.forms.person.answers import HarmForm as DeskHarmForm
@@ -42,19 +41,6 @@ def _clock(**options: Any) -> forms.TypedChoiceField:
         coerce=time.fromisoformat,
         error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
         **options,
-    )
-
-
-class SafeForm(forms.Form):
-    """Can she read and write here now without somebody seeing it?"""
-
-    is_safe = forms.TypedChoiceField(
-        label=_("Is it safe for you to read and write here now?"),
-        help_text=_("We ask because someone could look over your shoulder, or look at this phone later."),
-        choices=[("yes", _("Yes, it is safe")), ("no", _("No, or I am not sure"))],
-        coerce=lambda said: said == "yes",
-        widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE_ONE, "invalid_choice": CHOOSE_ONE},
     )
 
 
@@ -88,24 +74,18 @@ class NeedsForm(forms.Form):
         choices=choices_of(Knows),
     )
 
-    def __init__(self, *args: Any, is_short: bool = False, **kwargs: Any) -> None:
-        """`is_short`: before anything is kept there is no room for her words; she can add them later."""
-        super().__init__(*args, **kwargs)
-        if is_short:
-            del self.fields["words"]
-
     @classmethod
-    def of(cls, needs: Needs, *, is_short: bool = False) -> "NeedsForm":
+    def of(cls, needs: Needs) -> "NeedsForm":
         """The form with what she said before; whoever reads easier pages finds that wish ticked, and may untick it."""
         ticked = dict.fromkeys([*needs.ticked, *([Need.SIMPLE] if is_easy() else [])])
         initial = {"ticked": list(ticked), "knows": needs.knows, "words": needs.words}
-        return cls(initial=initial, is_short=is_short)
+        return cls(initial=initial)
 
     @property
     def needs(self) -> Needs:
         """What she wishes."""
         given = self.cleaned_data
-        return Needs(ticked=tuple(given["ticked"]), knows=given["knows"], words=given.get("words", ""))
+        return Needs(ticked=tuple(given["ticked"]), knows=given["knows"], words=given["words"])
 
 
 class WriteForm(DeskWriteForm):

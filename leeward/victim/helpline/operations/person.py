@@ -72,7 +72,7 @@ def _begin(*, reference: uuid.UUID, key: PrivateKey, coming: Coming, language: s
     begin_case(
         file=reference,
         key=key,
-        first=FirstWords(story=coming.story, needs=coming.needs),
+        first=FirstWords(story=coming.story),
         source=_source(coming, by=by),
         language=language,
         by=by,

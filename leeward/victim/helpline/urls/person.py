@@ -2,19 +2,28 @@
 
 from django.urls import URLPattern, path
 
-from leeward.victim.helpline.views.person import asking, coming, deciding, following, plan, shift, thread, wrong
+from leeward.victim.helpline.views.person import (
+    asking,
+    coming,
+    deciding,
+    following,
+    optional,
+    plan,
+    shift,
+    thread,
+    wrong,
+)
 
 urlpatterns: list[URLPattern] = [
     path("talk", coming.talk, name="my-talk"),
-    path("talk/safe", coming.safe, name="my-safe"),
     path("talk/later", coming.later, name="my-later"),
     path("talk/age", coming.age, name="my-age"),
     path("talk/not-sure", coming.unsure, name="my-unsure"),
-    path("talk/what", coming.what, name="my-what"),
-    path("talk/read", coming.read, name="my-read"),
-    path("talk/signs", coming.signs, name="my-signs"),
-    path("talk/first", coming.first, name="my-first"),
-    path("talk/how", coming.how, name="my-how"),
+    path("talk/what", optional.what, name="my-what"),
+    path("talk/read", optional.read, name="my-read"),
+    path("talk/signs", optional.signs, name="my-signs"),
+    path("talk/first", optional.first, name="my-first"),
+    path("talk/how", optional.how, name="my-how"),
     path("talk/keep", coming.keep, name="my-keep"),
     path("talk/words", following.words, name="my-words"),
     path("talk/done", following.done, name="my-done"),

@@ -446,11 +446,11 @@ def _talk(canary: Canary, teller: Teller) -> None:
     """She comes to the helpline too, under the same code: what she has told the desk is not asked again."""
     plant, hers = canary.plant, teller.client
     canary.look(hers, "/talk")
-    for name, data in (("safe", {"is_safe": "yes"}), ("signs", {"skip": "1"}), ("how", {"ticked": "watched"})):
-        canary.press(hers, f"/talk/{name}", **data)
     assert canary.words["uploader"] in canary.look(hers, "/talk/keep")
     canary.press(hers, "/talk/keep")
     canary.press(hers, "/talk/words", words=plant("herfirstwords"))
+    for name, data in (("signs", {"skip": "1"}), ("how", {"ticked": "watched"})):
+        canary.press(hers, f"/talk/{name}", **data)
     canary.press(hers, "/status/talk", words=plant("morewords"))
     canary.press(hers, "/status/wishes", ticked="watched", words=plant("herwishes"), knows="desk")
     when = {"day": "2026-11-25", "begin": "14:00", "end": "15:00", "numbers": teller.code}

@@ -1,4 +1,4 @@
-"""The way in: who answers now, then one question a page, and the code. Nothing is kept before the code is."""
+"""The way in: who answers now, the question about age, the code. Nothing is kept before the code; then they write."""
 
 import functools
 from collections.abc import Callable
@@ -8,7 +8,6 @@ from datetime import datetime
 from babel import Locale
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -22,21 +21,19 @@ from leeward.foundation.web.easy import gettext as _
 from leeward.foundation.work.doors import HELPLINE, is_open, was_open
 from leeward.foundation.work.errors import DoorClosed
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
-from leeward.victim.file.law import law_here, limit_of_confidence
+from leeward.victim.file.law import limit_of_confidence
 from leeward.victim.file.operations.files import find_file, her_file
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.story import Story, add_to
-from leeward.victim.helpline.forms.person import HarmForm, NeedsForm, SafeForm
-from leeward.victim.helpline.operations.cases import choose_band, is_in_danger
+from leeward.victim.helpline.operations.cases import choose_band
 from leeward.victim.helpline.operations.person import begin_under_code, begin_with_new_code
 from leeward.victim.helpline.operations.steps import counts_from, due_for
 from leeward.victim.helpline.queries.allocation import answered_languages
 from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.queries.hours import hours_now
 from leeward.victim.helpline.rules.cases import CaseSource
-from leeward.victim.helpline.rules.coming import Asked, Coming, question_after, question_before
-from leeward.victim.helpline.views.person.hers import address, go, in_wished_words, show
-from leeward.victim.helpline.views.person.standing import pace_hints
+from leeward.victim.helpline.rules.coming import Coming
+from leeward.victim.helpline.views.person.hers import address, go, show
 from leeward.victim.portal.errors import TokenBroken
 from leeward.victim.portal.forms import OwnAgeForm
 from leeward.victim.portal.operations import find_hers, is_code_good
@@ -47,10 +44,7 @@ from leeward.victim.portal.views.gate import show_child, stop_for_child
 from leeward.victim.portal.views.keeping import Keeping, keep_first_code
 from leeward.victim.portal.views.visiting import current_visit, end_visit, keep_visit
 from leeward.victim.portal.views.visiting import go as go_portal
-from leeward.victim.removals.forms.person import SIGN_LINES
-from leeward.victim.removals.forms.person.answers import SignsForm
 from leeward.victim.removals.rules.reports import Band
-from leeward.victim.removals.rules.talking import page_of
 from leeward.victim.removals.views.person.summary import list_told
 from leeward.victim.removals.views.person.wording import clock_note, due_words
 
@@ -70,14 +64,10 @@ class Arrival:
         visit = replace(self.visit, errand=(coming or self.coming).pack())
         return keep_visit(response, visit, now=self.now)
 
-    def onward(self, asked: Asked, coming: Coming | None = None) -> HttpResponse:
-        """The question after this one."""
-        return self.keep(go(question_after(asked, told=self.told)), coming)
-
-    def back(self, asked: Asked) -> str:
-        """Where the question before this one is."""
-        before = question_before(asked, told=self.told)
-        return address(before or "talk")
+    @property
+    def is_adult(self) -> bool:
+        """Whether the question about age was answered, now or for the file that is open."""
+        return self.coming.is_adult or self.told.everyone_adult
 
 
 type WayIn = Callable[[HttpRequest, Arrival], HttpResponseBase]
@@ -104,7 +94,7 @@ def way_in(view: WayIn) -> View:
             return _closed(request, bearer, now=now) if view.__name__ == "talk" else go("talk")
         coming = Coming.unpack(visit.errand)
         if coming is None or coming.has_begun:
-            if view.__name__ not in ("talk", "safe"):
+            if view.__name__ not in ("talk", "age"):
                 return go("talk")
             coming = Coming(source=CaseSource.WEB)
         told, contact = _told(bearer, now=now)
@@ -135,25 +125,18 @@ def talk(request: HttpRequest, arrival: Arrival) -> HttpResponse:
         "answered": _answered(),
         "has_file": arrival.visit.bearer is not None,
         "limit": limit_of_confidence(today=local_day(now)),
+        "onward": address("keep" if arrival.is_adult else "age"),
     }
     back = go_portal("home" if arrival.visit.bearer is None else "status").url
     return arrival.keep(show(request, "talk", context, back=back))
 
 
-@way_in
-def safe(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
-    """Whether it is safe to read and write here now; where not, nothing stays open."""
-    form = SafeForm(typed(request))
-    if not form.is_valid():
-        page = show(request, "question", {"may_skip": False}, form=form, back=address("talk"))
-        return arrival.keep(page)
-    return arrival.onward(Asked.SAFE) if form.cleaned_data["is_safe"] else end_visit(go("later"), request)
-
-
 @public
-@require_safe
+@takes_form
 def later(request: HttpRequest) -> HttpResponse:
-    """What to do instead where it is not safe to write here, and how to come back."""
+    """What to do instead where it is not safe to write here, and how to come back. Who sends it leaves nothing open."""
+    if request.method == "POST":
+        return end_visit(go("later"), request)
     cards = suggest_cards(Context.NOW, now=timezone.now())
     return show(request, "later", {"cards": cards}, back=address("talk"))
 
@@ -163,13 +146,13 @@ def age(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
     """Anybody under 18: a full stop and the stronger way; nothing is kept."""
     form = OwnAgeForm(typed(request))
     if not form.is_valid():
-        return show(request, "question", {"may_skip": False}, form=form, back=arrival.back(Asked.AGE))
+        return show(request, "question", {"may_skip": False}, form=form, back=address("talk"))
     answer = form.cleaned_data["everyone_adult"]
     if answer == AgeAnswer.NOT_ALL_ADULT:
         return stop_for_child(request, answer)
     if answer == AgeAnswer.NOT_SURE:  # who can find out comes back to what was answered
         return arrival.keep(go("unsure"))
-    return arrival.onward(Asked.AGE, replace(arrival.coming, is_adult=True))
+    return arrival.keep(go("keep"), replace(arrival.coming, is_adult=True))
 
 
 @public
@@ -177,79 +160,6 @@ def age(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
 def unsure(request: HttpRequest) -> HttpResponse:
     """Whom to ask where somebody may be under 18."""
     return show_child(request, onward=address("age"))
-
-
-def _past_age(view: WayIn) -> View:
-    """A page of the way in that comes after the question of age."""
-
-    @functools.wraps(view)
-    def found(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
-        is_adult = arrival.coming.is_adult or arrival.told.everyone_adult
-        return view(request, arrival) if is_adult else go("age")
-
-    return way_in(found)
-
-
-@_past_age
-def what(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
-    """What is happening."""
-    data = typed(request)
-    form = HarmForm(data) if data is not None else HarmForm.of(Story(harm=arrival.coming.harm))
-    if "skip" in request.POST:
-        return arrival.onward(Asked.WHAT)
-    if not form.is_valid():
-        return show(request, "question", {"may_skip": True}, form=form, back=arrival.back(Asked.WHAT))
-    coming = replace(arrival.coming, harm=form.apply(Story()).harm)
-    return arrival.keep(go("read"), coming) if _advice(coming) else arrival.onward(Asked.WHAT, coming)
-
-
-@require_safe
-@_past_age
-def read(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
-    """What to do now where something of its own is done to somebody, before the next question."""
-    code, onward = _advice(arrival.coming), go(question_after(Asked.WHAT, told=arrival.told))
-    context = {"next_url": onward.url, "back_url": address(Asked.WHAT), "code": code}
-    return render(request, "portal/first_help.jinja", context) if code else onward
-
-
-@_past_age
-def signs(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
-    """Any sign of danger; where there is one, whom to call comes before the next question."""
-    data = typed(request)
-    form = SignsForm(data) if data is not None else SignsForm.of(add_to(arrival.told, arrival.coming.story))
-    if "skip" in request.POST:
-        return arrival.onward(Asked.SIGNS)
-    if not form.is_valid():
-        context = {"may_skip": True, "lines": {"dangers": SIGN_LINES}}
-        return show(request, "question", context, form=form, back=arrival.back(Asked.SIGNS))
-    coming = replace(arrival.coming, dangers=form.apply(Story()).dangers)
-    if is_in_danger(add_to(arrival.told, coming.story)):
-        return arrival.keep(go("first"), coming)
-    return arrival.onward(Asked.SIGNS, coming)
-
-
-@require_safe
-@_past_age
-def first(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
-    """Whom to call now, before anything else."""
-    cards = suggest_cards(Context.DANGER, now=arrival.now)
-    onward = address(question_after(Asked.SIGNS, told=arrival.told))
-    return show(request, "first", {"cards": cards, "onward": onward}, back=address(Asked.SIGNS))
-
-
-@_past_age
-def how(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
-    """How she wishes to be treated."""
-    data = typed(request)
-    needs = arrival.coming.needs
-    form = NeedsForm(data, is_short=True) if data is not None else NeedsForm.of(needs, is_short=True)
-    if "skip" in request.POST:
-        return arrival.onward(Asked.HOW)
-    if not form.is_valid():
-        context = {"may_skip": True, "lines": {"ticked": pace_hints(now=arrival.now)}}
-        return show(request, "question", context, form=form, back=arrival.back(Asked.HOW))
-    response = arrival.onward(Asked.HOW, replace(arrival.coming, needs=form.needs))
-    return in_wished_words(response, before=needs, now=form.needs)
 
 
 @public
@@ -269,25 +179,25 @@ def keep(request: HttpRequest) -> HttpResponseBase:
         return go("talk")
 
 
-@_past_age
+@way_in
 def _keep(request: HttpRequest, arrival: Arrival) -> HttpResponseBase:
     visit, coming, now = arrival.visit, arrival.coming, arrival.now
+    if not arrival.is_adult:
+        return go("age")
     if visit.bearer is None:
         return keep_first_code(request, visit, _keeping(coming, now=now), now=now)
     if request.method != "POST":
         story = add_to(arrival.told, coming.story)
         context = {
             "answers": list_told(story, arrival.contact),
-            "needs": coming.needs.ticked,
             "promise": _promise(choose_band(story), now=now),
             "has_report": "report" in visit.bearer.holds,
             "limit": limit_of_confidence(today=local_day(now)),
         }
-        return show(request, "keep_open", context, back=arrival.back(Asked.KEEP))
+        return show(request, "keep_open", context, back=address("talk"))
     bearer = begin_under_code(bearer=visit.bearer, coming=coming, language=_language(), now=now)
     begun = replace(visit, bearer=bearer, errand=_begun(coming), everyone_adult=False)
-    is_told = arrival.contact not in (None, Contact())
-    return keep_visit(go("words" if is_told else "reach"), begun, now=now)
+    return keep_visit(go("words"), begun, now=now)
 
 
 def _keeping(coming: Coming, *, now: datetime) -> Keeping:
@@ -298,12 +208,12 @@ def _keeping(coming: Coming, *, now: datetime) -> Keeping:
         return begin_with_new_code(token=token, coming=answered, language=_language(), now=now, worked=worked)
 
     promise = _promise(choose_band(coming.story), now=now)
-    lead = _("When you continue, the helpline can read what you answered.")
+    lead = _("Next you write to the helpline, in your own words.")
     return Keeping(
         lead=f"{lead} {promise}".strip(),
         here=address("keep"),
-        back=address("how"),
-        onward=address("reach"),
+        back=address("age"),
+        onward=address("words"),
         begin=begin,
         errand=_begun(coming),
         limit=limit_of_confidence(today=local_day(now)),
@@ -316,10 +226,6 @@ def _by_letter() -> str:
         "You are typing from a letter or an email. Do not put this code in a letter or an email, and do not keep it. "
         "Say that they can call: then type for them again, and read out the code that you see then."
     )
-
-
-def _advice(coming: Coming) -> str:
-    return page_of(coming.story, law=law_here())
 
 
 def _begun(coming: Coming) -> str:

@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.foundation.pages.drawing import direction_of
-from leeward.victim.file.rules.needs import Need
+from leeward.victim.file.rules.needs import Need, Needs
 from leeward.victim.file.views.threads import list_records, list_written
 from leeward.victim.helpline.errors import CaseUnknown
 from leeward.victim.helpline.forms.person import CountedForm, MetForm, NeedsForm
@@ -38,11 +38,16 @@ def wishes(request: HttpRequest, hers: Hers) -> HttpResponse:
     data = typed(request)
     form = NeedsForm(data) if data is not None else NeedsForm.of(hers.view.needs)
     if form.is_bound and form.is_valid():
-        save_needs(opened=hers.case, needs=form.needs, by=hers.by, now=hers.now)
-        if Need.NO_PHONE in form.needs.ticked:  # what was agreed before is not done against it
-            drop_call(opened=hers.case, by=hers.by, now=hers.now)
-        return in_wished_words(go_portal("status"), before=hers.view.needs, now=form.needs)
+        return keep_wishes(hers, form.needs, go_portal("status"))
     return show(request, "wishes", {"hints": pace_hints(now=hers.now)}, form=form, back=go_portal("status").url)
+
+
+def keep_wishes[R: HttpResponse](hers: Hers, needs: Needs, onward: R) -> R:
+    """Keep how she wishes to be treated, and go on in the words that she wishes."""
+    save_needs(opened=hers.case, needs=needs, by=hers.by, now=hers.now)
+    if Need.NO_PHONE in needs.ticked:  # what was agreed before is not done against it
+        drop_call(opened=hers.case, by=hers.by, now=hers.now)
+    return in_wished_words(onward, before=hers.view.needs, now=needs)
 
 
 @takes_form

@@ -33,11 +33,13 @@ from leeward.victim.helpline.queries.complaints import Answers, answers_to
 from leeward.victim.helpline.queries.holdings import count_hers
 from leeward.victim.helpline.queries.offers import Offered, read_offers
 from leeward.victim.helpline.rules.cases import CaseSource
+from leeward.victim.helpline.rules.coming import question_after
 from leeward.victim.helpline.views.person.deciding import copy_of
 from leeward.victim.helpline.views.person.hers import (
     Hers,
     address,
     go,
+    next_question,
     open_visit,
     render_form,
     saving,
@@ -117,7 +119,7 @@ def offer_talk() -> Offer:
 @with_case
 def reach(request: HttpRequest, hers: Hers) -> HttpResponse:
     """How she may be reached. Once somebody works on it, her code is asked for: a visit alone does not change it."""
-    onward = go("words") if hers.is_new else go_portal("status")
+    onward = keep_visit(go_portal("status"), replace(hers.visit.visit, errand=""), now=hers.now)
     if "skip" in request.POST:
         return onward
     data = typed(request)
@@ -156,7 +158,8 @@ def words(request: HttpRequest, hers: Hers) -> HttpResponse:
     if form.is_bound and form.is_valid():
         write(hers, form)
         return saved(go("done"))
-    return show(request, "question", {"may_skip": True}, form=form, back=address("reach"))
+    context = {"may_skip": True, "act": _("Send to the helpline")}
+    return show(request, "question", context, form=form, back=go_portal("status").url)
 
 
 @takes_form
@@ -188,9 +191,10 @@ def done(request: HttpRequest, hers: Hers) -> HttpResponse:
         "is_typed": bool(hers.visit.bearer.typist),
         "is_letter": hers.view.source is CaseSource.LETTER,
         "clock_note": clock_note(),
+        "has_questions": question_after(None, told=hers.view.story, contact=hers.view.contact) is not None,
+        "questions_url": next_question(hers, None).url,
     }
-    page = show(request, "done", context)
-    return keep_visit(page, replace(hers.visit.visit, errand=""), now=hers.now)
+    return show(request, "done", context)
 
 
 def likes_easy(bearer: Bearer, now: datetime) -> bool:

@@ -16,13 +16,15 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.web.easy import EASY, USUAL, keep_words
 from leeward.foundation.work.doors import is_open
+from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.needs import Need, Needs
 from leeward.victim.helpline.errors import CaseUnknown, StepImpossible
 from leeward.victim.helpline.operations.person import open_hers
 from leeward.victim.helpline.queries.cases import CaseView, read_case, team_of_case
-from leeward.victim.helpline.rules.coming import Coming
+from leeward.victim.helpline.rules.coming import Coming, Later, question_after
 from leeward.victim.helpline.rules.opened import OpenCase
 from leeward.victim.portal.views.visiting import Opened, saving_bearer, with_bearer
+from leeward.victim.portal.views.visiting import go as go_portal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +53,9 @@ class Hers:
 
     @property
     def is_new(self) -> bool:
-        """Whether she began it in this visit, and is still saying what comes first."""
+        """Whether she began it in this visit, and has not said yet how she may be reached."""
         coming = Coming.unpack(self.visit.visit.errand)
-        return coming is not None and coming.has_begun
+        return coming is not None and coming.has_begun and self.view.contact in (None, Contact())
 
 
 type CasePage[**P] = Callable[Concatenate[HttpRequest, Hers, P], HttpResponseBase]
@@ -87,6 +89,12 @@ def _opening[**P](view: CasePage[P]) -> Callable[Concatenate[HttpRequest, Opened
             return go("thread")
 
     return opening
+
+
+def next_question(hers: Hers, asked: Later | None) -> HttpResponseRedirect:
+    """Lead to the next optional question, with None to the first one; to her page after the last one."""
+    after = question_after(asked, told=hers.view.story, contact=hers.view.contact)
+    return go(after) if after else go_portal("status")
 
 
 def in_wished_words[R: HttpResponseBase](response: R, *, before: Needs, now: Needs) -> R:
