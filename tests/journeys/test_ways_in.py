@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from leeward.victim.file.law import LIMIT
 from leeward.victim.helpline.models import Case
+from leeward.victim.locker.models import Item
 from tests.counters import start_afresh
 from tests.foundation.accounts.people import at
 from tests.journeys.conftest import Product
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
 WORDS = "He says that he sends it to my sister."
 TALK_SCREENS, TALK_TAPS = 6, 8
+NOTE_SCREENS, NOTE_TAPS = 5, 7
 
 
 @dataclass
@@ -119,3 +121,23 @@ def test_a_message_to_the_helpline(way: Way, language: str) -> None:
         assert gettext("The helpline has it") in way.read
     assert [line.words for line in Caller(code=way.code).view().messages] == [WORDS]
     assert Case.objects.count() == 1
+
+
+def test_a_first_note_of_what_happened(way: Way, language: str) -> None:
+    way.follow("/keep")
+    way.answer_age()
+    way.send("/keep/begin")
+    way.keep_code("/status/kept/write")
+    way.page.locator("textarea[name=words]").fill(WORDS)
+    way.tap(way.page.locator("main form:not([action]) button[type=submit]").first)
+    way.page.wait_for_url(re.compile("/status/kept/[0-9a-f-]{36}$"))
+    way.arrive(f"/status/kept/{Item.objects.get().reference}")
+    within(way, "first note of proof", language, screens=NOTE_SCREENS, taps=NOTE_TAPS)
+    promised = "It is yours. None of us reads an entry before you show it."
+    for said in (
+        f"{promised} You choose who may read it, and until when, and can take it back.",
+        "Are you 18 or over? And everyone in the pictures too?",
+        "Keep your code",
+    ):
+        assert before(way, said, "/status/kept/write", language), said
+    assert WORDS in way.read

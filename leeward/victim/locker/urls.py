@@ -11,7 +11,6 @@ app_name = "locker"
 
 urlpatterns: list[URLPattern] = [
     path("keep", coming.about, name="about"),
-    path("keep/age", coming.age, name="age"),
     path("keep/not-sure", coming.unsure, name="unsure"),
     path("keep/begin", coming.begin, name="begin"),
     path("status/kept", home.home, name="home"),

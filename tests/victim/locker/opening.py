@@ -74,6 +74,6 @@ def open_pages(*, with_case: bool = False, with_report: bool = False, now: datet
 
 
 def begin(hers: Hers) -> None:
-    assert hers.post("/keep/age", everyone_adult="yes").headers["Location"] == "/keep/begin"
+    assert hers.post("/keep", everyone_adult="yes").headers["Location"] == "/keep/begin"
     assert "The code that you used to come here opens your entries too." in hers.see("/keep/begin")
-    assert hers.post("/keep/begin").headers["Location"] == KEPT
+    assert hers.post("/keep/begin").headers["Location"] == f"{KEPT}/write"

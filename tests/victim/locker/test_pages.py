@@ -77,26 +77,26 @@ def test_it_says_what_it_is_and_what_nobody_can_promise(db: None) -> None:
 
 def test_anybody_under_18_gets_the_stronger_way_and_nothing_begins(house: Standing) -> None:
     browser = Client()
-    assert browser.get("/keep/begin").headers["Location"] == "/keep/age"
-    assert browser.post("/keep/age", {}).status_code == 422
-    assert browser.post("/keep/age", {"everyone_adult": "no"}).headers["Location"] == reverse("portal:child")
-    assert browser.post("/keep/age", {"everyone_adult": "not_sure"}).headers["Location"] == "/keep/not-sure"
+    assert browser.get("/keep/begin").headers["Location"] == "/keep"
+    assert browser.post("/keep", {}).status_code == 422
+    assert browser.post("/keep", {"everyone_adult": "no"}).headers["Location"] == reverse("portal:child")
+    assert browser.post("/keep", {"everyone_adult": "not_sure"}).headers["Location"] == "/keep/not-sure"
     page = browser.get("/keep/not-sure")
-    assert 'href="/keep/age"' in page.content.decode()
-    assert browser.get("/keep/begin").headers["Location"] == "/keep/age"
+    assert 'href="/keep"' in page.content.decode()
+    assert browser.get("/keep/begin").headers["Location"] == "/keep"
     assert Locker.objects.count() == 0
 
 
 def test_it_begins_with_a_code_of_its_own(house: Standing) -> None:
     browser = Client()
-    browser.post("/keep/age", {"everyone_adult": "yes"})
+    browser.post("/keep", {"everyone_adult": "yes"})
     page = browser.get("/keep/begin").content.decode()
     assert "What you write down is kept under it." in words(page)
     [token] = re.findall(r'name="token" value="([^"]+)"', page)[-1:]
     assert browser.post("/keep/begin", {"token": token}).status_code == 422
-    for _ in range(2):  # pressed twice
+    for onward in (f"{KEPT}/write", KEPT):  # pressed twice
         answer = browser.post("/keep/begin", {"token": token, "kept": "on"})
-        assert answer.headers["Location"] == KEPT
+        assert answer.headers["Location"] == onward
     assert "There is nothing here yet." in words(browser.get(KEPT))
     assert Locker.objects.count() == 1
     assert "My entries" in words(browser.get("/status/pictures"))
@@ -104,11 +104,11 @@ def test_it_begins_with_a_code_of_its_own(house: Standing) -> None:
 
 def test_a_token_of_another_errand_begins_none(house: Standing) -> None:
     browser = Client()
-    browser.post("/keep/age", {"everyone_adult": "yes"})
+    browser.post("/keep", {"everyone_adult": "yes"})
     visit = open_visit(browser.cookies["visit"].value)
     assert visit is not None
     browser.cookies["visit"] = seal_visit(type(visit)(**{**vars(visit), "errand": "something else"}))
-    assert browser.get("/keep/begin").headers["Location"] == "/keep/age"
+    assert browser.get("/keep/begin").headers["Location"] == "/keep"
     assert Locker.objects.count() == 0
 
 

@@ -1,4 +1,4 @@
-"""The way in: what a locker is and is not, the one question about age, and the code."""
+"""The way in: what a locker is and is not with the one question about age, then the code, then the first entry."""
 
 from dataclasses import replace
 from http import HTTPStatus
@@ -36,38 +36,31 @@ def go(name: str, *args: object) -> HttpResponseRedirect:
 
 
 @public
-@require_safe
-def about(request: HttpRequest) -> HttpResponse:
-    """What a locker is, what it is not, and what nobody can promise."""
-    visit = current_visit(request, now=timezone.now())
-    has_locker = visit.bearer is not None and read_keeping(find_hers(visit.bearer), now=timezone.now()) is not None
-    back = go_portal("status" if visit.bearer else "home").url
-    context = {"has_locker": has_locker, "limits": limits(), "back_url": back}
-    return render(request, "locker/about.jinja", context)
-
-
-@public
 @takes_form
-def age(request: HttpRequest) -> HttpResponseBase:
-    """Anybody under 18: a full stop and the stronger way; nothing is kept."""
-    now, form = timezone.now(), OwnAgeForm(typed(request))
+def about(request: HttpRequest) -> HttpResponseBase:
+    """What a locker is and is not, and the one question before it begins: anybody under 18 gets the stronger way."""
+    now = timezone.now()
+    visit = current_visit(request, now=now)
+    has_locker = visit.bearer is not None and read_keeping(find_hers(visit.bearer), now=now) is not None
+    form = OwnAgeForm(typed(request))
     if not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-        return render(request, "locker/age.jinja", {"form": form, "back_url": address("about")}, status=status)
+        back = go_portal("status" if visit.bearer else "home").url
+        context = {"form": form, "has_locker": has_locker, "limits": limits(), "back_url": back}
+        return render(request, "locker/about.jinja", context, status=status)
     answer = form.cleaned_data["everyone_adult"]
     if answer == AgeAnswer.NOT_SURE:
         return go("unsure")
     if answer != AgeAnswer.ALL_ADULT:
         return stop_for_child(request, answer)
-    visit = replace(current_visit(request, now=now), errand=ERRAND)
-    return keep_visit(go("begin"), visit, now=now)
+    return keep_visit(go("begin"), replace(visit, errand=ERRAND), now=now)
 
 
 @public
 @require_safe
 def unsure(request: HttpRequest) -> HttpResponse:
     """Whom to ask where somebody may be under 18."""
-    return show_child(request, onward=address("age"))
+    return show_child(request, onward=address("about"))
 
 
 @public
@@ -79,7 +72,7 @@ def begin(request: HttpRequest) -> HttpResponseBase:
     bearer = find_hers(visit.bearer) if visit.bearer else None
     if bearer is None:  # a page's token says what was answered: who noted the code may have taken long
         if request.method != "POST" and visit.errand != ERRAND:
-            return go("age")
+            return go("about")
         return keep_first_code(request, visit, _keeping(), now=now)
     if not (bearer.holds and is_code_good(bearer)):
         return end_visit(go_portal("code"), request)
@@ -93,19 +86,19 @@ def _begin_here(request: HttpRequest, visit: Visit, bearer: Bearer) -> HttpRespo
     if read_keeping(bearer, now=now) is not None:
         return keep_visit(go("home"), replace(visit, errand=""), now=now)
     if visit.errand != ERRAND:
-        return go("age")
+        return go("about")
     if request.method != "POST":
-        page = render(request, "locker/begin.jinja", {"back_url": address("age")})
+        page = render(request, "locker/begin.jinja", {"back_url": address("about")})
         return keep_visit(page, visit, now=now)
     begun = begin_under_code(bearer=bearer, now=now)
-    return keep_visit(go("home"), replace(visit, bearer=begun, errand=""), now=now)
+    return keep_visit(go("write"), replace(visit, bearer=begun, errand=""), now=now)
 
 
 def _keeping() -> Keeping:
     return Keeping(
         lead=_("What you write down is kept under it."),
         here=address("begin"),
-        back=address("age"),
-        onward=address("home"),
+        back=address("about"),
+        onward=address("write"),
         begin=lambda token, worked: begin_with_new_code(token=token, now=timezone.now(), worked=worked),
     )

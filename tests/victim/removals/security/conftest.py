@@ -551,7 +551,7 @@ def _keep(canary: Canary, teller: Teller) -> None:
     """She writes down what happened for herself, and shows it to the helpline, where somebody opens it."""
     hers, plant = teller.client, canary.plant
     hers.get("/keep")
-    canary.press(hers, "/keep/age", everyone_adult="yes")
+    canary.press(hers, "/keep", everyone_adult="yes")
     canary.press(hers, "/keep/begin")
     parts = ("platform", "handle", "address", "suspects", "witnesses", "told", "effect", "captured", "device")
     said = {"kind": "threat", "about": plant("keptabout"), "words": plant("keptwords")}
