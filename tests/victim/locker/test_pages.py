@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from leeward.foundation.accounts.rules import Role
 from leeward.foundation.audit.models import AuditEvent
@@ -36,6 +37,7 @@ from tests.victim.file.people import Teller, browser_of
 from tests.victim.helpline.conftest import NOW, PERSON
 from tests.victim.locker.keeper import Keeper
 from tests.victim.locker.opening import KEPT, WRITE, Hers, begin, open_pages, words
+from tests.victim.removals.teller import Teller as PersonWhoReports
 
 pytestmark = pytest.mark.django_db
 WHO = "/status/who"
@@ -134,6 +136,37 @@ def test_who_has_no_locker_is_led_to_what_it_is(house: Standing) -> None:
     for path in (KEPT, f"{KEPT}/write", f"{KEPT}/long", f"{KEPT}/{uuid.uuid4()}"):
         assert browser.client.get(path).headers["Location"] == "/keep", path
     assert "Write down what happened, for yourself" in words(browser.see("/status/pictures"))
+
+
+DOORS = ("/", "/protect/first-help", "/report/begin/online", "/talk", "/help")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("path", DOORS)
+def test_a_door_says_why_to_write_it_down_and_who_reads_it(house: Standing, path: str, language: str) -> None:
+    page = words(Client(headers={"accept-language": language}).get(path, follow=True))
+    with override(language):
+        said = "Write down what happened, so that you do not have to remember it"
+        promise = "We lock it before we store it. None of us reads it unless you show it."
+        assert gettext(said) in page
+        assert gettext(promise) in page
+    assert 'href="/keep"' in Client().get(path, follow=True).content.decode()
+
+
+def test_the_receipt_of_the_desk_has_the_door(house: Standing) -> None:
+    teller = PersonWhoReports()
+    teller.begin()
+    teller.post("/report/hand-in")
+    assert 'href="/keep"' in teller.see("/report/next")
+
+
+def test_where_a_code_is_kept_or_missed_it_stands_what_is_lost_with_it(house: Standing) -> None:
+    browser = Client()
+    browser.post("/keep", {"everyone_adult": "yes"})
+    for page in (words(browser.get("/keep/begin")), words(Client().get("/status/"))):
+        assert "Lost with the code: your notes" in page
+        assert "We cannot open your notes either." in page
+        assert "Not lost: your pictures stay protected" in page
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

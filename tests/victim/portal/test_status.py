@@ -181,6 +181,11 @@ def test_taking_back_one_picture_asks_first(visitor: Any) -> None:
         assert visitor.post("withdraw", code, ordinal=gone).headers["Location"] == "/status/pictures"
 
 
+def test_the_receipt_leads_to_notes_of_what_happened(visitor: Any) -> None:
+    visitor.protect("one")
+    assert 'href="/keep"' in visitor.get("receipt").content.decode()
+
+
 def test_once_nothing_is_protected_no_page_says_until_when(visitor: Any) -> None:
     code = {"numbers": visitor.protect("one")}
     assert all("rotected until" in visitor.get(name).content.decode() for name in ("status", "receipt", "renew"))
