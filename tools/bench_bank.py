@@ -66,8 +66,8 @@ This page is written by `make bench`; change the code in `tools/bench_bank.py`, 
 A list of random hashes is taken in by `leeward import-hashes`, `leeward snapshots` makes its snapshot
 ([snapshot](snapshot.md)), and `hashmatch sync` fills an empty bank from `leeward serve`, up to the acknowledgement.
 Each step is a process of its own, start and imports included, on SQLite. Pages are drawn one after the other from the
-beginning of the feed, without a snapshot; the middle one of {pages} counts. A withdrawal counts from the page that brings
-it until the file on the disk no longer holds it ([decision 0073](decisions/0073-a-withdrawal-writes-the-file-anew.md)).
+beginning of the feed, without a snapshot; the middle one of {pages} counts. A withdrawal counts from the page that
+brings it until the file no longer holds it ([decision 0073](decisions/0073-a-withdrawal-writes-the-file-anew.md)).
 
 | | |
 | --- | --- |

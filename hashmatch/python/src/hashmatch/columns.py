@@ -1,13 +1,13 @@
 """The arrays of which a bank's file consists: columns for each hash type, the texts that entries share, the index."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from hashmatch.container import Container, NamedArrays
+from hashmatch.container import Container
 from hashmatch.entries import Entry
 from hashmatch.hashes import HashValue, PdqHash
 from hashmatch.index import Index
@@ -81,14 +81,14 @@ def complete_arrays(arrays: Mapping[str, AnyArray], details: Iterable[str]) -> d
     return {**arrays, **dict(detail_arrays(details)), **dict(index_arrays(index))}
 
 
-def detail_arrays(details: Iterable[str]) -> NamedArrays:
+def detail_arrays(details: Iterable[str]) -> Iterator[tuple[str, AnyArray]]:
     """The arrays of the details' texts."""
     texts = [text.encode() for text in details]
     yield "details.text", np.frombuffer(b"".join(texts), np.uint8)
     yield "details.bounds", np.cumsum([0, *map(len, texts)], dtype=np.uint64)
 
 
-def index_arrays(index: Index) -> NamedArrays:
+def index_arrays(index: Index) -> Iterator[tuple[str, AnyArray]]:
     """The arrays of the index."""
     for name, array in index.to_arrays().items():
         yield INDEX_PREFIX + name, array
