@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".venv" / "bin"
 ROWS, QUICK_ROWS = 1_000_000, 50_000
 PAGES = 20
+WITHDRAWALS = (1, 1_000)
 MAKE = """
 import django
 django.setup()
@@ -45,6 +46,19 @@ print(time.process_time() - began, len(bank))
 """
 
 
+WITHDRAW = """
+import sys, time
+from hashmatch.bank import Bank, BankWriter, Changes
+bank = Bank.open(sys.argv[1], verify=False)
+wanted = [entry.hash for _, entry in zip(range(int(sys.argv[2])), bank.entries())]
+del bank
+with BankWriter(sys.argv[1], verify=False) as writer:
+    began = time.monotonic()
+    writer.apply(Changes(writer.facts, removed=tuple(wanted)))
+    writer.erase_removed()
+    print(time.monotonic() - began, len(writer))
+"""
+
 PAGE = """# Benchmarks of a bank from nothing
 
 This page is written by `make bench`; change the code in `tools/bench_bank.py`, not the page.
@@ -52,7 +66,8 @@ This page is written by `make bench`; change the code in `tools/bench_bank.py`, 
 A list of random hashes is taken in by `leeward import-hashes`, `leeward snapshots` makes its snapshot
 ([snapshot](snapshot.md)), and `hashmatch sync` fills an empty bank from `leeward serve`, up to the acknowledgement.
 Each step is a process of its own, start and imports included, on SQLite. Pages are drawn one after the other from the
-beginning of the feed, without a snapshot; the middle one of {pages} counts.
+beginning of the feed, without a snapshot; the middle one of {pages} counts. A withdrawal counts from the page that
+brings it until the file no longer holds it ([decision 0073](decisions/0073-a-withdrawal-writes-the-file-anew.md)).
 
 | | |
 | --- | --- |
@@ -210,6 +225,9 @@ def measure(folder: Path, rows: int) -> tuple[list[dict[str, object]], bool]:
         )
         server = worked_by(leader) - before
         opened = [run(sys.executable, "-c", OPEN, bank, environment=environment).said.split() for _ in range(3)]
+        withdrawn = {
+            count: run(sys.executable, "-c", WITHDRAW, bank, count, environment=environment) for count in WITHDRAWALS
+        }
         secret = json.loads(keys.read_text(encoding="utf-8"))
         modern = draw_pages(
             f"{address}/api/v1/hashes?limit=1000",
@@ -238,6 +256,14 @@ def measure(folder: Path, rows: int) -> tuple[list[dict[str, object]], bool]:
         figure(f"Bank, from nothing to {told}, client, memory", drawn.memory, "MB", 300),
         figure(f"Bank, from nothing to {told}, server, processor", server, "s", 1),
         figure(f"Bank, {told} just synced, to open", min(float(took) for took, _ in opened), "s", 0.3),
+        *(
+            row
+            for count, took in withdrawn.items()
+            for row in (
+                figure(f"Bank, {count:,} of {told} withdrawn and erased", float(took.said.split()[0]), "s", 1),
+                figure(f"Bank, {count:,} of {told} withdrawn and erased, memory", took.memory, "MB", 300),
+            )
+        ),
         figure(f"Bank, feed of {told}, page of 1,000 at the modern endpoint", statistics.median(modern), "ms", None),
         figure(f"Bank, feed of {told}, page of 800 by the StopNCII protocol", statistics.median(stock), "ms", None),
     ]

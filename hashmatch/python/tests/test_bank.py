@@ -6,6 +6,7 @@ import itertools
 import os
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -18,6 +19,7 @@ from hashmatch.container import PREAMBLE
 from hashmatch.entries import Entry, SourcedFeedback, Tier
 from hashmatch.errors import BankFileError, BankLockedError
 from hashmatch.hashes import HASH_TYPES, HashValue, Md5Hash, PdqHash, Sha256Hash, VideoMd5Hash
+from hashmatch.index import Index
 from how_often import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -242,6 +244,102 @@ def test_a_removal_from_before_a_restart_is_erased_too(path: Path, make_hash: Ma
     with BankWriter(path) as writer:
         writer.erase_removed()
     assert make_hash(1).hex.encode() not in path.read_bytes()
+
+
+# Forks a process for each point at which a withdrawal makes something safe on disk, and kills it before or after that.
+KILLER = """
+    import os, signal, sys
+    from pathlib import Path
+    from hashmatch.bank import Bank, BankWriter, Changes, Facts
+    from hashmatch.hashes import PdqHash
+
+    path, gone = Path(sys.argv[1]), PdqHash.from_hex(sys.argv[2])
+    whole = path.read_bytes()
+
+    def work(point):
+        calls = 0
+        def count(action):
+            def counted(*arguments, **more):
+                nonlocal calls
+                calls += 1
+                last = calls == point // 2
+                try:
+                    if not last or point % 2:
+                        return action(*arguments, **more)
+                finally:
+                    if last:
+                        os.kill(os.getpid(), signal.SIGKILL)
+            return counted
+        os.fsync, Path.replace, Path.unlink = map(count, (os.fsync, Path.replace, Path.unlink))
+        with BankWriter(path) as writer:
+            writer.apply(Changes(Facts(cursor="two"), removed=(gone,)))
+            writer.erase_removed()
+
+    for point in range(2, 1000):
+        path.write_bytes(whole)
+        child = os.fork()
+        if child == 0:
+            work(point)
+            os._exit(0)
+        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0:
+            break
+        bank = Bank.open(path)  # the last good state: before the withdrawal, or after it
+        print(bank.facts.cursor, bank.get(gone) is None, len(bank))
+        with BankWriter(path) as writer:
+            writer.apply(Changes(Facts(cursor="two"), removed=(gone,)))
+            writer.erase_removed()
+        for left in path.parent.iterdir():
+            content = left.read_bytes()
+            if gone.bytes in content or gone.hex.encode() in content:
+                print("left in", left.name)
+"""
+
+
+def test_a_withdrawal_killed_at_any_point_leaves_a_good_bank_and_then_no_trace(path: Path) -> None:
+    rows = np.random.default_rng(5).integers(0, 256, (5000, 32), np.uint8)
+    write_plain_bank(path, rows, quality=90)
+    gone = PdqHash(rows[77].tobytes())
+    command = [sys.executable, "-c", textwrap.dedent(KILLER), str(path), gone.hex]
+    finished = subprocess.run(command, capture_output=True, text=True, check=True)
+    lines = finished.stdout.splitlines()
+    assert set(lines) == {"two True 4999"}  # of a torn page another test tells
+    assert len(lines) >= 8
+
+
+def test_a_file_whose_hash_is_only_blanked_would_still_tell_it() -> None:
+    """Why a withdrawal writes the file anew: the gaps in the sixteen tables are the hash."""
+    rows = np.random.default_rng(6).integers(0, 256, (5000, 32), np.uint8)
+    arrays = Index.build(None, rows).to_arrays()
+    gone, count = 1234, len(rows)
+    bounds, postings = arrays["bounds"].reshape(16, -1), arrays["postings"].reshape(16, count).copy()
+    hidden = arrays["rows"][gone].tobytes()
+    postings[postings == gone] = count  # names no row any more
+    gaps = [int(np.flatnonzero(table == count)[0]) for table in postings]
+    words = [int(np.searchsorted(bounds[word], gap, side="right")) - 1 for word, gap in enumerate(gaps)]
+    assert np.array(words, "<u2").tobytes() == hidden
+
+
+@pytest.mark.parametrize("count", [100, 6000])
+def test_a_rewritten_bank_keeps_its_rows_and_nothing_of_what_went(path: Path, make_hash: Make, count: int) -> None:
+    rows = np.random.default_rng(4).integers(0, 256, (count, 32), np.uint8)
+    write_plain_bank(path, rows, quality=90)
+    gone = [PdqHash(row.tobytes()) for row in rows[::40]]
+    told_anew = Entry(PdqHash(rows[1].tobytes()), quality=70, family="f", variant="rot90")
+    fresh = [Entry(make_hash(number), quality=80, family="g") for number in range(20)]
+    put(path, told_anew, *fresh, Entry(Md5Hash(b"m" * 16)), removed=tuple(gone))
+    with BankWriter(path) as writer:
+        writer.erase_removed()
+    content = path.read_bytes()
+    assert not any(one.bytes in content or one.hex.encode() in content for one in gone)
+    bank = Bank.open(path)
+    kept = [PdqHash(row.tobytes()) for number, row in enumerate(rows) if number % 40 and number != 1]
+    expected = {one: Entry(one, quality=90) for one in kept} | {entry.hash: entry for entry in fresh}
+    expected |= {told_anew.hash: told_anew, Md5Hash(b"m" * 16): Entry(Md5Hash(b"m" * 16))}
+    assert {entry.hash: entry for entry in bank.entries()} == expected
+    wanted = np.concatenate([rows, np.frombuffer(b"".join(one.hash.bytes for one in fresh), np.uint8).reshape(-1, 32)])
+    found = bank.match_batch(wanted, 0)
+    listed = [PdqHash(row.tobytes()) in expected for row in wanted]
+    assert np.diff(found.bounds).tolist() == [int(one) for one in listed]
 
 
 def test_a_long_journal_is_taken_into_the_arrays(path: Path, make_hash: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,6 +77,13 @@ def test_what_is_no_point_is_refused(point: bytes) -> None:
         voprf.evaluate_batch(KEY, [point])
 
 
+def test_a_second_text_of_a_point_is_refused() -> None:
+    point = group.multiply_base(group.random_scalar())
+    assert group.check_point(point) == point
+    with pytest.raises(BlindValueError, match="canonical"):
+        group.check_point(point[:-1] + bytes([point[-1] | 128]))
+
+
 def test_wrong_sizes_never_reach_the_library() -> None:
     good = voprf.blind_text(b"a").element
     for call in (

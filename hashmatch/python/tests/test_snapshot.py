@@ -276,6 +276,22 @@ def test_the_bank_that_was_good_stays_while_another_is_drawn(
     assert draw(level=Level.TURNED).entries == 28
 
 
+def test_a_snapshot_that_a_killed_run_left_is_deleted_by_the_next(
+    filled: Any, draw: Any, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(hashmatch.sync, "refuse_older", lambda *_, **__: 1 / 0)  # it ends before it deletes
+        with pytest.raises(ZeroDivisionError):
+            draw()
+    left = path.with_name("bank.snapshot")
+    content = left.read_bytes()
+    draw()
+    assert not left.exists()
+    left.write_bytes(content)
+    draw()
+    assert not left.exists()
+
+
 DYING = """
 import os, signal, sys
 from pathlib import Path

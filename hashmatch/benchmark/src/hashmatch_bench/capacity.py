@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow
 import pyarrow.parquet as parquet
-from hashmatch.bank import INDEX_PREFIX, UNKNOWN_QUALITY, Facts
+from hashmatch.bank import UNKNOWN_QUALITY, Facts
+from hashmatch.columns import INDEX_PREFIX
 from hashmatch.container import Container
 from hashmatch.errors import UnreadableFileError
 from hashmatch.hashes import HASH_TYPES, PdqHash

@@ -2,7 +2,7 @@
 
 The file is a container of sorted arrays, which readers map into memory, and behind it a journal with the pages drawn
 since. Each page is in the journal, whole and with its cursor, before the next one is asked for. Now and then, and
-always before a withdrawal is acknowledged, the file is written anew without what was removed.
+always before a withdrawal is acknowledged, the file is written anew without what was removed (decision 0073 says why).
 """
 
 import contextlib
@@ -11,16 +11,33 @@ import json
 import os
 import secrets
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, NamedTuple, NoReturn, TypeAlias
+from typing import Any, BinaryIO, NoReturn, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from hashmatch.container import PREAMBLE, Container, map_container, open_for_reading, stream_container
+from hashmatch.columns import (
+    INDEX_PREFIX,
+    Block,
+    Column,
+    DetailTable,
+    Numbering,
+    complete_arrays,
+    sort_rows,
+)
+from hashmatch.container import (
+    PREAMBLE,
+    Container,
+    NamedArrays,
+    delete_unfinished,
+    map_container,
+    open_for_reading,
+    stream_container,
+)
 from hashmatch.entries import Entry, Tier
 from hashmatch.errors import BankFileError
 from hashmatch.hashes import HASH_TYPES, HashValue, PdqHash, parse_hash
@@ -29,18 +46,16 @@ from hashmatch.journal import encode_record, read_records
 from hashmatch.locking import lock_for_writing
 from hashmatch.older import Self
 from hashmatch.readings import Asked, Reading, explain_nothing_near, read_asked
+from hashmatch.rewriting import rewrite_arrays
 from hashmatch.snapshot import UNKNOWN_QUALITY as UNKNOWN_QUALITY
 from hashmatch.snapshot import family_name
 from hashmatch.variants import CAREFUL_DISTANCE, DISTINCTIVE_QUALITY, MATCH_DISTANCE, MINIMUM_QUALITY
 
 AnyArray: TypeAlias = npt.NDArray[Any]
-NamedArrays: TypeAlias = Iterable[tuple[str, AnyArray]]
 
 KIND = "bank"
 UNREAD_TIER = 255
 UNNUMBERED_VARIANT = 255  # stands for every variant beyond the first 255 names
-PREFIX_BYTES = 8
-INDEX_PREFIX = "index."
 JOURNAL_RECORDS_BEFORE_REWRITE = 20_000
 JOURNAL_RECORDS_AT_REST = 5_000  # a bank is opened in a third of a second with so many; reading them is what takes time
 
@@ -206,34 +221,6 @@ def nearness(match: BankMatch) -> tuple[int, str, bytes]:
     return match.distance, match.entry.hash.TYPE_NAME, match.entry.hash.bytes
 
 
-class Column:
-    """The entries of one hash type in the container: sorted hashes, and for each its quality, variant and details."""
-
-    def __init__(self, kind: type[HashValue], container: Container) -> None:
-        self.kind = kind
-        arrays, name = container.arrays, kind.TYPE_NAME
-        self.keys: npt.NDArray[np.uint8] = arrays[f"{name}.keys"]
-        self.prefixes: npt.NDArray[np.uint64] = arrays[f"{name}.prefixes"]
-        self.quality: npt.NDArray[np.uint8] = arrays[f"{name}.quality"]
-        self.variant: npt.NDArray[np.uint8] = arrays[f"{name}.variant"]
-        self.details: npt.NDArray[np.uint32] = arrays[f"{name}.details"]
-        # Numbers of families, where a snapshot brought them; what came by page has its family's name among the details.
-        self.family: npt.NDArray[np.uint64] | None = arrays.get(f"{name}.family")
-
-    def __len__(self) -> int:
-        return len(self.keys)
-
-    def find(self, wanted: HashValue) -> int | None:
-        """The row of a hash."""
-        prefix = np.uint64(int.from_bytes(wanted.bytes[:PREFIX_BYTES], "big"))
-        row = int(np.searchsorted(self.prefixes, prefix))
-        while row < len(self.keys) and self.prefixes[row] == prefix:
-            if self.keys[row].tobytes() == wanted.bytes:
-                return row
-            row += 1
-        return None
-
-
 class PdqColumns:
     """What can be picked for many PDQ hashes at once, by the numbers under which the index knows them.
 
@@ -303,17 +290,6 @@ def extended(array: npt.NDArray[np.uint8], length: int) -> npt.NDArray[np.uint8]
     longer = np.zeros(length, array.dtype)
     longer[: len(array)] = array
     return longer
-
-
-class DetailTable:
-    """Texts that many entries share, each kept once."""
-
-    def __init__(self, text: npt.NDArray[np.uint8], bounds: npt.NDArray[np.uint64]) -> None:
-        self.text = text
-        self.bounds = bounds
-
-    def __getitem__(self, number: int) -> str:
-        return self.text[int(self.bounds[number]) : int(self.bounds[number + 1])].tobytes().decode()
 
 
 class Bank:
@@ -488,10 +464,10 @@ class Content:
         self.details = DetailTable(
             arrays.get("details.text", np.empty(0, np.uint8)), arrays.get("details.bounds", np.zeros(1, np.uint64))
         )
-        of_index = {
+        self.mapped_index = {
             name.removeprefix(INDEX_PREFIX): array for name, array in arrays.items() if name.startswith(INDEX_PREFIX)
         }
-        self.index = Index.from_arrays(of_index) if of_index else Index()
+        self.index = Index.from_arrays(self.mapped_index) if self.mapped_index else Index()
         self.changed: dict[HashValue, Entry | None] = {}
         self.new_ids: dict[HashValue, int] = {}
         self.pdq = PdqColumns(self.columns.get(PdqHash), self.details, Numbering(self.variants))
@@ -610,6 +586,7 @@ class BankWriter:
                 stack.enter_context(lock_for_writing(self.path))
             except OSError as error:
                 raise BankFileError(f"{self.path} cannot be written: {error.strerror}.") from error
+            delete_unfinished(self.path)
             if not self.path.exists():
                 self._write_container(Content(None))
             self._reopen(verify=self._verify)
@@ -645,7 +622,11 @@ class BankWriter:
         return self._content.get(wanted)
 
     def apply(self, changes: Changes) -> Counts:
-        """Write changes to the file and, once they are safe there, take them in."""
+        """Write changes to the file and, once they are safe there, take them in.
+
+        A removed hash that the bank does not hold is not written down: nothing would erase it.
+        """
+        changes = replace(changes, removed=tuple(one for one in changes.removed if self.get(one) is not None))
         record = encode_record(changes.to_json())
         try:
             self._stream.seek(self._end)
@@ -695,15 +676,15 @@ class BankWriter:
         self._stream.close()
         self._reopen(verify=self._verify)
 
-    def begin_with(self, facts: Facts, arrays: "NamedArrays", variants: Sequence[str]) -> None:
+    def begin_with(self, facts: Facts, arrays: NamedArrays, variants: Sequence[str]) -> None:
         """Put what a snapshot holds in the place of what is here."""
         write_arrays(self.path, facts, arrays, variants)
         self._stream.close()
         self._reopen(verify=False)
 
     def _write_container(self, content: Content) -> None:
-        arrays, variants = build_arrays(content)
-        write_arrays(self.path, content.facts, arrays.items(), variants)
+        arrays, variants = rewrite_arrays(content)
+        write_arrays(self.path, content.facts, arrays, variants)
 
     def _reopen(self, *, verify: bool) -> None:
         """Map the container, take in the journal, and cut off a record that a crash left unfinished.
@@ -728,18 +709,6 @@ class BankWriter:
             raise
 
 
-def build_arrays(content: Content) -> tuple[dict[str, AnyArray], list[str]]:
-    """The arrays of a container that holds all entries, and the names of the variants that they number."""
-    variants = Numbering(content.variants)
-    details = Numbering([])
-    kept_details = DetailNumbers(content.details, details)
-    arrays: dict[str, AnyArray] = {}
-    for kind in HASH_TYPES.values():
-        blocks = [kept_rows(content, kind, kept_details), changed_rows(content, kind, variants, details)]
-        arrays |= sort_rows(kind, Block(*(np.concatenate(parts) for parts in zip(*blocks, strict=True))))
-    return complete_arrays(arrays, details.names), variants.names
-
-
 def write_plain_bank(path: Path, hashes: npt.NDArray[np.uint8], *, quality: int = UNKNOWN_QUALITY) -> None:
     """Write a bank of PDQ hashes (uint8, 32 bytes a row, each once) of which nothing in particular is said.
 
@@ -759,131 +728,10 @@ def write_plain_bank(path: Path, hashes: npt.NDArray[np.uint8], *, quality: int 
     write_arrays(path, Facts(), complete_arrays(arrays, [detail]).items(), ["upright"])
 
 
-def write_arrays(path: Path, facts: Facts, arrays: "NamedArrays", variants: Sequence[str]) -> None:
+def write_arrays(path: Path, facts: Facts, arrays: NamedArrays, variants: Sequence[str]) -> None:
     """Put a bank of these arrays in the place of the one that is there. Raises BankFileError."""
     header = {"facts": facts.to_json(), "variants": list(variants), "edition": secrets.token_hex(16)}
     try:
         stream_container(path, kind=KIND, facts=header, arrays=arrays)
     except OSError as error:
         raise BankFileError(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def sort_rows(kind: type[HashValue], rows: "Block") -> dict[str, AnyArray]:
-    """The arrays of one hash type, sorted by hash."""
-    prefixes = prefixes_of(rows.keys)
-    columns: dict[str, AnyArray] = {**rows._asdict(), "prefixes": prefixes}
-    if not rows.family.any():
-        del columns["family"]
-    if (prefixes[1:] < prefixes[:-1]).any():
-        order = np.argsort(prefixes, kind="stable")
-        columns = {name: column[order] for name, column in columns.items()}
-    return {f"{kind.TYPE_NAME}.{name}": column for name, column in columns.items()}
-
-
-def prefixes_of(keys: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
-    """The numbers by which hashes are sorted and found."""
-    return np.ascontiguousarray(keys[:, :PREFIX_BYTES]).view(">u8").ravel().astype(np.uint64)
-
-
-def complete_arrays(arrays: Mapping[str, AnyArray], details: Iterable[str]) -> dict[str, AnyArray]:
-    """The arrays of all hash types, and with them the details' texts and the index."""
-    index = Index.build(None, arrays[f"{PdqHash.TYPE_NAME}.keys"])
-    return {**arrays, **dict(detail_arrays(details)), **dict(index_arrays(index))}
-
-
-def detail_arrays(details: Iterable[str]) -> NamedArrays:
-    """The arrays of the details' texts."""
-    texts = [text.encode() for text in details]
-    yield "details.text", np.frombuffer(b"".join(texts), np.uint8)
-    yield "details.bounds", np.cumsum([0, *map(len, texts)], dtype=np.uint64)
-
-
-def index_arrays(index: Index) -> NamedArrays:
-    """The arrays of the index."""
-    for name, array in index.to_arrays().items():
-        yield INDEX_PREFIX + name, array
-
-
-class Numbering:
-    """Numbers names in the order in which they come."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self.names = list(names)
-        self._numbers = {name: number for number, name in enumerate(self.names)}
-
-    def number_of(self, name: str) -> int:
-        """The number of a name, a new one if it is new."""
-        number = self._numbers.setdefault(name, len(self.names))
-        if number == len(self.names):
-            self.names.append(name)
-        return number
-
-
-class DetailNumbers:
-    """New numbers for the details of rows that are kept."""
-
-    def __init__(self, table: DetailTable, numbering: Numbering) -> None:
-        self._table = table
-        self._numbering = numbering
-
-    def renumber(self, old: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-        """The new number of each old one."""
-        used, places = np.unique(old, return_inverse=True)
-        new = np.array([self._numbering.number_of(self._table[int(number)]) for number in used], np.uint32)
-        return new[places]
-
-
-class Block(NamedTuple):
-    """Rows of one hash type. `family` is 0 where a row has none, or has its name among the details."""
-
-    keys: npt.NDArray[np.uint8]
-    quality: npt.NDArray[np.uint8]
-    variant: npt.NDArray[np.uint8]
-    details: npt.NDArray[np.uint32]
-    family: npt.NDArray[np.uint64]
-
-    @classmethod
-    def empty(cls, kind: type[HashValue]) -> Self:
-        """No rows."""
-        numbers = np.empty(0, np.uint8)
-        return cls(
-            np.empty((0, kind.LENGTH), np.uint8), numbers, numbers, numbers.astype(np.uint32), numbers.astype(np.uint64)
-        )
-
-
-def kept_rows(content: Content, kind: type[HashValue], details: DetailNumbers) -> Block:
-    """The mapped rows that the journal did not change."""
-    column = content.columns.get(kind)
-    if column is None:
-        return Block.empty(kind)
-    keep = np.ones(len(column), np.bool_)
-    rows = [column.find(one) for one in content.changed if type(one) is kind]
-    keep[[row for row in rows if row is not None]] = False
-    family = np.zeros(len(column), np.uint64) if column.family is None else column.family
-    return Block(
-        column.keys[keep],
-        column.quality[keep],
-        column.variant[keep],
-        details.renumber(column.details[keep]),
-        family[keep],
-    )
-
-
-def changed_rows(content: Content, kind: type[HashValue], variants: Numbering, details: Numbering) -> Block:
-    """The entries that the journal brought."""
-    entries = [entry for entry in content.changed.values() if entry is not None and type(entry.hash) is kind]
-    if not entries:
-        return Block.empty(kind)
-    quality = [UNKNOWN_QUALITY if entry.quality is None else entry.quality for entry in entries]
-    return Block(
-        np.frombuffer(b"".join(entry.hash.bytes for entry in entries), np.uint8).reshape(-1, kind.LENGTH),
-        np.array(quality, np.uint8),
-        np.array([variants.number_of(entry.variant) for entry in entries], np.uint8),
-        np.array([details.number_of(detail_text(entry)) for entry in entries], np.uint32),
-        np.zeros(len(entries), np.uint64),
-    )
-
-
-def detail_text(entry: Entry) -> str:
-    """The text under which what a family's members have in common is kept."""
-    return json.dumps(entry.details(), separators=(",", ":"))

@@ -1,6 +1,7 @@
 """One file of named arrays: versioned, checksummed, replaced in one step, read by memory map."""
 
 import contextlib
+import glob
 import hashlib
 import json
 import os
@@ -19,10 +20,28 @@ from hashmatch.errors import HashmatchError
 MAGIC = b"HASHMTCH"
 VERSION = 2  # 2: the index keeps its tables flat and padded, and ids that count up as a range
 ALIGNMENT = 64
+UNFINISHED = ".new"
 HEADER_ROOM = 1 << 14  # bytes for what the header says of arrays, some 150 for each
 PREAMBLE = struct.Struct("<8sII32s")  # magic, version, length of the header, SHA-256 of the header
 
 AnyArray: TypeAlias = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrayParts:
+    """An array that is made in parts along its first axis, one or more, so that it need not be in memory as a whole.
+
+    All parts have the same type, and the same shape but for the first axis.
+    """
+
+    parts: Iterable[AnyArray]
+
+    def join(self) -> AnyArray:
+        """The whole array."""
+        return np.concatenate(list(self.parts))
+
+
+NamedArrays: TypeAlias = Iterable[tuple[str, AnyArray | ArrayParts]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +73,7 @@ def stream_container(
     *,
     kind: str,
     facts: Mapping[str, Any],
-    arrays: Iterable[tuple[str, AnyArray]],
+    arrays: NamedArrays,
     keep_last: bool = False,
 ) -> None:
     """The same with arrays that are made one after the other, so that they need not all be in memory at once."""
@@ -62,17 +81,15 @@ def stream_container(
     start = align(PREAMBLE.size + room)
     table: dict[str, dict[str, Any]] = {}
     offset = 0
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=UNFINISHED)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             for name, made in arrays:
-                array = np.ascontiguousarray(made)
                 offset = align(offset)
-                table[name] = describe_array(array, offset=offset)
                 stream.seek(start + offset)
-                stream.write(array.data.cast("B") if array.size else b"")
-                offset += array.nbytes
-                del array, made
+                table[name] = write_array(stream, made, offset=offset)
+                offset = stream.tell() - start
+                del made
             stream.truncate(start + offset)
             header = {"kind": kind, "facts": dict(facts), "arrays": table, "length": offset}
             text = json.dumps(header, separators=(",", ":")).encode().ljust(room)
@@ -89,6 +106,24 @@ def stream_container(
         with contextlib.suppress(FileNotFoundError):
             Path(temporary).unlink()
     sync_folder(path.parent)
+
+
+def delete_unfinished(path: Path) -> None:
+    """Delete what writers left that were killed before their file was in its place; no other may be at work."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*{UNFINISHED}"):
+        left.unlink(missing_ok=True)
+
+
+def write_array(stream: BinaryIO, made: AnyArray | ArrayParts, *, offset: int) -> dict[str, Any]:
+    """Write an array where the stream stands; what the header says of it."""
+    digest, rows, kind, shape = hashlib.sha256(), 0, np.dtype(np.uint8), (0,)
+    for part in made.parts if isinstance(made, ArrayParts) else (made,):
+        array = np.ascontiguousarray(part)
+        content = array.data.cast("B") if array.size else b""
+        digest.update(content)
+        stream.write(content)
+        rows, kind, shape = rows + len(array), array.dtype, array.shape
+    return describe(kind, (rows, *shape[1:]), offset=offset, digest=digest.hexdigest())
 
 
 def set_aside(path: Path, *, keep: bool) -> None:
@@ -116,12 +151,12 @@ def describe_arrays(*, kind: str, facts: Mapping[str, Any], arrays: Mapping[str,
 
 def describe_array(array: AnyArray, *, offset: int) -> dict[str, Any]:
     """What the header says of an array: where it lies, what type it has, and its checksum."""
-    return {
-        "type": array.dtype.newbyteorder("<").str,
-        "shape": list(array.shape),
-        "offset": offset,
-        "sha256": checksum(array),
-    }
+    return describe(array.dtype, array.shape, offset=offset, digest=checksum(array))
+
+
+def describe(kind: "np.dtype[Any]", shape: tuple[int, ...], *, offset: int, digest: str) -> dict[str, Any]:
+    """The same of one of which these are known."""
+    return {"type": kind.newbyteorder("<").str, "shape": list(shape), "offset": offset, "sha256": digest}
 
 
 def read_container(path: Path, *, kind: str, error: type[HashmatchError], verify: bool = True) -> Container:

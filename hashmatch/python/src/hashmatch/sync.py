@@ -116,9 +116,10 @@ def begin_with_snapshot(client: FeedClient, bank: BankWriter, *, level: Level, h
 
     `held` is the snapshot with which the bank began before. One that may not be used is named, and all comes by page.
     """
-    if bank.facts.cursor:
-        return Counts()
     path = bank.path.with_name(bank.path.name + SNAPSHOT_SUFFIX)
+    if bank.facts.cursor:
+        path.unlink(missing_ok=True)  # of a run that was killed; it holds what may be withdrawn by now
+        return Counts()
     try:
         header = client.fetch_snapshot(path, level=level)
         if header is not None:

@@ -7,16 +7,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from hashmatch.bank import (
-    BankWriter,
-    Block,
-    NamedArrays,
-    detail_arrays,
-    detail_text,
-    index_arrays,
-    prefixes_of,
-    sort_rows,
-)
+from hashmatch.bank import BankWriter
+from hashmatch.columns import Block, detail_arrays, detail_text, index_arrays, prefixes_of, sort_rows
+from hashmatch.container import NamedArrays
 from hashmatch.entries import Entry
 from hashmatch.errors import InvalidEntryError, SnapshotError
 from hashmatch.feed import read_head

@@ -35,7 +35,8 @@ def check_point(point: bytes) -> bytes:
         raise BlindValueError(f"A point has {SIZE} bytes; this one has {len(point)}.")
     if point == IDENTITY:
         raise BlindValueError("The identity is not a point that may be sent.")
-    if _library().crypto_core_ristretto255_is_valid_point(point) != 1:
+    # The library does not look at the highest bit, which RFC 9496 (4.3.1) wants to be 0.
+    if point[-1] >> 7 or _library().crypto_core_ristretto255_is_valid_point(point) != 1:
         raise BlindValueError("These bytes are not the canonical text of a point.")
     return point
 

@@ -12,10 +12,11 @@ from typing import Any, BinaryIO, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from hashmatch.bank import KIND, UNKNOWN_QUALITY, Bank, Changes, Content, Facts, build_arrays
+from hashmatch.bank import KIND, UNKNOWN_QUALITY, Bank, Changes, Content, Facts
 from hashmatch.container import (
     MAGIC,
     PREAMBLE,
+    ArrayParts,
     Container,
     map_container,
     open_for_reading,
@@ -26,6 +27,7 @@ from hashmatch.entries import Entry
 from hashmatch.errors import BankFileError, InvalidHashError
 from hashmatch.hashes import PdqHash
 from hashmatch.journal import read_records
+from hashmatch.rewriting import rewrite_arrays
 from hashmatch.variants import MINIMUM_QUALITY
 
 AnyArray: TypeAlias = npt.NDArray[Any]
@@ -88,7 +90,8 @@ def take_snapshot(path: Path) -> Snapshot:
 
 def gather(content: Content, edition: str) -> Snapshot:
     """The snapshot of a bank in memory."""
-    arrays, variants = build_arrays(content)
+    made, variants = rewrite_arrays(content)
+    arrays = {name: one.join() if isinstance(one, ArrayParts) else one for name, one in made}
     return Snapshot(edition, content.count, {"facts": content.facts.to_json(), "variants": variants}, arrays)
 
 
