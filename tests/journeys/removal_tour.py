@@ -3,7 +3,6 @@
 At its end somebody steals the database with every secret of the web server, and reads nothing of it.
 """
 
-import base64
 import json
 import os
 import re
@@ -14,12 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from email import message_from_bytes, policy
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from skimage import data
 
+from tests.encodings import forms_of
 from tests.foundation.pages.opened import parts
 from tests.journeys.demonstration import LEEWARD, Demo, wait_for_text
 from tests.journeys.people import Person, meet
@@ -267,6 +266,7 @@ def _two_are_seen_gone(sasha: Person, her: Person, *, report: str) -> None:
         assert "Stopped" in shown
         assert "Overdue" not in shown
     _follow(sasha.page, "Work on request", inside=_card("Lantern"))
+    _unfold(sasha.page, "look")
     assert "Gone, by the page's answer" in _read(sasha.page)
     assert "Next rung" not in _read(sasha.page)
     sasha.look_in_turn("desk-gone")
@@ -274,6 +274,11 @@ def _two_are_seen_gone(sasha: Person, her: Person, *, report: str) -> None:
     _go(her.page, her.page.locator(_her("Lantern")).get_by_role("link"))
     assert "Lantern says that it has removed it everywhere on its site." in _read(her.page)
     her.look_in_turn("her-place")
+
+
+def _unfold(page: Page, part: str) -> None:
+    page.locator(f"details:has(> #{part}) > summary").click()
+    expect(page.locator(f"#{part}")).to_be_visible()
 
 
 def _share_two_photos(demo: Demo, folder: Path) -> list[str]:
@@ -452,24 +457,7 @@ def _copy_database(demo: Demo, folder: Path) -> Path:
 
 
 def _find_planted(held: bytes, planted: tuple[str, ...]) -> list[str]:
-    return [word for word in planted if any(spelling in held for spelling in _spellings(word))]
-
-
-def _spellings(word: str) -> set[bytes]:
-    """A text as bytes, as another alphabet's bytes, in hexadecimal digits, in an address, in JSON, and in base64."""
-    raw = word.encode()
-    turned = {base64.b64encode(b"x" * shift + raw)[(0, 2, 3)[shift] :].rstrip(b"=")[:-1] for shift in range(3)}
-    return {
-        raw,
-        word.encode("utf-16-le"),
-        word.encode("utf-16-be"),
-        raw.hex().encode(),
-        raw.hex().upper().encode(),
-        quote(word, safe="").encode(),
-        json.dumps(word)[1:-1].encode(),
-        *turned,
-        *(each.translate(bytes.maketrans(b"+/", b"-_")) for each in turned),
-    }
+    return [word for word in planted if any(spelling in held for spelling in forms_of(word))]
 
 
 def _mail_file(demo: Demo) -> Path:

@@ -77,6 +77,7 @@ def test_one_analyst_drafts_a_year_and_another_publishes_it(person: Callable[...
     assert bo.page.locator(DONE).count() == 0
     look(bo, "draft")
     bo.page.locator("main a[href*='/sign']").click()
+    bo.page.wait_for_url("**/sign")
     look(bo, "sign")
     bo.page.locator("main form button.govuk-button").click()  # without the tick
     bo.page.locator(".govuk-error-summary").wait_for()

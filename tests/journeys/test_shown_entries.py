@@ -100,6 +100,7 @@ def test_the_police_read_the_one_entry_that_she_shows_until_she_takes_it_back(
     expect(her.locator("ol.leeward-list > li").last).to_contain_text(POLICE)
     mine.look_on_both(f"entry-looked-at-{language}")
     her.locator('main a[href*="/who/"]').click()
+    her.wait_for_url("**/who/*")
     her.locator('[name="numbers"]').fill(codes)
     mine.look_on_both(f"entry-hide-{language}")
     her.locator(f"main {WAITS}").click()

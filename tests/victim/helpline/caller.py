@@ -66,11 +66,15 @@ class Caller:
 
     def come(self, words: str = "I need help.", **answers: Any) -> "Caller":
         """The whole way in, with her first words and what is asked after them."""
+        self.arrive(words)
+        self.answer(**answers)
+        return self
+
+    def arrive(self, words: str = "I need help.") -> None:
+        """Up to where the first words are written, and the optional questions begin."""
         self.keep(self.walk_in())
         assert self.write(words, "/talk/words") == "/talk/done"
         self.see("/talk/done")
-        self.answer(**answers)
-        return self
 
     def write(self, words: str, path: str = "/status/talk") -> str:
         """Write on a page as its own form sends it."""

@@ -1,13 +1,11 @@
 """A report from another hotline: taken whole, or refused by the name of what is wrong; nothing of it lies in clear."""
 
-import base64
 import io
 import json
 import re
 import shutil
 import subprocess
 import sys
-import urllib.parse
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +22,7 @@ from leeward.victim.removals.models import Report
 from leeward.victim.removals.operations.handover import file_handover
 from leeward.victim.removals.rules.handovers import Handover, HandoverContact, read_handover
 from leeward.victim.removals.rules.reports import LONGEST_LINE, MOST_ITEMS
+from tests.encodings import forms_of
 
 RECORD: dict[str, Any] = {
     "urls": ["https://chatter.example/p/kestrel-4711", "https://lantern.example/v/osprey-4712"],
@@ -118,22 +117,6 @@ def installation(migrated: str, tmp_path: Path) -> Path:
     assert leeward("found", data=data).returncode == 0
     assert run(sys.executable, "-c", OPEN_DESK, data=data).returncode == 0
     return data
-
-
-def forms_of(text: str) -> set[bytes]:
-    """A text in every encoding in which it could lie about."""
-    raw = text.encode()
-    return {
-        raw,
-        text.encode("utf-16-le"),
-        text.encode("utf-16-be"),
-        raw.hex().encode(),
-        raw.hex().upper().encode(),
-        urllib.parse.quote(text, safe="").encode(),
-        json.dumps(text)[1:-1].encode(),
-        *(base64.b64encode(b"x" * shift + raw)[4 * (shift > 0) : -4] for shift in range(3)),
-        raw[::-1],
-    }
 
 
 def test_nothing_of_a_filed_report_lies_in_any_file(installation: Path, tmp_path: Path) -> None:

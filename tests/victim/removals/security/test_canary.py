@@ -1,8 +1,6 @@
 """Words planted in every place where somebody can write lie nowhere in clear, and no audit line carries one."""
 
-import base64
 import json
-import urllib.parse
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from leeward.victim.helpline.operations.verbs import HelplineVerb
 from leeward.victim.removals.models import Report, Request
 from leeward.victim.removals.operations.verbs import RemovalVerb
 from tests.databases import is_sqlite
+from tests.encodings import forms_of
 from tests.victim.removals.security.conftest import PLANTED, Canary
 
 pytestmark = [
@@ -33,20 +32,6 @@ pytestmark = [
     pytest.mark.turn(int(is_sqlite()), days=2),
     pytest.mark.usefixtures("all_logs"),
 ]
-
-
-def forms_of(text: str) -> set[bytes]:
-    """A text in every encoding in which it could lie about."""
-    raw = text.encode()
-    return {
-        raw,
-        text.encode("utf-16-le"),
-        raw.hex().encode(),
-        raw.hex().upper().encode(),
-        urllib.parse.quote(text, safe="").encode(),
-        *(base64.b64encode(b"x" * shift + raw)[4 * (shift > 0) : -4] for shift in range(3)),
-        raw[::-1],
-    }
 
 
 def everything_stored() -> bytes:

@@ -375,8 +375,13 @@ def everybody(lived: Canary, chatter: Company) -> dict[str, Client]:
     clients = {"nobody": Client(), "outside": lived.clients["outside"]}
     clients |= {"newcomer": _half_way(Client()), "person": _protecting(lived.clients["person"])}
     arriving = Caller()
-    arriving.walk_in(harm="sextortion")  # who is shown what to do first
+    arriving.arrive()
+    arriving.leads("/talk/signs", dangers=("now",))
+    arriving.leads("/talk/what", harm="sextortion")  # who is shown what to do first
     clients["arriving"] = arriving.client
+    entering = Caller()
+    entering.walk_in()  # who is shown her code
+    clients["entering"] = entering.client
     for partner in all_partners():
         admit_platform(partner=partner, by=OPERATOR, now=NOW)
     clients["machine"] = Client(headers={"Authorization": f"Bearer {lived.secrets['fetch key']}"})
