@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.rules.grants import Keyring
+from leeward.victim.portal.rules.doors import Door, DoorState
 from leeward.victim.portal.rules.parts import Part
 from leeward.victim.portal.rules.proofs import Proof
 from leeward.victim.portal.rules.visits import Bearer
@@ -96,16 +97,21 @@ class HeldCount:
 class Holder:
     """One app's part of what is kept under a code.
 
-    `show` gives its part of the person's page ("" for nothing), `erase` forgets it for good and is safe to repeat.
-    `offer` is what the page shows instead where she has nothing of it; None where there is no way in. `apart` is what
-    it keeps that is on no file of hers. `copy` gives all that it keeps of hers, to be read and taken along; None where
-    there is nothing, or nothing that she may read. `observed` gives what it saw by itself of what she told it; None
-    where it never looks. `likes_easy`: whether she wishes there to be told things simply. `count` gives all that it
-    would erase of hers, counted now. `proofs`: its sentences about state, each with what the record must say for it.
+    It stands behind one `door` of the person's page. `show` gives what stands there ("" for nothing), `state` how it
+    stands in a line (None for nothing). `erase` forgets it for good and is safe to repeat. `offer` is what stands there
+    instead where she has nothing of it; None where there is no way in. `about` is a page about all that she has.
+    `apart` is what it keeps that is on no file of hers. `copy` gives all that it keeps of hers, to be read and taken
+    along; None where there is nothing, or nothing that she may read. `observed` gives what it saw by itself of what she
+    told it; None where it never looks. `likes_easy`: whether she wishes there to be told things simply. `count` gives
+    all that it would erase of hers, counted now. `proofs`: its sentences about state, each with what the record must
+    say for it.
     """
 
+    door: Door
     show: Callable[[HttpRequest, Bearer, datetime], SafeString | str]
     erase: Callable[[Bearer, datetime], None]
+    state: Callable[[Bearer, datetime], DoorState | None] = lambda _bearer, _now: None
+    about: Callable[[], Offer | None] = lambda: None
     offer: Callable[[], Offer | None] = lambda: None
     apart: Callable[[Bearer], Apart | None] = lambda _bearer: None
     copy: Callable[[HttpRequest, Bearer, datetime], Copy | None] = lambda _request, _bearer, _now: None

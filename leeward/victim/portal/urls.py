@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from leeward.victim.portal.views import everything, framing, gate, sending, spare, status
+from leeward.victim.portal.views import everything, framing, gate, her_page, sending, spare, status
 
 app_name = "portal"
 
@@ -21,7 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("status/", status.code, name="code"),
     path("status/again", status.code_again, name="code-again"),
     path("status/saved", status.code_saved, name="code-saved"),
-    path("status/pictures", status.status, name="status"),
+    path("status/pictures", her_page.status, name="status"),
+    path("status/part/<slug:door>", her_page.door, name="door"),
+    path("status/code", her_page.my_code, name="my-code"),
     path("status/everything", everything.everything, name="everything"),
     path("status/everything/save", everything.save_everything, name="save-everything"),
     path("status/which", framing.which, name="which"),

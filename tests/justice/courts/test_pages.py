@@ -262,11 +262,13 @@ class TestHerSlip:
     def test_with_it_they_see_each_place_and_never_who_was_convicted(
         self, hall: Hall, browser: Client, order: Order
     ) -> None:
-        assert "A court has ordered" not in browser.get(reverse("portal:status")).content.decode()
+        assert (
+            "A court has ordered" not in browser.get(reverse("portal:door", kwargs={"door": "links"})).content.decode()
+        )
         for wrong in (order.number, "short", self.slip(hall, order)[:-1] + "U"):
             assert browser.post("/status/order", {"slip": wrong}).status_code == 422
         step(browser, "/status/order", slip=self.slip(hall, order))
-        page = text_of(browser.get(reverse("portal:status")))
+        page = text_of(browser.get(reverse("portal:door", kwargs={"door": "links"})))
         assert "A court has ordered this removed" in page
         assert PLACE in page
         assert not any(each in page for each in ("Harbour Court", "K 12/2026", order.number))
@@ -284,7 +286,7 @@ class TestHerSlip:
             (lambda: revoke_order(number=number, words="Dropped.", by=by, now=NOW), {"The order was revoked.", ended}),
         ):
             act()
-            page = text_of(browser.get(reverse("portal:status")))
+            page = text_of(browser.get(reverse("portal:door", kwargs={"door": "links"})))
             assert {each for each in turned if each in page} == said
 
     def test_each_sentence_about_the_order_has_its_proof_after_each_act(
@@ -310,9 +312,9 @@ class TestHerSlip:
             lambda: revoke_order(number=number, words="Dropped.", by=by, now=NOW),
         ):
             act()
-            page = text_of(browser.get(reverse("portal:status")))
+            page = text_of(browser.get(reverse("portal:door", kwargs={"door": "links"})))
             before = Counter(table.met)
-            for block in Reader("/status/pictures", page).blocks:
+            for block in Reader("/status/part/links", page).blocks:
                 table.ask(block, bearer=seen[-1], now=NOW)
             assert table.false == []
             met = {words for words in table.met if table.met[words] > before[words]} & PROOFS.keys()
@@ -334,7 +336,7 @@ class TestHerSlip:
             (lambda: step(client, address, **answer, territory="*"), "They say it is done"),
         ):
             act()
-            page = words_of(text_of(browser.get(reverse("portal:status"))))
+            page = words_of(text_of(browser.get(reverse("portal:door", kwargs={"door": "links"}))))
             page = page[page.index("A court has ordered this removed") :]
             assert page[: page.index(PLACE)].endswith(f" {said} ")
 

@@ -136,7 +136,8 @@ class Lives(World):
         referrals = Referral.objects.filter(file__reference=her.file, is_told=True).values_list("reference", flat=True)
         places = Request.objects.filter(report__reference=her.file).values_list("ordinal", flat=True)
         return [
-            "/status/pictures", "/status/who", "/status/talk", "/status/messages", "/status/others", "/status/kept",
+            "/status/pictures", "/status/part/links", "/status/part/people", "/status/part/notes", "/status/who",
+            "/status/talk", "/status/messages", "/status/others", "/status/kept",
             "/status/plan", "/status/erase",
             *(f"/status/others/{each}" for each in referrals), *(f"/status/place/{each}" for each in places),
         ]  # fmt: skip

@@ -128,18 +128,18 @@ class Pages:
         """Who holds the code, with all that is kept under it now."""
         return find_hers(Bearer(look_up=self.code.look_up, key=self.her.key))
 
-    def _open(self, *, now: datetime) -> None:
+    def open(self, *, now: datetime) -> None:
         visit = Visit(started_at=now, seen_at=now, bearer=self.bearer, key=start_visit(now=now))
         self.client.cookies["visit"] = seal_visit(visit)
 
     def send(self, path: str, *, now: datetime, **typed: str) -> None:
         """Open the pages anew, and send what was typed into this one."""
-        self._open(now=now)
+        self.open(now=now)
         assert self.client.post(path, typed).status_code in (303, 422), path
 
     def read(self, paths: list[str], *, now: datetime) -> Iterator[Block]:
         """Open the pages anew and read these; one that leads elsewhere says nothing."""
-        self._open(now=now)
+        self.open(now=now)
         for path in paths:
             page = self.client.get(path)
             if page.status_code == 200:

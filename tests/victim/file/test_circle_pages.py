@@ -138,7 +138,7 @@ def test_stopping_the_desk_says_first_what_ends_and_one_yes_lets_it_in_again(sam
     assert browser.client.post(f"{WHO}/stop", {"numbers": browser.code}).headers["Location"] == WHO
     assert DESK not in her.reads()
     # Her pages say so, and what she would write leads to the one yes.
-    assert "You stopped the removal desk. It has no key to this any more." in browser.see("/status/pictures")
+    assert "You stopped the removal desk. It has no key to this any more." in browser.see("/status/part/links")
     again = "/status/messages/again"
     assert f'href="{again}"' in browser.see("/status/messages")
     for path in ("/report/q/words", "/report/q/where", "/report/q/yes"):
@@ -148,9 +148,9 @@ def test_stopping_the_desk_says_first_what_ends_and_one_yes_lets_it_in_again(sam
         assert "Stop the removal desk" not in browser.see(path)
     assert browser.client.post(again, {"numbers": ""}).status_code == 422
     assert DESK not in her.reads()
-    assert browser.client.post(again, {"numbers": browser.code}).headers["Location"] == "/status/pictures"
+    assert browser.client.post(again, {"numbers": browser.code}).headers["Location"] == "/status/part/links"
     assert DESK in her.reads()
-    assert browser.client.get(again).headers["Location"] == "/status/pictures"
+    assert browser.client.get(again).headers["Location"] == "/status/part/links"
 
 
 def test_stopping_the_messages(sam: Worker, chatter: Company) -> None:

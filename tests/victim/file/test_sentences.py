@@ -49,7 +49,15 @@ REFUSALS = (
 )
 SENTENCE = re.compile(r"[^.?!·]*\.(?= |$)")
 # The pages that tell of pictures and orders.
-OUTSIDE = ["/status/pictures", "/status/who", "/status/erase", "/status/take-back", "/protect/receipt"]
+OUTSIDE = [
+    "/status/pictures",
+    "/status/part/pictures",
+    "/status/part/links",
+    "/status/who",
+    "/status/erase",
+    "/status/take-back",
+    "/protect/receipt",
+]
 # What chance does not lead to; these are asked for their proofs where each is brought about (portal/test_status.py).
 ASKED_APART = {
     "No platform fetches our list yet.",

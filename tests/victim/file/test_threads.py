@@ -122,7 +122,7 @@ def browser(her: Teller, monkeypatch: pytest.MonkeyPatch) -> Browser:
 
 
 def test_her_page_has_one_list_of_threads_and_each_head_says_who_reads(browser: Browser) -> None:
-    page = browser.see("/status/pictures")
+    page = browser.see("/status/part/people")
     part = page[page.index('id="threads"') :]
     part = part[: part.index("</section>")]
     assert part.index("/status/talk") < part.index("/status/messages")
@@ -133,7 +133,7 @@ def test_her_page_has_one_list_of_threads_and_each_head_says_who_reads(browser: 
     ):
         assert words in part
     assert "You and the people at the removal desk can read this." in browser.see("/status/messages")
-    assert " new</strong>" not in browser.see("/status/pictures")  # she has read it
+    assert " new</strong>" not in browser.see("/status/part/people")  # she has read it
 
 
 def test_she_takes_out_what_she_wrote_to_the_desk_and_both_see_that_something_stood_there(
@@ -153,7 +153,7 @@ def test_news_of_one_team_is_no_news_of_the_other(her: Teller, browser: Browser,
     browser.see("/status/messages")
     opened = her.open_case()
     write_to_helpline(opened=opened, words="Here.", side=Side.TEAM, by=sam.actor, now=NOW)
-    page = browser.see("/status/pictures")
+    page = browser.see("/status/part/people")
     line = page[page.index('id="threads"') :]
     assert line.index("1 new") < line.index("/status/messages")
 

@@ -115,7 +115,7 @@ def test_her_page_and_the_case_say_that_it_changed_with_the_day_and_the_differen
     for page in (browser.see("/status/help"), browser.see("/status/pictures"), ama.get(address).content.decode()):
         assert "has changed since" not in words(page)
     publish(PAGE, words="Write down the day first.")
-    assert "A page that we gave you has changed since then." in words(browser.see("/status/pictures"))
+    assert "A page that we gave you has changed since then." in words(browser.see("/status/part/people"))
     shown = words(browser.see("/status/help"))
     assert f"{MARK} The new text is from {write_day(NOW)}." in shown
     assert "Write down the day first." in shown

@@ -19,7 +19,7 @@ from tests.victim.helpline.conftest import NOW, Worker
 
 pytestmark = pytest.mark.django_db
 
-HELP, CALL, NO_CALL, PAGES = "/status/help", "/status/talk/call", "/status/talk/no-call", "/status/pictures"
+HELP, CALL, NO_CALL, PAGES = "/status/help", "/status/talk/call", "/status/talk/no-call", "/status/part/people"
 ASKED = {"day": "2026-11-25", "begin": "14:00", "end": "15:30", "phone": "0151 0000 0000", "safe_word": "maple"}
 
 

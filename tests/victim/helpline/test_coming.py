@@ -99,7 +99,7 @@ class TestTheFirstPage:
         assert 'href="/helpline/funding"' in caller.see("/talk")
         teller = Teller()
         teller.begin()
-        assert 'href="/talk"' in teller.see("/status/pictures")
+        assert 'href="/talk"' in teller.see("/status/part/people")
 
 
 class TestTheQuestions:
@@ -168,7 +168,7 @@ class TestTheQuestions:
         assert (contact.way, contact.phone) == (ContactWay.PHONE, "030 1234")
         caller.see("/talk/done")
         assert caller.post("/status/talk/reach", way="none").status_code == 422  # somebody else may sit there
-        assert caller.leads("/status/talk/reach", way="none", numbers=caller.code) == "/status/pictures"
+        assert caller.leads("/status/talk/reach", way="none", numbers=caller.code) == "/status/part/people"
 
     def test_not_safe_here_forgets_everything(self, caller: Caller) -> None:
         page = caller.see("/talk")
@@ -276,12 +276,12 @@ class TestToldOnce:
         assert File.objects.count() == 1
         assert teller.leads("/talk/keep", yes="1") == "/status/talk"  # pressed twice
         assert teller.leads("/talk") == "/status/talk"
-        assert 'href="/talk"' not in teller.see("/status/pictures")
+        assert 'href="/talk"' not in teller.see("/status/part/people")
 
     def test_a_case_s_story_is_not_asked_again_by_the_desk(self, caller: Caller) -> None:
         caller.come(harm="sextortion")
         page = caller.see("/status/pictures")
-        assert "/report/begin/online" in page
+        assert "/report/begin/online" in caller.see("/status/part/links")
         assert "Nothing is kept under this code" not in page
         teller = Teller(client=caller.client)
         assert teller.get("/report/begin/online").headers["Location"] == "/report/where"
@@ -292,7 +292,7 @@ class TestToldOnce:
         assert File.objects.count() == 1
         assert Report.objects.get().reference == Case.objects.get().file.reference
         assert 'value="sextortion" checked' in teller.see("/report/q/what")
-        assert "/status/talk" in teller.see("/status/pictures")
+        assert "/status/talk" in teller.see("/status/part/people")
         assert caller.view().story.harm is Harm.SEXTORTION
 
     def test_who_has_only_pictures_under_the_code_begins_under_it(self, caller: Caller) -> None:

@@ -28,7 +28,7 @@ from tests.victim.removals.teller import Teller
 
 pytestmark = pytest.mark.django_db
 
-PAGES, WISHES, HELPED, STOP = "/status/pictures", "/status/wishes", "/status/helped", "/status/who/talk"
+PAGES, WISHES, HELPED, STOP = "/status/part/people", "/status/wishes", "/status/helped", "/status/who/talk"
 
 
 @pytest.fixture(autouse=True)
@@ -189,7 +189,7 @@ def test_pages_of_the_desk_without_a_report_lead_on(caller: Caller) -> None:
         "/status/messages",
         "/status/messages/again",
     ):
-        assert caller.leads(path) == PAGES
+        assert caller.leads(path) == "/status/part/links"
     assert caller.leads("/status/who/stop") == "/status/who"
     for path in ("/status/add", "/status/which", "/status/renew", "/status/take-back", "/status/numbers"):
         assert caller.client.get(path).status_code in (200, 303), path

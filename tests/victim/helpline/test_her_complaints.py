@@ -20,7 +20,7 @@ from tests.victim.helpline.conftest import NOW, Worker
 from tests.victim.helpline.conftest import employ as hire
 
 pytestmark = pytest.mark.django_db
-PAGES, WRONG = "/status/pictures", "/status/wrong"
+PAGES, WRONG = "/status/part/people", "/status/wrong"
 HOUR = timedelta(hours=1)
 
 

@@ -141,11 +141,11 @@ def test_whoever_wishes_it_reads_before_and_after_what_it_changes(
     caller.keep(caller.walk_in())
     assert told in caller.see("/talk/how")
     caller = Caller().come(ticked=["little_at_a_time"], knows="helpline")
-    for path in ("/talk/done", "/status/pictures", "/status/talk"):
+    for path in ("/talk/done", "/status/part/people", "/status/talk"):
         assert told in caller.see(path), path
     assert caller.view().pace is Pace.SLOW
     caller.post("/status/wishes", ticked=[], knows="helpline")
-    assert told not in caller.see("/status/pictures")
+    assert told not in caller.see("/status/part/people")
 
 
 @pytest.mark.django_db

@@ -64,21 +64,21 @@ def test_a_person_reads_and_ticks_what_is_theirs(house: Standing) -> None:
     caller = Caller()
     caller.come(harm="sextortion")
     assert "Do not pay" in caller.see("/talk/read")
-    assert "/protect/first-help" in caller.see("/status/pictures")
+    assert "/protect/first-help" in caller.see("/status/part/people")
     page = caller.see("/status/about")
     assert "I have paid" in page
     assert "Where I live" not in page
-    assert caller.leads("/status/about", sextortion=["sextortion.paid"]) == "/status/pictures"
+    assert caller.leads("/status/about", sextortion=["sextortion.paid"]) == "/status/part/people"
     assert caller.view().story.details == ("sextortion.paid",)
     assert 'value="sextortion.paid" checked' in caller.see("/status/about")
     assert Case.objects.get().band == Band.RED  # as the removal desk has it
     other = Caller()
     other.come(harm="shared")
-    assert other.leads("/status/about") == "/status/pictures"  # nothing of its own to ask
+    assert other.leads("/status/about") == "/status/part/people"  # nothing of its own to ask
     fake = Caller()
     fake.come(harm="made_by_ai")  # of which no law of the made-up nation speaks
     assert "I told the site, and it said no" in fake.see("/status/about")
-    assert fake.leads("/status/about", not_in_law=["not_in_law.site"]) == "/status/pictures"
+    assert fake.leads("/status/about", not_in_law=["not_in_law.site"]) == "/status/part/people"
 
 
 def test_a_tick_that_tells_of_danger_makes_a_case_red_and_nothing_less_urgent(sam: Worker) -> None:

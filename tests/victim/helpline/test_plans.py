@@ -35,7 +35,7 @@ from tests.victim.helpline.conftest import NOW, PERSON, Her, Worker
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-PLAN, DECIDE, PAGES = "/status/plan", "/status/plan/decide", "/status/pictures"
+PLAN, DECIDE, PAGES = "/status/plan", "/status/plan/decide", "/status/part/people"
 SISTER, LIBRARY = "My sister. The word is lemon.", "The library, until six."
 
 
@@ -206,7 +206,7 @@ class TestTheirPages:
         at(monkeypatch, NOW + timedelta(minutes=20))
         assert caller.leads(PLAN, people=SISTER) == "/status/saved"
         assert caller.view().plans.current == plan_of()
-        assert caller.leads("/status/", numbers=caller.code) == PAGES
+        assert caller.leads("/status/", numbers=caller.code) == "/status/pictures"
         assert caller.view().plans.current == plan_of(people=SISTER)
 
     def test_it_is_in_what_they_take_along_with_every_version(self, caller: Caller, sam: Worker) -> None:

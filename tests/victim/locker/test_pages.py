@@ -101,7 +101,8 @@ def test_it_begins_with_a_code_of_its_own(house: Standing) -> None:
         assert answer.headers["Location"] == onward
     assert "There is nothing here yet." in words(browser.get(KEPT))
     assert Locker.objects.count() == 1
-    assert "My entries" in words(browser.get("/status/pictures"))
+    assert "Write something down" in words(browser.get("/status/pictures"))
+    assert "My entries" in words(browser.get("/status/part/notes"))
 
 
 def test_a_token_of_another_errand_begins_none(house: Standing) -> None:

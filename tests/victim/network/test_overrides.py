@@ -554,7 +554,7 @@ def test_the_whole_way_through_the_pages(
     assert states(referral) == ["offered"]
     address = f"/status/others/{referral}"
     assert hers.client.get(address).status_code == 303
-    assert "without your yes" not in hers.see("/status/pictures") + hers.see("/status/others")
+    assert "without your yes" not in hers.see("/status/part/people") + hers.see("/status/others")
     assert LIMIT in unescape(hers.see("/status/who"))  # that it can happen
     here = unescape(see(ama, page("referral", referral)))
     assert "They do not know about it yet" in here
@@ -570,7 +570,7 @@ def test_the_whole_way_through_the_pages(
         "You cannot stop this yourself",
     ):
         assert words in told, words
-    assert "We passed this on without your yes." in unescape(hers.see("/status/pictures"))
+    assert "We passed this on without your yes." in unescape(hers.see("/status/part/people"))
     assert hers.client.post(f"{address}/stop", {"numbers": hers.code}).status_code == 303
     assert states(referral) == ["offered"]
     employ("selma", Role.HELPLINE_LEAD)

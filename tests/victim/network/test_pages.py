@@ -348,7 +348,7 @@ class TestThePerson:
     def test_they_read_word_for_word_what_each_gets_and_must_pass_on_before_the_yes(self, scene: Scene) -> None:
         scene.prepares(*scene.bodies)
         assert ("It is waiting for your yes. Nothing is passed on before that.") in text(
-            scene.hers.see("/status/pictures")
+            scene.hers.see("/status/part/people")
         )
         page = scene.reads()
         for said in (
@@ -412,7 +412,7 @@ class TestThePerson:
         assert "Nobody will be asked" in scene.reads("stop")
         scene.says("stop")
         assert scene.referral.state is ReferralState.WITHDRAWN
-        assert "Passed on" not in text(scene.hers.see("/status/pictures"))
+        assert "Passed on" not in text(scene.hers.see("/status/part/people"))
 
     def test_they_follow_it_by_days_and_hear_whose_turn_it_is(self, scene: Scene) -> None:
         ark, _bay, cove = scene.bodies

@@ -26,7 +26,7 @@ from tests.victim.helpline.conftest import NOW, PERSON, Worker
 from tests.victim.network.conftest import BY_CODE, Body, drafted, forward, ring, turns
 
 pytestmark = pytest.mark.django_db
-WHO, HOME, OTHERS = "/status/who", "/status/pictures", "/status/others"
+WHO, HOME, OTHERS = "/status/who", "/status/part/people", "/status/others"
 TURN = "is the helpline’s turn to talk with you"
 NOT_NOW = "The helpline does not work on this now."
 TOGETHER = "You and the helpline can decide what to do next."

@@ -35,6 +35,7 @@ from leeward.victim.portal.operations import (
     send_pictures,
 )
 from leeward.victim.portal.operations.bearers import UNSEEN
+from leeward.victim.portal.rules.doors import Door
 from leeward.victim.portal.rules.payload import read_pictures
 from leeward.victim.portal.rules.tokens import TokenPurpose, read_token
 from leeward.victim.portal.rules.visits import Bearer, begin_visit, read_visit
@@ -134,7 +135,7 @@ def test_a_code_from_before_opens_and_is_upgraded_once(visitor: Any) -> None:
     assert open_with_code(code=code, now=NOW) == first
     assert Holding.objects.count() == 1
     assert visitor.enter(" ".join(code.groups)).headers["Location"] == "/status/pictures"
-    assert "Picture 1" in visitor.get("status").content.decode()
+    assert "Picture 1" in visitor.get("door", door="pictures").content.decode()
 
 
 def test_two_windows_that_upgrade_at_once_get_one_key(visitor: Any) -> None:
@@ -159,7 +160,9 @@ def test_a_new_code_keeps_key_and_holding(visitor: Any, neighbour: Any) -> None:
 def test_erasing_forgets_the_holding_and_asks_every_holder(visitor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Bearer] = []
     monkeypatch.setattr(holders, "_holders", {})
-    holders.register("told", Holder(show=lambda *_: "", erase=lambda bearer, _now: asked.append(bearer)))
+    holders.register(
+        "told", Holder(door=Door.PICTURES, show=lambda *_: "", erase=lambda bearer, _now: asked.append(bearer))
+    )
     bearer = send(visitor)
     for _ in range(2):
         erase_all(bearer=bearer, now=NOW)
@@ -182,8 +185,8 @@ def test_the_page_shows_what_others_hold(visitor: Any, monkeypatch: pytest.Monke
         return mark_safe(f"<h2>Told {'report' not in bearer.holds}</h2>")  # noqa: S308
 
     visitor.protect("one")
-    monkeypatch.setattr(holders, "_holders", {"told": Holder(show=show, erase=lambda *_: None)})
-    text = visitor.get("status").content.decode()
+    monkeypatch.setattr(holders, "_holders", {"told": Holder(door=Door.PICTURES, show=show, erase=lambda *_: None)})
+    text = visitor.get("door", door="pictures").content.decode()
     assert "<h2>Told True</h2>" in text
     assert "Picture 1" in text
 

@@ -31,7 +31,7 @@ def test_one_sending_makes_one_code_and_one_submission(visitor: Any, neighbour: 
     assert (AccessCode.objects.count(), Submission.objects.count()) == (1, 1)
     assert visitor.get("receipt").status_code == 200
     assert neighbour.enter(code).headers["Location"] == "/status/pictures"
-    assert "Picture 2" in neighbour.get("status").content.decode()
+    assert "Picture 2" in neighbour.get("door", door="pictures").content.decode()
 
 
 def test_a_repeated_sending_counts_once_and_gets_the_same_receipt(visitor: Any) -> None:
@@ -205,7 +205,7 @@ def test_pasting_adds_under_an_open_code(visitor: Any) -> None:
     visitor.protect("one")
     page = visitor.post("add-paste", {"codes": visitor.payload("two")["pictures"][0]["sha256"]})
     hidden = {name: visitor.field_in(page, name) for name in ("codes", "token")}
-    assert visitor.post("add-paste-send", hidden | {"consent": "on"}).headers["Location"] == "/status/pictures"
+    assert visitor.post("add-paste-send", hidden | {"consent": "on"}).headers["Location"] == "/status/part/pictures"
     text = visitor.get("status").content.decode()
     assert "The new pictures are in" in text
     assert "Picture 2" in text

@@ -115,7 +115,7 @@ def test_only_their_own_key_tells_that_two_are_one_persons(two: tuple[Bearer, Co
 class TestPages:
     def test_it_is_shown_once_and_used_like_the_first(self, visitor: Any) -> None:
         code = visitor.protect("one")
-        assert "Make a spare code" in visitor.client.get("/status/pictures").content.decode()
+        assert "Make a spare code" in visitor.client.get("/status/code").content.decode()
         page = visitor.client.get(HERE).content.decode()
         assert 'id="code-label">Your spare code<' in page  # nobody takes it for their own, replaced
         [spare], [token] = CODE.findall(page), re.findall(r'name="token" value="([^"]+)"', page)[-1:]

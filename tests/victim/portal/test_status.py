@@ -146,7 +146,7 @@ def _status(*states: AnswerState, picture: PictureState = PictureState.ACTIVE) -
 def test_every_answer_of_a_platform_has_plain_words(visitor: Any) -> None:
     visitor.protect("one")
     with patch("leeward.victim.portal.operations.bearers.find_submission", return_value=_status(*AnswerState)):
-        text = visitor.get("status").content.decode()
+        text = visitor.get("door", door="pictures").content.decode()
         whole = visitor.get("everything").content.decode()
         saved = visitor.client.post("/status/everything/save").json()
     for state in AnswerState:
@@ -165,20 +165,20 @@ def test_a_picture_that_could_not_be_used_says_so(visitor: Any) -> None:
     visitor.protect("one")
     found = _status(picture=PictureState.REFUSED)
     with patch("leeward.victim.portal.operations.bearers.find_submission", return_value=found):
-        for name in ("status", "receipt"):
-            assert "could not be used" in visitor.get(name).content.decode()
+        assert "could not be used" in visitor.get("door", door="pictures").content.decode()
+        assert "could not be used" in visitor.get("receipt").content.decode()
 
 
 def test_taking_back_one_picture_asks_first(visitor: Any) -> None:
     code = {"numbers": visitor.protect("one", "two")}
     assert "Take back: Picture 1?" in visitor.get("withdraw", ordinal=1).content.decode()
-    assert "Taken back" not in visitor.get("status").content.decode()
-    assert visitor.post("withdraw", code, ordinal=1).headers["Location"] == "/status/pictures"
-    text = visitor.get("status").content.decode()
+    assert "Taken back" not in visitor.get("door", door="pictures").content.decode()
+    assert visitor.post("withdraw", code, ordinal=1).headers["Location"] == "/status/part/pictures"
+    text = visitor.get("door", door="pictures").content.decode()
     assert "You took it back" in text
     assert text.count("Taken back") == 1
     for gone in (1, 99):  # a second time, or a number that is none: back to the list, no fault
-        assert visitor.post("withdraw", code, ordinal=gone).headers["Location"] == "/status/pictures"
+        assert visitor.post("withdraw", code, ordinal=gone).headers["Location"] == "/status/part/pictures"
 
 
 def test_the_receipt_leads_to_notes_of_what_happened(visitor: Any) -> None:
@@ -188,13 +188,14 @@ def test_the_receipt_leads_to_notes_of_what_happened(visitor: Any) -> None:
 
 def test_once_nothing_is_protected_no_page_says_until_when(visitor: Any) -> None:
     code = {"numbers": visitor.protect("one")}
-    assert all("rotected until" in visitor.get(name).content.decode() for name in ("status", "receipt", "renew"))
+    paths = ("/status/part/pictures", "/protect/receipt", "/status/renew")
+    assert all("rotected until" in visitor.client.get(path).content.decode() for path in paths)
     visitor.post("withdraw", code, ordinal=1)
-    for name in ("status", "receipt", "everything"):
-        text = visitor.get(name).content.decode()
-        assert ("rotected until" in text, "can fetch the fingerprints now" in text) == (False, False), name
-    assert visitor.get("renew").headers["Location"] == "/status/pictures"
-    assert "Protect for longer" not in visitor.get("status").content.decode()
+    for path in ("/status/pictures", "/status/part/pictures", "/protect/receipt", "/status/everything"):
+        text = visitor.client.get(path).content.decode()
+        assert ("rotected until" in text, "can fetch the fingerprints now" in text) == (False, False), path
+    assert visitor.get("renew").headers["Location"] == "/status/part/pictures"
+    assert "Protect for longer" not in visitor.get("door", door="pictures").content.decode()
     assert "Platforms that take part get" not in visitor.client.get("/status/who").content.decode()
 
 
@@ -206,8 +207,9 @@ def test_a_picture_says_no_more_than_the_record(visitor: Any) -> None:
         """Whether her page has this sentence; each of the table that the page has is asked for its proof."""
         bearer = find_hers(open_visit(visitor.client.cookies["visit"].value).bearer)
         before = table.met[words]
-        for block in Reader("/status/pictures", visitor.get("status").content.decode()).blocks:
-            table.ask(block, bearer=bearer, now=timezone.now())
+        for path in ("/status/pictures", "/status/part/pictures"):
+            for block in Reader(path, visitor.client.get(path).content.decode()).blocks:
+                table.ask(block, bearer=bearer, now=timezone.now())
         assert table.false == []
         return table.met[words] > before
 
@@ -262,7 +264,7 @@ def test_renewing_moves_the_date_of_both(visitor: Any) -> None:
     visitor.post("renew")
     assert Submission.objects.get().expires_on > today + timedelta(days=700)
     assert AccessCode.objects.get().expires_on > Submission.objects.get().expires_on
-    assert "for the whole time again" in visitor.get("status").content.decode()
+    assert "for the whole time again" in visitor.get("door", door="pictures").content.decode()
 
 
 def test_erasing_leaves_neither_code_nor_submission(visitor: Any, neighbour: Any) -> None:
@@ -271,7 +273,7 @@ def test_erasing_leaves_neither_code_nor_submission(visitor: Any, neighbour: Any
     assert "This cannot be undone" in visitor.get("erase").content.decode()
     assert visitor.post("erase", {"numbers": code}).headers["Location"] == "/status/erased"
     assert (AccessCode.objects.count(), Submission.objects.count()) == (0, 0)
-    assert visitor.get("status").headers["Location"] == "/status/"
+    assert visitor.get("door", door="pictures").headers["Location"] == "/status/"
     # A second window that was still open is closed too, and erasing there again is no fault.
     assert neighbour.get("status").headers["Location"] == "/status/"
     assert neighbour.enter(code).status_code == 403
@@ -318,7 +320,7 @@ def test_a_new_code_shuts_out_who_came_with_the_old_one(visitor: Any, neighbour:
         assert answer.headers["Location"] == "/status/", name
         assert neighbour.client.cookies["visit"].value == ""
     assert AccessCode.objects.count() == 1
-    assert "You took it back" not in visitor.get("status").content.decode()
+    assert "You took it back" not in visitor.get("door", door="pictures").content.decode()
     assert Submission.objects.count() == 1
 
 
@@ -327,11 +329,13 @@ def test_pages_close_by_themselves_and_on_request(visitor: Any) -> None:
     now = timezone.now()
     clock = "leeward.victim.portal.views.visiting.timezone.now"
     with patch(clock, return_value=now + timedelta(minutes=14)):
-        assert visitor.get("status").status_code == 200
+        assert visitor.get("door", door="pictures").status_code == 200
     with patch(clock, return_value=now + timedelta(minutes=28)):
-        assert visitor.get("status").status_code == 200  # the quarter of an hour begins anew with each page
+        assert (
+            visitor.get("door", door="pictures").status_code == 200
+        )  # the quarter of an hour begins anew with each page
     with patch(clock, return_value=now + timedelta(minutes=44)):
-        closed = visitor.get("status")
+        closed = visitor.get("door", door="pictures")
         assert closed.headers["Location"] == "/status/again"
         assert "because nothing happened for a while" in visitor.client.get("/status/again").content.decode()
     visitor.enter(code)
@@ -339,7 +343,7 @@ def test_pages_close_by_themselves_and_on_request(visitor: Any) -> None:
     assert visitor.post("close").headers["Location"] == "/status/closed"
     for cookie in ("", kept):  # the browser has forgotten it, and so have we
         visitor.client.cookies["visit"] = cookie
-        assert visitor.get("status").headers["Location"] == "/status/"
+        assert visitor.get("door", door="pictures").headers["Location"] == "/status/"
 
 
 def test_eight_hours_are_the_end_however_busy(visitor: Any) -> None:
@@ -348,9 +352,9 @@ def test_eight_hours_are_the_end_however_busy(visitor: Any) -> None:
     clock = "leeward.victim.portal.views.visiting.timezone.now"
     for minutes in range(10, 480, 10):
         with patch(clock, return_value=now + timedelta(minutes=minutes)):
-            assert visitor.get("status").status_code == 200
+            assert visitor.get("door", door="pictures").status_code == 200
     with patch(clock, return_value=now + timedelta(minutes=481)):
-        assert visitor.get("status").headers["Location"] == "/status/again"
+        assert visitor.get("door", door="pictures").headers["Location"] == "/status/again"
 
 
 CASE_PAGES = [

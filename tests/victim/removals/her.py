@@ -15,7 +15,7 @@ class Her:
         self.client = her_browser(filed)
         self.filed = filed
 
-    def see(self, path: str = "/status/pictures") -> str:
+    def see(self, path: str = "/status/part/links") -> str:
         page = self.client.get(path)
         assert page.status_code == 200, (path, page.status_code, page.headers.get("Location"))
         return html.unescape(page.content.decode())

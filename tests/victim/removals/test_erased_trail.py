@@ -71,7 +71,7 @@ def test_her_own_pages_leave_no_line(robin: Worker, chatter: Company) -> None:
     filed = told("https://chatter.example/a")
     browser: Client = her_browser(filed, now=timezone.now())
     before = AuditEvent.objects.count()
-    for page in ("/status/pictures", "/report/next", "/status/place/1", "/status/messages", "/status/everything"):
+    for page in ("/status/part/links", "/report/next", "/status/place/1", "/status/messages", "/status/everything"):
         assert browser.get(page).status_code == 200, page
     assert AuditEvent.objects.count() == before
 

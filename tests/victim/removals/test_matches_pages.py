@@ -87,7 +87,7 @@ def test_her_pages_say_what_was_found_and_what_comes_next(robin: Worker, chatter
     filed = told(URL)
     her = Her(filed, watched(filed))
     row = asked_again(filed, robin, chatter)
-    page = her.see("/status/pictures")
+    page = her.see("/status/part/links")
     assert "A copy that the site found itself" in page
     assert "We have asked \u2068Chatter\u2069 to take it down." in page
     assert "The site's own search found a picture that you protect there." in her.see(f"/status/place/{row.ordinal}")

@@ -94,7 +94,7 @@ def on_desk(rob: Client, filed: Filed) -> dict[str, str]:
 
 
 def hers(filed: Filed) -> str:
-    return words_on(Her(filed).client, "/status/pictures")
+    return words_on(Her(filed).client, "/status/part/links")
 
 
 def theirs(chatter: Company, filed: Filed) -> str:

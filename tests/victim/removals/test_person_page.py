@@ -150,7 +150,7 @@ def test_the_whole_story_of_a_request_is_told_in_words(her: Her, robin: Worker, 
 
 def test_a_refusal_gives_its_reason_and_can_be_looked_at_again(her: Her, robin: Worker, chatter: Company) -> None:
     send(her, robin)
-    assert her.client.get("/status/place/1/again").headers["Location"] == "/status/pictures"
+    assert her.client.get("/status/place/1/again").headers["Location"] == "/status/part/links"
     decide(side=chatter.side, references=[reference()], answer=REFUSED, now=NOW)
     page = her.see("/status/place/1")
     assert "said no: it stays up for now." in page
@@ -167,15 +167,15 @@ def test_a_refusal_gives_its_reason_and_can_be_looked_at_again(her: Her, robin: 
     page = her.see("/status/place/1")
     assert "You are right." in page
     assert "removes it after all" in page
-    assert her.post("/status/place/1/again", words="x").headers["Location"] == "/status/pictures"
+    assert her.post("/status/place/1/again", words="x").headers["Location"] == "/status/part/links"
 
 
 def test_an_appeal_before_any_answer_changes_nothing(her: Her, robin: Worker) -> None:
     for _ in range(2):
-        assert her.post("/status/place/1/again", words="x").headers["Location"] == "/status/pictures"
+        assert her.post("/status/place/1/again", words="x").headers["Location"] == "/status/part/links"
         send(her, robin)
     assert not Appeal.objects.exists()
-    assert her.client.get("/status/place/99").headers["Location"] == "/status/pictures"
+    assert her.client.get("/status/place/99").headers["Location"] == "/status/part/links"
 
 
 def test_messages_go_both_ways_and_a_double_press_writes_once(her: Her, robin: Worker) -> None:
@@ -196,7 +196,7 @@ def test_messages_go_both_ways_and_a_double_press_writes_once(her: Her, robin: W
 
 
 def test_taking_back_a_consent_works_at_once_and_is_said(her: Her) -> None:
-    assert her.post("/report/q/yes", watching="on").headers["Location"] == "/status/pictures"
+    assert her.post("/report/q/yes", watching="on").headers["Location"] == "/status/part/links"
     row = Report.objects.get()
     assert (row.notices_agreed_at, row.watching_agreed_at is not None) == (None, True)
     page = her.see()
@@ -211,7 +211,7 @@ def test_one_place_is_taken_back_after_asking(her: Her, robin: Worker) -> None:
     assert "Take this one back?" in her.see("/status/place/1/take-back")
     assert her.view().state is RequestState.SENT
     for _ in range(2):
-        assert her.decide("/status/place/1/take-back").headers["Location"] == "/status/pictures"
+        assert her.decide("/status/place/1/take-back").headers["Location"] == "/status/part/links"
     assert her.view().state is RequestState.WITHDRAWN
     assert "You ended this one." in her.see("/status/place/1")
 
@@ -239,9 +239,9 @@ def test_stopping_everything_ends_every_request_and_stays_readable(her: Her, rob
 
 def test_places_and_answers_are_changed_after_handing_in(her: Her) -> None:
     page = her.post("/report/q/where", addresses="https://chatter.example/p/2", **{"continue": "1"})
-    assert page.headers["Location"] == "/status/pictures"
+    assert page.headers["Location"] == "/status/part/links"
     assert "https://chatter.example/p/2" in her.see()
-    assert her.post("/report/q/words", words="It was Monday.").headers["Location"] == "/status/pictures"
+    assert her.post("/report/q/words", words="It was Monday.").headers["Location"] == "/status/part/links"
     assert "It was Monday." in her.see("/report/check")
     assert "Hand it in" not in her.see("/report/check")
     assert Report.objects.get().attention_at is not None
@@ -398,7 +398,7 @@ def test_nothing_she_tells_is_found_in_database_logs_or_sessions(chatter: Compan
         opened = open_report(reference=Report.objects.get().reference, keyring=robin.keyring, by=robin.actor, now=NOW)
         for plan in plan_notices(opened=opened, signer="Robin Vale", now=NOW):
             send_notice(opened=opened, plan=plan, by=robin.actor, now=NOW)
-        for path in ("/status/pictures", "/status/place/1", "/status/everything", "/report/check"):
+        for path in ("/status/part/links", "/status/place/1", "/status/everything", "/report/check"):
             assert planted in client.get(path).content.decode(), path
     finally:
         for logger in loggers:

@@ -96,7 +96,7 @@ def test_seven_screens_lead_from_the_first_page_to_a_report_that_is_handed_in(te
 def test_everything_else_is_asked_on_her_page_in_groups(teller: Teller, chatter: Any) -> None:
     teller.begin(places="https://chatter.example/p/0", agrees="yes")
     teller.post("/report/hand-in")
-    page = teller.see("/status/pictures")
+    page = teller.see("/status/part/links")
     starts = re.findall(r'href="(/report/q/\w+)">([^<]+)</a> <span class="leeward-muted">(\d) of (\d) answered', page)
     assert [(first, done) for first, _words, done, _all in starts] == [
         ("/report/q/signs", "0"),
@@ -115,10 +115,10 @@ def test_everything_else_is_asked_on_her_page_in_groups(teller: Teller, chatter:
             at = teller.answer(question, **ANSWERS[question], **code)
             if at == "/report/what-now":  # what helps now comes before the next question
                 at = re.findall(r'href="(/report/q/\w+)"', teller.see(at))[-1]
-        assert at == "/status/pictures"
+        assert at == "/status/part/links"
     assert {*asked, "where", "yes"} == set(Question)
     for question in ("where", "yes"):
-        assert teller.answer(question, **ANSWERS[question]) == "/status/pictures"
+        assert teller.answer(question, **ANSWERS[question]) == "/status/part/links"
     page = teller.see("/report/check")
     for told in (
         "It is part of hate or abuse against me",
@@ -139,7 +139,7 @@ def test_everything_else_is_asked_on_her_page_in_groups(teller: Teller, chatter:
     assert view.contact is not None
     assert (view.contact.way, view.contact.email, view.contact.phone) == (ContactWay.EMAIL, "new@mail.example", "")
     assert [request.item.kind for request in view.requests if request.item].count(ItemKind.ACCOUNT) == 1
-    assert "2 of 2 answered" in teller.see("/status/pictures")
+    assert "2 of 2 answered" in teller.see("/status/part/links")
 
 
 def test_what_needs_a_person_soon_makes_a_report_urgent_after_it_was_handed_in(teller: Teller, chatter: Any) -> None:
@@ -191,8 +191,8 @@ def test_every_question_can_be_skipped(teller: Teller) -> None:
     for at in ("/report/q/signs", "/report/q/more", "/report/q/what", "/report/q/who"):
         while at.startswith("/report/q/"):
             at = teller.answer(at.rpartition("/")[2], skip="1")
-        assert at == "/status/pictures"
-    assert teller.see("/status/pictures").count(">0 of ") == 4
+        assert at == "/status/part/links"
+    assert teller.see("/status/part/links").count(">0 of ") == 4
 
 
 def test_saving_an_empty_page_is_skipping_too(teller: Teller) -> None:
@@ -201,7 +201,7 @@ def test_saving_an_empty_page_is_skipping_too(teller: Teller) -> None:
     at = "/report/q/what"
     while at.startswith("/report/q/"):
         at = teller.answer(at.rpartition("/")[2])
-    assert at == "/status/pictures"
+    assert at == "/status/part/links"
 
 
 def test_a_threat_has_its_own_way_and_needs_no_link(teller: Teller) -> None:
@@ -368,7 +368,7 @@ def test_she_comes_back_with_the_code_and_goes_on(teller: Teller, other_window: 
     teller.begin(places="https://chatter.example/p/1", agrees="yes")
     teller.post("/status/close")
     assert other_window.enter(teller.code).headers["Location"] == "/status/pictures"
-    page = other_window.see("/status/pictures")
+    page = other_window.see("/status/part/links")
     assert "You have not handed it in yet." in page
     assert 'href="/report/check"' in page
     page = other_window.see("/report/check")
@@ -382,8 +382,8 @@ def test_a_draft_ends_after_thirty_days_and_can_be_begun_again_under_the_code(te
     teller.begin()
     first = Report.objects.get().reference
     assert forget_drafts(now=timezone.now() + timedelta(days=32), limit=10) == 1
-    assert "not handed in for 30 days" in teller.see("/status/pictures")
-    assert teller.get("/report/check").headers["Location"] == "/status/pictures"
+    assert "not handed in for 30 days" in teller.see("/status/part/links")
+    assert teller.get("/report/check").headers["Location"] == "/status/part/links"
     assert "Your code opens this too" in teller.walk_in()
     assert teller.post("/report/keep").headers["Location"] == "/report/check"
     assert Report.objects.get().reference != first
@@ -492,22 +492,23 @@ def test_who_found_somebody_elses_gets_a_receipt_and_no_more(
     teller.post("/report/hand-in")
     assert "This is your receipt" in teller.see("/report/next")
     other_window.enter(teller.code)
-    page = other_window.see("/status/pictures")
+    page = other_window.see("/status/part/links")
     assert "belongs to the person shown" in page
     assert "chatter.example" not in page
-    for path in ("/report/check", "/status/place/1", "/status/messages", "/status/everything"):
-        assert other_window.get(path).headers["Location"] == "/status/pictures", path
+    assert other_window.get("/status/everything").headers["Location"] == "/status/pictures"
+    for path in ("/report/check", "/status/place/1", "/status/messages"):
+        assert other_window.get(path).headers["Location"] == "/status/part/links", path
     for question in set(Question) - FOUND | {Question.YES}:
-        assert other_window.get(f"/report/q/{question}").headers["Location"] == "/status/pictures", question
+        assert other_window.get(f"/report/q/{question}").headers["Location"] == "/status/part/links", question
     assert other_window.post("/status/everything/save").headers["Location"] == "/status/pictures"
     asked, at = [], "/report/q/more"
     for at in ("/report/q/more", "/report/q/words"):
         while at.startswith("/report/q/"):
             asked.append(at.rpartition("/")[2])
             at = other_window.answer(asked[-1], **ANSWERS[asked[-1]])
-        assert at == "/status/pictures"
+        assert at == "/status/part/links"
     assert asked == ["more", "shown", "when", "words"]
-    assert other_window.answer("where", **ANSWERS["where"]) == "/status/pictures"
+    assert other_window.answer("where", **ANSWERS["where"]) == "/status/part/links"
     assert Request.objects.count() == 4
 
 
@@ -515,10 +516,10 @@ def test_who_says_by_mistake_that_it_shows_somebody_else_can_mend_it(teller: Tel
     teller.begin(places="https://a.example/1")
     teller.post("/report/hand-in")
     teller.answer("who", reporter="third_party")
-    assert "belongs to the person shown" in teller.see("/status/pictures")
-    assert teller.get("/report/q/signs").headers["Location"] == "/status/pictures"
+    assert "belongs to the person shown" in teller.see("/status/part/links")
+    assert teller.get("/report/q/signs").headers["Location"] == "/status/part/links"
     teller.answer("who", reporter="self")
-    assert "https://a.example/1" in teller.see("/status/pictures")
+    assert "https://a.example/1" in teller.see("/status/part/links")
 
 
 def test_danger_now_shows_whom_to_call_and_goes_on(teller: Teller) -> None:
@@ -685,11 +686,10 @@ def test_one_code_opens_pictures_and_report_and_erasing_takes_both(teller: Telle
     token = html.unescape(TOKEN.search(form.content.decode())[1])  # type: ignore[index]
     codes = html.unescape(re.search(r'name="codes" value="([^"]*)"', form.content.decode())[1])  # type: ignore[index]
     sent = teller.post("/status/add/paste/send", token=token, codes=codes, consent="on")
-    assert sent.headers["Location"] == "/status/pictures"
+    assert sent.headers["Location"] == "/status/part/pictures"
     other_window.enter(teller.code)
-    both = other_window.see("/status/pictures")
-    assert "You have not handed it in yet." in both
-    assert "Picture 1" in both
+    assert "You have not handed it in yet." in other_window.see("/status/part/links")
+    assert "Picture 1" in other_window.see("/status/part/pictures")
     assert other_window.post("/status/erase", numbers=teller.code).headers["Location"] == "/status/erased"
     assert not any(model.objects.exists() for model in (Report, Request, Submission, AccessCode, Holding))
     assert teller.post("/report/q/words", words="x").headers["Location"] == "/status/erased"
@@ -711,7 +711,7 @@ def test_another_persons_code_opens_nothing_of_it(teller: Teller, other_window: 
     teller.answer("words", words="Only mine.")
     other_window.begin()
     assert "Only mine." not in other_window.see("/report/check")
-    assert other_window.get("/status/place/1").headers["Location"] == "/status/pictures"
+    assert other_window.get("/status/place/1").headers["Location"] == "/status/part/links"
 
 
 def test_many_beginnings_from_one_network_are_held(teller: Teller, monkeypatch: pytest.MonkeyPatch) -> None:

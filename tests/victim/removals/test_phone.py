@@ -124,7 +124,7 @@ class TestWhoTyped:
         assert trail() == {("typist", rob.user.reference), ("person", "")}
 
     def test_another_callers_form_leaves_the_first(self, typed: Teller) -> None:
-        assert "chatter.example" in typed.see("/status/pictures")
+        assert "chatter.example" in typed.see("/status/part/links")
         typed.post(reverse("removals:desk-phone"))
         assert typed.get("/status/pictures").headers["Location"] == "/status/"
 
@@ -174,7 +174,7 @@ class TestTheForcedChange:
 
     def test_the_old_code_is_dead_once_she_has_her_own(self, forced: Teller, typed: Teller) -> None:
         own = change(forced)
-        assert "chatter.example" in forced.see("/status/pictures")
+        assert "chatter.example" in forced.see("/status/part/links")
         assert forced.get(OWN_CODE).headers["Location"] == "/status/pictures"
         stranger = Teller()
         assert stranger.enter(typed.code).status_code == 403
@@ -182,7 +182,7 @@ class TestTheForcedChange:
         assert AccessCode.objects.count() == 1
 
     def test_the_typists_open_form_closes_with_it(self, forced: Teller, typed: Teller) -> None:
-        assert "chatter.example" in typed.see("/status/pictures")
+        assert "chatter.example" in typed.see("/status/part/links")
         change(forced)
         for path in ("/status/pictures", "/report/check", "/status/messages"):
             assert typed.get(path).headers["Location"] == "/status/"

@@ -109,11 +109,18 @@ def test_where_somebody_is_under_18_the_nations_line_stands_first(name: str) -> 
     [
         (lambda visitor: visitor.get("first-help"), [HELPLINE, "Crisis line", "Account doctors"]),
         (lambda visitor: visitor.get("not-removed"), [HELPLINE, "Crisis line", "Takers down"]),
-        (lambda visitor: visitor.get("status"), [HELPLINE, "Crisis line"]),
     ],
-    ids=["first help", "not removed", "her page"],
+    ids=["first help", "not removed"],
 )
 def test_the_portals_pages_name_them(see: Callable[[Visitor], Any], names: list[str]) -> None:
     visitor = Visitor()
     visitor.protect("one")
     assert named(see(visitor).content.decode()) == names
+
+
+def test_the_page_under_a_code_names_two_of_them_with_their_numbers() -> None:
+    visitor = Visitor()
+    visitor.protect("one")
+    page = visitor.get("status").content.decode().partition("Help near you")[2].partition("<form")[0]
+    called = re.findall(r'<a [^>]*href="tel:[^"]*"><bdi>([^<]*)</bdi>: <bdi dir="ltr">[^<]+', page)
+    assert called == [HELPLINE, "Crisis line"]

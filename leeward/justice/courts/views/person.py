@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -32,8 +32,9 @@ from leeward.justice.courts.rules.numbers import (
 from leeward.justice.courts.rules.terms import OrderState
 from leeward.victim.portal.holders import Copy, Holder, Offer
 from leeward.victim.portal.operations import hold
+from leeward.victim.portal.rules.doors import Door, DoorState, NextStep
 from leeward.victim.portal.rules.visits import Bearer
-from leeward.victim.portal.views.visiting import Opened, with_bearer
+from leeward.victim.portal.views.visiting import Opened, go_door, with_bearer
 
 PURPOSE = "courts/slip"
 SLIPS_FROM_ONE_NETWORK = 10
@@ -62,6 +63,16 @@ def _next_step(states: Collection[OrderState]) -> str:
     if OrderState.STAYED in states:
         return _("You do not need to do anything now. We show here when the stay ends.")
     return _("The removal desk does nothing more because of this order. You can still ask it for removal yourself.")
+
+
+def state_of_orders(bearer: Bearer, now: datetime) -> DoorState | None:
+    """What the removal desk does about the orders, in a line; None where no slip was typed."""
+    found = _read(bearer, now=now)
+    if not found:
+        return None
+    words = _next_step({each.state for each in found})
+    step = NextStep(words=words, button=_("See what was ordered"), href=go_door(Door.LINKS).url)
+    return DoorState(line=words, steps=(step,))
 
 
 def copy_of(request: HttpRequest, bearer: Bearer, now: datetime) -> Copy | None:
@@ -97,7 +108,9 @@ def forget(_bearer: Bearer, _now: datetime) -> None:
     """Nothing of the court's is the person's to erase; that a slip was typed goes with what the code holds."""
 
 
-HOLDER = Holder(show=show_part, erase=forget, offer=offer_slip, copy=copy_of, proofs=PROOFS)
+HOLDER = Holder(
+    door=Door.LINKS, state=state_of_orders, show=show_part, erase=forget, offer=offer_slip, copy=copy_of, proofs=PROOFS
+)
 
 
 @takes_form
@@ -122,13 +135,13 @@ def slip(request: HttpRequest, opened: Opened) -> HttpResponse:
         else:
             if found:
                 hold(bearer=opened.bearer, name=ORDER, reference=slip_as_id(number))
-                return HttpResponseRedirect(reverse("portal:status"), status=HTTPStatus.SEE_OTHER)
+                return go_door(Door.LINKS)
             form.add_error(
                 "slip",
                 _("We do not know a slip with this number. Check it again, or ask the person who gave it to you."),
             )
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-    context = {"form": form, "back_url": reverse("portal:status")}
+    context = {"form": form, "back_url": go_door(Door.LINKS).url}
     return render(request, "courts/person/slip.jinja", context, status=status)
 
 

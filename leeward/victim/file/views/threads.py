@@ -9,6 +9,7 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -20,7 +21,8 @@ from leeward.victim.file.operations.proofs import PROOFS
 from leeward.victim.file.operations.threads import ThreadLine, list_threads
 from leeward.victim.file.rules.threads import Side
 from leeward.victim.file.views.circle import copy_of_circle
-from leeward.victim.portal.holders import Holder
+from leeward.victim.portal.holders import Holder, Offer
+from leeward.victim.portal.rules.doors import Door
 from leeward.victim.portal.rules.visits import Bearer
 
 SEEN_AT_ONCE = 200
@@ -128,6 +130,8 @@ def _when(line: ThreadLine) -> str:
 
 # They are erased with what they hang on.
 HOLDER = Holder(
+    door=Door.PEOPLE,
+    about=lambda: Offer(text=_("Who can read this"), page=reverse("file:circle")),
     show=part_of_her_page,
     erase=lambda _bearer, _now: None,
     copy=copy_of_circle,

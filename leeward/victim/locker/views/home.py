@@ -12,8 +12,10 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from leeward.foundation.days import write_day
 from leeward.foundation.editing.pages import takes_form, typed
 from leeward.victim.locker.documents import when_of
 from leeward.victim.locker.errors import ItemUnknown, LockerFull, LockerUnknown
@@ -29,6 +31,7 @@ from leeward.victim.locker.queries.lockers import find_locker, read_keeping
 from leeward.victim.locker.views.coming import address, go
 from leeward.victim.locker.views.wording import full_words, names_of_teams, services, title_of
 from leeward.victim.portal.holders import Copy, Holder, Offer
+from leeward.victim.portal.rules.doors import Door, DoorState, NextStep, Press
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.portal.views.visiting import BearersPage, Opened, Page, saved, saving_bearer, with_bearer
 from leeward.victim.portal.views.visiting import go as go_portal
@@ -121,6 +124,21 @@ def part_of_their_page(request: HttpRequest, bearer: Bearer, now: datetime) -> S
     return mark_safe(render_to_string("locker/part.jinja", {"keeping": keeping}, request))  # noqa: S308  # our template
 
 
+def state_of_locker(bearer: Bearer, now: datetime) -> DoorState | None:
+    """How many entries there are, and whether they end soon; None where there is no locker."""
+    keeping = read_keeping(bearer, now=now)
+    if keeping is None:
+        return None
+    line = ngettext("%(count)d entry", "%(count)d entries", keeping.items) % {"count": keeping.items}
+    if not keeping.is_ending:
+        write = NextStep(words=line, button=_("Write something down"), href=address("write"))
+        return DoorState(line=line, steps=(write,), page=address("home"))
+    ends = _("Your entries will be erased on %(date)s.") % {"date": write_day(keeping.expires_on)}
+    words = f"{ends} {_('Open them once, and they are kept longer.')}"
+    need = NextStep(words=words, button=_("My entries"), href=address("home"), press=Press.ENDING)
+    return DoorState(line=f"{line}. {ends}", steps=(need,), page=address("home"))
+
+
 def offer_locker() -> Offer:
     """What the person's page says where they have none."""
     return Offer(text=_("Write down what happened, for yourself"), page=address("about"))
@@ -142,6 +160,8 @@ def copy_of(request: HttpRequest, bearer: Bearer, now: datetime) -> Copy | None:
 
 
 HOLDER = Holder(
+    door=Door.NOTES,
+    state=state_of_locker,
     show=part_of_their_page,
     erase=erase_hers,
     offer=offer_locker,

@@ -49,10 +49,11 @@ from leeward.victim.network.rules.turns import InTouch, ReferralState, ToldAgain
 from leeward.victim.network.views.wording import name_receivers, stand_words
 from leeward.victim.portal.forms import AgainForm
 from leeward.victim.portal.holders import Copy, Holder
+from leeward.victim.portal.rules.doors import Door, DoorState, NextStep, Press
 from leeward.victim.portal.rules.visits import Bearer
 from leeward.victim.portal.views.confirming import with_code
 from leeward.victim.portal.views.everything import save_file
-from leeward.victim.portal.views.visiting import Opened, saved, saving_bearer, with_bearer
+from leeward.victim.portal.views.visiting import Opened, go_door, saved, saving_bearer, with_bearer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +78,19 @@ def show_part(request: HttpRequest, bearer: Bearer, now: datetime) -> SafeString
     return mark_safe(render_to_string("network/person/part.jinja", context, request))  # noqa: S308  # our own template
 
 
+def state_of_referrals(bearer: Bearer, now: datetime) -> DoorState | None:
+    """What waits for the person's yes, in a line, or how the newest stands; None where nothing is passed on."""
+    lines = [line for line in _lines(bearer, now=now) if line.state is not ReferralState.WITHDRAWN or line.is_override]
+    if not lines:
+        return None
+    waiting = [line for line in lines if line.state is ReferralState.DRAFTED]
+    needs = tuple(
+        NextStep(words=stand_words(line), button=_("Read it"), href=_address(line.reference), press=Press.ASKED)
+        for line in waiting
+    )
+    return DoorState(line=stand_words((waiting or lines)[0]), steps=needs)
+
+
 def erase_hers(bearer: Bearer, now: datetime) -> None:
     """Take everything back and erase it, keys first. Safe to repeat."""
     file = her_file(bearer)
@@ -96,7 +110,15 @@ def copy_of(request: HttpRequest, bearer: Bearer, now: datetime) -> Copy | None:
     return Copy(name="passed_on", record=records, shown=shown)
 
 
-HOLDER = Holder(show=show_part, erase=erase_hers, copy=copy_of, count=count_hers, proofs=PROOFS)
+HOLDER = Holder(
+    door=Door.PEOPLE,
+    state=state_of_referrals,
+    show=show_part,
+    erase=erase_hers,
+    copy=copy_of,
+    count=count_hers,
+    proofs=PROOFS,
+)
 
 
 @require_safe
@@ -104,7 +126,7 @@ HOLDER = Holder(show=show_part, erase=erase_hers, copy=copy_of, count=count_hers
 def referrals(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Everything that was passed on or is to be."""
     context = {"groups": _groups(_lines(opened.bearer, now=opened.now)), **_words()}
-    return _show(request, "list", context, back=reverse("portal:status"))
+    return _show(request, "list", context, back=go_door(Door.PEOPLE).url)
 
 
 def _with_referral(view: Page, *, saving: bool = False) -> Any:

@@ -43,6 +43,7 @@ from leeward.victim.portal.forms import PasteForm, PasteSendForm, PasteSendWithC
 from leeward.victim.portal.hasher import OFFLINE_PATH, load_hasher
 from leeward.victim.portal.operations import NewToken
 from leeward.victim.portal.rules import work
+from leeward.victim.portal.rules.doors import Door
 from leeward.victim.portal.rules.payload import (
     LONGEST_TEXT,
     MOST_PICTURES,
@@ -59,6 +60,7 @@ from leeward.victim.portal.views.visiting import (
     current_visit,
     find_typist,
     go,
+    go_door,
     go_with_notice,
     keep_visit,
     let_in,
@@ -191,7 +193,11 @@ def add(request: HttpRequest, opened: Opened) -> HttpResponse:
     if not opened.visit.everyone_adult:
         return go("add-age")
     made = operations.make_add_token(bearer=opened.bearer, now=opened.now)
-    context = {"back": "status", "send_url": reverse("portal:add-send"), "paste_url": reverse("portal:add-paste")}
+    context = {
+        "back_url": go_door(Door.PICTURES).url,
+        "send_url": reverse("portal:add-send"),
+        "paste_url": reverse("portal:add-paste"),
+    }
     return _choose(request, made, context)
 
 
@@ -220,7 +226,7 @@ def send(request: HttpRequest) -> HttpResponseBase:
         token, proof, chosen = _read_sent(request, purpose=TokenPurpose.SEND, now=now)
         with operations.charged(network=network_of(request), token=token, proof=proof, pictures=chosen, now=now):
             visit = _begin_with(request, token, chosen, now=now, worked=True)
-        return keep_visit(_created("receipt"), visit, now=now)
+        return keep_visit(_created(reverse("portal:receipt")), visit, now=now)
 
     return _answer_refusals(take)
 
@@ -235,7 +241,7 @@ def add_send(request: HttpRequest, opened: Opened) -> HttpResponseBase:
         with operations.charged(network=network_of(request), token=token, proof=proof, pictures=chosen, now=opened.now):
             bearer = operations.send_more(bearer=opened.bearer, token=token, pictures=chosen, now=opened.now)
         visit = replace(opened.visit, bearer=bearer, notice=Notice.ADDED, everyone_adult=False)
-        return keep_visit(_created("status"), visit, now=opened.now)
+        return keep_visit(_created(go_door(Door.PICTURES).url), visit, now=opened.now)
 
     return _answer_refusals(take)
 
@@ -250,8 +256,8 @@ def _begin_with(
     return let_in(request, replace(visit, everyone_adult=False), bearer=bearer, now=now)
 
 
-def _created(name: str) -> HttpResponse:
-    return JsonResponse({"next": reverse(f"portal:{name}")}, status=HTTPStatus.CREATED)
+def _created(page: str) -> HttpResponse:
+    return JsonResponse({"next": page}, status=HTTPStatus.CREATED)
 
 
 def _read_sent(
@@ -360,7 +366,7 @@ def add_paste_send(request: HttpRequest, opened: Opened) -> HttpResponse:
 
     def take(token: Token, chosen: Sequence[NewPicture]) -> HttpResponse:
         bearer = operations.send_more(bearer=opened.bearer, token=token, pictures=chosen, now=opened.now)
-        return go_with_notice(opened, Notice.ADDED, bearer=bearer)
+        return go_with_notice(opened, Notice.ADDED, bearer=bearer, door=Door.PICTURES)
 
     return _take_pasted(request, form, purpose=TokenPurpose.ADD, take=take, now=opened.now)
 

@@ -1,7 +1,6 @@
 """The pages under a code: each platform's answer in plain words, and everything that she can still decide."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
@@ -10,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.foundation.editing.pages import takes_form, typed
@@ -19,13 +17,9 @@ from leeward.foundation.vault.errors import CodeRefused, CodeTaken, TooManyAtOnc
 from leeward.foundation.web.access import public, victim_code
 from leeward.foundation.web.easy import EASY, chosen, keep_words
 from leeward.foundation.web.waiting import ask_again
-from leeward.industry.bank.errors import PictureUnknown, SubmissionClosed, SubmissionUnknown
+from leeward.industry.bank.errors import PictureUnknown, SubmissionClosed
 from leeward.industry.bank.rules import (
-    AnswerState,
     PictureState,
-    PictureStatus,
-    SubmissionState,
-    SubmissionStatus,
 )
 from leeward.society.directory.queries.suggesting import Context, suggest_cards
 from leeward.victim.portal import operations
@@ -33,10 +27,12 @@ from leeward.victim.portal.errors import TokenBroken, TokenExpired
 from leeward.victim.portal.forms import AgainForm, CodeForm, KeptForm, NewCodeForm
 from leeward.victim.portal.holders import all_holders, count_held
 from leeward.victim.portal.operations import NewToken
+from leeward.victim.portal.rules.doors import Door
 from leeward.victim.portal.rules.tokens import TokenPurpose
 from leeward.victim.portal.rules.visits import Notice, begin_visit
 from leeward.victim.portal.views.confirming import try_code, with_code
 from leeward.victim.portal.views.entering import enter
+from leeward.victim.portal.views.her_page import count_protected, find_pictures
 from leeward.victim.portal.views.sending import REFUSALS, show_refusal
 from leeward.victim.portal.views.visiting import (
     Opened,
@@ -44,6 +40,7 @@ from leeward.victim.portal.views.visiting import (
     find_typist,
     find_visit,
     go,
+    go_door,
     go_with_notice,
     late_key,
     let_in,
@@ -54,13 +51,6 @@ from leeward.victim.portal.views.visiting import (
 
 NOT_OPENED = HTTPStatus.FORBIDDEN
 CODE_PAGES = {"new-numbers": "portal/new_numbers.jinja", "own-code": "portal/own_code.jinja"}
-
-# What is counted on top of her page.
-ANSWERS = {
-    AnswerState.BLOCKED: gettext_lazy("%(count)d turned up and stopped"),
-    AnswerState.PENDING_REVIEW: gettext_lazy("%(count)d being checked"),
-    AnswerState.NOT_BLOCKED: gettext_lazy("%(count)d turned up and not removed"),
-}
 
 
 # --- in and out -----------------------------------------------------------------------------------------------------
@@ -160,45 +150,6 @@ def receipt(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 @require_safe
 @with_bearer
-def status(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """Her one page: what each platform has done about each picture, and what else her code leads to."""
-    found = _find_pictures(opened)
-    shown = [(holder, holder.show(request, opened.bearer, opened.now)) for holder in all_holders()]
-    context = {
-        "status": found,
-        "is_open": found is not None and found.state is SubmissionState.OPEN,
-        "summary": _sum_up(found.pictures) if found else "",
-        "parts": [part for _holder, part in shown if part],
-        "offers": [offer for holder, part in shown if not part and (offer := holder.offer())],
-        "notice": opened.notice,
-        "bearer": opened.bearer,
-        "cards": suggest_cards(Context.HELP, now=opened.now, most=2),
-    }
-    return render(request, "portal/status.jinja", context)
-
-
-def _sum_up(pictures: Sequence[PictureStatus]) -> str:
-    """How many pictures are protected, and what platforms said of them."""
-    active = [picture for picture in pictures if picture.state is PictureState.ACTIVE]
-    if all(picture.state is PictureState.REFUSED for picture in pictures):
-        return _("Nothing here is protected.")
-    if not active:
-        return _("Nothing here is protected any more.")
-    answers = Counter(answer.state for picture in active for answer in picture.platforms)
-    found = ", ".join(str(words) % {"count": answers[state]} for state, words in ANSWERS.items() if answers[state])
-    return " ".join([_("%(count)s protected.") % {"count": _count_words(pictures)}, found and f"{found}."]).strip()
-
-
-def _find_pictures(opened: Opened) -> SubmissionStatus | None:
-    """Her protected pictures; None where she has none, or where their time is over."""
-    try:
-        return operations.find_pictures(bearer=opened.bearer, now=opened.now)
-    except SubmissionUnknown:
-        return None
-
-
-@require_safe
-@with_bearer
 def not_removed(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Show what to do if a platform looked and did not remove."""
     return render(request, "portal/not_removed.jinja", {"cards": suggest_cards(Context.NOT_REMOVED, now=opened.now)})
@@ -214,14 +165,14 @@ def withdraw(request: HttpRequest, opened: Opened, ordinal: int) -> HttpResponse
     found = operations.find_pictures(bearer=opened.bearer, now=opened.now)
     picture = next((each for each in found.pictures if each.ordinal == ordinal), None)
     if picture is None or picture.state is not PictureState.ACTIVE:
-        return go("status")
+        return go_door(Door.PICTURES)
 
     def act() -> HttpResponse:
         try:
             operations.withdraw_one(bearer=opened.bearer, ordinal=ordinal, now=opened.now)
         except PictureUnknown:
-            return go("status")
-        return go_with_notice(opened, Notice.WITHDRAWN_ONE)
+            return go_door(Door.PICTURES)
+        return go_with_notice(opened, Notice.WITHDRAWN_ONE, door=Door.PICTURES)
 
     return _decide(request, opened, "portal/withdraw.jinja", {"picture": picture}, act=act)
 
@@ -231,11 +182,11 @@ def withdraw(request: HttpRequest, opened: Opened, ordinal: int) -> HttpResponse
 def withdraw_everything(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Take every picture back."""
     found = operations.find_pictures(bearer=opened.bearer, now=opened.now)
-    context = {"count": _count_words(found.pictures)}
+    context = {"count": count_protected(found.pictures)}
 
     def act() -> HttpResponse:
         operations.withdraw_all(bearer=opened.bearer, now=opened.now)
-        return go_with_notice(opened, Notice.WITHDRAWN_ALL)
+        return go_with_notice(opened, Notice.WITHDRAWN_ALL, door=Door.PICTURES)
 
     return _decide(request, opened, "portal/withdraw_all.jinja", context, act=act)
 
@@ -246,12 +197,14 @@ def renew(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Protect for the whole time again."""
     if request.method != "POST":
         found = operations.find_pictures(bearer=opened.bearer, now=opened.now)
-        return render(request, "portal/renew.jinja", {"status": found}) if found.is_protected else go("status")
+        return (
+            render(request, "portal/renew.jinja", {"status": found}) if found.is_protected else go_door(Door.PICTURES)
+        )
     try:
         operations.renew_pictures(bearer=opened.bearer, now=opened.now)
     except SubmissionClosed:
         return show_refusal(request, REFUSALS[SubmissionClosed])
-    return go_with_notice(opened, Notice.RENEWED)
+    return go_with_notice(opened, Notice.RENEWED, door=Door.PICTURES)
 
 
 @takes_form
@@ -264,7 +217,7 @@ def erase(request: HttpRequest, opened: Opened) -> HttpResponse:
         return end_visit(go("erased"), request)
 
     context = {
-        "pictures": _find_pictures(opened),
+        "pictures": find_pictures(opened),
         "held": count_held(opened.bearer, opened.now),
         "codes": len(opened.bearer.codes),
         "stays": [each.stays for each in all_retentions() if each.stays],
@@ -347,8 +300,3 @@ def _decide(
     """A page with one decision that takes something away: it is done with her code alone."""
     form = AgainForm(typed(request))
     return with_code(request, opened, form, show=lambda: render(request, template, {**context, "form": form}), act=act)
-
-
-def _count_words(pictures: Sequence[PictureStatus]) -> str:
-    count = sum(picture.state is PictureState.ACTIVE for picture in pictures)
-    return ngettext("%(count)d picture or video", "%(count)d pictures and videos", count) % {"count": count}

@@ -21,6 +21,7 @@ from leeward.foundation.web.access import victim_code
 from leeward.foundation.web.waiting import wait_in_words
 from leeward.industry.bank.errors import SubmissionUnknown
 from leeward.victim.portal import operations
+from leeward.victim.portal.rules.doors import Door
 from leeward.victim.portal.rules.visits import (
     MOST_LATE,
     Bearer,
@@ -153,6 +154,11 @@ def go(name: str, **kwargs: Any) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse(f"portal:{name}", kwargs=kwargs), status=HTTPStatus.SEE_OTHER)
 
 
+def go_door(door: Door) -> HttpResponseRedirect:
+    """See what stands behind a door of her page, with GET."""
+    return go("door", door=door.value)
+
+
 def with_bearer[**P](view: BearersPage[P]) -> Page[P]:
     """Open the visit's bearer for a view, as it stands now; without one, ask for the code.
 
@@ -252,10 +258,12 @@ def _ask_for_code(request: HttpRequest, page: str, *, now: datetime) -> HttpResp
     return keep_visit(go("code-saved"), replace(begin_visit(now=now), late=key), now=now)
 
 
-def go_with_notice(opened: Opened, notice: Notice, *, bearer: Bearer | None = None) -> HttpResponse:
-    """Back to the list, with one thing to say there."""
+def go_with_notice(
+    opened: Opened, notice: Notice, *, bearer: Bearer | None = None, door: Door | None = None
+) -> HttpResponse:
+    """Back to her page, or to a door of it, with one thing to say there."""
     visit = replace(opened.visit, notice=notice, bearer=bearer or opened.bearer, everyone_adult=False)
-    return keep_visit(go("status"), visit, now=opened.now)
+    return keep_visit(go_door(door) if door else go("status"), visit, now=opened.now)
 
 
 def _brought(request: HttpRequest) -> Visit | None:

@@ -35,7 +35,7 @@ def her(chatter: Company) -> Teller:
     teller.post("/report/hand-in")
     teller.post("/status/add/paste/send", **pasted(teller), consent="on")
     assert STORY in teller.see("/report/check")
-    assert "Picture 2" in teller.see("/status/pictures")
+    assert "Picture 2" in teller.see("/status/part/pictures")
     return teller
 
 

@@ -20,8 +20,9 @@ from leeward.victim.helpline.queries.hours import open_after
 from leeward.victim.helpline.rules.calls import good_times
 from leeward.victim.helpline.views.person.hers import Hers, go, show, with_case
 from leeward.victim.helpline.views.person.standing import call_words
+from leeward.victim.portal.rules.doors import Door
 from leeward.victim.portal.views.confirming import again_beside, with_code
-from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.portal.views.visiting import go_door
 
 
 @takes_form
@@ -32,14 +33,14 @@ def help_(request: HttpRequest, hers: Hers) -> HttpResponse:
     if form.is_bound and form.is_valid():
         for kind in form.cleaned_data["kinds"]:
             ask_help(opened=hers.case, kind=kind, by=hers.by, now=hers.now)
-        return go("help") if form.cleaned_data["kinds"] else go_portal("status")
+        return go("help") if form.cleaned_data["kinds"] else go_door(Door.PEOPLE)
     context = {
         "helps": hers.view.helps,
         "is_read": hers.is_read,
         "advice": list_advice(hers.case, now=hers.now),
         "direction_of": direction_of,
     }
-    return show(request, "help", context, form=form, back=go_portal("status").url)
+    return show(request, "help", context, form=form, back=go_door(Door.PEOPLE).url)
 
 
 @takes_form
@@ -59,7 +60,7 @@ def call(request: HttpRequest, hers: Hers) -> HttpResponse:
     }
 
     def shown() -> HttpResponse:
-        return show(request, "call", context, form=form, back=go_portal("status").url)
+        return show(request, "call", context, form=form, back=go_door(Door.PEOPLE).url)
 
     def ask() -> HttpResponse:
         try:

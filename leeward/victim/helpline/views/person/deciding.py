@@ -25,9 +25,9 @@ from leeward.victim.helpline.views.person.hers import Hers, in_wished_words, ope
 from leeward.victim.helpline.views.person.standing import pace_hints
 from leeward.victim.helpline.views.plans import compare
 from leeward.victim.portal.holders import Copy
+from leeward.victim.portal.rules.doors import Door
 from leeward.victim.portal.rules.visits import Bearer, begin_visit
-from leeward.victim.portal.views.visiting import Opened
-from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.portal.views.visiting import Opened, go_door
 from leeward.victim.removals.views.person.summary import list_told
 
 
@@ -38,8 +38,8 @@ def wishes(request: HttpRequest, hers: Hers) -> HttpResponse:
     data = typed(request)
     form = NeedsForm(data) if data is not None else NeedsForm.of(hers.view.needs)
     if form.is_bound and form.is_valid():
-        return keep_wishes(hers, form.needs, go_portal("status"))
-    return show(request, "wishes", {"hints": pace_hints(now=hers.now)}, form=form, back=go_portal("status").url)
+        return keep_wishes(hers, form.needs, go_door(Door.PEOPLE))
+    return show(request, "wishes", {"hints": pace_hints(now=hers.now)}, form=form, back=go_door(Door.PEOPLE).url)
 
 
 def keep_wishes[R: HttpResponse](hers: Hers, needs: Needs, onward: R) -> R:
@@ -59,8 +59,8 @@ def helped(request: HttpRequest, hers: Hers) -> HttpResponse:
     if form.is_bound and form.is_valid():
         for help_, met in form.said.items():
             say_met(opened=hers.case, help_=help_, met=met, by=hers.by, now=hers.now)
-        return go_portal("status")
-    return show(request, "helped", {"ended": ended}, form=form, back=go_portal("status").url)
+        return go_door(Door.PEOPLE)
+    return show(request, "helped", {"ended": ended}, form=form, back=go_door(Door.PEOPLE).url)
 
 
 @takes_form
@@ -72,8 +72,8 @@ def counted(request: HttpRequest, hers: Hers) -> HttpResponse:
     form = CountedForm(data) if data is not None else CountedForm(initial={"statistics": agreed})
     if form.is_bound and form.is_valid():
         save_statistics(opened=hers.case, agrees=form.cleaned_data["statistics"], by=hers.by, now=hers.now)
-        return go_portal("status")
-    return show(request, "counted", {}, form=form, back=go_portal("status").url)
+        return go_door(Door.PEOPLE)
+    return show(request, "counted", {}, form=form, back=go_door(Door.PEOPLE).url)
 
 
 def copy_of(request: HttpRequest, bearer: Bearer, now: datetime) -> Copy | None:

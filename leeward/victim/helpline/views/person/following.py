@@ -49,9 +49,10 @@ from leeward.victim.helpline.views.person.hers import (
 from leeward.victim.helpline.views.person.standing import call_words, is_broken, list_needs, pace_words, stand_words
 from leeward.victim.helpline.views.person.thread import write
 from leeward.victim.portal.holders import Holder, Offer
+from leeward.victim.portal.rules.doors import Door, DoorState, NextStep, Press
 from leeward.victim.portal.rules.visits import Bearer, begin_visit
 from leeward.victim.portal.views.confirming import again_beside, with_code
-from leeward.victim.portal.views.visiting import Opened, keep_visit, saved
+from leeward.victim.portal.views.visiting import Opened, go_door, keep_visit, saved
 from leeward.victim.portal.views.visiting import go as go_portal
 from leeward.victim.removals.forms.person import ReachForm
 from leeward.victim.removals.forms.person.answers import DetailsForm
@@ -82,6 +83,24 @@ def part_of_her_page(request: HttpRequest, bearer: Bearer, now: datetime) -> Saf
         "clock_note": clock_note(),
     }
     return mark_safe(render_to_string("helpline/person/part.jinja", context, request))  # noqa: S308  # our own template
+
+
+def state_of_case(bearer: Bearer, now: datetime) -> DoorState | None:
+    """How her case stands in a line, and what there is to do; None where she has none."""
+    try:
+        hers = open_visit(Opened(bearer=bearer, visit=begin_visit(now=now, bearer=bearer), notice=None, now=now))
+    except CaseUnknown:
+        return None
+    answers = Answers() if bearer.typist else answers_to(hers.case.file.file)
+    standing = stand_words(hers.view, is_read=hers.is_read, now=now)
+    press = Press.OWED if is_broken(hers.view, now=now) or not hers.is_read else Press.CALM
+    here = NextStep(words=standing, button=_("Read and write"), href=address("thread"), press=press)
+    needs = [here, *list_needs(hers.view, answers=answers)]
+    if has_changed(hers.case):
+        words, button = _("A page that we gave you has changed since then."), _("See what changed")
+        needs.append(NextStep(words=words, button=button, href=address("help"), press=Press.ASKED))
+    unread = next((each.words for each in needs if each.press is Press.NEWS), "")
+    return DoorState(line=unread or standing, steps=tuple(needs))
 
 
 def _offers(view: CaseView, *, beside: Sequence[Card], now: datetime) -> Offered:
@@ -119,7 +138,8 @@ def offer_talk() -> Offer:
 @with_case
 def reach(request: HttpRequest, hers: Hers) -> HttpResponse:
     """How she may be reached. Once somebody works on it, her code is asked for: a visit alone does not change it."""
-    onward = keep_visit(go_portal("status"), replace(hers.visit.visit, errand=""), now=hers.now)
+    onward = go_portal("status") if hers.is_new else go_door(Door.PEOPLE)
+    onward = keep_visit(onward, replace(hers.visit.visit, errand=""), now=hers.now)
     if "skip" in request.POST:
         return onward
     data = typed(request)
@@ -140,7 +160,7 @@ def reach(request: HttpRequest, hers: Hers) -> HttpResponse:
         return onward
 
     def shown() -> HttpResponse:
-        back = go_portal("status").url
+        back = go_door(Door.PEOPLE).url
         return render_form(request, "removals/person/reach.jinja", context, form=form, back=back)
 
     if not (form.is_bound and form.is_valid()):
@@ -159,14 +179,14 @@ def words(request: HttpRequest, hers: Hers) -> HttpResponse:
         write(hers, form)
         return saved(go("done"))
     context = {"may_skip": True, "act": _("Send to the helpline")}
-    return show(request, "question", context, form=form, back=go_portal("status").url)
+    return show(request, "question", context, form=form, back=go_door(Door.PEOPLE).url)
 
 
 @takes_form
 @saving
 def about(request: HttpRequest, hers: Hers) -> HttpResponse:
     """What somebody may be asked besides where something of its own is done to them; without any, her page."""
-    rows, back = [row for row in hers.view.paths if row.ask], go_portal("status")
+    rows, back = [row for row in hers.view.paths if row.ask], go_door(Door.PEOPLE)
     form = DetailsForm.of(hers.view.story, typed(request), rows=rows)
     if "skip" in request.POST or not rows:
         return back
@@ -206,6 +226,8 @@ def likes_easy(bearer: Bearer, now: datetime) -> bool:
 
 
 HOLDER = Holder(
+    door=Door.PEOPLE,
+    state=state_of_case,
     show=part_of_her_page,
     erase=erase_hers,
     offer=offer_talk,

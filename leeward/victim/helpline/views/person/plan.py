@@ -13,8 +13,8 @@ from leeward.victim.helpline.operations.circle import ROOM
 from leeward.victim.helpline.operations.plans import decide_change, keep_plan
 from leeward.victim.helpline.views.person.hers import Hers, go, saving, show, with_case
 from leeward.victim.helpline.views.plans import compare
-from leeward.victim.portal.views.visiting import go as go_portal
-from leeward.victim.portal.views.visiting import saved
+from leeward.victim.portal.rules.doors import Door
+from leeward.victim.portal.views.visiting import go_door, saved
 
 
 @takes_form
@@ -26,7 +26,7 @@ def plan(request: HttpRequest, hers: Hers) -> HttpResponse:
         keep_plan(opened=hers.case, plan=form.plan, by=hers.by, now=hers.now)
         return saved(go("plan"))
     context = {"view": hers.view, "plans": hers.view.plans, "changes": compare(hers.view.plans), "talk": ROOM.talk}
-    return show(request, "plan", context, form=form, back=go_portal("status").url)
+    return show(request, "plan", context, form=form, back=go_door(Door.PEOPLE).url)
 
 
 @require_POST

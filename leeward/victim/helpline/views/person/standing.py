@@ -19,7 +19,7 @@ from leeward.victim.helpline.rules.calls import CallState
 from leeward.victim.helpline.rules.cases import CaseState, Turn
 from leeward.victim.helpline.rules.paces import PACES, Pace
 from leeward.victim.helpline.views.person.hers import address
-from leeward.victim.removals.views.person.standing import Need
+from leeward.victim.portal.rules.doors import NextStep, Press
 from leeward.victim.removals.views.person.wording import due_words
 
 MISSED = gettext_lazy("The time for the call has passed. Name another one, if you like.")
@@ -106,7 +106,7 @@ def pace_hints(*, now: datetime) -> dict[str, str]:
     return {need.value: pace_words(row.pace, now=now) for row in PACES.values() for need in row.wishes}
 
 
-def list_needs(view: CaseView, *, answers: Answers) -> tuple[Need, ...]:
+def list_needs(view: CaseView, *, answers: Answers) -> tuple[NextStep, ...]:
     """What there is for her to do, the most pressing first; never nothing."""
     return tuple(_needs(view, answers=answers))
 
@@ -116,24 +116,28 @@ def unasked(view: CaseView) -> list[HelpView]:
     return [each for each in view.helps if each.ended_at is not None and each.met is None]
 
 
-def _needs(view: CaseView, *, answers: Answers) -> Iterator[Need]:
+def _needs(view: CaseView, *, answers: Answers) -> Iterator[NextStep]:
     unread = [each for each in view.messages if each.side == Side.TEAM and not each.is_read]
     if unread:
         words = _("The helpline wrote to you on %(date)s.") % {"date": write_day(unread[-1].at)}
-        yield Need(words=words, button=_("Read it"), href=address("thread"))
+        yield NextStep(words=words, button=_("Read it"), href=address("thread"), press=Press.NEWS)
     else:
-        yield Need(words="", button=_("Read and write"), href=address("thread"))
+        yield NextStep(words="", button=_("Read and write"), href=address("thread"))
     if answers.unread_at is not None:
         words = _("Those who lead the helpline answered you on %(date)s.") % {"date": write_day(answers.unread_at)}
-        yield Need(words=words, button=_("Read their answer"), href=address("wrong"))
+        yield NextStep(words=words, button=_("Read their answer"), href=address("wrong"), press=Press.NEWS)
     if view.plans.waiting:
         words = _("The helpline suggests a change to your plan.")
-        yield Need(words=words, button=_("Read it, and take it or leave it"), href=address("plan"))
+        yield NextStep(
+            words=words, button=_("Read it, and take it or leave it"), href=address("plan"), press=Press.ASKED
+        )
     if unasked(view):
-        yield Need(words=_("Did it help?"), button=_("Tell us, if you like"), href=address("helped"))
+        words, button = _("Did it help?"), _("Tell us, if you like")
+        yield NextStep(words=words, button=button, href=address("helped"), press=Press.ASKED)
     if view.news is NewsState.STOPPED:
         words = _("We could not reach you by e-mail. We will not try again.")
-        yield Need(words=words, button=_("Give another address, or leave it"), href=address("reach"))
+        button = _("Give another address, or leave it")
+        yield NextStep(words=words, button=button, href=address("reach"), press=Press.ASKED)
 
 
 def _waiting_words(view: CaseView, *, now: datetime) -> str:

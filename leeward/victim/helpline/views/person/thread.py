@@ -21,8 +21,8 @@ from leeward.victim.helpline.operations.circle import ROOM
 from leeward.victim.helpline.operations.person import write_hers
 from leeward.victim.helpline.views.person.hers import Hers, address, go, saving, show, with_case
 from leeward.victim.helpline.views.person.standing import pace_words, stand_words
-from leeward.victim.portal.views.visiting import go as go_portal
-from leeward.victim.portal.views.visiting import keep_visit, saved
+from leeward.victim.portal.rules.doors import Door
+from leeward.victim.portal.views.visiting import go_door, keep_visit, saved
 from leeward.victim.removals.views.person.wording import clock_note
 
 type Policy = Mapping[str, Sequence[str]]
@@ -52,7 +52,7 @@ def thread(request: HttpRequest, hers: Hers) -> HttpResponse:
         "pace": pace_words(hers.view.pace, now=hers.now) if hers.is_read else "",
         "clock_note": clock_note(),
     }
-    return show(request, "thread", context, form=form, back=go_portal("status").url)
+    return show(request, "thread", context, form=form, back=go_door(Door.PEOPLE).url)
 
 
 @takes_form

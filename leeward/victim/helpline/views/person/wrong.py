@@ -15,8 +15,8 @@ from leeward.victim.helpline.operations.complaints import note_read, tell_wrong
 from leeward.victim.helpline.queries.cases import find_case
 from leeward.victim.helpline.queries.complaints import complaints_of
 from leeward.victim.helpline.views.person.hers import go, show
-from leeward.victim.portal.views.visiting import Opened, saved, saving_bearer
-from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.portal.rules.doors import Door
+from leeward.victim.portal.views.visiting import Opened, go_door, saved, saving_bearer
 
 
 @takes_form
@@ -25,7 +25,7 @@ def wrong(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Tell what went wrong, and read what was told before with its answer."""
     file, by, now = her_file(opened.bearer), opened.bearer.by, opened.now
     if file is None:
-        return go_portal("status")
+        return go_door(Door.PEOPLE)
     form = WrongForm(typed(request)) if request.method == "POST" else WrongForm.empty()
     if form.is_bound and form.is_valid():
         words, reference = form.cleaned_data["words"], form.reference
@@ -40,4 +40,4 @@ def wrong(request: HttpRequest, opened: Opened) -> HttpResponse:
     told = complaints_of(file, keyring=Keyring(opened.bearer.key), by=by, now=now)
     note_read((each.reference for each in told if each.answered_at), by=by, now=now)
     context = {"told": told, "day": write_day, "is_read": is_open(LEADS), "may_write": find_case(file) is not None}
-    return show(request, "wrong", context, form=form, back=go_portal("status").url)
+    return show(request, "wrong", context, form=form, back=go_door(Door.PEOPLE).url)

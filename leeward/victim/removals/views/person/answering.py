@@ -19,9 +19,9 @@ from leeward.victim.file.news_words import neutral_words
 from leeward.victim.file.rules.contact import Contact
 from leeward.victim.file.rules.news import NewsState
 from leeward.victim.file.rules.story import Danger, Harm, Story
+from leeward.victim.portal.rules.doors import Door
 from leeward.victim.portal.views.confirming import again_beside, with_code
-from leeward.victim.portal.views.visiting import go as go_portal
-from leeward.victim.portal.views.visiting import saved
+from leeward.victim.portal.views.visiting import go_door, saved
 from leeward.victim.removals.forms.person import (
     QUESTION_FORMS,
     REPORTER_LINES,
@@ -65,7 +65,7 @@ def _question(request: HttpRequest, hers: Hers, question: str) -> HttpResponse:
         raise Http404 from error
     is_anothers = hers.is_receipt_only and asked is Question.YES
     if is_anothers or not is_asked(asked, path=hers.view.path, story=hers.view.story):
-        return go_portal("status")
+        return go_door(Door.LINKS)
     if hers.is_stopped:
         return go("again")
     onward, back = _onward(hers, asked), _back(hers, asked)
@@ -199,4 +199,4 @@ def _back(hers: Hers, asked: Question) -> str:
 
 
 def _home(hers: Hers) -> HttpResponseRedirect:
-    return go("check") if hers.is_draft else go_portal("status")
+    return go("check") if hers.is_draft else go_door(Door.LINKS)

@@ -11,7 +11,8 @@ from leeward.foundation.work.errors import DoorClosed
 from leeward.society.directory.queries.suggesting import suggest_cards
 from leeward.victim.file.law import law_here
 from leeward.victim.file.rules.contact import ContactWay
-from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.portal.rules.doors import Door
+from leeward.victim.portal.views.visiting import go_door
 from leeward.victim.removals.operations import person as operations
 from leeward.victim.removals.rules.clocks import own_due
 from leeward.victim.removals.rules.questions import Question, is_receipt_only
@@ -31,7 +32,7 @@ FIRST = frozenset({Question.WHERE, Question.YES})
 def check(request: HttpRequest, hers: Hers) -> HttpResponse:
     """Every answer with a way to change it; handing in is the last button."""
     if hers.is_receipt_only:
-        return go_portal("status")
+        return go_door(Door.LINKS)
     answers = list_answers(hers.view)
     asked = [each for each in answers if each.question in FIRST or each.is_given] if hers.is_draft else answers
     context = {
@@ -43,7 +44,7 @@ def check(request: HttpRequest, hers: Hers) -> HttpResponse:
         "question": Question,
         "may_stop": not hers.is_draft and not hers.is_stopped,
     }
-    return show(request, "check", context, back=go_portal("status").url)
+    return show(request, "check", context, back=go_door(Door.LINKS).url)
 
 
 @require_POST

@@ -16,8 +16,8 @@ from leeward.foundation.audit.rules import Actor
 from leeward.foundation.vault.errors import NotGranted
 from leeward.foundation.vault.rules.grants import Keyring
 from leeward.foundation.work.doors import DESK, is_open
-from leeward.victim.portal.views.visiting import Opened, saving_bearer, with_bearer
-from leeward.victim.portal.views.visiting import go as go_portal
+from leeward.victim.portal.rules.doors import Door
+from leeward.victim.portal.views.visiting import Opened, go_door, saving_bearer, with_bearer
 from leeward.victim.removals.errors import ReportUnknown, RequestUnknown, StepImpossible
 from leeward.victim.removals.operations.person import open_hers
 from leeward.victim.removals.operations.reports import OpenReport
@@ -101,7 +101,7 @@ def _opening[**P](view: ReportPage[P]) -> Callable[Concatenate[HttpRequest, Open
             return view(request, open_visit(opened), *args, **kwargs)
         # Gone, changed meanwhile, or not there: her page says how it stands.
         except (ReportUnknown, RequestUnknown, StepImpossible):
-            return go_portal("status")
+            return go_door(Door.LINKS)
 
     return opening
 

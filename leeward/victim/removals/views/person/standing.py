@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
@@ -12,6 +11,7 @@ from leeward.foundation.days import write_day
 from leeward.foundation.web.easy import gettext as _
 from leeward.victim.file.rules.news import NewsState
 from leeward.victim.file.rules.threads import Side
+from leeward.victim.portal.rules.doors import NextStep, Press
 from leeward.victim.removals.queries.reports import ReportView, RequestView
 from leeward.victim.removals.rules.decisions import REMOVING, Outcome
 from leeward.victim.removals.rules.states import RequestState
@@ -40,54 +40,47 @@ BY_STATE = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Need:
-    """Something that she can do, and where."""
-
-    words: str
-    button: str
-    href: str
-
-
 def sum_up(view: ReportView, *, now: datetime) -> str:
     """How many requests stand where; "" where there are none, or all have ended."""
     counts = Counter(_piece(view, request, now=now) for request in view.requests if not request.is_ended)
     return ", ".join(str(words) % {"count": counts[name]} for name, words in PIECES.items() if counts[name])
 
 
-def list_needs(view: ReportView, *, is_read: bool, now: datetime) -> tuple[Need, ...]:
+def list_needs(view: ReportView, *, is_read: bool, now: datetime) -> tuple[NextStep, ...]:
     """What needs her, the most pressing first; where nothing does, until when, and what she can do all the same.
 
     `is_read`: whether anybody at the desk can open it; where nobody can, that stands first and no time is named.
     """
     if view.stopped_at:
         words = _("You stopped the removal desk. It has no key to this any more. You can still read it.")
-        return (Need(words=words, button=_("Let the desk read it again"), href=reverse("removals:my-again")),)
+        return (NextStep(words=words, button=_("Let the desk read it again"), href=reverse("removals:my-again")),)
     if not is_read:
         words = _("Nobody at the removal desk can read this right now. What we asked sites for stays asked for.")
-        away = Need(words=words, button=_("Write to the desk"), href=reverse("removals:my-messages"))
+        page = reverse("removals:my-messages")
+        away = NextStep(words=words, button=_("Write to the desk"), href=page, press=Press.OWED)
         return (away, *_needs(view))
     return tuple(_needs(view)) or (_nothing(view, now=now),)
 
 
-def _needs(view: ReportView) -> Iterator[Need]:
+def _needs(view: ReportView) -> Iterator[NextStep]:
     is_open = any(not request.is_ended for request in view.requests)
     unread = [each for each in view.messages if each.side == Side.TEAM and not each.is_read]
     if unread:
         words = _("The desk wrote to you on %(date)s.") % {"date": write_day(unread[-1].at)}
-        yield Need(words=words, button=_("Read it"), href=reverse("removals:my-messages"))
+        yield NextStep(words=words, button=_("Read it"), href=reverse("removals:my-messages"), press=Press.NEWS)
     if is_open and not view.consents.notices:
         words = _("We write to sites only after your yes.")
-        yield Need(words=words, button=_("Say what we may do"), href=_question("yes"))
+        yield NextStep(words=words, button=_("Say what we may do"), href=_question("yes"), press=Press.ASKED)
     if view.news is NewsState.STOPPED:
         words = _("We could not reach you by e-mail. We will not try again.")
-        yield Need(words=words, button=_("Give another address, or leave it"), href=_question("reach"))
+        button = _("Give another address, or leave it")
+        yield NextStep(words=words, button=button, href=_question("reach"), press=Press.ASKED)
     if not view.requests:
         words = _("There is no link in it yet. The moment you see it anywhere, add the link.")
-        yield Need(words=words, button=_("Add links"), href=_question("where"))
+        yield NextStep(words=words, button=_("Add links"), href=_question("where"), press=Press.ASKED)
 
 
-def _nothing(view: ReportView, *, now: datetime) -> Need:
+def _nothing(view: ReportView, *, now: datetime) -> NextStep:
     dues = (_due(request) for request in view.requests if not request.is_ended)
     next_due = min((due for due in dues if due is not None and due > now), default=None)
     if next_due is None:
@@ -96,8 +89,8 @@ def _nothing(view: ReportView, *, now: datetime) -> Need:
         words = _("You have nothing to do until %(due)s.") % {"due": due_words(next_due, now=now)}
     first = next((each.first for each in list_progress(view) if each.answered < each.count), None)
     if first is not None:
-        return Need(words=words, button=_("Tell us more, if you like"), href=_question(first.value))
-    return Need(words=words, button=_("Write to the desk"), href=reverse("removals:my-messages"))
+        return NextStep(words=words, button=_("Tell us more, if you like"), href=_question(first.value))
+    return NextStep(words=words, button=_("Write to the desk"), href=reverse("removals:my-messages"))
 
 
 def _due(request: RequestView) -> datetime | None:
