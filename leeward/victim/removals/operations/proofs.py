@@ -73,6 +73,12 @@ PROOFS: Mapping[str, Proof] = {
     mark("We have it on our list. Nobody can get the request ready right now."): _of_request(
         lambda row, _shown: row.state is RequestState.PREPARED and not is_open(DESK)
     ),
+    mark("You have not handed it in yet. Nobody at the desk can see it."): _of_report(
+        lambda report, shown: report.filed_at is None and not _desk_reads(report, shown)
+    ),
+    mark("Handed in on %(date)s."): _of_report(
+        lambda report, shown: report.filed_at is not None and write_day(report.filed_at) == shown.said["date"]
+    ),
     mark("You handed your report in."): _of_report(lambda report, _shown: report.filed_at is not None),
     mark("You said yes to our asking sites."): _has_sent,
     mark("You let it read this again."): _of_report(
