@@ -206,10 +206,10 @@ def test_pasting_adds_under_an_open_code(visitor: Any) -> None:
     page = visitor.post("add-paste", {"codes": visitor.payload("two")["pictures"][0]["sha256"]})
     hidden = {name: visitor.field_in(page, name) for name in ("codes", "token")}
     assert visitor.post("add-paste-send", hidden | {"consent": "on"}).headers["Location"] == "/status/part/pictures"
-    text = visitor.get("status").content.decode()
+    text = visitor.client.get("/status/part/pictures").content.decode()
     assert "The new pictures are in" in text
     assert "Picture 2" in text
-    assert "The new pictures are in" not in visitor.get("status").content.decode()
+    assert "The new pictures are in" not in visitor.client.get("/status/part/pictures").content.decode()
 
 
 @pytest.mark.parametrize("codes", ["", "   ", "me.jpg", "{", "{}", "\x00", "[" * 5000])
