@@ -28,7 +28,7 @@ def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -
     page.get_by_role("link", name="Reports with news").first.click()
     made.look_on_the_way()
     page.get_by_role("main").get_by_role("link", name="Report").first.click()
-    page.get_by_role("button", name="Take it").click()
+    page.get_by_role("button", name="Assign to me").click()
     page.get_by_text("You have it until").wait_for()
     page.get_by_role("heading", name="Their story, and how to reach them").click()  # a part, folded
     page.get_by_role("button", name="Show their story").click()
@@ -47,10 +47,10 @@ def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -
     page.get_by_text("in time").first.wait_for()  # the clock: the first notice is out
     Request.objects.filter(first_sent_at__isnull=False).update(law_due_at=timezone.now() - timedelta(hours=1))
     page.reload()
-    page.get_by_role("link", name="Look at the ladder").first.click()
+    page.get_by_role("link", name="Check the next steps").first.click()
     page.get_by_text("Proposed: Its line for trusted flaggers").wait_for()
     made.look_on_the_way()
-    page.get_by_role("button", name="Take this rung").click()
+    page.get_by_role("button", name="Take this step").click()
     page.get_by_role("button", name="Send what is ticked").click()
     page.get_by_role("main").get_by_role("link", name="Chatter").first.click()
     page.get_by_role("button", name="I have sent it").wait_for()

@@ -73,10 +73,10 @@ class ErratumForm(forms.Form):
     """Something that is wrong in a signed edition."""
 
     place = line(
-        _("Where it stands"),
+        _("Place"),
         most=LABEL_LENGTH,
         help_text=_("The file and the line, such as observations.csv, removal-rate 2026-03"),
-        missing=_("Say where it stands"),
+        missing=_("Enter the place"),
     )
     before = line(_("What stands there"), most=LABEL_LENGTH, missing=_("Say what stands there"))
     after = line(_("What is right"), most=LABEL_LENGTH, missing=_("Say what is right"))

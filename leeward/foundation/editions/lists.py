@@ -21,7 +21,7 @@ def editions_list(shelf: Shelf) -> Listing[Edition]:
         lines=edition_lines,
         columns=[
             Column("title", _("Release"), lambda each: each.title),
-            Column("state", _("Where it stands"), lambda each: each.state),
+            Column("state", _("State"), lambda each: each.state),
             Column(
                 "drafted", _("Drafted"), lambda each: each.drafted_at, Order(by="drafted_at", parts=(DRAFT, ~DRAFT))
             ),

@@ -35,7 +35,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     ends = [
         Need(
             about=title,
-            why=gettext("Its legal hold ends on %(day)s. Ask again, or let it go") % {"day": write_day(each.until)},
+            why=gettext("Its legal hold ends on %(day)s. Ask again, or let it end") % {"day": write_day(each.until)},
             press=_("Look at it"),
             address=reverse("holds:record", args=[each.kind, each.record]),
         )

@@ -56,7 +56,7 @@ def pages_list() -> Listing[PageView]:
             ),
             Filter(
                 key="due",
-                field=box(_("To be looked at again")),
+                field=box(_("To review again")),
                 where=lambda _due: Q(pk__in=pages_to_look_at().values("pk")),
             ),
         ],
@@ -119,7 +119,7 @@ def pictures_list() -> Listing[FileView]:
         columns=[
             Column("name", _("Picture"), lambda line: line.name),
             Column("code", _("Code"), lambda line: line.code, Order(by="code", is_unique=True)),
-            Column("standing", _("Where it stands"), lambda line: line.standing),
+            Column("standing", _("State"), lambda line: line.standing),
             Column("added", _("Added"), lambda line: line.added_at),
         ],
         sort="code",
@@ -128,7 +128,7 @@ def pictures_list() -> Listing[FileView]:
             Filter(key="words", field=line(_("Words of the name")), where=lambda words: Q(name__icontains=words)),
             Filter(
                 key="standing",
-                field=select(_("Where it stands"), [("", _("All")), *choices_of(PictureState)]),
+                field=select(_("State"), [("", _("All")), *choices_of(PictureState)]),
                 where=_standing,
             ),
         ],

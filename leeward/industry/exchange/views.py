@@ -73,7 +73,7 @@ def platforms_list(*, now: datetime) -> Listing[PlatformLine]:
         lines=lambda rows: [line_of(each, now=now) for each in as_partners(rows)],
         columns=[
             Column("name", _("Platform"), lambda each: each.partner.name, BY_NAME),
-            Column("state", _("Where it stands"), state_of),
+            Column("state", _("State"), state_of),
             Column("fetched", _("Last fetch or check"), lambda each: each.last_at or _("It has never come.")),
             Column("behind", _("Changes it has not drawn"), lambda each: each.desk.behind, is_numeric=True),
             Column(

@@ -47,7 +47,7 @@ def part_of(user: User, platform: UUID, now: datetime) -> Iterable[Part]:
     yield Part(
         title=_("Hash exchange"),
         facts=[
-            (_("Where it stands"), state_of(line)),
+            (_("State"), state_of(line)),
             (_("Its keys"), [word(each.endpoint) for each in keys] or _("None")),
             (_("Last check without the list") if partner.without_list else _("Last fetch"), line.last_at or _("Never")),
             (

@@ -85,7 +85,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     yield _debriefs(user.reference, reverse("helpline:desk-home"), now=now)
     yield wait_in_rows(_("Lent to you alone"), reverse("helpline:desk-home"), _lent_needs(user.reference, now=now))
     mine = who_is_on_what(now=now, by=user.reference, viewer=user.reference)
-    yield wait_in_rows(_("You have"), reverse("helpline:desk-home"), (_own_need(each, now=now) for each in mine))
+    yield wait_in_rows(_("Assigned to you"), reverse("helpline:desk-home"), (_own_need(each, now=now) for each in mine))
 
 
 def _lists(user: User, team: str, *, now: datetime) -> list[Listed[TaskLine]]:
@@ -136,7 +136,7 @@ def _unlooked(address: str, *, now: datetime, team: str = TEAM, is_late: bool = 
         yield Need(
             about=_("What programmes told us"),
             why=said % {"when": when(first.at, now=now)},
-            press=_("Look"),
+            press=_("Check the signals"),
             address=address,
             due_at=first.due_at,
             is_urgent=first.due_at is not None and first.due_at <= now,
@@ -148,7 +148,7 @@ def _case_need(line: TaskLine, *, now: datetime) -> Need:
     return Need(
         about=name_case(line.reference),
         why=WHY(line.task, now=now) if line.task else word(line.state),
-        press=word(line.task.kind) if line.task else _("Open it"),
+        press=word(line.task.kind) if line.task else _("Open the case"),
         address=reverse("helpline:desk-case", args=[line.reference]),
         due_at=line.task.due if line.task and is_pressing else None,
         is_urgent=is_pressing and line.band is Band.RED,
@@ -171,7 +171,7 @@ def _lent_needs(staff: str, *, now: datetime) -> Iterator[Need]:
         yield Need(
             about=name_case(reference),
             why=gettext("Those who lead the helpline lent it to you until %(when)s") % {"when": when(until, now=now)},
-            press=_("Open it"),
+            press=_("Open the case"),
             address=reverse("helpline:desk-case", args=[reference]),
         )
 
@@ -182,7 +182,7 @@ def _debriefs(staff: str, address: str, *, now: datetime) -> Waiting:
         Need(
             about=word(each.kind),
             why=gettext("A red case that you worked on was closed, %(when)s") % {"when": when(each.at, now=now)},
-            press=_("Say whether you want it"),
+            press=_("Accept or decline"),
             address=address,
         )
         for each in care_of(staff, now=now).offers
@@ -195,7 +195,7 @@ def _own_need(line: CaseLine, *, now: datetime) -> Need:
     return Need(
         about=name_case(line.reference),
         why=gettext("Yours until %(when)s") % {"when": until},
-        press=_("Go on"),
+        press=_("Open the case"),
         address=reverse("helpline:desk-case", args=[line.reference]),
         is_urgent=line.band is Band.RED,
     )
@@ -259,7 +259,7 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
             Need(
                 about=names.get(each.staff, gettext("A colleague")),
                 why=gettext("%(what)s, asked for %(when)s") % {"what": word(each.kind), "when": when(each.at, now=now)},
-                press=_("Be with them") if each.kind is CareKind.PAUSE else _("Talk it over"),
+                press=_("Support them") if each.kind is CareKind.PAUSE else _("Talk it over"),
                 address=f"{people}#{each.reference}",
                 is_urgent=each.kind is CareKind.PAUSE,
             )
@@ -299,7 +299,7 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
         need = Need(
             about=gettext("The helpline’s money"),
             why=said or gettext("Nobody has entered what pays for it today"),
-            press=_("See what pays"),
+            press=_("See the funding"),
             address=address,
         )
         yield wait_in_rows(_("Funding"), address, [need])

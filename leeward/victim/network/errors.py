@@ -240,7 +240,7 @@ class AppliedTwice(NetworkError):
 class StillTheirs(NetworkError):
     """Only who has asked and not signed can be told no."""
 
-    reason = mark("This organisation has signed. Let it go instead.")
+    reason = mark("This organisation has signed. End its membership instead.")
 
 
 class CapacityRefused(NetworkError):

@@ -41,7 +41,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     listing = inbox_list(member_of(user), names={}, now=now)
     path = reverse("network:inbox")
     for kind, narrowed in (
-        (_("Waits for your answer"), IS_UNANSWERED),
+        (_("Awaits your answer"), IS_UNANSWERED),
         (_("You help: what came of it?"), IS_OPEN & ~IS_UNANSWERED),
     ):
         yield wait_in_list(kind, path, listing, lambda line: _need(line, now=now), narrowed=narrowed)
@@ -203,7 +203,7 @@ def _unread(today: date) -> Iterable[Need]:
                 yield Need(
                     about=f"{word(each.row.code)} · {review.name}",
                     why=gettext("They said something about the advice, and nobody has answered"),
-                    press=_("Say what came of it"),
+                    press=_("Record the outcome"),
                     address=reverse("network:review-answer", args=[review.reference]),
                 )
 

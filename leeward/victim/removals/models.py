@@ -338,7 +338,7 @@ class NoticeState(Labelled):
     QUEUED = "queued", mark("Not arrived yet"), "blue"
     SENT = "sent", mark("Sent"), "green"
     FAILED = "failed", mark("Not delivered"), "red"
-    UNSURE = "unsure", mark("Nobody knows whether it arrived"), "orange"
+    UNSURE = "unsure", mark("Delivery unknown"), "orange"
     RECALLED = "recalled", mark("Taken back before it left"), "grey"
 
 

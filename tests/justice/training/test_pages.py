@@ -132,7 +132,7 @@ def test_a_second_person_agrees_to_a_long_exemption(nadia: Client, north: Force)
     new = NewExemption(reason=ExemptReason.SECONDED, from_on=TODAY, until_on=TODAY + timedelta(days=300))
     exempt(learner=about.reference, employer=north.employer, new=new, exemption=exemption, by=OPERATOR, now=NOW)
     assert "a second person has to agree" in nadia.get(reverse("work:home")).content.decode()
-    assert "Waits for a second person" in page(nadia, "exemptions")
+    assert "Awaits a second person" in page(nadia, "exemptions")
     here = reverse("training:exemptions")
     assert nadia.post(here, {"exemption": str(exemption), "answer": "agree"}).status_code == 303
     assert Exemption.objects.get().agreed_at is not None

@@ -362,7 +362,7 @@ class TestItsEnd:
         write_message(opened=nell.open(), words="I am back.", side=Side.PERSON, by=PERSON, now=NOW)
         page = see(ben, asked)
         assert said in page
-        assert "Agree: it is closed" not in page
+        assert "Agree: close the case" not in page
         assert row(nell).state is not CaseState.CLOSED
 
     def test_one_that_was_stopped_says_so_and_opens_nothing(self, ama: Client, nell: Her) -> None:

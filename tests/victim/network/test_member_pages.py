@@ -42,7 +42,7 @@ def test_the_inbox_says_nothing_of_what_it_is_about_and_the_protocol_comes_first
 ) -> None:
     turn = first_of(passed)
     inbox = see(ruth, page_of("inbox"))
-    for said in ("A safe place to stay", "Waits for your answer", "Answer by", str(turn)[:8]):
+    for said in ("A safe place to stay", "Awaits your answer", "Answer by", str(turn)[:8]):
         assert said in inbox
     assert WORDS not in inbox
     home = see(ruth, reverse("work:home"))

@@ -258,7 +258,7 @@ def test_what_helps_stands_on_the_shelf_until_its_day_and_is_then_a_task(
     }  # fmt: skip
     for changed, wrong in (
         ({"page": "nowhere"}, "govuk-error-summary"),
-        ({"result": ""}, "Say what came of it"),
+        ({"result": ""}, "Record the outcome"),
         ({"source": "javascript:x"}, "Enter a web address"),
         ({"review_on": str(TODAY)}, "Choose a day after today"),
     ):

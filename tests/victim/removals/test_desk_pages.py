@@ -596,7 +596,7 @@ def test_requests_are_closed_reopened_and_looked_at(rob: Client, filed: Filed) -
     assert item_of(filed).state == "gone"
     twice(rob, page_of("seen", filed.reference, item), {"seen": "up"})
     assert Request.objects.filter(report__reference=filed.reference).count() == 2  # it came back: asked for anew, once
-    assert "It came back" in opened(rob, page_of("report", filed.reference))
+    assert "Found online again" in opened(rob, page_of("report", filed.reference))
     item = Request.objects.get(ordinal=2).reference
     twice(rob, page_of("request-close", filed.reference, item), {}, second=409)
     twice(rob, page_of("request-reopen", filed.reference, item), {}, second=409)

@@ -195,7 +195,7 @@ def test_what_a_colleague_has_is_not_offered(filed: Filed, side: AtPlatform, mon
     other = replace(side, actor=replace(side.actor, id="nadia"))
     claim_requests(side=other, references=[reference_of(filed)], now=NOW)
     body = page_of(mona, filed)
-    assert next_on(body).startswith("Next: A colleague works on it A colleague, until")
+    assert next_on(body).startswith("Next: Assigned to a colleague A colleague, until")
     assert 'name="outcome"' not in body
     assert "Something is missing" not in words_of(body)
 
@@ -204,7 +204,7 @@ def test_a_refusal_waits_for_the_second_person_who_is_led_to_it(filed: Filed, mo
     first = {"request": str(reference_of(filed)), "step": "send", "outcome": "refused", "refusal": "not_ours"}
     assert mona.post(f"{QUEUE}/answer", {**first, "facts": "Another service."}).status_code == 303
     body = page_of(mona, filed)
-    assert next_on(body).startswith("Next: Waits for a second person A second person.")
+    assert next_on(body).startswith("Next: Awaits a second person A second person.")
     assert "Mona Answered Refused: it stays up · It is not on our service · waits for a second person" in passed_on(
         body
     )
@@ -224,10 +224,10 @@ def test_an_appeal_is_decided_again_and_not_by_who_decided(
     assert 'id="appeal"' in body
     assert "No deadline" in words_of(body)  # their answer stopped it
     monkeypatch.setattr("leeward.victim.removals.queries.passed.may_hear", lambda *_args, **_more: False)
-    assert next_on(page_of(mona, filed)).startswith("Next: Waits for a colleague")
+    assert next_on(page_of(mona, filed)).startswith("Next: Awaits a colleague")
     settle_appeal(side=side, appeal=opened, reverses=False, words="It stands.", now=NOW)
     body = page_of(mona, filed)
-    assert "Looked at again: the answer stands" in passed_on(body)
+    assert "Reviewed: answer upheld" in passed_on(body)
     assert "It is me" not in body  # what the person wrote is read while it waits for an answer
 
 

@@ -288,7 +288,7 @@ def test_danger_stands_first_with_what_to_do_and_whom_to_call(sasha: Client, cha
     filed = told(ADDRESS, story=Story(dangers=(Danger.NOW, Danger.CONTROLS)))
     page = sasha.get(f"/staff/removals/reports/{filed.reference}").content.decode()
     main = page.partition("<main")[2]
-    assert main.index("Danger: see to this first") < main.index("Take it")
+    assert main.index("Danger: see to this first") < main.index("Assign to me")
     assert "Ask first whether they are safe" in main
     assert "The person who does it may read what arrives" in main
     assert 'href="tel:112"' in main

@@ -93,7 +93,7 @@ def discard(request: HttpRequest, shelf: Shelf, edition: str) -> HttpResponse:
             request,
             shelf,
             form,
-            title=_("Throw this draft away"),
+            title=_("Discard the draft"),
             button=_("Throw it away"),
             kind="warning",
             lead=find_draft(shelf.code, edition).title,

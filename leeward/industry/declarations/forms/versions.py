@@ -75,7 +75,7 @@ class CommitmentForm(forms.Form):
         for language, name in languages.items():
             self.fields[f"title_{language}"] = line(f"{name}: " + _("Name"), most=LINE_LENGTH)
             self.fields[f"promise_{language}"] = text(f"{name}: " + _("What is promised"), most=TEXT_LENGTH, rows=3)
-            self.fields[f"evidence_{language}"] = text(f"{name}: " + _("What shows it"), most=TEXT_LENGTH, rows=3)
+            self.fields[f"evidence_{language}"] = text(f"{name}: " + _("Evidence"), most=TEXT_LENGTH, rows=3)
 
     def clean_code(self) -> str:
         """The code, if it can be one."""

@@ -135,7 +135,7 @@ def discard(request: HttpRequest, printing: uuid.UUID) -> HttpResponse:
         raise PrintingUnknown
     asking = Asking(
         form=form,
-        title=_("Throw this draft away"),
+        title=_("Discard the draft"),
         back=reverse("outcomes:draft", args=[printing]),
         back_text=str(found.numbers.year),
         save=lambda by, now: discard_year(printing=printing, **form.cleaned_data, by=by, now=now),

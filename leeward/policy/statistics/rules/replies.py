@@ -14,7 +14,7 @@ REASON_MOST = 400
 class ReplyState(Labelled):
     """The state of a reply. At most one reply of a platform waits, and one is shown."""
 
-    WAITING = "waiting", mark("Waits to be looked at"), "yellow"
+    WAITING = "waiting", mark("To review"), "yellow"
     SHOWN = "shown", mark("Is shown to everybody"), "green"
     SENT_BACK = "sent_back", mark("Sent back"), "orange"  # with a reason, which the platform reads
     ENDED = "ended", mark("Taken back, or a newer one came"), "grey"  # by the platform

@@ -66,7 +66,7 @@ class Section(Labelled):
     COST = "cost", mark("What it costs")
     LANGUAGES = "languages", mark("Languages")
     SAFETY = "safety", mark("Safety")
-    OWNER = "owner", mark("Who keeps it fresh")
+    OWNER = "owner", mark("Owner")
 
 
 @dataclass(frozen=True, kw_only=True)

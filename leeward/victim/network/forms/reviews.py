@@ -17,7 +17,7 @@ class PathAnswerForm(forms.Form):
 
     words = text(
         _("What was the outcome?"),
-        missing=_("Say what came of it"),
+        missing=_("Record the outcome"),
         most=LONGEST_WORDS,
         help_text=_("Everybody can read it below their words."),
     )

@@ -15,7 +15,7 @@ class TurnState(Labelled):
     """Where one turn stands."""
 
     DRAFTED = "drafted", mark("Prepared"), "grey"
-    AGREED = "agreed", mark("Waits for its turn"), "grey"  # asleep: the receiver can open nothing
+    AGREED = "agreed", mark("Queued"), "grey"  # asleep: the receiver can open nothing
     OFFERED = "offered", mark("Asked"), "blue"
     ASKED = "asked", mark("They have a question"), "yellow"
     ACCEPTED = "accepted", mark("They will help"), "green"
@@ -98,7 +98,7 @@ class ToldAgain(Labelled):
 class ReferralState(Labelled):
     """Where a whole referral stands, as its turns make it."""
 
-    DRAFTED = "drafted", mark("Waits for a yes"), "yellow"
+    DRAFTED = "drafted", mark("Awaits consent"), "yellow"
     OPEN = "open", mark("With a service"), "blue"
     BETWEEN = "between", mark("Goes on to the next"), "blue"
     HELPED = "helped", mark("Done"), "green"

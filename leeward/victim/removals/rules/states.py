@@ -16,13 +16,13 @@ class RequestState(Labelled):
     PREPARED = "prepared", mark("Not sent yet"), "yellow"  # noted, nothing sent yet
     SENDING = "sending", mark("Written, not arrived yet"), "blue"
     SENT = "sent", mark("Sent"), "blue"  # the notice reached the platform
-    ACKNOWLEDGED = "acknowledged", mark("They work on it"), "blue"
+    ACKNOWLEDGED = "acknowledged", mark("In progress"), "blue"
     # the platform named a missing element; its clock stands still
-    INCOMPLETE = "incomplete", mark("They miss something"), "orange"
+    INCOMPLETE = "incomplete", mark("Information missing"), "orange"
     DECIDED = "decided", mark("Answered"), "teal"
-    GONE = "gone", mark("Gone, we looked"), "green"  # we looked, and it is not there any more
-    STILL_UP = "still_up", mark("Still up, against their word"), "red"  # they say removed, we see it
-    APPEALED = "appealed", mark("Being looked at again"), "purple"
+    GONE = "gone", mark("Gone, checked by us"), "green"  # we looked, and it is not there any more
+    STILL_UP = "still_up", mark("Still online, against their answer"), "red"  # they say removed, we see it
+    APPEALED = "appealed", mark("Under review"), "purple"
     CLOSED = "closed", mark("Closed"), "grey"  # nothing more will be done
     WITHDRAWN = "withdrawn", mark("Taken back by the person"), "grey"
 
@@ -45,16 +45,16 @@ class Step(Labelled):
     SEEN_UNSURE = "seen_unsure", mark("Seen: not sure")
     # it was gone and is up again: this one ends, and a child asks anew
     CAME_BACK = "came_back", mark("Seen: it is up again, and was asked for anew")
-    APPEALED = "appealed", mark("Asked to look again")
-    APPEAL_UPHELD = "appeal_upheld", mark("The answer stands")
+    APPEALED = "appealed", mark("Review requested")
+    APPEAL_UPHELD = "appeal_upheld", mark("Answer upheld")
     # the answer is turned round: it is removed after all
-    APPEAL_REVERSED = "appeal_reversed", mark("The answer was turned round")
+    APPEAL_REVERSED = "appeal_reversed", mark("Answer reversed")
     # an uploader's counter-notice was right: it is up again, lawfully
-    RESTORED = "restored", mark("Lawful: it may come back")
-    ESCALATED = "escalated", mark("Next rung taken")
-    CORRECTED = "corrected", mark("An earlier line was wrong")
+    RESTORED = "restored", mark("Lawful: the item may be restored")
+    ESCALATED = "escalated", mark("Next step taken")
+    CORRECTED = "corrected", mark("Earlier entry corrected")
     CLOSED = "closed", mark("Closed")
-    REOPENED = "reopened", mark("Taken up again")
+    REOPENED = "reopened", mark("Reopened")
     WITHDRAWN = "withdrawn", mark("Taken back by the person")
 
 

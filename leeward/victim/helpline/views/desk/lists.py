@@ -31,7 +31,7 @@ TITLES: Mapping[Queue, Words] = {
     Queue.REVIEW: _("Day to look again"),
     Queue.SAFETY: _("Ask about danger again"),
     Queue.PLANS: _("Plans to look at again"),
-    Queue.SILENT: _("No word for long"),
+    Queue.SILENT: _("Silent for a long time"),
     Queue.HELPS: _("Help that is still open"),
     Queue.REFERRED: _("Passed on, and something is to be done"),
     Queue.OPEN: _("Open cases"),
@@ -42,7 +42,7 @@ OWN, NOBODY = "own", "nobody"
 BAND = Filter(key="band", field=select(_("Band"), [ALL, *choices_of(Band)]), where=lambda band: Q(band=band))
 STATE = Filter(
     key="state",
-    field=select(_("Where it stands"), [ALL, *choices_of(CaseState)]),
+    field=select(_("State"), [ALL, *choices_of(CaseState)]),
     where=lambda state: Q(state=state),
 )
 SOURCE = Filter(
@@ -94,7 +94,7 @@ def queue_list(
             Column("case", _("Case"), lambda line: name_case(line.reference)),
             Column("band", _("Band"), lambda line: word(line.band), is_minor=True),
             Column("next", _("Next"), lambda line: line.task and line.task.kind),
-            Column("state", _("Where it stands"), lambda line: (line.state, word(line.turn))),
+            Column("state", _("State"), lambda line: (line.state, word(line.turn))),
             *(_ordered(times[key], order if key == sort else None) for key in shown),
             Column(
                 "from",
@@ -102,7 +102,7 @@ def queue_list(
                 lambda line: (language(line.language), word(line.source)),
                 is_minor=True,
             ),
-            Column("owner", _("Who has it"), lambda line: _holder(line, names, offers, now=now), is_minor=True),
+            Column("owner", _("Assigned to"), lambda line: _holder(line, names, offers, now=now), is_minor=True),
         ],
         is_urgent=lambda line: line.band is Band.RED,
         sort=f"-{sort}" if order.is_falling else sort,
@@ -148,7 +148,7 @@ def task_words(task: Task, *, now: datetime) -> str:
 def holder_words(line: CaseLine, names: Mapping[str, str], *, now: datetime) -> str:
     """Who has a case now and until when, in a sentence."""
     if line.claimed_until is None or not is_taken(line, now=now):
-        return gettext("Nobody has it. Whatever you do here takes it for an hour.")
+        return gettext("Unassigned. Whatever you do here assigns it to you for an hour.")
     said = {"name": colleague(line.claimed_by, names), "when": when(line.claimed_until, now=now)}
     return gettext("%(name)s has it until %(when)s. You can read it; changes wait.") % said
 
@@ -166,7 +166,7 @@ def _held(own: str, *, now: datetime) -> Filter:
     choices: list[tuple[str, Words]] = [ALL, (OWN, _("You")), (NOBODY, _("Nobody"))]
     return Filter(
         key="held",
-        field=select(_("Who has it"), choices),
+        field=select(_("Assigned to"), choices),
         where=lambda held: desk.held_by(own if held == OWN else "", now=now),
     )
 
