@@ -178,7 +178,7 @@ def test_from_the_draft_to_the_public(person: Callable[..., Any], staff: None, s
     assert "1 item would change" in shown
     look(officer, "preview")
     press(page, "Import the answers")
-    page.get_by_text("The workbook was taken over on").wait_for()
+    page.get_by_text("The workbook was imported on").wait_for()
 
     # They agree, and everybody reads it.
     page.goto(f"{address}/review")
