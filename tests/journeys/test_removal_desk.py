@@ -79,7 +79,7 @@ def test_an_unknown_site_is_written_to_in_six_clicks(person: Callable[..., Any],
     click(page.get_by_role("link", name="Reports with news").first)
     click(page.get_by_role("main").get_by_role("link", name="Report").first)
     click(page.get_by_role("link", name="Set up nobody-knows-this.example"))
-    page.get_by_label("How the notice travels").select_option("email")
+    page.get_by_label("Delivery method").select_option("email")
     clicks += 1
     page.get_by_label("Address", exact=True).fill("abuse@nobody-knows-this.example")
     page.get_by_label("Clause against image abuse").fill("Rules, 3")

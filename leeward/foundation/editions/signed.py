@@ -41,7 +41,7 @@ class SignedState(Labelled):
 
     DRAFT = "draft", mark("Awaits a second person"), "yellow"
     PUBLISHED = "published", mark("Published"), "green"
-    DISCARDED = "discarded", mark("Thrown away"), "grey"
+    DISCARDED = "discarded", mark("Discarded"), "grey"
 
 
 class Signed(models.Model):

@@ -25,7 +25,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         why = _trouble(line_of(partner, now=now))
         if why:
             address = reverse(PAGE, args=[partner.public_id])
-            found.append(Need(about=partner.name, why=why, press=_("Open it"), address=address))
+            found.append(Need(about=partner.name, why=why, press=_("Open the platform"), address=address))
     yield wait_in_rows(_("Platforms that need attention"), reverse("exchange-platforms"), found, is_late=True)
 
 

@@ -37,7 +37,7 @@ FIELDS = {
     "lead": gettext_lazy("Leads"),
     "supporting": gettext_lazy("Supports"),
     "items": gettext_lazy("Items of the model"),
-    "alert": gettext_lazy("Comes of a warning"),
+    "alert": gettext_lazy("From a warning"),
     "baseline": gettext_lazy("Where it begins"),
     "target": gettext_lazy("Target"),
     "due_on": gettext_lazy("Due on"),

@@ -83,7 +83,7 @@ def test_a_draft_is_thrown_away_and_days_are_planned(clerks: tuple[Client, Clien
     some_figures()
     go(petra, "draft", title="Spring", licence="https://example.org/licence")
     edition = drafts()[0].name
-    assert "Why do you throw it away?" in go(petra, "draft-discard", edition)
+    assert "Reason for discarding the draft" in go(petra, "draft-discard", edition)
     assert "Say why" in go(petra, "draft-discard", edition, why="")
     assert len(drafts()) == 1
     assert "Spring" not in go(petra, "draft-discard", edition, why="April is wrong.")

@@ -82,7 +82,7 @@ def test_an_action_comes_of_a_warning_on_which_the_government_acts_and_each_page
 
     public, alerts = reverse("strategy:progress"), reverse("network:alerts")
     everybody = Client()
-    assert "Comes of a warning" not in see(everybody, public)
+    assert "From a warning" not in see(everybody, public)
     assert find_action(row.public_id, reader=Reader.EVERYBODY, now=NOW).alert is None
     assert f'href="{public}#a{row.number}"' in see(ruth, alerts)  # members know the warning, and read what is public
     name = publish_bulletin()

@@ -171,7 +171,7 @@ def test_room_is_said_in_one_press_and_seen_by_the_network_alone(ruth: Client, t
     for client in (ruth, come_in("hugo")):
         board = see(client, page_of("board"))
         assert "Has a waiting list" in board
-        assert "Not said lately" in board
+        assert "Not confirmed lately" in board
         see(client, page_of("routes"))
     for name in ("ama", "dee"):  # the helpline sees it where it looks for somebody to ask
         see(come_in(name), page_of("board"), status=403)

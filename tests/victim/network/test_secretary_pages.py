@@ -280,7 +280,7 @@ def test_what_helps_stands_on_the_shelf_until_its_day_and_is_then_a_task(
     at(monkeypatch, NOW + timedelta(days=31))
     hugo = come_in("hugo")
     assert change in see(hugo, reverse("work:home"))
-    assert "Look at it again" in see(hugo, page_of("practices"))
+    assert "To review again" in see(hugo, page_of("practices"))
     later = str(day + timedelta(days=200))
     press(hugo, "practice", practice.public_id, **said | {"review_on": later, "seen": practice.changed_at.isoformat()})
     assert change not in see(hugo, reverse("work:home"))

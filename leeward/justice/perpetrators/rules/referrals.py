@@ -163,7 +163,7 @@ class Lack(Labelled):
 
     PARALLEL = "parallel", mark("No support is named for the person who was harmed")
     ACCREDITATION = "accreditation", mark("Its accreditation is over, or was never noted")
-    CLOSED = "closed", mark("It takes nobody now")
+    CLOSED = "closed", mark("Closed to referrals")
     UNREAD = "unread", mark("Nobody there can open referrals right now")
     FULL = "full", mark("It has no free place")
 

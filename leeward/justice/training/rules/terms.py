@@ -119,7 +119,7 @@ class TriggerAnswer(Labelled):
 
     NO_CHANGE = "no_change", mark("Nothing changes"), "grey"
     SMALL = "small", mark("A small change"), "blue"
-    MATERIAL = "material", mark("Everybody must know it"), "orange"
+    MATERIAL = "material", mark("Mandatory briefing"), "orange"
 
 
 class ExemptReason(Labelled):

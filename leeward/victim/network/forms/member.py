@@ -41,7 +41,7 @@ class FinishForm(forms.Form):
         [
             CHOOSE,
             (_("It is done"), choices_of(DoneAs)),  # type: ignore[list-item]  # a group of answers
-            (_("It did not work"), choices_of(FailedAs)),  # type: ignore[list-item]
+            (_("Unsuccessful"), choices_of(FailedAs)),  # type: ignore[list-item]
         ],
         required=True,
         help_text=_("The person says it for themselves. Your view is shown beside theirs, never instead of it."),

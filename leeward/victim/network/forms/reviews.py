@@ -28,7 +28,7 @@ class PathReadForm(forms.Form):
 
     people = line(
         _("Who read it?"),
-        missing=_("Say who read it"),
+        missing=_("Record who read it"),
         most=NAME_LENGTH,
         help_text=_(
             "Such as: five people who were outed, and two who advise them. Everybody can read this, so no names."

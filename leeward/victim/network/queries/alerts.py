@@ -37,7 +37,7 @@ class Standing(Labelled):
     UNWRITTEN = "unwritten", mark("To be written"), "yellow"
     DRAFT = "draft", mark("Awaits a second person"), "yellow"
     LEAVING = "leaving", mark("Will be sent at the next fixed time"), "blue"
-    OUT = "out", mark("Out"), "green"
+    OUT = "out", mark("Sent"), "green"
     DISCARDED = "discarded", mark("Not sent"), "grey"
 
 
