@@ -602,7 +602,7 @@ def test_staff_see_how_much_a_platform_checks_and_that_it_has_no_list(alpha: Key
     assert "Has never checked an upload" not in officer.get(home).content.decode()
     assert "Last check without the list" in officer.get(home).content.decode()
     listed = officer.get(reverse("exchange-platforms")).content.decode()
-    assert listed.count("In order") == 1
+    assert listed.count("Up to date") == 1
     assert listed.count("It has never come.") == 1
     assert (
         "It may draw the list"

@@ -196,7 +196,7 @@ def _send_first(sasha: Person, address: str) -> str:
     _press(page, "Review and send")
     assert page.get_by_label("Send this one").count() == 3
     sasha.look_in_turn("desk-send")
-    _press(page, "Send what is ticked")
+    _press(page, "Send the selected notices")
     expect(page.get_by_role("heading", level=1)).to_have_text("3 notices made")
     sasha.look_in_turn("desk-sent")
     return report
@@ -302,7 +302,7 @@ def _send_more(sasha: Person, *, report: str) -> None:
     page = sasha.page
     wait_for_text(page, "2 requests wait to be sent.", reload=report)
     _press(page, "Review and send")
-    _press(page, "Send what is ticked")
+    _press(page, "Send the selected notices")
     expect(page.get_by_role("heading", level=1)).to_have_text("1 notice made")
 
 

@@ -137,7 +137,7 @@ def add_service(page: Any) -> None:
     assert page.get_by_role("group", name="Phone number 1").get_by_label("Number", exact=True).input_value() == "12"
     page.get_by_role("group", name="Phone number 1").get_by_label("Number", exact=True).fill("0555 0101")
     save(page)
-    change(page, "For whom and what")
+    change(page, "Audience and purpose")
     page.get_by_label("Housing").check()
     page.get_by_label("– Court").check()
     page.get_by_label("Youngest age").fill("18")

@@ -38,7 +38,7 @@ def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -
     page.get_by_role("button", name="Review and send").click()
     page.get_by_text("The notice as it will go").click()
     made.look_on_the_way()
-    page.get_by_role("button", name="Send what is ticked").click()
+    page.get_by_role("button", name="Send the selected notices").click()
     page.get_by_role("heading", name="1 notice made").wait_for()
     made.look_on_the_way()
     page.get_by_role("link", name="Back to the report").or_(
@@ -51,7 +51,7 @@ def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -
     page.get_by_text("Proposed: Its line for trusted flaggers").wait_for()
     made.look_on_the_way()
     page.get_by_role("button", name="Take this step").click()
-    page.get_by_role("button", name="Send what is ticked").click()
+    page.get_by_role("button", name="Send the selected notices").click()
     page.get_by_role("main").get_by_role("link", name="Chatter").first.click()
     page.get_by_role("button", name="I have sent it").wait_for()
     made.look_on_the_way()
@@ -84,8 +84,8 @@ def test_an_unknown_site_is_written_to_in_six_clicks(person: Callable[..., Any],
     page.get_by_label("Address", exact=True).fill("abuse@nobody-knows-this.example")
     page.get_by_label("Clause against image abuse").fill("Rules, 3")
     made.look_on_the_way()
-    click(page.get_by_role("button", name="Save, and look at the notice"))
-    click(page.get_by_role("button", name="Send what is ticked"))
+    click(page.get_by_role("button", name="Save and preview the notice"))
+    click(page.get_by_role("button", name="Send the selected notices"))
     page.get_by_role("heading", name="1 notice made").wait_for()
     assert clicks == 6
     assert Request.objects.get(ordinal=3).state == "sending"

@@ -160,7 +160,7 @@ def everybody_reads_it(page: Any) -> None:
 
 def draw_the_calendar(page: Any, telephone: Any) -> None:
     page.goto("/staff/strategy/calendar")
-    page.get_by_label("For whom, or for which device").fill("Petra’s telephone")
+    page.get_by_label("Recipient or device").fill("Petra’s telephone")
     page.get_by_role("button", name="Create an address").click()
     (address,) = SECRET.findall(page.locator("main").inner_text())
     drawn = telephone.request.get(address)

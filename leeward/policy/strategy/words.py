@@ -69,7 +69,7 @@ FIELDS = {
     "purpose": gettext_lazy("Purpose"),
     "legal_basis": gettext_lazy("Legal basis"),
     "categories": gettext_lazy("Kinds of data"),
-    "retention": gettext_lazy("Kept for"),
+    "retention": gettext_lazy("Retention period"),
     "expires_on": gettext_lazy("Expires on"),
     "impact_url": gettext_lazy("Impact assessment"),
     "keeper_email": gettext_lazy("Keeper’s mailbox"),

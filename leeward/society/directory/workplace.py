@@ -66,7 +66,7 @@ def _line(each: Troubled) -> Need:
     return Need(
         about=str(each.line.name),
         why=word(each.trouble),
-        press=_("Look at the entry"),
+        press=_("Check the entry"),
         address=reverse(to[0], args=to[1]),
         is_urgent=True,
     )

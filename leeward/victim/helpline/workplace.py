@@ -73,7 +73,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         return
     yield from wait_in_lists(_lists(user, TEAM, now=now))
     yield wait_in_list(
-        _("Second looks"),
+        _("Reviews"),
         reverse("helpline:desk-reviews"),
         reviews_list(own=user.reference, names={}, now=now),
         lambda line: _review_need(line, now=now),
@@ -81,9 +81,9 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     )
     address = reverse("helpline:desk-signals")
     if not has_liaison():  # else it is the liaison who looks first
-        yield wait_in_rows(_("What programmes told us"), address, _unlooked(address, now=now))
+        yield wait_in_rows(_("Signals from programmes"), address, _unlooked(address, now=now))
     yield _debriefs(user.reference, reverse("helpline:desk-home"), now=now)
-    yield wait_in_rows(_("Lent to you alone"), reverse("helpline:desk-home"), _lent_needs(user.reference, now=now))
+    yield wait_in_rows(_("Shared with you alone"), reverse("helpline:desk-home"), _lent_needs(user.reference, now=now))
     mine = who_is_on_what(now=now, by=user.reference, viewer=user.reference)
     yield wait_in_rows(_("Assigned to you"), reverse("helpline:desk-home"), (_own_need(each, now=now) for each in mine))
 
@@ -134,7 +134,7 @@ def _unlooked(address: str, *, now: datetime, team: str = TEAM, is_late: bool = 
     if first is not None:
         said = gettext("Something came %(when)s, and nobody has checked whether it is about one of our cases")
         yield Need(
-            about=_("What programmes told us"),
+            about=_("Signals from programmes"),
             why=said % {"when": when(first.at, now=now)},
             press=_("Check the signals"),
             address=address,
@@ -229,7 +229,7 @@ ROOM = Room(
         RoomPage(name="helpline:desk-queue", text=_("Passed on"), args=("referred",)),
         RoomPage(name="helpline:desk-queue", text=TITLES[Queue.REVIEW], args=("review",)),
         RoomPage(name="helpline:desk-queue", text=TITLES[Queue.OPEN], args=("open",), also=("locker:",)),
-        RoomPage(name="helpline:desk-reviews", text=_("Second looks")),
+        RoomPage(name="helpline:desk-reviews", text=_("Reviews")),
         RoomPage(name="helpline:desk-phone"),
         RoomPage(name="helpline:desk-shift", text=_("Shift handover")),
         RoomPage(name="helpline:desk-routes"),
@@ -253,7 +253,7 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
     people, waiting_now = reverse("helpline:lead-people"), asked_care()
     names = names_of(each.staff for each in waiting_now)
     yield wait_in_rows(
-        _("Who needs you now"),
+        _("Cases that need you now"),
         people,
         (
             Need(
@@ -268,7 +268,7 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
     )
     yield from wait_in_lists(_lists(user, LEADS_TEAM, now=now))
     yield wait_in_list(
-        _("Second looks"),
+        _("Reviews"),
         reverse("helpline:lead-cases"),
         reviews_list(own=user.reference, names={}, now=now, team=LEADS_TEAM),
         lambda line: _review_need(line, now=now),
@@ -276,7 +276,7 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
     )
     if is_listening(LEADS_TEAM):
         address = reverse("helpline:desk-signals")
-        yield wait_in_rows(_("What programmes told us"), address, _unlooked(address, now=now, team=LEADS_TEAM))
+        yield wait_in_rows(_("Signals from programmes"), address, _unlooked(address, now=now, team=LEADS_TEAM))
     looks_first = LIAISON if has_liaison() else TEAM
     late = _unlooked(people, now=now, team=looks_first, is_late=True)
     yield wait_in_rows(_("Told by a programme, and not looked at in time"), people, late, is_late=True)
@@ -345,7 +345,7 @@ def waiting_for_liaison(user: User, now: datetime) -> Iterable[Waiting]:
     """What programmes told and the liaison has not looked at."""
     if user.role == Role.SURVIVOR_LIAISON:
         address = reverse("helpline:liaison-told")
-        yield wait_in_rows(_("What programmes told us"), address, _unlooked(address, now=now, team=LIAISON))
+        yield wait_in_rows(_("Signals from programmes"), address, _unlooked(address, now=now, team=LIAISON))
 
 
 LIAISONS = Room(

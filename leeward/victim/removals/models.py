@@ -339,7 +339,7 @@ class NoticeState(Labelled):
     SENT = "sent", mark("Sent"), "green"
     FAILED = "failed", mark("Not delivered"), "red"
     UNSURE = "unsure", mark("Delivery unknown"), "orange"
-    RECALLED = "recalled", mark("Taken back before it left"), "grey"
+    RECALLED = "recalled", mark("Withdrawn before sending"), "grey"
 
 
 class Notice(Boxed):

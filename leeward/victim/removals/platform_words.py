@@ -23,7 +23,7 @@ STATES: dict[RequestState, tuple[Words, str]] = {
     RequestState.STILL_UP: (_("Still up, against your answer"), "red"),
     RequestState.APPEALED: (_("To review again"), "purple"),
     RequestState.CLOSED: (_("Closed"), "grey"),
-    RequestState.WITHDRAWN: (_("Taken back"), "grey"),
+    RequestState.WITHDRAWN: (_("Withdrawn"), "grey"),
 }
 # In these nothing more is asked of a platform unless something new happens.
 AT_REST = frozenset(
@@ -66,7 +66,7 @@ STAGES: dict[Stage, tuple[Words, str]] = {
     Stage.SENT: (_("Taken by your address"), "green"),
     Stage.FAILED: (_("Given up"), "red"),
     Stage.UNSURE: (_("Delivery unknown"), "orange"),
-    Stage.RECALLED: (_("Taken back before it was sent"), "grey"),
+    Stage.RECALLED: (_("Withdrawn before sending"), "grey"),
 }
 TROUBLES: dict[Trouble, Words] = {
     Trouble.NONE: _("None"),

@@ -119,7 +119,7 @@ def test_one_person_by_their_number_exempted_and_corrected(nadia: Client, north:
     learner = Learner.objects.get(reference=found["Location"].rpartition("/")[2])
     completion = learner.completions.get()
     assert nadia.post(reverse("training:void", args=[learner.reference, completion.reference])).status_code == 303
-    assert "Taken back" in page(nadia, "person", learner.reference)
+    assert "Withdrawn" in page(nadia, "person", learner.reference)
     typed = {"once": str(uuid.uuid4()), "reason": "leave", "from_on": "2026-11-24", "until_on": "2027-01-31"}
     assert nadia.post(reverse("training:exempt", args=[learner.reference]), typed).status_code == 303
     assert "Exempt" in page(nadia, "person", learner.reference)

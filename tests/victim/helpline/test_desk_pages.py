@@ -179,7 +179,7 @@ class TestTheCase:
     def test_a_message_is_seen_as_they_will_before_it_is_written(self, ama: Client, nell: Her) -> None:
         form = {"words": "We are <b>here</b>.", **once()}
         page = press(ama, "message", nell.case, status=200, **form)
-        assert "As they will see it" in page
+        assert "Preview" in page
         assert "We are &lt;b&gt;here&lt;/b&gt;." in page
         assert Message.objects.count() == 1
         for _ in range(2):

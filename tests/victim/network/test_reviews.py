@@ -61,7 +61,7 @@ def test_nothing_is_said_to_be_read_that_was_not_and_it_falls_due_again(
     answering = page_of("review-answer", review.public_id)
     shown = see(client, public)
     assert ("five people who were outed" in shown, "Read as it is now" in shown) == (True, True)
-    assert "Outcome has not been said yet." in shown
+    assert "What came of it has not been said yet." in shown
     assert "Read by people it concerns:" in (shown := see(client, advice))
     assert "five people who were outed" in shown
     arabic = Client(headers={"accept-language": "ar"})

@@ -227,7 +227,7 @@ def test_an_uploaders_word_is_settled_by_a_supervisor_alone(
     decide(side=chatter.side, references=[item], answer=Answer(outcome=Outcome.REMOVED, reasons=Reasons()), now=NOW)
     appeal = file_counter_notice(side=chatter.side, reference=item, words="It is mine.", now=NOW)
     request = page_of("request", filed.reference, item)
-    assert "Waits for a supervisor" in next_on(rob, request)
+    assert "Awaits a supervisor" in next_on(rob, request)
     assert page_of("counter-notice", appeal) in next_on(sue, request)
     shown = timeline_on(rob, request)
     assert "The uploader says" in shown

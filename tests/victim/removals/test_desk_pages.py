@@ -275,7 +275,7 @@ def test_a_note_and_a_message_are_written_once(rob: Client, filed: Filed) -> Non
     assert Note.objects.count() == 1
     message = {"words": "We have <b>begun</b>.", "once": second}
     preview = rob.post(page_of("message", filed.reference), message).content.decode()
-    assert "As they will see it" in preview
+    assert "Preview" in preview
     assert "We have &lt;b&gt;begun&lt;/b&gt;." in preview
     assert not Message.objects.exists()
     twice(rob, page_of("message", filed.reference), {**message, "step": "send"})
@@ -315,7 +315,7 @@ def test_a_known_site_is_taken_up_by_one_press(rob: Client, staff: Any) -> None:
     filed = told("https://www.instagram.com/p/1", "https://ig.me/x", "https://t.me/x")
     item = item_of(filed)
     assert "Instagram <bdi" in opened(rob, page_of("report", filed.reference))
-    assert "Not taken up yet" in opened(rob, page_of("report", filed.reference))
+    assert "Not started yet" in opened(rob, page_of("report", filed.reference))
     url = page_of("request", filed.reference, item.reference)
     page = opened(rob, url)
     assert "The address is at Instagram, a known site that nobody here has taken up yet." in page

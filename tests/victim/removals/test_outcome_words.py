@@ -26,7 +26,7 @@ DESK = {
     Outcome.GEO_BLOCKED: "They answered: Blocked in some countries",
     Outcome.AGE_GATED: "They answered: Put behind an age check",
     Outcome.DEINDEXED: "They answered: Taken out of the search",
-    Outcome.ACCOUNT_ACTION: "They answered: Account acted on, nothing taken down",
+    Outcome.ACCOUNT_ACTION: "They answered: Account restricted, item not removed",
     Outcome.REFUSED: "They answered: Refused",
     Outcome.NOT_FOUND: "They answered: Not found",
     Outcome.ALREADY_GONE: "They answered: Already gone",

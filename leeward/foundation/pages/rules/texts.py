@@ -38,7 +38,7 @@ class PageVerb(Labelled):
 
     ADDED = "pages.added", mark("added")
     WRITTEN = "pages.written", mark("draft written")
-    DISCARDED = "pages.discarded", mark("draft thrown away")
+    DISCARDED = "pages.discarded", mark("draft discarded")
     APPROVED = "pages.approved", mark("edition approved")
     WITHDRAWN = "pages.withdrawn", mark("edition withdrawn")
     LOOKED_AT = "pages.looked_at", mark("reviewed again")

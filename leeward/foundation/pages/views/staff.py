@@ -144,7 +144,7 @@ def look_again(request: HttpRequest, code: str) -> HttpResponse:
         request,
         Asking(
             form=form,
-            title=_("I have looked at it: %(page)s") % {"page": page.title},
+            title=_("Mark as checked: %(page)s") % {"page": page.title},
             back=reverse("pages:staff", args=[code]),
             back_text=page.title,
             save=lambda by, now: look_at_page(code=code, **form.cleaned_data, by=by, now=now),

@@ -374,7 +374,7 @@ def _ending(
 discard = _ending(
     DiscardForm,
     discard_proposal,
-    title=gettext_lazy("Throw this proposal away"),
+    title=gettext_lazy("Discard the proposal"),
     button=gettext_lazy("Discard the proposal"),
 )
 abandon = _ending(

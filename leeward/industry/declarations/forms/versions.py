@@ -30,7 +30,7 @@ class WordingForm(forms.Form):
     lead = text(_("Introduction"), most=TEXT_LENGTH, rows=3)
     text = text(_("Text"), most=BODY_LENGTH, rows=14, help_text=_("Plain text; an empty line begins a new paragraph."))
     statement_within_days = forms.IntegerField(
-        label=_("Days within which a public statement is asked for"),
+        label=_("Days allowed for a public statement"),
         help_text=_("In all languages. 0 where none is asked for."),
         min_value=0,
         max_value=DAYS_MOST,
@@ -121,7 +121,7 @@ class PublishForm(forms.Form):
     """Publishes the draft."""
 
     renew_by = day(
-        _("By when signatories of earlier versions are asked to renew"),
+        _("Renewal deadline for signatories of earlier versions"),
         required=False,
         help_text=_("Such as 2027-06-30. Who has not signed this version by then lapses. Empty: nobody has to renew."),
     )

@@ -90,7 +90,7 @@ class LeavingKind(Labelled):
     """Who ended a signature."""
 
     OWN = "own", mark("It withdrew")
-    REMOVED = "removed", mark("It was taken off the list")
+    REMOVED = "removed", mark("Removed from the list")
 
 
 class LinkTrouble(Labelled):

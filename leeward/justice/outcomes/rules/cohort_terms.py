@@ -14,5 +14,5 @@ class CohortState(Labelled):
 
     RECEIVED = "received", mark("Awaits an analyst"), "yellow"
     ACCEPTED = "accepted", mark("Accepted"), "green"
-    WITHDRAWN = "withdrawn", mark("Taken back"), "grey"
+    WITHDRAWN = "withdrawn", mark("Withdrawn"), "grey"
     EXPIRED = "expired", mark("Destroyed after 90 days"), "grey"

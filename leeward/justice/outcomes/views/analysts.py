@@ -232,7 +232,7 @@ def map_file(request: HttpRequest, authority: uuid.UUID, kind: str) -> HttpRespo
         back=reverse("outcomes:maps", args=[authority]),
         back_text=_("Their own files"),
         save=save,
-        button=_("Keep this map"),
+        button=_("Save this map"),
         lead=_(
             "Say for each of their columns which of ours it is. The authority, the end of the period and the as-of day "
             "may be left out: the first two follow from the rest, and the day is asked for with each file. A map that "

@@ -105,8 +105,8 @@ class Step(Labelled):
     COMPLETED = "completed", mark("Completed")
     ENDED_EARLY = "ended_early", mark("Ended early")
     WITHDRAWN = "withdrawn", mark("Withdrawn")
-    LOOKED_6 = "looked_6", mark("Looked at again after 6 months")
-    LOOKED_12 = "looked_12", mark("Looked at again after 12 months")
+    LOOKED_6 = "looked_6", mark("Reviewed after 6 months")
+    LOOKED_12 = "looked_12", mark("Reviewed after 12 months")
 
 
 S = ReferralState

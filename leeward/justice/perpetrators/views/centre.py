@@ -70,7 +70,7 @@ def referrer(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         add_referrer(name=given["name"], kind=ReferrerKind(given["kind"]), referrer=given["once"], by=by, now=now)
 
-    return ask(request, _to_providers(form, _("Let somebody refer by a link"), save))
+    return ask(request, _to_providers(form, _("Create a link for referrals"), save))
 
 
 @centre_page()

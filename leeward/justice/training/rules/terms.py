@@ -89,8 +89,8 @@ class StatementState(Labelled):
     WAIVED = "waived", mark("Waived there: waits for you"), "yellow"
     CONTRADICTED = "contradicted", mark("Contradicted, not counted"), "red"
     DROPPED = "dropped", mark("Dropped by you"), "grey"
-    VOIDED = "voided", mark("Taken back by the system"), "grey"
-    VOIDING = "voiding", mark("Takes another one back"), "grey"
+    VOIDED = "voided", mark("Withdrawn by the system"), "grey"
+    VOIDING = "voiding", mark("Withdraws another one"), "grey"
 
 
 UNDECIDED = (StatementState.UNKNOWN, StatementState.WAIVED)

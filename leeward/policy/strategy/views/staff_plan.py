@@ -395,7 +395,7 @@ def change_status(request: HttpRequest, reference: UUID) -> HttpResponse:
         request,
         found,
         form,
-        title=_("How the action stands"),
+        title=_("State of the action"),
         entry=reference,
         save=lambda by, now: plan.set_status(reference=reference, new=form.as_entry(), by=by, now=now),
     )

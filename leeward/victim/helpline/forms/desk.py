@@ -67,13 +67,13 @@ class AdviceForm(forms.Form):
 class CallForm(forms.Form):
     """What came of a call."""
 
-    outcome = choice(_("What came of the call?"), choices_of(CallOutcome), missing=_("Say what came of the call"))
+    outcome = choice(_("Outcome of the call"), choices_of(CallOutcome), missing=_("Say what came of the call"))
 
 
 class AskForm(forms.Form):
     """A kind of help that they asked for in a message or on the phone."""
 
-    kind = select(_("They asked for"), [CHOOSE, *choices_of(HelpKind)], required=True)
+    kind = select(_("Requested"), [CHOOSE, *choices_of(HelpKind)], required=True)
 
 
 class OfferForm(forms.Form):
@@ -101,7 +101,7 @@ class EndForm(forms.Form):
 class WatchForm(forms.Form):
     """Until which day a case is set aside."""
 
-    review_on = day(_("Look again on"), required=True, missing=_("Enter a day such as 2026-11-24"))
+    review_on = day(_("Review on"), required=True, missing=_("Enter a day such as 2026-11-24"))
 
     def clean_review_on(self) -> date:
         """A day to come, and not so late that everybody has forgotten it."""

@@ -20,7 +20,7 @@ class Next(Labelled):
         "",
         mark("They said that they are in danger, and nobody has written yet."),
     )
-    OFFER = "offer", mark("Offer what they asked for"), "", mark("They asked for help, and nothing was offered yet.")
+    OFFER = "offer", mark("Offer the requested help"), "", mark("They asked for help, and nothing was offered yet.")
     AWAIT_DAY = "await_day", mark("Scheduled"), "", mark("It was set aside. It comes back when they write.")
     AWAIT_PERSON = (
         "await_person",

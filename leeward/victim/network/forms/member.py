@@ -124,7 +124,9 @@ class RoomForm(forms.Form):
     places = whole_number(
         _("Places that are free"), least=0, most=MOST_PLACES, wrong=_("Enter a whole number from 0 to 999")
     )
-    wait_days = whole_number(_("Days to wait"), least=0, most=MOST_DAYS, wrong=_("Enter a whole number from 0 to 999"))
+    wait_days = whole_number(
+        _("Waiting time in days"), least=0, most=MOST_DAYS, wrong=_("Enter a whole number from 0 to 999")
+    )
 
 
 class ProgramFileForm(forms.Form):

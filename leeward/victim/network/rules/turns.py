@@ -27,7 +27,7 @@ class TurnState(Labelled):
     EXPIRED = "expired", mark("No answer in time"), "red"
     PASSED_OVER = "passed_over", mark("Could not be asked"), "grey"
     UNUSED = "unused", mark("Not needed"), "grey"
-    WITHDRAWN = "withdrawn", mark("Taken back"), "grey"
+    WITHDRAWN = "withdrawn", mark("Withdrawn"), "grey"
 
 
 class Act(Labelled):
@@ -48,7 +48,7 @@ class Act(Labelled):
     FAILED = "failed", mark("They said that it did not work")
     PASSED_OVER = "passed_over", mark("They could not be asked")
     UNUSED = "unused", mark("It was not needed any more")
-    WITHDRAWN = "withdrawn", mark("It was taken back")
+    WITHDRAWN = "withdrawn", mark("Withdrawn")
 
 
 class DeclineReason(Labelled):
@@ -103,7 +103,7 @@ class ReferralState(Labelled):
     BETWEEN = "between", mark("Passed to the next"), "blue"
     HELPED = "helped", mark("Done"), "green"
     RETURNED = "returned", mark("Came back"), "red"
-    WITHDRAWN = "withdrawn", mark("Taken back"), "grey"
+    WITHDRAWN = "withdrawn", mark("Withdrawn"), "grey"
 
 
 # While it stands so, it is with its receiver; at most one turn of a referral does.

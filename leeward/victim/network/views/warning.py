@@ -118,7 +118,7 @@ def sign(request: HttpRequest, alert: uuid.UUID) -> HttpResponse:
     def save(by: Actor, now: datetime) -> None:
         sign_alert(alert=alert, sha256=form.cleaned_data["sha256"], by=by, now=now)
 
-    asking = _asking(line, form, title=_("Read it, and let it be sent"), save=save, button=_("Approve sending"))
+    asking = _asking(line, form, title=_("Review and approve sending"), save=save, button=_("Approve sending"))
     return ask(request, asking, template="network/alerts/sign.jinja")
 
 

@@ -69,7 +69,7 @@ class Next(Labelled):
     AWAIT_REVIEW = "await_review", mark("Awaits a second person"), "", mark("They decide what was asked.")
     AWAIT_SUPERVISOR = (
         "await_supervisor",
-        mark("Waits for a supervisor"),
+        mark("Awaits a supervisor"),
         "",
         mark("They settle what the uploader says."),
     )

@@ -24,7 +24,7 @@ class RequestState(Labelled):
     STILL_UP = "still_up", mark("Still online, against their answer"), "red"  # they say removed, we see it
     APPEALED = "appealed", mark("Under review"), "purple"
     CLOSED = "closed", mark("Closed"), "grey"  # nothing more will be done
-    WITHDRAWN = "withdrawn", mark("Taken back by the person"), "grey"
+    WITHDRAWN = "withdrawn", mark("Withdrawn by the person"), "grey"
 
 
 class Step(Labelled):
@@ -32,19 +32,19 @@ class Step(Labelled):
 
     QUEUED = "queued", mark("Notice made")  # a notice was handed to the outbox
     UNSENT = "unsent", mark("Notice could not be delivered")
-    RECALLED = "recalled", mark("Notice taken back before it left")
+    RECALLED = "recalled", mark("Notice withdrawn before sending")
     SENT = "sent", mark("Notice sent")  # it was delivered; the law's clock starts here where receipt is what counts
     ACKNOWLEDGED = "acknowledged", mark("They have begun")
-    FOUND_INCOMPLETE = "found_incomplete", mark("They named something missing")
-    COMPLETED = "completed", mark("What was missing was supplied")
+    FOUND_INCOMPLETE = "found_incomplete", mark("Missing information named")
+    COMPLETED = "completed", mark("Missing information supplied")
     DECIDED_REMOVED = "decided_removed", mark("They say it is removed")
     # refused, not found, or an action that leaves it up or part of it
     DECIDED_KEPT = "decided_kept", mark("They answered, and do not say that it is removed")
-    SEEN_GONE = "seen_gone", mark("Seen: gone")
-    SEEN_UP = "seen_up", mark("Seen: still there")
-    SEEN_UNSURE = "seen_unsure", mark("Seen: not sure")
+    SEEN_GONE = "seen_gone", mark("Checked: gone")
+    SEEN_UP = "seen_up", mark("Checked: still online")
+    SEEN_UNSURE = "seen_unsure", mark("Checked: not sure")
     # it was gone and is up again: this one ends, and a child asks anew
-    CAME_BACK = "came_back", mark("Seen: it is up again, and was asked for anew")
+    CAME_BACK = "came_back", mark("Checked: online again, new request made")
     APPEALED = "appealed", mark("Review requested")
     APPEAL_UPHELD = "appeal_upheld", mark("Answer upheld")
     # the answer is turned round: it is removed after all
@@ -55,7 +55,7 @@ class Step(Labelled):
     CORRECTED = "corrected", mark("Earlier entry corrected")
     CLOSED = "closed", mark("Closed")
     REOPENED = "reopened", mark("Reopened")
-    WITHDRAWN = "withdrawn", mark("Taken back by the person")
+    WITHDRAWN = "withdrawn", mark("Withdrawn by the person")
 
 
 S, T = RequestState, Step

@@ -262,6 +262,6 @@ def _tried(
         back=reverse("training:board"),
         back_text=BOARD,
         save=save,
-        button=_("Keep these lines"),
+        button=_("Save these lines"),
         about={"said": said, "mark": mark, "warning": warning},
     )

@@ -27,10 +27,10 @@ from leeward.victim.removals.rules.reports import Band
 
 TITLES: Mapping[Queue, Words] = {
     Queue.WAITING: _("Waiting for an answer"),
-    Queue.CALLS: _("Calls they asked for"),
-    Queue.REVIEW: _("Day to look again"),
+    Queue.CALLS: _("Calls requested"),
+    Queue.REVIEW: _("Review day"),
     Queue.SAFETY: _("Ask about danger again"),
-    Queue.PLANS: _("Plans to look at again"),
+    Queue.PLANS: _("Plans to review"),
     Queue.SILENT: _("Silent for a long time"),
     Queue.HELPS: _("Help that is still open"),
     Queue.REFERRED: _("Passed on, and something is to be done"),
@@ -69,9 +69,9 @@ def queue_list(
     times: dict[str, Column[TaskLine]] = {
         "promise": Column("promise", _("Promise"), lambda line: _promise(line, now=now)),
         "since": Column("since", _("Waiting since"), lambda line: _when(line.waiting_since, now=now)),
-        "review": Column("review", _("Look again on"), lambda line: line.review_on),
+        "review": Column("review", _("Review on"), lambda line: line.review_on),
         "screen": Column("screen", _("Ask again on"), lambda line: line.screen_on),
-        "plan": Column("plan", _("Look again on"), lambda line: line.plan_on),
+        "plan": Column("plan", _("Review on"), lambda line: line.plan_on),
         "opened": Column("opened", _("Came"), lambda line: short_when(line.opened_at, now=now)),
         "call": Column("call", _("Call on"), lambda line: line.call_due and write_weekday(line.call_due)),
         "silent": Column("silent", _("Silent since"), lambda line: _when(line.turn_since, now=now)),

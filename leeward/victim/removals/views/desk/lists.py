@@ -120,7 +120,7 @@ def looks_list(*, now: datetime) -> Listing[LookLine]:
             Column("band", _("Band"), lambda line: word(line.band), is_minor=True),
             Column("state", _("State"), _standing),
             Column("reason", _("Reason for the check"), lambda line: line.reason and word(line.reason)),
-            Column("looked", _("Looked at"), lambda line: _when(line.last_checked_at, now=now), is_minor=True),
+            Column("looked", _("Checked"), lambda line: _when(line.last_checked_at, now=now), is_minor=True),
             Column("waits", _("Waiting since"), lambda line: _when(line.attention_at, now=now), RED_FIRST),
         ],
         is_urgent=is_urgent,

@@ -64,7 +64,7 @@ def asked_list(place: Workplace, *, beside: Sequence[Row[None]] = ()) -> Listing
             ),
             Filter(
                 key="mine",
-                field=box(_("Only those that I have taken")),
+                field=box(_("Only mine")),
                 where=lambda _mine: platforms.claimed_by(place.me, now=place.now),
             ),
         ],
