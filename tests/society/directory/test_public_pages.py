@@ -267,10 +267,10 @@ def test_what_was_answered_stands_in_the_form_again(read: Callable[..., Read]) -
         assert re.search(rf'value="{value}"[^>]* checked', page.markup), value
     assert re.search(r'<option value="ar" selected', page.markup)
     assert list(page.links)[:1] != []
-    assert page.buttons["Remove filter: A lawyer"] == "-needs=legal"
+    assert page.buttons["Take away: A lawyer"] == "-needs=legal"
     again = read(words="a <b>", needs="legal", ways=["text", "chat"], open="on", change="-ways=text")
-    assert "Remove filter: By text message" not in again.buttons
-    assert {"Remove filter: A lawyer", "Remove filter: a <b>", "Remove filter: Open now"} <= again.buttons.keys()
+    assert "Take away: By text message" not in again.buttons
+    assert {"Take away: A lawyer", "Take away: a <b>", "Take away: Open now"} <= again.buttons.keys()
 
 
 @pytest.mark.parametrize(
