@@ -265,7 +265,7 @@ def test_what_helps_stands_on_the_shelf_until_its_day_and_is_then_a_task(
         assert wrong in press(hugo, "practice-add", status=400, **said | changed), changed
     assert practices_in_date(today=TODAY) == (0, 0)
     press(hugo, "practice-add", **said)
-    assert "is already on the shelf" in press(hugo, "practice-add", status=400, **said)
+    assert "is already among the practices" in press(hugo, "practice-add", status=400, **said)
     practice = Practice.objects.get()
     change = page_of("practice", practice.public_id)
     for client, page in ((hugo, "network:practices"), (come_in("ruth"), "network:practices")):
