@@ -586,7 +586,7 @@ def test_staff_see_how_much_a_platform_checks_and_that_it_has_no_list(alpha: Key
         reverse("platforms-removal", args=[small.public_id]),
     )
     assert "It checks uploads without the list" in officer.get(page).content.decode()
-    assert "Changes it has not drawn" not in officer.get(page).content.decode()
+    assert "Changes not fetched" not in officer.get(page).content.decode()
     assert "Has never checked an upload" in officer.get(home).content.decode()
     protect("a")
     prepare()
@@ -602,7 +602,7 @@ def test_staff_see_how_much_a_platform_checks_and_that_it_has_no_list(alpha: Key
     assert "Has never checked an upload" not in officer.get(home).content.decode()
     assert "Last check without the list" in officer.get(home).content.decode()
     listed = officer.get(reverse("exchange-platforms")).content.decode()
-    assert listed.count("In order") == 1
+    assert listed.count("Up to date") == 1
     assert listed.count("It has never come.") == 1
     assert (
         "It may draw the list"

@@ -68,7 +68,7 @@ def test_what_a_platform_did_and_owes(alpha: Keys, officer: Client) -> None:
     assert "Modern endpoint" in shown
     assert "Checked and blocked" in shown
     listed = officer.get(reverse("exchange-platforms")).content.decode()
-    assert "In order" in listed
+    assert "Up to date" in listed
     withdraw_submission(reference=reference, by=PERSON, now=timezone.now() - timedelta(days=9))
     record_answers(partner=alpha.partner, answers=[told], now=timezone.now())
     other = NewAnswer(value=pdq("b/upright"), answer=FeedbackValue.PENDING_REVIEW)
@@ -76,7 +76,7 @@ def test_what_a_platform_did_and_owes(alpha: Keys, officer: Client) -> None:
     assert "Its list is stale" in page(officer, alpha)
     listed = officer.get(reverse("exchange-platforms")).content.decode()
     assert "Stale" in listed
-    assert "In order" not in listed
+    assert "Up to date" not in listed
     assert pdq("a/upright") not in page(officer, alpha)
 
 

@@ -60,9 +60,9 @@ def walk_the_match_loop(demo: Demo, chromium: Browser, folder: Path) -> None:
     _sign_in(demo, sasha, "sasha")
     _find_report(desk, address)
     report = desk.url.partition("#")[0]
-    _press(desk, "Take it")
+    _press(desk, "Assign to me")
     _press(desk, "Review and send")
-    _press(desk, "Send what is ticked")
+    _press(desk, "Send the selected notices")
     expect(desk.get_by_role("heading", level=1)).to_have_text("1 notice made")
 
     wall = stranger.page

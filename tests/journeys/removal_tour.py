@@ -185,7 +185,7 @@ def _send_first(sasha: Person, address: str) -> str:
     sasha.look_in_turn("desk-reports")
     _find_report(page, address)
     report = page.url.partition("#")[0]
-    _press(page, "Take it")
+    _press(page, "Assign to me")
     page.get_by_text("You have it until").wait_for()
     assert MESSAGE in _read(page)
     assert STORY not in _read(page)
@@ -196,7 +196,7 @@ def _send_first(sasha: Person, address: str) -> str:
     _press(page, "Review and send")
     assert page.get_by_label("Send this one").count() == 3
     sasha.look_in_turn("desk-send")
-    _press(page, "Send what is ticked")
+    _press(page, "Send the selected notices")
     expect(page.get_by_role("heading", level=1)).to_have_text("3 notices made")
     sasha.look_in_turn("desk-sent")
     return report
@@ -211,7 +211,7 @@ def _read_three_clocks(page: Page) -> None:
 
 def _the_square_misses_something(sasha: Person, her: Page, *, report: str) -> None:
     page = sasha.page
-    shown = wait_for_text(page, "They miss something", reload=report, inside=_card("Market Square"))
+    shown = wait_for_text(page, "Information missing", reload=report, inside=_card("Market Square"))
     assert "Stands still since" in shown
     _follow(page, "Work on request", inside=_card("Market Square"))
     assert "They say this is missing: Signature of the depicted person or of whoever acts for them" in _read(page)
@@ -242,7 +242,7 @@ def _the_harbour_stays_silent(demo: Demo, sasha: Person, her: Person, *, report:
     shown = wait_for_text(her.page, "had time until", reload=HER_PAGE, inside=_her("Old Harbour"))
     assert re.search(f"had time until .*{CLOCK_TIME}.* and has not done it. That is not your fault.", shown)
     assert "Late" in shown
-    _follow(page, "Look at the ladder", inside=card)
+    _follow(page, "Check the next steps", inside=card)
     assert "Proposed: Regulator" in _read(page)
     assert "Their time is over, and nobody milder is left to write to." in _read(page)
     sasha.look_in_turn("desk-ladder")
@@ -262,7 +262,7 @@ def _two_are_seen_gone(sasha: Person, her: Person, *, report: str) -> None:
     for name in ("Lantern", "Market Square"):
         shown = wait_for_text(her.page, "it is not there any more", reload=HER_PAGE, inside=_her(name))
         assert "If it comes back, we act" in shown
-        shown = wait_for_text(sasha.page, "Gone, we looked", reload=report, inside=_card(name))
+        shown = wait_for_text(sasha.page, "Gone, checked by us", reload=report, inside=_card(name))
         assert "Stopped" in shown
         assert "Overdue" not in shown
     _follow(sasha.page, "Work on request", inside=_card("Lantern"))
@@ -302,7 +302,7 @@ def _send_more(sasha: Person, *, report: str) -> None:
     page = sasha.page
     wait_for_text(page, "2 requests wait to be sent.", reload=report)
     _press(page, "Review and send")
-    _press(page, "Send what is ticked")
+    _press(page, "Send the selected notices")
     expect(page.get_by_role("heading", level=1)).to_have_text("1 notice made")
 
 

@@ -85,10 +85,10 @@ def test_from_the_draft_to_the_public(person: Callable[..., Any], staff: None, s
     sign_in(page, "olga")
     make_bodies(page)
     follow(page, "The nation against its model")
-    follow(page, "Make a round")
+    follow(page, "Create a round")
     page.get_by_label("What is this round called?").fill("The nation now")
     page.get_by_label("Which day does it describe?").fill((timezone.now() - timedelta(days=3)).date().isoformat())
-    press(page, "Make it")
+    press(page, "Create the round")
     page.wait_for_url(re.compile(r"/staff/assessment/[0-9a-f-]{36}$"))
     address = page.url
     follow(page, "Choose which bodies take part")
@@ -150,7 +150,7 @@ def test_from_the_draft_to_the_public(person: Callable[..., Any], staff: None, s
     theirs.get_by_label("Note").fill("Threats are missing.")
     press(theirs, "Save and see the row")
     theirs.goto(own)
-    press(theirs, "This view is complete")
+    press(theirs, "Submit these answers")
     theirs.wait_for_url(address)
     follow(theirs, "Where bodies differ")
     look(reviewer, "differ")
@@ -168,17 +168,17 @@ def test_from_the_draft_to_the_public(person: Callable[..., Any], staff: None, s
     sheet[f"E{line}"], sheet[f"E{line + 1}"] = "In place", "Nearly"
     out = io.BytesIO()
     book.save(out)
-    page.get_by_label("The workbook that was filled in").set_input_files(
+    page.get_by_label("Completed workbook").set_input_files(
         {"name": "workshop.xlsx", "mimeType": "application/octet-stream", "buffer": out.getvalue()}
     )
-    press(page, "Look what would change")
+    press(page, "Preview the changes")
     page.wait_for_url(re.compile(r"/workbook/[0-9a-f-]{36}$"))
     shown = page.get_by_role("main").inner_text()
     assert f"P!E{line + 1}" in shown
     assert "1 item would change" in shown
     look(officer, "preview")
-    press(page, "Take it over")
-    page.get_by_text("The workbook was taken over on").wait_for()
+    press(page, "Import the answers")
+    page.get_by_text("The workbook was imported on").wait_for()
 
     # They agree, and everybody reads it.
     page.goto(f"{address}/review")
@@ -186,8 +186,8 @@ def test_from_the_draft_to_the_public(person: Callable[..., Any], staff: None, s
     follow(page, "Agree on it")
     look(officer, "agree")
     page.get_by_label("Partly in place").check()
-    page.get_by_label("How you came to agree").fill("All but threats is covered.")
-    press(page, "This is agreed")
+    page.get_by_label("Reasons for the agreement").fill("All but threats is covered.")
+    press(page, "Record the agreement")
     page.wait_for_url("**/review")
     for step, name in (("agree", "Agree on the round"), ("publish", "Publish")):
         page.goto(f"{address}/step/{step}")
@@ -220,7 +220,7 @@ def test_nothing_shuts_anybody_out(
     page.goto("/staff/assessment/new")
     page.get_by_label("What is this round called?").fill("The nation now")
     page.get_by_label("Which day does it describe?").fill((timezone.now() - timedelta(days=3)).date().isoformat())
-    press(page, "Make it")
+    press(page, "Create the round")
     page.wait_for_url(re.compile(r"/staff/assessment/[0-9a-f-]{36}$"))
     address = page.url
     page.goto(f"{address}/voices/draft/items/P2.E1")

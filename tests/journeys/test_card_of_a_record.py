@@ -91,7 +91,7 @@ def test_a_link_to_a_part_unfolds_it(person: Callable[..., Any], passphrases: di
     assert not notes.is_visible()
     page.goto(f"{page.url.partition('#')[0]}#notes")
     notes.fill("Ask her sister first.")
-    page.get_by_role("button", name="Keep the note").click()
+    page.get_by_role("button", name="Save the note").click()
     page.get_by_text("Ask her sister first.").wait_for()  # the timeline, where the note stands, is unfolded
 
 
@@ -158,6 +158,6 @@ def _pass_on(person: Callable[..., Any], passphrases: dict[str, str]) -> str:  #
     somebody.look("referral-drafted")
     page.locator("summary", has_text="They said yes by voice").click()
     page.get_by_role("textbox", name="What did they say, word for word?").fill("Yes.")
-    page.get_by_role("button", name="Keep their yes, and ask the first one").click()
+    page.get_by_role("button", name="Record the consent and ask the first one").click()
     page.locator("#next").wait_for()
     return str(page.url.partition("?")[0])

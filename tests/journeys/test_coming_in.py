@@ -76,8 +76,8 @@ def test_let_in_by_a_colleague_and_taken_out_by_her(person: Callable[..., Any]) 
     amina.page.goto("/staff/team")
     assert amina.page.get_by_text(digits).count() == 1
     amina.look_on_the_way()
-    amina.page.get_by_role("button", name="Let in Basil").click()
-    amina.page.get_by_role("link", name="Take out Basil").wait_for()
+    amina.page.get_by_role("button", name="Admit Basil").click()
+    amina.page.get_by_role("link", name="Remove from the team Basil").wait_for()
     page.goto("/staff/team")
     assert page.get_by_role("heading", name="Your team").count() == 1
 
@@ -89,10 +89,10 @@ def test_let_in_by_a_colleague_and_taken_out_by_her(person: Callable[..., Any]) 
     page.goto("/staff/team")
     assert page.get_by_role("heading", name="Your team").count() == 1
 
-    amina.page.get_by_role("link", name="Take out Basil").click()
+    amina.page.get_by_role("link", name="Remove from the team Basil").click()
     amina.look_on_the_way()
-    amina.page.get_by_role("button", name="Take out").click()
-    amina.page.get_by_role("link", name="Take out Basil").wait_for(state="detached")
+    amina.page.get_by_role("button", name="Remove from the team").click()
+    amina.page.get_by_role("link", name="Remove from the team Basil").wait_for(state="detached")
     page.goto("/staff/team")
     assert "/staff/sign-in" in page.url
     assert amina.complaints == []
@@ -154,5 +154,5 @@ def test_who_waits_is_told_so_on_a_telephone(person: Callable[..., Any]) -> None
     basil = person()
     sign_in(basil.page, "basil", PASSPHRASE)
     basil.page.goto("/staff/team")
-    basil.page.get_by_role("heading", name="A colleague must let you in").wait_for()
+    basil.page.get_by_role("heading", name="A colleague must admit you to the team").wait_for()
     basil.look_on_the_way()

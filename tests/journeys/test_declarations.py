@@ -191,7 +191,7 @@ def verifies(robin: Person) -> None:
     page.get_by_role("button", name="Verify the authority").click()
     page.get_by_label("Called back on a number from a public register").check()
     page.get_by_label("What was seen or said").fill("Called the number in the register; the secretary confirmed.")
-    page.get_by_role("button", name="It is verified").click()
+    page.get_by_role("button", name="Confirm the authority").click()
     page.get_by_role("button", name="Send a fresh link").click()
     expect(page.get_by_text("The last link works until")).to_be_visible()
 
@@ -204,10 +204,10 @@ def signs(applicant: Person, link: str) -> None:
     expect(page.get_by_text("We keep lead.")).to_be_visible()
     page.get_by_label("Your name").fill("Dana Director")
     page.get_by_label("Your title").fill("Director")
-    page.get_by_role("button", name="Sign it").click()
+    page.get_by_role("button", name="Sign the declaration").click()
     assert page.locator(".govuk-error-summary a").get_attribute("href") == "#id_may_sign"
     page.get_by_label("I may sign for the organisation").check()
-    page.get_by_role("button", name="Sign it").click()
+    page.get_by_role("button", name="Sign the declaration").click()
     expect(page.get_by_role("heading", name="Your signature is with us")).to_be_visible()
     page.goto("/declaration")
     expect(page.get_by_text("Nobody has signed yet.")).to_be_visible()
@@ -223,27 +223,27 @@ def accepts(robin: Person, words: str) -> None:
 def shows(applicant: Person, link: str) -> None:
     page = applicant.page
     page.goto(link)
-    page.get_by_role("link", name=re.compile("Hand something in.*lead en")).click()
+    page.get_by_role("link", name=re.compile("Submit evidence.*lead en")).click()
     page.get_by_label("What it shows").fill("Our page names the role")
     page.get_by_label("A page or file on the web").check()
     page.get_by_label("Its address").fill("https://gamma.example/lead")
     page.get_by_label("Of which day is it?").fill("yesterday")
-    page.get_by_role("button", name="Hand it to us").click()
+    page.get_by_role("button", name="Submit").click()
     assert page.locator(".govuk-error-summary a").get_attribute("href") == "#id_dated_on"
     page.get_by_label("Of which day is it?").fill(today())
-    page.get_by_role("button", name="Hand it to us").click()
-    expect(page.get_by_text("Waits for review")).to_be_visible()
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_text("Awaits review")).to_be_visible()
     assert Evidence.objects.get().words == "Our page names the role"
 
 
 def leaves(robin: Person) -> None:
     """Nobody leaves on the day of the signature: the page says so and keeps what was typed."""
     page = robin.page
-    page.get_by_role("button", name="It leaves the list").click()
+    page.get_by_role("button", name="Remove from the list").click()
     page.get_by_label("It withdrew").check()
     page.get_by_label("Why").fill("It was sold.")
     page.get_by_label("From which day on").fill(today())
-    page.get_by_role("button", name="It leaves").click()
+    page.get_by_role("button", name="Remove from the list").click()
     assert page.locator(".govuk-error-summary a").get_attribute("href") == "#id_left_on"
     assert page.get_by_label("Why").input_value() == "It was sold."
 
@@ -261,7 +261,7 @@ def test_the_secretariat_writes_and_publishes_a_version_without_script(
     page.get_by_label("Text", exact=True).fill("One.\n\nTwo.\n\nThree.")
     page.get_by_role("button", name="Save").click()
     page.get_by_label("By when signatories").fill((date.fromisoformat(today()) + timedelta(days=60)).isoformat())
-    page.get_by_role("button", name="Publish it for everybody").click()
+    page.get_by_role("button", name="Publish the declaration").click()
     page.wait_for_url("**/staff/declaration")
     expect(page.get_by_text("Version 2 is in force")).to_be_visible()
     anybody = person()

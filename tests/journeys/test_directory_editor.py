@@ -107,7 +107,7 @@ def add_refuge(page: Any) -> None:
     page.get_by_label("Street and number").fill("9 Hidden Lane")  # whatever is typed here is not kept
     page.get_by_label("Town or city").fill("Fairhaven")
     page.get_by_role("button", name="Save").click()
-    page.get_by_text("Stays secret", exact=True).wait_for()
+    page.get_by_text("Secret", exact=True).wait_for()
     assert "Hidden" not in page.locator("main").inner_text()
     place = Location.objects.get()
     assert (place.is_confidential, place.has_address, place.latitude) == (True, False, None)
@@ -137,7 +137,7 @@ def add_service(page: Any) -> None:
     assert page.get_by_role("group", name="Phone number 1").get_by_label("Number", exact=True).input_value() == "12"
     page.get_by_role("group", name="Phone number 1").get_by_label("Number", exact=True).fill("0555 0101")
     save(page)
-    change(page, "For whom and what")
+    change(page, "Audience and purpose")
     page.get_by_label("Housing").check()
     page.get_by_label("– Court").check()
     page.get_by_label("Youngest age").fill("18")
@@ -145,7 +145,7 @@ def add_service(page: Any) -> None:
     change(page, "Languages")
     page.get_by_label("Languages that are spoken or signed there").fill("English\nArabic\nbfi")
     save(page)
-    change(page, "Who keeps it fresh")
+    change(page, "Owner")
     page.get_by_label("E-mail address of its owner").fill("team@quay.example")
     save(page)
 
@@ -164,7 +164,7 @@ def set_hours(page: Any) -> None:
     page.get_by_label("Monday").check()
     page.get_by_label("Opens").fill("18")
     page.get_by_label("Closes").fill("20")
-    page.get_by_role("button", name="Show what it means").click()
+    page.get_by_role("button", name="Preview the rule").click()
     page.get_by_text("Every month on the first Monday, 18:00 to 20:00").wait_for()
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("Every month on the first Monday, 18:00 to 20:00").first.wait_for()
@@ -172,7 +172,7 @@ def set_hours(page: Any) -> None:
 
 
 def see_it(page: Any) -> None:
-    page.get_by_role("button", name="See it as people do").click()
+    page.get_by_role("button", name="Public page").click()
     page.get_by_role("heading", name="Quay House").wait_for()
     assert "Hidden" not in page.content()
     page.go_back()

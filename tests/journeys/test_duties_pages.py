@@ -87,7 +87,7 @@ def test_without_script(supervisor: Callable[..., Any], open_request: None) -> N
     page = supervisor(DESKTOP, java_script_enabled=False).page
     page.goto("/staff/duties")
     page.get_by_role("link", name="TAKE IT DOWN Act").click()
-    page.get_by_role("button", name="Write the next version").click()
+    page.get_by_role("button", name="Draft the next version").click()
     page.get_by_label("Time for removal, in hours").fill("24")
     page.get_by_label("Country where the person lives").check()
     page.get_by_role("button", name="Show what would change").click()
@@ -100,6 +100,6 @@ def test_without_script(supervisor: Callable[..., Any], open_request: None) -> N
     assert (newest.version, newest.limit_hours) == (2, 24)
     assert Element.COUNTRY in newest.elements
     page.get_by_label("Why").fill("A court said so.")
-    page.get_by_role("button", name="Switch it off").click()
+    page.get_by_role("button", name="Switch off this law").click()
     page.get_by_text("The reason of the last switch: A court said so.").wait_for()
     assert not find_regime("us-tida").is_switched_on

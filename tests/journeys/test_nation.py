@@ -149,7 +149,7 @@ def test_everything_can_be_had_without_script(person: Callable[..., Any], nation
     page.get_by_role("link", name="How soon pictures are gone", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How soon pictures are gone")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Take it along as a table (CSV)").click()
+        page.get_by_role("link", name="Download as a table (CSV)").click()
     assert download.value.suggested_filename == "made-up-hours-to-removal.csv"
     page.goto(NATION)
     page.get_by_role("link", name="Do platforms do their part?").click()

@@ -63,11 +63,11 @@ def test_from_the_link_to_the_last_day(olga: Callable[..., Any], person: Callabl
     page.get_by_label("Role").select_option("reviewer")
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Name, role or platform changed").wait_for()
-    page.get_by_role("button", name="They leave").click()
+    page.get_by_role("button", name="Close the account").click()
     page.get_by_role("button", name="Close the account").click()
     page.get_by_text("Account closed").wait_for()
     basil.goto(link)
-    basil.get_by_role("heading", name="This link opens nothing any more").wait_for()
+    basil.get_by_role("heading", name="This link has ended").wait_for()
     assert made.complaints == []
 
 

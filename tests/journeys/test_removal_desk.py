@@ -28,7 +28,7 @@ def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -
     page.get_by_role("link", name="Reports with news").first.click()
     made.look_on_the_way()
     page.get_by_role("main").get_by_role("link", name="Report").first.click()
-    page.get_by_role("button", name="Take it").click()
+    page.get_by_role("button", name="Assign to me").click()
     page.get_by_text("You have it until").wait_for()
     page.get_by_role("heading", name="Their story, and how to reach them").click()  # a part, folded
     page.get_by_role("button", name="Show their story").click()
@@ -38,7 +38,7 @@ def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -
     page.get_by_role("button", name="Review and send").click()
     page.get_by_text("The notice as it will go").click()
     made.look_on_the_way()
-    page.get_by_role("button", name="Send what is ticked").click()
+    page.get_by_role("button", name="Send the selected notices").click()
     page.get_by_role("heading", name="1 notice made").wait_for()
     made.look_on_the_way()
     page.get_by_role("link", name="Back to the report").or_(
@@ -47,11 +47,11 @@ def test_a_report_is_sent_and_climbs(person: Callable[..., Any], filed: Filed) -
     page.get_by_text("in time").first.wait_for()  # the clock: the first notice is out
     Request.objects.filter(first_sent_at__isnull=False).update(law_due_at=timezone.now() - timedelta(hours=1))
     page.reload()
-    page.get_by_role("link", name="Look at the ladder").first.click()
+    page.get_by_role("link", name="Check the next steps").first.click()
     page.get_by_text("Proposed: Its line for trusted flaggers").wait_for()
     made.look_on_the_way()
-    page.get_by_role("button", name="Take this rung").click()
-    page.get_by_role("button", name="Send what is ticked").click()
+    page.get_by_role("button", name="Take this step").click()
+    page.get_by_role("button", name="Send the selected notices").click()
     page.get_by_role("main").get_by_role("link", name="Chatter").first.click()
     page.get_by_role("button", name="I have sent it").wait_for()
     made.look_on_the_way()
@@ -79,13 +79,13 @@ def test_an_unknown_site_is_written_to_in_six_clicks(person: Callable[..., Any],
     click(page.get_by_role("link", name="Reports with news").first)
     click(page.get_by_role("main").get_by_role("link", name="Report").first)
     click(page.get_by_role("link", name="Set up nobody-knows-this.example"))
-    page.get_by_label("How the notice travels").select_option("email")
+    page.get_by_label("Delivery method").select_option("email")
     clicks += 1
     page.get_by_label("Address", exact=True).fill("abuse@nobody-knows-this.example")
     page.get_by_label("Clause against image abuse").fill("Rules, 3")
     made.look_on_the_way()
-    click(page.get_by_role("button", name="Save, and look at the notice"))
-    click(page.get_by_role("button", name="Send what is ticked"))
+    click(page.get_by_role("button", name="Save and preview the notice"))
+    click(page.get_by_role("button", name="Send the selected notices"))
     page.get_by_role("heading", name="1 notice made").wait_for()
     assert clicks == 6
     assert Request.objects.get(ordinal=3).state == "sending"

@@ -92,7 +92,7 @@ def put_on_the_map(page: Any) -> None:
 
 def write_a_strategy(page: Any) -> None:
     page.goto("/staff/strategy/from/P3.E1")
-    page.get_by_role("button", name="Write down a strategy").click()
+    page.get_by_role("button", name="Add a strategy").click()
     page.get_by_label("Title (English)").fill("Safe together")
     page.get_by_label("Title (العربيّة)").fill("معًا بأمان")
     page.get_by_label("From").fill("2026-01-01")
@@ -133,7 +133,7 @@ def go_from_an_item_to_an_action(page: Any) -> None:
 
 def say_that_it_is_blocked(page: Any) -> None:
     page.goto(f"/staff/strategy/actions/{Action.objects.get(number=1).public_id}")
-    page.get_by_role("button", name="How it stands").click()
+    page.get_by_role("button", name="Change the state").click()
     page.get_by_label("Blocked").check()
     page.get_by_label("A note for us alone").fill("The minister hesitates.")
     save(page)
@@ -160,12 +160,12 @@ def everybody_reads_it(page: Any) -> None:
 
 def draw_the_calendar(page: Any, telephone: Any) -> None:
     page.goto("/staff/strategy/calendar")
-    page.get_by_label("For whom, or for which device").fill("Petra’s telephone")
-    page.get_by_role("button", name="Make an address").click()
+    page.get_by_label("Recipient or device").fill("Petra’s telephone")
+    page.get_by_role("button", name="Create an address").click()
     (address,) = SECRET.findall(page.locator("main").inner_text())
     drawn = telephone.request.get(address)
     assert "A2 is due: Train the desk" in [str(each["SUMMARY"]) for each in Calendar.from_ical(drawn.body()).events]
-    page.get_by_role("button", name="Revoke it").click()
+    page.get_by_role("button", name="Revoke the address").click()
     page.get_by_text("Revoked").wait_for()
     assert telephone.request.get(address).status == 404
 

@@ -86,8 +86,8 @@ class AccountState(Labelled):
 
     INVITED = "invited", mark("Has a link"), "yellow"
     LINK_OVER = "link_over", mark("Needs a new link"), "red"
-    WAITING = "waiting", mark("Waits for a colleague"), "yellow"
-    WORKING = "working", mark("Works here"), "green"
+    WAITING = "waiting", mark("Awaits a colleague"), "yellow"
+    WORKING = "working", mark("Active"), "green"
     LEFT = "left", mark("Has left"), "grey"
 
 

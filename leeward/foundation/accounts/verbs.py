@@ -15,12 +15,12 @@ class AccountVerb(Labelled):
     SIGNED_IN = "accounts.signed_in", mark("Signed in")
     UNLOCKED = "accounts.unlocked", mark("Unlocked")
     LOCKED = "accounts.locked", mark("Locked")
-    LET_IN = "accounts.let_in", mark("Let into the team")
+    LET_IN = "accounts.let_in", mark("Admitted to the team")
     TAKEN_OUT = "accounts.taken_out", mark("Taken out of the team")
     PASSKEY_ADDED = "accounts.passkey_added", mark("Passkey enrolled")
     PASSKEY_REMOVED = "accounts.passkey_removed", mark("Passkey removed")
     SIGNED_OUT_EVERYWHERE = "accounts.signed_out_everywhere", mark("Signed out everywhere else")
-    PROVED = "accounts.proved", mark("Proved again who it is")
+    PROVED = "accounts.proved", mark("Identity confirmed again")
     PROVIDER_BOUND = "accounts.provider_bound", mark("Connected to an agency")
 
 

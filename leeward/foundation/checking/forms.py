@@ -75,7 +75,7 @@ class CheckForm(forms.Form):
 class RevokeForm(forms.Form):
     """Why a record is taken back."""
 
-    reason = choice(_("Why is it taken back?"), choices_of(Reason))
+    reason = choice(_("Why is it withdrawn?"), choices_of(Reason))
     words = line(
         _("In one sentence"),
         missing=_("Say in one sentence why it is taken back"),

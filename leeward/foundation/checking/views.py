@@ -215,11 +215,11 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
         request,
         Asking(
             form=form,
-            title=_("Take record %(number)s back") % {"number": write_reference(record.number)},
+            title=_("Revoke record %(number)s") % {"number": write_reference(record.number)},
             lead=f"{kind.name}: {record.title}",
             back=reverse("checking:records"),
             back_text=_("Signed records"),
-            button=_("Take it back"),
+            button=_("Revoke the record"),
             kind="warning",
             save=save,
             # Back to the list: whoever takes one back does not mean the next one too.

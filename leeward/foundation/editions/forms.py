@@ -14,7 +14,7 @@ def _title() -> forms.CharField:
 
 
 def _note() -> forms.CharField:
-    return text(_("What readers should know (optional)"), most=WORDS_LENGTH, rows=3)
+    return text(_("Notes for readers (optional)"), most=WORDS_LENGTH, rows=3)
 
 
 class DraftForm(forms.Form):
@@ -49,7 +49,7 @@ class DiscardForm(forms.Form):
     """Why a draft is thrown away."""
 
     why = line(
-        _("Why do you throw it away?"),
+        _("Reason for discarding the draft"),
         most=WORDS_LENGTH,
         help_text=_("The reason is kept, with your name, for those who draft and sign releases."),
         missing=_("Say why"),
@@ -73,23 +73,23 @@ class ErratumForm(forms.Form):
     """Something that is wrong in a signed edition."""
 
     place = line(
-        _("Where it stands"),
+        _("Place"),
         most=LABEL_LENGTH,
         help_text=_("The file and the line, such as observations.csv, removal-rate 2026-03"),
-        missing=_("Say where it stands"),
+        missing=_("Enter the place"),
     )
-    before = line(_("What stands there"), most=LABEL_LENGTH, missing=_("Say what stands there"))
-    after = line(_("What is right"), most=LABEL_LENGTH, missing=_("Say what is right"))
-    reason = line(_("Why it was wrong"), most=WORDS_LENGTH, missing=_("Say why"))
+    before = line(_("Published text"), most=LABEL_LENGTH, missing=_("Say what stands there"))
+    after = line(_("Correct text"), most=LABEL_LENGTH, missing=_("Say what is right"))
+    reason = line(_("Reason for the erratum"), most=WORDS_LENGTH, missing=_("Say why"))
 
 
 class EarlySightForm(forms.Form):
     """An office or body that sees a draft."""
 
     body = line(
-        _("Which office or body sees it"),
+        _("Office or body with early access"),
         most=LABEL_LENGTH,
         help_text=_("Never a person’s name: everybody can read this once the release is published."),
         missing=_("Say which office or body"),
     )
-    reason = line(_("Why it sees it before everybody else"), most=WORDS_LENGTH, missing=_("Say why"))
+    reason = line(_("Reason for early access"), most=WORDS_LENGTH, missing=_("Say why"))

@@ -21,7 +21,7 @@ def editions_list(shelf: Shelf) -> Listing[Edition]:
         lines=edition_lines,
         columns=[
             Column("title", _("Release"), lambda each: each.title),
-            Column("state", _("Where it stands"), lambda each: each.state),
+            Column("state", _("State"), lambda each: each.state),
             Column(
                 "drafted", _("Drafted"), lambda each: each.drafted_at, Order(by="drafted_at", parts=(DRAFT, ~DRAFT))
             ),
@@ -33,7 +33,7 @@ def editions_list(shelf: Shelf) -> Listing[Edition]:
         filters=[
             Filter(
                 key="discarded",
-                field=box(_("Drafts that were thrown away")),
+                field=box(_("Discarded drafts")),
                 where=lambda _ticked: Q(discarded_at__isnull=False),
                 otherwise=Q(discarded_at__isnull=True),
             )
@@ -51,7 +51,7 @@ def planned_list(shelf: Shelf, *, today: date) -> Listing[Planned]:
         columns=[
             Column("title", _("Release"), lambda each: each.title),
             Column("on", _("Day"), lambda each: each.on, Order(by="on", is_unique=True)),
-            Column("note", _("What readers should know"), lambda each: each.note),
+            Column("note", _("Notes for readers"), lambda each: each.note),
         ],
         sort="on",
         selection=Selection(

@@ -39,9 +39,9 @@ REFUSAL = "What is signed is never changed."
 class SignedState(Labelled):
     """Where something stands that two people publish. What was published, or thrown away, stays so."""
 
-    DRAFT = "draft", mark("Waits for a second person"), "yellow"
+    DRAFT = "draft", mark("Awaits a second person"), "yellow"
     PUBLISHED = "published", mark("Published"), "green"
-    DISCARDED = "discarded", mark("Thrown away"), "grey"
+    DISCARDED = "discarded", mark("Discarded"), "grey"
 
 
 class Signed(models.Model):

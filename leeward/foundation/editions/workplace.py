@@ -23,7 +23,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
             about=_("The public log"),
             why=_("What was published since %(when)s is not in it. See that leeward notary runs.")
             % {"when": write_moment(delays.oldest_at)},
-            press=_("Look at the log"),
+            press=_("Open the log"),
             address=reverse("editions:notary"),
             is_urgent=True,
         )

@@ -16,7 +16,7 @@ ROW_KEPT = timedelta(days=365)
 class HoldState(Labelled):
     """Where a hold stands. Only one in force keeps a record."""
 
-    ASKED = "asked", mark("Asked for: a second person has not confirmed it"), "yellow"
+    ASKED = "asked", mark("Awaits confirmation by a second person"), "yellow"
     IN_FORCE = "in_force", mark("Legal hold"), "purple"
     LIFTED = "lifted", mark("Lifted"), "grey"
     OVER = "over", mark("Its last day is over"), "grey"

@@ -26,7 +26,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         Need(
             about=title,
             why=gettext("A legal hold was asked for. A second person confirms it"),
-            press=_("Look at it"),
+            press=_("Check the hold"),
             address=reverse("holds:record", args=[each.kind, each.record]),
         )
         for each, title in found
@@ -35,8 +35,8 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     ends = [
         Need(
             about=title,
-            why=gettext("Its legal hold ends on %(day)s. Ask again, or let it go") % {"day": write_day(each.until)},
-            press=_("Look at it"),
+            why=gettext("Its legal hold ends on %(day)s. Ask again, or let it end") % {"day": write_day(each.until)},
+            press=_("Check the hold"),
             address=reverse("holds:record", args=[each.kind, each.record]),
         )
         for each, title in found

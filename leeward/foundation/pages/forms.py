@@ -108,7 +108,7 @@ class ReviewForm(forms.Form):
     """That somebody has looked at a page, and when somebody must again."""
 
     review_on = day(
-        _("Look at it again on"),
+        _("Review on"),
         required=True,
         help_text=_("Within twelve months. From that day on it stands among what waits for those who write pages."),
     )
@@ -134,7 +134,7 @@ class RunForm(forms.Form):
         wrong=_("Enter a whole number from 1 to 1,000,000"),
     )
     location = line(
-        _("Where they hang or lie"),
+        _("Location of copies"),
         missing=_("Say where"),
         help_text=_("Such as a police station and its town. Never the name of a person."),
     )

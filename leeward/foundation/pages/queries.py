@@ -76,7 +76,7 @@ class Standing(Labelled):
 
     SHIPPED = "shipped", mark("The product’s own text"), "grey"
     APPROVED = "approved", mark("In force"), "green"
-    BEHIND = "behind", mark("Behind"), "orange"
+    BEHIND = "behind", mark("Out of date"), "orange"
     COMING = "coming", mark("Begins later"), "blue"
     OVER = "over", mark("Over"), "grey"
     MISSING = "missing", mark("Not written"), "grey"

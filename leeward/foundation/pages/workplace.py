@@ -64,7 +64,7 @@ def _due(row: Page) -> Need:
     return Need(
         about=row.title,
         why=_("Due since %(day)s: somebody must look at it again") % {"day": write_day(row.review_on)},
-        press=_("Look at it"),
+        press=_("Check the page"),
         address=reverse("pages:look-again", args=[row.code]),
     )
 
@@ -82,7 +82,7 @@ def _look(row: PageFile, name: str) -> Need:
     return Need(
         about=row.name,
         why=_("%(name)s added it, and somebody else must look at it") % {"name": name},
-        press=_("Look and approve"),
+        press=_("Check and approve"),
         address=reverse("pages:look", args=[row.code]),
     )
 

@@ -45,7 +45,7 @@ def staff_list(*, now: datetime) -> Listing[Account]:
             ),
             Filter(
                 key="left",
-                field=box(_("Those who have left")),
+                field=box(_("Former staff")),
                 where=lambda _left: Q(is_active=False),
                 otherwise=Q(is_active=True),
             ),

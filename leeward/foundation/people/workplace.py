@@ -24,7 +24,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     people = (each for each in accounts_of(list(with_ways_in(late)), now=now) if each.state is AccountState.LINK_OVER)
     address = reverse("people:setup")
     closed = (
-        Need(about=door.name, why=door.shut, press=_("See who is missing"), address=address, is_urgent=door.is_urgent)
+        Need(about=door.name, why=door.shut, press=_("Show missing roles"), address=address, is_urgent=door.is_urgent)
         for door in closed_doors(all_doors())
     )
     yield wait_in_rows(_("Teams in which nobody can read what comes in"), address, closed)

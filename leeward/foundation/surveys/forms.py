@@ -76,7 +76,7 @@ class WaveForm(TextsForm):
     has_words = False
     code = line(_("Name in addresses"), missing=_("Enter a name"), help_text=_("Such as life-2026."))
     questionnaire = select(_("Questionnaire"), required=True)
-    population = text(_("Whom it stands for, and how people are found"), missing=_("Say whom it stands for"), rows=3)
+    population = text(_("Population and sampling"), missing=_("Say whom it stands for"), rows=3)
     way = choice(_("How answers come in"), choices_of(Way))
     drawn = choice(_("How people are drawn"), choices_of(Drawn))
     assumption = text(_("For a quota or panel: why its people may be taken as if drawn by chance"), rows=3)

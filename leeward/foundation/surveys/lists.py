@@ -18,7 +18,7 @@ def waves_list() -> Listing[ShownWave]:
         lines=shown,
         columns=[
             Column("wave", _("Wave"), lambda each: told(each.row.title)),
-            Column("state", _("Where it stands"), lambda each: each.state),
+            Column("state", _("State"), lambda each: each.state),
             Column("way", _("Answers"), lambda each: word(each.row.way)),
             Column("closes", _("Closes"), lambda each: each.row.closes_at),
             Column("drafted", _("Drafted"), lambda each: each.row.drafted_at, Order(by="drafted_at")),

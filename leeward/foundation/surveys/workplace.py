@@ -33,12 +33,12 @@ def _need(wave: ShownWave, user: User) -> Need | None:
     found: tuple[str, Text, Text] | None
     waiting = waiting_proposal(wave.row)
     if waiting is not None:
-        found = waiting.drafted_by, _("Waits for a second person to sign what was proposed"), _("Look at it")
+        found = waiting.drafted_by, _("Awaits a second person’s signature"), _("Review the wave")
     else:
         found = {
-            WaveState.DRAFTED: (wave.row.drafted_by, _("Waits for a second person to permit it"), _("Look at it")),
-            WaveState.EMPTIED: ("", _("Its weights do not work out"), _("Look at its margins")),
-            WaveState.PRINTED: ("", _("Is printed and waits to be published"), _("Look at it")),
+            WaveState.DRAFTED: (wave.row.drafted_by, _("Awaits a second person’s permission"), _("Review the wave")),
+            WaveState.EMPTIED: ("", _("Its weights do not work out"), _("Review the margins")),
+            WaveState.PRINTED: ("", _("Computed, to be published"), _("Review the wave")),
         }.get(wave.state)
     if found is None or found[0] == str(user.reference):
         return None

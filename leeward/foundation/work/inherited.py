@@ -55,7 +55,7 @@ class SecondLook(Boxed):
     class State(Labelled):
         """What became of it."""
 
-        OPEN = "open", mark("Waits")
+        OPEN = "open", mark("Waiting")
         AGREED = "agreed", mark("Agreed")
         REFUSED = "refused", mark("Refused")
 

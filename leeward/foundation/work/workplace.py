@@ -22,7 +22,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         Need(
             about=each.name,
             why=_("Waits for the team's key, and can read nothing until then"),
-            press=_("Let them in"),
+            press=_("Admit them"),
             address=address,
         )
         for each in list_team(viewer=user).waiting

@@ -107,7 +107,7 @@ def _standing_facts(signed: SignatoryLine | None) -> list[tuple[Text, Text | Lab
     return [
         (_("National declaration"), signed.report.standing),
         (_("Signed"), gettext("Version %(version)s, %(day)s") % version),
-        (_("Commitments shown"), _so_many(signed.shown, signed.promised)),
+        (_("Commitments with evidence"), _so_many(signed.shown, signed.promised)),
     ]
 
 
@@ -120,7 +120,7 @@ def _applicant(line: OrganisationLine) -> Need:
     if line.forget_on:
         words += ". " + gettext("Ends on %(day)s unless somebody decides") % {"day": write_day(line.forget_on)}
     address = reverse("declarations:organisation", args=[line.public_id])
-    return Need(about=line.name, why=words, press=_("Open it"), address=address)
+    return Need(about=line.name, why=words, press=_("Open the application"), address=address)
 
 
 def _handed(each: Handed) -> Need:

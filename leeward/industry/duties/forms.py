@@ -56,7 +56,7 @@ class RegimeForm(forms.Form):
         help_text=_("Short and for good, such as eu-dsa. It is never changed."),
     )
     name = line(_("Name of the law"), most=NAME_LENGTH, missing=_("Enter the name of the law."))
-    jurisdiction = line(_("Where it holds"), most=NAME_LENGTH, missing=_("Enter where it holds."))
+    jurisdiction = line(_("Jurisdiction"), most=NAME_LENGTH, missing=_("Enter where it holds."))
     limit_hours = forms.FloatField(
         label=_("Time for removal, in hours"),
         help_text=_("Leave it empty where the law sets no fixed time."),
@@ -67,7 +67,7 @@ class RegimeForm(forms.Form):
         error_messages={"invalid": _("Enter a number of hours, such as 48.")},
     )
     start_event = choice(_("What starts the clock"), choices_of(StartEvent))
-    pauses = several(_("When the clock stands still"), choices_of(PauseReason))
+    pauses = several(_("When the clock stops"), choices_of(PauseReason))
     elements = forms.MultipleChoiceField(
         label=_("What a notice must hold"),
         help_text=_("A notice that lacks one of these is not sent."),
@@ -108,9 +108,7 @@ class RegimeForm(forms.Form):
         help_text=_("The day on which somebody read the source. A day such as 2026-11-24."),
     )
     notes = text(_("Further facts"), most=LINES_MOST * (LINE_LENGTH + 2), help_text=_("One a line."), rows=6)
-    unverified = text(
-        _("What is not verified"), most=LINES_MOST * (LINE_LENGTH + 2), help_text=_("One a line."), rows=4
-    )
+    unverified = text(_("Unverified points"), most=LINES_MOST * (LINE_LENGTH + 2), help_text=_("One a line."), rows=4)
     valid_from = day(
         _("This version holds from"),
         required=False,

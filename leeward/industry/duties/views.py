@@ -69,8 +69,8 @@ def regimes_list(*, on: date) -> Listing[Regime]:
         columns=[
             Column("name", _("Law"), lambda each: each.name),
             Column("code", _("Code"), lambda each: each.code, Order(by="regime__code", is_unique=True)),
-            Column("state", _("Where it stands"), standing),
-            Column("where", _("Where it holds"), lambda each: each.jurisdiction),
+            Column("state", _("State"), standing),
+            Column("where", _("Jurisdiction"), lambda each: each.jurisdiction),
             Column("limit", _("Time for removal"), words.limit_in_words),
             Column("checked", _("Source checked on"), lambda each: each.checked_on, Order(by="checked_on")),
         ],

@@ -47,8 +47,8 @@ ANSWER_NAMES = {
     FeedbackValue.PENDING_REVIEW: _("Matched, waiting for a person to check"),
     FeedbackValue.BLOCKED: _("Checked and blocked"),
     FeedbackValue.NOT_BLOCKED: _("Checked and not blocked"),
-    FeedbackValue.WITHDRAWN: _("No longer looks for it"),
-    FeedbackValue.DELETED: _("Deleted it"),
+    FeedbackValue.WITHDRAWN: _("No longer matching"),
+    FeedbackValue.DELETED: _("Deleted the hash"),
 }
 
 
@@ -73,12 +73,12 @@ def platforms_list(*, now: datetime) -> Listing[PlatformLine]:
         lines=lambda rows: [line_of(each, now=now) for each in as_partners(rows)],
         columns=[
             Column("name", _("Platform"), lambda each: each.partner.name, BY_NAME),
-            Column("state", _("Where it stands"), state_of),
+            Column("state", _("State"), state_of),
             Column("fetched", _("Last fetch or check"), lambda each: each.last_at or _("It has never come.")),
-            Column("behind", _("Changes it has not drawn"), lambda each: each.desk.behind, is_numeric=True),
+            Column("behind", _("Changes not fetched"), lambda each: each.desk.behind, is_numeric=True),
             Column(
                 "owed",
-                _("Withdrawals it has not acknowledged"),
+                _("Withdrawals not acknowledged"),
                 lambda each: each.desk.open_withdrawals,
                 is_numeric=True,
             ),
@@ -105,7 +105,7 @@ def state_of(each: PlatformLine) -> list[Tag]:
         found.append(Tag(_("Canary alarm"), "red"))
     if desk.stale or desk.overdue_withdrawals:
         found.append(Tag(_("Stale"), "orange"))
-    return found or ([Tag(_("In order"), "green")] if each.last_at else [])
+    return found or ([Tag(_("Up to date"), "green")] if each.last_at else [])
 
 
 @require_role(

@@ -25,7 +25,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         why = _trouble(line_of(partner, now=now))
         if why:
             address = reverse(PAGE, args=[partner.public_id])
-            found.append(Need(about=partner.name, why=why, press=_("Open it"), address=address))
+            found.append(Need(about=partner.name, why=why, press=_("Open the platform"), address=address))
     yield wait_in_rows(_("Platforms that need attention"), reverse("exchange-platforms"), found, is_late=True)
 
 
@@ -47,7 +47,7 @@ def part_of(user: User, platform: UUID, now: datetime) -> Iterable[Part]:
     yield Part(
         title=_("Hash exchange"),
         facts=[
-            (_("Where it stands"), state_of(line)),
+            (_("State"), state_of(line)),
             (_("Its keys"), [word(each.endpoint) for each in keys] or _("None")),
             (_("Last check without the list") if partner.without_list else _("Last fetch"), line.last_at or _("Never")),
             (

@@ -53,10 +53,10 @@ class DomainForm(forms.Form):
 class ChannelForm(forms.Form):
     """One way to reach a platform or somebody behind it."""
 
-    rung = forms.ChoiceField(label=_("Whom it reaches"), choices=choices_of(Rung))
+    rung = forms.ChoiceField(label=_("Recipient"), choices=choices_of(Rung))
     # Nothing is chosen beforehand: a channel that nobody thought about would reach nobody.
     kind = forms.ChoiceField(
-        label=_("How the notice travels"),
+        label=_("Delivery method"),
         choices=[("", _("Choose")), *choices_of(ChannelKind)],
         error_messages={"required": _("Choose how the notice travels")},
     )
@@ -80,7 +80,7 @@ class ChannelForm(forms.Form):
         },
     )
     checked_on = day(_("Last checked on"), required=False)
-    source = line(_("Where this is written"), most=SOURCE_LENGTH, help_text=_("A web address, or who said so."))
+    source = line(_("Source"), most=SOURCE_LENGTH, help_text=_("A web address, or who said so."))
 
     def as_channel(self) -> NewChannel:
         """What was typed, before the rules have looked at it."""
@@ -109,8 +109,8 @@ class ProfileForm(forms.Form):
     lead_name = line(
         _("Who answers for image abuse"), most=TITLE_LENGTH, help_text=_("A person or a post at the platform.")
     )
-    lead_contact = line(_("How they are reached"), most=TITLE_LENGTH)
-    lead_checked_on = day(_("Lead last checked on"), required=False)
+    lead_contact = line(_("Contact channels"), most=TITLE_LENGTH)
+    lead_checked_on = day(_("Contact last checked on"), required=False)
     reporting_url = line(_("Page where people report"), most=URL_LENGTH)
     reporting_checked_on = day(_("Page last checked on"), required=False)
 

@@ -26,7 +26,7 @@ def facts(claims: Any) -> list[tuple[Text, object]]:
         (_("Who recorded it"), word(Recorder(claims["recordedBy"]))),
         (_("Issued on"), write_day(date.fromisoformat(claims["issuedOn"]))),
         (_("Where it applies"), " ".join(claims["territory"])),
-        (_("Asks for"), asked),
+        (_("Measure"), asked),
     ]
 
 

@@ -56,7 +56,7 @@ def orders_list(viewer: User, *, keyring: Keyring, by: Actor, now: datetime) -> 
         ),
         Filter(
             key="action",
-            field=select(_("Asks for"), [("", _("All")), *choices_of(Action)]),
+            field=select(_("Measure"), [("", _("All")), *choices_of(Action)]),
             where=lambda action: Q(action=action),
         ),
     ]
@@ -73,10 +73,10 @@ def orders_list(viewer: User, *, keyring: Keyring, by: Actor, now: datetime) -> 
         Column("file", _("File number"), lambda each: each.file_number),
         Column(
             "state",
-            _("Where it stands"),
+            _("State"),
             lambda each: [each.state, Late(_("Overdue")) if each.is_overdue(now) else None],
         ),
-        Column("action", _("Asks for"), lambda each: word(each.action)),
+        Column("action", _("Measure"), lambda each: word(each.action)),
         Column("whom", _("Who must do it"), lambda each: each.name or word(each.addressee), is_minor=True),
         Column("served", _("Served"), lambda each: each.served_at and local_day(each.served_at), is_minor=True),
         Column(
@@ -127,14 +127,14 @@ def served_list(platform_id: int, *, now: datetime) -> Listing[ServedLine]:
         columns=[
             Column("order", _("Court order"), lambda each: write_number(each.number)),
             Column("court", _("Court"), lambda each: each.court),
-            Column("asks", _("Asks for"), lambda each: word(each.action)),
+            Column("asks", _("Measure"), lambda each: word(each.action)),
             Column(
                 "state",
-                _("Where it stands"),
+                _("State"),
                 lambda each: [
                     to_addressee(each.state),
                     Late(_("Overdue")) if each.is_overdue(now) else None,
-                    Late(_("New for you")) if each.told_at is None else None,
+                    Late(_("New")) if each.told_at is None else None,
                 ],
             ),
             Column("due", _("Due"), lambda each: owed_text(each, now=now), Order(by="sorted_at")),
@@ -163,7 +163,7 @@ def sheets_list(court: str) -> Listing[SheetRow]:
         columns=[
             Column("week", _("Week"), lambda each: write_week(each.week), Order(by="week")),
             Column("offence", _("Code of the offence"), lambda each: each.offence),
-            Column("could", _("Could be asked for"), lambda each: each.could, is_numeric=True),
+            Column("could", _("May order"), lambda each: each.could, is_numeric=True),
             Column("asked", _("Asked for"), lambda each: each.asked, is_numeric=True),
             Column("made", _("Orders made"), lambda each: each.made, is_numeric=True),
             Column("from", _("From"), lambda each: _("By hand") if each.is_by_hand else _("From a file")),

@@ -98,7 +98,7 @@ def _needs(rows: QuerySet[Target], *, now: datetime) -> Iterable[Need]:
         yield Need(
             about=" · ".join(filter(None, (write_number(row.order.number), row.name))),
             why=due_words(row.due_at, now=now) if row.due_at else gettext("Not served yet"),
-            press=_("Open it"),
+            press=_("Open the order"),
             address=reverse("courts:order", args=[row.order.number]),
             due_at=row.due_at,
         )
@@ -115,7 +115,7 @@ def _at_company(user: User, now: datetime) -> Waiting:
         Need(
             about=write_number(row.order.number),
             why=f"{word(row.order.state)}. {due_words(row.due_at, now=now) if row.state in OWED else ''}".strip(),
-            press=_("Open it"),
+            press=_("Open the order"),
             address=reverse("courts:platform-order", args=[row.order.number]),
             due_at=row.due_at if row.state in OWED else None,
             is_urgent=row.told_at is None and row.state not in OVER,

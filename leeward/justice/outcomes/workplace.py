@@ -26,7 +26,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
             Need(
                 about=f"{line.authority}, {line.period}",
                 why=word(line.kind),
-                press=_("Check it") if line.state is SubmissionState.RECEIVED else _("Accept it"),
+                press=_("Check the file") if line.state is SubmissionState.RECEIVED else _("Accept the file"),
                 address=reverse("outcomes:submission", args=[line.reference]),
             )
             for line in waiting_submissions(now=now)
@@ -48,7 +48,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
                 about=line.quarter,
                 why=gettext("If nobody accepts it, its rows are destroyed on %(day)s")
                 % {"day": write_day(line.rows_go_on)},
-                press=_("Count it"),
+                press=_("Count the cohort"),
                 address=reverse("outcomes:cohort", args=[line.reference]),
                 due_at=line.rows_go_on,
             )
@@ -60,7 +60,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
             Need(
                 about=f"{word(line.kind)}, {line.period}",
                 why=gettext("Your own figures, before everybody else"),
-                press=_("Look at them"),
+                press=_("Check the figures"),
                 address=reverse("outcomes:own-submission", args=[line.reference]),
             )
             for line in own_submissions(UUID(user.affiliation))

@@ -33,7 +33,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         Need(
             about=row.programme.name,
             why=gettext("Sent on %(day)s. Say whether the programme suits them") % {"day": write_day(row.sent_on)},
-            press=_("Open it"),
+            press=_("Open the referral"),
             address=reverse("perpetrators:referral", args=[row.reference]),
         )
         for row in mine.filter(IS_NEW).order_by("sent_on", "pk")[:SHOWN]
@@ -44,7 +44,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         Need(
             about=row.programme.name,
             why=gettext("It ended on %(day)s. Look at it again") % {"day": write_day(row.ended_on)},
-            press=_("Open it"),
+            press=_("Open the referral"),
             address=reverse("perpetrators:referral", args=[row.reference]),
         )
         for row in mine.filter(look_on__lte=local_day(now)).order_by("look_on", "pk")[:SHOWN]

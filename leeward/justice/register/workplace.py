@@ -38,7 +38,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         review = Need(
             about=_("One entry"),
             why=_("Its review is due"),
-            press=_("Open it"),
+            press=_("Open the entry"),
             address=reverse("register:entry", args=[due.reference]) if due else "",
         )
         yield wait_in_rows(_("Review of an entry"), reverse("register:checks"), [review] if due else [])
@@ -52,7 +52,7 @@ def law_waiting(user: User, now: datetime) -> Iterable[Waiting]:
         Need(
             about=each.entry.statute,
             why=gettext("A legal basis waits for a second person"),
-            press=_("Read it"),
+            press=_("Read the legal basis"),
             address=reverse("register:basis", args=[each.public_id]),
         )
         for each in list_bases(on=local_day(now))
@@ -65,7 +65,7 @@ def _need(line: CheckLine, page: str) -> Need:
     return Need(
         about=f"{line.number} · {line.authority}",
         why=gettext("To be answered by %(day)s") % {"day": write_day(line.due_on)},
-        press=_("Open it"),
+        press=_("Open the entry"),
         address=reverse(f"register:{page}", args=[line.reference]),
         due_at=end_of_day(line.due_on),
         is_urgent=line.is_late,
@@ -90,7 +90,7 @@ HOLDABLE = (
 ROOM = Room(
     pages=(
         RoomPage(name="register:checks", text=CHECKS, also=("register:check",)),
-        RoomPage(name="register:check-new", text=_("Take in a request")),
+        RoomPage(name="register:check-new", text=_("Record a request")),
         RoomPage(name="register:entry-new", text=_("Enter a conviction")),
         RoomPage(name="register:look", text=_("Open one entry"), also=("register:entry", "register:nobody")),
         RoomPage(name="register:decide", text=DECIDE, also=("register:decide",)),

@@ -40,7 +40,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
             Need(
                 about=told(title),
                 why=gettext("Version %(number)d is installed and not published") % {"number": version},
-                press=_("Publish it"),
+                press=_("Publish the version"),
                 address=reverse("training:publish"),
             )
             for _slug, title, version in unpublished_lessons()
@@ -80,7 +80,7 @@ def _for_manager(user: User, now: datetime) -> Iterable[Waiting]:
         need = Need(
             about=ngettext("%(number)d person is late", "%(number)d people are late", late) % {"number": late},
             why=gettext("The day by which they had to pass a course again has passed"),
-            press=_("See who"),
+            press=_("Show who is late"),
             address=reverse("training:due"),
         )
         yield wait_in_rows(_("Training that is late"), reverse("training:due"), [need])
@@ -89,15 +89,15 @@ def _for_manager(user: User, now: datetime) -> Iterable[Waiting]:
         need = Need(
             about=ngettext("%(number)d line", "%(number)d lines", said) % {"number": said},
             why=gettext("Your learning system reported it, but the person is not in your roster, or it was waived"),
-            press=_("Look at them"),
+            press=_("Check the reports"),
             address=reverse("training:machines"),
         )
-        yield wait_in_rows(_("What came in by machines"), reverse("training:machines"), [need])
+        yield wait_in_rows(_("Reports from learning systems"), reverse("training:machines"), [need])
     needs = (
         Need(
             about=word(each.reason),
             why=gettext("It lasts until %(day)s: a second person has to agree") % {"day": write_day(each.until_on)},
-            press=_("Read it"),
+            press=_("Read the exemption"),
             address=reverse("training:exemptions"),
         )
         for each in exemption_lines(running_exemptions(employer, today=today))

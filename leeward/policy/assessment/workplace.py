@@ -58,7 +58,7 @@ def _to_move(user: User, each: RoundLine) -> Need:
     else:
         why = gettext("All bodies have finished: the answers can be agreed on")
     address = reverse("assessment:round", args=[each.public_id])
-    return Need(about=each.title, why=why, press=_("Open it"), address=address)
+    return Need(about=each.title, why=why, press=_("Open the round"), address=address)
 
 
 ROOM = Room(

@@ -58,7 +58,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
             lambda each: Need(
                 about=each.platform,
                 why=gettext("Replied to its figures on %(day)s") % {"day": write_day(each.handed_in_at)},
-                press=_("Read it"),
+                press=_("Read the reply"),
                 address=reverse("statistics:reply-show", args=[each.reference]),
             ),
             narrowed=Q(state=ReplyState.WAITING),

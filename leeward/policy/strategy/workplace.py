@@ -48,7 +48,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         Need(
             about=each.entry.title,
             why=word(each.force) if not each.is_review_due else _("Its review is due"),
-            press=_("Open it"),
+            press=_("Open the entry"),
             address=reverse("strategy:agreement", args=[each.reference]),
         )
         for each in list_agreements(reader=Reader.STAFF, now=now)
@@ -59,7 +59,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         Need(
             about=each.entry.title,
             why=_("Its review is due"),
-            press=_("Open it"),
+            press=_("Open the entry"),
             address=reverse("strategy:standard-edit", args=[each.reference]),
         )
         for each in list_standards(reader=Reader.STAFF, now=now)
@@ -100,7 +100,7 @@ def _late(each: ShownAction) -> Need:
     return Need(
         about=f"A{each.number} {told(each.title)}",
         why=gettext("Was due on %(day)s") % {"day": write_day(each.due_on)},
-        press=_("Open it"),
+        press=_("Open the entry"),
         address=reverse("strategy:action", args=[each.reference]),
         due_at=datetime.combine(each.due_on, time.max, nation_zone()),
     )

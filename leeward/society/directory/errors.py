@@ -98,7 +98,7 @@ class Mistake(Labelled):
     TRANSLATION_EMPTY = mark("The text is empty. Write it, or take the translation out.")
     TRANSLATED_TWICE = mark("There are two translations of one text. Keep one.")
     # Organisations and places.
-    ORGANIZATION = "There is no such organisation. Add it first.", mark("There is no such organisation any more")
+    ORGANIZATION = "There is no such organisation. Add it first.", mark("This organisation no longer exists")
     PART_OF_ITSELF = (
         "It cannot be a part of itself. Leave it out.",
         RING_WORDS,
@@ -150,7 +150,7 @@ class Mistake(Labelled):
     TERM = mark("One of the terms is not there. Add it first.")
     UNKNOWN = mark("There is no %(about)s. Add it first.")
     # Taxonomies and terms.
-    TAXONOMY = "There is no such taxonomy. Add it first.", mark("There is no such family of words any more")
+    TAXONOMY = "There is no such taxonomy. Add it first.", mark("This set of categories no longer exists")
     TAXONOMY_CODE = (
         "Another taxonomy has this code. Choose another one.",
         mark("Another family has this short name"),

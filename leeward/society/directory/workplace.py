@@ -66,7 +66,7 @@ def _line(each: Troubled) -> Need:
     return Need(
         about=str(each.line.name),
         why=word(each.trouble),
-        press=_("Look at the entry"),
+        press=_("Check the entry"),
         address=reverse(to[0], args=to[1]),
         is_urgent=True,
     )
@@ -87,7 +87,7 @@ ROOM = Room(
         RoomPage(name="directory:staff-home", text=_("Directory")),
         RoomPage(name="directory:staff-organizations", text=_("Organisations"), also=("directory:staff-location",)),
         RoomPage(name="directory:staff-proposals", text=_("Proposals")),
-        RoomPage(name="directory:staff-taxonomies", text=_("Words to sort by"), also=("directory:staff-term",)),
+        RoomPage(name="directory:staff-taxonomies", text=_("Categories"), also=("directory:staff-term",)),
         RoomPage(name="directory:staff-synonyms", text=_("Synonyms")),
         RoomPage(name="directory:staff-holidays", text=_("Holidays")),
         RoomPage(name="directory:staff-places", text=_("Postcodes and towns")),

@@ -550,7 +550,7 @@ class Review(SecondLook):
 
         CLOSE = "close", mark("Close the case")
         REPLY = "reply", mark("Send a volunteer’s reply")
-        OVERRIDE = "override", mark("Pass it on without their yes")
+        OVERRIDE = "override", mark("Refer without consent")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reviews")
     kind = member(Kind, max_length=10)

@@ -73,7 +73,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
         return
     yield from wait_in_lists(_lists(user, TEAM, now=now))
     yield wait_in_list(
-        _("Second looks"),
+        _("Reviews"),
         reverse("helpline:desk-reviews"),
         reviews_list(own=user.reference, names={}, now=now),
         lambda line: _review_need(line, now=now),
@@ -81,11 +81,11 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     )
     address = reverse("helpline:desk-signals")
     if not has_liaison():  # else it is the liaison who looks first
-        yield wait_in_rows(_("What programmes told us"), address, _unlooked(address, now=now))
+        yield wait_in_rows(_("Signals from programmes"), address, _unlooked(address, now=now))
     yield _debriefs(user.reference, reverse("helpline:desk-home"), now=now)
-    yield wait_in_rows(_("Lent to you alone"), reverse("helpline:desk-home"), _lent_needs(user.reference, now=now))
+    yield wait_in_rows(_("Shared with you alone"), reverse("helpline:desk-home"), _lent_needs(user.reference, now=now))
     mine = who_is_on_what(now=now, by=user.reference, viewer=user.reference)
-    yield wait_in_rows(_("You have"), reverse("helpline:desk-home"), (_own_need(each, now=now) for each in mine))
+    yield wait_in_rows(_("Assigned to you"), reverse("helpline:desk-home"), (_own_need(each, now=now) for each in mine))
 
 
 def _lists(user: User, team: str, *, now: datetime) -> list[Listed[TaskLine]]:
@@ -134,9 +134,9 @@ def _unlooked(address: str, *, now: datetime, team: str = TEAM, is_late: bool = 
     if first is not None:
         said = gettext("Something came %(when)s, and nobody has checked whether it is about one of our cases")
         yield Need(
-            about=_("What programmes told us"),
+            about=_("Signals from programmes"),
             why=said % {"when": when(first.at, now=now)},
-            press=_("Look"),
+            press=_("Check the signals"),
             address=address,
             due_at=first.due_at,
             is_urgent=first.due_at is not None and first.due_at <= now,
@@ -148,7 +148,7 @@ def _case_need(line: TaskLine, *, now: datetime) -> Need:
     return Need(
         about=name_case(line.reference),
         why=WHY(line.task, now=now) if line.task else word(line.state),
-        press=word(line.task.kind) if line.task else _("Open it"),
+        press=word(line.task.kind) if line.task else _("Open the case"),
         address=reverse("helpline:desk-case", args=[line.reference]),
         due_at=line.task.due if line.task and is_pressing else None,
         is_urgent=is_pressing and line.band is Band.RED,
@@ -171,7 +171,7 @@ def _lent_needs(staff: str, *, now: datetime) -> Iterator[Need]:
         yield Need(
             about=name_case(reference),
             why=gettext("Those who lead the helpline lent it to you until %(when)s") % {"when": when(until, now=now)},
-            press=_("Open it"),
+            press=_("Open the case"),
             address=reverse("helpline:desk-case", args=[reference]),
         )
 
@@ -182,7 +182,7 @@ def _debriefs(staff: str, address: str, *, now: datetime) -> Waiting:
         Need(
             about=word(each.kind),
             why=gettext("A red case that you worked on was closed, %(when)s") % {"when": when(each.at, now=now)},
-            press=_("Say whether you want it"),
+            press=_("Accept or decline"),
             address=address,
         )
         for each in care_of(staff, now=now).offers
@@ -195,7 +195,7 @@ def _own_need(line: CaseLine, *, now: datetime) -> Need:
     return Need(
         about=name_case(line.reference),
         why=gettext("Yours until %(when)s") % {"when": until},
-        press=_("Go on"),
+        press=_("Open the case"),
         address=reverse("helpline:desk-case", args=[line.reference]),
         is_urgent=line.band is Band.RED,
     )
@@ -229,7 +229,7 @@ ROOM = Room(
         RoomPage(name="helpline:desk-queue", text=_("Passed on"), args=("referred",)),
         RoomPage(name="helpline:desk-queue", text=TITLES[Queue.REVIEW], args=("review",)),
         RoomPage(name="helpline:desk-queue", text=TITLES[Queue.OPEN], args=("open",), also=("locker:",)),
-        RoomPage(name="helpline:desk-reviews", text=_("Second looks")),
+        RoomPage(name="helpline:desk-reviews", text=_("Reviews")),
         RoomPage(name="helpline:desk-phone"),
         RoomPage(name="helpline:desk-shift", text=_("Shift handover")),
         RoomPage(name="helpline:desk-routes"),
@@ -253,13 +253,13 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
     people, waiting_now = reverse("helpline:lead-people"), asked_care()
     names = names_of(each.staff for each in waiting_now)
     yield wait_in_rows(
-        _("Who needs you now"),
+        _("Cases that need you now"),
         people,
         (
             Need(
                 about=names.get(each.staff, gettext("A colleague")),
                 why=gettext("%(what)s, asked for %(when)s") % {"what": word(each.kind), "when": when(each.at, now=now)},
-                press=_("Be with them") if each.kind is CareKind.PAUSE else _("Talk it over"),
+                press=_("Support them") if each.kind is CareKind.PAUSE else _("Talk it over"),
                 address=f"{people}#{each.reference}",
                 is_urgent=each.kind is CareKind.PAUSE,
             )
@@ -268,7 +268,7 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
     )
     yield from wait_in_lists(_lists(user, LEADS_TEAM, now=now))
     yield wait_in_list(
-        _("Second looks"),
+        _("Reviews"),
         reverse("helpline:lead-cases"),
         reviews_list(own=user.reference, names={}, now=now, team=LEADS_TEAM),
         lambda line: _review_need(line, now=now),
@@ -276,7 +276,7 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
     )
     if is_listening(LEADS_TEAM):
         address = reverse("helpline:desk-signals")
-        yield wait_in_rows(_("What programmes told us"), address, _unlooked(address, now=now, team=LEADS_TEAM))
+        yield wait_in_rows(_("Signals from programmes"), address, _unlooked(address, now=now, team=LEADS_TEAM))
     looks_first = LIAISON if has_liaison() else TEAM
     late = _unlooked(people, now=now, team=looks_first, is_late=True)
     yield wait_in_rows(_("Told by a programme, and not looked at in time"), people, late, is_late=True)
@@ -299,7 +299,7 @@ def waiting_for_leads(user: User, now: datetime) -> Iterable[Waiting]:
         need = Need(
             about=gettext("The helpline’s money"),
             why=said or gettext("Nobody has entered what pays for it today"),
-            press=_("See what pays"),
+            press=_("See the funding"),
             address=address,
         )
         yield wait_in_rows(_("Funding"), address, [need])
@@ -345,7 +345,7 @@ def waiting_for_liaison(user: User, now: datetime) -> Iterable[Waiting]:
     """What programmes told and the liaison has not looked at."""
     if user.role == Role.SURVIVOR_LIAISON:
         address = reverse("helpline:liaison-told")
-        yield wait_in_rows(_("What programmes told us"), address, _unlooked(address, now=now, team=LIAISON))
+        yield wait_in_rows(_("Signals from programmes"), address, _unlooked(address, now=now, team=LIAISON))
 
 
 LIAISONS = Room(

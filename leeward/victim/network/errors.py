@@ -101,7 +101,7 @@ class PracticeMistake(Labelled):
     """What is wrong with a practice."""
 
     PAGE = "page", mark("Choose a page that everybody can read now")
-    TWICE = "twice", mark("This page is already on the shelf")
+    TWICE = "twice", mark("This page is already among the practices")
     REVIEW = "review", mark("Choose a day after today, within two years")
 
 
@@ -240,7 +240,7 @@ class AppliedTwice(NetworkError):
 class StillTheirs(NetworkError):
     """Only who has asked and not signed can be told no."""
 
-    reason = mark("This organisation has signed. Let it go instead.")
+    reason = mark("This organisation has signed. End its membership instead.")
 
 
 class CapacityRefused(NetworkError):

@@ -41,7 +41,7 @@ def waiting(user: User, now: datetime) -> Iterable[Waiting]:
     listing = inbox_list(member_of(user), names={}, now=now)
     path = reverse("network:inbox")
     for kind, narrowed in (
-        (_("Waits for your answer"), IS_UNANSWERED),
+        (_("Awaits your answer"), IS_UNANSWERED),
         (_("You help: what came of it?"), IS_OPEN & ~IS_UNANSWERED),
     ):
         yield wait_in_list(kind, path, listing, lambda line: _need(line, now=now), narrowed=narrowed)
@@ -92,7 +92,7 @@ def waiting_for_secretary(user: User, now: datetime) -> Iterable[Waiting]:
         Need(
             about=each.name,
             why=gettext("Late to begin, or time ran out: %(number)d") % {"number": each.late_to_begin + each.expired},
-            press=_("See the clocks"),
+            press=_("Show the clocks"),
             address=reverse("network:member", args=[each.member]),
         )
         for each in read_clocks(now=now)
@@ -108,7 +108,7 @@ def waiting_for_secretary(user: User, now: datetime) -> Iterable[Waiting]:
         due = Need(
             about=gettext("The bulletin of the last month"),
             why=gettext("Nobody has drafted it yet"),
-            press=_("Draft it"),
+            press=_("Draft the bulletin"),
             address=reverse("bulletin:draft"),
         )
         yield wait_in_rows(_("Bulletins to draft"), reverse("bulletin:staff"), [due])
@@ -121,7 +121,7 @@ def _warnings(now: datetime) -> Waiting:
         Need(
             about=told(each.words),
             why=word(each.standing),
-            press=_("Write the warning") if each.standing is Standing.UNWRITTEN else _("Read it"),
+            press=_("Write the warning") if each.standing is Standing.UNWRITTEN else _("Read the warning"),
             address=reverse("network:alert", args=[each.public_id]),
             is_urgent=True,
         )
@@ -136,7 +136,7 @@ def _overdue(now: datetime) -> Iterable[Need]:
             about=told(each.words),
             why=gettext("The government’s office was to answer by %(day)s")
             % {"day": write_day(each.due_at) if each.due_at else ""},
-            press=_("Ask there"),
+            press=_("Ask the office"),
             address=reverse("network:alert", args=[each.public_id]),
             due_at=each.due_at,
         )
@@ -151,7 +151,7 @@ def find_for_secretary(user: User, term: str) -> Iterable[Hit]:
 
 
 def _need(line: InboxLine, *, now: datetime) -> Need:
-    press = _("Read and answer") if line.state in UNANSWERED else _("Go on")
+    press = _("Read and answer") if line.state in UNANSWERED else _("Open the referral")
     return Need(
         about=f"{word(line.kind)} · {name_turn(line.reference)}",
         why=clock_words(line, now=now) if line.due_at else STANDS[line.state].text,
@@ -170,7 +170,7 @@ def _stale(today: date) -> Iterable[Need]:
             yield Need(
                 about=each.title,
                 why=was if each.shown else gettext("Its page cannot be read now"),
-                press=_("Look at it again"),
+                press=_("To review again"),
                 address=reverse("network:practice", args=[each.reference]),
             )
 
@@ -183,7 +183,7 @@ def _again(user: User, today: date) -> Iterable[Need]:
                 yield Need(
                     about=word(each.row.code),
                     why=word(review.state),
-                    press=_("Say who read it"),
+                    press=_("Record who read it"),
                     address=reverse("network:review", args=[each.row.code.value]),
                 )
 
@@ -203,7 +203,7 @@ def _unread(today: date) -> Iterable[Need]:
                 yield Need(
                     about=f"{word(each.row.code)} · {review.name}",
                     why=gettext("They said something about the advice, and nobody has answered"),
-                    press=_("Say what came of it"),
+                    press=_("Record the outcome"),
                     address=reverse("network:review-answer", args=[review.reference]),
                 )
 
@@ -255,7 +255,7 @@ def _unread_need(door: Door) -> Need:
     return Need(
         about=door.name,
         why=_("Nobody there can open a referral, so the helpline cannot ask them"),
-        press=_("See the member"),
+        press=_("Open the member"),
         address=reverse("network:member", args=[door.body]),
     )
 

@@ -338,8 +338,8 @@ class NoticeState(Labelled):
     QUEUED = "queued", mark("Not arrived yet"), "blue"
     SENT = "sent", mark("Sent"), "green"
     FAILED = "failed", mark("Not delivered"), "red"
-    UNSURE = "unsure", mark("Nobody knows whether it arrived"), "orange"
-    RECALLED = "recalled", mark("Taken back before it left"), "grey"
+    UNSURE = "unsure", mark("Delivery unknown"), "orange"
+    RECALLED = "recalled", mark("Withdrawn before sending"), "grey"
 
 
 class Notice(Boxed):

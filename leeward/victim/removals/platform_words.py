@@ -17,13 +17,13 @@ STATES: dict[RequestState, tuple[Words, str]] = {
     RequestState.SENDING: (_("New"), "blue"),
     RequestState.SENT: (_("New"), "blue"),
     RequestState.ACKNOWLEDGED: (_("In work"), "teal"),
-    RequestState.INCOMPLETE: (_("Waits for the desk"), "orange"),
+    RequestState.INCOMPLETE: (_("Awaits the desk"), "orange"),
     RequestState.DECIDED: (_("Answered"), "green"),
-    RequestState.GONE: (_("Gone, the desk looked"), "green"),
+    RequestState.GONE: (_("Gone, checked by the desk"), "green"),
     RequestState.STILL_UP: (_("Still up, against your answer"), "red"),
-    RequestState.APPEALED: (_("To be looked at again"), "purple"),
+    RequestState.APPEALED: (_("To review again"), "purple"),
     RequestState.CLOSED: (_("Closed"), "grey"),
-    RequestState.WITHDRAWN: (_("Taken back"), "grey"),
+    RequestState.WITHDRAWN: (_("Withdrawn"), "grey"),
 }
 # In these nothing more is asked of a platform unless something new happens.
 AT_REST = frozenset(
@@ -61,12 +61,12 @@ GROUNDS: dict[Ground, Words] = {
     Ground.INCOMPATIBLE: _("It breaks our own rules"),
 }
 STAGES: dict[Stage, tuple[Words, str]] = {
-    Stage.WAITING: (_("Waits for its next try"), "yellow"),
+    Stage.WAITING: (_("Awaits its next try"), "yellow"),
     Stage.SENDING: (_("Being sent now"), "blue"),
     Stage.SENT: (_("Taken by your address"), "green"),
     Stage.FAILED: (_("Given up"), "red"),
-    Stage.UNSURE: (_("Nobody knows whether it arrived"), "orange"),
-    Stage.RECALLED: (_("Taken back before it was sent"), "grey"),
+    Stage.UNSURE: (_("Delivery unknown"), "orange"),
+    Stage.RECALLED: (_("Withdrawn before sending"), "grey"),
 }
 TROUBLES: dict[Trouble, Words] = {
     Trouble.NONE: _("None"),

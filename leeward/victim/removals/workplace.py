@@ -144,7 +144,7 @@ def _at_the_desk(user: User, now: datetime) -> Iterable[Waiting]:
             is_late=wanted is NoticeQueue.UNDELIVERED,
         )
     yield wait_in_list(
-        _("Look whether it is gone"),
+        _("Check whether it is gone"),
         reverse("removals:desk-looks"),
         lists.looks_list(now=now),
         _look_need,
@@ -152,7 +152,7 @@ def _at_the_desk(user: User, now: datetime) -> Iterable[Waiting]:
     if user.role == Role.SUPERVISOR:
         yield from _supervised(user, now)
     yield wait_in_rows(
-        _("You have"),
+        _("Assigned to you"),
         reverse("removals:desk-home"),
         (_own_need(each, now=now) for each in who_is_on_what(now=now, by=user.reference)),
     )
@@ -181,7 +181,7 @@ def _request_need(line: DeskRequest, *, now: datetime) -> Need:
     return Need(
         about=" · ".join(filter(None, (write_reference(line.short_reference), line.platform))),
         why=f"{word(line.state)}. {time}",
-        press=_("Check and send") if is_unsent else _("Open it"),
+        press=_("Check and send") if is_unsent else _("Open the request"),
         address=reverse("removals:desk-send", args=[line.report])
         if is_unsent
         else reverse("removals:desk-request", args=[line.report, line.reference]),
@@ -195,7 +195,7 @@ def _own_need(each: ReportCore, *, now: datetime) -> Need:
     return Need(
         about=lists.name_report(each.reference),
         why=gettext("Yours until %(when)s") % {"when": until},
-        press=_("Go on"),
+        press=_("Open the report"),
         address=reverse("removals:desk-report", args=[each.reference]),
         is_urgent=each.band is Band.RED,
     )
@@ -206,7 +206,7 @@ def _report_need(line: ReportLine, *, now: datetime) -> Need:
     return Need(
         about=lists.name_report(line.reference),
         why=gettext("New or changed since %(when)s") % {"when": when(since, now=now)},
-        press=_("Read it"),
+        press=_("Read the report"),
         address=reverse("removals:desk-report", args=[line.reference]),
         is_urgent=line.band is Band.RED,
     )
@@ -217,7 +217,7 @@ def _notice_need(line: NoticeLine, *, now: datetime) -> Need:
     return Need(
         about=f"{line.platform} · {when(line.made_at, now=now)}",
         why=missed if line.by_courier else by_hand,
-        press=_("Open it"),
+        press=_("Open the request"),
         address=reverse("removals:desk-notice", args=[line.reference]),
     )
 
@@ -226,7 +226,7 @@ def _look_need(line: LookLine) -> Need:
     return Need(
         about=" · ".join(filter(None, (write_reference(line.short_reference), line.platform))),
         why=word(line.reason) if line.reason else _("A machine cannot tell whether it is gone"),
-        press=_("Look"),
+        press=_("Check the address"),
         address=reverse("removals:desk-request", args=[line.report, line.reference]),
         is_urgent=lists.is_urgent(line),
     )
@@ -258,7 +258,7 @@ def _at_the_platform(user: User, now: datetime) -> Waiting:
         Need(
             about=write_reference(row.short_reference),
             why=f"{STATES[row.state][0]}. {short_due(row.law_due_at, now=now)}",
-            press=_("Open it"),
+            press=_("Open the request"),
             address=reverse("removals:platform-request", args=[row.reference]),
             due_at=row.law_due_at,
         )
@@ -296,7 +296,7 @@ ROOM = Room(
         RoomPage(name="removals:desk-queue", text=_("Due"), args=("due",)),
         RoomPage(name="removals:desk-queue", text=_("Not sent yet"), args=("unsent",)),
         RoomPage(name="removals:desk-reports", text=_("Reports with news"), also=("locker:",)),
-        RoomPage(name="removals:desk-looks", text=_("Look whether it is gone")),
+        RoomPage(name="removals:desk-looks", text=_("Check whether it is gone")),
         RoomPage(name="removals:desk-shift"),
         RoomPage(name="removals:desk-reviews", also=("removals:desk-counter-",)),
         RoomPage(name="removals:desk-figures", text=_("Figures")),

@@ -183,7 +183,7 @@ def test_the_owner_and_the_lead_are_told_and_nobody_else_and_nothing_is_sent() -
     assert lead.waits
     enrol(come_in("amina"), Device())
     first = come_in("amina").get(reverse("work:home")).content.decode()
-    assert "How you come in has changed. If this was not you, act now." in first
+    assert "Your ways to sign in have changed. If this was not you, act now." in first
     client = Client()
     typed = {"username": "amina", "passphrase": PASSPHRASE, "next": "/staff/team"}
     came = client.post(reverse("accounts:sign-in"), typed)

@@ -97,11 +97,11 @@ def test_each_end_of_a_record_is_told_in_its_own_words() -> None:
     assert "Genuine, but not valid yet" in check(number=early)
     assert "Not signed yet" in check(number=waiting)
     page = check(number=taken)
-    assert "Taken back" in page
+    assert "Withdrawn" in page
     assert "It was obtained by deceit" in page
     assert "The stamp was drawn by hand." in page
     assert "still right" not in page
-    assert "Taken back" in check(token=token_of(taken))
+    assert "Withdrawn" in check(token=token_of(taken))
 
 
 def test_unknown_and_mistyped_numbers_are_told_apart_and_no_other_number_is_guessed() -> None:

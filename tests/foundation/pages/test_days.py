@@ -151,7 +151,7 @@ class TestLookingAgain:
             assert dana.post(address, {"seen": "", "review_on": wrong}).status_code == 400
         assert dana.post(address, {"seen": "", "review_on": "2027-05-01"}).status_code == 303
         assert count_overdue() == 0
-        assert "looked at again" in text_of(dana.get(reverse("pages:staff", args=["safety"])))
+        assert "reviewed again" in text_of(dana.get(reverse("pages:staff", args=["safety"])))
         at(monkeypatch, datetime(2027, 5, 1, 12, tzinfo=UTC))
         assert count_overdue() == 1
 

@@ -124,7 +124,7 @@ class TestTwoPeople:
     def test_the_preview_keeps_nothing(self, dana: Client) -> None:
         page = text_of(write(dana, preview="1"))
         assert "Call 0800 1 now." in page
-        assert "What differs from the text in force" in page
+        assert "Changes from the published text" in page
         assert not Draft.objects.exists()
 
     def test_a_draft_can_be_thrown_away(self, dana: Client) -> None:
@@ -210,7 +210,7 @@ class TestTranslating:
         approve(petra, "safety")
         assert told()["is_behind"]
         assert told()["language"] == "ar"
-        assert "Behind" in text_of(dana.get(reverse("pages:staff", args=["safety"])))
+        assert "Out of date" in text_of(dana.get(reverse("pages:staff", args=["safety"])))
         address = reverse("pages:write", args=["safety", "ar"])
         shown = dana.get(address).content.decode()
         assert shown.count('name="block_') == 4

@@ -58,7 +58,7 @@ class TestMaking:
         shown = new(olga)
         link = re.search(r'id="link"[^>]*>http://testserver(/staff/enrol/[^<]+)<', shown.content.decode())
         assert link
-        assert "http" not in text_of(olga.get(at_person("amina"))).partition("Who did what")[2]
+        assert "http" not in text_of(olga.get(at_person("amina"))).partition("Audit trail")[2]
         fields = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
         assert "recovery-code" in Client().post(link[1], fields).content.decode()
         come_in("amina")
@@ -98,12 +98,12 @@ class TestTheList:
         new(olga, username="cleo", display_name="Cleo", role="reviewer")
         come_in("amina")
         said = text_of(olga.get(reverse("people:people")))
-        for words in ("Desk practitioner", "Works here", "Waits for a colleague", "Has a link", "No passkey"):
+        for words in ("Desk practitioner", "Active", "Awaits a colleague", "Has a link", "No passkey"):
             assert words in said
         assert "Holds the team's key" in said
         assert "24 November 2026, 12:00" in said
         let_in(second, by=first)
-        assert "Waits for a colleague" not in text_of(olga.get(reverse("people:people")))
+        assert "Awaits a colleague" not in text_of(olga.get(reverse("people:people")))
 
     def test_a_link_that_was_not_used_in_time_is_named(self, olga: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         new(olga)
@@ -141,7 +141,7 @@ class TestChanging:
         assert basil.user.reference not in str(holders_of("desk"))
         assert teams_to_rotate() == ("desk",)
         assert client.get(reverse("accounts:team")).status_code in (302, 403)
-        assert "Waits for a colleague" in text_of(olga.get(at_person("basil")))
+        assert "Awaits a colleague" in text_of(olga.get(at_person("basil")))
         let_in(basil, by=helper)
         assert come_in("basil").get(reverse("accounts:team")).status_code == 200
         changed = AuditEvent.objects.get(verb="accounts.changed")
@@ -194,7 +194,7 @@ class TestLinksAndLeaving:
         assert teams_to_rotate() == ("desk",)
         page = text_of(olga.get(at_person("basil")))
         assert "Olga Account closed" in page
-        assert "They leave" not in page
+        assert "Close the account" not in page
         assert olga.post(at_person("basil", "link")).status_code == 404
 
     def test_the_last_holder_is_named_before_the_press(self, olga: Client) -> None:

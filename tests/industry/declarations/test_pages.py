@@ -278,7 +278,7 @@ def test_what_is_handed_in_by_a_link_waits_for_staff(client: Client, yours: UUID
     assert (response.status_code, response.headers["Location"]) == (303, link())
     statement = {"title": "Why we signed", "url": "https://alpha.example/why"}
     assert client.post(link("-statement"), statement).status_code == 303
-    assert text_of(client.get(link())).count("Waits for review") == 2
+    assert text_of(client.get(link())).count("Awaits review") == 2
     public = reverse("declarations:signatory", args=[yours])
     assert "Our page." not in text_of(client.get(public))
     home = officer.get(reverse("declarations:home")).content.decode()

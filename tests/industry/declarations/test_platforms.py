@@ -446,9 +446,9 @@ def test_everybody_reads_what_a_platform_said_before_and_no_person_behind_it(cli
     text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).translate({0x2068: None, 0x2069: None}).split())
     today, day = (write_day(each) for each in (local_day(NOW), local_day(NOW) - DAY))
     order = (
-        f"13 Said on {today} (its published report). Source: Its report Said before",
+        f"13 Said on {today} (its published report). Source: Its report Earlier statements",
         f'12 Said on {day} (its spokesperson). Source: =HYPERLINK("x")',
-        "999 Our mistake We wrote this down wrongly",
+        "999 Struck out, our mistake We wrote this down wrongly",
     )
     places = [text.find(part) for part in order]
     assert -1 not in places, text
@@ -506,5 +506,5 @@ def test_staff_strike_out_what_they_wrote_down_wrongly(alpha: Keys, beta: Keys) 
     for _press in range(2):
         assert officer.post(address).status_code == 303
     shown = officer.get(page).content.decode()
-    assert "Our mistake" in shown
+    assert "Struck out, our mistake" in shown
     assert address not in shown

@@ -178,7 +178,7 @@ def test_switching_off_and_on(supervisor: Client) -> None:
     assert not find_regime("us-tida").is_switched_on
     shown = text(supervisor.get(reverse("duties-regime", args=["us-tida"])))
     assert "A court said so." in shown
-    assert "Switch it on" in shown
+    assert "Switch on this law" in shown
     assert "Switched off" in text(supervisor.get(reverse("duties-regimes")))
     assert supervisor.post(address, {"reason": "The court thought again."}).status_code == 303
     assert find_regime("us-tida").is_switched_on

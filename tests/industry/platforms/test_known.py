@@ -398,7 +398,7 @@ def test_staff_find_a_known_site_see_where_its_facts_were_read_and_take_it_up() 
     assert "What the catalogue of known sites says" in reached
     assert "StopNCII.org, for adults:" in reached
     assert address not in officer.get(reverse("platforms-known"), {"search": "twitter"}).content.decode()
-    assert "How we reach it" in officer.get(address).content.decode()
+    assert "Contact channels" in officer.get(address).content.decode()
     assert officer.post(address).headers["Location"] == taken.headers["Location"]
     assert officer.get(reverse("platforms-known-site", args=["nobody"])).status_code == 404
     assert (

@@ -275,7 +275,7 @@ def test_overdue_information_waits_on_the_platform(alpha: Keys, officer: Client)
         source="Told by them.",
     )
     record_request(partner=alpha.partner, new=long_ago, by=DESK, now=NOW)
-    page = shown(officer, alpha.partner).partition("What waits on whom")[2].partition("leeward-cards")[0]
+    page = shown(officer, alpha.partner).partition("Open actions")[2].partition("leeward-cards")[0]
     assert f'href="{reverse("declarations:platform", args=[alpha.partner.public_id])}"' in page
     assert "1 request for information overdue" in page
 

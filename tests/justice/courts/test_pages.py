@@ -130,9 +130,9 @@ def test_an_order_that_is_not_served_is_served_next(hall: Hall, order: Order) ->
 
     serve = reverse("courts:serve", args=[order.number, order.targets.get().ordinal])
     assert "Not served yet" in following()
-    assert (f'href="{serve}"' in following(), "Serve it" in following()) == (True, True)
+    assert (f'href="{serve}"' in following(), "Serve the order" in following()) == (True, True)
     hall.serve(order.number)
-    assert "Serve it" not in following()
+    assert "Serve the order" not in following()
 
 
 def test_two_officers_let_an_order_from_paper_stand_and_a_type_is_switched_for_a_reason(hall: Hall) -> None:
@@ -212,11 +212,11 @@ def test_a_company_reads_its_own_order_and_answers_once(
     assert "Blocked here." in seen
     assert "Everywhere" in seen
     own = text_of(client.get(address))
-    assert all(each in own for each in ("Done, you say", "What you last told the court", "Everywhere"))
+    assert all(each in own for each in ("Done, reported by you", "What you last told the court", "Everywhere"))
     assert "Your answer" in text_of(client.get(address))
     assert "Due" not in words_of(own)  # nothing is due beside what is done
     listed = client.get(reverse("courts:platform-orders") + "?what=all")
-    assert "Done, you say" in words_of(text_of(listed))
+    assert "Done, reported by you" in words_of(text_of(listed))
     assert 'data-heading="Due"' not in text_of(listed)
     Target.objects.update(state=TargetState.ENDED)
     at(monkeypatch, NOW + timedelta(days=9))
@@ -330,10 +330,10 @@ class TestHerSlip:
         client, address = come_in(mod.name), reverse("courts:platform-order", args=[order.number])
         answer = {"effect": "full", "at": NOW.date().isoformat(), "reason": ""}
         for act, said in (
-            (lambda: None, "We are getting it ready"),
+            (lambda: None, "In preparation"),
             (lambda: hall.serve(order.number), "Asked"),
             (lambda: step(client, address, **answer, territory="GB"), "Done in part"),
-            (lambda: step(client, address, **answer, territory="*"), "They say it is done"),
+            (lambda: step(client, address, **answer, territory="*"), "Reported done"),
         ):
             act()
             page = words_of(text_of(browser.get(reverse("portal:door", kwargs={"door": "links"}))))

@@ -72,13 +72,13 @@ def test_paper_and_proof_say_what_is_recorded_and_no_more(hall: Hall, served: Or
     paper, proof = drawn
     assert all(each in paper for each in (PLACE, "K 12/2026", "It was shared without agreement.", "24 hours after"))
     assert f"/orders/{write_number(served.number)}" in paper
-    assert "Seen done" in proof
+    assert "Confirmed done" in proof
     assert PLACE not in proof
     void_event(number=served.number, ordinal=1, event=2, by=hall.clerk.by, now=NOW)
     fetch(hall, "proof", served.number)
-    assert '<span class="struck">Seen done</span>' in drawn[-1]
+    assert '<span class="struck">Confirmed done</span>' in drawn[-1]
     assert Target.objects.get().seen_at is None
-    assert '<th scope="row">Seen done</th><td>–</td>' in drawn[-1]
+    assert '<th scope="row">Confirmed done</th><td>–</td>' in drawn[-1]
 
 
 def test_the_pack_for_the_judge_has_each_text_by_its_signed_digest_and_what_happened(

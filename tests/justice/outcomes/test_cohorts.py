@@ -44,7 +44,7 @@ class TestOneFile:
         content = tokens(raw())
         page = send(analyst, content)
         shown = said(analyst, page)
-        assert "Wait" in shown
+        assert "Awaits an analyst" in shown
         for told in ("30.0 %", "50.0 %", "Final", hashlib.sha256(content.encode()).hexdigest(), "Version 1"):
             assert told in shown
         assert show_fingerprint(KEY.fingerprint) in shown

@@ -148,7 +148,7 @@ def test_a_force_mends_a_wrong_file_looks_first_and_an_analyst_prints_the_year()
     for row in Submission.objects.all():
         page = reverse("outcomes:submission", args=[row.public_id])
         press(analyst, page, act="check")
-        assert b"Accept it" not in analyst.get(page).content
+        assert b"Accept the file" not in analyst.get(page).content
         analyst.post(page, {"act": "accept"})
         row.refresh_from_db()
         assert row.state is SubmissionState.CHECKED

@@ -502,10 +502,10 @@ class TestPages:
         assert told.status_code == 303
         shown = worker.get(told.headers["Location"]).content.decode()
         assert "Nobody tells you whether there is one" in shown
-        assert "Say that it was a mistake" in shown
+        assert "Correct the signal" in shown
         mistake = worker.post(reverse("perpetrators:signal", args=[row.reference]), {"kind": "mistake"})
         assert mistake.status_code == 303
-        assert "Say that it was a mistake" not in worker.get(mistake.headers["Location"]).content.decode()
+        assert "Correct the signal" not in worker.get(mistake.headers["Location"]).content.decode()
         end = reverse("perpetrators:step", args=[row.reference, "ended_early"])
         refused = worker.post(end, {"step": "ended_early", "on": TODAY.isoformat()})
         assert refused.status_code == 400

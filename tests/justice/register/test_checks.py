@@ -288,7 +288,7 @@ class TestTold:
         assert "It was taken back, because it no longer holds." in page
         assert TOLD.words not in page
         listed = come_in("regina").get(reverse("register:checks")).content.decode()
-        assert listed.count("Answer taken back") == 1
+        assert listed.count("Answer withdrawn") == 1
 
     def test_names_behind_a_link_are_counted_and_each_is_a_line(self, on: Land) -> None:
         check, token = self.told(on)

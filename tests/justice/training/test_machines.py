@@ -123,7 +123,7 @@ def test_another_client_tells_us_who_passed(
     back = Said(actor=officer, verb=Verb(id=ADL + "voided"), object=StatementRef(id=told.id))
     assert remote.save_statement(back).success
     assert Due.objects.get(learner=learner(north, 1)).due_on.isoformat() == "2026-04-05"
-    assert "Taken back by the system" in nadia.get(reverse("training:machines")).content.decode()
+    assert "Withdrawn by the system" in nadia.get(reverse("training:machines")).content.decode()
 
 
 def test_the_version_is_asked_for_and_answered(send: Send) -> None:

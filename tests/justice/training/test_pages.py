@@ -119,7 +119,7 @@ def test_one_person_by_their_number_exempted_and_corrected(nadia: Client, north:
     learner = Learner.objects.get(reference=found["Location"].rpartition("/")[2])
     completion = learner.completions.get()
     assert nadia.post(reverse("training:void", args=[learner.reference, completion.reference])).status_code == 303
-    assert "Taken back" in page(nadia, "person", learner.reference)
+    assert "Withdrawn" in page(nadia, "person", learner.reference)
     typed = {"once": str(uuid.uuid4()), "reason": "leave", "from_on": "2026-11-24", "until_on": "2027-01-31"}
     assert nadia.post(reverse("training:exempt", args=[learner.reference]), typed).status_code == 303
     assert "Exempt" in page(nadia, "person", learner.reference)
@@ -132,7 +132,7 @@ def test_a_second_person_agrees_to_a_long_exemption(nadia: Client, north: Force)
     new = NewExemption(reason=ExemptReason.SECONDED, from_on=TODAY, until_on=TODAY + timedelta(days=300))
     exempt(learner=about.reference, employer=north.employer, new=new, exemption=exemption, by=OPERATOR, now=NOW)
     assert "a second person has to agree" in nadia.get(reverse("work:home")).content.decode()
-    assert "Waits for a second person" in page(nadia, "exemptions")
+    assert "Awaits a second person" in page(nadia, "exemptions")
     here = reverse("training:exemptions")
     assert nadia.post(here, {"exemption": str(exemption), "answer": "agree"}).status_code == 303
     assert Exemption.objects.get().agreed_at is not None

@@ -305,7 +305,7 @@ class TestOfficer:
         officer.post(address("ask", later.public_id, "draft", "P1.E2"), {"P1-E2-state": "unknown", "then": "row"})
         shown = words(officer.get(address("compare", later.public_id)))
         assert "Fell: 1 P1.E1" in shown
-        assert "Is not known any more: 1 P1.E2" in shown
+        assert "No longer known: 1 P1.E2" in shown
         assert "133 items are as before." in shown
         assert officer.get(address("compare-with", later.public_id, reviewed.round_id)).status_code == 200
         assert officer.get(address("compare-with", later.public_id, uuid4())).status_code == 404
@@ -315,7 +315,7 @@ class TestOfficer:
         self, officer: Client, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         page = address("row", workshop.round_id, "P1")
-        before = "Make an action from it" in words(officer.get(page))
+        before = "Create an action" in words(officer.get(page))
         assert before is bool(showing.action_address("P1.E1"))
         monkeypatch.setattr(showing, "reverse", lambda name, args: f"/{name}/{args[0]}")
         assert showing.action_address("P1.E1") == "/strategy:action_from_item/P1.E1"

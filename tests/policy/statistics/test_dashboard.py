@@ -273,7 +273,7 @@ def test_the_overview_says_what_changed_where_ranges_lie_apart_alone(
     counts = [kept(M.FILED, 6, 128), kept(M.FILED, 7, 131), kept(M.SENT, 6, 426), kept(M.SENT, 7, 611)]
     keep(*counts, now=NOW)
     page = plain(read(client, NATION))
-    changed = page.partition("What changed")[2].partition("What is not known")[0]
+    changed = page.partition("What changed")[2].partition("Known gaps")[0]
     assert "How many pictures are asked about : rose from 425 (±2) to 610 (±2), July 2026" in changed
     assert "130" not in changed, "130 and 130 tell no change"
     assert "Are pictures taken down? 2 figures · 1 changed" in page
@@ -286,12 +286,12 @@ def test_the_overview_says_what_changed_where_ranges_lie_apart_alone(
 def test_the_overview_calls_no_number_a_change_after_which_one_is_hidden(client: Client, nation: object) -> None:
     """Hashes rose in April after a month with few; from May on their number is hidden."""
     assert "It rose." in plain(read(client, f"{NATION}/hashes-in-force"))
-    changed = plain(read(client, NATION)).partition("What changed")[2].partition("What is not known")[0]
+    changed = plain(read(client, NATION)).partition("What changed")[2].partition("Known gaps")[0]
     assert "Hashes" not in changed
 
 
 def test_the_overview_says_what_is_not_known(client: Client, nation: object) -> None:
-    page = plain(read(client, NATION)).partition("What is not known")[2]
+    page = plain(read(client, NATION)).partition("Known gaps")[2]
     reported, expected = USUAL[M.AUTHORITIES_REPORTING], USUAL[M.AUTHORITIES]
     assert f"{expected - reported} of {expected} authorities have not reported the newest year." in page
     newest = [each.points[-1].status for each in all_series() if each.points]

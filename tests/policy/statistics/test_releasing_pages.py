@@ -54,10 +54,10 @@ def test_one_drafts_and_another_publishes(clerks: tuple[Client, Client]) -> None
     assert ravi.post(reverse("statistics-data:draft-discard", args=[draft.name])).status_code == 404
     assert "Spring" in go(petra, "staff")
     page = go(petra, "draft-show", draft.name)
-    assert "What everybody sees" in page
+    assert "Public page" in page
     assert "Everybody can read it." in page
     assert "by Ravi" in page
-    assert "Throw this draft away" not in page
+    assert "Discard the draft" not in page
 
 
 def test_drafts_stand_first_and_lead_from_one_to_the_next(clerks: tuple[Client, Client]) -> None:
@@ -71,7 +71,7 @@ def test_drafts_stand_first_and_lead_from_one_to_the_next(clerks: tuple[Client, 
     assert page.index("Spring") < page.index("Summer")
     address = html.unescape(re.findall(r'href="([^"]+)" data-leeward-open', page)[0])
     where = parse_qs(urlsplit(address).query)["list"][0]
-    assert "Waits for a second person" in ravi.get(address).content.decode()
+    assert "Awaits a second person" in ravi.get(address).content.decode()
     said = {"why": "April is wrong.", "list": where}
     answer = ravi.post(reverse("statistics-data:draft-discard", args=[first.name]), said, follow=True)
     assert "This is the next one." in answer.content.decode()
@@ -83,7 +83,7 @@ def test_a_draft_is_thrown_away_and_days_are_planned(clerks: tuple[Client, Clien
     some_figures()
     go(petra, "draft", title="Spring", licence="https://example.org/licence")
     edition = drafts()[0].name
-    assert "Why do you throw it away?" in go(petra, "draft-discard", edition)
+    assert "Reason for discarding the draft" in go(petra, "draft-discard", edition)
     assert "Say why" in go(petra, "draft-discard", edition, why="")
     assert len(drafts()) == 1
     assert "Spring" not in go(petra, "draft-discard", edition, why="April is wrong.")

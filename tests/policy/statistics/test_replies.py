@@ -151,7 +151,7 @@ def test_a_lead_replies_and_an_officer_shows_it(lead: Client, officer: Client, l
     assert "17 hours" in page
     answer = lead.post(reverse("statistics:reply"), {"words": "We <b>answer</b>."})
     assert answer.status_code == 303
-    assert "Waits to be looked at" in lead.get(reverse("statistics:reply")).content.decode()
+    assert "To review" in lead.get(reverse("statistics:reply")).content.decode()
     (waiting,) = waiting_replies()
     assert "Lantern" in officer.get(reverse("statistics:replies")).content.decode()
     page = officer.get(reverse("statistics:reply-show", args=[waiting.reference])).content.decode()

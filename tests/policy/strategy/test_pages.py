@@ -475,7 +475,7 @@ def test_a_blocked_action_says_in_which_figures_it_will_be_seen(
         set_needs(reference=each, needs=(stuck,), by=OFFICER, now=now)
     set_status(reference=stuck, new=NewStatus(status=Status.BLOCKED, reason="No law."), by=OFFICER, now=now)
     public = text_of(client.get(at("progress")))
-    for said in ("It will be seen in:", "#hours-to-removal-median", "What of the national model suffers", "V2.E2"):
+    for said in ("It will be seen in:", "#hours-to-removal-median", "Affected items of the model", "V2.E2"):
         assert said in public
     assert "S3.E2" not in public
     assert "#directory-freshness" not in public

@@ -82,7 +82,7 @@ def test_an_action_comes_of_a_warning_on_which_the_government_acts_and_each_page
 
     public, alerts = reverse("strategy:progress"), reverse("network:alerts")
     everybody = Client()
-    assert "Comes of a warning" not in see(everybody, public)
+    assert "From a warning" not in see(everybody, public)
     assert find_action(row.public_id, reader=Reader.EVERYBODY, now=NOW).alert is None
     assert f'href="{public}#a{row.number}"' in see(ruth, alerts)  # members know the warning, and read what is public
     name = publish_bulletin()
@@ -119,4 +119,4 @@ def test_where_no_member_takes_anybody_stands_on_the_coverage(monkeypatch: pytes
     come_in("wren")
     page = see(lena, coverage)
     assert page.count("In no area") == len(Kind) - 2
-    assert "Where no member of the support network takes anybody today" in page
+    assert "No member takes referrals today" in page

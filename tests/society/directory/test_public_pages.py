@@ -779,7 +779,7 @@ def test_a_place_that_is_open_day_and_night(read: Callable[..., Read]) -> None:
     ("values", "words"),
     [
         ({"status": ServiceStatus.CLOSED_FOR_NOW}, "Closed for now"),
-        ({"status": ServiceStatus.DEFUNCT}, "Given no more"),
+        ({"status": ServiceStatus.DEFUNCT}, "No longer offered"),
         ({"assured_date": TODAY - timedelta(days=200)}, "Not checked since 9 May 2026."),
         ({"assured_date": None}, "Not checked yet."),
     ],

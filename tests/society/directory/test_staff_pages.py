@@ -531,7 +531,7 @@ class TestServices:
         assert editor.post(at("staff-service-withdraw", service.id)).status_code == 303
         text = seen(editor, at("staff-service", service.id))
         assert "This service is withdrawn" in text
-        assert "Put it back" in text
+        assert "Restore the service" in text
         assert editor.post(at("staff-service-restore", service.id)).status_code == 303
         assert Service.objects.get().withdrawn_at is None
 
@@ -807,10 +807,10 @@ class TestFreshness:
             service=row, probed_at=NOW, trouble=ProbeTrouble.NOT_FOUND.value, about="https://quay.example/", failures=2
         )
         text = seen(editor, at("staff-home") + "?trouble=on")
-        assert "There is no such page · https://quay.example/" in text
+        assert "This page does not exist · https://quay.example/" in text
         assert "Look at them yourself before you change an entry" in text
         assert "Harbour Advice" not in text
-        assert "There is no such page" in seen(editor, at("staff-service", service.id))
+        assert "This page does not exist" in seen(editor, at("staff-service", service.id))
 
     def test_the_first_page_says_how_things_stand(self, editor: Client) -> None:
         owner = make_organization("Quay Trust").id

@@ -106,7 +106,7 @@ def offered(worker: str) -> set[uuid.UUID]:
 
 
 def press(client: Client) -> str:
-    """Take the next one: the case that is opened."""
+    """Take the next case: the case that is opened."""
     answer = client.post(reverse("helpline:desk-queue", args=["waiting"]))
     assert answer.status_code == 303, answer.content.decode()
     return str(answer.headers["Location"]).partition("?")[0].rpartition("/")[2]

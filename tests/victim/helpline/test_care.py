@@ -144,9 +144,9 @@ def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     for number, said in ((1, "1 story or contact today."), (2, "2 stories or contacts today.")):
         count_exposure(by=Actor(kind=ActorKind.STAFF, id=own), now=NOW)
         assert f"You have opened {said}" in see(ama, home), number
-    assert "Say whether you want it" in see(ama, reverse("work:home"))
+    assert "Accept or decline" in see(ama, reverse("work:home"))
     send(ama, debrief, wants="yes")
-    assert "Say whether you want it" not in see(ama, reverse("work:home"))
+    assert "Accept or decline" not in see(ama, reverse("work:home"))
     held = reverse("helpline:lead-care-held", args=[care.reference])
     refused = send(lea, held, status=400, minutes="many")
     assert ("Enter a whole number from 1 to 480" in refused, held in refused) == (True, True)

@@ -179,7 +179,7 @@ class TestTheCase:
     def test_a_message_is_seen_as_they_will_before_it_is_written(self, ama: Client, nell: Her) -> None:
         form = {"words": "We are <b>here</b>.", **once()}
         page = press(ama, "message", nell.case, status=200, **form)
-        assert "As they will see it" in page
+        assert "Preview" in page
         assert "We are &lt;b&gt;here&lt;/b&gt;." in page
         assert Message.objects.count() == 1
         for _ in range(2):
@@ -362,7 +362,7 @@ class TestItsEnd:
         write_message(opened=nell.open(), words="I am back.", side=Side.PERSON, by=PERSON, now=NOW)
         page = see(ben, asked)
         assert said in page
-        assert "Agree: it is closed" not in page
+        assert "Agree: close the case" not in page
         assert row(nell).state is not CaseState.CLOSED
 
     def test_one_that_was_stopped_says_so_and_opens_nothing(self, ama: Client, nell: Her) -> None:

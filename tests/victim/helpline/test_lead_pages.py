@@ -44,7 +44,7 @@ def test_what_went_wrong_is_read_and_answered_by_leads_alone(selma: Client, her:
     tell_wrong(file=her.file, words=WORDS, by=PERSON, now=NOW, reference=told)
     listed = see(selma, page_of("lead-complaints"))
     assert page_of("lead-complaint", told) in listed
-    assert "Waits" in listed
+    assert "Waiting" in listed
     assert WORDS not in listed
     assert page_of("lead-complaint", told) in see(selma, reverse("work:home"))
     page = page_of("lead-complaint", told)
@@ -102,7 +102,7 @@ def test_half_a_year_before_its_end_leads_are_told() -> None:
 @pytest.mark.django_db
 def test_everybody_reads_what_pays_and_leads_correct_it(selma: Client, client: Client) -> None:
     assert "Nobody has entered what pays" in see(client, page_of("funding"))
-    assert "See what pays" in see(selma, reverse("work:home"))
+    assert "See the funding" in see(selma, reverse("work:home"))
     typed = {"source": "Fairhaven Fund", "hours": "120", "begins_on": "2026-01-01", "ends_on": "2025-12-31"}
     add = page_of("lead-funding-add")
     assert "not before the beginning" in selma.post(add, typed).content.decode()
@@ -113,7 +113,7 @@ def test_everybody_reads_what_pays_and_leads_correct_it(selma: Client, client: C
     assert "The helpline is paid for until 31 December 2027." in page
     assert "Fairhaven Fund" in page
     assert "120 hours of work a week" in page
-    assert "See what pays" not in see(selma, reverse("work:home"))
+    assert "See the funding" not in see(selma, reverse("work:home"))
     correct = page_of("lead-funding-correct", Funding.objects.get().public_id)
     assert correct in see(selma, page_of("lead-funding"))
     assert correct not in page

@@ -200,7 +200,7 @@ def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     send(lea, lend_page, staff=staff, days="3")
     assert "Ben, until" in see(lea, page)
     assert page in see(ben, home)
-    assert "I know this person: keep it from me" in (shown := see(ben, page))
+    assert "I know this person: hide the case from me" in (shown := see(ben, page))
     assert "move it to those who lead" not in shown
     assert page not in see(ama, home)
     see(ama, page, status=404)

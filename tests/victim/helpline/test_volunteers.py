@@ -420,7 +420,7 @@ def test_a_shift_from_its_first_press_to_its_last(people: dict[str, Client]) -> 
     assert "plum" in send(vic, page("volunteer-show", her.case), status=200, part="contact")
     assert "opened 1 today" in see(vic, page("volunteer-case", her.case))
     said = {"words": "We are here.", "once": uuid.uuid4()}
-    assert "As they will see it" in send(vic, page("volunteer-reply", her.case), status=200, **said)
+    assert "Preview" in send(vic, page("volunteer-reply", her.case), status=200, **said)
     send(vic, page("volunteer-reply", her.case), **said, step="send")
     assert "is waiting for a mentor" in see(vic, page("volunteer-case", her.case))
     look = page("desk-review", Review.objects.get().reference)

@@ -77,7 +77,7 @@ def test_one_writes_another_reads_and_it_leaves_at_the_next_time(
     hugo, selma, ruth = people.values()
     alert = raised(NOW)
     assert "Write the warning" in see(hugo, reverse("work:home"))
-    assert "Waits for its words" in see(selma, reverse("work:home"))
+    assert "To be written" in see(selma, reverse("work:home"))
     typed = {"words_en": "They pose as Karim.", "helps_en": HELPS, "words_ar": "", "helps_ar": "", "seen": ""}
     typed["seen"] = Alert.objects.get().sha256
     refused = press(hugo, "alert-word", alert, status=400, **typed)

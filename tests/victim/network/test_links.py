@@ -106,7 +106,7 @@ def test_its_turn_comes_with_a_mail_that_says_nothing_and_the_protocol_is_read_f
     assert here.post(address, {"version": "1"}).headers["Location"] == address
     shown = see(here, address)
     assert WORDS in shown
-    assert "Take it" not in shown
+    assert "Assign to me" not in shown
     assert Opening.objects.get(team=ark.team).file.reference == teller.file
     assert WORDS not in see(there, address)  # each browser reads the protocol
     Member.objects.filter(public_id=ark.member).update(protocol_version=2)

@@ -42,7 +42,7 @@ def test_the_inbox_says_nothing_of_what_it_is_about_and_the_protocol_comes_first
 ) -> None:
     turn = first_of(passed)
     inbox = see(ruth, page_of("inbox"))
-    for said in ("A safe place to stay", "Waits for your answer", "Answer by", str(turn)[:8]):
+    for said in ("A safe place to stay", "Awaits your answer", "Answer by", str(turn)[:8]):
         assert said in inbox
     assert WORDS not in inbox
     home = see(ruth, reverse("work:home"))
@@ -171,7 +171,7 @@ def test_room_is_said_in_one_press_and_seen_by_the_network_alone(ruth: Client, t
     for client in (ruth, come_in("hugo")):
         board = see(client, page_of("board"))
         assert "Has a waiting list" in board
-        assert "Not said lately" in board
+        assert "Not confirmed lately" in board
         see(client, page_of("routes"))
     for name in ("ama", "dee"):  # the helpline sees it where it looks for somebody to ask
         see(come_in(name), page_of("board"), status=403)

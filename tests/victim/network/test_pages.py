@@ -179,13 +179,13 @@ class TestThePractitioner:
         full = {"service": cove.service, "kind": Kind.SHELTER, "said": Said.FULL}
         say_capacity(member=cove.member, by=cove.worker.actor, now=NOW - timedelta(hours=2), **full)
         page = scene.desk("refer", status=200, step="receivers", **wished())
-        assert "Ark Not said lately" in page
-        assert "Bay Not said lately By law they must pass on something that the person fears." in page
+        assert "Ark Not confirmed lately" in page
+        assert "Bay Not confirmed lately By law they must pass on something that the person fears." in page
         assert f"They must pass something on by law. To: The police. {MUST}" in page
         assert "Cove Full Said Tuesday" in page
         suspend_member(member=ark.member, by=OPERATOR, now=NOW)
         page = scene.desk("refer", status=200, step="receivers", **wished())
-        assert "Ark · Not said lately" not in page  # it is listed with why not, and can be chosen no more
+        assert "Ark · Not confirmed lately" not in page  # it is listed with why not, and can be chosen no more
         assert "They have not signed the protocol, or it is suspended." in page
         page = scene.desk("refer", status=200, step="receivers", **wished(kind="law"))
         assert "3 members do not give this kind of help Cove, Ark, Bay" in page
@@ -196,7 +196,7 @@ class TestThePractitioner:
         page = text(scene.ama.get(reverse("helpline:desk-routes")).content.decode())
         assert "A safe place to stay Ark, Bay, Cove" in page
         assert "Legal help Nobody" in page
-        assert "Cove Somebody to talk to Not said lately" in page
+        assert "Cove Somebody to talk to Not confirmed lately" in page
 
     def test_what_the_case_knows_is_filled_in_and_nothing_is_ticked(self, scene: Scene) -> None:
         chosen = {**wished(), **placed(scene.bodies)}
@@ -505,7 +505,7 @@ class TestThePerson:
         scene.agrees()
         answers(scene, scene.bodies[0], ask, words="Which days?")
         page = text(scene.hers.see("/status/everything"))
-        for said in ("Ark : They have a question", HAPPENED, "Which days?"):
+        for said in ("Ark : Question asked", HAPPENED, "Which days?"):
             assert said in page, said
         saved = json.loads(scene.hers.client.post("/status/everything/save").content)
         (told,) = saved["passed_on"]
@@ -560,14 +560,14 @@ class TestAMemberWhereNobodyReads:
         ark, _bay, _cove = scene.bodies
         comes_back(ark, is_here=False)
         page = scene.desk("refer", status=200, step="receivers", **wished())
-        assert f"Ark Not said lately {UNREAD}" in page
-        assert "Ark · Not said lately" not in page
+        assert f"Ark Not confirmed lately {UNREAD}" in page
+        assert "Ark · Not confirmed lately" not in page
         scene.desk("refer", status=400, step="keep", **{**wished(), **placed([ark]), **texts([ark])})
         assert not Referral.objects.exists()
         routes = text(scene.ama.get(reverse("helpline:desk-routes")).content.decode())
         assert "A safe place to stay Bay, Cove" in routes
         comes_back(ark)
-        assert "Ark · Not said lately" in scene.desk("refer", status=200, step="receivers", **wished())
+        assert "Ark · Not confirmed lately" in scene.desk("refer", status=200, step="receivers", **wished())
 
     def test_is_named_to_the_person_whose_yes_passes_nothing_on_to_it(self, scene: Scene) -> None:
         scene.prepares()

@@ -37,14 +37,14 @@ def test_nothing_is_said_to_be_read_that_was_not_and_it_falls_due_again(
         employ(name, role)
     hugo, ruth = come_in("hugo"), come_in("ruth")
     advice, public = reverse("pages:page", args=["your-own-life"]), page_of("paths")
-    assert see(client, public).count("Nobody has read it yet") == 7
+    assert see(client, public).count("Not reviewed yet") == 7
     assert UNREAD in see(client, advice)
     assert UNREAD in see(client, reverse("portal:first-help"))
     assert UNREAD not in see(client, reverse("pages:page", args=["safe-accounts"]))
 
     give = page_of("review", "outing")
     for changed, wrong in (
-        ({"people": ""}, "Say who read it"),
+        ({"people": ""}, "Record who read it"),
         ({"said": ""}, "Say what they say about it"),
         ({"review_on": str(TODAY)}, "Choose a day after today"),
         ({"review_on": str(TODAY + timedelta(days=366))}, "Choose a day after today"),
@@ -82,7 +82,7 @@ def test_nothing_is_said_to_be_read_that_was_not_and_it_falls_due_again(
     assert give in see(ruth, reverse("work:home"))
     PathReview.objects.update(sha256=review.sha256)
     at(monkeypatch, NOW + timedelta(days=31))
-    assert "To be read again" in see(client, public)
+    assert "To review again" in see(client, public)
     assert UNREAD in see(client, advice)
     again = SAID | {"review_on": str(TODAY + timedelta(days=60)), "people": "two of them"}
     press(come_in("ruth"), "review", "outing", **again)

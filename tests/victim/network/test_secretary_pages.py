@@ -258,14 +258,14 @@ def test_what_helps_stands_on_the_shelf_until_its_day_and_is_then_a_task(
     }  # fmt: skip
     for changed, wrong in (
         ({"page": "nowhere"}, "govuk-error-summary"),
-        ({"result": ""}, "Say what came of it"),
+        ({"result": ""}, "Record the outcome"),
         ({"source": "javascript:x"}, "Enter a web address"),
         ({"review_on": str(TODAY)}, "Choose a day after today"),
     ):
         assert wrong in press(hugo, "practice-add", status=400, **said | changed), changed
     assert practices_in_date(today=TODAY) == (0, 0)
     press(hugo, "practice-add", **said)
-    assert "is already on the shelf" in press(hugo, "practice-add", status=400, **said)
+    assert "is already among the practices" in press(hugo, "practice-add", status=400, **said)
     practice = Practice.objects.get()
     change = page_of("practice", practice.public_id)
     for client, page in ((hugo, "network:practices"), (come_in("ruth"), "network:practices")):
@@ -280,7 +280,7 @@ def test_what_helps_stands_on_the_shelf_until_its_day_and_is_then_a_task(
     at(monkeypatch, NOW + timedelta(days=31))
     hugo = come_in("hugo")
     assert change in see(hugo, reverse("work:home"))
-    assert "Look at it again" in see(hugo, page_of("practices"))
+    assert "To review again" in see(hugo, page_of("practices"))
     later = str(day + timedelta(days=200))
     press(hugo, "practice", practice.public_id, **said | {"review_on": later, "seen": practice.changed_at.isoformat()})
     assert change not in see(hugo, reverse("work:home"))

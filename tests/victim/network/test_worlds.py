@@ -258,7 +258,7 @@ def test_no_order_of_acts_and_clocks_opens_two_at_once_or_loses_one(
 
 
 def all_of(referral: Referral) -> list[object]:
-    """Where it stands, and who has which key."""
+    """State, and who has which key."""
     files = [referral.reference, *(turn.reference for turn in turns(referral))]
     held = Grant.objects.filter(file__in=files).values_list("file", "grantee_kind", "grantee_id")
     events = TurnEvent.objects.filter(turn__referral=referral).values_list("turn__position", "ordinal", "act")

@@ -37,7 +37,7 @@ def only_request(filed: Filed) -> Request:
 
 
 def send_ticked(client: Client, url: str, ticks: list[str]) -> str:
-    """Send what is ticked, press until nothing of it waits, and read what became of it."""
+    """Send the selected notices, press until nothing of it waits, and read what became of it."""
     answer = client.post(url, {"plan": ticks})
     assert answer.status_code == 303
     return finish_sending(client, answer.headers["Location"])

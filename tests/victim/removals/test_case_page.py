@@ -142,7 +142,7 @@ def test_the_page_leads_from_the_first_notice_to_the_ladder(rob: Client, filed: 
     send(rob, filed)
     for url in (report, request):
         shown = next_on(rob, url)
-        assert "Waits for the platform" in shown
+        assert "Awaits the platform" in shown
         assert shown.endswith("[]")
     assert "Chatter, until" in opened(rob, report)
     add_channel(
@@ -227,7 +227,7 @@ def test_an_uploaders_word_is_settled_by_a_supervisor_alone(
     decide(side=chatter.side, references=[item], answer=Answer(outcome=Outcome.REMOVED, reasons=Reasons()), now=NOW)
     appeal = file_counter_notice(side=chatter.side, reference=item, words="It is mine.", now=NOW)
     request = page_of("request", filed.reference, item)
-    assert "Waits for a supervisor" in next_on(rob, request)
+    assert "Awaits a supervisor" in next_on(rob, request)
     assert page_of("counter-notice", appeal) in next_on(sue, request)
     shown = timeline_on(rob, request)
     assert "The uploader says" in shown
@@ -243,7 +243,7 @@ def test_danger_asks_for_a_word_first_and_a_message_for_an_answer(rob: Client, c
     rob.post(page_of("message", filed.reference), {"words": "Are you safe?", "once": uuid.uuid4(), "step": "send"})
     assert "Review and send" in next_on(rob, report)
     write(filed, "Yes, I am at my sister's.", side="person")
-    assert "Read and answer them" in next_on(rob, report)
+    assert "Read and reply" in next_on(rob, report)
 
 
 def test_a_report_of_a_colleague_can_be_read_and_offers_no_press(staff: dict[str, Client], filed: Filed) -> None:
@@ -264,7 +264,7 @@ def test_what_is_done_is_closed_and_a_red_one_by_two(rob: Client, sue: Client, f
     rob.post(page_of("band", filed.reference), {"band": "red"})
     assert "#reviews" in next_on(rob, report)
     rob.post(page_of("ask-review", filed.reference), {"kind": "close", "reason": "All is gone."})
-    assert "Waits for a second person" in next_on(rob, report)
+    assert "Awaits a second person" in next_on(rob, report)
     rob.post(page_of("let-go", filed.reference))
     assert "Decide the review" in next_on(sue, report)
 

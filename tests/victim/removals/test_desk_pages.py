@@ -275,7 +275,7 @@ def test_a_note_and_a_message_are_written_once(rob: Client, filed: Filed) -> Non
     assert Note.objects.count() == 1
     message = {"words": "We have <b>begun</b>.", "once": second}
     preview = rob.post(page_of("message", filed.reference), message).content.decode()
-    assert "As they will see it" in preview
+    assert "Preview" in preview
     assert "We have &lt;b&gt;begun&lt;/b&gt;." in preview
     assert not Message.objects.exists()
     twice(rob, page_of("message", filed.reference), {**message, "step": "send"})
@@ -315,7 +315,7 @@ def test_a_known_site_is_taken_up_by_one_press(rob: Client, staff: Any) -> None:
     filed = told("https://www.instagram.com/p/1", "https://ig.me/x", "https://t.me/x")
     item = item_of(filed)
     assert "Instagram <bdi" in opened(rob, page_of("report", filed.reference))
-    assert "Not taken up yet" in opened(rob, page_of("report", filed.reference))
+    assert "Not started yet" in opened(rob, page_of("report", filed.reference))
     url = page_of("request", filed.reference, item.reference)
     page = opened(rob, url)
     assert "The address is at Instagram, a known site that nobody here has taken up yet." in page
@@ -596,7 +596,7 @@ def test_requests_are_closed_reopened_and_looked_at(rob: Client, filed: Filed) -
     assert item_of(filed).state == "gone"
     twice(rob, page_of("seen", filed.reference, item), {"seen": "up"})
     assert Request.objects.filter(report__reference=filed.reference).count() == 2  # it came back: asked for anew, once
-    assert "It came back" in opened(rob, page_of("report", filed.reference))
+    assert "Found online again" in opened(rob, page_of("report", filed.reference))
     item = Request.objects.get(ordinal=2).reference
     twice(rob, page_of("request-close", filed.reference, item), {}, second=409)
     twice(rob, page_of("request-reopen", filed.reference, item), {}, second=409)

@@ -58,7 +58,7 @@ def test_the_regulator_comes_after_the_deadline(people: tuple[Client, Worker], c
     assert "no result at this site yet" in page
     assert "worked 0 of" not in page
     page = ladder(client, filed, "?rung=regulator")
-    assert "Take this rung" not in page
+    assert "Take this step" not in page
     assert "Their time is not over yet." in page
     take = reverse("removals:desk-climb", args=[filed.reference, only_request(filed).reference])
     assert client.post(take, {"rung": "regulator"}).status_code == 409
@@ -68,7 +68,7 @@ def test_the_regulator_comes_after_the_deadline(people: tuple[Client, Worker], c
     page = ladder(client, filed)
     assert "Proposed: Regulator" in page
     assert "worked 0 of 1 times at this site" in page
-    assert "Take this rung" in page
+    assert "Take this step" in page
     assert client.post(take, {"rung": "regulator"}).status_code == 303
 
 

@@ -26,7 +26,7 @@ DESK = {
     Outcome.GEO_BLOCKED: "They answered: Blocked in some countries",
     Outcome.AGE_GATED: "They answered: Put behind an age check",
     Outcome.DEINDEXED: "They answered: Taken out of the search",
-    Outcome.ACCOUNT_ACTION: "They answered: Account acted on, nothing taken down",
+    Outcome.ACCOUNT_ACTION: "They answered: Account restricted, item not removed",
     Outcome.REFUSED: "They answered: Refused",
     Outcome.NOT_FOUND: "They answered: Not found",
     Outcome.ALREADY_GONE: "They answered: Already gone",
@@ -121,7 +121,9 @@ def test_what_was_seen_gone_is_nowhere_said_to_be_up(
 ) -> None:
     look(answered, Signal.GONE)
     places = on_desk(rob, answered)
-    assert [name for name, said in places.items() if DESK[outcome] not in said or "Gone, we looked" not in said] == []
+    assert [
+        name for name, said in places.items() if DESK[outcome] not in said or "Gone, checked by us" not in said
+    ] == []
     assert matches(KEPT, {**places, "hers": hers(answered)}) == []
     assert THEIRS[outcome] in theirs(chatter, answered)
 
@@ -130,7 +132,7 @@ def test_what_was_seen_gone_is_nowhere_said_to_be_up(
 def test_what_is_still_up_is_nowhere_said_to_be_gone_by_us(rob: Client, answered: Filed, outcome: Outcome) -> None:
     look(answered, Signal.UP)
     places = on_desk(rob, answered)
-    assert [name for name, said in places.items() if "Still up, against their word" not in said] == []
+    assert [name for name, said in places.items() if "Still online, against their answer" not in said] == []
     assert matches(TAKEN, {name: said.replace(DESK[outcome], "") for name, said in places.items()}) == []
     told = hers(answered)
     assert "Still there" in told

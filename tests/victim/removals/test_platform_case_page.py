@@ -195,7 +195,7 @@ def test_what_a_colleague_has_is_not_offered(filed: Filed, side: AtPlatform, mon
     other = replace(side, actor=replace(side.actor, id="nadia"))
     claim_requests(side=other, references=[reference_of(filed)], now=NOW)
     body = page_of(mona, filed)
-    assert next_on(body).startswith("Next: A colleague works on it A colleague, until")
+    assert next_on(body).startswith("Next: Assigned to a colleague A colleague, until")
     assert 'name="outcome"' not in body
     assert "Something is missing" not in words_of(body)
 
@@ -204,10 +204,8 @@ def test_a_refusal_waits_for_the_second_person_who_is_led_to_it(filed: Filed, mo
     first = {"request": str(reference_of(filed)), "step": "send", "outcome": "refused", "refusal": "not_ours"}
     assert mona.post(f"{QUEUE}/answer", {**first, "facts": "Another service."}).status_code == 303
     body = page_of(mona, filed)
-    assert next_on(body).startswith("Next: Waits for a second person A second person.")
-    assert "Mona Answered Refused: it stays up · It is not on our service · waits for a second person" in passed_on(
-        body
-    )
+    assert next_on(body).startswith("Next: Awaits a second person A second person.")
+    assert "Mona Answered Refused: it stays up · It is not on our service · awaits a second person" in passed_on(body)
     decision = Request.objects.get().decisions.get()
     decision.decided_by = "somebody else"
     decision.save()
@@ -224,10 +222,10 @@ def test_an_appeal_is_decided_again_and_not_by_who_decided(
     assert 'id="appeal"' in body
     assert "No deadline" in words_of(body)  # their answer stopped it
     monkeypatch.setattr("leeward.victim.removals.queries.passed.may_hear", lambda *_args, **_more: False)
-    assert next_on(page_of(mona, filed)).startswith("Next: Waits for a colleague")
+    assert next_on(page_of(mona, filed)).startswith("Next: Awaits a colleague")
     settle_appeal(side=side, appeal=opened, reverses=False, words="It stands.", now=NOW)
     body = page_of(mona, filed)
-    assert "Looked at again: the answer stands" in passed_on(body)
+    assert "Reviewed: answer upheld" in passed_on(body)
     assert "It is me" not in body  # what the person wrote is read while it waits for an answer
 
 
@@ -244,15 +242,15 @@ def test_what_passed_is_told_in_order_and_narrowed_by_links(
     note_check(reference=reference, verdict=seen(Signal.UP), status=200, by=robin.actor, now=NOW + 2 * MINUTE)
     told = passed_on(page_of(mona, filed))
     order = [
-        "The desk looked: it is still up",
+        "Checked by the desk: still online",
         "Answered Removed everywhere on our service",
-        "Mona Taken into work",
+        "Mona In progress",
         "The desk asked for it to be removed",
     ]
     assert [told.index(each) for each in order] == sorted(told.index(each) for each in order)
     assert "still up, against your answer" in next_on(page_of(mona, filed))
     narrowed = passed_on(page_of(mona, filed, show="team"))
-    assert "Taken into work" in narrowed
+    assert "In progress" in narrowed
     assert "The desk" not in narrowed
 
 
@@ -309,7 +307,7 @@ def test_an_earlier_notice_is_read_as_it_was_sent(
     corrected = find_asked(side, reference, now=NOW + MINUTE).sent
     assert corrected.text != before.text
     told = passed_on(page_of(mona, filed))
-    assert "The desk supplied what was missing" in told
+    assert "Missing information supplied by the desk" in told
     assert words_of(html.escape(before.text)) in told
     assert words_of(html.escape(corrected.text)) not in told  # it stands on the page itself
 

@@ -152,7 +152,7 @@ def test_the_next_is_taken_by_one_press_and_never_a_colleagues(
 ) -> None:
     rob, ada = staff["rob"], staff["ada"]
     queue = page_of("queue", "due")
-    assert "Take the next" in opened(rob, queue)
+    assert "Take the next report" in opened(rob, queue)
     taken = {}
     for name, client in (("late", rob), ("red", ada), ("soon", ada)):
         answer = client.post(queue)

@@ -50,14 +50,14 @@ def test_without_their_yes_nothing_waits_to_be_sent(desk: Client, chatter: Compa
     send = see(desk, "send", filed.reference)
     assert "Only they can say yes" in send
     assert 'name="plan"' not in send
-    assert "Send what is ticked" not in send
+    assert "Send the selected notices" not in send
 
     agree(filed)
     page = see(desk, "report", filed.reference)
     assert "4 requests wait to be sent." in page
     assert "cannot be sent" not in page
     assert count_queues(now=timezone.now()).unsent == 4
-    assert "Send what is ticked" in see(desk, "send", filed.reference)
+    assert "Send the selected notices" in see(desk, "send", filed.reference)
 
 
 def test_what_has_no_platform_or_no_way_there_does_not_wait_either(desk: Client, chatter: Company) -> None:

@@ -288,7 +288,7 @@ def test_danger_stands_first_with_what_to_do_and_whom_to_call(sasha: Client, cha
     filed = told(ADDRESS, story=Story(dangers=(Danger.NOW, Danger.CONTROLS)))
     page = sasha.get(f"/staff/removals/reports/{filed.reference}").content.decode()
     main = page.partition("<main")[2]
-    assert main.index("Danger: see to this first") < main.index("Take it")
+    assert main.index("Danger: see to this first") < main.index("Assign to me")
     assert "Ask first whether they are safe" in main
     assert "The person who does it may read what arrives" in main
     assert 'href="tel:112"' in main
@@ -302,9 +302,7 @@ def test_a_platforms_page_says_what_is_open_there_and_on_whom_it_waits(
     here = reverse("platforms-removal", args=[chatter.partner.public_id])
 
     def waits() -> str:
-        page = (
-            sasha.get(here).content.decode().partition("What waits on whom")[2].partition('<ul class="leeward-cards')[0]
-        )
+        page = sasha.get(here).content.decode().partition("Open actions")[2].partition('<ul class="leeward-cards')[0]
         return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
     assert "The desk : Not sent yet: 1" in waits()

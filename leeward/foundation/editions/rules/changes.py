@@ -10,7 +10,7 @@ class Change(Labelled):
     """What became of a number since it was published last."""
 
     CHANGED = "changed", mark("Changed"), "orange"
-    GONE = "gone", mark("No longer there"), "red"
+    GONE = "gone", mark("Removed"), "red"
     FINAL = "final", mark("Now final"), "green"
     NEW = "new", mark("New"), "blue"
     SAME = "same", mark("As before"), "grey"

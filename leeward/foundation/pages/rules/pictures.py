@@ -41,7 +41,7 @@ FAILURES = (
 class PictureState(Labelled):
     """How a picture stands."""
 
-    WAITING = "waiting", mark("Waits for a second person"), "yellow"
+    WAITING = "waiting", mark("Awaits a second person"), "yellow"
     IN_USE = "in_use", mark("Can be shown"), "green"
     WITHDRAWN = "withdrawn", mark("Withdrawn"), "grey"
 

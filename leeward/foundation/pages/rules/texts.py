@@ -38,17 +38,17 @@ class PageVerb(Labelled):
 
     ADDED = "pages.added", mark("added")
     WRITTEN = "pages.written", mark("draft written")
-    DISCARDED = "pages.discarded", mark("draft thrown away")
+    DISCARDED = "pages.discarded", mark("draft discarded")
     APPROVED = "pages.approved", mark("edition approved")
     WITHDRAWN = "pages.withdrawn", mark("edition withdrawn")
-    LOOKED_AT = "pages.looked_at", mark("looked at again")
+    LOOKED_AT = "pages.looked_at", mark("reviewed again")
     ALLOWED = "pages.site_allowed", mark("site allowed in links")
     FORBIDDEN = "pages.site_forbidden", mark("site taken out of the list")
     FILE_ADDED = "pages.file_added", mark("picture added")
     FILE_REFUSED = "pages.file_refused", mark("picture refused")
     FILE_APPROVED = "pages.file_approved", mark("picture approved")
     FILE_WITHDRAWN = "pages.file_withdrawn", mark("picture withdrawn")
-    RUN_NOTED = "pages.run_noted", mark("print run noted")
+    RUN_NOTED = "pages.run_noted", mark("print run recorded")
     RUN_REPLACED = "pages.run_replaced", mark("print run replaced")
 
 

@@ -89,7 +89,7 @@ def look(request: HttpRequest, file: str) -> HttpResponse:
         title=found.name,
         back=reverse("pages:pictures"),
         back_text=_("Pictures"),
-        button=_("I have looked at it: pages may show it"),
+        button=_("Approve the picture"),
         about=told,
         then=reverse("pages:look", args=[file]),
         save=lambda by, now: approve_picture(code=file, **form.cleaned_data, by=by, now=now),
@@ -125,7 +125,7 @@ def withdraw(request: HttpRequest, file: str) -> HttpResponse:
                 "Pages show its words in its place, and the picture itself is deleted for good. "
                 "Whoever checks a sheet with this picture reads: do not use this sheet."
             ),
-            button=_("Withdraw it"),
+            button=_("Withdraw the edition"),
             kind="warning",
             save=lambda by, now: withdraw_picture(code=file, **form.cleaned_data, by=by, now=now),
         ),

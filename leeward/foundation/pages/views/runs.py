@@ -43,7 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
         request,
         Asking(
             form=form,
-            title=_("Note a print run"),
+            title=_("Record a print run"),
             back=reverse("pages:runs"),
             back_text=_("Print runs"),
             lead=_("When what the copies say changes, you are told that they must be replaced."),
@@ -66,7 +66,7 @@ def show(request: HttpRequest, run: UUID) -> HttpResponse:
             title=told(found),
             back=reverse("pages:runs"),
             back_text=_("Print runs"),
-            button=_("They were replaced or taken away"),
+            button=_("Mark as replaced or removed"),
             about=found,
             save=lambda by, now: replace_run(reference=run, by=by, now=now),
         ),

@@ -144,7 +144,7 @@ def look_again(request: HttpRequest, code: str) -> HttpResponse:
         request,
         Asking(
             form=form,
-            title=_("I have looked at it: %(page)s") % {"page": page.title},
+            title=_("Mark as checked: %(page)s") % {"page": page.title},
             back=reverse("pages:staff", args=[code]),
             back_text=page.title,
             save=lambda by, now: look_at_page(code=code, **form.cleaned_data, by=by, now=now),
@@ -257,7 +257,7 @@ def approve(request: HttpRequest, code: str, language: str) -> HttpResponse:
         title=_("Approve: %(page)s") % {"page": _title(page, language)},
         back=reverse("pages:staff", args=[code]),
         back_text=page.title,
-        button=_("I have read it: put it in force"),
+        button=_("Approve and publish"),
         seen=text.seal,
         about=_preview(text, request, page, here),
         save=lambda by, now: approve_draft(code=code, language=language, **form.cleaned_data, by=by, now=now),
@@ -304,7 +304,7 @@ def withdraw(request: HttpRequest, code: str, language: str, number: int) -> Htt
             back=reverse("pages:staff", args=[code]),
             back_text=page.title,
             lead=_("What stood before it is shown again. Whoever holds a print of it reads: do not use this sheet."),
-            button=_("Withdraw it"),
+            button=_("Withdraw the edition"),
             kind="warning",
             save=lambda by, now: withdraw_edition(
                 code=code, language=language, number=number, **form.cleaned_data, by=by, now=now
@@ -453,7 +453,7 @@ TELLING = Telling(
         "file": gettext_lazy("Code"),
         "from_on": gettext_lazy("First day"),
         "until_on": gettext_lazy("Last day"),
-        "review_on": gettext_lazy("Look at it again on"),
+        "review_on": gettext_lazy("Review on"),
         "sheet": gettext_lazy("Code of the sheet"),
         "copies": gettext_lazy("How many copies"),
     },

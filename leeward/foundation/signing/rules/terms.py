@@ -57,7 +57,7 @@ class State(Labelled):
     )
     REVOKED = (
         "revoked",
-        mark("Taken back"),
+        mark("Withdrawn"),
         "red",
         mark("It was signed by us, and we have taken it back. Do not rely on it."),
     )

@@ -217,7 +217,7 @@ def permit(request: HttpRequest, code: str) -> HttpResponse:
         template=SECOND,
         form=form,
         title=_("Permit this wave"),
-        button=_("Permit it"),
+        button=_("Permit the wave"),
         save=save,
         seen=found.row.plan_sha256,
         about={"wave": found, "plan": plan_in_words(found)},
@@ -239,7 +239,7 @@ def margins(request: HttpRequest, code: str) -> HttpResponse:
         code,
         form=form,
         title=_("Propose other margins"),
-        button=_("Propose it"),
+        button=_("Propose the margins"),
         save=lambda by, now: propose_margins(
             code=code,
             left_out=form.left_out(),
@@ -267,7 +267,7 @@ def codes(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error(None, _("Codes can be drawn once the wave is permitted, and until it is over."))
     context = {
         "form": form,
-        "asking": _asking(code, form=form, title=_("Codes for letters"), button=_("Draw them")),
+        "asking": _asking(code, form=form, title=_("Codes for letters"), button=_("Draw the codes")),
         "seen": "",
         "changes": (),
     }
@@ -315,8 +315,8 @@ def erratum(request: HttpRequest, code: str) -> HttpResponse:
         request,
         code,
         form=form,
-        title=_("Say what is wrong in these results"),
-        button=_("Propose it"),
+        title=_("Add an erratum"),
+        button=_("Propose the margins"),
         save=lambda by, now: propose_erratum(code=code, **form.cleaned_data, by=by, now=now),
     )
 
@@ -343,7 +343,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
         template=SECOND,
         form=form,
         title=_(row.kind.label),
-        button=_("Publish it"),
+        button=_("Publish the results"),
         save=lambda by, now: sign_proposal(code=code, sha256=form.cleaned_data["sha256"], by=by, now=now),
         about=about,
     )
@@ -374,8 +374,8 @@ def _ending(
 discard = _ending(
     DiscardForm,
     discard_proposal,
-    title=gettext_lazy("Throw this proposal away"),
-    button=gettext_lazy("Throw it away"),
+    title=gettext_lazy("Discard the proposal"),
+    button=gettext_lazy("Discard the proposal"),
 )
 abandon = _ending(
     AbandonForm,

@@ -44,7 +44,7 @@ class ReplyForm(forms.Form):
     """What the platform says to a finding."""
 
     reply = forms.CharField(
-        label=_("What the platform says to it"),
+        label=_("Reply of the platform"),
         help_text=_("In its own words. It stands beside the finding for everybody."),
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -30,7 +30,7 @@ class WordingForm(forms.Form):
     lead = text(_("Introduction"), most=TEXT_LENGTH, rows=3)
     text = text(_("Text"), most=BODY_LENGTH, rows=14, help_text=_("Plain text; an empty line begins a new paragraph."))
     statement_within_days = forms.IntegerField(
-        label=_("Days within which a public statement is asked for"),
+        label=_("Days allowed for a public statement"),
         help_text=_("In all languages. 0 where none is asked for."),
         min_value=0,
         max_value=DAYS_MOST,
@@ -75,7 +75,7 @@ class CommitmentForm(forms.Form):
         for language, name in languages.items():
             self.fields[f"title_{language}"] = line(f"{name}: " + _("Name"), most=LINE_LENGTH)
             self.fields[f"promise_{language}"] = text(f"{name}: " + _("What is promised"), most=TEXT_LENGTH, rows=3)
-            self.fields[f"evidence_{language}"] = text(f"{name}: " + _("What shows it"), most=TEXT_LENGTH, rows=3)
+            self.fields[f"evidence_{language}"] = text(f"{name}: " + _("Evidence"), most=TEXT_LENGTH, rows=3)
 
     def clean_code(self) -> str:
         """The code, if it can be one."""
@@ -121,7 +121,7 @@ class PublishForm(forms.Form):
     """Publishes the draft."""
 
     renew_by = day(
-        _("By when signatories of earlier versions are asked to renew"),
+        _("Renewal deadline for signatories of earlier versions"),
         required=False,
         help_text=_("Such as 2027-06-30. Who has not signed this version by then lapses. Empty: nobody has to renew."),
     )

@@ -67,7 +67,7 @@ class AuthorityWay(Labelled):
 class HandedInState(Labelled):
     """What became of evidence or a statement."""
 
-    WAITING = "waiting", mark("Waits for review"), "yellow"
+    WAITING = "waiting", mark("Awaits review"), "yellow"
     ACCEPTED = "accepted", mark("Accepted"), "green"
     REJECTED = "rejected", mark("Not accepted"), "red"
 
@@ -90,7 +90,7 @@ class LeavingKind(Labelled):
     """Who ended a signature."""
 
     OWN = "own", mark("It withdrew")
-    REMOVED = "removed", mark("It was taken off the list")
+    REMOVED = "removed", mark("Removed from the list")
 
 
 class LinkTrouble(Labelled):
@@ -177,7 +177,7 @@ class AnswerKind(Labelled):
 class RequestState(Labelled):
     """How a request for information stands on a day: computed, never stored."""
 
-    WAITING = "waiting", mark("Waits for its answer"), "blue"
+    WAITING = "waiting", mark("Awaits an answer"), "blue"
     OVERDUE = "overdue", mark("Overdue"), "red"
     ANSWERED = "answered", mark("Answered"), "green"
     PARTLY = "partly", mark("Answered in part"), "yellow"

@@ -158,7 +158,7 @@ def add_evidence(
         new, now = form.as_evidence(), timezone.now()
         hand_in_evidence(public_id=way.signatory_id, new=new, source=HandedInBy.SIGNATORY, by=NOBODY, now=now)
 
-    title = _("Show that a commitment is kept")
+    title = _("Submit evidence of a commitment")
     return _form_page(request, form, hand_in, token=token, title=title)
 
 

@@ -135,7 +135,7 @@ def reply(request: HttpRequest, public_id: UUID, reference: UUID) -> HttpRespons
     def save(by: Actor, now: datetime) -> None:
         record_reply(partner=partner, reference=reference, reply=form.cleaned_data["reply"], by=by, now=now)
 
-    return _ask(request, partner, form, title=_("What the platform says to it"), save=save)
+    return _ask(request, partner, form, title=_("Reply of the platform"), save=save)
 
 
 @require_role(*STAFF)

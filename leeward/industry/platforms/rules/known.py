@@ -47,7 +47,7 @@ class Stand(Labelled):
     """What a source says of a company and a list of hashes."""
 
     TAKES_PART = "takes_part", mark("Takes part")
-    ANNOUNCED = "announced", mark("Has said that it will take part")
+    ANNOUNCED = "announced", mark("Has agreed to take part")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,7 +44,7 @@ LETS_IN = frozenset({Asked.AGREES, Asked.NOT_FOUND})
 class ListState(Labelled):
     """Where a list of hashes stands."""
 
-    WAITING = "waiting", mark("Waits for a second officer"), "yellow"
+    WAITING = "waiting", mark("Awaits a second officer"), "yellow"
     HELD = "held", mark("In the bank"), "green"
     WITHDRAWN = "withdrawn", mark("Withdrawn"), "grey"
 

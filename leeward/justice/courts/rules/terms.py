@@ -78,33 +78,33 @@ class Happening(Labelled):
     """One thing that happened to a target. A mistake is one more event that voids."""
 
     SERVED = "served", mark("Served")
-    TRIED = "tried", mark("An attempt to serve it in a way that does not count")
-    RECEIVED = "received", mark("They have received it")
-    EFFECT = "effect", mark("The addressee said what it did")
-    SEEN_DONE = "seen_done", mark("Seen done")
-    SEEN_UP = "seen_up", mark("Seen: not done")
+    TRIED = "tried", mark("Attempted service that does not count")
+    RECEIVED = "received", mark("Receipt confirmed")
+    EFFECT = "effect", mark("Addressee answered")
+    SEEN_DONE = "seen_done", mark("Confirmed done")
+    SEEN_UP = "seen_up", mark("Confirmed not done")
     STAYED = "stayed", mark("Stayed")
     RESUMED = "resumed", mark("The stay ended")
     VARIED = "varied", mark("Varied: another order took its place")
     RETURNED = "returned", mark("Returned to the court")
     REVOKED = "revoked", mark("Revoked")
     ENDED = "ended", mark("Ended")
-    RESTORED = "restored", mark("What was taken down was put back")
-    VOIDED = "voided", mark("An earlier line was wrong")
+    RESTORED = "restored", mark("Removed content was restored")
+    VOIDED = "voided", mark("Earlier entry corrected")
 
 
 class TargetState(Labelled):
     """Where one target stands; the first ones need attention first."""
 
-    CONTRADICTED = "contradicted", mark("Not done, although they said so"), "red"
+    CONTRADICTED = "contradicted", mark("Not done, contrary to their answer"), "red"
     PARTLY = "partly", mark("Done in part"), "orange"
     RETURNED = "returned", mark("Returned to the court"), "purple"
     ISSUED = "issued", mark("Not served"), "yellow"
     SERVED = "served", mark("Served"), "blue"
-    RECEIVED = "received", mark("They have received it"), "blue"
+    RECEIVED = "received", mark("Receipt confirmed"), "blue"
     STAYED = "stayed", mark("Stayed"), "yellow"
-    GIVEN_EFFECT = "given_effect", mark("They say it is done"), "teal"
-    SEEN_DONE = "seen_done", mark("Seen done"), "green"
+    GIVEN_EFFECT = "given_effect", mark("Reported done"), "teal"
+    SEEN_DONE = "seen_done", mark("Confirmed done"), "green"
     VARIED = "varied", mark("Varied"), "grey"
     REVOKED = "revoked", mark("Revoked"), "grey"
     ENDED = "ended", mark("Ended"), "grey"
@@ -113,9 +113,9 @@ class TargetState(Labelled):
 class OwnState(Labelled):
     """How those states read to the addressee itself that speak of it."""
 
-    CONTRADICTED = "contradicted", mark("Not done, against your word"), "red"
-    RECEIVED = "received", mark("You have received it"), "blue"
-    GIVEN_EFFECT = "given_effect", mark("Done, you say"), "teal"
+    CONTRADICTED = "contradicted", mark("Not done, contrary to your answer"), "red"
+    RECEIVED = "received", mark("Receipt confirmed by you"), "blue"
+    GIVEN_EFFECT = "given_effect", mark("Done, reported by you"), "teal"
 
 
 def to_addressee(state: TargetState) -> TargetState | OwnState:
@@ -126,9 +126,9 @@ def to_addressee(state: TargetState) -> TargetState | OwnState:
 class PlaceState(Labelled):
     """Where one place of an order stands, as the person shown reads it."""
 
-    PREPARED = "prepared", mark("We are getting it ready"), "grey"
+    PREPARED = "prepared", mark("In preparation"), "grey"
     ASKED = "asked", mark("Asked"), "blue"
-    SAID_DONE = "said_done", mark("They say it is done"), "teal"
+    SAID_DONE = "said_done", mark("Reported done"), "teal"
     PARTLY = "partly", mark("Done in part"), "orange"
     ANSWERED = "answered", mark("Answered"), "yellow"
     STILL_UP = "still_up", mark("Still there"), "orange"
@@ -145,7 +145,7 @@ class OrderState(Labelled):
         "yellow",
         mark("It was copied from paper. The court has not confirmed it yet, so do not act on it."),
     )
-    STANDS = "stands", mark("Stands"), "green", mark("The order stands.")
+    STANDS = "stands", mark("In force"), "green", mark("The order stands.")
     STAYED = "stayed", mark("Stayed"), "yellow", mark("The order is stayed: it need not be obeyed for now.")
     VARIED = "varied", mark("Varied"), "orange", mark("Another order has taken its place.")
     REVOKED = "revoked", mark("Revoked"), "red", mark("The order was revoked. It need not be obeyed any more.")

@@ -126,7 +126,7 @@ class TypeState(Labelled):
     IN_USE = "in_use", mark("In use"), "green"
     OFF = "off", mark("Switched off"), "grey"
     NOT_YET = "not_yet", mark("Its law is not in force yet"), "yellow"
-    UNREAD = "unread", mark("Nobody has read its law"), "yellow"
+    UNREAD = "unread", mark("Law not reviewed"), "yellow"
 
 
 def state_of(kind: OrderType, *, is_switched_on: bool, on: date) -> TypeState:

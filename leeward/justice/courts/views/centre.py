@@ -56,7 +56,7 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
             back=reverse("courts:types"),
             back_text=_("Types of orders"),
             save=save,
-            button=_("Switch it off") if line.is_switched_on else _("Switch it on"),
+            button=_("Switch off this type") if line.is_switched_on else _("Switch on this type"),
         ),
     )
 

@@ -109,7 +109,7 @@ def withdraw(request: HttpRequest, number: str, reference: uuid.UUID) -> HttpRes
 
     asking = Asking(
         form=forms.Form(typed(request)),
-        title=_("Take this list back"),
+        title=_("Withdraw this list"),
         lead=_(
             "A list that waits is thrown away. One that platforms have is withdrawn: they are told to drop each hash "
             "that nobody else protects."
@@ -117,7 +117,7 @@ def withdraw(request: HttpRequest, number: str, reference: uuid.UUID) -> HttpRes
         back=reverse("courts:order", args=[number]),
         back_text=write_number(number),
         save=save,
-        button=_("Take it back"),
+        button=_("Withdraw the list"),
         kind="warning",
     )
     return ask(request, asking)

@@ -132,12 +132,12 @@ def _next_step(found: OrderView, at: Here) -> NextStep:
         why = _("Copied from paper. It can be served once a second officer has confirmed it with the court.")
         if at.is_clerk or found.recorder == at.by.id:
             return NextStep(turn=_("A second officer"), why=why)
-        return NextStep(turn=own, why=why, text=_("The court has confirmed it"), address=lead("confirm"))
+        return NextStep(turn=own, why=why, text=_("Record the court’s confirmation"), address=lead("confirm"))
     owed = [each for each in found.targets if each.state in OWED] if found.state in STANDING else []
     unserved = [each for each in found.targets if not each.served_at and each.state not in OVER]
     if unserved and found.state in STANDING:
         why = _("Not served yet: %(whom)s.") % {"whom": whom_of(unserved[0])}
-        return NextStep(turn=own, why=why, text=_("Serve it"), address=lead("serve", unserved[0].ordinal))
+        return NextStep(turn=own, why=why, text=_("Serve the order"), address=lead("serve", unserved[0].ordinal))
     for each in found.hash_lists:
         if not at.is_clerk and each.state is ListState.WAITING and each.added_by != at.by.id:
             why = _("A list of hashes waits for a second officer.")
@@ -149,7 +149,7 @@ def _next_step(found: OrderView, at: Here) -> NextStep:
     due = due_text(first, now=at.now)
     if first.is_overdue(at.now):
         why, address = f"{whom_of(first)}: {due}.", lead("happened", first.ordinal)
-        return NextStep(turn=own, why=why, text=_("Note what happened"), address=address)
+        return NextStep(turn=own, why=why, text=_("Record what happened"), address=address)
     return NextStep(turn=whom_of(first), why=due)
 
 
@@ -170,7 +170,7 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     )
     return _ask(
         request, found, forms.Form(typed(request)), title=_("Has the court confirmed it?"), save=save,
-        lead=lead % {"court": court.name, "contact": court.contact}, button=_("The court has confirmed it"),
+        lead=lead % {"court": court.name, "contact": court.contact}, button=_("Record the court’s confirmation"),
     )  # fmt: skip
 
 
@@ -187,10 +187,10 @@ def stay(request: HttpRequest, number: str) -> HttpResponse:
 
     return _ask(
         request, found, forms.Form(typed(request)), save=save, kind="warning",
-        title=_("End the stay") if is_stayed else _("Stay this order"),
+        title=_("End the stay") if is_stayed else _("Stay the order"),
         lead=_("All clocks go on from where they stopped, and everybody who was served is told.") if is_stayed
         else _("All clocks stop now, and everybody who was served is told."),
-        button=_("End the stay") if is_stayed else _("Stay it"),
+        button=_("End the stay") if is_stayed else _("Stay the order"),
     )  # fmt: skip
 
 
@@ -207,7 +207,7 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
         revoke_order(number=number, words=form.cleaned_data.get("words", ""), by=by, now=now)
 
     return _ask(
-        request, found, form, title=_("Revoke this order"), save=save, button=_("Revoke it"), kind="warning",
+        request, found, form, title=_("Revoke the order"), save=save, button=_("Revoke the order"), kind="warning",
         lead=_(
             "No more notices are sent for it. Everybody who was served is told, and anybody who checks it can see "
             "that it was revoked. What was taken down because of it may come back."
@@ -232,7 +232,7 @@ def serve(request: HttpRequest, number: str, target: int) -> HttpResponse:
 
     ways = ", ".join(str(word(way)) for way in found.kind.ways)
     return _ask(
-        request, found, form, title=_("Serve it"), save=save, button=_("Note it"),
+        request, found, form, title=_("Serve the order"), save=save, button=_("Record what happened"),
         lead=_(
             "Ways that count for this type of order: %(ways)s. Anything else is noted as an attempt.") % {"ways": ways},
     )  # fmt: skip
@@ -251,7 +251,7 @@ def happened(request: HttpRequest, number: str, target: int) -> HttpResponse:
         kind, day = Happening(form.cleaned_data["kind"]), form.cleaned_data["at"]
         note_happening(number=number, ordinal=target, kind=kind, at=moment_of(day, now=now), by=by, now=now)
 
-    return _ask(request, found, form, title=_("What happened?"), save=save, button=_("Note it"))
+    return _ask(request, found, form, title=_("What happened?"), save=save, button=_("Record what happened"))
 
 
 @takes_file(most_bytes=DOCUMENT_MOST)
@@ -278,7 +278,9 @@ def certify(request: HttpRequest, number: str, target: int) -> HttpResponse:
         )
 
     lead = _("It is sealed for this court and the Centre, and is part of the proof for the file.")
-    return _ask(request, found, form, title=_("Certificate of a device"), save=save, lead=lead, button=_("Note it"))
+    return _ask(
+        request, found, form, title=_("Certificate of a device"), save=save, lead=lead, button=_("Record what happened")
+    )
 
 
 @order_page()

@@ -98,7 +98,7 @@ def add(request: HttpRequest) -> HttpResponse:
         request,
         Asking(
             form=form,
-            title=_("Note a conviction"),
+            title=_("Record a conviction"),
             lead=_("Do not name anybody. Only the week is kept, because lists of hearings are public."),
             back=reverse("courts:sheets"),
             back_text=TITLE,

@@ -12,7 +12,7 @@ LINES_A_PART = 5_000
 class CohortState(Labelled):
     """How far a file has come."""
 
-    RECEIVED = "received", mark("Waits for an analyst"), "yellow"
+    RECEIVED = "received", mark("Awaits an analyst"), "yellow"
     ACCEPTED = "accepted", mark("Accepted"), "green"
-    WITHDRAWN = "withdrawn", mark("Taken back"), "grey"
+    WITHDRAWN = "withdrawn", mark("Withdrawn"), "grey"
     EXPIRED = "expired", mark("Destroyed after 90 days"), "grey"

@@ -95,7 +95,7 @@ class SubmissionState(Labelled):
     """How far a submission has come."""
 
     RECEIVED = "received", mark("Received"), "yellow"
-    CHECKED = "checked", mark("Checked; its authority is looking at it"), "blue"
+    CHECKED = "checked", mark("Checked, with the authority"), "blue"
     ACCEPTED = "accepted", mark("Accepted"), "green"
     REPLACED = "replaced", mark("Replaced"), "grey"
     WITHDRAWN = "withdrawn", mark("Withdrawn"), "grey"

@@ -51,7 +51,7 @@ from leeward.justice.training.queries.people import employer_names
 
 SUBMISSIONS, AUTHORITIES = _("Submitted counts"), _("Authorities")
 CODES = _("Codes and methods")
-FUNNEL = _("The funnel, as it was counted")
+FUNNEL = _("From report to sentence")
 analyst_page = staff_pages(Role.ANALYST, back=lambda _named: (SUBMISSIONS, reverse("outcomes:submissions")))
 
 
@@ -94,7 +94,7 @@ def _next_step(found: SubmissionShown, *, now: datetime) -> NextStep:
             return NextStep(turn=found.line.authority, why=why % {"day": day})
         why, text, act = (
             _("It has been checked, and its authority has had time to look at it."),
-            _("Accept it"),
+            _("Accept the file"),
             "accept",
         )
     else:
@@ -118,7 +118,7 @@ def withdraw(request: HttpRequest, submission: uuid.UUID) -> HttpResponse:
         back=reverse("outcomes:submission", args=[submission]),
         back_text=f"{found.line.authority}, {found.line.period}",
         save=save,
-        button=_("Withdraw it"),
+        button=_("Withdraw the file"),
         kind="warning",
         lead=_("What was printed stays as it is until you print the year again."),
     )
@@ -232,7 +232,7 @@ def map_file(request: HttpRequest, authority: uuid.UUID, kind: str) -> HttpRespo
         back=reverse("outcomes:maps", args=[authority]),
         back_text=_("Their own files"),
         save=save,
-        button=_("Keep this map"),
+        button=_("Save this map"),
         lead=_(
             "Say for each of their columns which of ours it is. The authority, the end of the period and the as-of day "
             "may be left out: the first two follow from the rest, and the day is asked for with each file. A map that "

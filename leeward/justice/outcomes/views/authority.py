@@ -227,7 +227,7 @@ def submission(request: HttpRequest, side: Side, submission: uuid.UUID) -> HttpR
         back=side.at("counts"),
         back_text=OWN,
         save=save,
-        button=_("I have looked at these figures"),
+        button=_("Confirm these figures"),
         about={
             "found": found,
             "side": side,

@@ -81,7 +81,7 @@ def ask_cohort(
         back_text=back_text,
         save=save,
         then=lambda cohort: back if own else reverse("outcomes:cohort", args=[cohort]),
-        button=_("Send it"),
+        button=_("Submit the file"),
         lead=_(
             "It is sealed to the analysts as it comes in, counted by one of them, and destroyed when the result is "
             "accepted, or after 90 days at the latest."

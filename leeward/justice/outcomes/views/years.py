@@ -98,7 +98,7 @@ def draft(request: HttpRequest, year: int) -> HttpResponse:
         back_text=YEARS,
         save=save,
         then=lambda made: reverse("outcomes:draft", args=[made]),
-        button=_("Make the draft"),
+        button=_("Create the draft"),
         lead=lead if missing else _("Everybody who is expected has handed in the whole year."),
     )
     return ask(request, asking)
@@ -135,12 +135,12 @@ def discard(request: HttpRequest, printing: uuid.UUID) -> HttpResponse:
         raise PrintingUnknown
     asking = Asking(
         form=form,
-        title=_("Throw this draft away"),
+        title=_("Discard the draft"),
         back=reverse("outcomes:draft", args=[printing]),
         back_text=str(found.numbers.year),
         save=lambda by, now: discard_year(printing=printing, **form.cleaned_data, by=by, now=now),
         then=reverse("outcomes:years"),
-        button=_("Throw it away"),
+        button=_("Discard the draft"),
         kind="warning",
     )
     return ask(request, asking)

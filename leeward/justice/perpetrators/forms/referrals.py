@@ -79,7 +79,7 @@ class ProgrammeForm(OnceForm):
         missing=_("Enter how many places, 0 for none"),
         wrong=_("Enter a number from 0 to 10,000"),
     )
-    is_open = box(_("It takes people now"))
+    is_open = box(_("Open to referrals"))
     parallel = line(
         _("Who supports the people who were harmed, alongside this programme?"),
         most=NAME_LENGTH,

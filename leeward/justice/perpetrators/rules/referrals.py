@@ -105,8 +105,8 @@ class Step(Labelled):
     COMPLETED = "completed", mark("Completed")
     ENDED_EARLY = "ended_early", mark("Ended early")
     WITHDRAWN = "withdrawn", mark("Withdrawn")
-    LOOKED_6 = "looked_6", mark("Looked at again after 6 months")
-    LOOKED_12 = "looked_12", mark("Looked at again after 12 months")
+    LOOKED_6 = "looked_6", mark("Reviewed after 6 months")
+    LOOKED_12 = "looked_12", mark("Reviewed after 12 months")
 
 
 S = ReferralState
@@ -163,7 +163,7 @@ class Lack(Labelled):
 
     PARALLEL = "parallel", mark("No support is named for the person who was harmed")
     ACCREDITATION = "accreditation", mark("Its accreditation is over, or was never noted")
-    CLOSED = "closed", mark("It takes nobody now")
+    CLOSED = "closed", mark("Closed to referrals")
     UNREAD = "unread", mark("Nobody there can open referrals right now")
     FULL = "full", mark("It has no free place")
 

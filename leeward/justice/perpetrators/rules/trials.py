@@ -31,7 +31,7 @@ class TrialVerdict(Labelled):
 
     B_BETTER = "b_better", mark("More people followed text B"), "green"
     A_BETTER = "a_better", mark("More people followed text A"), "green"
-    ALIKE = "alike", mark("The two texts cannot be told apart"), "yellow"
+    ALIKE = "alike", mark("No difference between the texts"), "yellow"
     TOO_FEW = "too_few", mark("Too few people followed either text to say anything"), "grey"
 
 

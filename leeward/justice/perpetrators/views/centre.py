@@ -70,7 +70,7 @@ def referrer(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         add_referrer(name=given["name"], kind=ReferrerKind(given["kind"]), referrer=given["once"], by=by, now=now)
 
-    return ask(request, _to_providers(form, _("Let somebody refer by a link"), save))
+    return ask(request, _to_providers(form, _("Create a link for referrals"), save))
 
 
 @centre_page()
@@ -139,7 +139,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         back=reverse("perpetrators:trials"),
         back_text=TRIALS,
         save=lambda by, now: begin_trial(new=form.new, by=by, now=now),
-        button=_("Begin it"),
+        button=_("Start the trial"),
         lead=_(
             "Each visitor sees one of the two at random. The result is shown to everybody once the trial has ended."
         ),
@@ -160,7 +160,7 @@ def end(request: HttpRequest, trial: str) -> HttpResponse:
         back=reverse("perpetrators:trials"),
         back_text=TRIALS,
         save=partial(_end, trial),
-        button=_("End it"),
+        button=_("End the trial"),
         kind="warning",
         lead=_("It cannot be started again. If fewer people saw it than planned, its page will always say so."),
     )

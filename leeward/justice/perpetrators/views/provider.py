@@ -64,7 +64,7 @@ def inbox_list(hand: Hand) -> Listing[ReferralView]:
             Column("state", _("State"), lambda each: each.state),
             Column("from", _("Who referred"), lambda each: word(each.referrer_kind)),
             Column("sent", _("Sent on"), lambda each: each.sent_on, Order(by="sent_on")),
-            Column("look", _("Look again on"), lambda each: each.look_on),
+            Column("look", _("Review on"), lambda each: each.look_on),
         ],
         sort="sent",
         address=lambda each: hand.address("referral", each.reference),

@@ -18,7 +18,7 @@ CODE = re.compile(r"[A-Za-z0-9./-]{1,20}")
 class BasisState(Labelled):
     """Where a legal basis stands."""
 
-    WAITS = "waits", mark("Waits for a second person"), "yellow"
+    WAITS = "waits", mark("Awaits a second person"), "yellow"
     AHEAD = "ahead", mark("Approved, not yet in force"), "blue"
     IN_FORCE = "in_force", mark("In force"), "green"
     OVER = "over", mark("Over"), "grey"

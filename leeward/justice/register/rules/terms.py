@@ -102,7 +102,7 @@ class CheckState(Labelled):
 
     ASKED = "asked", mark("Asked"), "yellow"
     PREPARED = "prepared", mark("With the second agency"), "blue"
-    TOLD = "told", mark("Answer told"), "green"
+    TOLD = "told", mark("Answer given"), "green"
     NOTHING = "nothing", mark("Nothing to tell"), "grey"
     CLOSED = "closed", mark("Closed: its legal basis ended"), "grey"
 

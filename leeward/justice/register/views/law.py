@@ -68,7 +68,7 @@ def approve(request: HttpRequest, basis: uuid.UUID) -> HttpResponse:
         _("Approve this legal basis"),
         partial(_approve, basis),
         lead=lead,
-        button=_("Approve it"),
+        button=_("Approve the legal basis"),
         about=found.entry.statute,
     )
     return ask(request, asking)
@@ -85,7 +85,7 @@ def end(request: HttpRequest, basis: uuid.UUID) -> HttpResponse:
         _("End this legal basis"),
         partial(_end, basis),
         lead=lead,
-        button=_("End it"),
+        button=_("End the legal basis"),
         kind="warning",
     )
     return ask(request, asking)

@@ -69,7 +69,7 @@ def check_new(request: UnlockedRequest) -> HttpResponse:
         return render(request, "register/link.jinja", context)
 
     answered = attempt(request, form, save, then=then)
-    asking = _asking(form, _("Take in a request"), save, button=_("Look for exactly this person"))
+    asking = _asking(form, _("Record a request"), save, button=_("Search for this exact person"))
     context = {"form": form, "asking": asking, "changes": (), "seen": ""}
     return answered or render(request, "editing/form.jinja", context, status=status_of(form))
 
@@ -128,7 +128,7 @@ def look(request: UnlockedRequest) -> HttpResponse:
         return reverse("register:entry", args=[found]) if found else reverse("register:nobody")
 
     lead = _("Exact matches only. That somebody looked, and why, stands in the trail.")
-    asking = _asking(form, _("Open one entry"), save, then=then, lead=lead, button=_("Look for exactly this"))
+    asking = _asking(form, _("Open one entry"), save, then=then, lead=lead, button=_("Search for an exact match"))
     return ask(request, asking)
 
 
@@ -196,7 +196,7 @@ def correct(request: UnlockedRequest, entry: uuid.UUID) -> HttpResponse:
 
     asking = Asking(
         form=form,
-        title=_("Correct who it is"),
+        title=_("Correct the identity"),
         back=reverse("register:entry", args=[entry]),
         back_text=_("Back to the entry"),
         save=save,

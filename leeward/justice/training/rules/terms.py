@@ -89,8 +89,8 @@ class StatementState(Labelled):
     WAIVED = "waived", mark("Waived there: waits for you"), "yellow"
     CONTRADICTED = "contradicted", mark("Contradicted, not counted"), "red"
     DROPPED = "dropped", mark("Dropped by you"), "grey"
-    VOIDED = "voided", mark("Taken back by the system"), "grey"
-    VOIDING = "voiding", mark("Takes another one back"), "grey"
+    VOIDED = "voided", mark("Withdrawn by the system"), "grey"
+    VOIDING = "voiding", mark("Withdraws another one"), "grey"
 
 
 UNDECIDED = (StatementState.UNKNOWN, StatementState.WAIVED)
@@ -119,7 +119,7 @@ class TriggerAnswer(Labelled):
 
     NO_CHANGE = "no_change", mark("Nothing changes"), "grey"
     SMALL = "small", mark("A small change"), "blue"
-    MATERIAL = "material", mark("Everybody must know it"), "orange"
+    MATERIAL = "material", mark("Mandatory briefing"), "orange"
 
 
 class ExemptReason(Labelled):

@@ -87,7 +87,7 @@ def publish(request: HttpRequest) -> HttpResponse:
         back=reverse("training:courses"),
         back_text=COURSES,
         save=save,
-        button=_("Publish it"),
+        button=_("Publish the version"),
         lead=_("What is published stays as it is. Learners read why it changed."),
         labels={"why": _("What changed and why")},
     )

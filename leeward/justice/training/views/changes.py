@@ -147,7 +147,7 @@ def services(request: HttpRequest, course: str) -> HttpResponse:
         back_text=COURSES,
         save=save,
         then=reverse("training:services", args=[course]),
-        button=_("Add it"),
+        button=_("Add the change"),
         about={"course": told(found.title), "services": named_services(course)},
     )
     return ask(request, asking, template="training/author/services.jinja")

@@ -84,7 +84,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
         back_text=COURSES,
         save=save,
         then=reverse("training:shelf"),
-        button=_("Shelve it"),
+        button=_("Add the package"),
         about=package_lines(),
     )
     return ask(request, asking, template="training/author/shelf.jinja")

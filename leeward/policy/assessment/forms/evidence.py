@@ -100,7 +100,7 @@ class TakeBackForm(forms.Form):
     """Taking a piece back."""
 
     why = line(
-        _("Why is it taken back?"),
+        _("Why is it withdrawn?"),
         most=REASON_LENGTH,
         help_text=_("It stays in the history, with your reason."),
         missing=FILL_IN,
@@ -111,7 +111,7 @@ class WorkbookForm(forms.Form):
     """A workbook that comes back."""
 
     file = forms.FileField(
-        label=_("The workbook that was filled in"),
+        label=_("Completed workbook"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
         help_text=_("Saved as .xlsx, up to 2 MB. You see first what would change."),

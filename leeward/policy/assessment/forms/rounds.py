@@ -33,7 +33,7 @@ class RoundForm(forms.Form):
     )
     held_on = day(_("Which day does it describe?"), required=True)
     after = forms.ChoiceField(
-        label=_("Begin with the answers of"),
+        label=_("Start from the answers of"),
         required=False,
         help_text=_(
             "They become the draft, which you then go through. A new edition of the model is taken into account."

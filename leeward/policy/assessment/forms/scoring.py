@@ -22,7 +22,7 @@ class ScoreForm(forms.Form):
     """How far one item is. `may_wait`: leaving it open is no mistake, as among a row's questions."""
 
     state = forms.ChoiceField(
-        label=_("How far is it?"),
+        label=_("Level reached"),
         choices=[choice for choice in choices_of(State) if choice[0] in CHOSEN],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one answer"), "invalid_choice": _("Choose one answer")},
@@ -113,7 +113,7 @@ class AgreeForm(ScoreForm):
     """What is agreed about one item."""
 
     note = text(
-        _("How you came to agree"),
+        _("Reasons for the agreement"),
         most=NOTE_LENGTH,
         help_text=_("Needed where bodies differ. This is published with the round."),
         rows=3,

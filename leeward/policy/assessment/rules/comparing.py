@@ -13,9 +13,9 @@ class Change(Labelled):
 
     ROSE = "rose", mark("Rose"), "green"
     FELL = "fell", mark("Fell"), "red"
-    BECAME_UNKNOWN = "became_unknown", mark("Is not known any more"), "purple"
-    BECAME_KNOWN = "became_known", mark("Is known now"), "grey"
-    LEFT = "left", mark("Does not apply any more"), "grey"
+    BECAME_UNKNOWN = "became_unknown", mark("No longer known"), "purple"
+    BECAME_KNOWN = "became_known", mark("Now known"), "grey"
+    LEFT = "left", mark("No longer applies"), "grey"
     RETURNED = "returned", mark("Applies now"), "grey"  # did not apply, now does
     ADDED = "added", mark("New in the model"), "grey"
     ENDED = "ended", mark("No longer in the model"), "grey"

@@ -31,7 +31,7 @@ class Stage(Labelled):
 class RoundStep(Labelled):
     """What moves a round from one stage to the next."""
 
-    MAKE = "make", mark("Round made")
+    MAKE = "make", mark("Round created")
     OPEN_REVIEW = (
         "open_review",
         mark("Open the review"),

@@ -43,7 +43,7 @@ def bodies_list() -> Listing[BodyLine]:
             Column("name", _("Body"), lambda each: each.name, Order(by="name", is_unique=True)),
             Column("sector", _("Sector"), lambda each: word(each.sector)),
             Column("published", _("Published as"), lambda each: each.public_name),
-            Column("answers", _("Answered for by"), answered_by),
+            Column("answers", _("Respondent"), answered_by),
         ],
         sort="name",
         address=lambda each: reverse("assessment:body", args=[each.public_id]),

@@ -82,7 +82,7 @@ def give_back(request: HttpRequest, round_id: UUID, piece_id: UUID) -> HttpRespo
         then=lambda _none: _go_to_row(opened, item_id),
     )
     return done or page(
-        request, "evidence", opened=opened, form=form, item=each, piece=piece, title=_("Take evidence back")
+        request, "evidence", opened=opened, form=form, item=each, piece=piece, title=_("Withdraw evidence")
     )
 
 

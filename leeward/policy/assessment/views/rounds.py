@@ -65,7 +65,7 @@ def rounds_list(viewer: User) -> Listing[RoundLine]:
         columns=[
             Column("title", _("Round"), lambda each: each.title),
             Column("held", _("Describes"), lambda each: each.held_on, Order(by="held_on")),
-            Column("stage", _("Where it stands"), lambda each: each.stage),
+            Column("stage", _("State"), lambda each: each.stage),
             Column("edition", _("Edition of the model"), lambda each: each.edition, is_numeric=True),
         ],
         sort="-held",

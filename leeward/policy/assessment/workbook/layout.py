@@ -59,7 +59,7 @@ def headings() -> Mapping[Cell, str]:
         Cell.ROW: _("Capability"),
         Cell.COLUMN: _("Column of the model"),
         Cell.TEXT: _("What the model asks for"),
-        Cell.STATE: _("How far is it?"),
+        Cell.STATE: _("Level reached"),
         Cell.REASON: _("Why it does not apply"),
         Cell.NOTE: _("Note"),
         Cell.EVIDENCE_TITLE: _("Evidence: what it is"),

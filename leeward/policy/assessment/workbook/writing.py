@@ -168,7 +168,7 @@ def _validate(sheet: Worksheet, last: int) -> None:
 
 def _lists(sheet: Worksheet) -> None:
     _write(sheet, TITLE_ROW, 1, _("What can be chosen"), font=TITLE)
-    _head(sheet, HEAD_ROW, [_("How far is it?"), _("What it means")])
+    _head(sheet, HEAD_ROW, [_("Level reached"), _("What it means")])
     for number, (state, hint) in enumerate(chosen_words(), start=FIRST_ROW):
         _write(sheet, number, 1, state)
         _write(sheet, number, 2, hint)

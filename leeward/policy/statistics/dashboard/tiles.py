@@ -191,7 +191,7 @@ def _endings(_now: datetime) -> Tile | None:
         ENDINGS,
         Section.PROGRAMMES,
         _Columns(
-            title=gettext("How the self-check ends for people who worry about what they did"),
+            title=gettext("Results of the self-check"),
             of=gettext("Ending"),
             measure=gettext("Self-checks"),
         ),

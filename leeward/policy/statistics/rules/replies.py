@@ -14,10 +14,10 @@ REASON_MOST = 400
 class ReplyState(Labelled):
     """The state of a reply. At most one reply of a platform waits, and one is shown."""
 
-    WAITING = "waiting", mark("Waits to be looked at"), "yellow"
-    SHOWN = "shown", mark("Is shown to everybody"), "green"
-    SENT_BACK = "sent_back", mark("Sent back"), "orange"  # with a reason, which the platform reads
-    ENDED = "ended", mark("Taken back, or a newer one came"), "grey"  # by the platform
+    WAITING = "waiting", mark("To review"), "yellow"
+    SHOWN = "shown", mark("Published"), "green"
+    SENT_BACK = "sent_back", mark("Returned"), "orange"  # with a reason, which the platform reads
+    ENDED = "ended", mark("Withdrawn or replaced"), "grey"  # by the platform
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -100,7 +100,7 @@ def replies_list() -> Listing[Reply]:
         lines=reply_lines,
         columns=[
             Column("platform", _("Platform"), lambda each: each.platform),
-            Column("state", _("Where it stands"), lambda each: each.state),
+            Column("state", _("State"), lambda each: each.state),
             Column("handed", _("Handed in"), lambda each: each.handed_in_at, Order(by="handed_in_at")),
         ],
         sort="handed",
@@ -108,7 +108,7 @@ def replies_list() -> Listing[Reply]:
         filters=[
             Filter(
                 key="state",
-                field=select(_("Where it stands"), [("", waits[1]), *settled]),
+                field=select(_("State"), [("", waits[1]), *settled]),
                 where=lambda state: Q(state=state),
                 otherwise=Q(state=ReplyState.WAITING),
             )

@@ -128,7 +128,7 @@ class ChosenForm(forms.Form):
 class StatusForm(forms.Form):
     """How an action stands."""
 
-    status = choice(_("How does it stand?"), STATUS_CHOICES)
+    status = choice(_("State"), STATUS_CHOICES)
     reason = line(
         _("Why"),
         missing=_("Enter a reason: without one nobody can follow"),

@@ -20,7 +20,7 @@ class StandardForm(forms.Form):
     publisher = line(_("Who publishes it"), missing=_("Enter who publishes it"))
     version = line(_("Version"))
     url = line(_("Where it can be read"), most=URL_LENGTH, help_text=_("Begins with https://."))
-    applies_to = text(_("For whom it is, and for what"), rows=3)
+    applies_to = text(_("Recipient and purpose"), rows=3)
     agreed_on = day(_("Agreed on"), required=True)
     review_on = day(_("To be reviewed on"), required=False)
     withdrawn_on = day(_("Withdrawn on"), required=False, help_text=_("Empty while it is kept."))
@@ -36,10 +36,10 @@ class AgreementForm(forms.Form):
 
     title = line(_("Title"), missing=_("Enter the agreement’s title"))
     parties = text(_("Parties"), rows=4, missing=_("Enter at least two parties"), help_text=_("One on each line."))
-    purpose = text(_("For what data is shared"), rows=3, missing=_("Enter the purpose"))
+    purpose = text(_("Purpose of sharing"), rows=3, missing=_("Enter the purpose"))
     legal_basis = line(_("Legal basis"), missing=_("Enter the law and its article"))
     categories = text(_("Which kinds of data"), rows=3, missing=_("Enter the kinds of data"))
-    retention = line(_("How long they are kept"), missing=_("Enter how long"), help_text=_("Such as “90 days”."))
+    retention = line(_("Retention period"), missing=_("Enter how long"), help_text=_("Such as “90 days”."))
     starts_on = day(_("In force from"), required=True)
     review_on = day(_("To be reviewed on"), required=False)
     expires_on = day(_("Expires on"), required=False, help_text=_("Its last day. Empty where it has none."))
@@ -48,7 +48,7 @@ class AgreementForm(forms.Form):
         _("Data protection impact assessment"), most=URL_LENGTH, help_text=_("Its address; begins with https://.")
     )
     keeper_email = line(
-        _("Mailbox of whoever looks after it"),
+        _("Mailbox of the owner"),
         most=MAIL_LENGTH,
         help_text=_("It is written to 90, 30 and 7 days before the last day, and on it. A role’s mailbox is best."),
     )
@@ -70,7 +70,7 @@ class AddressForm(forms.Form):
     """A secret address of the calendar."""
 
     label = line(
-        _("For whom, or for which device"),
+        _("Recipient or device"),
         missing=_("Enter for whom it is, so that you know later which one to revoke"),
         help_text=_("Such as “Secretary’s telephone”."),
     )

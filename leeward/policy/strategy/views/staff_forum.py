@@ -158,7 +158,7 @@ def attend(request: HttpRequest, reference: UUID) -> HttpResponse:
         request,
         found,
         form,
-        title=_("Who was there?"),
+        title=_("Attendance"),
         entry=reference,
         save=lambda by, now: forum.record_attendance(reference=reference, presences=form.presences(), by=by, now=now),
     )

@@ -395,7 +395,7 @@ def change_status(request: HttpRequest, reference: UUID) -> HttpResponse:
         request,
         found,
         form,
-        title=_("How the action stands"),
+        title=_("State of the action"),
         entry=reference,
         save=lambda by, now: plan.set_status(reference=reference, new=form.as_entry(), by=by, now=now),
     )
@@ -446,7 +446,7 @@ def remove_milestone(request: HttpRequest, reference: UUID) -> HttpResponse:
         action,
         form,
         title=_("Take out the milestone “%(title)s”") % {"title": told(found.title)},
-        button=_("Take it out"),
+        button=_("Remove the milestone"),
         save=lambda by, now: plan.remove_milestone(
             reference=reference, reason=form.cleaned_data["reason"], by=by, now=now
         ),

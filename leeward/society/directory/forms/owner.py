@@ -67,7 +67,7 @@ class OwnerForm(WeekForm):
     people = several(_("Who is it for?"))
     cost = one_of(_("Does it cost anything?"), Cost)
     words = text(
-        _("Is there anything else?"),
+        _("Other notes"),
         help_text=_("Something that you could not change above. Only our editors read it."),
         most=WORDS_LENGTH,
         rows=3,

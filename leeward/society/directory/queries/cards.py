@@ -158,7 +158,7 @@ def _only_ways(record: ServiceRecord) -> tuple[WayOn, ...]:
 def hours_of(view: ServiceView) -> str:
     """Whether somebody is there now, and until or from when."""
     if view.record.status is not ServiceStatus.ACTIVE:
-        return _("Closed for now") if view.record.status is ServiceStatus.CLOSED_FOR_NOW else _("Given no more")
+        return _("Closed for now") if view.record.status is ServiceStatus.CLOSED_FOR_NOW else _("No longer offered")
     hours = view.hours
     return hours_words(
         is_open=hours.is_open,

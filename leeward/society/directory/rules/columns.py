@@ -62,11 +62,11 @@ class Section(Labelled):
     TALKING = "talking", mark("How people talk with it")
     LINKS = "links", mark("More web pages")
     PLACES = "places", mark("Places and areas")
-    PEOPLE = "people", mark("For whom and what")
+    PEOPLE = "people", mark("Audience and purpose")
     COST = "cost", mark("What it costs")
     LANGUAGES = "languages", mark("Languages")
     SAFETY = "safety", mark("Safety")
-    OWNER = "owner", mark("Who keeps it fresh")
+    OWNER = "owner", mark("Owner")
 
 
 @dataclass(frozen=True, kw_only=True)

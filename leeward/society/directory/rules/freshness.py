@@ -33,8 +33,8 @@ class ProposalKind(Labelled):
     """What somebody outside wishes."""
 
     CHANGE = "change", mark("Change by its owner"), "blue"  # a service's owner
-    ENDED = "ended", mark("Its owner says that it has ended"), "orange"  # a service's owner: it is given no more
-    MISTAKE = "mistake", mark("Somebody says that something is wrong"), "purple"  # anybody
+    ENDED = "ended", mark("Reported as ended by its owner"), "orange"  # a service's owner: it is given no more
+    MISTAKE = "mistake", mark("Reported as wrong"), "purple"  # anybody
 
 
 # What only an owner can wish.
@@ -63,9 +63,9 @@ class ProposalState(Labelled):
 class ProbeTrouble(Labelled):
     """What a probe found wrong. A fixed list: a site's own words are not kept."""
 
-    NONE = "", mark("No trouble")
+    NONE = "", mark("No problem")
     NO_ANSWER = "no_answer", mark("The site does not answer")
-    NOT_FOUND = "not_found", mark("There is no such page")
+    NOT_FOUND = "not_found", mark("This page does not exist")
     SERVER_ERROR = "server_error", mark("The site has an error")
     REFUSED = "refused", mark("The site does not let us look")
     INSECURE = "insecure", mark("The site is not safe to visit")

@@ -27,8 +27,8 @@ class ServiceStatus(Labelled):
     """HSDS `service.status`."""
 
     ACTIVE = "active", mark("At work")
-    INACTIVE = "inactive", mark("Not at work just now")
-    DEFUNCT = "defunct", mark("Given no more")
+    INACTIVE = "inactive", mark("Not working at present")
+    DEFUNCT = "defunct", mark("No longer offered")
     CLOSED_FOR_NOW = "temporarily closed", mark("Closed for some time")
 
 
@@ -241,7 +241,7 @@ class Address:
     address_1: Annotated[str, column(mark("Street and number"), missing=mark("Enter the street and number"))]
     address_2: Annotated[str, column(mark("Second line of the address"))] = ""
     city: Annotated[str, column(mark("Town or city"), missing=mark("Enter the town or city"))]
-    region: Annotated[str, column(mark("Part of the country"))] = ""
+    region: Annotated[str, column(mark("Region"))] = ""
     state_province: Annotated[
         str, column(mark("County, state or province"), missing=mark("Enter the county, state or province"))
     ]
@@ -683,7 +683,7 @@ class TermRecord:
             rows=3,
         ),
     ]
-    parent_id: Annotated[UUID | None, column(mark("Stands under"), refers="taxonomy_term")] = None
+    parent_id: Annotated[UUID | None, column(mark("Parent category"), refers="taxonomy_term")] = None
     position: Annotated[
         int,
         column(

@@ -67,13 +67,13 @@ class AdviceForm(forms.Form):
 class CallForm(forms.Form):
     """What came of a call."""
 
-    outcome = choice(_("What came of the call?"), choices_of(CallOutcome), missing=_("Say what came of the call"))
+    outcome = choice(_("Outcome of the call"), choices_of(CallOutcome), missing=_("Say what came of the call"))
 
 
 class AskForm(forms.Form):
     """A kind of help that they asked for in a message or on the phone."""
 
-    kind = select(_("They asked for"), [CHOOSE, *choices_of(HelpKind)], required=True)
+    kind = select(_("Requested"), [CHOOSE, *choices_of(HelpKind)], required=True)
 
 
 class OfferForm(forms.Form):
@@ -86,7 +86,7 @@ class EndForm(forms.Form):
     """What came of help, as the worker sees it."""
 
     state = select(
-        _("What came of it"),
+        _("Outcome"),
         [CHOOSE, *(each for each in choices_of(HelpState) if each[0] in HELP_ENDED)],
         required=True,
     )
@@ -101,7 +101,7 @@ class EndForm(forms.Form):
 class WatchForm(forms.Form):
     """Until which day a case is set aside."""
 
-    review_on = day(_("Look again on"), required=True, missing=_("Enter a day such as 2026-11-24"))
+    review_on = day(_("Review on"), required=True, missing=_("Enter a day such as 2026-11-24"))
 
     def clean_review_on(self) -> date:
         """A day to come, and not so late that everybody has forgotten it."""
@@ -168,7 +168,7 @@ class ScreenForm(OnceForm):
 class ReopenForm(forms.Form):
     """Why a closed case is taken up again."""
 
-    why = choice(_("Why is it taken up again?"), choices_of(Reopening))
+    why = choice(_("Why is it reopened?"), choices_of(Reopening))
 
 
 class ShiftForm(forms.Form):
@@ -177,7 +177,7 @@ class ShiftForm(forms.Form):
     green = box(_("All green ones that are waiting for an answer"))
     cases = several(_("Or some of these, which are open"))
     red = box(
-        _("Lend the red cases too"),
+        _("Share red cases too"),
         help_text=_("Somebody may be in danger. Volunteers read no answers about danger and no notes of colleagues."),
     )
     hours = select(
@@ -211,7 +211,7 @@ class ListenForm(forms.Form):
     """By which token a programme tells, and who asked that the helpline hears it."""
 
     token = line(
-        _("Token of the programme"),
+        _("Code from the programme"),
         missing=_("Enter the token"),
         help_text=_("As it is written on the referral to the programme, with or without hyphens."),
     )
@@ -244,7 +244,7 @@ class ProfileForm(forms.Form):
         least=1,
         most=MOST_AT_ONCE,
         wrong=_("Enter a whole number from 1 to 50"),
-        help_text=_("While you have that many, “Take the next one” gives you none. Leave it empty for no limit."),
+        help_text=_("While you have that many, “Take the next case” gives you none. Leave it empty for no limit."),
     )
     hours = whole_number(
         _("Hours of a shift after which you are given no more"),

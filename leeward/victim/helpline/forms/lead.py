@@ -76,7 +76,7 @@ class RuleForm(forms.Form):
     language = select(_("Language"))
     source = select(_("Way in"), [ANY, *choices_of(CaseSource)])
     workers = several(
-        _("Who is offered them first"),
+        _("Offered first to"),
         help_text=_("If none of these is here and has room, everybody is offered them."),
     )
     place = whole_number(

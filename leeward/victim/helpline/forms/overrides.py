@@ -31,7 +31,7 @@ class LawForm(WishForm):
     """Under which law, and what is looked for."""
 
     basis = select(
-        _("Which law lets you pass it on without their yes?"),
+        _("Which law allows a referral without consent?"),
         missing=_("Choose the law that lets you"),
         help_text=_("Ask the person first wherever that is safe. Danger alone is not enough: a law must allow it."),
     )

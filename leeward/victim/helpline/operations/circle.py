@@ -120,7 +120,7 @@ STOP_LIAISON = Stop(
     act=stop_liaison,
 )
 STOP_ONE = Stop(
-    button=mark("Stop this one person"),
+    button=mark("Block this person"),
     slug="one",
     ends=(
         mark("This one person can no longer open anything of yours."),

@@ -15,7 +15,7 @@ class CaseState(Labelled):
 
     NEW = "new", mark("New"), "yellow"
     ACTIVE = "active", mark("In work"), "blue"
-    WATCHING = "watching", mark("Waits and watches"), "purple"  # nothing to do now; a day to look again is set
+    WATCHING = "watching", mark("Wait and watch"), "purple"  # nothing to do now; a day to look again is set
     CLOSED = "closed", mark("Closed"), "grey"
 
 
@@ -59,7 +59,7 @@ class EventKind(Labelled):
     MET = "met", mark("They said whether it helped")
     WATCHED = "watched", mark("Set to wait and watch")
     CLOSED = "closed", mark("Closed")
-    REOPENED = "reopened", mark("Taken up again")
+    REOPENED = "reopened", mark("Reopened")
     STOPPED = "stopped", mark("They stopped it")
 
 

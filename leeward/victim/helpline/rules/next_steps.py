@@ -11,17 +11,17 @@ from leeward.victim.helpline.rules.tasks import Task, TaskKind
 class Next(Labelled):
     """What comes next where it is no task of the case. The hint says why, or what it waits for."""
 
-    AWAIT_COLLEAGUE = "await_colleague", mark("A colleague has it"), "", mark("You can read it. Changes wait.")
+    AWAIT_COLLEAGUE = "await_colleague", mark("Assigned to a colleague"), "", mark("You can read it. Changes wait.")
     DECIDE_REVIEW = "decide_review", mark("Decide the review"), "", mark("A colleague asked for a second person.")
-    AWAIT_REVIEW = "await_review", mark("Waits for a second person"), "", mark("You asked, so somebody else decides.")
+    AWAIT_REVIEW = "await_review", mark("Awaits a second person"), "", mark("You asked, so somebody else decides.")
     ASK_SAFE = (
         "ask_safe",
         mark("Ask whether they are safe"),
         "",
         mark("They said that they are in danger, and nobody has written yet."),
     )
-    OFFER = "offer", mark("Offer what they asked for"), "", mark("They asked for help, and nothing was offered yet.")
-    AWAIT_DAY = "await_day", mark("Waits for its day"), "", mark("It was set aside. It comes back when they write.")
+    OFFER = "offer", mark("Offer the requested help"), "", mark("They asked for help, and nothing was offered yet.")
+    AWAIT_DAY = "await_day", mark("Scheduled"), "", mark("It was set aside. It comes back when they write.")
     AWAIT_PERSON = (
         "await_person",
         mark("Waits for the person"),

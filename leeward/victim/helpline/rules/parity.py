@@ -41,7 +41,7 @@ class Verdict(Labelled):
 
     LESS = "less", mark("Less often"), "red"
     MORE = "more", mark("More often"), "green"
-    UNSEEN = "unseen", mark("No difference can be seen"), "grey"
+    UNSEEN = "unseen", mark("No visible difference"), "grey"
 
 
 VERDICTS = {Direction.LESS: Verdict.LESS, Direction.MORE: Verdict.MORE, Direction.UNSEEN: Verdict.UNSEEN}

@@ -41,7 +41,7 @@ class FinishForm(forms.Form):
         [
             CHOOSE,
             (_("It is done"), choices_of(DoneAs)),  # type: ignore[list-item]  # a group of answers
-            (_("It did not work"), choices_of(FailedAs)),  # type: ignore[list-item]
+            (_("Unsuccessful"), choices_of(FailedAs)),  # type: ignore[list-item]
         ],
         required=True,
         help_text=_("The person says it for themselves. Your view is shown beside theirs, never instead of it."),
@@ -124,7 +124,9 @@ class RoomForm(forms.Form):
     places = whole_number(
         _("Places that are free"), least=0, most=MOST_PLACES, wrong=_("Enter a whole number from 0 to 999")
     )
-    wait_days = whole_number(_("Days to wait"), least=0, most=MOST_DAYS, wrong=_("Enter a whole number from 0 to 999"))
+    wait_days = whole_number(
+        _("Waiting time in days"), least=0, most=MOST_DAYS, wrong=_("Enter a whole number from 0 to 999")
+    )
 
 
 class ProgramFileForm(forms.Form):

@@ -17,7 +17,7 @@ class PathAnswerForm(forms.Form):
 
     words = text(
         _("What was the outcome?"),
-        missing=_("Say what came of it"),
+        missing=_("Record the outcome"),
         most=LONGEST_WORDS,
         help_text=_("Everybody can read it below their words."),
     )
@@ -28,7 +28,7 @@ class PathReadForm(forms.Form):
 
     people = line(
         _("Who read it?"),
-        missing=_("Say who read it"),
+        missing=_("Record who read it"),
         most=NAME_LENGTH,
         help_text=_(
             "Such as: five people who were outed, and two who advise them. Everybody can read this, so no names."

@@ -70,10 +70,10 @@ class PracticeForm(forms.Form):
 
     page = select(_("Page"), required=True, help_text=_("What to do is written on a page. Write that page first."))
     measured = text(_("What was measured?"), rows=2, missing=_("Say what was measured"), most=LONGEST_WORDS)
-    result = text(_("What was the outcome?"), rows=3, missing=_("Say what came of it"), most=LONGEST_WORDS)
+    result = text(_("What was the outcome?"), rows=3, missing=_("Record the outcome"), most=LONGEST_WORDS)
     measured_by = line(_("Who measured it?"), missing=_("Say who measured it"), most=NAME_LENGTH)
     source = line(_("Where it can be read"), most=URL_LENGTH, dir="ltr", spellcheck="false")
-    review_on = day(_("Look at it again on"), required=True, missing=_("Enter the day"))
+    review_on = day(_("Review on"), required=True, missing=_("Enter the day"))
 
     def __init__(self, *args: Any, pages: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

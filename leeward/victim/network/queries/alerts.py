@@ -34,10 +34,10 @@ MOST_TACTICS = 100
 class Standing(Labelled):
     """Where an alert stands."""
 
-    UNWRITTEN = "unwritten", mark("Waits for its words"), "yellow"
-    DRAFT = "draft", mark("Waits for a second person"), "yellow"
+    UNWRITTEN = "unwritten", mark("To be written"), "yellow"
+    DRAFT = "draft", mark("Awaits a second person"), "yellow"
     LEAVING = "leaving", mark("Will be sent at the next fixed time"), "blue"
-    OUT = "out", mark("Out"), "green"
+    OUT = "out", mark("Sent"), "green"
     DISCARDED = "discarded", mark("Not sent"), "grey"
 
 

@@ -82,7 +82,7 @@ class Said(Labelled):
 
     ROOM = "room", mark("Has room"), "green"
     WAITING_LIST = "waiting_list", mark("Has a waiting list"), "yellow"
-    LOOK_FIRST = "look_first", mark("Must look first"), "yellow"
+    LOOK_FIRST = "look_first", mark("Must check first"), "yellow"
     FULL = "full", mark("Full"), "red"
 
 
@@ -91,10 +91,10 @@ class Room(Labelled):
 
     ROOM = "room", mark("Has room"), "green"
     WAITING_LIST = "waiting_list", mark("Has a waiting list"), "yellow"
-    LOOK_FIRST = "look_first", mark("Must look first"), "yellow"
+    LOOK_FIRST = "look_first", mark("Must check first"), "yellow"
     FULL = "full", mark("Full"), "red"
     FULL_BY_ANSWERS = "full_by_answers", mark("Full, by two answers"), "red"
-    NOT_SAID = "not_said", mark("Not said lately"), "grey"
+    NOT_SAID = "not_said", mark("Not confirmed lately"), "grey"
 
 
 IS_FULL = frozenset({Room.FULL, Room.FULL_BY_ANSWERS})

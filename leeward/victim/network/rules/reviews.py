@@ -14,8 +14,8 @@ class ReviewState(Labelled):
 
     IN_DATE = "in_date", mark("Read as it is now"), "green"
     CHANGED = "changed", mark("Changed since it was read"), "yellow"
-    DUE = "due", mark("To be read again"), "red"
-    NOBODY = "nobody", mark("Nobody has read it yet"), "grey"
+    DUE = "due", mark("To review again"), "red"
+    NOBODY = "nobody", mark("Not reviewed yet"), "grey"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -104,9 +104,9 @@ class AlertKind(Labelled):
 class AnswerKind(Labelled):
     """What the government's contact says to an alert."""
 
-    KNOWN = "known", mark("We know of it"), "blue"
-    ACTING = "acting", mark("We act on it"), "green"
-    NOT_OURS = "not_ours", mark("It is not ours"), "grey"
+    KNOWN = "known", mark("Known to the government"), "blue"
+    ACTING = "acting", mark("Action under way"), "green"
+    NOT_OURS = "not_ours", mark("Not ours"), "grey"
 
 
 FACETS: dict[str, type[Labelled]] = {

@@ -15,19 +15,19 @@ class TurnState(Labelled):
     """Where one turn stands."""
 
     DRAFTED = "drafted", mark("Prepared"), "grey"
-    AGREED = "agreed", mark("Waits for its turn"), "grey"  # asleep: the receiver can open nothing
+    AGREED = "agreed", mark("Queued"), "grey"  # asleep: the receiver can open nothing
     OFFERED = "offered", mark("Asked"), "blue"
-    ASKED = "asked", mark("They have a question"), "yellow"
-    ACCEPTED = "accepted", mark("They will help"), "green"
-    STARTED = "started", mark("They have begun"), "green"
-    WAITING = "waiting", mark("They wait for something"), "purple"
+    ASKED = "asked", mark("Question asked"), "yellow"
+    ACCEPTED = "accepted", mark("Accepted"), "green"
+    STARTED = "started", mark("Started"), "green"
+    WAITING = "waiting", mark("On hold"), "purple"
     DONE = "done", mark("Done"), "green"
-    FAILED = "failed", mark("It did not work"), "red"
-    DECLINED = "declined", mark("They cannot"), "red"
+    FAILED = "failed", mark("Unsuccessful"), "red"
+    DECLINED = "declined", mark("Declined"), "red"
     EXPIRED = "expired", mark("No answer in time"), "red"
     PASSED_OVER = "passed_over", mark("Could not be asked"), "grey"
     UNUSED = "unused", mark("Not needed"), "grey"
-    WITHDRAWN = "withdrawn", mark("Taken back"), "grey"
+    WITHDRAWN = "withdrawn", mark("Withdrawn"), "grey"
 
 
 class Act(Labelled):
@@ -43,12 +43,12 @@ class Act(Labelled):
     DECLINED = "declined", mark("They said that they cannot")
     EXPIRED = "expired", mark("The time was over")
     STARTED = "started", mark("They began")
-    WAITED = "waited", mark("They wait for something")
+    WAITED = "waited", mark("On hold")
     DONE = "done", mark("They said that it is done")
     FAILED = "failed", mark("They said that it did not work")
     PASSED_OVER = "passed_over", mark("They could not be asked")
     UNUSED = "unused", mark("It was not needed any more")
-    WITHDRAWN = "withdrawn", mark("It was taken back")
+    WITHDRAWN = "withdrawn", mark("Withdrawn")
 
 
 class DeclineReason(Labelled):
@@ -98,12 +98,12 @@ class ToldAgain(Labelled):
 class ReferralState(Labelled):
     """Where a whole referral stands, as its turns make it."""
 
-    DRAFTED = "drafted", mark("Waits for a yes"), "yellow"
+    DRAFTED = "drafted", mark("Awaits consent"), "yellow"
     OPEN = "open", mark("With a service"), "blue"
-    BETWEEN = "between", mark("Goes on to the next"), "blue"
+    BETWEEN = "between", mark("Passed to the next"), "blue"
     HELPED = "helped", mark("Done"), "green"
     RETURNED = "returned", mark("Came back"), "red"
-    WITHDRAWN = "withdrawn", mark("Taken back"), "grey"
+    WITHDRAWN = "withdrawn", mark("Withdrawn"), "grey"
 
 
 # While it stands so, it is with its receiver; at most one turn of a referral does.

@@ -23,7 +23,7 @@ everybody_page = while_in_force(
         back=lambda _named: (_("Back"), reverse("network:board")),
     )
 )
-BOARD, ROUTES = _("Who has room"), _("Who takes what where")
+BOARD, ROUTES = _("Capacity of colleagues"), _("Who takes what where")
 
 
 @everybody_page(title=BOARD, summary=_("What each member last said about its room, and how long ago."))

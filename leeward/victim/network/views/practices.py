@@ -69,11 +69,11 @@ def drop(request: HttpRequest, practice: uuid.UUID) -> HttpResponse:
 
     asking = Asking(
         form=forms.Form(typed(request)),
-        title=_("Take it off the shelf"),
+        title=_("Withdraw the page"),
         back=reverse("network:practices"),
         back_text=TITLE,
         save=save,
-        button=_("Take it off"),
+        button=_("Withdraw the page"),
         kind="warning",
         lead=_("Its page stays as it is."),
     )
@@ -86,7 +86,7 @@ def _ask(request: HttpRequest, form: PracticeForm, practice: uuid.UUID | None = 
 
     asking = Asking(
         form=form,
-        title=_("What helps, and how it is known"),
+        title=_("Practices and evidence"),
         back=reverse("network:practices"),
         back_text=TITLE,
         save=save,

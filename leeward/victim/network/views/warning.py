@@ -103,7 +103,9 @@ def word(request: HttpRequest, alert: uuid.UUID) -> HttpResponse:
         word_alert(alert=alert, words=form.texts("words"), helps=form.texts("helps"), by=by, now=now)
 
     lead = _("Members and the government’s contact read this, and later everybody, in the bulletin.")
-    return ask(request, _asking(line, form, title=_("Write the warning"), save=save, lead=lead, button=_("Keep it")))
+    return ask(
+        request, _asking(line, form, title=_("Write the warning"), save=save, lead=lead, button=_("Save the text"))
+    )
 
 
 @warning_page()
@@ -116,7 +118,7 @@ def sign(request: HttpRequest, alert: uuid.UUID) -> HttpResponse:
     def save(by: Actor, now: datetime) -> None:
         sign_alert(alert=alert, sha256=form.cleaned_data["sha256"], by=by, now=now)
 
-    asking = _asking(line, form, title=_("Read it, and let it be sent"), save=save, button=_("It may be sent"))
+    asking = _asking(line, form, title=_("Review and approve sending"), save=save, button=_("Approve sending"))
     return ask(request, asking, template="network/alerts/sign.jinja")
 
 

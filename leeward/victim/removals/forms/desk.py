@@ -132,7 +132,7 @@ class AnswerForm(SaidForm):
 class TemplateForm(forms.Form):
     """Which template to look at."""
 
-    rung = forms.ChoiceField(label=_("Rung"), required=False, choices=choices_of(Rung))
+    rung = forms.ChoiceField(label=_("Escalation step"), required=False, choices=choices_of(Rung))
     family = forms.ChoiceField(label=_("About"), required=False, choices=choices_of(Family))
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[(each, each) for each in LANGUAGES])
     law = forms.ChoiceField(label=_("Law"), required=False)

@@ -20,7 +20,7 @@ class SiteSetupForm(forms.Form):
     """All that a notice to the site needs. Where a way there is known, it is not asked for."""
 
     name = line(_("Name of the site"), most=NAME_LENGTH, missing=_("Enter a name"))
-    kind = select(_("How the notice travels"), required=True)
+    kind = select(_("Delivery method"), required=True)
     address = forms.CharField(
         label=_("Address"),
         help_text=_("An e-mail address, the web address of their form, or a postal address."),

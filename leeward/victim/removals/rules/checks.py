@@ -41,8 +41,8 @@ class Signal(Labelled):
 
     GONE = "gone", mark("Gone")
     UP = "up", mark("Still there")
-    UNSURE = "unsure", mark("Not for a machine to say")
-    TROUBLE = "trouble", mark("Could not look")  # nothing was seen at all: try again later
+    UNSURE = "unsure", mark("Needs a human check")
+    TROUBLE = "trouble", mark("Check failed")  # nothing was seen at all: try again later
 
 
 class CheckReason(Labelled):

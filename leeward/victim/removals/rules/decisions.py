@@ -18,7 +18,7 @@ class Outcome(Labelled):
     GEO_BLOCKED = "geo_blocked", mark("Blocked in some countries")
     AGE_GATED = "age_gated", mark("Put behind an age check")
     DEINDEXED = "deindexed", mark("Taken out of the search")
-    ACCOUNT_ACTION = "account_action", mark("Account acted on, nothing taken down")
+    ACCOUNT_ACTION = "account_action", mark("Account restricted, item not removed")
     REFUSED = "refused", mark("Refused")
     NOT_FOUND = "not_found", mark("Not found")
     ALREADY_GONE = "already_gone", mark("Already gone")

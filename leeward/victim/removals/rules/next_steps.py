@@ -32,20 +32,25 @@ class Next(Labelled):
         "",
         mark("They said that they are in danger, and nobody has written yet."),
     )
-    ANSWER_PERSON = "answer_person", mark("Read and answer them"), "", mark("They wrote last.")
-    SETTLE_OBJECTION = "settle_objection", mark("Settle it"), "", mark("The uploader says something against a removal.")
+    ANSWER_PERSON = "answer_person", mark("Read and reply"), "", mark("They wrote last.")
+    SETTLE_OBJECTION = (
+        "settle_objection",
+        mark("Decide the appeal"),
+        "",
+        mark("The uploader says something against a removal."),
+    )
     DECIDE_REVIEW = "decide_review", mark("Decide the review"), "", mark("A colleague asked for a second person.")
     SUPPLY = "supply", mark("Supply what is missing"), "", mark("The platform named something that it misses.")
     SEND = "send", mark("Review and send"), "", mark("Everything is there.")
     CARRY = "carry", mark("Send it by hand"), "", mark("A form to fill in or a letter to post waits for a person.")
-    PLACE = "place", mark("Say where it stands"), "", mark("It has no platform or no law yet.")
-    REACH = "reach", mark("Say how they are reached"), "", mark("Nobody can be reached there yet.")
-    CLIMB = "climb", mark("Look at the ladder"), "", mark("Their time is over, or they do not say that it is gone.")
-    LOOK = "look", mark("Look whether it is gone"), "", mark("Here a machine cannot tell.")
+    PLACE = "place", mark("Add the address"), "", mark("It has no platform or no law yet.")
+    REACH = "reach", mark("Add contact details"), "", mark("Nobody can be reached there yet.")
+    CLIMB = "climb", mark("Check the next steps"), "", mark("Their time is over, or they do not say that it is gone.")
+    LOOK = "look", mark("Check whether it is gone"), "", mark("Here a machine cannot tell.")
     READ = "read", mark("Read what is new"), "", mark("Something came that nobody at the desk has looked at.")
     LOOKED = (
         "looked",
-        mark("I have looked"),
+        mark("Record the check"),
         "",
         mark("Nobody has looked since they handed in, added or changed something."),
     )
@@ -61,10 +66,10 @@ class Next(Labelled):
         "",
         mark("Nothing can be sent until they agree that we write to platforms."),
     )
-    AWAIT_REVIEW = "await_review", mark("Waits for a second person"), "", mark("They decide what was asked.")
+    AWAIT_REVIEW = "await_review", mark("Awaits a second person"), "", mark("They decide what was asked.")
     AWAIT_SUPERVISOR = (
         "await_supervisor",
-        mark("Waits for a supervisor"),
+        mark("Awaits a supervisor"),
         "",
         mark("They settle what the uploader says."),
     )
@@ -74,7 +79,7 @@ class Next(Labelled):
         "",
         mark("It is written and has not arrived yet."),
     )
-    AWAIT_PLATFORM = "await_platform", mark("Waits for the platform"), "", mark("They have the notice.")
+    AWAIT_PLATFORM = "await_platform", mark("Awaits the platform"), "", mark("They have the notice.")
     AWAIT_CHECK = (
         "await_check",
         mark("The monitor looks"),
@@ -132,17 +137,17 @@ class TheirNext(Labelled):
     )
     AWAIT_HEARER = (
         "await_hearer",
-        mark("Waits for a colleague"),
+        mark("Awaits a colleague"),
         "",
         mark("The person concerned asks that somebody looks again. You decided it, so a colleague does."),
     )
     AWAIT_SECOND = (
         "await_second",
-        mark("Waits for a second person"),
+        mark("Awaits a second person"),
         "",
         mark("A refusal counts once a second person of your team has agreed."),
     )
-    AWAIT_HOLDER = "await_holder", mark("A colleague works on it"), "", mark("You can answer once it is free.")
+    AWAIT_HOLDER = "await_holder", mark("Assigned to a colleague"), "", mark("You can answer once it is free.")
     AWAIT_SUPPLY = (
         "await_supply",
         mark("The desk supplies what is missing"),

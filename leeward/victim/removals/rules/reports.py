@@ -58,7 +58,7 @@ class ReportState(Labelled):
 
     DRAFT = "draft", mark("Not filed")
     OPEN = "open", mark("Open")
-    WATCHING = "watching", mark("Closed; we keep looking")
+    WATCHING = "watching", mark("Closed, still monitored")
     CLOSED = "closed", mark("Closed")
 
 

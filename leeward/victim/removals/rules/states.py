@@ -16,15 +16,15 @@ class RequestState(Labelled):
     PREPARED = "prepared", mark("Not sent yet"), "yellow"  # noted, nothing sent yet
     SENDING = "sending", mark("Written, not arrived yet"), "blue"
     SENT = "sent", mark("Sent"), "blue"  # the notice reached the platform
-    ACKNOWLEDGED = "acknowledged", mark("They work on it"), "blue"
+    ACKNOWLEDGED = "acknowledged", mark("In progress"), "blue"
     # the platform named a missing element; its clock stands still
-    INCOMPLETE = "incomplete", mark("They miss something"), "orange"
+    INCOMPLETE = "incomplete", mark("Information missing"), "orange"
     DECIDED = "decided", mark("Answered"), "teal"
-    GONE = "gone", mark("Gone, we looked"), "green"  # we looked, and it is not there any more
-    STILL_UP = "still_up", mark("Still up, against their word"), "red"  # they say removed, we see it
-    APPEALED = "appealed", mark("Being looked at again"), "purple"
+    GONE = "gone", mark("Gone, checked by us"), "green"  # we looked, and it is not there any more
+    STILL_UP = "still_up", mark("Still online, against their answer"), "red"  # they say removed, we see it
+    APPEALED = "appealed", mark("Under review"), "purple"
     CLOSED = "closed", mark("Closed"), "grey"  # nothing more will be done
-    WITHDRAWN = "withdrawn", mark("Taken back by the person"), "grey"
+    WITHDRAWN = "withdrawn", mark("Withdrawn by the person"), "grey"
 
 
 class Step(Labelled):
@@ -32,30 +32,30 @@ class Step(Labelled):
 
     QUEUED = "queued", mark("Notice made")  # a notice was handed to the outbox
     UNSENT = "unsent", mark("Notice could not be delivered")
-    RECALLED = "recalled", mark("Notice taken back before it left")
+    RECALLED = "recalled", mark("Notice withdrawn before sending")
     SENT = "sent", mark("Notice sent")  # it was delivered; the law's clock starts here where receipt is what counts
     ACKNOWLEDGED = "acknowledged", mark("They have begun")
-    FOUND_INCOMPLETE = "found_incomplete", mark("They named something missing")
-    COMPLETED = "completed", mark("What was missing was supplied")
+    FOUND_INCOMPLETE = "found_incomplete", mark("Missing information named")
+    COMPLETED = "completed", mark("Missing information supplied")
     DECIDED_REMOVED = "decided_removed", mark("They say it is removed")
     # refused, not found, or an action that leaves it up or part of it
     DECIDED_KEPT = "decided_kept", mark("They answered, and do not say that it is removed")
-    SEEN_GONE = "seen_gone", mark("Seen: gone")
-    SEEN_UP = "seen_up", mark("Seen: still there")
-    SEEN_UNSURE = "seen_unsure", mark("Seen: not sure")
+    SEEN_GONE = "seen_gone", mark("Checked: gone")
+    SEEN_UP = "seen_up", mark("Checked: still online")
+    SEEN_UNSURE = "seen_unsure", mark("Checked: not sure")
     # it was gone and is up again: this one ends, and a child asks anew
-    CAME_BACK = "came_back", mark("Seen: it is up again, and was asked for anew")
-    APPEALED = "appealed", mark("Asked to look again")
-    APPEAL_UPHELD = "appeal_upheld", mark("The answer stands")
+    CAME_BACK = "came_back", mark("Checked: online again, new request made")
+    APPEALED = "appealed", mark("Review requested")
+    APPEAL_UPHELD = "appeal_upheld", mark("Answer upheld")
     # the answer is turned round: it is removed after all
-    APPEAL_REVERSED = "appeal_reversed", mark("The answer was turned round")
+    APPEAL_REVERSED = "appeal_reversed", mark("Answer reversed")
     # an uploader's counter-notice was right: it is up again, lawfully
-    RESTORED = "restored", mark("Lawful: it may come back")
-    ESCALATED = "escalated", mark("Next rung taken")
-    CORRECTED = "corrected", mark("An earlier line was wrong")
+    RESTORED = "restored", mark("Lawful: the item may be restored")
+    ESCALATED = "escalated", mark("Next step taken")
+    CORRECTED = "corrected", mark("Earlier entry corrected")
     CLOSED = "closed", mark("Closed")
-    REOPENED = "reopened", mark("Taken up again")
-    WITHDRAWN = "withdrawn", mark("Taken back by the person")
+    REOPENED = "reopened", mark("Reopened")
+    WITHDRAWN = "withdrawn", mark("Withdrawn by the person")
 
 
 S, T = RequestState, Step

@@ -245,11 +245,11 @@ def void(request: UnlockedRequest, learner: uuid.UUID, completion: uuid.UUID) ->
 
     asking = Asking(
         form=forms.Form(typed(request)),
-        title=_("Take this completion back"),
+        title=_("Withdraw this completion"),
         back=reverse("training:person", args=[learner]),
         back_text=_("The person"),
         save=save,
-        button=_("Take it back"),
+        button=_("Withdraw the completion"),
         kind="warning",
         lead=_("It stays visible but no longer counts. The day on which they are due is worked out without it."),
     )

@@ -173,7 +173,7 @@ def _send(
         back_text=BOARD,
         save=save,
         then=lambda upload: reverse("training:tried", args=[upload]),
-        button=_("See what it changes"),
+        button=_("Preview the change"),
         lead=lead,
     )
     return ask(request, asking, template="training/manager/send.jinja")
@@ -262,6 +262,6 @@ def _tried(
         back=reverse("training:board"),
         back_text=BOARD,
         save=save,
-        button=_("Keep these lines"),
+        button=_("Save these lines"),
         about={"said": said, "mark": mark, "warning": warning},
     )

@@ -42,7 +42,7 @@ from leeward.justice.training.queries.machines import (
 from leeward.justice.training.rules.terms import UNDECIDED, StatementState
 from leeward.justice.training.views.manager.frame import manager_page, open_own, own_employer, page
 
-CAME_IN, SYSTEMS = _("What came in by machines"), _("Our learning systems")
+CAME_IN, SYSTEMS = _("Reports from learning systems"), _("Our learning systems")
 SHOWN = [each for each in StatementState if each is not StatementState.VOIDING]
 
 

@@ -187,8 +187,8 @@ SECTIONS = {
 OrganizationForm = screen(
     BelongingForm, columns_of(OrganizationRecord).values(), title=_("The organisation"), tables=TABLES
 )
-TaxonomyForm = screen(EntryForm, columns_of(TaxonomyRecord).values(), title=_("A family of words"))
-TermForm = screen(UnderForm, columns_of(TermRecord).values(), title=_("A word"))
+TaxonomyForm = screen(EntryForm, columns_of(TaxonomyRecord).values(), title=_("A set of categories"))
+TermForm = screen(UnderForm, columns_of(TermRecord).values(), title=_("A category"))
 
 
 def _choices(field: forms.Field) -> list[tuple[Any, Any]]:

@@ -28,7 +28,7 @@ class AmendForm(forms.Form):
         self._proposed = proposed
         self.names = tuple(dict.fromkeys(change.field for change in changes))
         for name in self.names:
-            self.fields[f"take_{name}"] = box(_("Take this over"))
+            self.fields[f"take_{name}"] = box(_("Apply this change"))
             self.initial[f"take_{name}"] = True
             if name in TEXTS:
                 make = text if columns_of(ServiceRecord)[name].kind is Kind.LONG else line

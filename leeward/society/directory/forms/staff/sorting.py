@@ -25,9 +25,7 @@ class SynonymForm(forms.Form):
         help_text=_("Its name or its code, such as English or en."),
         error_messages={"required": _("Enter the language")},
     )
-    word = line(
-        _("What people write"), help_text=_("Such as: sextortion."), missing=_("Enter the word that people write")
-    )
+    word = line(_("Search words"), help_text=_("Such as: sextortion."), missing=_("Enter the word that people write"))
     means = line(
         _("What is meant"),
         help_text=_(

@@ -41,7 +41,7 @@ def services_list(*, on: date) -> Listing[ServiceLine]:
                 "checked", _("Last checked"), lambda each: each.assured_date or _("Never checked"), editing.BY_CHECK
             ),
             Column("owner", _("Owner"), describe_owner),
-            Column("trouble", _("Trouble"), lambda each: (word(each.trouble), each.about) if each.trouble else None),
+            Column("trouble", _("Problem"), lambda each: (word(each.trouble), each.about) if each.trouble else None),
         ],
         sort="name",
         address=lambda each: reverse("directory:staff-service", args=[each.id]),

@@ -38,7 +38,7 @@ def synonyms_list() -> Listing[SynonymRow]:
         rows=synonym_rows(),
         lines=lambda rows: [read_row(SynonymRow, row) for row in rows],
         columns=[
-            Column("word", _("What people write"), lambda each: each.word, BY_WORD),
+            Column("word", _("Search words"), lambda each: each.word, BY_WORD),
             Column("means", _("What is meant"), lambda each: each.means),
             Column("language", _("Language"), lambda each: each.language),
         ],

@@ -27,11 +27,11 @@ from leeward.victim.removals.rules.reports import Band
 
 TITLES: Mapping[Queue, Words] = {
     Queue.WAITING: _("Waiting for an answer"),
-    Queue.CALLS: _("Calls they asked for"),
-    Queue.REVIEW: _("Day to look again"),
+    Queue.CALLS: _("Calls requested"),
+    Queue.REVIEW: _("Review day"),
     Queue.SAFETY: _("Ask about danger again"),
-    Queue.PLANS: _("Plans to look at again"),
-    Queue.SILENT: _("No word for long"),
+    Queue.PLANS: _("Plans to review"),
+    Queue.SILENT: _("Silent for a long time"),
     Queue.HELPS: _("Help that is still open"),
     Queue.REFERRED: _("Passed on, and something is to be done"),
     Queue.OPEN: _("Open cases"),
@@ -42,7 +42,7 @@ OWN, NOBODY = "own", "nobody"
 BAND = Filter(key="band", field=select(_("Band"), [ALL, *choices_of(Band)]), where=lambda band: Q(band=band))
 STATE = Filter(
     key="state",
-    field=select(_("Where it stands"), [ALL, *choices_of(CaseState)]),
+    field=select(_("State"), [ALL, *choices_of(CaseState)]),
     where=lambda state: Q(state=state),
 )
 SOURCE = Filter(
@@ -69,9 +69,9 @@ def queue_list(
     times: dict[str, Column[TaskLine]] = {
         "promise": Column("promise", _("Promise"), lambda line: _promise(line, now=now)),
         "since": Column("since", _("Waiting since"), lambda line: _when(line.waiting_since, now=now)),
-        "review": Column("review", _("Look again on"), lambda line: line.review_on),
+        "review": Column("review", _("Review on"), lambda line: line.review_on),
         "screen": Column("screen", _("Ask again on"), lambda line: line.screen_on),
-        "plan": Column("plan", _("Look again on"), lambda line: line.plan_on),
+        "plan": Column("plan", _("Review on"), lambda line: line.plan_on),
         "opened": Column("opened", _("Came"), lambda line: short_when(line.opened_at, now=now)),
         "call": Column("call", _("Call on"), lambda line: line.call_due and write_weekday(line.call_due)),
         "silent": Column("silent", _("Silent since"), lambda line: _when(line.turn_since, now=now)),
@@ -94,7 +94,7 @@ def queue_list(
             Column("case", _("Case"), lambda line: name_case(line.reference)),
             Column("band", _("Band"), lambda line: word(line.band), is_minor=True),
             Column("next", _("Next"), lambda line: line.task and line.task.kind),
-            Column("state", _("Where it stands"), lambda line: (line.state, word(line.turn))),
+            Column("state", _("State"), lambda line: (line.state, word(line.turn))),
             *(_ordered(times[key], order if key == sort else None) for key in shown),
             Column(
                 "from",
@@ -102,7 +102,7 @@ def queue_list(
                 lambda line: (language(line.language), word(line.source)),
                 is_minor=True,
             ),
-            Column("owner", _("Who has it"), lambda line: _holder(line, names, offers, now=now), is_minor=True),
+            Column("owner", _("Assigned to"), lambda line: _holder(line, names, offers, now=now), is_minor=True),
         ],
         is_urgent=lambda line: line.band is Band.RED,
         sort=f"-{sort}" if order.is_falling else sort,
@@ -148,7 +148,7 @@ def task_words(task: Task, *, now: datetime) -> str:
 def holder_words(line: CaseLine, names: Mapping[str, str], *, now: datetime) -> str:
     """Who has a case now and until when, in a sentence."""
     if line.claimed_until is None or not is_taken(line, now=now):
-        return gettext("Nobody has it. Whatever you do here takes it for an hour.")
+        return gettext("Unassigned. Whatever you do here assigns it to you for an hour.")
     said = {"name": colleague(line.claimed_by, names), "when": when(line.claimed_until, now=now)}
     return gettext("%(name)s has it until %(when)s. You can read it; changes wait.") % said
 
@@ -166,7 +166,7 @@ def _held(own: str, *, now: datetime) -> Filter:
     choices: list[tuple[str, Words]] = [ALL, (OWN, _("You")), (NOBODY, _("Nobody"))]
     return Filter(
         key="held",
-        field=select(_("Who has it"), choices),
+        field=select(_("Assigned to"), choices),
         where=lambda held: desk.held_by(own if held == OWN else "", now=now),
     )
 

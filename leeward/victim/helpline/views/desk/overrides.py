@@ -27,7 +27,7 @@ from leeward.victim.network.queries.referrals import find_referral
 class WithoutYes(Preparing):
     """The same steps, under a law, and asked of a second person."""
 
-    page, title = "desk-override", _("Pass it on without their yes")
+    page, title = "desk-override", _("Refer without consent")
     is_override = True
 
     def wish_form(self, data: Any, **more: Any) -> WishForm:

@@ -101,7 +101,7 @@ def list_reviews(request: UnlockedRequest) -> HttpResponse:
     """What waits for a second person."""
     names = team_names(viewer=staff_of(request))
     listing = reviews_list(own=actor_of(request).id, names=names, now=timezone.now())
-    return _answer_list(request, listing, title=_("Second looks"))
+    return _answer_list(request, listing, title=_("Reviews"))
 
 
 @case_page()

@@ -23,7 +23,7 @@ from leeward.victim.helpline.rules.signals import URGENT
 from leeward.victim.helpline.views.desk.frame import case_page, home_of, liaison_page, page, take, to_case
 from leeward.victim.helpline.views.desk.lists import name_case
 
-TITLE = _("What programmes told us")
+TITLE = _("Signals from programmes")
 
 
 @case_page(title=TITLE, summary=_("Signals about people who did harm, one way and sealed."))

@@ -57,7 +57,7 @@ def correct_funding(request: UnlockedRequest, funding: uuid.UUID) -> HttpRespons
 def _ask(request: UnlockedRequest, reference: uuid.UUID | None, form: FundingForm) -> HttpResponse:
     asking = Asking(
         form=form,
-        title=_("What pays for the helpline"),
+        title=_("Funding of the helpline"),
         back=reverse("helpline:lead-funding"),
         back_text=_("Funding"),
         save=lambda by, now: save_funding(read_values(Grant, form.cleaned_data), reference=reference, by=by, now=now),

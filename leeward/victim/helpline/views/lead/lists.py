@@ -50,5 +50,5 @@ def name_complaint(reference: uuid.UUID) -> str:
 
 def _answer(line: ComplaintLine, names: Mapping[str, str], *, now: datetime) -> object:
     if line.answered_at is None:
-        return Tag(_("Waits"), "yellow")
+        return Tag(_("Waiting"), "yellow")
     return names.get(line.answered_by, gettext("A colleague")), when(line.answered_at, now=now)

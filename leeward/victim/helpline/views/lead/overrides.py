@@ -10,7 +10,7 @@ from leeward.foundation.days import local_day
 from leeward.victim.helpline.queries.overrides import all_bases, count_overrides, law_words
 from leeward.victim.helpline.views.lead.frame import lead_page, page
 
-TITLE = _("Passed on without a yes")
+TITLE = _("Referred without consent")
 
 
 @lead_page(title=TITLE, summary=_("How often, under which law, what a second person decided, and who was told when."))

@@ -25,7 +25,7 @@ from leeward.victim.helpline.views.desk.lists import name_case
 from leeward.victim.helpline.views.lead.frame import lead_page, page
 from leeward.victim.removals.rules.reports import Band
 
-TITLE = _("Who gets which case")
+TITLE = _("Assignment rules")
 
 
 def _names() -> dict[str, str]:
@@ -43,7 +43,7 @@ HISTORY = Telling(
         "band": _("Band"),
         "language": _("Language"),
         "source": _("Way in"),
-        "workers": _("Who is offered them first"),
+        "workers": _("Offered first to"),
     },
     names=_names,
     codes={"band": Band, "source": CaseSource},
@@ -84,11 +84,11 @@ def try_out(request: UnlockedRequest, rule: uuid.UUID) -> HttpResponse:
     tried = try_rule(found)
     asking = Asking(
         form=forms.Form(typed(request)),
-        title=_("Try the rule"),
+        title=_("Test the rule"),
         back=reverse("helpline:lead-rules"),
         back_text=TITLE,
         save=lambda by, now: let_rule_count(rule, by=by, now=now),
-        button=_("Put it to use"),
+        button=_("Activate the rule"),
         seen=next((each.made_at.isoformat() for each in list_changes([Kind.RULE], limit=1)), ""),
         about={"rule": found, "which": _which(found), "who": _who(found), "tried": tried, "cases": _rows(found, tried)},
     )
@@ -112,7 +112,7 @@ def _ask(request: UnlockedRequest, reference: uuid.UUID | None, form: RuleForm) 
         back_text=TITLE,
         save=lambda by, now: save_rule(form.rule, reference=reference, by=by, now=now),
         then=lambda saved: reverse("helpline:lead-rule-try", args=[saved]),
-        button=_("Try it on the last cases"),
+        button=_("Test on the last cases"),
         lead=_("It is not used until you have seen what it would have done."),
         entry=reference,
         in_words=HISTORY.tell,

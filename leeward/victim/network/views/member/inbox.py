@@ -23,7 +23,7 @@ from leeward.victim.network.views.mailbox import ask_mailbox
 from leeward.victim.network.views.member.frame import inbox_page, member_page, own_member, page
 from leeward.victim.network.views.member.lists import inbox_list
 
-TITLE = _("Passed on to you")
+TITLE = _("Referred to you")
 # What was done with what is not here any more.
 TOLD: Mapping[str, Words] = {
     "declined": _(

@@ -22,7 +22,7 @@ from leeward.victim.network.rules.turns import TurnState
 
 # Where a turn stands, as its receiver says it.
 WORDS: Mapping[TurnState, tuple[Words, str]] = {
-    TurnState.OFFERED: (_("Waits for your answer"), "blue"),
+    TurnState.OFFERED: (_("Awaits your answer"), "blue"),
     TurnState.ASKED: (_("You have asked something"), "yellow"),
     TurnState.ACCEPTED: (_("You will help"), "green"),
     TurnState.STARTED: (_("You have begun"), "green"),
@@ -33,7 +33,7 @@ STANDS: Mapping[TurnState, Tag] = {state: Tag(*words) for state, words in WORDS.
 STATE = Filter(
     key="state",
     field=select(
-        _("Where it stands"),
+        _("State"),
         [("", _("All that is with you")), *((state.value, words) for state, (words, _colour) in WORDS.items())],
     ),
     where=lambda state: Q(state=state),
@@ -56,9 +56,9 @@ def inbox_list(member: uuid.UUID, *, names: Mapping[str, str], now: datetime) ->
         columns=[
             Column("referral", _("Referral"), lambda line: name_turn(line.reference)),
             Column("kind", _("What is asked"), lambda line: word(line.kind)),
-            Column("state", _("Where it stands"), lambda line: STANDS[line.state]),
+            Column("state", _("State"), lambda line: STANDS[line.state]),
             Column("due", _("Until when"), lambda line: clock_cell(line, now=now), DUE),
-            Column("owner", _("Who has it"), lambda line: holder(line, names, now=now), is_minor=True),
+            Column("owner", _("Assigned to"), lambda line: holder(line, names, now=now), is_minor=True),
         ],
         is_urgent=lambda line: line.is_urgent,
         sort="due",

@@ -200,7 +200,7 @@ def _next_step(found: Opened, side: Side) -> NextStep:
         why = f"{why}. {said % {'name': name, 'when': when(line.claimed_until, now=found.now)}}"
         return NextStep(turn=name, why=why)
     if line.state is TurnState.STARTED:
-        return NextStep(turn=_("You"), why=why, text=_("Say what came of it"), address=f"{side.address('')}#finish")
+        return NextStep(turn=_("You"), why=why, text=_("Record the outcome"), address=f"{side.address('')}#finish")
     if line.state in PRESSES:
         text, act = PRESSES[line.state]
         return NextStep(turn=_("You"), why=why, text=text, address=side.address(act), is_press=True)

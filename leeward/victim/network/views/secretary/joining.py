@@ -35,12 +35,12 @@ def refuse(request: HttpRequest, member: uuid.UUID) -> HttpResponse:
 
     asking = Asking(
         form=forms.Form(typed(request)),
-        title=_("Say no"),
+        title=_("Decline the application"),
         back=reverse("network:member", args=[member]),
         back_text=line.name,
         save=save,
         then=reverse("network:members"),
-        button=_("Say no"),
+        button=_("Decline the application"),
         kind="warning",
         lead=_("What they wrote is deleted. Tell them yourself, by the contact that the directory has."),
     )

@@ -90,7 +90,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     form = OrganizationForm(typed(request), organizations=organizations)
     if form.is_bound and form.is_valid():
         return go("network:member-add", form.cleaned_data["organization"])
-    return ask(request, _asking(form, title=_("Which organisation signs?"), button=_("Go on"), save=_nothing))
+    return ask(request, _asking(form, title=_("Which organisation signs?"), button=_("Continue"), save=_nothing))
 
 
 @secretary_page()
@@ -146,14 +146,14 @@ def mailbox(request: HttpRequest, member: uuid.UUID) -> HttpResponse:
 @takes_form
 def suspend(request: HttpRequest, member: uuid.UUID) -> HttpResponse:
     """Ask a member nothing more for now, after saying what that ends."""
-    return _end(request, member, title=_("Suspend this member"), button=_("Suspend it"), end=suspend_member)
+    return _end(request, member, title=_("Suspend this member"), button=_("Suspend the member"), end=suspend_member)
 
 
 @secretary_page()
 @takes_form
 def let_go(request: HttpRequest, member: uuid.UUID) -> HttpResponse:
     """Let a member go, after saying what that ends."""
-    return _end(request, member, title=_("This member leaves"), button=_("It leaves"), end=let_member_go)
+    return _end(request, member, title=_("End the membership"), button=_("End the membership"), end=let_member_go)
 
 
 ENDS = _(
@@ -186,12 +186,12 @@ def _ask_protocol(
 
     asking = Asking(
         form=form,
-        title=_("What they sign"),
+        title=_("Protocol to sign"),
         back=reverse("network:member", args=[member]) if seen else reverse("network:members"),
         back_text=seen.name if seen else TITLE,
         save=save,
         then=lambda saved: reverse("network:member", args=[saved]),
-        button=_("They have signed"),
+        button=_("Record the signature"),
         lead=_(
             "From now until that day. They may promise to answer and begin sooner than all members must, never later."
         ),

@@ -33,7 +33,7 @@ from leeward.victim.removals.rules.states import TO_SEND, RequestState
 
 SOON = timedelta(hours=4)
 TITLES: Mapping[Queue, Words] = {
-    Queue.ATTENTION: _("Needs a look"),
+    Queue.ATTENTION: _("To review"),
     Queue.DUE: _("Due"),
     Queue.OVERDUE: _("Overdue"),
     Queue.UNSENT: _("Not sent yet"),
@@ -48,7 +48,7 @@ OWN, NOBODY = "own", "nobody"
 BAND = Filter(key="band", field=select(_("Band"), [ALL, *choices_of(Band)]), where=lambda band: Q(band=band))
 STATE = Filter(
     key="state",
-    field=select(_("Where it stands"), [ALL, *choices_of(RequestState)]),
+    field=select(_("State"), [ALL, *choices_of(RequestState)]),
     where=lambda state: Q(state=state),
 )
 LONGEST_WAITING = Order(by="attention_at")
@@ -70,7 +70,7 @@ def queue_list(
     times: dict[str, Column[DeskRequest]] = {
         "due": Column("due", _("Due"), lambda line: _due(line.due_at, now=now)),
         "opened": Column("opened", _("Open for"), lambda line: span(now - line.opened_at), is_minor=True),
-        "waits": Column("waits", _("Waits since"), lambda line: _when(line.attention_at, now=now)),
+        "waits": Column("waits", _("Waiting since"), lambda line: _when(line.attention_at, now=now)),
     }
     sort = {Queue.ATTENTION: "waits", Queue.ALL: "opened"}.get(queue, "due")
     if queue is not Queue.ATTENTION:
@@ -89,11 +89,11 @@ def queue_list(
             ),
             Column("path", _("What is happening"), lambda line: (word(line.path), word(line.kind)), is_minor=True),
             Column("band", _("Band"), lambda line: word(line.band), is_minor=True),
-            Column("state", _("Where it stands"), _standing),
+            Column("state", _("State"), _standing),
             replace(times.pop(sort), order=order, is_minor=False),
             *times.values(),
             Column("report", _("Report"), lambda line: _short(line.report), is_minor=True),
-            Column("owner", _("Who has it"), lambda line: holder(line, names, now=now), is_minor=True),
+            Column("owner", _("Assigned to"), lambda line: holder(line, names, now=now), is_minor=True),
         ],
         is_urgent=is_urgent,
         sort=f"-{sort}" if order.is_falling else sort,
@@ -118,10 +118,10 @@ def looks_list(*, now: datetime) -> Listing[LookLine]:
             Column("request", _("Request"), _request),
             Column("platform", _("Platform"), _platform),
             Column("band", _("Band"), lambda line: word(line.band), is_minor=True),
-            Column("state", _("Where it stands"), _standing),
-            Column("reason", _("Why a person looks"), lambda line: line.reason and word(line.reason)),
-            Column("looked", _("Looked at"), lambda line: _when(line.last_checked_at, now=now), is_minor=True),
-            Column("waits", _("Waits since"), lambda line: _when(line.attention_at, now=now), RED_FIRST),
+            Column("state", _("State"), _standing),
+            Column("reason", _("Reason for the check"), lambda line: line.reason and word(line.reason)),
+            Column("looked", _("Checked"), lambda line: _when(line.last_checked_at, now=now), is_minor=True),
+            Column("waits", _("Waiting since"), lambda line: _when(line.attention_at, now=now), RED_FIRST),
         ],
         is_urgent=is_urgent,
         sort="waits",
@@ -139,12 +139,12 @@ def reports_list(*, names: Mapping[str, str], now: datetime, asked: Mapping[str,
         columns=[
             Column("report", _("Report"), lambda line: name_report(line.reference)),
             Column("band", _("Band"), lambda line: word(line.band), is_minor=True),
-            Column("state", _("Where it stands"), lambda line: Tag(word(line.state), "grey")),
-            Column("news", _("News since"), lambda line: _when(line.attention_at, now=now), order),
+            Column("state", _("State"), lambda line: Tag(word(line.state), "grey")),
+            Column("news", _("Changed since"), lambda line: _when(line.attention_at, now=now), order),
             Column("requests", _("Requests"), lambda line: line.requests, is_numeric=True),
             Column("path", _("From"), lambda line: (word(line.path), word(line.source)), is_minor=True),
             Column("language", _("Language"), lambda line: language(line.language), is_minor=True),
-            Column("owner", _("Who has it"), lambda line: holder(line, names, now=now), is_minor=True),
+            Column("owner", _("Assigned to"), lambda line: holder(line, names, now=now), is_minor=True),
         ],
         is_urgent=lambda line: line.band is Band.RED,
         sort="news",
@@ -155,7 +155,7 @@ def reports_list(*, names: Mapping[str, str], now: datetime, asked: Mapping[str,
 
 def notices_list(queue: NoticeQueue, *, now: datetime) -> Listing[NoticeLine]:
     """Notices that wait for a person: of red reports first, then the oldest."""
-    waits = Tag(_("Waits for a person"), "yellow")
+    waits = Tag(_("Awaits a person"), "yellow")
     return Listing(
         rows=desk.notices_in(queue),
         tell=desk.tell_notices,
@@ -165,7 +165,7 @@ def notices_list(queue: NoticeQueue, *, now: datetime) -> Listing[NoticeLine]:
             Column("platform", _("Platform"), lambda line: (line.platform, word(line.rung))),
             Column(
                 "state",
-                _("Where it stands"),
+                _("State"),
                 lambda line: (line.state, _trouble(line.reference)) if line.by_courier else waits,
             ),
             Column("channel", _("By"), lambda line: word(line.channel)),
@@ -226,7 +226,7 @@ def _held(own: str, *, now: datetime) -> Filter:
     choices: list[tuple[str, Words]] = [ALL, (OWN, _("You")), (NOBODY, _("Nobody"))]
     return Filter(
         key="held",
-        field=select(_("Who has it"), choices),
+        field=select(_("Assigned to"), choices),
         where=lambda held: lists.held_by(own if held == OWN else "", now=now),
     )
 
@@ -260,7 +260,7 @@ def _standing(line: DeskRequest) -> list[object]:
     """Where a request stands, and what is said of it besides."""
     return [
         line.state,
-        Tag(_("It came back"), "red") if line.is_reupload else None,
+        Tag(_("Found online again"), "red") if line.is_reupload else None,
         _("They have not agreed that we write") if line.state in TO_SEND and not line.may_be_sent else None,
         line.outcome and answered(line.outcome),
         word(Element(line.missing_element)) if line.state is RequestState.INCOMPLETE and line.missing_element else None,

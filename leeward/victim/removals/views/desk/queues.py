@@ -97,4 +97,4 @@ def list_looks(request: UnlockedRequest) -> HttpResponse:
         "there. You may skip any of them."
     )
     listing = looks_list(now=timezone.now())
-    return answer_list(request, listing, title=_("Look whether it is gone"), lead=lead)
+    return answer_list(request, listing, title=_("Check whether it is gone"), lead=lead)

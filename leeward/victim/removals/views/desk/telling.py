@@ -135,7 +135,7 @@ def _with_answer(entry: Entry, decision: DecisionView) -> Entry:
     reasons = decision.answer.reasons
     facts = [word(reasons.refusal)] if reasons.refusal else []
     facts += [_("noted by the desk")] if decision.by_hand else []
-    facts += [] if decision.is_confirmed else [_("waits for a second person there")]
+    facts += [] if decision.is_confirmed else [_("awaits a second person there")]
     words = "\n".join(filter(None, (reasons.facts, reasons.legal_ground, reasons.explanation)))
     return replace(entry, facts=(*entry.facts, *facts), words=words)
 

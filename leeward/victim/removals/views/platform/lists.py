@@ -22,7 +22,7 @@ VISIBLE = tuple(state for state in RequestState if state not in (RequestState.PR
 STATE = Filter(
     key="state",
     field=select(
-        _("Where it stands"),
+        _("State"),
         [("", _("Open")), ("all", _("All")), *((state.value, words.STATES[state][0]) for state in VISIBLE)],
     ),
     where=lambda state: platforms.in_states(RequestState if state == "all" else [RequestState(state)]),
@@ -48,10 +48,10 @@ def asked_list(place: Workplace, *, beside: Sequence[Row[None]] = ()) -> Listing
         columns=[
             Column("request", _("Request"), lambda line: line.name),
             Column("reference", _("Reference"), lambda line: write_reference(line.asked.short_reference)),
-            Column("state", _("Where it stands"), lambda line: line.marks),
+            Column("state", _("State"), lambda line: line.marks),
             Column("due", _("Due"), lambda line: _clock(line, place), platforms.DUE),
             Column("law", _("Law"), lambda line: line.law, is_minor=True),
-            Column("claim", _("Who is working on it"), lambda line: line.claim, is_minor=True),
+            Column("claim", _("Assigned to"), lambda line: line.claim, is_minor=True),
         ],
         sort="due",
         address=lambda line: place.one("request", line.asked.reference),
@@ -64,7 +64,7 @@ def asked_list(place: Workplace, *, beside: Sequence[Row[None]] = ()) -> Listing
             ),
             Filter(
                 key="mine",
-                field=box(_("Only those that I have taken")),
+                field=box(_("Only mine")),
                 where=lambda _mine: platforms.claimed_by(place.me, now=place.now),
             ),
         ],

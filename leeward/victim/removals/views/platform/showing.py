@@ -52,12 +52,12 @@ class ShownRequest:
     def marks(self) -> list[Tag]:
         """Where it stands, and what its platform must know of it first."""
         asked = self.asked
-        again = Tag(_("Found by you") if asked.kind is ItemKind.MATCH else _("Up again"), "red")
+        again = Tag(_("Found by you") if asked.kind is ItemKind.MATCH else _("Online again"), "red")
         marked = [
             (True, Tag(self.state, self.colour)),
             (self.is_overdue, Tag(_("Overdue"), "red")),
             (asked.kind is ItemKind.MATCH or asked.is_reupload, again),
-            (asked.waiting_decision, Tag(_("Waits for a second person"), "yellow")),
+            (asked.waiting_decision, Tag(_("Awaits a second person"), "yellow")),
             (asked.appeal, Tag(_("Appeal"), "purple")),
             (asked.has_counter_notice, Tag(_("Counter-notice with the desk"), "purple")),
             (bool(asked.order_number), Tag(_("Court order"), "purple")),

@@ -32,19 +32,19 @@ KINDS: Mapping[str, Text] = {DESK: gettext_lazy("The desk"), TEAM: gettext_lazy(
 # Who did what, in the words of whoever reads it at the platform.
 SAID: Mapping[Step, tuple[str, Words]] = {
     Step.SENT: (DESK, gettext_lazy("The desk asked for it to be removed")),
-    Step.COMPLETED: (DESK, gettext_lazy("The desk supplied what was missing")),
-    Step.ACKNOWLEDGED: (TEAM, gettext_lazy("Taken into work")),
-    Step.FOUND_INCOMPLETE: (TEAM, gettext_lazy("Named as missing")),
+    Step.COMPLETED: (DESK, gettext_lazy("Missing information supplied by the desk")),
+    Step.ACKNOWLEDGED: (TEAM, gettext_lazy("In progress")),
+    Step.FOUND_INCOMPLETE: (TEAM, gettext_lazy("Missing information")),
     Step.DECIDED_REMOVED: (TEAM, gettext_lazy("Answered")),
     Step.DECIDED_KEPT: (TEAM, gettext_lazy("Answered")),
-    Step.SEEN_GONE: (DESK, gettext_lazy("The desk looked: it is gone")),
-    Step.SEEN_UP: (DESK, gettext_lazy("The desk looked: it is still up")),
+    Step.SEEN_GONE: (DESK, gettext_lazy("Checked by the desk: gone")),
+    Step.SEEN_UP: (DESK, gettext_lazy("Checked by the desk: still online")),
     Step.APPEALED: (DESK, gettext_lazy("The person concerned asked you to look again")),
-    Step.APPEAL_UPHELD: (TEAM, gettext_lazy("Looked at again: the answer stands")),
-    Step.APPEAL_REVERSED: (TEAM, gettext_lazy("Looked at again: removed after all")),
-    Step.RESTORED: (DESK, gettext_lazy("The desk decided on the counter-notice: it may come back")),
+    Step.APPEAL_UPHELD: (TEAM, gettext_lazy("Reviewed: answer upheld")),
+    Step.APPEAL_REVERSED: (TEAM, gettext_lazy("Reviewed: removed")),
+    Step.RESTORED: (DESK, gettext_lazy("Counter-notice upheld: the item may be restored")),
     Step.CLOSED: (DESK, gettext_lazy("The desk closed it")),
-    Step.WITHDRAWN: (DESK, gettext_lazy("Taken back")),
+    Step.WITHDRAWN: (DESK, gettext_lazy("Withdrawn")),
 }
 COUNTERED: Words = gettext_lazy("Handed in what the uploader says")
 STANDS: Words = gettext_lazy("The desk decided on the counter-notice: the answer stands")
@@ -135,7 +135,7 @@ def _with_answer(entry: Entry, outcome: Outcome, decision: DecisionView | None) 
         return replace(entry, facts=tuple(facts))
     reasons = decision.answer.reasons
     facts += [words.REFUSALS[reasons.refusal]] if reasons.refusal else []
-    facts += [] if decision.is_confirmed else [_("waits for a second person")]
+    facts += [] if decision.is_confirmed else [_("awaits a second person")]
     said = "\n".join(filter(None, (reasons.facts, reasons.legal_ground, reasons.explanation)))
     entry = replace(entry, facts=tuple(facts), words=said)
     return replace(entry, who="", what=_("The desk noted your answer")) if decision.by_hand else entry
