@@ -10,7 +10,7 @@ from skimage import data
 from tests.journeys.demonstration import Demo, wait_for_text
 from tests.journeys.people import DESKTOP, meet
 from tests.journeys.removal_loop import (
-    HER_PAGE,
+    HER_LINKS,
     QUEUE,
     _find_report,
     _follow,
@@ -71,7 +71,7 @@ def walk_the_match_loop(demo: Demo, chromium: Browser, folder: Path) -> None:
     _upload(wall, site, photo)
     expect(wall.get_by_text("waiting for one of our people")).to_be_visible()
 
-    shown = wait_for_text(page, FOUND, reload=HER_PAGE)
+    shown = wait_for_text(page, FOUND, reload=HER_LINKS)
     assert "We have asked Picture House to take it down." in shown
     her.look_in_turn("her-page-found")
     card = "section.leeward-card:has-text('Found by the platform')"
@@ -93,7 +93,7 @@ def walk_the_match_loop(demo: Demo, chromium: Browser, folder: Path) -> None:
     _press(work, "Send this answer")
 
     found = f"article.leeward-request:has-text('{FOUND}')"
-    wait_for_text(page, "removed it everywhere on its site", reload=HER_PAGE, inside=found)
+    wait_for_text(page, "removed it everywhere on its site", reload=HER_LINKS, inside=found)
     assert "Only the site knows where it was." in page.locator(found).inner_text()
     for somebody in (her, sasha, noor):
         assert somebody.complaints == []

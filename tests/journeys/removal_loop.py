@@ -18,7 +18,7 @@ PACE = "4320"
 LIVED_SECONDS = 900  # on a machine that has much else to do
 
 
-HER_PAGE, DESK, QUEUE = "/status/pictures", "/staff/removals", "/platform/requests"
+HER_LINKS, DESK, QUEUE = "/status/part/links", "/staff/removals", "/platform/requests"
 
 
 def _sign_in(demo: Demo, somebody: Person, name: str) -> None:

@@ -24,7 +24,7 @@ from tests.journeys.demonstration import LEEWARD, Demo, wait_for_text
 from tests.journeys.people import Person, meet
 from tests.journeys.removal_loop import (
     DESK,
-    HER_PAGE,
+    HER_LINKS,
     QUEUE,
     _find_report,
     _follow,
@@ -126,6 +126,7 @@ def _report(her: Person, addresses: list[str]) -> str:
     assert re.search(f"acts on it. Due .*{CLOCK_TIME}", _read(page))
     her.look_in_turn("her-next")
     _press(page, "Go to my pages")
+    _follow(page, "Links")
     expect(page.locator(_her("Old Harbour"))).to_be_visible()
     # At once: the clock of the demonstration lets a day pass in three minutes, as long as the questions may take.
     for name in ("Lantern", "Market Square", "Old Harbour"):
@@ -204,7 +205,7 @@ def _send_first(sasha: Person, address: str) -> str:
 
 def _read_three_clocks(page: Page) -> None:
     """What was sent reaches her page, with the time by which a silent site must act."""
-    shown = wait_for_text(page, "must act. Due", reload=HER_PAGE, inside=_her("Old Harbour"))
+    shown = wait_for_text(page, "must act. Due", reload=HER_LINKS, inside=_her("Old Harbour"))
     assert re.search(f"We have asked Old Harbour to take it down.*must act. Due .*{CLOCK_TIME}", shown, re.DOTALL)
     assert "Demonstration: clocks run 4320 times faster." in _read(page)
 
@@ -216,7 +217,7 @@ def _the_square_misses_something(sasha: Person, her: Page, *, report: str) -> No
     _follow(page, "Work on request", inside=_card("Market Square"))
     assert "They say this is missing: Signature of the depicted person or of whoever acts for them" in _read(page)
     assert "Their clock stands still until the corrected notice has arrived." in _read(page)
-    shown = wait_for_text(her, "something is missing: a signature", reload=HER_PAGE, inside=_her("Market Square"))
+    shown = wait_for_text(her, "something is missing: a signature", reload=HER_LINKS, inside=_her("Market Square"))
     assert "The time does not run until then." in shown
     sasha.look_in_turn("desk-missing")
     _press(page, "Send the corrected notice")
@@ -239,7 +240,7 @@ def _the_harbour_stays_silent(demo: Demo, sasha: Person, her: Person, *, report:
     card = _card("Old Harbour")
     shown = wait_for_text(page, "Overdue since", reload=report, inside=card)
     assert "Next rung: Regulator." in shown
-    shown = wait_for_text(her.page, "had time until", reload=HER_PAGE, inside=_her("Old Harbour"))
+    shown = wait_for_text(her.page, "had time until", reload=HER_LINKS, inside=_her("Old Harbour"))
     assert re.search(f"had time until .*{CLOCK_TIME}.* and has not done it. That is not your fault.", shown)
     assert "Late" in shown
     _follow(page, "Check the next steps", inside=card)
@@ -260,7 +261,7 @@ def _the_harbour_stays_silent(demo: Demo, sasha: Person, her: Person, *, report:
 
 def _two_are_seen_gone(sasha: Person, her: Person, *, report: str) -> None:
     for name in ("Lantern", "Market Square"):
-        shown = wait_for_text(her.page, "it is not there any more", reload=HER_PAGE, inside=_her(name))
+        shown = wait_for_text(her.page, "it is not there any more", reload=HER_LINKS, inside=_her(name))
         assert "If it comes back, we act" in shown
         shown = wait_for_text(sasha.page, "Gone, checked by us", reload=report, inside=_card(name))
         assert "Stopped" in shown
@@ -290,11 +291,11 @@ def _share_two_photos(demo: Demo, folder: Path) -> list[str]:
 
 def _add_places(her: Person, *addresses: str) -> None:
     page = her.page
-    page.goto(HER_PAGE)
+    page.goto(HER_LINKS)
     _follow(page, "Add links")
     page.get_by_label("Where is it?").fill("\n".join(addresses))
     _press(page, "Done")
-    page.wait_for_url(f"**{HER_PAGE}")
+    page.wait_for_url(f"**{HER_LINKS}")
     assert page.locator(_her("Picture House")).count() == 2
 
 
@@ -308,13 +309,13 @@ def _send_more(sasha: Person, *, report: str) -> None:
 
 def _take_back(her: Person, address: str, *, code: str) -> None:
     page = her.page
-    page.goto(HER_PAGE)
+    page.goto(HER_LINKS)
     _go(page, page.locator("article.leeward-request").filter(has_text=address).get_by_role("link"))
     _follow(page, "Take this one back")
     her.look_in_turn("her-take-back")
     page.get_by_role("textbox").fill(code)
     _press(page, "Yes, take it back")
-    page.wait_for_url(f"**{HER_PAGE}")
+    page.wait_for_url(f"**{HER_LINKS}")
     shown = page.locator("article.leeward-request").filter(has_text=address).inner_text()
     assert "You ended this one. We do nothing more about it." in shown
 
@@ -337,7 +338,7 @@ def _refuse_in_two_steps(demo: Demo, noor: Person, lena: Person, *, her: Page, a
     noor.look_in_turn("platform-reasons")
     _press(page, "Send this answer")
     page.get_by_text("A refusal counts once a colleague has agreed.").wait_for()
-    her.goto(HER_PAGE)
+    her.goto(HER_LINKS)
     assert "said no" not in _read(her)
 
     page = lena.page
@@ -358,8 +359,8 @@ def _appeal(demo: Demo, anew: Person, *, code: str) -> None:
     page.goto("/status/")
     page.get_by_role("textbox").fill(code)
     _press(page, "Open my pages")
-    page.wait_for_url(f"**{HER_PAGE}")
-    shown = wait_for_text(page, "said no", reload=HER_PAGE, inside=_her("Picture House"))
+    page.wait_for_url("**/status/pictures")
+    shown = wait_for_text(page, "said no", reload=HER_LINKS, inside=_her("Picture House"))
     assert "They think that it is not an intimate picture." in shown
     _go(page, page.locator(_her("Picture House")).filter(has_text="said no").get_by_role("link"))
     _follow(page, "Ask them to look again")

@@ -40,15 +40,10 @@ def walk_the_river(demo: Demo, chromium: Browser, folder: Path) -> None:
     _upload(wall, site, _smaller_and_mirrored(photo))
     expect(wall.get_by_text("This photo was not published.")).to_be_visible()
 
-    wait_for_text(
-        page, "It turned up on Picture House, and Picture House stopped it.", reload=f"{demo.url}/status/pictures"
-    )
-    wait_for_text(
-        page, "Lantern has fetched its fingerprint and can look out for it.", reload=f"{demo.url}/status/pictures"
-    )
-    wait_for_text(
-        page, "Old Harbour has fetched its fingerprint and can look out for it.", reload=f"{demo.url}/status/pictures"
-    )
+    pictures = f"{demo.url}/status/part/pictures"
+    wait_for_text(page, "It turned up on Picture House, and Picture House stopped it.", reload=pictures)
+    wait_for_text(page, "Lantern has fetched its fingerprint and can look out for it.", reload=pictures)
+    wait_for_text(page, "Old Harbour has fetched its fingerprint and can look out for it.", reload=pictures)
 
     # Another device, with nothing but the code.
     other = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
@@ -56,11 +51,12 @@ def walk_the_river(demo: Demo, chromium: Browser, folder: Path) -> None:
     other.get_by_role("textbox").fill(code)
     other.get_by_role("button", name="Open my pages").click()
     other.wait_for_url("**/status/pictures")
+    other.get_by_role("link", name="Pictures", exact=True).click()
     other.get_by_role("link", name="Take all pictures back").click()
     other.get_by_role("textbox").fill(code)  # once more: it cannot be undone
     other.get_by_role("button", name="Yes, take everything back").click()
     expect(other.get_by_text("You took everything back")).to_be_visible()
-    wait_for_text(other, "Picture House does not look for it for you any more.", reload=f"{demo.url}/status/pictures")
+    wait_for_text(other, "Picture House does not look for it for you any more.", reload=pictures)
 
     _upload(wall, site, photo)
     expect(wall.get_by_text("Your photo is on the wall.")).to_be_visible()

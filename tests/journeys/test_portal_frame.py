@@ -214,7 +214,7 @@ def test_her_own_device_says_which_picture_is_which(product: Any, person: Callab
     choose(page, photo("astronaut"), photo("coffee"))
     walk_to_code(page)
     send(page)
-    page.goto("/status/pictures")
+    page.goto("/status/part/pictures")
     page.get_by_role("link", name="Let this device tell you").click()
     files = page.frame_locator("iframe").locator("input[type=file]")
     expect(files).to_be_enabled()

@@ -111,6 +111,8 @@ def test_the_whole_way_sends_hashes_and_nothing_else(
     other.locator("main input[name=numbers]").fill(code.replace(" ", ""))
     other.locator("main button[type=submit]").click()
     other.wait_for_url("**/status/pictures")
+    other.get_by_role("link", name="Pictures", exact=True).click()
+    other.wait_for_url("**/status/part/pictures")
     assert other.get_by_role("heading", level=2).all_inner_texts()[:2] == ["Picture 1", "Picture 2"]
 
 

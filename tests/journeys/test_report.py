@@ -235,11 +235,14 @@ def test_every_page_is_accessible_and_fits_a_small_phone(person: Callable[..., A
     look("check")
     page.goto("/status/pictures")
     look("her page with a draft")
+    page.goto("/status/part/links")
+    look("her links with a draft")
     page.goto("/report/check")
     page.locator("main form[action='/report/hand-in'] button").click()
     look("next")
     for name, path in (
         ("her page", "pictures"),
+        ("her links", "part/links"),
         ("place", "place/1"),
         ("take back", "place/1/take-back"),
         ("stop", "stop"),

@@ -392,8 +392,9 @@ def tell_the_rest(her: Walker, code: str) -> None:
         Question.SIGNS: say_signs,
         Question.REACH: lambda her: say_reach(her, code),
     }
+    her.go("/status/part/links")
     for questions in GROUPS.values():
-        her.expect("/status/pictures")
+        her.expect("/status/part/links")
         her.follow(f"/report/q/{questions[0]}")
         for question in questions:
             her.expect(f"/report/q/{question}")
@@ -402,7 +403,7 @@ def tell_the_rest(her: Walker, code: str) -> None:
     assert WORDS in her.page.locator("main").inner_text()
     her.follow("/report/q/words")
     her.press()
-    her.expect("/status/pictures")
+    her.expect("/status/part/links")
 
 
 def say_something(her: Walker) -> None:
@@ -492,7 +493,7 @@ def tell_for_somebody_else(her: Walker) -> None:
     her.follow("/report/q/where")
     her.fill(addresses="https://chatter.example/p/10")
     her.press(button="continue")
-    her.expect("/status/pictures")
+    her.expect("/status/part/links")
     assert Report.objects.filter(requests__ordinal=2, path="found").count() == 1
 
 
@@ -524,7 +525,7 @@ def answer_as_the_site_would(desk: Worker, company: Company) -> None:
 
 
 def see_to_the_report(her: Walker, code: str) -> None:
-    her.go("/status/pictures")
+    her.go("/status/part/links")
     her.follow("/status/place/1")
     her.follow("/status/place/1/again")  # appeal
     her.fill(words=WORDS)
@@ -539,7 +540,7 @@ def see_to_the_report(her: Walker, code: str) -> None:
     her.press("form[action='/status/messages/take-out']")
     her.press()
     her.expect("/status/messages")
-    her.go("/status/pictures")
+    her.go("/status/part/links")
     for question, given in (
         ("where", {"addresses": "https://chatter.example/p/3"}),
         ("more", {"site": "Harbour", "handle": "@third"}),
@@ -549,12 +550,13 @@ def see_to_the_report(her: Walker, code: str) -> None:
             her.follow("/report/q/more")
         her.fill(**given)
         her.press(button="continue")
-        her.expect("/status/pictures")
+        her.expect("/status/part/links")
     her.follow("/status/who")
     her.follow("/status/who/short")
     confirm(her, code)
     her.expect("/status/who")
     her.follow("/status/pictures")
+    her.follow("/status/part/links")
     her.follow("/report/check")  # correct
     her.follow("/report/q/by")
     her.fill(uploader="Somebody else")
@@ -567,15 +569,16 @@ def see_to_the_report(her: Walker, code: str) -> None:
     her.follow("/report/q/yes")  # take consent back
     her.untick("notices", "watching")
     her.press()
-    her.expect("/status/pictures")
+    her.expect("/status/part/links")
+    her.go("/status/pictures")
     her.follow("/status/everything")
     taken = json.loads(her.save("form[action='/status/everything/save'] button"))["removal"]
     assert (taken["agreed"]["notices"], taken["story"]["uploader"]) == (False, "Somebody else")
-    her.go("/status/pictures")
+    her.go("/status/part/links")
     her.follow("/status/place/2")
     her.follow("/status/place/2/take-back")
     confirm(her, code)
-    her.expect("/status/pictures")
+    her.expect("/status/part/links")
     her.go("/")
     her.follow("/report/begin/online")  # one report stands under one code
     her.expect("/report/q/where")
@@ -611,22 +614,22 @@ def paste(her: Walker, *ticks: str, seed: str) -> None:
 
 
 def protect_under_the_same_code(her: Walker, code: str) -> None:
-    her.go("/status/pictures")
+    her.go("/status/part/pictures")
     for seed in ("ab", "cd"):
         begin_to_add(her)
         paste(her, "consent", seed=seed)
-        her.expect("/status/pictures")
+        her.expect("/status/part/pictures")
     her.follow("/status/which")  # says what it needs, and leads back
-    her.follow("/status/pictures")
+    her.follow("/status/part/pictures")
     her.follow("/status/renew")
     her.press()
     her.follow("/status/take-back/1")
     confirm(her, code)
     her.follow("/status/take-back")
     confirm(her, code)
-    her.expect("/status/pictures")
+    her.expect("/status/part/pictures")
     her.go("/status/not-removed")  # linked where a platform has said no
-    her.follow("/status/pictures")
+    her.follow("/status/part/pictures")
 
 
 def take_a_code_of_her_own(her: Walker, code: str) -> str:
@@ -642,8 +645,11 @@ def take_a_code_of_her_own(her: Walker, code: str) -> str:
 
 def take_a_spare_code(her: Walker, code: str) -> None:
     """Make one, see both, and end the other."""
+    her.go("/status/pictures")
+    her.follow("/status/code")
     her.follow("/status/spare")
     keep_the_new_one(her, numbers=code)
+    her.follow("/status/code")
     her.follow("/status/spare")
     her.fill(numbers=code)
     her.press()
@@ -651,6 +657,7 @@ def take_a_spare_code(her: Walker, code: str) -> None:
 
 
 def take_another_code(her: Walker, code: str) -> str:
+    her.follow("/status/code")
     her.follow("/status/numbers")
     return keep_the_new_one(her, numbers=code)
 
@@ -677,6 +684,7 @@ def confirm(her: Walker, code: str) -> None:
 
 
 def come_back_too_late(her: Walker, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    her.go("/status/part/links")
     her.follow("/status/messages")
     her.fill(words="One more thing")
     at(monkeypatch, NOW + timedelta(minutes=20))
@@ -695,14 +703,16 @@ def come_back_too_late(her: Walker, code: str, monkeypatch: pytest.MonkeyPatch) 
 
 
 def stop_and_erase(her: Walker, code: str) -> None:
+    her.go("/status/part/links")
     her.follow("/report/check")
     her.follow("/status/who/stop")
     confirm(her, code)
     her.expect("/status/who")
-    her.go("/status/pictures")
+    her.go("/status/part/links")
     her.follow("/status/messages/again")
     confirm(her, code)
-    her.expect("/status/pictures")
+    her.expect("/status/part/links")
+    her.go("/status/pictures")
     her.follow("/status/erase")
     confirm(her, code)
     her.expect("/status/erased")
@@ -770,6 +780,7 @@ def keep_for_herself(her: Walker, code: str) -> None:
 
 def talk_to_somebody(her: Walker) -> None:
     code = come_to_the_helpline(her)
+    her.go("/status/part/people")
     her.follow("/status/talk")
     her.press("form:not([action])")
     her.refused()
@@ -789,19 +800,20 @@ def talk_to_somebody(her: Walker) -> None:
     ask_for_things(her, code)
     be_passed_on(her, code)
     write_a_plan(her, code)
-    her.go("/status/pictures")
+    her.go("/status/part/people")
     for path in ("/status/about", "/status/helped", "/status/wishes", "/status/counted"):
         her.follow(path)
         say_something(her)
-        her.expect("/status/pictures")
+        her.expect("/status/part/people")
+    her.go("/status/pictures")
     her.follow("/status/everything")
     assert "Are you there?" in her.save("form[action$='/save'] button")
-    her.go("/status/pictures")
+    her.go("/status/part/people")
     her.follow("/status/talk/reach")
     her.choose(way="phone")
     her.fill(phone="0700 900 123")
     confirm(her, code)
-    her.expect("/status/pictures")
+    her.expect("/status/part/people")
     her.follow("/status/wrong")
     her.press()
     her.refused()
@@ -811,19 +823,19 @@ def talk_to_somebody(her: Walker) -> None:
     her.go("/status/talk/shift")  # volunteers are kept out
     confirm(her, code)
     her.expect("/status/who")
-    her.go("/status/pictures")
+    her.go("/status/part/people")
     her.follow("/status/who/talk")
     confirm(her, code)
     her.expect("/status/who")
 
 
 def ask_for_things(her: Walker, code: str) -> None:
-    her.go("/status/pictures")
+    her.go("/status/part/people")
     her.follow("/status/help")
     her.choose(kinds="police")
     her.press()
     her.expect("/status/help")
-    her.go("/status/pictures")
+    her.go("/status/part/people")
     her.follow("/status/talk/call")
     her.press("form:not([action])")
     her.refused()
@@ -844,7 +856,7 @@ def be_passed_on(her: Walker, code: str) -> None:
     file = Case.objects.get().file.reference
     referral = draft_referral(file=file, team="helpline", draft=draft_for([body]), by=body.worker.actor, now=NOW)
     here = f"/status/others/{referral}"
-    her.go("/status/pictures")
+    her.go("/status/part/people")
     her.follow("/status/others")
     her.follow(here)
     her.follow(f"{here}/change")
@@ -880,7 +892,7 @@ def be_passed_on(her: Walker, code: str) -> None:
 
 def write_a_plan(her: Walker, code: str) -> None:
     """Write it, and take what the helpline suggests."""
-    her.go("/status/pictures")
+    her.go("/status/part/people")
     her.follow("/status/plan")
     her.fill(people=WORDS)
     her.press()
