@@ -57,7 +57,8 @@ def see_hers(kept: dict[str, Any]) -> dict[str, Any]:
     file = open_part(sealed, key=base64.b64decode(opened["key"]))
     return {
         "led": led,
-        "pictures": hers.see("/status/pictures"),
+        "pictures": hers.see("/status/part/pictures"),
+        "links": hers.see("/status/part/links"),
         "talk": hers.see("/status/talk"),
         "entry": hers.see(entry),
         "file": hashlib.sha256(file).hexdigest(),

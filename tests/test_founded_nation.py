@@ -84,7 +84,7 @@ def _environment(folder: Path) -> Mapping[str, str]:
 def test_her_code_opens_her_pages_with_what_she_told_and_what_was_answered(nation: Nation) -> None:
     assert nation.seen["led"] == "/status/pictures"
     assert "Picture 2" in nation.seen["pictures"]
-    assert "chatter.example" in nation.seen["pictures"]
+    assert "chatter.example" in nation.seen["links"]
     assert "I need help." in nation.seen["talk"]
     assert "Thank you for writing. You are not alone." in nation.seen["talk"]
 

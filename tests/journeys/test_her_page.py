@@ -82,6 +82,7 @@ def test_it_fits_two_screens_and_each_door_opens(
     print(f"her page, {bring.__name__}, {language}: {height} px, {links} links")
     assert height <= MOST_PIXELS
     assert links <= MOST_LINKS
+    hers.look_on_both(f"her-page-{bring.__name__}-{language}")
     doors = page.locator("main .leeward-cards a")
     expect(doors).to_have_count(4)
     for number in range(4):

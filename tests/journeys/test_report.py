@@ -138,6 +138,7 @@ def test_she_tells_stops_comes_back_and_hands_it_in(person: Callable[..., Any], 
     expect(again.get_by_role("heading", level=1)).to_have_text("It is with the desk")
     expect(again.locator("main")).to_contain_text("Due ")
     again.get_by_role("button", name="Go to my pages").click()
+    again.get_by_role("link", name="Links", exact=True).click()
     expect(again.locator("main")).to_contain_text("Chatter")
     again.get_by_role("link", name=re.compile("What happened, and what I can do")).click()
     expect(again.locator("main")).to_contain_text("You told us about it.")
