@@ -44,7 +44,7 @@ def test_what_changed_since_it_was_given_is_read_on_her_page_and_in_the_case(
     expect(theirs.page.locator("#advice li")).to_have_count(1)
     publish(PAGE, words="Write down the day first.", now=now)
 
-    mine.page.goto("/status")
+    mine.page.goto("/status/part/people")
     mine.look_on_both(f"advice-hers-{language}")
     mine.page.locator('main .govuk-inset-text a[href="/status/help"]').click()
     expect(mine.page.locator("main .leeward-line").last).to_contain_text("Write down the day first.")

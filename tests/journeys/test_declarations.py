@@ -216,7 +216,7 @@ def signs(applicant: Person, link: str) -> None:
 def accepts(robin: Person, words: str) -> None:
     page = robin.page
     page.goto("/staff/declaration")
-    page.locator("main form button", has_text=re.compile(f"Accept it.*{re.escape(words)}", re.DOTALL)).first.click()
+    page.locator("main form button", has_text=re.compile(f"Accept the.*{re.escape(words)}", re.DOTALL)).first.click()
     page.wait_for_url("**/organisations/**")
 
 
@@ -260,7 +260,9 @@ def test_the_secretariat_writes_and_publishes_a_version_without_script(
     page.get_by_role("link", name="English").click()
     page.get_by_label("Text", exact=True).fill("One.\n\nTwo.\n\nThree.")
     page.get_by_role("button", name="Save").click()
-    page.get_by_label("By when signatories").fill((date.fromisoformat(today()) + timedelta(days=60)).isoformat())
+    page.get_by_label("Renewal deadline for signatories").fill(
+        (date.fromisoformat(today()) + timedelta(days=60)).isoformat()
+    )
     page.get_by_role("button", name="Publish the declaration").click()
     page.wait_for_url("**/staff/declaration")
     expect(page.get_by_text("Version 2 is in force")).to_be_visible()

@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from leeward.foundation.work.keyset import PAGE
 from leeward.foundation.work.models import Batch
 from leeward.victim.portal.operations import seal_visit, start_visit
+from leeward.victim.portal.rules.doors import Door
 from leeward.victim.portal.rules.visits import begin_visit
 from leeward.victim.portal.views.visiting import COOKIE_NAME
 from leeward.victim.removals.models import Request
@@ -174,7 +175,8 @@ def _of_the_person(client: Client) -> Iterator[Visit]:
     def places() -> tuple[str, ...]:
         return tuple(reverse("removals:my-place", args=[ordinal + 1]) for ordinal in range(PLACES))
 
-    yield "the person's status", client, lambda: reverse("portal:status"), places()
+    yield "the person's status", client, lambda: reverse("portal:status"), ()
+    yield "the person's links", client, lambda: reverse("portal:door", args=[Door.LINKS]), places()
     yield "the person's one place", client, lambda: places()[0], ()
 
 

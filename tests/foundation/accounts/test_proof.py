@@ -197,7 +197,7 @@ def test_the_owner_and_the_lead_are_told_and_nobody_else_and_nothing_is_sent() -
     enrol(come_in("paul"), Device(id=b"another"))
     assert "Paul</bdi>: Passkey enrolled" in come_in("root").get(reverse("work:home")).content.decode()
     assert client.post(reverse("accounts:changes"), {"next": "/staff/team"}).headers["Location"] == "/staff/team"
-    assert "has changed. If this was" not in client.get(reverse("work:home")).content.decode()
+    assert "have changed. If this was" not in client.get(reverse("work:home")).content.decode()
     assert come_in("amina").get(reverse("work:home")).status_code == 200
     assert not Parcel.objects.exists()
     assert root.user.is_active

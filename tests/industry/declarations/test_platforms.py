@@ -454,7 +454,7 @@ def test_everybody_reads_what_a_platform_said_before_and_no_person_behind_it(cli
     assert -1 not in places, text
     assert places == sorted(places)
     assert ROBIN.id not in page
-    assert "strike it out" not in page
+    assert "Strike out this entry" not in page
 
 
 @pytest.mark.django_db

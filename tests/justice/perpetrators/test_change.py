@@ -214,7 +214,7 @@ class TestTrials:
         assert begun.status_code == 303
         TrialCount.objects.filter(arm=Arm.A).update(shown=2_000, followed=40)
         TrialCount.objects.filter(arm=Arm.B).update(shown=2_000, followed=90)
-        assert "cannot be told apart" not in Client().get(reverse("perpetrators:counts")).content.decode()
+        assert "No difference between the texts" not in Client().get(reverse("perpetrators:counts")).content.decode()
         assert officer.post(reverse("perpetrators:trial-end", args=["spring"]), {}).status_code == 303
         page = Client().get(reverse("perpetrators:counts")).content.decode()
         assert "More people followed text B" in page

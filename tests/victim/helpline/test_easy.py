@@ -18,7 +18,15 @@ from tests.victim.helpline.conftest import NOW, Worker
 pytestmark = pytest.mark.django_db
 
 OPEN = ("/", "/protect/", "/protect/first-help", "/help", "/talk", "/talk/later", "/talk/age", "/status/")
-HERS = ("/status/pictures", "/status/talk", "/status/wishes", "/status/who", "/status/who/talk", "/status/erase")
+HERS = (
+    "/status/pictures",
+    "/status/part/people",
+    "/status/talk",
+    "/status/wishes",
+    "/status/who",
+    "/status/who/talk",
+    "/status/erase",
+)
 LINK = re.compile(r'href="([^"#?][^"]*)"')
 FIELD = re.compile(r'(?:name|action|type|value)="(?!csrf)[^"]*"')
 WARNING = re.compile(r"govuk-warning-text__text|leeward-danger")

@@ -201,7 +201,7 @@ def test_pages(house: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Ben, until" in see(lea, page)
     assert page in see(ben, home)
     assert "I know this person: hide the case from me" in (shown := see(ben, page))
-    assert "move it to those who lead" not in shown
+    assert "move it to the leads" not in shown
     assert page not in see(ama, home)
     see(ama, page, status=404)
     circle = reverse("file:circle")

@@ -199,7 +199,8 @@ def lived(
     _help(canary)
     _keep(canary, teller)
     assert tell_due(now=NOW, limit=10, notifier=open_service(Service.NOTIFIER)) == 1
-    canary.look(teller.client, "/status/pictures")
+    for page in ("/status/pictures", "/status/part/links", "/status/part/people", "/status/part/pictures"):
+        canary.look(teller.client, page)
     canary.look(teller.client, "/status/messages")
     canary.look(teller.client, "/status/everything")
     canary.shown.append(teller.post("/status/everything/save").content.decode())

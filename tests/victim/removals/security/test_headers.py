@@ -170,7 +170,7 @@ def known(lived: Canary, chatter: Company) -> dict[str, dict[str, str]]:
         "removals:platform-": {"reference": str(sent.reference)},
         "removals:link": {"token": lived.secrets["link"], "reference": str(by_link.reference)},
         "removals:door-": {"id": str(sent.reference)},
-        "portal:": {"ordinal": "1"},
+        "portal:": {"ordinal": "1", "door": "links"},
         "demo-tour": {"key": "photo"},
         "file:": {"slug": "short"},
         "accounts:take-out": {"reference": User.objects.get(username="ada").reference},
