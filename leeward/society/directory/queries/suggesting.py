@@ -109,7 +109,7 @@ def suggest_cards(context: Context, *, now: datetime, most: int = 3, is_by_need:
     """The same as cards in the page's language, after the nation's lines for where she stands; never nobody.
 
     An adult is told of the national helpline first, of the suicide line before it where she may need it, and never of
-    the line for children; where somebody may be under 18 that line is first. Where the directory holds one of these
+    the line for children; where somebody may be under 18 that line is first, unless it is closed and another is open. Where the directory holds one of these
     lines too, its card stands there: it knows when they are open.
     """
     language = get_language() or settings.LANGUAGE_CODE
@@ -131,7 +131,8 @@ def suggest_cards(context: Context, *, now: datetime, most: int = 3, is_by_need:
         found = found or [card_of_line(line) for line in services()]
     first = [today[name] for name in wanted]
     others = [card for card in found if not any(_is_line(card, line) for line in first)]
-    return (*(_known(line, found) for line in first), *others)[:most]
+    named = (*(_known(line, found) for line in first), *others)[:most]
+    return named if context is not Context.CHILD else tuple(sorted(named, key=_is_closed))
 
 
 def suggest_because[K](
@@ -191,6 +192,11 @@ def _cards_of_lines(
         return [card_of(view) for view in view_services(services, language=language, now=now)]
     except OperationalError:
         return []
+
+
+def _is_closed(card: Card) -> bool:
+    """Whether nobody answers now; of a line that is only in the nation's file, nobody knows."""
+    return card.service_id is not None and not card.is_open_now
 
 
 def _is_line(card: Card, line: NationLine) -> bool:

@@ -8,6 +8,8 @@ from enum import StrEnum
 EVERYONE = "everyone"
 # Programmes for those who did it: never named to whom it was done.
 FOR_WHO_DOES_IT = "stopping_harm"
+# What helps somebody under age, or those who bring them up.
+CHILDREN = "children"
 ADULT = 18
 
 
@@ -52,7 +54,7 @@ WISHES: Mapping[Context, Wish] = {
     Context.HELP: Wish(needs=("helpline", "advocacy", "counselling", "legal")),
     Context.NOW: Wish(needs=("helpline", "counselling"), is_now=True),
     Context.CHILD: Wish(
-        needs=("children", "content_removal", "helpline"), people=("young_people", "parents"), for_child=True
+        needs=(CHILDREN, "content_removal", "helpline"), people=("young_people", "parents"), for_child=True
     ),
     Context.THREAT: Wish(needs=("helpline", "online_safety", "police", "advocacy")),
     Context.ONLINE: Wish(needs=("content_removal", "helpline", "legal", "advocacy")),
@@ -124,7 +126,8 @@ def is_fitting(candidate: Candidate, wish: Wish) -> bool:
     if others and EVERYONE not in candidate.people and not others & set(wish.people):
         return False
     if wish.for_child:
-        return candidate.minimum_age is None or candidate.minimum_age < ADULT
+        is_for_them = CHILDREN in candidate.needs or bool(others & set(wish.people))
+        return is_for_them and (candidate.minimum_age is None or candidate.minimum_age < ADULT)
     return candidate.maximum_age is None or candidate.maximum_age >= ADULT
 
 
