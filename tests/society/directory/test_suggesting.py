@@ -305,6 +305,18 @@ class TestCards:
         assert first == only
         assert (first.name, second.name) == (str(LINES["children"].name), "Child line")
 
+    def test_a_closed_line_for_children_stands_below_one_that_answers(self) -> None:
+        children = LINES["children"]
+        national("Its entry", "children", phones=(Phone(number=children.phone),), schedules=(NIGHTS,))
+        national("Open now", "children", ".young_people", schedules=(ALWAYS,))
+        assert [card.name for card in suggest_cards(Context.CHILD, now=NOW)] == ["Open now", "Its entry"]
+
+    def test_a_child_is_named_nobody_who_is_for_adults(self) -> None:
+        national("A helpline", "helpline", is_crisis_line=True, schedules=(ALWAYS,))
+        national("For the young", "helpline", ".young_people", schedules=(ALWAYS,))
+        named = [card.name for card in suggest_cards(Context.CHILD, now=NOW)]
+        assert named == [str(LINES["children"].name), "For the young"]
+
     def test_the_nations_line_for_children_is_not_shown_twice(self) -> None:
         number = LINES["children"].phone.replace(" ", "-")
         national("The same line by another name", "children", phones=(Phone(number=number),))
