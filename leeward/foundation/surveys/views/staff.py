@@ -316,7 +316,7 @@ def erratum(request: HttpRequest, code: str) -> HttpResponse:
         code,
         form=form,
         title=_("Add an erratum"),
-        button=_("Propose the margins"),
+        button=_("Propose the erratum"),
         save=lambda by, now: propose_erratum(code=code, **form.cleaned_data, by=by, now=now),
     )
 
@@ -343,7 +343,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
         template=SECOND,
         form=form,
         title=_(row.kind.label),
-        button=_("Publish the results"),
+        button=_("Publish"),
         save=lambda by, now: sign_proposal(code=code, sha256=form.cleaned_data["sha256"], by=by, now=now),
         about=about,
     )
